@@ -1,0 +1,48 @@
+/** The names everything in the pipeline agrees on (docs/contract.md, "Topics, groups and messages"). */
+export const REQUEST_TOPIC = 'coupon-issue-requests';
+export const DLQ_TOPIC = 'coupon-issue-dlq';
+export const ORDER_TOPIC = 'order-created-events';
+export const CONSUMER_GROUP = 'coupon-issue-group';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export const PROFILES = ['local', 'production'] as const;
+
+export type Profile = (typeof PROFILES)[number];
+
+/** A topic as a profile wants it. `config` holds only what differs from the broker's defaults. */
+export interface TopicSpec {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/**
+ * The three topics of a profile. Production: replication factor 3 with two in-sync replicas, so
+ * that one broker may fail; LogAppendTime on requests, because validity windows are judged by the
+ * record's timestamp and no client may lie about it.
+ */
+export function topicsOf(profile: Profile): readonly TopicSpec[] {
+  if (profile === 'local') {
+    return [
+      { name: REQUEST_TOPIC, partitions: 3, replicationFactor: 1, config: {} },
+      { name: DLQ_TOPIC, partitions: 1, replicationFactor: 1, config: {} },
+      { name: ORDER_TOPIC, partitions: 3, replicationFactor: 1, config: {} },
+    ];
+  }
+  const durable = (retentionDays: number): Record<string, string> => ({
+    'retention.ms': String(retentionDays * DAY_MS),
+    'min.insync.replicas': '2',
+  });
+  return [
+    {
+      name: REQUEST_TOPIC,
+      partitions: 6,
+      replicationFactor: 3,
+      config: { ...durable(7), 'message.timestamp.type': 'LogAppendTime' },
+    },
+    { name: DLQ_TOPIC, partitions: 1, replicationFactor: 3, config: durable(30) },
+    { name: ORDER_TOPIC, partitions: 6, replicationFactor: 3, config: durable(7) },
+  ];
+}

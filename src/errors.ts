@@ -1,0 +1,45 @@
+/**
+ * The one family of errors a user may see. Each says what was being done and to what (`message`),
+ * carries a machine code for `--output json`, and a hint: what to do next.
+ * main.ts alone turns `exitCode` into the process's exit code (docs/contract.md, "Exit codes").
+ */
+export class CliError extends Error {
+  readonly code: string;
+  readonly hint: string | null;
+  readonly exitCode: number = 1;
+
+  constructor(code: string, message: string, hint: string | null = null, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** Wrong usage: an unknown command, a bad flag or a bad value. */
+export class UsageError extends CliError {
+  override readonly exitCode = 2;
+
+  constructor(message: string, hint: string | null = null) {
+    super('USAGE', message, hint);
+  }
+}
+
+/** The broker or the store cannot be reached, opened or authenticated. */
+export class UnreachableError extends CliError {
+  override readonly exitCode = 4;
+}
+
+/** The user broke the command off with a signal. */
+export class InterruptedError extends CliError {
+  override readonly exitCode = 130;
+
+  constructor() {
+    super('INTERRUPTED', 'Interrupted.');
+  }
+}
+
+/** The message of whatever was thrown, on one line. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
