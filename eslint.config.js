@@ -30,7 +30,10 @@ const restrict = (folders, libraries) => [
       regex: `^(\\.\\./)+(${folder})(/|\\.js$)`,
       message: 'Imports point downwards only: see docs/design.md, "Layers".',
     })),
-    paths: libraries.map((name) => ({ name, message: 'This library has one home: docs/design.md.' })),
+    paths: libraries.map((name) => ({
+      name,
+      message: 'This library has one home: docs/design.md.',
+    })),
   },
 ];
 
@@ -56,7 +59,10 @@ export default tseslint.config(
         'error',
         { allowNumber: true, allowBoolean: true },
       ],
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
@@ -65,7 +71,10 @@ export default tseslint.config(
   },
   { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },
   { files: ['vitest.config.ts'], rules: { 'no-restricted-exports': 'off' } },
-  { files: ['**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['**/*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
   {
     files: ['src/commands/**/*.ts'],
     rules: { 'no-restricted-imports': restrict(['program', 'main'], Object.keys(homes)) },
