@@ -173,6 +173,9 @@ export class KafkaGroupMember implements GroupMember {
       pause: (offset, ms) => {
         this.#pause(batch.partition, offset, ms);
       },
+      lost: () => {
+        this.#assignment = this.#assign([...this.#assigned], listener);
+      },
     };
     await listener.fetched(toFetchedBatch(payload), session);
   }

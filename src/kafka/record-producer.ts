@@ -30,7 +30,7 @@ export class KafkaRecordProducer implements RecordSink {
       .client({ retry: { retries: 4, initialRetryTime: 200, maxRetryTime: 2000 } })
       .producer({
         idempotent: true,
-        maxInFlightRequests: 1,
+        maxInFlightRequests: 5,
         allowAutoTopicCreation: false,
         createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
         metadataMaxAge: PARTITIONS_MAX_AGE_MS,

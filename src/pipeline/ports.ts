@@ -65,6 +65,8 @@ export interface PartitionSession {
    * its other partitions and keeps its heartbeat. A rebalance or a stop ends the wait.
    */
   pause(offset: bigint, ms: number): void;
+  /** The store has moved on without us: look up anew where to go on. */
+  lost(): void;
 }
 
 export interface FetchedBatch {
