@@ -20,7 +20,7 @@ const wiring = ['context', 'program', 'main'];
 const homes = {
   kafkajs: ['kafka'],
   'better-sqlite3': ['store', 'broker'],
-  commander: [],
+  commander: ['program'],
 };
 
 const restrict = (folders, libraries) => [

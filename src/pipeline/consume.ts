@@ -1,14 +1,10 @@
+import type { ConsumeMode } from './consume-mode.js';
 import { SchedulerPace, RecordBudget, UNPACED } from './pace.js';
 import { PartitionWorker, type RunState, type WorkerPorts } from './partition-worker.js';
 import type { ConsumeListener } from './events.js';
 import type { GroupMember, LogReader, MemberListener, Source } from './ports.js';
 import { RunStatistics, type RunSummary } from './run-statistics.js';
 import { startOffsets } from './start-offset.js';
-
-export const CONSUME_MODES = ['single', 'batch', 'scheduler'] as const;
-
-/** single: a record a transaction; batch: many; scheduler: the old way, to compare with. */
-export type ConsumeMode = (typeof CONSUME_MODES)[number];
 
 export interface ConsumeOptions {
   readonly mode: ConsumeMode;

@@ -3,11 +3,8 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { validateRequest, type CouponRequest } from '../coupon/request.js';
 import { messageOf } from '../errors.js';
+import type { FileFormat } from './file-format.js';
 import { newRequest } from './request-generator.js';
-
-export const FILE_FORMATS = ['jsonl', 'csv'] as const;
-
-export type FileFormat = (typeof FILE_FORMATS)[number];
 
 /** One line of a file: a request, or why it is none. Lines are counted from 1. */
 export type FileLine =

@@ -2,8 +2,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { UsageError } from './errors.js';
-import type { OutputFormat } from './output/output.js';
+import { UsageError } from '../errors.js';
+import type { OutputFormat } from '../output/output.js';
 import { brokerList, positiveNumber } from './arguments.js';
 
 export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
