@@ -182,6 +182,20 @@ describe('an audit of an honest pipeline', () => {
     expect(audit(pipeline.evidence(), 2).findings).toEqual([]);
   });
 
+  it('accepts a repeat on another partition, whatever its offset there', () => {
+    const pipeline = new SimulatedPipeline(2);
+    pipeline.campaign(1);
+    pipeline.ask({ couponId: 1, userId: 1, partition: 1 });
+    const event = pipeline.ask({ couponId: 1, userId: 2, partition: 1 });
+    pipeline.ask({ couponId: 1, userId: 2, partition: 0, eventId: event });
+    pipeline.consumePartition(1);
+    pipeline.consumePartition(0);
+
+    const report = audit(pipeline.evidence());
+    expect(codes(report)).toEqual(['NOTE_SPLIT_CAMPAIGN']);
+    expect(report.outcomes.ISSUED).toBe(2);
+  });
+
   it('notes letters that a purge of the DLQ has taken', () => {
     const pipeline = new SimulatedPipeline(1);
     pipeline.append('1', 'poison');
@@ -204,6 +218,7 @@ describe('an audit of an honest pipeline', () => {
     without.dlqBounds = null;
     without.letters.length = 0;
     expect(codes(audit(without))).toEqual(['NOTE_LETTERS_NOT_VERIFIABLE']);
+    expect(audit(without, 2).findings).toEqual([]);
   });
 
   it('counts one campaign alone when asked to, unreadable records by their key', () => {
@@ -235,7 +250,15 @@ describe('an audit of an honest pipeline', () => {
     pipeline.ask({ couponId: 1, userId: 2 });
     pipeline.consume();
     const evidence = pipeline.evidence();
-    evidence.group = 'another-group';
+    const [stored] = evidence.tables.positions;
+    if (stored !== undefined) {
+      const lastApplied = { ...stored.lastApplied, offset: 0n, timestampMs: T0 + 1 };
+      evidence.tables.positions.push({ ...stored, group: 'other', nextOffset: 1n, lastApplied });
+    }
+    expect(audit(evidence)).toMatchObject({ verdict: 'PASS', unprocessed: 0, findings: [] });
+    evidence.group = 'other';
+    expect(audit(evidence)).toMatchObject({ verdict: 'PASS', unprocessed: 1, findings: [] });
+    evidence.group = 'third';
     expect(audit(evidence)).toMatchObject({ verdict: 'PASS', unprocessed: 2, findings: [] });
   });
 });

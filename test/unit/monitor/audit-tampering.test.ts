@@ -53,6 +53,17 @@ describe('an audit of a store that was tampered with', () => {
     ]);
   });
 
+  it('does not blame those after a winner who was turned away', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.campaign(1, { totalQuantity: 1 });
+    for (let userId = 1; userId <= 3; userId += 1) pipeline.ask({ couponId: 1, userId });
+    pipeline.consume();
+    const evidence = pipeline.evidence();
+    const [winner] = evidence.tables.outcomes;
+    if (winner !== undefined) winner.outcome = 'SOLD_OUT';
+    expect(codes(evidence)).toEqual(['WRONG_WINNER', 'COUPON_WITHOUT_OUTCOME']);
+  });
+
   it('names user, coupon and position of a request that the position was moved past', () => {
     const pipeline = new SimulatedPipeline(1);
     pipeline.campaign(1);

@@ -131,6 +131,19 @@ export const TAMPERINGS: readonly Tampering[] = [
     }),
   },
   {
+    name: 'the first terms of a campaign are deleted from its history',
+    code: 'CAMPAIGN_DIFFERS_FROM_HISTORY',
+    tamper: toOne(
+      ({ tables }) => tables.versions.filter(({ version }) => version > 1),
+      ({ couponId }, { tables }) => {
+        const kept = tables.versions.filter(
+          (each) => each.couponId !== couponId || each.version !== 1,
+        );
+        tables.versions.splice(0, Infinity, ...kept);
+      },
+    ),
+  },
+  {
     name: 'a campaign is deleted whose coupons were issued',
     code: 'COUPON_WITHOUT_CAMPAIGN',
     tamper: toOne(soldCampaigns, (row, { tables }) => remove(tables.campaigns, row)),
@@ -169,6 +182,16 @@ export const TAMPERINGS: readonly Tampering[] = [
     tamper: toOne(deadRows, (row) => (row.outcome = 'SOLD_OUT')),
   },
   {
+    name: 'a dead letter has no reason',
+    code: 'ROW_MALFORMED',
+    tamper: toOne(deadRows, (row) => (row.reasonCode = null)),
+  },
+  {
+    name: 'a dead letter claims to be decided',
+    code: 'ROW_MALFORMED',
+    tamper: toOne(deadRows, (row) => (row.campaignVersion = 1)),
+  },
+  {
     name: 'a good request is dead-lettered as unreadable',
     code: 'WRONG_OUTCOME',
     tamper: toOne(decidedRows, (row) =>
@@ -204,6 +227,15 @@ export const TAMPERINGS: readonly Tampering[] = [
       [one.id, other.id] = [other.id, one.id];
       outcomes.sort((a, b) => a.id - b.id);
       return true;
+    },
+  },
+  {
+    name: 'two outcomes share an id',
+    code: 'ROWS_OUT_OF_ORDER',
+    tamper: ({ tables }, choice) => {
+      const row = pick(tables.outcomes.slice(1), choice);
+      if (row !== undefined) row.id -= 1;
+      return row !== undefined;
     },
   },
   {
