@@ -1,0 +1,92 @@
+/** OffsetCommit (8): durable when answered, in the same transaction as the records of its turn. */
+import { api, type RequestContext } from '../api.js';
+import { Coordinator } from '../groups/coordinator.js';
+import { MAX_OFFSET_METADATA_LENGTH } from '../limits.js';
+import {
+  array,
+  int16,
+  int32,
+  int64,
+  nullableString,
+  since,
+  string,
+  struct,
+  throttleTimeMs,
+  until,
+  type Infer,
+} from '../wire/codec.js';
+import { ErrorCode } from '../wire/error-code.js';
+
+const committedPartition = struct({
+  partition: int32,
+  offset: int64,
+  leaderEpoch: since(6, int32, -1),
+  metadata: nullableString,
+});
+
+const request = struct({
+  groupId: string,
+  generation: int32,
+  memberId: string,
+  instanceId: since(7, nullableString, null),
+  retentionTimeMs: until(4, int64, -1n),
+  topics: array(struct({ topic: string, partitions: array(committedPartition) })),
+});
+
+type Request = Infer<typeof request>;
+
+export const offsetCommit = api({
+  request,
+  response: struct({
+    throttleTimeMs: throttleTimeMs(3),
+    topics: array(
+      struct({ topic: string, partitions: array(struct({ partition: int32, errorCode: int16 })) }),
+    ),
+  }),
+  handle(committed, context) {
+    const { storage } = context;
+    const answers = (answer: (topic: string, partition: CommittedPartition) => number) => ({
+      topics: committed.topics.map(({ topic, partitions }) => ({
+        topic,
+        partitions: partitions.map((each) => ({
+          partition: each.partition,
+          errorCode: answer(topic, each),
+        })),
+      })),
+    });
+    const errorCode = groupError(committed, context);
+    if (errorCode !== ErrorCode.NONE) return answers(() => errorCode);
+    return storage.commits.submit(
+      () => answers((topic, partition) => commit(committed.groupId, topic, partition, storage)),
+      () => answers(() => ErrorCode.KAFKA_STORAGE_ERROR),
+    );
+  },
+});
+
+type CommittedPartition = Infer<typeof committedPartition>;
+
+function groupError(committed: Request, { groups }: RequestContext): number {
+  const { groupId, memberId, instanceId, generation } = committed;
+  if (!Coordinator.validId(groupId)) return ErrorCode.INVALID_GROUP_ID;
+  const group = groups.find(groupId);
+  if (group !== undefined) return group.commitError(memberId, instanceId, generation);
+  if (generation >= 0) return ErrorCode.ILLEGAL_GENERATION;
+  return groups.hasRoomFor(groupId) ? ErrorCode.NONE : ErrorCode.GROUP_MAX_SIZE_REACHED;
+}
+
+function commit(
+  groupId: string,
+  topic: string,
+  committed: CommittedPartition,
+  { catalog, groupOffsets }: RequestContext['storage'],
+): number {
+  const found = catalog.topic(topic);
+  if (found?.partitions[committed.partition] === undefined) {
+    return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+  }
+  if ((committed.metadata?.length ?? 0) > MAX_OFFSET_METADATA_LENGTH) {
+    return ErrorCode.OFFSET_METADATA_TOO_LARGE;
+  }
+  groupOffsets.commit(groupId, found.id, committed);
+  return ErrorCode.NONE;
+}
