@@ -6,7 +6,7 @@
  * batches keep the compression they came with, and nothing is compacted.
  * Source: https://kafka.apache.org/documentation/#topicconfigs
  */
-import { ErrorCode, type Refusal } from './wire/error-code.js';
+import { ErrorCode, refusal, type Refusal } from './wire/error-code.js';
 
 /** The type codes of DescribeConfigs. */
 export const ConfigType = { BOOLEAN: 1, STRING: 2, INT: 3, LONG: 5, DOUBLE: 6, LIST: 7 } as const;
@@ -133,5 +133,5 @@ export function checkConfigs(configs: readonly NamedValue[]): ConfigOverrides | 
 }
 
 function invalidConfig(errorMessage: string): Refusal {
-  return { errorCode: ErrorCode.INVALID_CONFIG, errorMessage };
+  return refusal(ErrorCode.INVALID_CONFIG, errorMessage);
 }

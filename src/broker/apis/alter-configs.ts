@@ -1,17 +1,15 @@
 /** AlterConfigs (33): replaces all configs of a topic. This broker's own settings are fixed. */
 import { api, type RequestContext } from '../api.js';
 import { checkConfigs, type ConfigOverrides } from '../topic-config.js';
+import * as t from '../wire/codec.js';
 import {
-  array,
-  bool,
-  int16,
-  int8,
-  nullableString,
-  string,
-  struct,
-  throttleTimeMs,
-} from '../wire/codec.js';
-import { ErrorCode, isRefusal, type Refusal } from '../wire/error-code.js';
+  ErrorCode,
+  diskRefused,
+  isRefusal,
+  refusal,
+  unknownTopic,
+  type Refusal,
+} from '../wire/error-code.js';
 import { ResourceType } from './describe-configs.js';
 
 export interface Resource {
@@ -19,23 +17,23 @@ export interface Resource {
   readonly name: string;
 }
 
-export const alterConfigsResponse = struct({
-  throttleTimeMs: throttleTimeMs(),
-  results: array(
-    struct({ errorCode: int16, errorMessage: nullableString, type: int8, name: string }),
+export const alterConfigsResponse = t.struct({
+  throttleTimeMs: t.throttleTimeMs(),
+  results: t.array(
+    t.struct({ errorCode: t.int16, errorMessage: t.nullableString, type: t.int8, name: t.string }),
   ),
 });
 
 export const alterConfigs = api({
-  request: struct({
-    resources: array(
-      struct({
-        type: int8,
-        name: string,
-        configs: array(struct({ name: string, value: nullableString })),
+  request: t.struct({
+    resources: t.array(
+      t.struct({
+        type: t.int8,
+        name: t.string,
+        configs: t.array(t.struct({ name: t.string, value: t.nullableString })),
       }),
     ),
-    validateOnly: bool,
+    validateOnly: t.bool,
   }),
   response: alterConfigsResponse,
   handle({ resources, validateOnly }, { storage }) {
@@ -52,26 +50,23 @@ export function alterTopics<R extends Resource>(
 ) {
   const alter = (resource: R) => {
     if (resource.type !== ResourceType.TOPIC) {
-      const errorMessage = 'Only the configs of topics can be changed in the embedded broker.';
-      return { errorCode: ErrorCode.INVALID_REQUEST, errorMessage };
+      const message = 'Only the configs of topics can be changed in the embedded broker.';
+      return refusal(ErrorCode.INVALID_REQUEST, message);
     }
     const topic = catalog.topic(resource.name);
     if (topic === undefined) {
-      const errorMessage = `The topic '${resource.name}' does not exist.`;
-      return { errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, errorMessage };
+      return unknownTopic(resource.name);
     }
     const overrides = change(resource, topic.overrides);
     if (isRefusal(overrides)) return overrides;
     if (!validateOnly) catalog.setOverrides(topic, overrides);
     return { errorCode: ErrorCode.NONE, errorMessage: null };
   };
-  const errorMessage = 'The disk refused the change.';
-  const failed = { errorCode: ErrorCode.KAFKA_STORAGE_ERROR, errorMessage };
-  const results = (answer: (resource: R) => typeof failed | ReturnType<typeof alter>) => ({
+  const results = (answer: (resource: R) => Refusal | ReturnType<typeof alter>) => ({
     results: resources.map((each) => ({ type: each.type, name: each.name, ...answer(each) })),
   });
   return commits.submit(
     () => results(alter),
-    () => results(() => failed),
+    () => results(() => diskRefused),
   );
 }

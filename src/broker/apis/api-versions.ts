@@ -1,6 +1,6 @@
 /** ApiVersions (18): says which APIs this broker offers, and in which versions. */
 import { api } from '../api.js';
-import { array, int16, struct, throttleTimeMs, Writer } from '../wire/codec.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 
 export interface OfferedApi {
@@ -9,23 +9,23 @@ export interface OfferedApi {
   readonly maxVersion: number;
 }
 
-const response = struct({
-  errorCode: int16,
-  apis: array(struct({ key: int16, minVersion: int16, maxVersion: int16 })),
-  throttleTimeMs: throttleTimeMs(1),
+const response = t.struct({
+  errorCode: t.int16,
+  apis: t.array(t.struct({ key: t.int16, minVersion: t.int16, maxVersion: t.int16 })),
+  throttleTimeMs: t.throttleTimeMs(1),
 });
 
 export function apiVersions(apis: () => readonly OfferedApi[]) {
   return api({
-    request: struct({}),
+    request: t.struct({}),
     response,
     handle: () => ({ errorCode: ErrorCode.NONE, apis: apis() }),
   });
 }
 
 /** To a version of ApiVersions that is not offered, Kafka answers in version 0, for all to read. */
-export function unsupportedApiVersions(apis: readonly OfferedApi[]): Writer {
-  const writer = new Writer();
+export function unsupportedApiVersions(apis: readonly OfferedApi[]): t.Writer {
+  const writer = new t.Writer();
   response.write(writer, { errorCode: ErrorCode.UNSUPPORTED_VERSION, apis }, 0);
   return writer;
 }

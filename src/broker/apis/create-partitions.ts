@@ -1,19 +1,8 @@
 /** CreatePartitions (37): `count` is the new total. Assignments are not looked at: one broker. */
 import { api } from '../api.js';
 import { MAX_PARTITIONS } from '../limits.js';
-import {
-  array,
-  bool,
-  fixed,
-  int16,
-  int32,
-  nullableArray,
-  nullableString,
-  string,
-  struct,
-  throttleTimeMs,
-} from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import * as t from '../wire/codec.js';
+import { diskRefused, ErrorCode, unknownTopic } from '../wire/error-code.js';
 
 interface Result {
   readonly errorCode: number;
@@ -21,28 +10,29 @@ interface Result {
 }
 
 export const createPartitions = api({
-  request: struct({
-    topics: array(
-      struct({
-        name: string,
-        count: int32,
-        assignments: fixed(nullableArray(struct({ brokers: array(int32) })), null),
+  request: t.struct({
+    topics: t.array(
+      t.struct({
+        name: t.string,
+        count: t.int32,
+        assignments: t.fixed(t.nullableArray(t.struct({ brokers: t.array(t.int32) })), null),
       }),
     ),
-    timeoutMs: fixed(int32, 0),
-    validateOnly: bool,
+    timeoutMs: t.fixed(t.int32, 0),
+    validateOnly: t.bool,
   }),
-  response: struct({
-    throttleTimeMs: throttleTimeMs(),
-    results: array(struct({ name: string, errorCode: int16, errorMessage: nullableString })),
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(),
+    results: t.array(
+      t.struct({ name: t.string, errorCode: t.int16, errorMessage: t.nullableString }),
+    ),
   }),
   handle({ topics, validateOnly }, { storage }) {
     const { catalog } = storage;
     const grow = (name: string, count: number): Result => {
       const topic = catalog.topic(name);
       if (topic === undefined) {
-        const errorMessage = `The topic '${name}' does not exist.`;
-        return { errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, errorMessage };
+        return unknownTopic(name);
       }
       const now = topic.partitions.length;
       const errorMessage = refusal(now, count, catalog.partitionCount() + count - now);
@@ -50,11 +40,9 @@ export const createPartitions = api({
       if (!validateOnly) catalog.addPartitions(topic, count);
       return { errorCode: ErrorCode.NONE, errorMessage: null };
     };
-    const errorMessage = 'The disk refused the change.';
-    const failed = { errorCode: ErrorCode.KAFKA_STORAGE_ERROR, errorMessage };
     return storage.commits.submit(
       () => ({ results: topics.map(({ name, count }) => ({ name, ...grow(name, count) })) }),
-      () => ({ results: topics.map(({ name }) => ({ name, ...failed })) }),
+      () => ({ results: topics.map(({ name }) => ({ name, ...diskRefused })) }),
     );
   },
 });

@@ -1,13 +1,13 @@
 /** DeleteGroups (42): only what has no members. */
 import { api } from '../api.js';
-import { array, int16, string, struct, throttleTimeMs } from '../wire/codec.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 
 export const deleteGroups = api({
-  request: struct({ groups: array(string) }),
-  response: struct({
-    throttleTimeMs: throttleTimeMs(),
-    results: array(struct({ groupId: string, errorCode: int16 })),
+  request: t.struct({ groups: t.array(t.string) }),
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(),
+    results: t.array(t.struct({ groupId: t.string, errorCode: t.int16 })),
   }),
   handle(request, { storage, groups }) {
     const answers = (answer: (groupId: string) => number) => ({

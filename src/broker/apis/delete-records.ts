@@ -1,32 +1,17 @@
 /** DeleteRecords (21): moves a partition's start up to an offset; -1 means to its end. */
 import { api } from '../api.js';
-import {
-  array,
-  fixed,
-  int16,
-  int32,
-  int64,
-  string,
-  struct,
-  throttleTimeMs,
-} from '../wire/codec.js';
+import { byTopic, mapPartitions } from '../wire/by-topic.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 
 export const deleteRecords = api({
-  request: struct({
-    topics: array(
-      struct({ topic: string, partitions: array(struct({ partition: int32, offset: int64 })) }),
-    ),
-    timeoutMs: fixed(int32, 0),
+  request: t.struct({
+    topics: byTopic(t.struct({ partition: t.int32, offset: t.int64 })),
+    timeoutMs: t.fixed(t.int32, 0),
   }),
-  response: struct({
-    throttleTimeMs: throttleTimeMs(),
-    topics: array(
-      struct({
-        topic: string,
-        partitions: array(struct({ partition: int32, lowWatermark: int64, errorCode: int16 })),
-      }),
-    ),
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(),
+    topics: byTopic(t.struct({ partition: t.int32, lowWatermark: t.int64, errorCode: t.int16 })),
   }),
   handle({ topics }, { storage }) {
     const { catalog, log, commits } = storage;
@@ -42,12 +27,9 @@ export const deleteRecords = api({
     const answers = (
       answer: (...asked: Parameters<typeof remove>) => ReturnType<typeof refused>,
     ) => ({
-      topics: topics.map(({ topic, partitions }) => ({
-        topic,
-        partitions: partitions.map(({ partition, offset }) => ({
-          partition,
-          ...answer(topic, partition, offset),
-        })),
+      topics: mapPartitions(topics, (topic, { partition, offset }) => ({
+        partition,
+        ...answer(topic, partition, offset),
       })),
     });
     return commits.submit(

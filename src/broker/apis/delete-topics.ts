@@ -1,13 +1,13 @@
 /** DeleteTopics (20): with all records and committed offsets, at once. */
 import { api } from '../api.js';
-import { array, fixed, int16, int32, string, struct, throttleTimeMs } from '../wire/codec.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 
 export const deleteTopics = api({
-  request: struct({ names: array(string), timeoutMs: fixed(int32, 0) }),
-  response: struct({
-    throttleTimeMs: throttleTimeMs(1),
-    topics: array(struct({ name: string, errorCode: int16 })),
+  request: t.struct({ names: t.array(t.string), timeoutMs: t.fixed(t.int32, 0) }),
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(1),
+    topics: t.array(t.struct({ name: t.string, errorCode: t.int16 })),
   }),
   handle({ names }, { storage }) {
     const remove = (name: string): number => {

@@ -9,54 +9,47 @@ import {
   MIN_SESSION_TIMEOUT_MS,
 } from '../limits.js';
 import { ConfigType, topicConfigs, type ConfigOverrides } from '../topic-config.js';
-import {
-  array,
-  bool,
-  fixed,
-  int16,
-  int8,
-  nullableArray,
-  nullableString,
-  since,
-  string,
-  struct,
-  throttleTimeMs,
-  type Infer,
-} from '../wire/codec.js';
-import { ErrorCode, type Refusal } from '../wire/error-code.js';
+import * as t from '../wire/codec.js';
+import { ErrorCode, refusal, unknownTopic, type Refusal } from '../wire/error-code.js';
 
 export const ResourceType = { TOPIC: 2, BROKER: 4 } as const;
 
 const ConfigSource = { DYNAMIC_TOPIC: 1, STATIC_BROKER: 4, DEFAULT: 5 } as const;
 
-const config = struct({
-  name: string,
-  value: nullableString,
-  readOnly: bool,
-  source: int8,
-  isSensitive: fixed(bool, false),
-  synonyms: since(1, array(struct({ name: string, value: nullableString, source: int8 })), []),
-  type: since(3, int8, 0),
-  documentation: fixed(nullableString, null, 3),
+const config = t.struct({
+  name: t.string,
+  value: t.nullableString,
+  readOnly: t.bool,
+  source: t.int8,
+  isSensitive: t.fixed(t.bool, false),
+  synonyms: t.since(
+    1,
+    t.array(t.struct({ name: t.string, value: t.nullableString, source: t.int8 })),
+    [],
+  ),
+  type: t.since(3, t.int8, 0),
+  documentation: t.fixed(t.nullableString, null, 3),
 });
 
-type Config = Infer<typeof config>;
+type Config = t.Infer<typeof config>;
 
 export const describeConfigs = api({
-  request: struct({
-    resources: array(struct({ type: int8, name: string, configNames: nullableArray(string) })),
-    includeSynonyms: since(1, bool, false),
-    includeDocumentation: fixed(bool, false, 3),
+  request: t.struct({
+    resources: t.array(
+      t.struct({ type: t.int8, name: t.string, configNames: t.nullableArray(t.string) }),
+    ),
+    includeSynonyms: t.since(1, t.bool, false),
+    includeDocumentation: t.fixed(t.bool, false, 3),
   }),
-  response: struct({
-    throttleTimeMs: throttleTimeMs(),
-    results: array(
-      struct({
-        errorCode: int16,
-        errorMessage: nullableString,
-        type: int8,
-        name: string,
-        configs: array(config),
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(),
+    results: t.array(
+      t.struct({
+        errorCode: t.int16,
+        errorMessage: t.nullableString,
+        type: t.int8,
+        name: t.string,
+        configs: t.array(config),
       }),
     ),
   }),
@@ -82,17 +75,20 @@ function describe(type: number, name: string, context: RequestContext): Config[]
     case ResourceType.TOPIC: {
       const topic = context.storage.catalog.topic(name);
       if (topic !== undefined) return topicEntries(topic.overrides);
-      const errorMessage = `The topic '${name}' does not exist.`;
-      return { errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, errorMessage };
+      return unknownTopic(name);
     }
     case ResourceType.BROKER: {
       if (name === '' || name === String(NODE_ID)) return brokerEntries(context);
-      const errorMessage = `Unexpected broker id, expected ${String(NODE_ID)}, but received ${name}`;
-      return { errorCode: ErrorCode.INVALID_REQUEST, errorMessage };
+      return refusal(
+        ErrorCode.INVALID_REQUEST,
+        `Unexpected broker id, expected ${String(NODE_ID)}, but received ${name}`,
+      );
     }
     default: {
-      const errorMessage = `Resource type ${String(type)} has no configs here.`;
-      return { errorCode: ErrorCode.INVALID_REQUEST, errorMessage };
+      return refusal(
+        ErrorCode.INVALID_REQUEST,
+        `Resource type ${String(type)} has no configs here.`,
+      );
     }
   }
 }

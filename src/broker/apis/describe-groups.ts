@@ -1,45 +1,33 @@
 /** DescribeGroups (15): a group that is not known is "Dead", as in Kafka. */
 import { api } from '../api.js';
-import {
-  array,
-  authorizedOperations,
-  bool,
-  bytes,
-  fixed,
-  int16,
-  nullableString,
-  since,
-  string,
-  struct,
-  throttleTimeMs,
-} from '../wire/codec.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 
 export const describeGroups = api({
-  request: struct({
-    groups: array(string),
-    includeAuthorizedOperations: fixed(bool, false, 3),
+  request: t.struct({
+    groups: t.array(t.string),
+    includeAuthorizedOperations: t.fixed(t.bool, false, 3),
   }),
-  response: struct({
-    throttleTimeMs: throttleTimeMs(1),
-    groups: array(
-      struct({
-        errorCode: fixed(int16, ErrorCode.NONE),
-        groupId: string,
-        state: string,
-        protocolType: string,
-        protocolName: string,
-        members: array(
-          struct({
-            id: string,
-            instanceId: since(4, nullableString, null),
-            clientId: string,
-            clientHost: string,
-            metadata: bytes,
-            assignment: bytes,
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(1),
+    groups: t.array(
+      t.struct({
+        errorCode: t.fixed(t.int16, ErrorCode.NONE),
+        groupId: t.string,
+        state: t.string,
+        protocolType: t.string,
+        protocolName: t.string,
+        members: t.array(
+          t.struct({
+            id: t.string,
+            instanceId: t.since(4, t.nullableString, null),
+            clientId: t.string,
+            clientHost: t.string,
+            metadata: t.bytes,
+            assignment: t.bytes,
           }),
         ),
-        authorizedOperations: authorizedOperations(3),
+        authorizedOperations: t.authorizedOperations(3),
       }),
     ),
   }),

@@ -6,70 +6,51 @@
 import { api, type RequestContext } from '../api.js';
 import { MAX_FETCH_BYTES, MAX_FETCH_WAIT_MS } from '../limits.js';
 import type { Partition } from '../storage/catalog.js';
-import {
-  array,
-  batches,
-  fixed,
-  int16,
-  int32,
-  int64,
-  int8,
-  nullableArray,
-  since,
-  string,
-  struct,
-  throttleTimeMs,
-  type Infer,
-} from '../wire/codec.js';
+import { byTopic, mapPartitions } from '../wire/by-topic.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 
-const request = struct({
-  replicaId: fixed(int32, -1),
-  maxWaitMs: int32,
-  minBytes: int32,
-  maxBytes: int32,
-  isolationLevel: fixed(int8, 0),
-  sessionId: since(7, int32, 0),
-  sessionEpoch: fixed(int32, -1, 7),
-  topics: array(
-    struct({
-      topic: string,
-      partitions: array(
-        struct({
-          partition: int32,
-          currentLeaderEpoch: fixed(int32, -1, 9),
-          fetchOffset: int64,
-          logStartOffset: fixed(int64, -1n, 5),
-          maxBytes: int32,
-        }),
-      ),
+const request = t.struct({
+  replicaId: t.fixed(t.int32, -1),
+  maxWaitMs: t.int32,
+  minBytes: t.int32,
+  maxBytes: t.int32,
+  isolationLevel: t.fixed(t.int8, 0),
+  sessionId: t.since(7, t.int32, 0),
+  sessionEpoch: t.fixed(t.int32, -1, 7),
+  topics: byTopic(
+    t.struct({
+      partition: t.int32,
+      currentLeaderEpoch: t.fixed(t.int32, -1, 9),
+      fetchOffset: t.int64,
+      logStartOffset: t.fixed(t.int64, -1n, 5),
+      maxBytes: t.int32,
     }),
   ),
-  forgottenTopics: since(7, array(struct({ topic: string, partitions: array(int32) })), []),
-  rackId: fixed(string, '', 11),
+  forgottenTopics: t.since(7, byTopic(t.int32), []),
+  rackId: t.fixed(t.string, '', 11),
 });
 
-const partitionResponse = struct({
-  partition: int32,
-  errorCode: int16,
-  highWatermark: int64,
-  lastStableOffset: int64,
-  logStartOffset: since(5, int64, -1n),
-  abortedTransactions: fixed(nullableArray(int64), []),
-  preferredReadReplica: fixed(int32, -1, 11),
-  records: batches,
+const partitionResponse = t.struct({
+  partition: t.int32,
+  errorCode: t.int16,
+  highWatermark: t.int64,
+  lastStableOffset: t.int64,
+  logStartOffset: t.since(5, t.int64, -1n),
+  abortedTransactions: t.fixed(t.nullableArray(t.int64), []),
+  preferredReadReplica: t.fixed(t.int32, -1, 11),
+  records: t.batches,
 });
 
-type Request = Infer<typeof request>;
-type PartitionResponse = Infer<typeof partitionResponse>;
+type Request = t.Infer<typeof request>;
 
 export const fetch = api({
   request,
-  response: struct({
-    throttleTimeMs: throttleTimeMs(1),
-    errorCode: since(7, int16, ErrorCode.NONE),
-    sessionId: fixed(int32, 0, 7),
-    topics: array(struct({ topic: string, partitions: array(partitionResponse) })),
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(1),
+    errorCode: t.since(7, t.int16, ErrorCode.NONE),
+    sessionId: t.fixed(t.int32, 0, 7),
+    topics: byTopic(partitionResponse),
   }),
   async handle(fetched, { storage }) {
     if (fetched.sessionId !== 0) {
@@ -98,21 +79,25 @@ function read(fetched: Request, { catalog, log }: Storage) {
   let failed = false;
   let sizeBytes = 0;
   const limitBytes = Math.min(fetched.maxBytes, MAX_FETCH_BYTES);
-  const topics = fetched.topics.map(({ topic, partitions }) => ({
-    topic,
-    partitions: partitions.map(({ partition, fetchOffset, maxBytes }) => {
-      const found = catalog.partition(topic, partition);
-      const errorCode = errorOf(found, fetchOffset);
-      if (found === undefined || errorCode !== ErrorCode.NONE) {
-        failed = true;
-        return answer(partition, errorCode, found, []);
-      }
+  const topics = mapPartitions(fetched.topics, (topic, { partition, fetchOffset, maxBytes }) => {
+    const found = catalog.partition(topic, partition);
+    let errorCode = errorOf(found, fetchOffset);
+    let records: readonly Buffer[] = [];
+    if (found !== undefined && errorCode === ErrorCode.NONE) {
       const roomBytes = Math.min(maxBytes, limitBytes - sizeBytes);
-      const records = log.read(found, fetchOffset, roomBytes, sizeBytes === 0);
+      try {
+        records = log.read(found, fetchOffset, roomBytes, sizeBytes === 0);
+      } catch {
+        errorCode = ErrorCode.KAFKA_STORAGE_ERROR;
+      }
       sizeBytes += records.reduce((sum, batch) => sum + batch.length, 0);
-      return answer(partition, errorCode, found, records);
-    }),
-  }));
+    }
+    failed ||= errorCode !== ErrorCode.NONE;
+    const highWatermark = found?.endOffset ?? -1n;
+    const logStartOffset = found?.startOffset ?? -1n;
+    const offsets = { highWatermark, lastStableOffset: highWatermark, logStartOffset };
+    return { partition, errorCode, ...offsets, records };
+  });
   return { topics, sizeBytes, failed };
 }
 
@@ -120,22 +105,4 @@ function errorOf(partition: Partition | undefined, fetchOffset: bigint): number 
   if (partition === undefined) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
   const inLog = fetchOffset >= partition.startOffset && fetchOffset <= partition.endOffset;
   return inLog ? ErrorCode.NONE : ErrorCode.OFFSET_OUT_OF_RANGE;
-}
-
-function answer(
-  partition: number,
-  errorCode: number,
-  found: Partition | undefined,
-  records: readonly Buffer[],
-): PartitionResponse {
-  const highWatermark = found?.endOffset ?? -1n;
-  const logStartOffset = found?.startOffset ?? -1n;
-  return {
-    partition,
-    errorCode,
-    highWatermark,
-    lastStableOffset: highWatermark,
-    logStartOffset,
-    records,
-  };
 }

@@ -1,28 +1,19 @@
 /** FindCoordinator (10): this broker coordinates every group; there are no transactions. */
 import { api, NODE_ID } from '../api.js';
-import {
-  int16,
-  int32,
-  int8,
-  nullableString,
-  since,
-  string,
-  struct,
-  throttleTimeMs,
-} from '../wire/codec.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 
 const GROUP = 0;
 
 export const findCoordinator = api({
-  request: struct({ key: string, keyType: since(1, int8, GROUP) }),
-  response: struct({
-    throttleTimeMs: throttleTimeMs(1),
-    errorCode: int16,
-    errorMessage: since(1, nullableString, null),
-    nodeId: int32,
-    host: string,
-    port: int32,
+  request: t.struct({ key: t.string, keyType: t.since(1, t.int8, GROUP) }),
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(1),
+    errorCode: t.int16,
+    errorMessage: t.since(1, t.nullableString, null),
+    nodeId: t.int32,
+    host: t.string,
+    port: t.int32,
   }),
   handle({ keyType }, { host, port }) {
     if (keyType === GROUP) {

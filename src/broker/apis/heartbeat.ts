@@ -1,24 +1,16 @@
 /** Heartbeat (12): see groups/group.ts. */
 import { api } from '../api.js';
-import {
-  int16,
-  int32,
-  nullableString,
-  since,
-  string,
-  struct,
-  throttleTimeMs,
-} from '../wire/codec.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 
 export const heartbeat = api({
-  request: struct({
-    groupId: string,
-    generation: int32,
-    memberId: string,
-    instanceId: since(3, nullableString, null),
+  request: t.struct({
+    groupId: t.string,
+    generation: t.int32,
+    memberId: t.string,
+    instanceId: t.since(3, t.nullableString, null),
   }),
-  response: struct({ throttleTimeMs: throttleTimeMs(1), errorCode: int16 }),
+  response: t.struct({ throttleTimeMs: t.throttleTimeMs(1), errorCode: t.int16 }),
   handle({ groupId, generation, memberId, instanceId }, { groups }) {
     const group = groups.find(groupId);
     const errorCode =

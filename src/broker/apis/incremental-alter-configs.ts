@@ -1,20 +1,20 @@
 /** IncrementalAlterConfigs (44): changes single configs of a topic and leaves the others. */
 import { api } from '../api.js';
 import { checkConfigs, effectiveConfig, type ConfigOverrides } from '../topic-config.js';
-import { array, bool, int8, nullableString, string, struct, type Infer } from '../wire/codec.js';
-import { ErrorCode, type Refusal } from '../wire/error-code.js';
+import * as t from '../wire/codec.js';
+import { ErrorCode, refusal, type Refusal } from '../wire/error-code.js';
 import { alterConfigsResponse, alterTopics } from './alter-configs.js';
 
 const Operation = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const;
 
-const change = struct({ name: string, operation: int8, value: nullableString });
+const change = t.struct({ name: t.string, operation: t.int8, value: t.nullableString });
 
-type Change = Infer<typeof change>;
+type Change = t.Infer<typeof change>;
 
 export const incrementalAlterConfigs = api({
-  request: struct({
-    resources: array(struct({ type: int8, name: string, changes: array(change) })),
-    validateOnly: bool,
+  request: t.struct({
+    resources: t.array(t.struct({ type: t.int8, name: t.string, changes: t.array(change) })),
+    validateOnly: t.bool,
   }),
   response: alterConfigsResponse,
   handle({ resources, validateOnly }, { storage }) {
@@ -42,10 +42,11 @@ function apply(changes: readonly Change[], before: ConfigOverrides): ConfigOverr
       case Operation.SUBTRACT:
         after.set(name, items.filter((item) => !given.includes(item)).join(','));
         break;
-      default: {
-        const errorMessage = `Unknown operation ${String(operation)} on ${name}.`;
-        return { errorCode: ErrorCode.INVALID_REQUEST, errorMessage };
-      }
+      default:
+        return refusal(
+          ErrorCode.INVALID_REQUEST,
+          `Unknown operation ${String(operation)} on ${name}.`,
+        );
     }
   }
   return checkConfigs([...after].map(([name, value]) => ({ name, value })));

@@ -3,38 +3,32 @@ import { api } from '../api.js';
 import { Coordinator } from '../groups/coordinator.js';
 import { refusedJoin } from '../groups/member.js';
 import { MAX_SESSION_TIMEOUT_MS, MIN_SESSION_TIMEOUT_MS } from '../limits.js';
-import {
-  array,
-  bytes,
-  int16,
-  int32,
-  nullableString,
-  since,
-  string,
-  struct,
-  throttleTimeMs,
-} from '../wire/codec.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 
 export const joinGroup = api({
-  request: struct({
-    groupId: string,
-    sessionTimeoutMs: int32,
-    rebalanceTimeoutMs: since(1, int32, -1),
-    memberId: string,
-    instanceId: since(5, nullableString, null),
-    protocolType: string,
-    protocols: array(struct({ name: string, metadata: bytes })),
+  request: t.struct({
+    groupId: t.string,
+    sessionTimeoutMs: t.int32,
+    rebalanceTimeoutMs: t.since(1, t.int32, -1),
+    memberId: t.string,
+    instanceId: t.since(5, t.nullableString, null),
+    protocolType: t.string,
+    protocols: t.array(t.struct({ name: t.string, metadata: t.bytes })),
   }),
-  response: struct({
-    throttleTimeMs: throttleTimeMs(2),
-    errorCode: int16,
-    generation: int32,
-    protocolName: string,
-    leader: string,
-    memberId: string,
-    members: array(
-      struct({ memberId: string, instanceId: since(5, nullableString, null), metadata: bytes }),
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(2),
+    errorCode: t.int16,
+    generation: t.int32,
+    protocolName: t.string,
+    leader: t.string,
+    memberId: t.string,
+    members: t.array(
+      t.struct({
+        memberId: t.string,
+        instanceId: t.since(5, t.nullableString, null),
+        metadata: t.bytes,
+      }),
     ),
   }),
   async handle(request, { groups, version, clientId, clientHost }) {

@@ -1,29 +1,20 @@
 /** LeaveGroup (13): one member up to version 2, several from 3 on; see groups/group.ts. */
 import { api } from '../api.js';
-import {
-  array,
-  int16,
-  nullableString,
-  since,
-  string,
-  struct,
-  throttleTimeMs,
-  until,
-} from '../wire/codec.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 
-const member = { memberId: string, instanceId: nullableString };
+const member = { memberId: t.string, instanceId: t.nullableString };
 
 export const leaveGroup = api({
-  request: struct({
-    groupId: string,
-    memberId: until(2, string, ''),
-    members: since(3, array(struct(member)), []),
+  request: t.struct({
+    groupId: t.string,
+    memberId: t.until(2, t.string, ''),
+    members: t.since(3, t.array(t.struct(member)), []),
   }),
-  response: struct({
-    throttleTimeMs: throttleTimeMs(1),
-    errorCode: int16,
-    members: since(3, array(struct({ ...member, errorCode: int16 })), []),
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(1),
+    errorCode: t.int16,
+    members: t.since(3, t.array(t.struct({ ...member, errorCode: t.int16 })), []),
   }),
   handle({ groupId, memberId, members }, { groups, version }) {
     const group = groups.find(groupId);

@@ -1,14 +1,14 @@
 /** ListGroups (16): groups with members, and those that only committed offsets. */
 import { api } from '../api.js';
-import { array, fixed, int16, string, struct, throttleTimeMs } from '../wire/codec.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 
 export const listGroups = api({
-  request: struct({}),
-  response: struct({
-    throttleTimeMs: throttleTimeMs(1),
-    errorCode: fixed(int16, ErrorCode.NONE),
-    groups: array(struct({ groupId: string, protocolType: string })),
+  request: t.struct({}),
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(1),
+    errorCode: t.fixed(t.int16, ErrorCode.NONE),
+    groups: t.array(t.struct({ groupId: t.string, protocolType: t.string })),
   }),
   handle(_request, { groups }) {
     return {

@@ -6,17 +6,8 @@
 import { api } from '../api.js';
 import { LEADER_EPOCH } from '../storage/log.js';
 import type { Partition } from '../storage/catalog.js';
-import {
-  array,
-  fixed,
-  int16,
-  int32,
-  int64,
-  int8,
-  string,
-  struct,
-  throttleTimeMs,
-} from '../wire/codec.js';
+import { byTopic, mapPartitions } from '../wire/by-topic.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 import type { Log } from '../storage/log.js';
 
@@ -24,47 +15,34 @@ const EARLIEST = -2n;
 const LATEST = -1n;
 
 export const listOffsets = api({
-  request: struct({
-    replicaId: fixed(int32, -1),
-    isolationLevel: fixed(int8, 0, 2),
-    topics: array(
-      struct({
-        topic: string,
-        partitions: array(
-          struct({
-            partition: int32,
-            currentLeaderEpoch: fixed(int32, -1, 4),
-            timestamp: int64,
-          }),
-        ),
+  request: t.struct({
+    replicaId: t.fixed(t.int32, -1),
+    isolationLevel: t.fixed(t.int8, 0, 2),
+    topics: byTopic(
+      t.struct({
+        partition: t.int32,
+        currentLeaderEpoch: t.fixed(t.int32, -1, 4),
+        timestamp: t.int64,
       }),
     ),
   }),
-  response: struct({
-    throttleTimeMs: throttleTimeMs(2),
-    topics: array(
-      struct({
-        topic: string,
-        partitions: array(
-          struct({
-            partition: int32,
-            errorCode: int16,
-            timestamp: int64,
-            offset: int64,
-            leaderEpoch: fixed(int32, LEADER_EPOCH, 4),
-          }),
-        ),
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(2),
+    topics: byTopic(
+      t.struct({
+        partition: t.int32,
+        errorCode: t.int16,
+        timestamp: t.int64,
+        offset: t.int64,
+        leaderEpoch: t.fixed(t.int32, LEADER_EPOCH, 4),
       }),
     ),
   }),
   handle({ topics }, { storage }) {
     return {
-      topics: topics.map(({ topic, partitions }) => ({
-        topic,
-        partitions: partitions.map(({ partition, timestamp }) => ({
-          partition,
-          ...lookUp(storage.log, storage.catalog.partition(topic, partition), timestamp),
-        })),
+      topics: mapPartitions(topics, (topic, { partition, timestamp }) => ({
+        partition,
+        ...lookUp(storage.log, storage.catalog.partition(topic, partition), timestamp),
       })),
     };
   },

@@ -1,64 +1,51 @@
 /** Metadata (3): one broker leads every partition; topics are never created by asking for them. */
 import { api, NODE_ID } from '../api.js';
 import { LEADER_EPOCH } from '../storage/log.js';
-import {
-  array,
-  authorizedOperations,
-  bool,
-  fixed,
-  int16,
-  int32,
-  nullableArray,
-  nullableString,
-  since,
-  string,
-  struct,
-  throttleTimeMs,
-} from '../wire/codec.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 import { isValidTopicName } from '../topic-name.js';
 
-const replicas = fixed(array(int32), [NODE_ID]);
+const replicas = t.fixed(t.array(t.int32), [NODE_ID]);
 
 export const metadata = api({
-  request: struct({
-    topics: nullableArray(string),
-    allowAutoTopicCreation: fixed(bool, false, 4),
-    includeClusterAuthorizedOperations: fixed(bool, false, 8),
-    includeTopicAuthorizedOperations: fixed(bool, false, 8),
+  request: t.struct({
+    topics: t.nullableArray(t.string),
+    allowAutoTopicCreation: t.fixed(t.bool, false, 4),
+    includeClusterAuthorizedOperations: t.fixed(t.bool, false, 8),
+    includeTopicAuthorizedOperations: t.fixed(t.bool, false, 8),
   }),
-  response: struct({
-    throttleTimeMs: throttleTimeMs(3),
-    brokers: array(
-      struct({
-        nodeId: fixed(int32, NODE_ID),
-        host: string,
-        port: int32,
-        rack: fixed(nullableString, null, 1),
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(3),
+    brokers: t.array(
+      t.struct({
+        nodeId: t.fixed(t.int32, NODE_ID),
+        host: t.string,
+        port: t.int32,
+        rack: t.fixed(t.nullableString, null, 1),
       }),
     ),
-    clusterId: since(2, nullableString, null),
-    controllerId: fixed(int32, NODE_ID, 1),
-    topics: array(
-      struct({
-        errorCode: int16,
-        name: string,
-        isInternal: fixed(bool, false, 1),
-        partitions: array(
-          struct({
-            errorCode: fixed(int16, ErrorCode.NONE),
-            partition: int32,
-            leaderId: fixed(int32, NODE_ID),
-            leaderEpoch: fixed(int32, LEADER_EPOCH, 7),
+    clusterId: t.since(2, t.nullableString, null),
+    controllerId: t.fixed(t.int32, NODE_ID, 1),
+    topics: t.array(
+      t.struct({
+        errorCode: t.int16,
+        name: t.string,
+        isInternal: t.fixed(t.bool, false, 1),
+        partitions: t.array(
+          t.struct({
+            errorCode: t.fixed(t.int16, ErrorCode.NONE),
+            partition: t.int32,
+            leaderId: t.fixed(t.int32, NODE_ID),
+            leaderEpoch: t.fixed(t.int32, LEADER_EPOCH, 7),
             replicas,
             inSyncReplicas: replicas,
-            offlineReplicas: fixed(array(int32), [], 5),
+            offlineReplicas: t.fixed(t.array(t.int32), [], 5),
           }),
         ),
-        authorizedOperations: authorizedOperations(8),
+        authorizedOperations: t.authorizedOperations(8),
       }),
     ),
-    authorizedOperations: authorizedOperations(8),
+    authorizedOperations: t.authorizedOperations(8),
   }),
   handle(request, { storage, host, port, version }) {
     const { catalog, clusterId } = storage;

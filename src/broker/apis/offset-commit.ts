@@ -2,56 +2,40 @@
 import { api, type RequestContext } from '../api.js';
 import { Coordinator } from '../groups/coordinator.js';
 import { MAX_OFFSET_METADATA_LENGTH } from '../limits.js';
-import {
-  array,
-  int16,
-  int32,
-  int64,
-  nullableString,
-  since,
-  string,
-  struct,
-  throttleTimeMs,
-  until,
-  type Infer,
-} from '../wire/codec.js';
+import { byTopic, mapPartitions } from '../wire/by-topic.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 
-const committedPartition = struct({
-  partition: int32,
-  offset: int64,
-  leaderEpoch: since(6, int32, -1),
-  metadata: nullableString,
+const committedPartition = t.struct({
+  partition: t.int32,
+  offset: t.int64,
+  leaderEpoch: t.since(6, t.int32, -1),
+  metadata: t.nullableString,
 });
 
-const request = struct({
-  groupId: string,
-  generation: int32,
-  memberId: string,
-  instanceId: since(7, nullableString, null),
-  retentionTimeMs: until(4, int64, -1n),
-  topics: array(struct({ topic: string, partitions: array(committedPartition) })),
+const request = t.struct({
+  groupId: t.string,
+  generation: t.int32,
+  memberId: t.string,
+  instanceId: t.since(7, t.nullableString, null),
+  retentionTimeMs: t.until(4, t.int64, -1n),
+  topics: byTopic(committedPartition),
 });
 
-type Request = Infer<typeof request>;
+type Request = t.Infer<typeof request>;
 
 export const offsetCommit = api({
   request,
-  response: struct({
-    throttleTimeMs: throttleTimeMs(3),
-    topics: array(
-      struct({ topic: string, partitions: array(struct({ partition: int32, errorCode: int16 })) }),
-    ),
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(3),
+    topics: byTopic(t.struct({ partition: t.int32, errorCode: t.int16 })),
   }),
   handle(committed, context) {
     const { storage } = context;
     const answers = (answer: (topic: string, partition: CommittedPartition) => number) => ({
-      topics: committed.topics.map(({ topic, partitions }) => ({
-        topic,
-        partitions: partitions.map((each) => ({
-          partition: each.partition,
-          errorCode: answer(topic, each),
-        })),
+      topics: mapPartitions(committed.topics, (topic, each) => ({
+        partition: each.partition,
+        errorCode: answer(topic, each),
       })),
     });
     const errorCode = groupError(committed, context);
@@ -63,7 +47,7 @@ export const offsetCommit = api({
   },
 });
 
-type CommittedPartition = Infer<typeof committedPartition>;
+type CommittedPartition = t.Infer<typeof committedPartition>;
 
 function groupError(committed: Request, { groups }: RequestContext): number {
   const { groupId, memberId, instanceId, generation } = committed;

@@ -3,19 +3,18 @@
  * count as subscribed, where Kafka looks into the members' subscriptions.
  */
 import { api } from '../api.js';
-import { array, int16, int32, string, struct, throttleTimeMs, type Infer } from '../wire/codec.js';
+import { byTopic, mapPartitions } from '../wire/by-topic.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 
-const topicOf = <T extends object>(partitions: T) => ({ topic: string, partitions });
-
-const response = struct({
-  errorCode: int16,
-  throttleTimeMs: throttleTimeMs(),
-  topics: array(struct(topicOf(array(struct({ partition: int32, errorCode: int16 }))))),
+const response = t.struct({
+  errorCode: t.int16,
+  throttleTimeMs: t.throttleTimeMs(),
+  topics: byTopic(t.struct({ partition: t.int32, errorCode: t.int16 })),
 });
 
 export const offsetDelete = api({
-  request: struct({ groupId: string, topics: array(struct(topicOf(array(int32)))) }),
+  request: t.struct({ groupId: t.string, topics: byTopic(t.int32) }),
   response,
   handle({ groupId, topics }, { storage, groups }) {
     if (!groups.exists(groupId)) return { errorCode: ErrorCode.GROUP_ID_NOT_FOUND, topics: [] };
@@ -27,17 +26,13 @@ export const offsetDelete = api({
       storage.groupOffsets.deleteOffset(groupId, found.id, partition);
       return ErrorCode.NONE;
     };
-    return storage.commits.submit<Infer<typeof response>>(
-      () => ({
-        errorCode: ErrorCode.NONE,
-        topics: topics.map(({ topic, partitions }) => ({
-          topic,
-          partitions: partitions.map((partition) => ({
-            partition,
-            errorCode: remove(topic, partition),
-          })),
-        })),
-      }),
+    const removeAll = () =>
+      mapPartitions(topics, (topic, partition) => ({
+        partition,
+        errorCode: remove(topic, partition),
+      }));
+    return storage.commits.submit<t.Infer<typeof response>>(
+      () => ({ errorCode: ErrorCode.NONE, topics: removeAll() }),
       () => ({ errorCode: ErrorCode.KAFKA_STORAGE_ERROR, topics: [] }),
     );
   },

@@ -1,63 +1,42 @@
 /** OffsetFetch (9): -1 where nothing was committed; no topics (null) means all that were. */
 import { api } from '../api.js';
-import type { CommittedOffset } from '../storage/group-offsets.js';
-import {
-  array,
-  fixed,
-  int16,
-  int32,
-  int64,
-  nullableArray,
-  nullableString,
-  since,
-  string,
-  struct,
-  throttleTimeMs,
-} from '../wire/codec.js';
+import { byTopic, mapPartitions } from '../wire/by-topic.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 
 export const offsetFetch = api({
-  request: struct({
-    groupId: string,
-    topics: nullableArray(struct({ topic: string, partitions: array(int32) })),
+  request: t.struct({
+    groupId: t.string,
+    topics: t.nullableArray(t.struct({ topic: t.string, partitions: t.array(t.int32) })),
   }),
-  response: struct({
-    throttleTimeMs: throttleTimeMs(3),
-    topics: array(
-      struct({
-        topic: string,
-        partitions: array(
-          struct({
-            partition: int32,
-            offset: int64,
-            leaderEpoch: since(5, int32, -1),
-            metadata: nullableString,
-            errorCode: fixed(int16, ErrorCode.NONE),
-          }),
-        ),
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(3),
+    topics: byTopic(
+      t.struct({
+        partition: t.int32,
+        offset: t.int64,
+        leaderEpoch: t.since(5, t.int32, -1),
+        metadata: t.nullableString,
+        errorCode: t.fixed(t.int16, ErrorCode.NONE),
       }),
     ),
-    errorCode: fixed(int16, ErrorCode.NONE, 2),
+    errorCode: t.fixed(t.int16, ErrorCode.NONE, 2),
   }),
   handle({ groupId, topics }, { storage }) {
     const committed = storage.groupOffsets.committed(groupId);
-    const byTopic = new Map<string, CommittedOffset[]>();
-    for (const offset of committed) {
-      byTopic.set(offset.topic, [...(byTopic.get(offset.topic) ?? []), offset]);
-    }
-    if (topics === null) {
-      return { topics: [...byTopic].map(([topic, partitions]) => ({ topic, partitions })) };
-    }
-    return {
-      topics: topics.map(({ topic, partitions }) => ({
-        topic,
-        partitions: partitions.map(
-          (partition) =>
-            byTopic.get(topic)?.find((each) => each.partition === partition) ??
-            nothingCommitted(partition),
+    if (topics !== null) {
+      const find = (topic: string, partition: number) =>
+        committed.find((each) => each.topic === topic && each.partition === partition);
+      return {
+        topics: mapPartitions(
+          topics,
+          (topic, partition) => find(topic, partition) ?? nothingCommitted(partition),
         ),
-      })),
-    };
+      };
+    }
+    const names = [...new Set(committed.map(({ topic }) => topic))];
+    const partitions = (name: string) => committed.filter(({ topic }) => topic === name);
+    return { topics: names.map((topic) => ({ topic, partitions: partitions(topic) })) };
   },
 });
 

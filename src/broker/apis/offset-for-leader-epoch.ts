@@ -1,38 +1,29 @@
 /** OffsetForLeaderEpoch (23): there is one epoch, and it ends where the log ends. */
 import { api } from '../api.js';
 import { LEADER_EPOCH } from '../storage/log.js';
-import {
-  array,
-  fixed,
-  int16,
-  int32,
-  int64,
-  string,
-  struct,
-  throttleTimeMs,
-} from '../wire/codec.js';
+import { byTopic, mapPartitions } from '../wire/by-topic.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 
 export const offsetForLeaderEpoch = api({
-  request: struct({
-    replicaId: fixed(int32, -1, 3),
-    topics: array(
-      struct({
-        topic: string,
-        partitions: array(
-          struct({ partition: int32, currentLeaderEpoch: fixed(int32, -1), leaderEpoch: int32 }),
-        ),
+  request: t.struct({
+    replicaId: t.fixed(t.int32, -1, 3),
+    topics: byTopic(
+      t.struct({
+        partition: t.int32,
+        currentLeaderEpoch: t.fixed(t.int32, -1),
+        leaderEpoch: t.int32,
       }),
     ),
   }),
-  response: struct({
-    throttleTimeMs: throttleTimeMs(2),
-    topics: array(
-      struct({
-        topic: string,
-        partitions: array(
-          struct({ errorCode: int16, partition: int32, leaderEpoch: int32, endOffset: int64 }),
-        ),
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(2),
+    topics: byTopic(
+      t.struct({
+        errorCode: t.int16,
+        partition: t.int32,
+        leaderEpoch: t.int32,
+        endOffset: t.int64,
       }),
     ),
   }),
@@ -47,10 +38,9 @@ export const offsetForLeaderEpoch = api({
       return { ...nothing, leaderEpoch, endOffset: found.endOffset };
     };
     return {
-      topics: topics.map(({ topic, partitions }) => ({
-        topic,
-        partitions: partitions.map((each) => answer(topic, each.partition, each.leaderEpoch)),
-      })),
+      topics: mapPartitions(topics, (topic, each) =>
+        answer(topic, each.partition, each.leaderEpoch),
+      ),
     };
   },
 });

@@ -6,69 +6,55 @@
  */
 import { api, type RequestContext } from '../api.js';
 import { numericConfig } from '../topic-config.js';
-import {
-  array,
-  fixed,
-  int16,
-  int32,
-  int64,
-  nullableBytes,
-  nullableString,
-  since,
-  string,
-  struct,
-  throttleTimeMs,
-  type Infer,
-} from '../wire/codec.js';
-import { ErrorCode, isRefusal, type Refusal } from '../wire/error-code.js';
+import { byTopic, mapPartitions } from '../wire/by-topic.js';
+import * as t from '../wire/codec.js';
+import { ErrorCode, isRefusal, refusal, type Refusal } from '../wire/error-code.js';
 
-const request = struct({
-  transactionalId: since(3, nullableString, null),
-  acks: int16,
-  timeoutMs: fixed(int32, 0),
-  topics: array(
-    struct({
-      topic: string,
-      partitions: array(struct({ partition: int32, records: nullableBytes })),
-    }),
-  ),
+const request = t.struct({
+  transactionalId: t.since(3, t.nullableString, null),
+  acks: t.int16,
+  timeoutMs: t.fixed(t.int32, 0),
+  topics: byTopic(t.struct({ partition: t.int32, records: t.nullableBytes })),
 });
 
-const partitionResponse = struct({
-  partition: int32,
-  errorCode: int16,
-  baseOffset: int64,
-  logAppendTimeMs: since(2, int64, -1n),
-  logStartOffset: since(5, int64, -1n),
-  recordErrors: fixed(array(int32), [], 8),
-  errorMessage: since(8, nullableString, null),
+const partitionResponse = t.struct({
+  partition: t.int32,
+  errorCode: t.int16,
+  baseOffset: t.int64,
+  logAppendTimeMs: t.since(2, t.int64, -1n),
+  logStartOffset: t.since(5, t.int64, -1n),
+  recordErrors: t.fixed(t.array(t.int32), [], 8),
+  errorMessage: t.since(8, t.nullableString, null),
 });
 
-type Request = Infer<typeof request>;
-type PartitionResponse = Infer<typeof partitionResponse>;
+type Request = t.Infer<typeof request>;
+type PartitionResponse = t.Infer<typeof partitionResponse>;
 
 export const produce = api({
   request,
-  response: struct({
-    topics: array(struct({ topic: string, partitions: array(partitionResponse) })),
-    throttleTimeMs: throttleTimeMs(1),
+  response: t.struct({
+    topics: byTopic(partitionResponse),
+    throttleTimeMs: t.throttleTimeMs(1),
   }),
-  async handle(produced, context) {
-    const { storage } = context;
-    const appended: { readonly id: bigint; readonly bytes: number }[] = [];
+  async handle(produced, { storage, clock }) {
+    let appended: { readonly id: bigint; readonly bytes: number }[] = [];
+    const append = (topic: string, { partition, records }: Produced): PartitionResponse => {
+      const target = findTarget(produced, storage, topic, partition);
+      if (isRefusal(target)) return refused(partition, target);
+      const { log, overrides } = target;
+      const result = storage.log.append(log, overrides, records ?? Buffer.alloc(0), clock.now());
+      if (isRefusal(result)) return refused(partition, result);
+      appended.push({ id: log.id, bytes: result.appendedBytes });
+      const { baseOffset, logAppendTimeMs } = result;
+      const errors = { errorCode: ErrorCode.NONE, errorMessage: null };
+      return { partition, ...errors, baseOffset, logAppendTimeMs, logStartOffset: log.startOffset };
+    };
     const topics = await storage.commits.submit(
-      () =>
-        forEachPartition(produced, (topic, partition, records) =>
-          append(produced, topic, partition, records, context, appended),
-        ),
+      () => mapPartitions(produced.topics, append),
       () => {
-        appended.length = 0;
-        return forEachPartition(produced, (_topic, partition) =>
-          refused(partition, {
-            errorCode: ErrorCode.KAFKA_STORAGE_ERROR,
-            errorMessage: 'The disk refused the records.',
-          }),
-        );
+        appended = [];
+        const failed = refusal(ErrorCode.KAFKA_STORAGE_ERROR, 'The disk refused the records.');
+        return mapPartitions(produced.topics, (_, { partition }) => refused(partition, failed));
       },
     );
     for (const { id, bytes } of appended) storage.appendWatch.appended(id, bytes);
@@ -76,68 +62,36 @@ export const produce = api({
   },
 });
 
-function append(
+type Produced = Request['topics'][number]['partitions'][number];
+
+/** Where these records go, if they may go there. */
+function findTarget(
   { acks, transactionalId }: Request,
+  { catalog }: RequestContext['storage'],
   topic: string,
   partition: number,
-  records: Buffer | null,
-  { storage, clock }: RequestContext,
-  appended: { readonly id: bigint; readonly bytes: number }[],
-): PartitionResponse {
+) {
   if (transactionalId !== null) {
-    return refuse(partition, ErrorCode.INVALID_REQUEST, 'There are no transactions here.');
+    return refusal(ErrorCode.INVALID_REQUEST, 'The embedded broker has no transactions.');
   }
   if (acks < -1 || acks > 1) {
-    return refuse(partition, ErrorCode.INVALID_REQUIRED_ACKS, `acks is ${String(acks)}.`);
+    return refusal(ErrorCode.INVALID_REQUIRED_ACKS, `acks is ${String(acks)}.`);
   }
-  const overrides = storage.catalog.topic(topic)?.overrides;
-  const log = storage.catalog.partition(topic, partition);
+  const overrides = catalog.topic(topic)?.overrides;
+  const log = catalog.partition(topic, partition);
   if (overrides === undefined || log === undefined) {
-    return refuse(
-      partition,
-      ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-      `${topic} has no such partition.`,
-    );
+    const message = `There is no partition ${String(partition)} of topic '${topic}'.`;
+    return refusal(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, message);
   }
   const replicasWanted = numericConfig(overrides, 'min.insync.replicas');
   if (acks === -1 && replicasWanted > 1n) {
     const message = `min.insync.replicas is ${String(replicasWanted)}, and there is one replica.`;
-    return refuse(partition, ErrorCode.NOT_ENOUGH_REPLICAS, message);
+    return refusal(ErrorCode.NOT_ENOUGH_REPLICAS, message);
   }
-  const result = storage.log.append(log, overrides, records ?? Buffer.alloc(0), clock.now());
-  if (isRefusal(result)) return refused(partition, result);
-  appended.push({ id: log.id, bytes: result.appendedBytes });
-  return {
-    partition,
-    errorCode: ErrorCode.NONE,
-    baseOffset: result.baseOffset,
-    logAppendTimeMs: result.logAppendTimeMs,
-    logStartOffset: log.startOffset,
-    errorMessage: null,
-  };
+  return { log, overrides };
 }
 
-function forEachPartition(
-  { topics }: Request,
-  answer: (topic: string, partition: number, records: Buffer | null) => PartitionResponse,
-) {
-  return topics.map(({ topic, partitions }) => ({
-    topic,
-    partitions: partitions.map(({ partition, records }) => answer(topic, partition, records)),
-  }));
-}
-
-function refuse(partition: number, errorCode: number, errorMessage: string): PartitionResponse {
-  return refused(partition, { errorCode, errorMessage });
-}
-
-function refused(partition: number, { errorCode, errorMessage }: Refusal): PartitionResponse {
-  return {
-    partition,
-    errorCode,
-    baseOffset: -1n,
-    logAppendTimeMs: -1n,
-    logStartOffset: -1n,
-    errorMessage,
-  };
+function refused(partition: number, why: Refusal): PartitionResponse {
+  const nothing = { baseOffset: -1n, logAppendTimeMs: -1n, logStartOffset: -1n };
+  return { partition, ...why, ...nothing };
 }

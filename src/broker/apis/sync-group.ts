@@ -1,32 +1,22 @@
 /** SyncGroup (14): see groups/group.ts. */
 import { api } from '../api.js';
 import { refusedSync } from '../groups/member.js';
-import {
-  array,
-  bytes,
-  int16,
-  int32,
-  nullableString,
-  since,
-  string,
-  struct,
-  throttleTimeMs,
-} from '../wire/codec.js';
+import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 import { MAX_MEMBER_BYTES } from '../limits.js';
 
 export const syncGroup = api({
-  request: struct({
-    groupId: string,
-    generation: int32,
-    memberId: string,
-    instanceId: since(3, nullableString, null),
-    assignments: array(struct({ memberId: string, assignment: bytes })),
+  request: t.struct({
+    groupId: t.string,
+    generation: t.int32,
+    memberId: t.string,
+    instanceId: t.since(3, t.nullableString, null),
+    assignments: t.array(t.struct({ memberId: t.string, assignment: t.bytes })),
   }),
-  response: struct({
-    throttleTimeMs: throttleTimeMs(1),
-    errorCode: int16,
-    assignment: bytes,
+  response: t.struct({
+    throttleTimeMs: t.throttleTimeMs(1),
+    errorCode: t.int16,
+    assignment: t.bytes,
   }),
   async handle(request, { groups }) {
     const group = groups.find(request.groupId);

@@ -4,7 +4,7 @@
  * Methods that change something are called within a transaction (group-commit.ts).
  */
 import { effectiveConfig, numericConfig, type ConfigOverrides } from '../topic-config.js';
-import { ErrorCode, isRefusal, type Refusal } from '../wire/error-code.js';
+import { ErrorCode, isRefusal, refusal, type Refusal } from '../wire/error-code.js';
 import {
   checkBatch,
   firstAtOrAfter,
@@ -180,20 +180,20 @@ function refuseByConfig(
 ): Refusal | null {
   const maxBytes = numericConfig(overrides, 'max.message.bytes');
   if (BigInt(batch.length) > maxBytes) {
-    return {
-      errorCode: ErrorCode.MESSAGE_TOO_LARGE,
-      errorMessage: `The record batch is ${String(batch.length)} bytes, max.message.bytes is ${String(maxBytes)}.`,
-    };
+    return refusal(
+      ErrorCode.MESSAGE_TOO_LARGE,
+      `The record batch is ${String(batch.length)} bytes, max.message.bytes is ${String(maxBytes)}.`,
+    );
   }
   if (effectiveConfig(overrides, 'message.timestamp.type') === 'LogAppendTime') return null;
   const latest = BigInt(nowMs) + numericConfig(overrides, 'message.timestamp.after.max.ms');
   if (!header.logAppendTime && header.maxTimestamp <= latest) return null;
-  return {
-    errorCode: ErrorCode.INVALID_TIMESTAMP,
-    errorMessage: header.logAppendTime
+  return refusal(
+    ErrorCode.INVALID_TIMESTAMP,
+    header.logAppendTime
       ? 'A producer must not set the timestamp type to LogAppendTime.'
       : `Timestamp ${String(header.maxTimestamp)} is beyond message.timestamp.after.max.ms.`,
-  };
+  );
 }
 
 function maxOf(a: bigint, b: bigint): bigint {

@@ -4,7 +4,7 @@
  * are gone (retention), any sequence is taken, as Kafka does.
  */
 import type { BatchHeader } from '../wire/record-batch.js';
-import { ErrorCode, type Refusal } from '../wire/error-code.js';
+import { ErrorCode, refusal, type Refusal } from '../wire/error-code.js';
 import type { SqliteDatabase } from './database.js';
 
 /** As many batches as Kafka remembers, and as a producer may have in flight. */
@@ -52,10 +52,10 @@ export class ProducerSequences {
     const last = batches[0];
     if (last === undefined) return 'next';
     if (header.producerEpoch < last.epoch) {
-      return {
-        errorCode: ErrorCode.INVALID_PRODUCER_EPOCH,
-        errorMessage: `Producer epoch ${String(header.producerEpoch)} is older than ${String(last.epoch)}.`,
-      };
+      return refusal(
+        ErrorCode.INVALID_PRODUCER_EPOCH,
+        `Producer epoch ${String(header.producerEpoch)} is older than ${String(last.epoch)}.`,
+      );
     }
     const sameEpoch = header.producerEpoch === last.epoch;
     const duplicate = batches.find(
@@ -67,10 +67,10 @@ export class ProducerSequences {
     if (duplicate !== undefined) return duplicate;
     const expected = sameEpoch ? (last.baseSequence + last.recordsCount) % SEQUENCES : 0;
     if (header.baseSequence === expected) return 'next';
-    return {
-      errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
-      errorMessage: `Sequence ${String(header.baseSequence)} came where ${String(expected)} was expected.`,
-    };
+    return refusal(
+      ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+      `Sequence ${String(header.baseSequence)} came where ${String(expected)} was expected.`,
+    );
   }
 
   appended(partitionId: bigint, producerId: bigint, batch: SequencedBatch): void {

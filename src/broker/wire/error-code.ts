@@ -45,6 +45,16 @@ export interface Refusal {
   readonly errorMessage: string;
 }
 
+export function refusal(errorCode: number, errorMessage: string): Refusal {
+  return { errorCode, errorMessage };
+}
+
+export const diskRefused = refusal(ErrorCode.KAFKA_STORAGE_ERROR, 'The disk refused the change.');
+
+export function unknownTopic(name: string): Refusal {
+  return refusal(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `The topic '${name}' does not exist.`);
+}
+
 /** Whether a look-up or a check ended in a refusal. */
 export function isRefusal(result: object): result is Refusal {
   return 'errorCode' in result;

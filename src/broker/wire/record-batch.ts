@@ -6,7 +6,7 @@
 import { gunzipSync } from 'node:zlib';
 import { MAX_UNPACKED_BYTES } from '../limits.js';
 import { crc32c } from './crc32c.js';
-import { ErrorCode, type Refusal } from './error-code.js';
+import { ErrorCode, refusal, type Refusal } from './error-code.js';
 
 /** Where the fields of the header are. */
 const BATCH_LENGTH = 8;
@@ -48,10 +48,10 @@ export function checkBatch(bytes: Buffer): BatchHeader | Refusal {
   if (bytes.length <= MAGIC) return corrupt(`A record batch of ${String(bytes.length)} bytes.`);
   const magic = bytes.readInt8(MAGIC);
   if (magic !== 2) {
-    return {
-      errorCode: ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT,
-      errorMessage: `Message format ${String(magic)} is not supported, only 2 (Kafka 0.11).`,
-    };
+    return refusal(
+      ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT,
+      `Message format ${String(magic)} is not supported, only 2 (Kafka 0.11).`,
+    );
   }
   const length = bytes.length < HEADER_BYTES ? -1 : bytes.readInt32BE(BATCH_LENGTH);
   if (length < HEADER_BYTES - OVERHEAD_BYTES || length > bytes.length - OVERHEAD_BYTES) {
@@ -161,9 +161,9 @@ function readVarint(bytes: Buffer, start: number): { value: bigint; end: number 
 }
 
 function corrupt(errorMessage: string): Refusal {
-  return { errorCode: ErrorCode.CORRUPT_MESSAGE, errorMessage };
+  return refusal(ErrorCode.CORRUPT_MESSAGE, errorMessage);
 }
 
 function invalid(errorMessage: string): Refusal {
-  return { errorCode: ErrorCode.INVALID_RECORD, errorMessage };
+  return refusal(ErrorCode.INVALID_RECORD, errorMessage);
 }
