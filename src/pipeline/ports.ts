@@ -60,6 +60,13 @@ export interface PartitionSession {
   commit(nextOffset: bigint): Promise<void>;
   /** Goes on at another offset; the records in hand are then no longer current. */
   seek(offset: bigint): void;
+  /**
+   * Leaves this partition alone for a while and then goes on at `offset`; the member works on with
+   * its other partitions and keeps its heartbeat. A rebalance or a stop ends the wait.
+   */
+  pause(offset: bigint, ms: number): void;
+  /** The store has moved on without us: look up anew where to go on. */
+  lost(): void;
 }
 
 export interface FetchedBatch {
@@ -86,18 +93,29 @@ export interface GroupMember {
   stop(): Promise<void>;
 }
 
-// ---- dead letters --------------------------------------------------------------------------
+// ---- sending -------------------------------------------------------------------------------
 
-/** A record on its way to the DLQ. */
-export interface DeadLetterRecord {
+/** A record to send; its key decides the partition. */
+export interface OutgoingRecord {
   readonly key: Buffer | null;
-  readonly value: Buffer;
+  readonly value: Buffer | null;
   readonly headers: Headers;
 }
 
-export interface DeadLetterSink {
-  /** Resolves when all in-sync replicas have it; throws where that can't be had. */
-  send(letter: DeadLetterRecord): Promise<void>;
+export interface SendResult {
+  /** What all in-sync replicas have, by partition. */
+  readonly acknowledged: readonly { readonly partition: number; readonly records: number }[];
+  /** Why the others were not acknowledged (some of them may be in the log all the same). */
+  readonly error: Error | null;
+}
+
+/** Sends records to one topic. */
+export interface RecordSink {
+  /** Finds the topic and connects. Throws CliError TOPIC_NOT_FOUND, BROKER_UNREACHABLE, ... */
+  open(): Promise<void>;
+  /** Resolves when every record is acknowledged by all in-sync replicas, or is known not to be. */
+  send(records: readonly OutgoingRecord[]): Promise<SendResult>;
+  close(): Promise<void>;
 }
 
 // ---- the store -----------------------------------------------------------------------------

@@ -1,0 +1,128 @@
+/** The only place that constructs adapters: cluster, store, reader, clock, prompt, signals. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InterruptedError, UsageError } from './errors.js';
+import type { KafkaCluster } from './kafka/cluster.js';
+import type { KafkaLogReader } from './kafka/log-reader.js';
+import type { KafkaRecordProducer } from './kafka/record-producer.js';
+import { Output } from './output/output.js';
+import type { CouponStore } from './pipeline/ports.js';
+import type { GlobalOptions } from './program/options.js';
+
+/** What a command changes is asked about on a terminal, and needs --yes elsewhere. */
+export interface Confirmation {
+  readonly yes?: boolean;
+}
+
+export interface Clock {
+  readonly now: () => number;
+  /** Resolves after so many ms, or earlier when the signal aborts. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** What `close` has to undo. */
+interface Closable {
+  close(): Promise<void>;
+}
+
+export class Context {
+  readonly output: Output;
+  readonly clock: Clock = {
+    now: Date.now,
+    wait: async (ms, signal) => {
+      await sleep(ms, undefined, { signal }).catch(() => undefined);
+    },
+  };
+  readonly #closables: Closable[] = [];
+  #cluster: Promise<KafkaCluster> | null = null;
+  #store: Promise<CouponStore> | null = null;
+
+  constructor(
+    readonly options: GlobalOptions,
+    private readonly signals: Signals,
+  ) {
+    this.output = new Output({ ...options, stdout: process.stdout, stderr: process.stderr });
+  }
+
+  /** Loads kafkajs; connects on the first request. */
+  cluster(): Promise<KafkaCluster> {
+    this.#cluster ??= import('./kafka/cluster.js').then(({ KafkaCluster }) => {
+      const { brokers, tls, sasl, timeoutMs } = this.options;
+      const log = (line: string) => {
+        this.output.detail(line);
+      };
+      return this.#closing(new KafkaCluster({ brokers, tls, sasl, timeoutMs, log }));
+    });
+    return this.#cluster;
+  }
+
+  async reader(): Promise<KafkaLogReader> {
+    const { KafkaLogReader } = await import('./kafka/log-reader.js');
+    return this.#closing(new KafkaLogReader(await this.cluster()));
+  }
+
+  async producer(topic: string): Promise<KafkaRecordProducer> {
+    const { KafkaRecordProducer } = await import('./kafka/record-producer.js');
+    return this.#closing(new KafkaRecordProducer(await this.cluster(), topic));
+  }
+
+  /** Opens the store of --store; creates it where there is none yet. */
+  store(): Promise<CouponStore> {
+    this.#store ??= import('./store/open.js').then(({ openStore }) =>
+      this.#closing(openStore(this.options.storePath)),
+    );
+    return this.#store;
+  }
+
+  /** Aborts at the first SIGINT or SIGTERM; the second one ends the process with 130. */
+  gracefulStop(): AbortSignal {
+    return this.signals.graceful();
+  }
+
+  /** Asks on a terminal. Throws UsageError where there is none, InterruptedError on a no. */
+  async confirm(question: string, { yes }: Confirmation): Promise<void> {
+    if (yes === true) return;
+    if (!process.stdin.isTTY || !process.stderr.isTTY || this.output.isJson) {
+      throw new UsageError(`${question} needs a yes.`, 'Give --yes, or --dry-run to look first.');
+    }
+    const { createInterface } = await import('node:readline/promises');
+    const prompt = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      const answer = await prompt.question(`${question}? [y/N] `);
+      if (!/^y(es)?$/i.test(answer.trim())) throw new InterruptedError();
+    } finally {
+      prompt.close();
+    }
+  }
+
+  /** Closes what was opened, last first. */
+  async close(): Promise<void> {
+    for (const closable of this.#closables.splice(0).reverse()) await closable.close();
+  }
+
+  #closing<T extends Closable>(closable: T): T {
+    this.#closables.push(closable);
+    return closable;
+  }
+}
+
+/** SIGINT and SIGTERM: a graceful stop where a command offers one, else 130 at once. */
+export class Signals {
+  readonly #controller = new AbortController();
+  #isGraceful = false;
+
+  constructor(private readonly exit: (code: number) => void) {}
+
+  listen(): void {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.#received());
+  }
+
+  graceful(): AbortSignal {
+    this.#isGraceful = true;
+    return this.#controller.signal;
+  }
+
+  #received(): void {
+    if (!this.#isGraceful || this.#controller.signal.aborted) this.exit(130);
+    else this.#controller.abort();
+  }
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions as NodeTlsOptions } from 'node:tls';
+import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { UsageError, messageOf } from '../errors.js';
+import { brokerError, timedOut } from './errors.js';
+import './codecs.js';
+
+export interface TlsFiles {
+  readonly caFile: string | null;
+  readonly certFile: string | null;
+  readonly keyFile: string | null;
+}
+
+export interface SaslLogin {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface ClusterOptions {
+  readonly brokers: readonly string[];
+  readonly tls: TlsFiles | null;
+  readonly sasl: SaslLogin | null;
+  /** How long one command waits for the broker. */
+  readonly timeoutMs: number;
+  /** kafkajs's own log lines, for --verbose and the log file. */
+  readonly log: (line: string) => void;
+}
+
+const CONNECTION_TIMEOUT_MS = 3000;
+
+/** The cluster behind --brokers. Connects on the first request. */
+export class KafkaCluster {
+  #admin: Promise<Admin> | null = null;
+
+  constructor(readonly options: ClusterOptions) {}
+
+  /**
+   * Runs one piece of administration with the command's own deadline. `doing` is what the user is
+   * told was tried ("listing topics"). Throws CliError only.
+   */
+  async request<T>(doing: string, work: (admin: Admin) => Promise<T>): Promise<T> {
+    return this.attempt(doing, async () => work(await this.#connectedAdmin()));
+  }
+
+  /** Like request, for work with other connections than the admin's. */
+  async attempt<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    const { brokers, timeoutMs } = this.options;
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(timedOut({ doing, brokers }, timeoutMs));
+      }, timeoutMs);
+    });
+    try {
+      return await Promise.race([work(), deadline]);
+    } catch (error) {
+      throw brokerError(error, { doing, brokers });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * A new client. Each has its own cache of committed offsets, which kafkajs keeps a client and a
+   * group: members of one group must not share one.
+   */
+  client(overrides: Partial<KafkaConfig> = {}): Kafka {
+    const { brokers, tls, sasl, timeoutMs, log } = this.options;
+    return new kafkajs.Kafka({
+      clientId: 'coupons',
+      brokers: [...brokers],
+      ssl: tls === null ? false : tlsOptions(tls),
+      ...(sasl === null ? {} : { sasl: sasl as SASLOptions }),
+      connectionTimeout: Math.min(CONNECTION_TIMEOUT_MS, timeoutMs),
+      authenticationTimeout: Math.min(10_000, timeoutMs),
+      requestTimeout: 30_000,
+      // A missing broker is told at once; the little retry is for a broker that just restarts.
+      retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1000 },
+      logLevel: kafkajs.logLevel.INFO,
+      logCreator: () => (entry) => {
+        log(`${entry.namespace}: ${entry.log.message}`);
+      },
+      ...overrides,
+    });
+  }
+
+  async close(): Promise<void> {
+    const admin = this.#admin;
+    this.#admin = null;
+    // A connection that never came up has nothing to close.
+    await admin?.then((connected) => connected.disconnect()).catch(() => undefined);
+  }
+
+  async #connectedAdmin(): Promise<Admin> {
+    this.#admin ??= (async () => {
+      const admin = this.client().admin();
+      await admin.connect();
+      return admin;
+    })();
+    try {
+      return await this.#admin;
+    } catch (error) {
+      this.#admin = null;
+      throw error;
+    }
+  }
+}
+
+function tlsOptions(files: TlsFiles): NodeTlsOptions {
+  const read = (option: string, file: string | null) => {
+    if (file === null) return {};
+    try {
+      return { [option]: readFileSync(file) };
+    } catch (error) {
+      throw new UsageError(
+        `Cannot read the file of --tls-${option}: ${messageOf(error)}`,
+        'Give the path of a PEM file.',
+      );
+    }
+  };
+  return {
+    ...read('ca', files.caFile),
+    ...read('cert', files.certFile),
+    ...read('key', files.keyFile),
+  };
+}

@@ -1,0 +1,65 @@
+import kafkajs, { type GroupDescription } from 'kafkajs';
+import type { KafkaCluster } from './cluster.js';
+
+const { AssignerProtocol } = kafkajs;
+
+export interface GroupMemberDescription {
+  readonly clientId: string;
+  readonly host: string;
+  /** What it is assigned, by topic. */
+  readonly assignment: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface GroupState {
+  /** As Kafka names it: Stable, Empty, PreparingRebalance, ..., Dead for a group it does not know. */
+  readonly state: string;
+  readonly members: readonly GroupMemberDescription[];
+}
+
+export async function describeGroup(cluster: KafkaCluster, group: string): Promise<GroupState> {
+  return cluster.request(`describing group ${group}`, async (admin) => {
+    const { groups } = await admin.describeGroups([group]);
+    const description = groups[0];
+    return {
+      state: description?.state ?? 'Dead',
+      members: (description?.members ?? []).map(describeMember),
+    };
+  });
+}
+
+/** Committed offsets by topic and partition; null where nothing was committed. */
+export async function committedOffsets(
+  cluster: KafkaCluster,
+  group: string,
+  topics?: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlyMap<number, bigint | null>>> {
+  return cluster.request(`reading the offsets of group ${group}`, async (admin) => {
+    const committed = await admin.fetchOffsets({
+      groupId: group,
+      ...(topics === undefined ? {} : { topics: [...topics] }),
+    });
+    return new Map(
+      committed.map(({ topic, partitions }) => [
+        topic,
+        new Map(
+          partitions.map(({ partition, offset }) => {
+            const value = BigInt(offset);
+            return [partition, value < 0n ? null : value];
+          }),
+        ),
+      ]),
+    );
+  });
+}
+
+function describeMember(member: GroupDescription['members'][number]): GroupMemberDescription {
+  const assigned =
+    member.memberAssignment.length === 0
+      ? null
+      : AssignerProtocol.MemberAssignment.decode(member.memberAssignment);
+  return {
+    clientId: member.clientId,
+    host: member.clientHost.replace(/^\//, ''),
+    assignment: assigned?.assignment ?? {},
+  };
+}

@@ -1,0 +1,94 @@
+/** Runs the program; the only place that turns an error into an exit code. */
+import { CommanderError } from 'commander';
+import { Signals } from './context.js';
+import { CliError, UsageError, messageOf } from './errors.js';
+import { Output } from './output/output.js';
+import type { Session } from './program/command.js';
+import { buildProgram } from './program/program.js';
+
+const CHECK_FAILED = 3;
+
+export async function main(argv: readonly string[]): Promise<void> {
+  // A reader that has seen enough (`| head`) closes the pipe: that is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+  });
+  const signals = new Signals((code) => process.exit(code));
+  signals.listen();
+  const session: Session = { signals, result: undefined };
+  const program = buildProgram(session);
+  try {
+    if (argv.length <= 2) {
+      program.outputHelp();
+      return;
+    }
+    await program.parseAsync([...argv]);
+    if (session.result === 'check-failed') process.exitCode = CHECK_FAILED;
+  } catch (error) {
+    process.exitCode = report(error, wantsJson(argv, process.env));
+  }
+  // Whatever kafkajs left behind (a timer, a socket on its way out) must not hold the shell.
+  await flushed(process.stdout);
+  process.exit();
+}
+
+/** Prints the error once, as JSON on stdout or for people on stderr; gives the exit code. */
+function report(error: unknown, json: boolean): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const failure = toCliError(error);
+  const { code, message, hint, exitCode } = failure;
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`);
+    return exitCode;
+  }
+  // Commander has shown the help already where a subcommand was missing.
+  if (message === '') return exitCode;
+  const env = process.env;
+  const color = (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+  const { talkPaint } = new Output({
+    format: 'table',
+    color: color && !process.argv.includes('--no-color'),
+    quiet: false,
+    verbose: false,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
+  process.stderr.write(`${talkPaint.red('error:')} ${message}\n`);
+  if (hint !== null) process.stderr.write(`${talkPaint.dim('  hint:')} ${hint}\n`);
+  return exitCode;
+}
+
+function toCliError(error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  if (error instanceof CommanderError) {
+    if (error.code === 'commander.help') return new UsageError('');
+    const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+    const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');
+    return new UsageError(first, suggestion === '' ? 'See `coupons help`.' : suggestion);
+  }
+  return new CliError(
+    'INTERNAL',
+    `Something went wrong that should not have: ${messageOf(error)}`,
+    process.env['COUPONS_DEBUG'] === undefined
+      ? 'Run it again with COUPONS_DEBUG=1 for the stack trace, and report it.'
+      : error instanceof Error
+        ? (error.stack ?? null)
+        : null,
+  );
+}
+
+/** The error may come before the options are read, so this looks by itself. */
+function wantsJson(argv: readonly string[], env: NodeJS.ProcessEnv): boolean {
+  const text = argv.join(' ');
+  const given = /(?:^| )(?:-o|--output)[ =]?(json|table)(?: |$)/.exec(text)?.[1];
+  return (given ?? env['COUPONS_OUTPUT']) === 'json';
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.writableLength === 0) resolve();
+    else stream.write('', () => {
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,95 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+
+export type OutputFormat = 'table' | 'json';
+
+/** The two streams a command may write to, as much of process.stdout and process.stderr as it needs. */
+export interface Terminal {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): boolean;
+}
+
+export interface OutputOptions {
+  readonly format: OutputFormat;
+  /** False where colour is unwanted even on a terminal (`--no-color`, NO_COLOR, TERM=dumb). */
+  readonly color: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly stdout: Terminal;
+  readonly stderr: Terminal;
+}
+
+/** A pipe has no width; tables for one are laid out as for a wide terminal. */
+const PIPE_COLUMNS = 160;
+
+/** stdout carries data, stderr carries talk. */
+export class Output {
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+  /** Colours for stdout and stderr: each has them only where it is a terminal. */
+  readonly paint: ChalkInstance;
+  readonly talkPaint: ChalkInstance;
+  /** A live line may be drawn on stderr. */
+  readonly isLive: boolean;
+
+  constructor(private readonly options: OutputOptions) {
+    const level = (terminal: Terminal) => (options.color && terminal.isTTY === true ? 1 : 0);
+    this.isJson = options.format === 'json';
+    this.isQuiet = options.quiet;
+    this.paint = new Chalk({ level: level(options.stdout) });
+    this.talkPaint = new Chalk({ level: level(options.stderr) });
+    this.isLive = options.stderr.isTTY === true && options.color && !options.quiet;
+  }
+
+  get columns(): number {
+    return this.options.stdout.isTTY === true ? (this.options.stdout.columns ?? 80) : PIPE_COLUMNS;
+  }
+
+  /** The one document of a command: JSON, or what `table` draws of it. */
+  result(document: unknown, table: () => string): void {
+    if (this.isJson) {
+      this.options.stdout.write(`${toJson(document, this.options.stdout.isTTY ? 2 : 0)}\n`);
+      return;
+    }
+    const text = table();
+    if (text !== '') this.options.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  }
+
+  /** One line of a stream of JSON objects. */
+  jsonLine(document: unknown): void {
+    this.options.stdout.write(`${toJson(document, 0)}\n`);
+  }
+
+  /** Raw data on stdout, as an export writes it. */
+  raw(text: string): void {
+    this.options.stdout.write(text);
+  }
+
+  /** What a person may want to know; silent with --quiet. */
+  note(text: string): void {
+    if (!this.isQuiet) this.options.stderr.write(`${text}\n`);
+  }
+
+  /** Detail for --verbose only. */
+  detail(text: string): void {
+    if (this.options.verbose) this.options.stderr.write(`${this.talkPaint.dim(text)}\n`);
+  }
+
+  warn(text: string): void {
+    this.options.stderr.write(`${this.talkPaint.yellow('warning:')} ${text}\n`);
+  }
+}
+
+/** Offsets are 64 bit and become strings. */
+export function toJson(document: unknown, indent: number): string {
+  return JSON.stringify(
+    document,
+    (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
+    indent,
+  );
+}
+
+/** ISO 8601 UTC, or null where the instant is not known. */
+export function isoTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,69 @@
+import Table from 'cli-table3';
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+}
+
+export type Cell = string | number | bigint | null;
+
+/**
+ * A borderless table in the manner of kubectl: upper-case titles, two spaces between columns,
+ * numbers to the right, `-` for what is not known. Cells may carry colour.
+ */
+export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[]): string {
+  const none = '';
+  const grid = new Table({
+    head: columns.map(({ title }) => title),
+    colAligns: columns.map(({ align }) => align ?? 'left'),
+    // cli-table3 colours heads and borders by itself, into pipes too: facts of its own defaults.
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    chars: {
+      top: none,
+      'top-mid': none,
+      'top-left': none,
+      'top-right': none,
+      bottom: none,
+      'bottom-mid': none,
+      'bottom-left': none,
+      'bottom-right': none,
+      left: none,
+      'left-mid': none,
+      mid: none,
+      'mid-mid': none,
+      right: none,
+      'right-mid': none,
+      middle: none,
+    },
+  });
+  for (const row of rows) grid.push(row.map((cell) => (cell === null ? '-' : String(cell))));
+  return trimLines(grid.toString());
+}
+
+/** Name and value, one pair a line, values aligned. */
+export function pairs(rows: readonly (readonly [string, Cell])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows
+    .map(([name, value]) => `${name.padEnd(width)}  ${value === null ? '-' : String(value)}`)
+    .join('\n');
+}
+
+function trimLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+/** 12345.6 → "12,346": whole numbers for people. */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** Milliseconds for people: "850 ms", "3.2 s", "4 min 10 s". */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${String(Math.round(ms))} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${String(Math.floor(seconds / 60))} min ${String(Math.round(seconds % 60))} s`;
+}

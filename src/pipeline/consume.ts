@@ -1,0 +1,143 @@
+import type { ConsumeMode } from './consume-mode.js';
+import { SchedulerPace, RecordBudget, UNPACED } from './pace.js';
+import { PartitionWorker, type RunState, type WorkerPorts } from './partition-worker.js';
+import type { ConsumeListener } from './events.js';
+import type { GroupMember, LogReader, MemberListener, Source } from './ports.js';
+import { RunStatistics, type RunSummary } from './run-statistics.js';
+import { startOffsets } from './start-offset.js';
+
+export interface ConsumeOptions {
+  readonly mode: ConsumeMode;
+  readonly batchSize: number;
+  readonly source: Omit<Source, 'partition'>;
+  readonly untilDrained: boolean;
+  /** Null: no limit. */
+  readonly maxRecords: number | null;
+}
+
+export interface ConsumePorts extends WorkerPorts {
+  readonly reader: LogReader;
+  readonly members: readonly GroupMember[];
+  /** How many records the whole group has still to read, by Kafka's committed offsets. */
+  readonly groupLag: () => Promise<bigint>;
+  /** Resolves after so many ms, or earlier when the signal aborts. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+const DRAINED_CHECK_MS = 200;
+
+/**
+ * Runs N members of the group until the signal aborts, the group is drained, or enough records are
+ * applied. Throws what ended it otherwise: a log that is not the store's, a store that stays away.
+ */
+export async function consume(
+  ports: ConsumePorts,
+  options: ConsumeOptions,
+  notify: ConsumeListener,
+  signal: AbortSignal,
+): Promise<RunSummary> {
+  const statistics = new RunStatistics();
+  const ending = new Ending(notify);
+  const run: RunState = {
+    statistics,
+    notify: (event) => {
+      notify(event);
+      if (statistics.records === options.maxRecords) ending.end('enough records');
+    },
+    budget: options.maxRecords === null ? null : new RecordBudget(options.maxRecords),
+    pace: options.mode === 'scheduler' ? new SchedulerPace(ports.now) : UNPACED,
+    failed: (error) => {
+      ending.fail(error);
+    },
+  };
+  signal.addEventListener('abort', () => {
+    ending.end('asked to stop');
+  });
+  if (signal.aborted) ending.end('asked to stop');
+
+  const sliceRecords = options.mode === 'batch' ? options.batchSize : 1;
+  const starting = ports.members.map((member, index) => {
+    const worker = new PartitionWorker(ports, run, options.source, sliceRecords);
+    return member.start(listen(ports, options, run, worker, index + 1));
+  });
+  void Promise.all(starting).catch((error: unknown) => {
+    ending.fail(error);
+  });
+  if (options.untilDrained) void endWhenDrained(ports, ending);
+  await ending.reached;
+  await Promise.allSettled(starting);
+  await Promise.all(ports.members.map((member) => member.stop()));
+  if (ending.error !== null) throw ending.error;
+  return statistics.summary();
+}
+
+function listen(
+  ports: ConsumePorts,
+  options: ConsumeOptions,
+  run: RunState,
+  worker: PartitionWorker,
+  member: number,
+): MemberListener {
+  return {
+    assigned: async (partitions) => {
+      worker.take([]);
+      const starts = await startOffsets(ports, options.source, partitions);
+      worker.take(starts);
+      for (const { partition, lostRecords } of starts) {
+        if (lostRecords > 0n) run.notify({ kind: 'records-lost', partition, records: lostRecords });
+      }
+      run.notify({ kind: 'assigned', member, partitions: starts });
+      return new Map(starts.map(({ partition, offset }) => [partition, offset]));
+    },
+    fetched: async (batch, session) => {
+      try {
+        await worker.work(batch, session);
+      } catch (error) {
+        run.failed(error instanceof Error ? error : new Error(String(error)));
+      }
+    },
+    failed: run.failed,
+  };
+}
+
+async function endWhenDrained(ports: ConsumePorts, ending: Ending): Promise<void> {
+  while (!ending.signal.aborted) {
+    await ports.wait(DRAINED_CHECK_MS, ending.signal);
+    // A broker that does not answer now is asked again; the members say what is wrong with it.
+    const lag = await ports.groupLag().catch(() => null);
+    if (lag === 0n) ending.end('drained');
+  }
+}
+
+/** The first reason to end counts. */
+class Ending {
+  readonly #controller = new AbortController();
+  readonly #notify: ConsumeListener;
+  readonly reached: Promise<void>;
+  error: Error | null = null;
+
+  constructor(notify: ConsumeListener) {
+    this.#notify = notify;
+    this.reached = new Promise((resolve) => {
+      this.#controller.signal.addEventListener('abort', () => {
+        resolve();
+      });
+    });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  end(why: string): void {
+    if (this.signal.aborted) return;
+    this.#notify({ kind: 'stopping', why });
+    this.#controller.abort();
+  }
+
+  fail(error: unknown): void {
+    if (this.signal.aborted) return;
+    this.error = error instanceof Error ? error : new Error(String(error));
+    this.end(this.error.message);
+  }
+}

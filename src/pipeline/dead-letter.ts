@@ -1,0 +1,142 @@
+import { losslessObject } from '../coupon/lossless-json.js';
+import { BATCH_OVERHEAD_BYTES, headerBytes } from './batches.js';
+import type { Headers, LogRecord, OutgoingRecord } from './ports.js';
+
+/** The reason code of a record that failed for another reason than its own shape. */
+export const PROCESSING_FAILED = 'PROCESSING_FAILED';
+
+/** Why a record goes to the DLQ. */
+export interface Failure {
+  /** A machine code: MALFORMED_JSON, ..., PROCESSING_FAILED. */
+  readonly reasonCode: string;
+  readonly reason: string;
+  readonly retryCount: number;
+  readonly stackTrace: string;
+}
+
+export const DLQ_HEADER = {
+  topic: 'coupon-dlq-origin-topic',
+  partition: 'coupon-dlq-origin-partition',
+  offset: 'coupon-dlq-origin-offset',
+  timestamp: 'coupon-dlq-origin-timestamp',
+  reason: 'coupon-dlq-reason',
+  retryCount: 'coupon-dlq-retry-count',
+  replayCount: 'coupon-dlq-replay-count',
+} as const;
+
+/** The value of a dead letter (docs/contract.md). */
+interface DeadLetterValue {
+  readonly originalEvent: unknown;
+  readonly failureReason: string;
+  readonly retryCount: number;
+  readonly lastAttemptAt: string;
+  readonly stackTrace: string;
+}
+
+const LONGEST_STACK_TRACE_BYTES = 8 * 1024;
+const LONGEST_REASON_CHARACTERS = 2000;
+
+/**
+ * The dead letter of a record. It always fits `maxBytes` (the topic's max.message.bytes): what is
+ * too large is cut, first the stack trace, then the record's own headers and key, then the original
+ * value, and failureReason says what was cut.
+ */
+export function deadLetterOf(
+  record: LogRecord,
+  failure: Failure,
+  { nowMs, maxBytes }: { readonly nowMs: number; readonly maxBytes: number },
+): OutgoingRecord {
+  const cuts: string[] = [];
+  const own = originHeaders(record, failure);
+  const budget = maxBytes - BATCH_OVERHEAD_BYTES - headerBytes(own);
+
+  let headers: Headers = { ...withoutOrigin(record.headers), ...own };
+  let key = record.key;
+  const carried = headerBytes(headers) - headerBytes(own) + (key?.length ?? 0);
+  if (carried > budget / 2) {
+    headers = own;
+    cuts.push("the record's headers");
+    if (key !== null && key.length > budget / 2) {
+      key = null;
+      cuts.push('the key');
+    }
+  }
+  const room = budget - (headerBytes(headers) - headerBytes(own)) - (key?.length ?? 0);
+  const value = fitValue(record.value, failure, new Date(nowMs).toISOString(), room, cuts);
+  return { key, value, headers };
+}
+
+/**
+ * The original as the letter carries it: the object where the value is a JSON object that survives
+ * parsing unchanged (numbers beyond 2^53 do not), else its text, else base64; null for no value.
+ */
+export function originalEvent(value: Buffer | null): unknown {
+  if (value === null) return null;
+  const text = value.toString('utf8');
+  if (!Buffer.from(text, 'utf8').equals(value)) return { base64: value.toString('base64') };
+  return losslessObject(text) ?? text;
+}
+
+function fitValue(
+  value: Buffer | null,
+  failure: Failure,
+  lastAttemptAt: string,
+  room: number,
+  cuts: string[],
+): Buffer {
+  const encode = (original: unknown, stackTrace: string): Buffer => {
+    const said = cuts.length === 0 ? '' : ` (cut to fit the topic: ${cuts.join(', ')})`;
+    const letter: DeadLetterValue = {
+      originalEvent: original,
+      failureReason: failure.reason.slice(0, LONGEST_REASON_CHARACTERS) + said,
+      retryCount: failure.retryCount,
+      lastAttemptAt,
+      stackTrace,
+    };
+    return Buffer.from(JSON.stringify(letter), 'utf8');
+  };
+  const stack = failure.stackTrace.slice(0, LONGEST_STACK_TRACE_BYTES);
+  const whole = encode(originalEvent(value), stack);
+  if (whole.length <= room) return whole;
+  if (stack !== '') {
+    cuts.push('the stack trace');
+    const withoutStack = encode(originalEvent(value), '');
+    if (withoutStack.length <= room) return withoutStack;
+  }
+  const original = value ?? Buffer.alloc(0);
+  cuts.push(`the original value of ${String(original.length)} bytes`);
+  // JSON escapes at worst six characters a byte (\u0000), base64 a third more: halve until it fits.
+  for (let kept = Math.min(original.length, room); kept > 0; kept = Math.floor(kept / 2)) {
+    const part = encode(cutEvent(original.subarray(0, kept)), '');
+    if (part.length <= room) return part;
+  }
+  return encode('', '');
+}
+
+/** The beginning of a value: text where it is text (a character may be cut in two), else base64. */
+function cutEvent(part: Buffer): unknown {
+  const text = part.toString('utf8').replace(/\uFFFD+$/, '');
+  return part.length - Buffer.byteLength(text, 'utf8') < 4 && !text.includes('\uFFFD')
+    ? text
+    : { base64: part.toString('base64') };
+}
+
+function originHeaders(record: LogRecord, failure: Failure): Record<string, Buffer> {
+  const replayed = record.headers[DLQ_HEADER.replayCount];
+  const replays = Buffer.isBuffer(replayed) ? replayed : replayed?.at(-1);
+  return {
+    [DLQ_HEADER.topic]: Buffer.from(record.topic),
+    [DLQ_HEADER.partition]: Buffer.from(String(record.partition)),
+    [DLQ_HEADER.offset]: Buffer.from(record.offset.toString()),
+    [DLQ_HEADER.timestamp]: Buffer.from(String(record.timestampMs)),
+    [DLQ_HEADER.reason]: Buffer.from(failure.reasonCode),
+    [DLQ_HEADER.retryCount]: Buffer.from(String(failure.retryCount)),
+    [DLQ_HEADER.replayCount]: replays ?? Buffer.from('0'),
+  };
+}
+
+/** A record that was replayed carries the headers of its first letter: the new ones replace them. */
+function withoutOrigin(headers: Headers): Headers {
+  const own = new Set<string>(Object.values(DLQ_HEADER));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !own.has(name)));
+}

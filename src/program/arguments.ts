@@ -1,0 +1,54 @@
+/** Readers of option values. Each throws commander's InvalidArgumentError, which names the option. */
+import { InvalidArgumentError } from 'commander';
+
+/** An integer from `min` up; refuses "1e3", "0x10", " 7" and what does not fit a safe integer. */
+export function integerFrom(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value) || value < min || value > max) {
+      const bound = max === Number.MAX_SAFE_INTEGER ? `from ${min} up` : `from ${min} to ${max}`;
+      throw new InvalidArgumentError(`Give an integer ${bound}.`);
+    }
+    return value;
+  };
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || !(value > 0)) {
+    throw new InvalidArgumentError('Give a number above 0.');
+  }
+  return value;
+}
+
+/** A share from 0 to 100; "5" and "5%" alike. */
+export function percent(text: string): number {
+  const value = Number(text.replace(/%$/, ''));
+  if (!/^\d+(\.\d+)?%?$/.test(text) || value > 100) {
+    throw new InvalidArgumentError('Give a percentage from 0 to 100.');
+  }
+  return value;
+}
+
+/** An instant in ms: ISO 8601 with a zone, or a date alone (midnight UTC). */
+export function instant(text: string): number {
+  const iso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?$/;
+  const ms = iso.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) {
+    throw new InvalidArgumentError('Give an ISO 8601 time with its zone, as 2026-12-24T18:00:00Z.');
+  }
+  return ms;
+}
+
+/** "a:9092,b:9092"; a port may be left out and is then 9092. */
+export function brokerList(text: string): readonly string[] {
+  const brokers = text.split(',').map((part) => part.trim());
+  return brokers.map((broker) => {
+    const match = /^(\[[0-9a-fA-F:]+\]|[^\s:/[\]]+)(?::(\d{1,5}))?$/.exec(broker);
+    const port = Number(match?.[2] ?? '9092');
+    if (match?.[1] === undefined || port < 1 || port > 65535) {
+      throw new InvalidArgumentError(`"${broker}" is not host:port.`);
+    }
+    return `${match[1]}:${String(port)}`;
+  });
+}

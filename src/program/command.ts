@@ -1,0 +1,58 @@
+import { Option, type Command } from 'commander';
+import { Context, type Signals } from '../context.js';
+import { globalOptions } from './options.js';
+
+/** What a command gives back: nothing, or that the check that was asked for did not pass (exit 3). */
+export type CommandResult = undefined | 'check-failed';
+
+/** A file in commands/: it gets the context, its options and its arguments. */
+export interface CommandModule<Options, Args extends readonly unknown[]> {
+  run(context: Context, options: Options, ...args: Args): Promise<CommandResult>;
+}
+
+/** How main.ts learns what came of the command. */
+export interface Session {
+  readonly signals: Signals;
+  result: CommandResult;
+}
+
+/** Declares commands whose action is loaded only when it is run. */
+export class Declaration {
+  constructor(private readonly session: Session) {}
+
+  /** The action of `command`: loads the module, builds its context, runs it, closes everything. */
+  action<Options, Args extends readonly unknown[]>(
+    load: () => Promise<CommandModule<Options, Args>>,
+  ): (...given: unknown[]) => Promise<void> {
+    return async (...given) => {
+      const command = given.at(-1) as Command;
+      const context = new Context(
+        globalOptions(command.optsWithGlobals(), process.env),
+        this.session.signals,
+      );
+      try {
+        const module = await load();
+        const args = given.slice(0, -2) as unknown as Args;
+        const options = command.optsWithGlobals() as Options;
+        this.session.result = await module.run(context, options, ...args);
+      } finally {
+        await context.close();
+      }
+    };
+  }
+}
+
+export function yesOption(): Option {
+  return new Option('-y, --yes', 'do not ask');
+}
+
+export function dryRunOption(): Option {
+  return new Option('--dry-run', 'show what would be done, and do nothing');
+}
+
+/** Adds an Examples section to a command's help; each is a command line and what it does. */
+export function examples(command: Command, lines: readonly (readonly [string, string])[]): Command {
+  const width = Math.max(...lines.map(([line]) => line.length));
+  const text = lines.map(([line, what]) => `  $ ${line.padEnd(width)}  # ${what}`).join('\n');
+  return command.addHelpText('after', `\nExamples:\n${text}`);
+}

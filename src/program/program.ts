@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { declareBroker } from './broker.js';
+import { declareCampaigns } from './campaigns.js';
+import { Declaration, dryRunOption, examples, yesOption, type Session } from './command.js';
+import { declareDeadLetters } from './dlq.js';
+import { declareIssued } from './issued.js';
+import { declareGlobalOptions } from './options.js';
+import { declarePipeline } from './pipeline.js';
+import { declareStore } from './store.js';
+import { declareTopics } from './topics.js';
+
+/** Every command, option and help text. */
+export function buildProgram(session: Session): Command {
+  const program = new Command('coupons')
+    .description('Operate a Kafka coupon pipeline: first come, first served, exactly once.')
+    .version(version())
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .exitOverride()
+    // main.ts prints errors, so that all of them look alike and --output json holds for them too.
+    .configureOutput({ outputError: () => undefined });
+  declareGlobalOptions(program);
+  // They may stand before the subcommand as well; commands that change nothing refuse them.
+  program.addOption(yesOption().hideHelp()).addOption(dryRunOption().hideHelp());
+  program.hook('preAction', (_program, command) => {
+    refuseUnlessDeclared(program, command);
+  });
+
+  const declaration = new Declaration(session);
+  declareBroker(program, declaration);
+  declareTopics(program, declaration);
+  declareCampaigns(program, declaration);
+  declarePipeline(program, declaration);
+  declareDeadLetters(program, declaration);
+  declareIssued(program, declaration);
+  declareStore(program, declaration);
+  return examples(program, [
+    ['coupons demo', 'the whole story in a minute, no Kafka needed'],
+    ['coupons broker start', 'the embedded broker, for one machine'],
+    ['coupons topics create', 'the three topics'],
+    ['coupons consume --concurrency 3', 'issue coupons'],
+    ['coupons lag', 'does the group keep up?'],
+  ]);
+}
+
+function refuseUnlessDeclared(program: Command, command: Command): void {
+  for (const name of ['yes', 'dryRun']) {
+    const declared = command.options.some((option) => option.attributeName() === name);
+    if (program.getOptionValue(name) !== undefined && !declared) {
+      const flag = name === 'yes' ? '--yes' : '--dry-run';
+      command.error(`error: unknown option '${flag}'`, { code: 'commander.unknownOption' });
+    }
+  }
+}
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
