@@ -1,13 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
-/** One project a kind of test; `npm test` runs them all, `npm run test:kafka` only e2e. */
-const project = (name: string, options: { timeoutMs: number; alone?: boolean }) => ({
+interface ProjectOptions {
+  readonly timeoutMs: number;
+  /** One file at a time. */
+  readonly alone?: boolean;
+  /** Runs the real executable, which is then built first where dist/ is stale. */
+  readonly built?: boolean;
+}
+
+/** One project a kind of test; docs/testing.md says which needs what. */
+const project = (name: string, options: ProjectOptions) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: options.timeoutMs,
     hookTimeout: options.timeoutMs,
     ...(options.alone === true ? { fileParallelism: false } : {}),
+    ...(options.built === true ? { globalSetup: ['test/support/build.ts'] } : {}),
   },
 });
 
@@ -15,9 +24,9 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', { timeoutMs: 10_000 }),
-      project('contract', { timeoutMs: 60_000 }),
-      project('e2e', { timeoutMs: 180_000, alone: true }),
-      project('faults', { timeoutMs: 180_000, alone: true }),
+      project('contract', { timeoutMs: 60_000, built: true }),
+      project('e2e', { timeoutMs: 180_000, alone: true, built: true }),
+      project('faults', { timeoutMs: 180_000, alone: true, built: true }),
     ],
   },
 });

@@ -1,0 +1,41 @@
+/**
+ * The server.properties of one node, which is both broker and controller.
+ * `nodes`: all of them, `{id, port, controllerPort}`, on 127.0.0.1; `overrides`: last word.
+ */
+export function serverProperties({ node, nodes, logDir, overrides }) {
+  const replicas = Math.min(nodes.length, 3);
+  const inSync = Math.min(replicas, 2);
+  return toProperties({
+    'process.roles': 'broker,controller',
+    'node.id': node.id,
+    'controller.quorum.voters': nodes.map((n) => `${n.id}@127.0.0.1:${n.controllerPort}`).join(),
+    listeners: `PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${node.port}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': logDir,
+
+    // A topic that was deleted must not come back because a client asked for its metadata.
+    'auto.create.topics.enable': false,
+
+    'offsets.topic.num.partitions': 1,
+    'offsets.topic.replication.factor': replicas,
+    'transaction.state.log.num.partitions': 1,
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': inSync,
+    'share.coordinator.state.topic.num.partitions': 1,
+    'share.coordinator.state.topic.replication.factor': replicas,
+    'share.coordinator.state.topic.min.isr': inSync,
+
+    // Waiting for more members, or for a good-bye, only makes tests slow.
+    'group.initial.rebalance.delay.ms': 0,
+    'controlled.shutdown.enable': false,
+    ...overrides,
+  });
+}
+
+function toProperties(settings) {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}

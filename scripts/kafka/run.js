@@ -1,0 +1,43 @@
+// node scripts/kafka/run.js [--nodes 3] [--port 9092]
+// Apache Kafka in the foreground, for developers: prints its address, and ends with Ctrl-C.
+import { parseArgs } from 'node:util';
+import { fail, SetupError } from './fail.js';
+import { chosenVersion } from './jars.js';
+import { startKafka } from './start.js';
+
+const usage = 'Usage: node scripts/kafka/run.js [--nodes <1..9>] [--port <first port>]';
+
+/** `port` of the first broker; the others follow it. */
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: { nodes: { type: 'string', default: '1' }, port: { type: 'string' } },
+    });
+    const nodes = wholeNumber(values.nodes, 1, 9);
+    if (values.port === undefined) return { nodes };
+    const port = wholeNumber(values.port, 1, 65_535 - nodes);
+    return { nodes, ports: Array.from({ length: nodes }, (_, index) => port + index) };
+  } catch (error) {
+    console.error(`${error.message}\n${usage}`);
+    process.exit(2);
+  }
+}
+
+function wholeNumber(text, least, most) {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw new SetupError(`"${text}" is not a whole number from ${least} to ${most}.`);
+}
+
+// Ctrl-C is how this command ends: not a failure. What it started ends with the process.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(0));
+
+try {
+  const kafka = await startKafka(options());
+  console.log(kafka.brokers);
+  console.error(`Apache Kafka ${chosenVersion()} is up. Ctrl-C ends it and removes its data.`);
+  await kafka.ended;
+  throw new SetupError('Apache Kafka has ended by itself.');
+} catch (error) {
+  fail(error);
+}

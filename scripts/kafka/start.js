@@ -1,0 +1,198 @@
+// Starts Apache Kafka (KRaft) on 127.0.0.1 with a data directory that lives as long as it does.
+import { spawn } from 'node:child_process';
+import { Buffer } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { once } from 'node:events';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Kafka, logLevel } from 'kafkajs';
+import { SetupError } from './fail.js';
+import { freePorts } from './free-ports.js';
+import { findJava, javaArguments } from './java.js';
+import { chosenVersion, kafkaJars } from './jars.js';
+import { serverProperties } from './node-configuration.js';
+
+const startDeadlineMs = 90_000;
+const pollMs = 100;
+
+/**
+ * Starts a cluster and resolves when every broker is in its metadata.
+ *
+ * `nodes`: how many brokers (1, or 3 for a real replication factor 3). `version`: of Kafka.
+ * `ports`: those of the brokers, free ones by default. `overrides`: server.properties settings.
+ * Gives `brokers` ("127.0.0.1:9092,..."), `ended`, which resolves when a broker has ended, and
+ * `stop()`, which ends them all and removes the data. If this process ends first, by whatever but
+ * SIGKILL, the same is done.
+ * Throws SetupError where Java or Maven is missing, or Kafka does not come up.
+ */
+export async function startKafka({ nodes = 1, version = chosenVersion(), ports, overrides } = {}) {
+  const java = await findJava();
+  const jars = await kafkaJars(version);
+  const free = await freePorts(2 * nodes);
+  const plan = Array.from({ length: nodes }, (_, index) => ({
+    id: index + 1,
+    port: ports?.[index] ?? free[index],
+    controllerPort: free[nodes + index],
+  }));
+
+  const cluster = new Cluster({ java, jars });
+  try {
+    await cluster.format(plan, overrides);
+    for (const node of plan) cluster.start(node);
+    const brokers = plan.map((node) => `127.0.0.1:${node.port}`).join();
+    await cluster.answers(brokers, nodes);
+    return {
+      brokers,
+      ended: Promise.race(cluster.brokers.map(({ exited }) => exited)),
+      stop: () => cluster.stop(),
+    };
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+}
+
+class Cluster {
+  /** Every Java process, also those that have ended: `{mainClass, child, logFile, exited}`. */
+  #processes = [];
+  #directory = mkdtempSync(join(tmpdir(), 'coupons-kafka-'));
+  #java;
+  #jars;
+
+  #onExit = () => {
+    this.#kill();
+    this.#removeData();
+  };
+  /** Turns a signal into an exit, and with it into #onExit. */
+  #onSignal = (signal) => process.exit(128 + constants.signals[signal]);
+
+  constructor({ java, jars }) {
+    this.#java = java;
+    this.#jars = jars;
+    process.once('exit', this.#onExit);
+    for (const signal of endingSignals) process.once(signal, this.#onSignal);
+  }
+
+  get brokers() {
+    return this.#processes.filter(({ mainClass }) => mainClass === 'kafka.Kafka');
+  }
+
+  /** Writes every node's configuration and formats its storage, as `kafka-storage format` does. */
+  async format(nodes, overrides) {
+    // Not random to the last bit: an id must not begin with '-'.
+    const clusterId = Buffer.of(0, ...randomBytes(15)).toString('base64url');
+    const formatting = nodes.map((node) => {
+      mkdirSync(this.#path(node));
+      const logDir = this.#path(node, 'data');
+      const configuration = this.#path(node, 'server.properties');
+      writeFileSync(configuration, serverProperties({ node, nodes, logDir, overrides }));
+      const args = ['format', '--cluster-id', clusterId, '--config', configuration];
+      return this.#run(node, 'kafka.tools.StorageTool', args);
+    });
+    for (const { exited, logFile } of formatting) {
+      const [code] = await exited;
+      if (code !== 0) {
+        throw new SetupError(`Apache Kafka could not format its storage:\n${tail(logFile)}`);
+      }
+    }
+  }
+
+  start(node) {
+    this.#run(node, 'kafka.Kafka', [this.#path(node, 'server.properties')]);
+  }
+
+  /** Resolves when `expected` brokers are in the metadata that clients get. */
+  async answers(brokers, expected) {
+    const deadline = Date.now() + startDeadlineMs;
+    const kafka = new Kafka({
+      brokers: brokers.split(','),
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 0 },
+    });
+    while ((await countBrokers(kafka)) < expected) {
+      const ended = this.brokers.find(({ child }) => !isRunning(child));
+      if (ended) {
+        throw new SetupError(`Apache Kafka ended while starting:\n${tail(ended.logFile)}`);
+      }
+      if (Date.now() > deadline) {
+        const logs = this.brokers.map(({ logFile }) => tail(logFile)).join('\n');
+        throw new SetupError(
+          `Apache Kafka did not answer within ${startDeadlineMs / 1000} s:\n${logs}`,
+        );
+      }
+      await delay(pollMs);
+    }
+  }
+
+  async stop() {
+    this.#kill();
+    await Promise.all(this.#processes.map(({ exited }) => exited));
+    this.#removeData();
+    process.off('exit', this.#onExit);
+    for (const signal of endingSignals) process.off(signal, this.#onSignal);
+  }
+
+  #path(node, ...names) {
+    return join(this.#directory, `node-${node.id}`, ...names);
+  }
+
+  /** Runs one of Kafka's classes; what it prints is kept for the error message. */
+  #run(node, mainClass, args) {
+    const logFile = this.#path(node, `${mainClass}.log`);
+    const log = openSync(logFile, 'w');
+    const java = javaArguments({ jars: this.#jars, mainClass, logLevel: 'warn' });
+    const child = spawn(this.#java, [...java, ...args], { stdio: ['ignore', log, log] });
+    closeSync(log);
+    const started = { mainClass, child, logFile, exited: once(child, 'exit') };
+    this.#processes.push(started);
+    return started;
+  }
+
+  /** The data goes with the process, so there is nothing that a gentle end would save. */
+  #kill() {
+    for (const { child } of this.#processes) child.kill('SIGKILL');
+  }
+
+  #removeData() {
+    rmSync(this.#directory, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+function isRunning(child) {
+  return child.exitCode === null && child.signalCode === null;
+}
+
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** How many brokers the cluster's metadata holds; 0 while it does not answer. */
+async function countBrokers(kafka) {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const { brokers } = await admin.describeCluster();
+    return brokers.length;
+  } catch {
+    return 0;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** The last lines of a log, without the stack frames, which would hide what it says. */
+function tail(file) {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines
+    .filter((line) => !/^\s+(at|\.\.\.) /.test(line))
+    .slice(-20)
+    .join('\n');
+}

@@ -1,0 +1,40 @@
+// npm run test:kafka [-- arguments for vitest]
+// The end-to-end suite and the broker's conformance suite on Apache Kafka: on the cluster that
+// COUPONS_TEST_BROKERS names, else on one that is started for it. The exit code is vitest's.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { fail } from './kafka/fail.js';
+import { startKafka } from './kafka/start.js';
+
+const vitest = createRequire(import.meta.url).resolve('vitest/vitest.mjs');
+
+/** All files share one cluster, and start by emptying it: one at a time. */
+const suites = ['--project', 'e2e', '--project', 'contract', '--no-file-parallelism'];
+
+/** Paths of test files among the arguments narrow the run; else it is both suites. */
+function vitestArguments(args) {
+  const chosen = args.some((arg) => arg.startsWith('test/'));
+  return ['run', ...suites, ...(chosen ? [] : ['test/e2e/', 'test/contract/broker/']), ...args];
+}
+
+async function runVitest(brokers) {
+  const run = spawn(process.execPath, [vitest, ...vitestArguments(process.argv.slice(2))], {
+    stdio: 'inherit',
+    env: { ...process.env, COUPONS_TEST_BROKERS: brokers },
+  });
+  process.once('exit', () => run.kill());
+  const [code] = await once(run, 'exit');
+  return code ?? 1;
+}
+
+try {
+  const given = process.env.COUPONS_TEST_BROKERS;
+  const kafka = given ? { brokers: given, stop: async () => {} } : await startKafka();
+  console.error(`Testing on Apache Kafka at ${kafka.brokers}`);
+  const code = await runVitest(kafka.brokers);
+  await kafka.stop();
+  process.exit(code);
+} catch (error) {
+  fail(error);
+}
