@@ -208,6 +208,16 @@ describe('a watch on the lag', () => {
     expect(watch(recorded(looks)).status).toBe('OK');
   });
 
+  it('takes one spike, or one dip, for steady', () => {
+    const trendOver = (lags: readonly number[]): LagReport['trend'] =>
+      watch(recorded(lags.map((lag, index) => [index * 300, index * 300 + lag]))).trend;
+    expect(trendOver([50, 50, 50, 50, 50, 250])).toBe('steady');
+    expect(trendOver([10, 300, 50, 100])).toBe('steady');
+    expect(trendOver([300, 100, 320, 80])).toBe('steady');
+    expect(trendOver([300, 100, 200, 90])).toBe('falling');
+    expect(trendOver([10, 300, 50, 310])).toBe('growing');
+  });
+
   it('takes the jitter of a busy group for steady', () => {
     const jitter = [40, 45, 60, 42, 70, 48, 81, 90];
     const looks = jitter.map((lag, index): [number, number] => {
@@ -304,7 +314,7 @@ describe('a watch on the lag', () => {
       atSeconds,
       partitions: [{ committed: (atSeconds - 10) * 200, end: 1500 }],
     }));
-    expect(watch(down).status).toBe('STOPPED');
+    expect(watch(down)).toMatchObject({ status: 'STOPPED', trend: 'growing', inPerSecond: 100 });
     expect(watch([...down, ...up.slice(0, 1)])).toMatchObject({ status: 'CAUTION', trend: null });
     expect(watch([...down, ...up])).toMatchObject({
       status: 'CAUTION',
@@ -343,6 +353,12 @@ describe('a watch on the lag', () => {
       ]),
     );
     expect(report).toMatchObject({ inPerSecond: 2.5, outPerSecond: 1.9 });
+    const unread = recorded([
+      [null, 1000],
+      [null, 10],
+      [null, 20],
+    ]);
+    expect(watch(unread)).toMatchObject({ inPerSecond: 2.5, outPerSecond: 0 });
   });
 
   it('keeps silent about rates where the clock stood still', () => {
@@ -352,8 +368,8 @@ describe('a watch on the lag', () => {
 
   it('says 0 seconds to go where there is nothing to do', () => {
     const looks = recorded([
-      [0, 10],
       [10, 10],
+      [20, 20],
     ]);
     expect(watch(looks)).toMatchObject({ status: 'OK', etaSeconds: 0 });
   });
