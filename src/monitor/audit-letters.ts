@@ -62,7 +62,7 @@ export class DeadLetters {
     const why = this.#bounds === null ? 'there is no DLQ topic' : 'the DLQ was purged';
     findings.addGeneral(
       'NOTE_LETTERS_NOT_VERIFIABLE',
-      `${missing.length} dead letters could not be looked up, because ${why}.`,
+      `Dead letters that could not be looked up, because ${why}: ${missing.length}.`,
     );
   }
 }

@@ -224,7 +224,7 @@ describe('an audit of an honest pipeline', () => {
       findings: [
         {
           code: 'NOTE_LETTERS_NOT_VERIFIABLE',
-          message: '1 dead letters could not be looked up, because the DLQ was purged.',
+          message: 'Dead letters that could not be looked up, because the DLQ was purged: 1.',
         },
       ],
     });
