@@ -132,7 +132,7 @@ export interface Source {
 export interface Fingerprint {
   readonly offset: bigint;
   readonly timestampMs: number;
-  /** CRC-32 of key and value. */
+  /** CRC-32 of the key's bytes followed by the value's (pipeline/fingerprint.ts). */
   readonly checksum: number;
 }
 
