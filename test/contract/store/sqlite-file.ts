@@ -28,7 +28,14 @@ export function sqliteFiles() {
     return store;
   }
 
-  return { directory, open, path: () => join(directory(), 'coupons.db') };
+  /** Another SQLite client of the same file. */
+  function client(path: string): Database.Database {
+    const db = new Database(path);
+    cleanups.push(() => db.close());
+    return db;
+  }
+
+  return { directory, open, client, path: () => join(directory(), 'coupons.db') };
 }
 
 /** Works on the file as any other SQLite client would. */
