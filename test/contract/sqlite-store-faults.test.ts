@@ -21,7 +21,7 @@ describe('a disk that is full', () => {
     const path = files.path();
     const db = openFile(path, options);
     prepareFile(db, path, options);
-    const store = new SqliteStore(db, path, () => NOW_MS);
+    const store = new SqliteStore(db, path, { clock: () => NOW_MS, busyTimeoutMs: 1000 });
     stores.push(store);
     await store.createCampaign(1, { ...TERMS, totalQuantity: 10_000 });
     const log = new PartitionLog(store);

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
-import { issuingProcess, succeeded } from './store/child-process.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildIssuingProgram, succeeded, type IssuingProgram } from './store/child-process.js';
 import { PartitionLog, request, SOURCE, TERMS } from './store/log.js';
 import { sqliteFiles } from './store/sqlite-file.js';
 
@@ -75,6 +75,19 @@ describe('a store that another process keeps locked', () => {
     expect(await log.outcomes(request(1, 42))).toEqual(['ISSUED']);
   });
 
+  it('is waited for, while other work goes on', async () => {
+    const path = files.path();
+    const store = files.open(path);
+    await store.createCampaign(1, TERMS);
+    const other = files.client(path);
+    other.exec('BEGIN IMMEDIATE');
+
+    const applied = new PartitionLog(store).outcomes(request(1, 42));
+    setImmediate(() => other.exec('COMMIT'));
+
+    expect(await applied).toEqual(['ISSUED']);
+  });
+
   it('is never locked by a reader', async () => {
     const path = files.path();
     const store = files.open(path, { busyTimeoutMs: 0 });
@@ -92,12 +105,16 @@ describe('a store that another process keeps locked', () => {
 });
 
 describe('several processes on one store', () => {
+  let program: IssuingProgram;
+  beforeAll(() => void (program = buildIssuingProgram()));
+  afterAll(() => program.remove());
+
   it('issue exactly the stock between them', async () => {
     const path = files.path();
     const store = files.open(path);
     await store.createCampaign(1, { ...TERMS, totalQuantity: 100 });
 
-    await Promise.all([0, 1, 2].map((p) => succeeded(issuingProcess(path, p, 10))));
+    await Promise.all([0, 1, 2].map((p) => succeeded(program.start(path, p, 10))));
 
     const { issued, outcomes, campaigns } = await store.snapshot();
     expect(issued.map(({ sequence }) => sequence)).toEqual(numbers(100));
@@ -108,7 +125,7 @@ describe('several processes on one store', () => {
   it('may all find no file and make it at the same time', async () => {
     const path = files.path();
 
-    await Promise.all([0, 1, 2, 3].map((p) => succeeded(issuingProcess(path, p, 1))));
+    await Promise.all([0, 1, 2, 3].map((p) => succeeded(program.start(path, p, 1))));
 
     const { positions, outcomes } = await files.open(path).snapshot();
     expect(positions.map(({ nextOffset }) => nextOffset)).toEqual([7n, 7n, 7n, 7n]);
@@ -121,7 +138,7 @@ describe('several processes on one store', () => {
     await store.createCampaign(1, { ...TERMS, totalQuantity: 1_000_000 });
 
     const acknowledged = await Promise.all(
-      [0, 1, 2].map((p) => killAfter(issuingProcess(path, p, 1_000_000), 20 + 7 * p)),
+      [0, 1, 2].map((p) => killAfter(program.start(path, p, 1_000_000), 20 + 7 * p)),
     );
 
     const { positions, outcomes, issued, campaigns } = await store.snapshot();
