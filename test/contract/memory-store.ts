@@ -141,10 +141,10 @@ export class MemoryStore implements CouponStore {
 
   #save(state: State, campaign: Campaign): CampaignChange {
     const { couponId, version, name, totalQuantity, status, validFromMs, validUntilMs } = campaign;
-    if (validFromMs !== null && validUntilMs !== null && validFromMs > validUntilMs) {
-      return { kind: 'empty-window', campaign };
-    }
     const terms: CampaignTerms = { name, totalQuantity, status, validFromMs, validUntilMs };
+    if (validFromMs !== null && validUntilMs !== null && validFromMs > validUntilMs) {
+      return { kind: 'empty-window', campaign: terms };
+    }
     state.campaigns.set(couponId, campaign);
     state.versions.push({ couponId, version, ...terms, createdAtMs: this.#clock() });
     return { kind: 'done', campaign };
