@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { integerFrom } from './arguments.js';
+import { integerFrom, positiveNumber } from './arguments.js';
 import { examples, groupOption, type Declaration } from './command.js';
 
 export function declareMonitoring(program: Command, declaration: Declaration): void {
@@ -22,10 +22,20 @@ function declareLag(program: Command, declaration: Declaration): void {
       .addOption(
         new Option('--fail-above <n>', 'exit 3 above this total lag').argParser(integerFrom(0)),
       )
+      .option('--watch', 'look again and again, with rates, trend and time to go, until ctrl-C')
+      .addOption(
+        new Option('--interval <seconds>', 'between two looks of --watch')
+          .argParser(positiveNumber)
+          .default(2),
+      )
+      .option('--wait', 'return when the lag is 0; exit 3 at --timeout')
       .action(declaration.action(() => import('../commands/lag.js'))),
     [
       ['coupons lag', 'once'],
+      ['coupons lag --watch', 'is it catching up, and when is it done?'],
       ['coupons lag --fail-above 1000', 'for a health check: exit 3 above 1000'],
+      ['coupons lag --wait --timeout 300', 'return when all is read'],
+      ['coupons lag --watch -o json | jq .totalLag', 'an object a line'],
     ],
   );
 }
