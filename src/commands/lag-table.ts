@@ -3,6 +3,7 @@ import type { LagReport, PartitionLag } from '../monitor/lag.js';
 import type { LagStatus } from '../monitor/lag-status.js';
 import { sparkline } from '../output/sparkline.js';
 import { count, duration, table, type Column } from '../output/table.js';
+import { wrapped } from '../output/wrap.js';
 
 export interface LagView {
   readonly paint: ChalkInstance;
@@ -129,21 +130,6 @@ function memberOf({ clientId, host }: PartitionLag): string {
 function clipped(text: string, room: number): string {
   const width = Math.max(room, 8);
   return text.length > width ? `${text.slice(0, width - 1)}…` : text;
-}
-
-/** Breaks at spaces; a later line is indented. */
-export function wrapped(text: string, columns: number): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = `  ${word}`;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line].join('\n');
 }
 
 function paintStatus(paint: ChalkInstance, status: LagStatus): string {

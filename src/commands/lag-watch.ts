@@ -7,8 +7,9 @@ import { isoTime } from '../output/output.js';
 import { openScreen, type Screen } from '../output/screen.js';
 import { liveLine } from '../output/spinner.js';
 import { count } from '../output/table.js';
+import { wrapped } from '../output/wrap.js';
 import type { LagCommandOptions } from './lag.js';
-import { drawLag, drawMovement, lagLine, linesAround, movement, wrapped } from './lag-table.js';
+import { drawLag, drawMovement, lagLine, linesAround, movement } from './lag-table.js';
 import type { CommandResult } from './result.js';
 
 type Look = () => Promise<LagSample>;

@@ -4,6 +4,7 @@ import { examples, groupOption, type Declaration } from './command.js';
 
 export function declareMonitoring(program: Command, declaration: Declaration): void {
   declareLag(program, declaration);
+  declareAdvise(program, declaration);
   declareAudit(program, declaration);
 }
 
@@ -36,6 +37,25 @@ function declareLag(program: Command, declaration: Declaration): void {
       ['coupons lag --fail-above 1000', 'for a health check: exit 3 above 1000'],
       ['coupons lag --wait --timeout 300', 'return when all is read'],
       ['coupons lag --watch -o json | jq .totalLag', 'an object a line'],
+    ],
+  );
+}
+
+function declareAdvise(program: Command, declaration: Declaration): void {
+  examples(
+    program
+      .command('advise')
+      .description('observe the group, and say what to do next: the command, why, what to expect')
+      .addOption(groupOption())
+      .addOption(
+        new Option('--observe <seconds>', 'how long to look; under 10 is too short to call a stall')
+          .argParser(positiveNumber)
+          .default(10),
+      )
+      .action(declaration.action(() => import('../commands/advise.js'))),
+    [
+      ['coupons advise', 'look for ten seconds, then advise'],
+      ["coupons advise -o json | jq -r '.steps[0].command'", 'the very next command'],
     ],
   );
 }
