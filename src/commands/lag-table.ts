@@ -50,12 +50,12 @@ export function lagLine(report: LagReport, at: string): string {
 }
 
 export function movement(report: LagReport): readonly string[] {
-  const { inPerSecond, outPerSecond, trend, etaSeconds } = report;
+  const { totalLag, inPerSecond, outPerSecond, trend, etaSeconds } = report;
   return [
     `in ${perSecond(inPerSecond)}`,
     `out ${perSecond(outPerSecond)}`,
     trend ?? '-',
-    etaSeconds === 0
+    totalLag === 0
       ? 'drained'
       : `drained in ${etaSeconds === null ? '-' : duration(etaSeconds * 1000)}`,
   ];

@@ -29,14 +29,12 @@ export async function planTopics(
     cluster,
     specs.map(({ name }) => name).filter((name) => known.has(name)),
   );
-  const brokers = cluster.options.brokers.join(',');
+  const bootstrap = cluster.options.brokers.join(',');
+  const brokers = await countBrokers(cluster);
   return specs.map((spec) => {
     const found = existing.find(({ name }) => name === spec.name) ?? null;
-    return {
-      spec,
-      existing: found,
-      differences: found === null ? [] : differ(spec, found, brokers),
-    };
+    const differences = found === null ? [] : differ(spec, found, { bootstrap, brokers });
+    return { spec, existing: found, differences };
   });
 }
 
@@ -59,10 +57,16 @@ function tooFewBrokers(factor: number, brokers: number): CliError {
   );
 }
 
+interface Surroundings {
+  /** For Kafka's own tools: "host:port,...". */
+  readonly bootstrap: string;
+  readonly brokers: number;
+}
+
 function differ(
   spec: TopicSpec,
   actual: TopicDescription,
-  brokers: string,
+  surroundings: Surroundings,
 ): readonly TopicDifference[] {
   const differences: TopicDifference[] = [];
   const partitions = actual.partitions.length;
@@ -74,7 +78,7 @@ function differ(
       mend:
         partitions < spec.partitions
           ? `coupons topics alter ${spec.name} --partitions ${String(spec.partitions)} --wait-drained`
-          : 'Nothing: Kafka never takes a partition away, and more of them do no harm.',
+          : 'nothing: Kafka never takes a partition away, and more of them do no harm',
     });
   }
   if (actual.replicationFactor !== spec.replicationFactor) {
@@ -82,14 +86,37 @@ function differ(
       property: 'replicationFactor',
       expected: String(spec.replicationFactor),
       actual: String(actual.replicationFactor),
-      mend: `Write the wished replicas of ${spec.name} into a JSON file: kafka-reassign-partitions --bootstrap-server ${brokers} --reassignment-json-file <file> --execute`,
+      mend: mendReplicas(spec, surroundings),
     });
   }
   for (const [property, expected] of Object.entries(spec.config)) {
     const found = actual.effectiveConfig[property] ?? actual.config[property] ?? null;
     if (found === expected) continue;
-    const mend = `kafka-configs --bootstrap-server ${brokers} --alter --entity-type topics --entity-name ${spec.name} --add-config ${property}=${expected}`;
-    differences.push({ property, expected, actual: found, mend });
+    const mend = mendConfig(spec.name, property, expected, surroundings);
+    // More in-sync replicas than there are replicas, and nobody could write to the topic any more.
+    const isTooEarly =
+      property === 'min.insync.replicas' && Number(expected) > actual.replicationFactor;
+    const when = isTooEarly ? 'only when the replication factor is raised: ' : '';
+    differences.push({ property, expected, actual: found, mend: `${when}${mend}` });
   }
   return differences;
+}
+
+function mendReplicas(
+  { name, replicationFactor }: TopicSpec,
+  { bootstrap, brokers }: Surroundings,
+): string {
+  if (replicationFactor > brokers) {
+    return `nothing on this cluster: it has ${String(brokers)} of the ${String(replicationFactor)} brokers that this needs`;
+  }
+  return `write the replicas wanted for ${name} into a file: kafka-reassign-partitions --bootstrap-server ${bootstrap} --reassignment-json-file <file> --execute`;
+}
+
+function mendConfig(
+  topic: string,
+  property: string,
+  value: string,
+  { bootstrap }: Surroundings,
+): string {
+  return `kafka-configs --bootstrap-server ${bootstrap} --alter --entity-type topics --entity-name ${topic} --add-config ${property}=${value}`;
 }

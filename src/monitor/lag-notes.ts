@@ -60,7 +60,7 @@ export function notesOn(sample: LagSample, hot: HotPartition | null): readonly s
   if (idleMembers.length > 0) {
     const names = listed(idleMembers.map(({ clientId }) => clientId));
     notes.push(
-      `${String(idleMembers.length)} of ${String(members)} members of ${group} sit idle, with no partition: ${names}.`,
+      `${group}: ${String(idleMembers.length)} of ${String(members)} members sit idle, with no partition: ${names}.`,
     );
   }
   for (const partition of sample.partitions) {

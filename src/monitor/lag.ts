@@ -80,7 +80,9 @@ export function measureLag(
     trend,
   });
   const partitions = now.partitions.map((partition) => partitionLag(partition, now.takenAtMs));
-  const hotPartition = hotPartitionOf(partitions, totalLag, warnAbove);
+  const presence = presenceOf(now);
+  const hotPartition =
+    presence === 'unknown' ? null : hotPartitionOf(partitions, totalLag, warnAbove);
   return {
     group,
     state,
@@ -90,7 +92,7 @@ export function measureLag(
     trend,
     ...ratesOf(movement, totalLag),
     partitions,
-    presence: presenceOf(now),
+    presence,
     hotPartition,
     idleMembers,
     notes: notesOn(now, hotPartition),
