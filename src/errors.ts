@@ -7,6 +7,8 @@ export class CliError extends Error {
   readonly code: string;
   readonly hint: string | null;
   readonly exitCode: number = 1;
+  /** What was done all the same; stands beside `error` in JSON. */
+  details: Readonly<Record<string, unknown>> = {};
 
   constructor(code: string, message: string, hint: string | null = null, options?: ErrorOptions) {
     super(message, options);
@@ -30,12 +32,12 @@ export class UnreachableError extends CliError {
   override readonly exitCode = 4;
 }
 
-/** The user broke the command off with a signal. */
+/** The user broke the command off with a signal, or said no. */
 export class InterruptedError extends CliError {
   override readonly exitCode = 130;
 
-  constructor() {
-    super('INTERRUPTED', 'Interrupted.');
+  constructor(message = 'Interrupted.') {
+    super('INTERRUPTED', message);
   }
 }
 

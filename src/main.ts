@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander';
 import { Signals } from './context.js';
 import { CliError, UsageError, messageOf } from './errors.js';
-import { Output } from './output/output.js';
+import { Output, toJson } from './output/output.js';
 import type { Session } from './program/command.js';
 import { buildProgram } from './program/program.js';
 
@@ -36,9 +36,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 function report(error: unknown, json: boolean): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const failure = toCliError(error);
-  const { code, message, hint, exitCode } = failure;
+  const { code, message, hint, exitCode, details } = failure;
   if (json) {
-    process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`);
+    process.stdout.write(`${toJson({ ...details, error: { code, message, hint } }, 0)}\n`);
     return exitCode;
   }
   // Commander has shown the help already where a subcommand was missing.
@@ -87,8 +87,9 @@ function wantsJson(argv: readonly string[], env: NodeJS.ProcessEnv): boolean {
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
     if (stream.writableLength === 0) resolve();
-    else stream.write('', () => {
-      resolve();
-    });
+    else
+      stream.write('', () => {
+        resolve();
+      });
   });
 }

@@ -63,3 +63,24 @@ function describeMember(member: GroupDescription['members'][number]): GroupMembe
     assignment: assigned?.assignment ?? {},
   };
 }
+
+/**
+ * How many records the group has still to read of a topic, by its committed offsets. Those are read
+ * before the end offsets, so that it is never negative.
+ */
+export async function groupLag(
+  cluster: KafkaCluster,
+  group: string,
+  topic: string,
+): Promise<bigint> {
+  const committed = (await committedOffsets(cluster, group, [topic])).get(topic);
+  return cluster.request(`reading the offsets of ${topic}`, async (admin) => {
+    const bounds = await admin.fetchTopicOffsets(topic);
+    return bounds.reduce((lag, { partition, low, high }) => {
+      const start = BigInt(low);
+      const from = committed?.get(partition) ?? start;
+      const behind = BigInt(high) - (from > start ? from : start);
+      return lag + (behind > 0n ? behind : 0n);
+    }, 0n);
+  });
+}

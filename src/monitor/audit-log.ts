@@ -34,12 +34,12 @@ export class LogCheck {
   /** What the record says where a row says something else. */
   readonly contradicted = new Map<OutcomeRow, RecordFacts>();
   readonly deadLettered: DeadLetteredRow[] = [];
-  readonly partitionsOf = new Map<number, Set<number>>();
   records = 0;
   requests = 0;
   unprocessed = 0;
 
   readonly #input: LogCheckInput;
+  readonly #partitionsOf = new Map<number, Set<number>>();
   readonly #readFrom = new Set<number>();
   readonly #forgotten = new Set<number>();
 
@@ -155,15 +155,26 @@ export class LogCheck {
       this.#tell('REQUEST_LOST', facts, record, message);
       return;
     }
-    const standing = this.#input.decisions.get(request.eventId)?.position;
-    if (standing !== undefined) {
-      // Which of two partitions was read first can't be known; within one, the offset tells.
-      const isElsewhere =
-        standing.partition !== record.partition || standing.topic !== record.topic;
-      if (isElsewhere || standing.offset < record.offset) return;
+    const standing = this.#input.decisions.get(request.eventId);
+    if (standing !== undefined && precedes(standing, record)) {
+      this.#checkRepeat(request, standing, record);
+      return;
     }
     const message = `User ${request.userId}'s request for coupon ${request.couponId} at ${spell(record)} was passed over: it has no outcome, and its event ${request.eventId} had none before.`;
     this.#tell('REQUEST_LOST', facts, record, message);
+  }
+
+  /** One eventId is one request: a producer that gives it to two users silences one of them. */
+  #checkRepeat(request: RequestIdentity, standing: OutcomeRow, record: LogRecord): void {
+    const { eventId, couponId, userId } = request;
+    if (standing.couponId === couponId && standing.userId === userId) return;
+    const { topic, partition, offset } = record;
+    this.#input.findings.addOf(
+      couponId,
+      'NOTE_EVENT_ID_REUSED',
+      `User ${userId}'s request for coupon ${couponId} at ${spell(record)} counts as a repeat, because its event ${eventId} was decided for another request at ${spell(standing.position)}: its producer must give each request its own.`,
+      { topic, partition, offset },
+    );
   }
 
   #checkLastApplied(record: LogRecord, progress: PartitionProgress | undefined): void {
@@ -186,19 +197,26 @@ export class LogCheck {
   }
 
   #seenOn(couponId: number, partition: number): void {
-    const partitions = this.partitionsOf.get(couponId);
-    if (partitions === undefined) this.partitionsOf.set(couponId, new Set([partition]));
+    const partitions = this.#partitionsOf.get(couponId);
+    if (partitions === undefined) this.#partitionsOf.set(couponId, new Set([partition]));
     else partitions.add(partition);
   }
 
   #tellSplitCampaigns(): void {
-    for (const [couponId, partitions] of this.partitionsOf) {
+    for (const [couponId, partitions] of this.#partitionsOf) {
       if (partitions.size === 1) continue;
       const list = [...partitions].sort((a, b) => a - b).join(', ');
       const message = `Coupon ${couponId} has requests on partitions ${list}: first come, first served holds within each of them only (another partitioner, or partitions were added).`;
       this.#input.findings.addOf(couponId, 'NOTE_SPLIT_CAMPAIGN', message);
     }
   }
+}
+
+/** Which of two partitions was read first can't be known; within one, the offset tells. */
+function precedes({ position }: OutcomeRow, record: LogRecord): boolean {
+  const isSamePartition =
+    position.topic === record.topic && position.partition === record.partition;
+  return !isSamePartition || position.offset < record.offset;
 }
 
 function factsOf({ value, key, timestampMs }: LogRecord): RecordFacts {

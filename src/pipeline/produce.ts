@@ -1,5 +1,6 @@
 import { inBatches } from './batches.js';
-import type { OutgoingRecord, RecordSink } from './ports.js';
+import type { OutgoingRecord, RecordSink, SendResult } from './ports.js';
+import { RecordQueue } from './record-queue.js';
 
 export interface ProduceResult {
   readonly requested: number;
@@ -24,14 +25,15 @@ export interface ProduceClock {
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Records a send: enough to be quick, few enough for an even rate and a live progress line. */
+/** Records a send: enough to be quick, few enough for a live progress line. */
 const BATCH_RECORDS = 500;
 /** A held rate sends this often. */
 const TICK_MS = 20;
 
 /**
  * Sends and waits for the acknowledgement of all in-sync replicas. Ends at the first batch that is
- * not acknowledged, or when the signal aborts, and says how far it came.
+ * not acknowledged, or when the signal aborts, and says how far it came. Throws what the source of
+ * the records throws, after what it gave before was sent.
  */
 export async function produce(
   sink: RecordSink,
@@ -39,64 +41,76 @@ export async function produce(
   { ratePerSecond, maxBatchBytes }: ProduceOptions,
   clock: ProduceClock,
   signal: AbortSignal,
-  onProgress: (acknowledged: number) => void = () => undefined,
+  onProgress: (result: ProduceResult) => void = () => undefined,
 ): Promise<ProduceResult> {
   await sink.open();
-  const startedMs = clock.now();
-  const acknowledged = new Map<number, number>();
-  let requested = 0;
-  let total = 0;
-  let error: Error | null = null;
-
-  const flush = async (batch: readonly OutgoingRecord[]): Promise<void> => {
-    for (const part of inBatches(batch, maxBatchBytes)) {
-      if (error !== null) return;
-      requested += part.length;
-      const result = await sink.send(part);
-      for (const { partition, records: sent } of result.acknowledged) {
-        acknowledged.set(partition, (acknowledged.get(partition) ?? 0) + sent);
-        total += sent;
+  const tally = new Tally(clock.now());
+  const batchRecords = ratePerSecond === null ? BATCH_RECORDS : recordsPerTick(ratePerSecond);
+  const queue = new RecordQueue(records, batchRecords);
+  signal.addEventListener('abort', () => {
+    queue.stop();
+  });
+  try {
+    while (!signal.aborted && tally.error === null) {
+      const batch = await queue.take(batchRecords);
+      if (batch.length === 0) break;
+      if (ratePerSecond !== null) {
+        await clock.wait(tally.waitMs(batch.length, ratePerSecond, clock.now()), signal);
       }
-      error = result.error;
-      onProgress(total);
+      for (const part of inBatches(batch, maxBatchBytes)) {
+        tally.add(part.length, await sink.send(part));
+      }
+      onProgress(tally.result(clock.now()));
     }
-  };
-
-  let batch: OutgoingRecord[] = [];
-  for await (const record of records) {
-    if (signal.aborted) break;
-    batch.push(record);
-    const due = ratePerSecond === null ? BATCH_RECORDS : allowance(ratePerSecond);
-    if (batch.length < due) continue;
-    if (ratePerSecond !== null) {
-      const dueMs = startedMs + ((requested + batch.length) / ratePerSecond) * 1000;
-      await clock.wait(Math.max(0, dueMs - clock.now()), signal);
-    }
-    await flush(batch);
-    batch = [];
-    if (isSet(error)) break;
+  } finally {
+    queue.stop();
   }
-  if (!isSet(error) && !signal.aborted) await flush(batch);
-  const elapsedMs = clock.now() - startedMs;
-  return {
-    requested,
-    acknowledged: total,
-    failed: requested - total,
-    elapsedMs: Math.round(elapsedMs),
-    perSecond: elapsedMs > 0 ? Math.round((total / elapsedMs) * 1000) : 0,
-    partitions: [...acknowledged]
-      .map(([partition, sent]) => ({ partition, acknowledged: sent }))
-      .sort((a, b) => a.partition - b.partition),
-    error,
-  };
+  return tally.result(clock.now());
 }
 
 /** Records a tick at a held rate. */
-function allowance(ratePerSecond: number): number {
+function recordsPerTick(ratePerSecond: number): number {
   return Math.max(1, Math.min(BATCH_RECORDS, Math.round((ratePerSecond * TICK_MS) / 1000)));
 }
 
-/** Flow analysis does not see that `flush` sets it. */
-function isSet(error: Error | null): boolean {
-  return error !== null;
+class Tally {
+  readonly #startedMs: number;
+  readonly #acknowledged = new Map<number, number>();
+  #requested = 0;
+  error: Error | null = null;
+
+  constructor(startedMs: number) {
+    this.#startedMs = startedMs;
+  }
+
+  add(requested: number, { acknowledged, error }: SendResult): void {
+    this.#requested += requested;
+    this.error ??= error;
+    for (const { partition, records } of acknowledged) {
+      this.#acknowledged.set(partition, (this.#acknowledged.get(partition) ?? 0) + records);
+    }
+  }
+
+  /** Until so many more records are due at an even rate. */
+  waitMs(records: number, ratePerSecond: number, nowMs: number): number {
+    const dueMs = this.#startedMs + ((this.#requested + records) / ratePerSecond) * 1000;
+    return Math.max(0, dueMs - nowMs);
+  }
+
+  result(nowMs: number): ProduceResult {
+    const partitions = [...this.#acknowledged]
+      .map(([partition, acknowledged]) => ({ partition, acknowledged }))
+      .sort((a, b) => a.partition - b.partition);
+    const acknowledged = partitions.reduce((sum, each) => sum + each.acknowledged, 0);
+    const elapsedMs = nowMs - this.#startedMs;
+    return {
+      requested: this.#requested,
+      acknowledged,
+      failed: this.#requested - acknowledged,
+      elapsedMs: Math.round(elapsedMs),
+      perSecond: elapsedMs > 0 ? Math.round((acknowledged / elapsedMs) * 1000) : 0,
+      partitions,
+      error: this.error,
+    };
+  }
 }

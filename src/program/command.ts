@@ -1,9 +1,7 @@
 import { Option, type Command } from 'commander';
 import { Context, type Signals } from '../context.js';
+import type { CommandResult } from '../commands/result.js';
 import { globalOptions } from './options.js';
-
-/** What a command gives back: nothing, or that the check that was asked for did not pass (exit 3). */
-export type CommandResult = undefined | 'check-failed';
 
 /** A file in commands/: it gets the context, its options and its arguments. */
 export interface CommandModule<Options, Args extends readonly unknown[]> {

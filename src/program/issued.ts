@@ -13,9 +13,7 @@ export function declareIssued(program: Command, declaration: Declaration): void 
       .description('issued coupons in the order of issuing')
       .addOption(coupon())
       .addOption(user())
-      .addOption(
-        new Option('--limit <n>', 'at most so many').argParser(integerFrom(1)).default(50),
-      )
+      .addOption(new Option('--limit <n>', 'at most so many').argParser(integerFrom(1)).default(50))
       .action(declaration.action(() => import('../commands/issued/list.js'))),
     [['coupons issued list --coupon 1 --limit 5', 'the first five winners']],
   );

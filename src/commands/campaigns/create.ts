@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import type { CommandResult } from '../../program/command.js';
+import type { CommandResult } from '../result.js';
 import { reportChange } from './change.js';
 
 interface Options {

@@ -3,7 +3,7 @@ import type { Campaign } from '../../coupon/campaign.js';
 import { CliError } from '../../errors.js';
 import { isoTime } from '../../output/output.js';
 import { pairs } from '../../output/table.js';
-import type { CommandResult } from '../../program/command.js';
+import type { CommandResult } from '../result.js';
 
 export async function run(
   context: Context,

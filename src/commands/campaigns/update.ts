@@ -1,7 +1,7 @@
 import type { Context } from '../../context.js';
 import type { CampaignStatus, CampaignTerms } from '../../coupon/campaign.js';
 import { UsageError } from '../../errors.js';
-import type { CommandResult } from '../../program/command.js';
+import type { CommandResult } from '../result.js';
 import { reportChange } from './change.js';
 
 interface Options {

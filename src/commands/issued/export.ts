@@ -8,7 +8,7 @@ import { CliError, messageOf } from '../../errors.js';
 import { toJson } from '../../output/output.js';
 import { count } from '../../output/table.js';
 import type { CouponStore, IssuedFilter } from '../../pipeline/ports.js';
-import type { CommandResult } from '../../program/command.js';
+import type { CommandResult } from '../result.js';
 import { issuedFilter, issuedJson } from './list.js';
 
 interface Options {
@@ -36,7 +36,9 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     return undefined;
   }
   await writeWhole(options.file, encoded(store, filter, options.format));
-  context.output.note(`Wrote ${count(await store.countIssued(filter))} issued coupons to ${options.file}.`);
+  context.output.note(
+    `Wrote ${count(await store.countIssued(filter))} issued coupons to ${options.file}.`,
+  );
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import { table } from '../../output/table.js';
-import type { CommandResult } from '../../program/command.js';
+import type { CommandResult } from '../result.js';
 
 interface Options {
   readonly group: string;

@@ -2,7 +2,7 @@ import type { Context } from '../../context.js';
 import { DLQ_TOPIC, topicsOf, type Profile, type TopicSpec } from '../../coupon/topics.js';
 import { createTopics, planTopics, type TopicPlan } from '../../kafka/topics.js';
 import { table } from '../../output/table.js';
-import type { CommandResult } from '../../program/command.js';
+import type { CommandResult } from '../result.js';
 
 interface Options {
   readonly profile: Profile;

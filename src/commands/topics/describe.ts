@@ -6,7 +6,7 @@ import {
   type TopicDescription,
 } from '../../kafka/topics.js';
 import { table } from '../../output/table.js';
-import type { CommandResult } from '../../program/command.js';
+import type { CommandResult } from '../result.js';
 
 export async function run(
   context: Context,
@@ -52,7 +52,7 @@ function drawTopic(context: Context, topic: TopicDescription): string {
     ],
     topic.partitions.map((partition) => [
       partition.partition,
-      partition.leader === null ? paint.red('none') : partition.leader,
+      partition.leader ?? paint.red('none'),
       partition.replicas.join(','),
       inSync(context, partition),
       partition.startOffset,

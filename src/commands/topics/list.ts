@@ -1,7 +1,7 @@
 import type { Context } from '../../context.js';
 import { describeTopics, listTopics } from '../../kafka/topics.js';
 import { table } from '../../output/table.js';
-import type { CommandResult } from '../../program/command.js';
+import type { CommandResult } from '../result.js';
 import { recordsIn } from './describe.js';
 
 export async function run(context: Context): Promise<CommandResult> {

@@ -196,6 +196,21 @@ describe('an audit of an honest pipeline', () => {
     expect(report.outcomes.ISSUED).toBe(2);
   });
 
+  it('notes an eventId that a producer gave to two users, and still passes', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.campaign(1);
+    const event = pipeline.ask({ couponId: 1, userId: 1 });
+    pipeline.ask({ couponId: 1, userId: 1, eventId: event });
+    pipeline.ask({ couponId: 1, userId: 2, eventId: event });
+    pipeline.consume();
+
+    const report = audit(pipeline.evidence());
+    expect(report.verdict).toBe('PASS');
+    expect(report.findings).toMatchObject([
+      { code: 'NOTE_EVENT_ID_REUSED', couponId: 1, position: { offset: 2n } },
+    ]);
+  });
+
   it('notes letters that a purge of the DLQ has taken', () => {
     const pipeline = new SimulatedPipeline(1);
     pipeline.append('1', 'poison');

@@ -1,0 +1,95 @@
+import type { Context } from '../context.js';
+import { OUTCOMES } from '../coupon/outcome.js';
+import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
+import { CliError } from '../errors.js';
+import { Audit, type AuditReport } from '../monitor/audit.js';
+import { liveLine } from '../output/spinner.js';
+import { count, duration, pairs, table } from '../output/table.js';
+import type { LogReader, LogRecord, PartitionBounds } from '../pipeline/ports.js';
+import type { CommandResult } from './result.js';
+
+interface Options {
+  readonly coupon?: number;
+  readonly group: string;
+}
+
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const startedMs = context.clock.now();
+  const store = await context.store();
+  const reader = await context.reader();
+  // In this order, so that a running consumer can't make an honest store look wrong.
+  const snapshot = await store.snapshot();
+  const bounds = await reader.bounds(REQUEST_TOPIC);
+  const dlqBounds = await boundsIfThere(reader, DLQ_TOPIC);
+  const audit = new Audit({
+    snapshot,
+    bounds,
+    dlqBounds,
+    couponId: options.coupon ?? null,
+    clusterId: await reader.clusterId(),
+    group: options.group,
+    topic: REQUEST_TOPIC,
+  });
+  const line = await liveLine(context.output, 'reading the log');
+  let read = 0;
+  const feed = async (
+    topic: string,
+    partitions: readonly PartitionBounds[],
+    add: (records: readonly LogRecord[]) => void,
+  ) => {
+    for (const { partition, startOffset, endOffset } of partitions) {
+      for await (const records of reader.read(topic, partition, startOffset, endOffset)) {
+        add(records);
+        read += records.length;
+        line.update(`read ${count(read)} records`);
+      }
+    }
+  };
+  try {
+    await feed(REQUEST_TOPIC, bounds, (records) => {
+      audit.addRecords(records);
+    });
+    await feed(DLQ_TOPIC, dlqBounds ?? [], (letters) => {
+      audit.addLetters(letters);
+    });
+  } finally {
+    line.stop();
+  }
+  const report = audit.report();
+  const elapsedMs = Math.round(context.clock.now() - startedMs);
+  context.output.result({ ...report, elapsedMs }, () => draw(context, report, elapsedMs));
+  return report.verdict === 'PASS' ? undefined : 'check-failed';
+}
+
+async function boundsIfThere(
+  reader: LogReader,
+  topic: string,
+): Promise<readonly PartitionBounds[] | null> {
+  try {
+    return await reader.bounds(topic);
+  } catch (error) {
+    if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return null;
+    throw error;
+  }
+}
+
+function draw(context: Context, report: AuditReport, elapsedMs: number): string {
+  const { paint } = context.output;
+  const verdict = report.verdict === 'PASS' ? paint.green : paint.red;
+  const figures = pairs([
+    ['verdict', verdict(report.verdict)],
+    ['records', count(report.records)],
+    ['requests', count(report.requests)],
+    ...OUTCOMES.filter((outcome) => report.outcomes[outcome] > 0).map(
+      (outcome): [string, string] => [`  ${outcome}`, count(report.outcomes[outcome])],
+    ),
+    ['unprocessed', count(report.unprocessed)],
+    ['elapsed', duration(elapsedMs)],
+  ]);
+  if (report.findings.length === 0) return figures;
+  const findings = table(
+    [{ title: 'FINDING' }, { title: 'COUPON', align: 'right' }, { title: 'WHAT' }],
+    report.findings.map(({ code, couponId, message }) => [code, couponId, message]),
+  );
+  return `${figures}\n\n${findings}`;
+}

@@ -1,0 +1,25 @@
+import type { Context } from '../../context.js';
+import { DLQ_TOPIC } from '../../coupon/topics.js';
+import { table } from '../../output/table.js';
+import type { CommandResult } from '../result.js';
+
+export async function run(context: Context): Promise<CommandResult> {
+  const reader = await context.reader();
+  const bounds = await reader.bounds(DLQ_TOPIC);
+  const partitions = bounds.map(({ partition, startOffset, endOffset }) => ({
+    partition,
+    count: Number(endOffset - startOffset),
+  }));
+  const total = partitions.reduce((sum, { count }) => sum + count, 0);
+  context.output.result({ topic: DLQ_TOPIC, count: total, partitions }, () =>
+    table(
+      [
+        { title: 'TOPIC' },
+        { title: 'PARTITION', align: 'right' },
+        { title: 'DEAD LETTERS', align: 'right' },
+      ],
+      partitions.map(({ partition, count }) => [DLQ_TOPIC, partition, count]),
+    ),
+  );
+  return undefined;
+}

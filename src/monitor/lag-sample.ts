@@ -1,0 +1,53 @@
+/** The consumer group, as its coordinator describes it. */
+export interface GroupSample {
+  readonly group: string;
+  /** Kafka's word: Stable, Empty, PreparingRebalance, CompletingRebalance, Dead. */
+  readonly state: string;
+  readonly members: number;
+}
+
+/** One partition, as broker and coordinator describe it. */
+export interface PartitionSample {
+  readonly topic: string;
+  readonly partition: number;
+  /** Null where the group has committed nothing. */
+  readonly committedOffset: bigint | null;
+  readonly startOffset: bigint;
+  /** Of the next record to come. */
+  readonly endOffset: bigint;
+  /** Of the first record that is not committed; null where there is none, or it is not known. */
+  readonly oldestUnprocessedTimestampMs: number | null;
+  /** Of the member that the partition is assigned to. */
+  readonly clientId: string | null;
+  readonly host: string | null;
+}
+
+/** A group and its partitions at one instant. */
+export interface LagSample {
+  readonly takenAtMs: number;
+  readonly group: GroupSample;
+  readonly partitions: readonly PartitionSample[];
+}
+
+/** Where the group reads on: what retention has deleted can't be read any more. */
+export function readingOffset({ committedOffset, startOffset }: PartitionSample): bigint {
+  return committedOffset === null || committedOffset < startOffset ? startOffset : committedOffset;
+}
+
+/** In records: max(endOffset − max(committedOffset, startOffset), 0) (docs/contract.md). */
+export function lagOf(partition: PartitionSample): number {
+  const lag = partition.endOffset - readingOffset(partition);
+  return lag > 0n ? Number(lag) : 0;
+}
+
+export function totalLagOf({ partitions }: LagSample): number {
+  return partitions.reduce((total, partition) => total + lagOf(partition), 0);
+}
+
+/** The same partition in another sample. */
+export function samePartition(
+  sample: LagSample,
+  { topic, partition }: PartitionSample,
+): PartitionSample | undefined {
+  return sample.partitions.find((other) => other.topic === topic && other.partition === partition);
+}

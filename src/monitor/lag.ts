@@ -1,0 +1,117 @@
+import { lagOf, totalLagOf, type LagSample, type PartitionSample } from './lag-sample.js';
+import { statusOf, type LagStatus } from './lag-status.js';
+import { trendOf, type LagTrend } from './lag-trend.js';
+import { movementOver, sinceRestart, stillMs } from './lag-window.js';
+
+export interface PartitionLag {
+  readonly topic: string;
+  readonly partition: number;
+  readonly committedOffset: bigint | null;
+  readonly startOffset: bigint;
+  readonly endOffset: bigint;
+  /** In records. */
+  readonly lag: number;
+  /** How long the oldest record that is not committed has waited; 0 without lag, null: unknown. */
+  readonly timeLagMs: number | null;
+  readonly clientId: string | null;
+  readonly host: string | null;
+}
+
+/** How far a group is behind, and where that is going: `coupons lag` (docs/contract.md). */
+export interface LagReport {
+  readonly group: string;
+  readonly state: string;
+  readonly members: number;
+  readonly totalLag: number;
+  readonly status: LagStatus;
+  /** This and the three figures below are null without a window of samples. */
+  readonly trend: LagTrend | null;
+  readonly inPerSecond: number | null;
+  readonly outPerSecond: number | null;
+  /** Until the lag is 0 at this rate; null also where it does not fall. */
+  readonly etaSeconds: number | null;
+  readonly partitions: readonly PartitionLag[];
+}
+
+export interface LagOptions {
+  /** CAUTION above so many records. */
+  readonly warnAbove: number;
+}
+
+/**
+ * Measures the lag of a group at `now`. `window` holds earlier samples, oldest first: empty for a
+ * single look; slideWindow keeps one for a longer watch.
+ */
+export function measureLag(
+  now: LagSample,
+  { warnAbove }: LagOptions,
+  window: readonly LagSample[] = [],
+): LagReport {
+  const samples = sinceRestart([...window, now]);
+  const movement = movementOver(samples);
+  const trend = trendOf(movement);
+  const totalLag = totalLagOf(now);
+  const { group, state, members } = now.group;
+  const status = statusOf({
+    totalLag,
+    members,
+    warnAbove,
+    windowMs: movement.spanMs,
+    touchedZero: samples.some((sample) => totalLagOf(sample) === 0),
+    stillMs: stillMs(samples),
+    trend,
+  });
+  const partitions = now.partitions.map((partition) => partitionLag(partition, now.takenAtMs));
+  return {
+    group,
+    state,
+    members,
+    totalLag,
+    status,
+    trend,
+    ...ratesOf(movement, totalLag),
+    partitions,
+  };
+}
+
+type Rates = Pick<LagReport, 'inPerSecond' | 'outPerSecond' | 'etaSeconds'>;
+
+function ratesOf(
+  { spanMs, appended, consumed }: ReturnType<typeof movementOver>,
+  totalLag: number,
+): Rates {
+  if (spanMs === 0) return { inPerSecond: null, outPerSecond: null, etaSeconds: null };
+  const perSecond = (records: number): number => Math.round((records * 10_000) / spanMs) / 10;
+  return {
+    inPerSecond: perSecond(appended),
+    outPerSecond: perSecond(consumed),
+    etaSeconds: etaSeconds(totalLag, ((consumed - appended) * 1000) / spanMs),
+  };
+}
+
+function etaSeconds(totalLag: number, fallingPerSecond: number): number | null {
+  if (totalLag === 0) return 0;
+  return fallingPerSecond > 0 ? Math.ceil(totalLag / fallingPerSecond) : null;
+}
+
+function partitionLag(sample: PartitionSample, nowMs: number): PartitionLag {
+  const { topic, partition, committedOffset, startOffset, endOffset, clientId, host } = sample;
+  const lag = lagOf(sample);
+  const timeLagMs = lag === 0 ? 0 : waitedMs(sample.oldestUnprocessedTimestampMs, nowMs);
+  return {
+    topic,
+    partition,
+    committedOffset,
+    startOffset,
+    endOffset,
+    lag,
+    timeLagMs,
+    clientId,
+    host,
+  };
+}
+
+/** Never negative, though a producer's clock may run ahead of ours. */
+function waitedMs(sinceMs: number | null, nowMs: number): number | null {
+  return sinceMs === null ? null : Math.max(nowMs - sinceMs, 0);
+}
