@@ -97,7 +97,7 @@ export class AuditFindings {
       const told = this.#told.get(code) ?? [];
       const untold = this.#untold.get(code) ?? 0;
       if (untold === 0) return told;
-      const message = `${untold} more findings of ${code} are not listed.`;
+      const message = `More findings of ${code}, not listed: ${untold}.`;
       return [...told, { code, couponId: this.#onlyCouponId, message, position: null }];
     });
   }

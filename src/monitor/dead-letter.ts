@@ -57,7 +57,7 @@ function letterIn(value: Buffer | null): Readonly<Record<string, unknown>> | nul
   try {
     const parsed: unknown = JSON.parse(value?.toString('utf8') ?? '');
     const isLetter = typeof parsed === 'object' && parsed !== null && 'originalEvent' in parsed;
-    return isLetter ? (parsed) : null;
+    return isLetter ? parsed : null;
   } catch {
     return null;
   }

@@ -67,7 +67,12 @@ export class Output {
 
   /** What a person may want to know; silent with --quiet. */
   note(text: string): void {
-    if (!this.isQuiet) this.options.stderr.write(`${text}\n`);
+    if (!this.isQuiet) this.talk(text);
+  }
+
+  /** A line on stderr, also with --quiet. */
+  talk(text: string): void {
+    this.options.stderr.write(`${text}\n`);
   }
 
   /** Detail for --verbose only. */

@@ -1,6 +1,6 @@
 /** DescribeConfigs (32): topics, and this broker's fixed settings. No documentation texts. */
 import { api, NODE_ID, type RequestContext } from '../api.js';
-import { INITIAL_REBALANCE_DELAY_MS } from '../groups/group.js';
+import { INITIAL_REBALANCE_DELAY_MS } from '../groups/join-phase.js';
 import {
   MAX_CONNECTIONS,
   MAX_GROUP_MEMBERS,

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import { MAX_GROUP_ID_LENGTH, MAX_GROUPS } from '../limits.js';
 import type { GroupOffsets } from '../storage/group-offsets.js';
 import { Group, type GroupState } from './group.js';
-import type { Member } from './member.js';
+import { metadataOf, type Member } from './member.js';
 
 export interface GroupDescription {
   readonly state: GroupState;
@@ -65,7 +65,7 @@ export class Coordinator {
       return { state, protocolType: '', protocolName: '', members: [] };
     }
     const { state, protocolType, protocolName } = group;
-    const members = group.members.map((m) => ({ ...m, metadata: group.metadataOf(m) }));
+    const members = group.members.map((m) => ({ ...m, metadata: metadataOf(m, protocolName) }));
     return { state, protocolType, protocolName, members };
   }
 

@@ -12,53 +12,50 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
-import { MAX_GROUP_MEMBERS, MAX_MEMBER_BYTES } from '../limits.js';
+import { MAX_GROUP_MEMBERS } from '../limits.js';
 import { ErrorCode } from '../wire/error-code.js';
+import { JoinPhase } from './join-phase.js';
 import {
   chooseProtocol,
   dismiss,
+  joinedResult,
   NO_BYTES,
   newMember,
   protocolError,
   refusedJoin,
   refusedSync,
   sameProtocols,
-  type JoinRequest,
-  type JoinResult,
-  type Member,
-  type SyncRequest,
-  type SyncResult,
 } from './member.js';
+import type {
+  Agreement,
+  JoinRequest,
+  JoinResult,
+  Member,
+  SyncRequest,
+  SyncResult,
+} from './member.js';
+import { PendingMembers } from './pending-members.js';
 
 export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead';
-
-/**
- * group.initial.rebalance.delay.ms: how long an empty group waits for further first members, and
- * once more each time one comes. Kafka's own default is 3 s; members here start on one machine.
- */
-export const INITIAL_REBALANCE_DELAY_MS = 100;
 
 export class Group {
   readonly id: string;
   readonly #clock: Clock;
   readonly #log: (message: string) => void;
   readonly #members = new Map<string, Member>();
-  /** Ids given out that have not joined yet, with what stops their timer. */
-  readonly #pending = new Map<string, () => void>();
+  readonly #pending: PendingMembers;
+  readonly #joinPhase: JoinPhase;
   #state: GroupState = 'Empty';
-  #generation = 0;
   #protocolType = '';
-  #protocolName = '';
-  #leader = '';
-  #cancelRebalance: () => void = () => undefined;
-  /** Set while first members are gathered: the time that this ends at the latest. */
-  #gatherUntil: number | null = null;
-  #joinedWhileGathering = false;
+  /** By the members, in the last rebalance that came to an end. */
+  #agreed: Agreement = { generation: 0, protocolName: '', leader: '' };
 
   constructor(id: string, clock: Clock, log: (message: string) => void) {
     this.id = id;
     this.#clock = clock;
     this.#log = log;
+    this.#pending = new PendingMembers(clock, () => this.#completeIfAllJoined());
+    this.#joinPhase = new JoinPhase(clock, () => this.#completeJoin());
   }
 
   get state(): GroupState {
@@ -71,7 +68,7 @@ export class Group {
 
   /** Empty until the members have agreed on one. */
   get protocolName(): string {
-    return this.#protocolName;
+    return this.#agreed.protocolName;
   }
 
   get members(): readonly Member[] {
@@ -81,11 +78,6 @@ export class Group {
   /** Nobody is in it or about to be. */
   get isEmpty(): boolean {
     return this.#members.size === 0 && this.#pending.size === 0;
-  }
-
-  /** Of this member, in the protocol that was chosen. */
-  metadataOf(member: Member): Buffer {
-    return member.protocols.find(({ name }) => name === this.#protocolName)?.metadata ?? NO_BYTES;
   }
 
   /** Resolves when the rebalance that the member takes part in has all its members. */
@@ -112,7 +104,7 @@ export class Group {
       dismiss(checked, ErrorCode.REBALANCE_IN_PROGRESS);
       checked.cancelSession();
       checked.answerSync = resolve;
-      if (checked.id === this.#leader) this.#assign(request);
+      if (checked.id === this.#agreed.leader) this.#assign(request);
     });
   }
 
@@ -125,15 +117,12 @@ export class Group {
 
   /** By member id, or for a static member by its instance id alone. */
   leave(memberId: string, instanceId: string | null): number {
-    const cancelPending = this.#pending.get(memberId);
-    if (cancelPending !== undefined) {
-      cancelPending();
-      this.#pending.delete(memberId);
+    if (this.#pending.take(memberId)) {
       this.#completeIfAllJoined();
       return ErrorCode.NONE;
     }
     const named = memberId === '' && instanceId !== null ? this.#byInstance(instanceId) : undefined;
-    const checked = named ?? this.#check(memberId, instanceId, this.#generation);
+    const checked = named ?? this.#check(memberId, instanceId, this.#agreed.generation);
     if (typeof checked === 'number') return checked;
     this.#remove(checked, 'left');
     return ErrorCode.NONE;
@@ -153,16 +142,10 @@ export class Group {
 
   #joinError(request: JoinRequest): number {
     const others = this.members.filter(({ id }) => id !== request.memberId);
-    const bytes = request.protocols.reduce((sum, { metadata }) => sum + metadata.length, 0);
-    const isNew = request.memberId === '';
-    if (isNew && this.#members.size + this.#pending.size >= MAX_GROUP_MEMBERS) {
+    if (request.memberId === '' && others.length + this.#pending.size >= MAX_GROUP_MEMBERS) {
       return ErrorCode.GROUP_MAX_SIZE_REACHED;
     }
-    if (bytes > MAX_MEMBER_BYTES) return ErrorCode.INVALID_REQUEST;
-    if (others.length > 0 && request.protocolType !== this.#protocolType) {
-      return ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
-    }
-    return protocolError(others, request);
+    return protocolError(others, this.#protocolType, request);
   }
 
   #joinNew(request: JoinRequest): Promise<JoinResult> {
@@ -175,31 +158,22 @@ export class Group {
         : this.#replaceStatic(predecessor, memberId, request);
     }
     if (!request.memberIdRequired) return this.#add(memberId, request);
-    const cancel = this.#clock.after(request.sessionTimeoutMs, () => {
-      this.#pending.delete(memberId);
-      this.#completeIfAllJoined();
-    });
-    this.#pending.set(memberId, cancel);
+    this.#pending.add(memberId, request.sessionTimeoutMs);
     return Promise.resolve(refusedJoin(ErrorCode.MEMBER_ID_REQUIRED, memberId));
   }
 
   #joinAgain(request: JoinRequest): Promise<JoinResult> {
     const { memberId } = request;
-    const cancelPending = this.#pending.get(memberId);
-    if (cancelPending !== undefined) {
-      cancelPending();
-      this.#pending.delete(memberId);
-      return this.#add(memberId, request);
-    }
-    const member = this.#check(memberId, request.instanceId, this.#generation);
+    if (this.#pending.take(memberId)) return this.#add(memberId, request);
+    const member = this.#check(memberId, request.instanceId, this.#agreed.generation);
     if (typeof member === 'number') return Promise.resolve(refusedJoin(member, memberId));
     const unchanged = sameProtocols(member.protocols, request.protocols);
     const settled =
-      (this.#state === 'Stable' && memberId !== this.#leader) ||
+      (this.#state === 'Stable' && memberId !== this.#agreed.leader) ||
       this.#state === 'CompletingRebalance';
     if (unchanged && settled) {
       this.#startSession(member);
-      return Promise.resolve(this.#joined(member));
+      return Promise.resolve(joinedResult(this.#agreed, member, this.members));
     }
     return this.#awaitJoin(member, request);
   }
@@ -208,23 +182,27 @@ export class Group {
     const member = newMember(memberId, request);
     this.#members.set(memberId, member);
     this.#protocolType = request.protocolType;
-    this.#joinedWhileGathering = true;
+    this.#joinPhase.memberCame();
     return this.#awaitJoin(member, request);
   }
 
   /** A static member that was started again takes its own place, if it can without a rebalance. */
   #replaceStatic(old: Member, memberId: string, request: JoinRequest): Promise<JoinResult> {
-    const leader = this.#leader;
+    const { leader } = this.#agreed;
     const member = { ...newMember(memberId, request), assignment: old.assignment };
     old.cancelSession();
     dismiss(old, ErrorCode.FENCED_INSTANCE_ID);
     this.#members.delete(old.id);
     this.#members.set(memberId, member);
-    if (leader === old.id) this.#leader = memberId;
+    if (leader === old.id) this.#agreed = { ...this.#agreed, leader: memberId };
     if (this.#state === 'Stable' && sameProtocols(old.protocols, request.protocols)) {
       this.#startSession(member);
       // The leader's old id, so that it does not take itself for one that has to assign.
-      return Promise.resolve({ ...this.#joined(member), leader, members: [] });
+      return Promise.resolve({
+        ...joinedResult(this.#agreed, member, this.members),
+        leader,
+        members: [],
+      });
     }
     return this.#awaitJoin(member, request);
   }
@@ -233,9 +211,8 @@ export class Group {
     return new Promise((resolve) => {
       dismiss(member, ErrorCode.REBALANCE_IN_PROGRESS);
       member.cancelSession();
-      member.protocols = request.protocols;
-      member.sessionTimeoutMs = request.sessionTimeoutMs;
-      member.rebalanceTimeoutMs = request.rebalanceTimeoutMs;
+      const { protocols, sessionTimeoutMs, rebalanceTimeoutMs } = request;
+      Object.assign(member, { protocols, sessionTimeoutMs, rebalanceTimeoutMs });
       member.answerJoin = resolve;
       this.#prepareRebalance();
     });
@@ -251,70 +228,41 @@ export class Group {
         this.#startSession(member);
       }
       const timeoutMs = Math.max(0, ...this.members.map((m) => m.rebalanceTimeoutMs));
-      if (first) {
-        this.#gather(this.#clock.now() + timeoutMs);
-        return;
-      }
-      this.#cancelRebalance = this.#clock.after(timeoutMs, () => this.#completeJoin());
+      if (first) this.#joinPhase.gather(timeoutMs);
+      else this.#joinPhase.awaitMembers(timeoutMs);
     }
     this.#completeIfAllJoined();
   }
 
-  #gather(untilMs: number): void {
-    this.#gatherUntil = untilMs;
-    this.#joinedWhileGathering = false;
-    const remainingMs = untilMs - this.#clock.now();
-    const delayMs = Math.max(0, Math.min(INITIAL_REBALANCE_DELAY_MS, remainingMs));
-    this.#cancelRebalance = this.#clock.after(delayMs, () => {
-      if (this.#joinedWhileGathering && this.#clock.now() < untilMs) this.#gather(untilMs);
-      else this.#completeJoin();
-    });
-  }
-
   #completeIfAllJoined(): void {
     if (this.#state !== 'PreparingRebalance') return;
-    const gathering = this.#gatherUntil !== null && this.#members.size > 0;
+    const gathering = this.#joinPhase.gathering && this.#members.size > 0;
     const allJoined = this.members.every((member) => member.answerJoin !== null);
     if (!gathering && allJoined && this.#pending.size === 0) this.#completeJoin();
   }
 
   #completeJoin(): void {
-    this.#cancelRebalance();
-    this.#gatherUntil = null;
+    this.#joinPhase.end();
     for (const member of this.members) {
       if (member.answerJoin !== null) continue;
       member.cancelSession();
       this.#members.delete(member.id);
       this.#log(`Group ${this.id}: member ${member.id} did not rejoin in time.`);
     }
-    this.#generation++;
     const [first] = this.members;
     this.#state = first === undefined ? 'Empty' : 'CompletingRebalance';
-    this.#protocolName = chooseProtocol(this.members) ?? '';
-    if (!this.#members.has(this.#leader)) this.#leader = first?.id ?? '';
+    this.#agreed = {
+      generation: this.#agreed.generation + 1,
+      protocolName: chooseProtocol(this.members) ?? '',
+      leader: this.#members.has(this.#agreed.leader) ? this.#agreed.leader : (first?.id ?? ''),
+    };
     for (const member of this.members) {
       member.assignment = NO_BYTES;
       const answer = member.answerJoin;
       member.answerJoin = null;
       this.#startSession(member);
-      answer?.(this.#joined(member));
+      answer?.(joinedResult(this.#agreed, member, this.members));
     }
-  }
-
-  #joined(member: Member): JoinResult {
-    const members = this.members.map((each) => ({
-      memberId: each.id,
-      instanceId: each.instanceId,
-      metadata: this.metadataOf(each),
-    }));
-    return {
-      errorCode: ErrorCode.NONE,
-      generation: this.#generation,
-      protocolName: this.#protocolName,
-      leader: this.#leader,
-      memberId: member.id,
-      members: member.id === this.#leader ? members : [],
-    };
   }
 
   #assign({ assignments }: SyncRequest): void {
@@ -357,6 +305,6 @@ export class Group {
     if (instance !== undefined && instance.id !== memberId) return ErrorCode.FENCED_INSTANCE_ID;
     const member = this.#members.get(memberId);
     if (member === undefined) return ErrorCode.UNKNOWN_MEMBER_ID;
-    return generation === this.#generation ? member : ErrorCode.ILLEGAL_GENERATION;
+    return generation === this.#agreed.generation ? member : ErrorCode.ILLEGAL_GENERATION;
   }
 }

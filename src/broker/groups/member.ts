@@ -1,4 +1,5 @@
 /** One member of a group, and what is said to it. */
+import { MAX_MEMBER_BYTES } from '../limits.js';
 import { ErrorCode } from '../wire/error-code.js';
 
 /** A way to assign partitions that a member knows, with its subscription. */
@@ -23,11 +24,17 @@ export interface JoinRequest {
   readonly memberIdRequired: boolean;
 }
 
-export interface JoinResult {
-  readonly errorCode: number;
+/** What a rebalance ends in. */
+export interface Agreement {
+  /** Counts the rebalances. */
   readonly generation: number;
   readonly protocolName: string;
+  /** The member that assigns. */
   readonly leader: string;
+}
+
+export interface JoinResult extends Agreement {
+  readonly errorCode: number;
   readonly memberId: string;
   /** For the leader only: everyone, for it to assign. */
   readonly members: readonly {
@@ -110,11 +117,9 @@ export function sameProtocols(a: readonly Protocol[], b: readonly Protocol[]): b
 
 /** The protocol that all members know and most prefer, or null where they have none in common. */
 export function chooseProtocol(members: readonly Member[]): string | null {
-  const known = (name: string) =>
-    members.every((member) => member.protocols.some((protocol) => protocol.name === name));
   const votes = new Map<string, number>();
   for (const { protocols } of members) {
-    const vote = protocols.find(({ name }) => known(name))?.name;
+    const vote = protocols.find(({ name }) => allKnow(members, name))?.name;
     if (vote !== undefined) votes.set(vote, (votes.get(vote) ?? 0) + 1);
   }
   const [winner] = [...votes].sort((a, b) => b[1] - a[1]);
@@ -122,11 +127,39 @@ export function chooseProtocol(members: readonly Member[]): string | null {
 }
 
 /** Why a member with these protocols cannot be in a group with the others, or NONE. */
-export function protocolError(members: readonly Member[], request: JoinRequest): number {
-  const alone = members.length === 0;
-  const usable = request.protocols.some(({ name }) =>
-    members.every((member) => member.protocols.some((protocol) => protocol.name === name)),
-  );
+export function protocolError(
+  others: readonly Member[],
+  protocolType: string,
+  request: JoinRequest,
+): number {
+  const bytes = request.protocols.reduce((sum, { metadata }) => sum + metadata.length, 0);
+  if (bytes > MAX_MEMBER_BYTES) return ErrorCode.INVALID_REQUEST;
   const sound = request.protocolType !== '' && request.protocols.length > 0;
-  return sound && (alone || usable) ? ErrorCode.NONE : ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
+  const sameType = others.length === 0 || request.protocolType === protocolType;
+  const shared = request.protocols.some(({ name }) => allKnow(others, name));
+  return sound && sameType && shared ? ErrorCode.NONE : ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
+}
+
+/** What a member declares in this protocol. */
+export function metadataOf(member: Member, protocolName: string): Buffer {
+  return member.protocols.find(({ name }) => name === protocolName)?.metadata ?? NO_BYTES;
+}
+
+/** Tells a member what the group has agreed on; the leader also learns who else is in it. */
+export function joinedResult(
+  agreed: Agreement,
+  { id }: Member,
+  members: readonly Member[],
+): JoinResult {
+  const everyone = members.map((each) => ({
+    memberId: each.id,
+    instanceId: each.instanceId,
+    metadata: metadataOf(each, agreed.protocolName),
+  }));
+  const known = id === agreed.leader ? everyone : [];
+  return { errorCode: ErrorCode.NONE, ...agreed, memberId: id, members: known };
+}
+
+function allKnow(members: readonly Member[], protocolName: string): boolean {
+  return members.every(({ protocols }) => protocols.some(({ name }) => name === protocolName));
 }

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { audit, SimulatedPipeline, T0 } from './simulated-pipeline.js';
-import { TAMPERINGS } from './tampering.js';
+import { COUPON_TAMPERINGS } from './tampering-coupons.js';
+import { LOG_TAMPERINGS } from './tampering-log.js';
+import { OUTCOME_TAMPERINGS } from './tampering-outcomes.js';
+
+const TAMPERINGS = [...COUPON_TAMPERINGS, ...OUTCOME_TAMPERINGS, ...LOG_TAMPERINGS];
 
 const couponId = fc.integer({ min: 1, max: 3 });
 const userId = fc.integer({ min: 1, max: 6 });

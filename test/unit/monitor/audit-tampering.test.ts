@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_FINDINGS_OF_A_KIND } from '../../../src/monitor/audit-findings.js';
 import { audit, SimulatedPipeline, T0, type Evidence } from './simulated-pipeline.js';
-import { TAMPERINGS } from './tampering.js';
+import { COUPON_TAMPERINGS } from './tampering-coupons.js';
+import { LOG_TAMPERINGS } from './tampering-log.js';
+import { OUTCOME_TAMPERINGS } from './tampering-outcomes.js';
+
+const TAMPERINGS = [...COUPON_TAMPERINGS, ...OUTCOME_TAMPERINGS, ...LOG_TAMPERINGS];
 
 const codes = (evidence: Evidence): string[] => audit(evidence).findings.map(({ code }) => code);
 
@@ -150,7 +154,7 @@ describe('an audit of a store that was tampered with', () => {
     evidence.tables.outcomes.length = 0;
     const { findings } = audit(evidence);
     expect(findings).toHaveLength(MAX_FINDINGS_OF_A_KIND + 1);
-    expect(findings.at(-1)?.message).toBe('30 more findings of REQUEST_LOST are not listed.');
+    expect(findings.at(-1)?.message).toBe('More findings of REQUEST_LOST, not listed: 30.');
   });
 
   it('tells of the campaign that was asked for, and of no other', () => {

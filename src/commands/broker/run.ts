@@ -1,0 +1,33 @@
+import { startBroker } from '../../broker/broker.js';
+import type { Context } from '../../context.js';
+import type { CommandResult } from '../result.js';
+import { brokerDir, showStatus } from './status.js';
+
+interface Options {
+  readonly port: number;
+}
+
+export async function run(context: Context, { port }: Options): Promise<CommandResult> {
+  const signal = context.gracefulStop();
+  const { output } = context;
+  const dataDir = brokerDir(context);
+  const broker = await startBroker({
+    dataDir,
+    port,
+    log: (level, message) => {
+      output.talk(`${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}`);
+    },
+  });
+  showStatus(context, { running: true, pid: process.pid, address: broker.address });
+  output.note(
+    'The embedded broker: for demos, development and tests on this machine. Ctrl-C stops it.',
+  );
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+  await broker.stop();
+  return undefined;
+}
