@@ -69,6 +69,8 @@ export interface RunOptions extends Partial<Omit<ConsumeOptions, 'source'>> {
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
   readonly ports?: Partial<ConsumePorts>;
+  /** What stands between the run and its ports. */
+  readonly wrap?: (ports: ConsumePorts) => ConsumePorts;
   readonly onEvent?: (event: ConsumeEvent) => void;
 }
 
@@ -97,7 +99,7 @@ export function start(world: World, options: RunOptions = {}): StartedRun {
     ...options.ports,
   };
   const summary = consume(
-    ports,
+    options.wrap?.(ports) ?? ports,
     {
       mode: options.mode ?? 'single',
       batchSize: options.batchSize ?? 100,

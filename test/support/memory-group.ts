@@ -22,6 +22,10 @@ export class MemoryGroup {
 
   constructor(readonly options: MemoryGroupOptions) {}
 
+  get members(): readonly GroupMember[] {
+    return this.#members;
+  }
+
   member(): GroupMember {
     return new MemoryMember(this);
   }
