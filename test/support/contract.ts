@@ -128,6 +128,15 @@ export const consumed = z.strictObject({
   latencyMs: z.strictObject({ p50: ms.nullable(), p99: ms.nullable() }),
 });
 
+/** One line of `consume --progress json`. */
+export const consumeProgress = z.strictObject({
+  at: time,
+  records: count,
+  perSecond: count,
+  outcomes,
+  lag: count.nullable(),
+});
+
 export const lag = z.strictObject({
   group: z.string().min(1),
   state: z.string().min(1),

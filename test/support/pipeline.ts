@@ -1,15 +1,12 @@
 /** What an end-to-end test needs: a cluster with the three topics, and a data dir of its own. */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Kafka, logLevel, Partitioners, type Admin, type Message, type Producer } from 'kafkajs';
 import { afterAll, beforeAll } from 'vitest';
-import type { z } from 'zod';
 import { DLQ_TOPIC, ORDER_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
-import { coupons, startCoupons, type Run, type RunOptions, type RunningCoupons } from './cli.js';
 import { resetTopics, testCluster, type TestCluster } from './cluster.js';
+import { Operator } from './operator.js';
 import { readTopic, type TopicRecord } from './read-topic.js';
+import { temporaryDir } from './temporary-dir.js';
 
 export interface ResetOptions {
   /** Of the request topic (3); null: none of the topics is made. */
@@ -17,13 +14,16 @@ export interface ResetOptions {
 }
 
 /** The cluster of one test file, with a store that `reset` makes anew. Only after usePipeline. */
-export class Pipeline {
+export class Pipeline extends Operator {
   #cluster: TestCluster | null = null;
   #kafka: Kafka | null = null;
   #admin: Admin | null = null;
   #producer: Producer | null = null;
   #dataDir = '';
-  readonly #dataDirs: string[] = [];
+
+  constructor() {
+    super(() => ({ COUPONS_BROKERS: this.brokers, COUPONS_DATA_DIR: this.dataDir }));
+  }
 
   get brokers(): string {
     return opened(this.#cluster).brokers;
@@ -42,6 +42,10 @@ export class Pipeline {
     return opened(this.#admin);
   }
 
+  get kafka(): Kafka {
+    return opened(this.#kafka);
+  }
+
   async open(): Promise<void> {
     this.#cluster = await testCluster();
     this.#kafka = new Kafka({
@@ -49,29 +53,27 @@ export class Pipeline {
       brokers: this.brokers.split(','),
       logLevel: logLevel.NOTHING,
     });
-    this.#admin = this.#kafka.admin();
-    this.#producer = this.#kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
-    await this.#admin.connect();
-    await this.#producer.connect();
-    this.#dataDir = await this.newDir();
+    this.#dataDir = await temporaryDir();
+    await this.#connect();
   }
 
   async close(): Promise<void> {
-    await this.#producer?.disconnect();
-    await this.#admin?.disconnect();
+    await this.#disconnect();
     await this.#cluster?.stop();
-    for (const dir of this.#dataDirs) await rm(dir, { recursive: true, force: true });
   }
 
   /** Empty topics, no group, and an empty data dir. */
   async reset({ partitions = 3 }: ResetOptions = {}): Promise<void> {
     await this.resetTopics({ partitions });
-    this.#dataDir = await this.newDir();
+    this.#dataDir = await temporaryDir();
   }
 
   /** Empty topics and no group, but the store as it is. */
   async resetTopics({ partitions = 3 }: ResetOptions = {}): Promise<void> {
     await resetTopics(this.brokers);
+    // A kafkajs client goes on asking for the topics that it once knew.
+    await this.#disconnect();
+    await this.#connect();
     if (partitions === null) return;
     await this.admin.createTopics({
       topics: [
@@ -82,38 +84,6 @@ export class Pipeline {
     });
   }
 
-  /** A directory that goes with the test file. */
-  async newDir(): Promise<string> {
-    const dir = await mkdtemp(join(tmpdir(), 'coupons-e2e-'));
-    this.#dataDirs.push(dir);
-    return dir;
-  }
-
-  /** Runs one command on this cluster and data dir, to its end, whatever its exit code. */
-  run(args: readonly string[], options: RunOptions = {}): Promise<Run> {
-    return coupons(args, { ...options, env: { ...this.#environment(), ...options.env } });
-  }
-
-  /** The JSON document of a command that ends with exit code 0 (or `code`), checked by its schema. */
-  async json<Schema extends z.ZodType>(
-    schema: Schema,
-    args: readonly string[],
-    { code = 0, ...options }: RunOptions & { readonly code?: number } = {},
-  ): Promise<z.infer<Schema>> {
-    const run = await this.run([...args, '--output', 'json'], options);
-    if (run.code !== code) {
-      throw new Error(
-        `coupons ${args.join(' ')}: exit code ${run.code}, not ${code}.\n${run.stdout}\n${run.stderr}`,
-      );
-    }
-    return schema.parse(run.json());
-  }
-
-  /** Starts a command that goes on. */
-  start(args: readonly string[], options: Pick<RunOptions, 'env' | 'input'> = {}): RunningCoupons {
-    return startCoupons(args, { ...options, env: { ...this.#environment(), ...options.env } });
-  }
-
   /** Sends records to the request topic, in this order, as another program would. */
   async send(messages: readonly Message[], topic: string = REQUEST_TOPIC): Promise<void> {
     await opened(this.#producer).send({ topic, messages: [...messages], acks: -1 });
@@ -121,7 +91,7 @@ export class Pipeline {
 
   /** Everything that a topic holds, by partition and offset. */
   async records(topic: string = REQUEST_TOPIC): Promise<readonly TopicRecord[]> {
-    return readTopic(opened(this.#kafka), this.admin, topic);
+    return readTopic(this.kafka, this.admin, topic);
   }
 
   async groups(): Promise<readonly string[]> {
@@ -129,8 +99,14 @@ export class Pipeline {
     return groups.map(({ groupId }) => groupId).sort();
   }
 
-  #environment(): Readonly<Record<string, string>> {
-    return { COUPONS_BROKERS: this.brokers, COUPONS_DATA_DIR: this.#dataDir };
+  async #connect(): Promise<void> {
+    this.#admin = this.kafka.admin();
+    this.#producer = this.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    await Promise.all([this.#admin.connect(), this.#producer.connect()]);
+  }
+
+  async #disconnect(): Promise<void> {
+    await Promise.all([this.#admin?.disconnect(), this.#producer?.disconnect()]);
   }
 }
 
