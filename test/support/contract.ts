@@ -190,6 +190,15 @@ export const dlqPeek = z.strictObject({
   ),
 });
 
+/** The value of a record in the DLQ. */
+export const deadLetter = z.strictObject({
+  originalEvent: z.unknown(),
+  failureReason: z.string().min(1),
+  retryCount: count,
+  lastAttemptAt: time,
+  stackTrace: z.string(),
+});
+
 export const issuedCoupon = z.strictObject({
   couponId: z.int().positive(),
   userId: z.int().positive(),
