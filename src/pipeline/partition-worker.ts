@@ -11,8 +11,7 @@ import {
 } from './apply-slice.js';
 import type { ConsumeListener } from './events.js';
 import type { Pace, RecordBudget } from './pace.js';
-import { StoreUnavailableError, type Applied, type FetchedBatch } from './ports.js';
-import type { PartitionSession, Source } from './ports.js';
+import type { Applied, FetchedBatch, PartitionSession, Source } from './ports.js';
 import { OUTAGE_LIMIT_MS, RETRY_DELAYS_MS, outageDelayMs, retryDelayMs } from './retry.js';
 import type { RunStatistics } from './run-statistics.js';
 import type { Start } from './start-offset.js';
@@ -258,7 +257,7 @@ export class PartitionWorker {
 }
 
 function outageError(what: string, error: Error, lastedMs: number): CliError {
-  const code = error instanceof StoreUnavailableError ? error.code : 'DEAD_LETTERS_UNAVAILABLE';
+  const code = error instanceof UnreachableError ? error.code : 'CONSUMING_FAILED';
   return new UnreachableError(
     code,
     `Consuming stopped: ${what} has failed for ${String(Math.round(lastedMs / 1000))} s: ${error.message}`,

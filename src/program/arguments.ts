@@ -58,3 +58,9 @@ export function brokerList(text: string): readonly string[] {
     return `${match[1]}:${String(port)}`;
   });
 }
+
+/** A name that is not empty. */
+export function name(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Give a name.');
+  return text;
+}

@@ -60,7 +60,7 @@ export function prepareCampaigns(db: Database, clock: () => number): Campaigns {
     create: (couponId, terms) => {
       const existing = get(couponId);
       if (existing !== null) return { kind: 'exists', campaign: existing };
-      if (isEmptyWindow(terms)) return { kind: 'empty-window', campaign: terms };
+      if (isEmptyWindow(terms)) return { kind: 'empty-window', campaign: termsOf(terms) };
       return save({ ...terms, couponId, issuedQuantity: 0, version: 1 });
     },
     update: (couponId, terms) => {
@@ -69,11 +69,17 @@ export function prepareCampaigns(db: Database, clock: () => number): Campaigns {
       const { issuedQuantity, version } = before;
       const after = { ...before, ...terms, couponId, issuedQuantity, version: version + 1 };
       if (after.totalQuantity < issuedQuantity) return { kind: 'below-issued', campaign: before };
-      if (isEmptyWindow(after)) return { kind: 'empty-window', campaign: after };
+      if (isEmptyWindow(after)) return { kind: 'empty-window', campaign: termsOf(after) };
       return haveSameTerms(before, after) ? { kind: 'done', campaign: before } : save(after);
     },
     setIssuedQuantity: (couponId, issuedQuantity) => setIssued.run(issuedQuantity, couponId),
   };
+}
+
+/** The terms alone, of what may hold more. */
+function termsOf(campaign: CampaignTerms): CampaignTerms {
+  const { name, totalQuantity, status, validFromMs, validUntilMs } = campaign;
+  return { name, totalQuantity, status, validFromMs, validUntilMs };
 }
 
 /** Both ends belong to the window, so one instant is enough. */

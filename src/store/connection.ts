@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UnreachableError } from '../errors.js';
@@ -24,12 +24,13 @@ export interface ConnectionOptions {
 /** Opens the file, making it where it is missing. Throws UnreachableError or whatever SQLite throws. */
 export function openFile(path: string, options: ConnectionOptions): Database.Database {
   const { mode, busyTimeoutMs } = options;
-  const exists = existsSync(path);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isFile() === false) throw notAFile(path);
   if (mode === 'read-only') {
-    if (!exists) throw notFound(path);
+    if (stats === undefined) throw notFound(path);
     return new Database(path, { readonly: true, timeout: busyTimeoutMs });
   }
-  if (exists) refuseForeignFile(path, busyTimeoutMs);
+  if (stats !== undefined) refuseForeignFile(path, busyTimeoutMs);
   mkdirSync(dirname(path), { recursive: true });
   return new Database(path, { timeout: busyTimeoutMs });
 }
@@ -54,6 +55,14 @@ export function prepareFile(db: Database.Database, path: string, options: Connec
     migrate(db, lockedVersion);
     markAsOurs(db);
   });
+}
+
+function notAFile(path: string): UnreachableError {
+  return new UnreachableError(
+    'STORE_CANNOT_OPEN',
+    `Cannot open the store ${path}: it is not a file.`,
+    'Name a file with --store.',
+  );
 }
 
 function notFound(path: string): UnreachableError {

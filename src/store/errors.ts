@@ -10,6 +10,13 @@ interface Failure {
 
 const ELSEWHERE = 'Name another file with --store.';
 
+/** Also of a file system's error, where the directory cannot be made or read. */
+const CANNOT_OPEN: Failure = {
+  code: 'STORE_CANNOT_OPEN',
+  reason: 'the file cannot be opened',
+  hint: `Check that the path is a file this user may read and write. ${ELSEWHERE}`,
+};
+
 /** By SQLite's primary result code (https://sqlite.org/rescode.html). */
 const FAILURES: Readonly<Record<string, Failure>> = {
   SQLITE_BUSY: {
@@ -27,11 +34,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
     reason: 'it may not be written',
     hint: 'Allow this user to write the file and its directory.',
   },
-  SQLITE_CANTOPEN: {
-    code: 'STORE_CANNOT_OPEN',
-    reason: 'the file cannot be opened',
-    hint: `Check that the path is a file this user may read and write. ${ELSEWHERE}`,
-  },
+  SQLITE_CANTOPEN: CANNOT_OPEN,
   SQLITE_NOTADB: {
     code: 'STORE_NOT_A_DATABASE',
     reason: 'the file is not a SQLite database',
@@ -63,13 +66,13 @@ const UNNAMED: Failure = {
 /** What one record's data can bring about: a constraint or a trigger that refuses it, a huge value. */
 const RECORD_FAULTS = ['SQLITE_CONSTRAINT', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH', 'SQLITE_RANGE'];
 
-function failureOf(error: InstanceType<typeof Database.SqliteError>): Failure {
-  return FAILURES[primaryCode(error.code)] ?? UNNAMED;
-}
-
-/** `SQLITE_IOERR_FSYNC` → `SQLITE_IOERR`; a locked table is as busy as a locked file. */
-function primaryCode(code: string): string {
-  const primary = code.split('_', 2).join('_');
+/**
+ * `SQLITE_IOERR` for `SQLITE_IOERR_FSYNC`; null where the error is not one of SQLite. A locked table
+ * is as busy as a locked file.
+ */
+export function primaryCodeOf(error: unknown): string | null {
+  if (!(error instanceof Database.SqliteError)) return null;
+  const primary = error.code.split('_', 2).join('_');
   return primary === 'SQLITE_LOCKED' ? 'SQLITE_BUSY' : primary;
 }
 
@@ -78,12 +81,12 @@ function primaryCode(code: string): string {
  * the data of one record can cause: a record must never go to the DLQ for a broken store.
  */
 export function duringWork(error: unknown, path: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  if (RECORD_FAULTS.includes(primaryCode(error.code))) return error;
-  const { code, reason } = failureOf(error);
+  const primaryCode = primaryCodeOf(error);
+  if (primaryCode === null || RECORD_FAULTS.includes(primaryCode)) return error;
+  const { code, reason } = FAILURES[primaryCode] ?? UNNAMED;
   return new StoreUnavailableError(
     code,
-    `The store ${path} failed: ${reason} (${error.code}: ${error.message}).`,
+    `The store ${path} failed: ${reason} (${detailOf(error)}).`,
     { cause: error },
   );
 }
@@ -91,17 +94,19 @@ export function duringWork(error: unknown, path: string): unknown {
 /** What to throw for an error while opening. */
 export function whileOpening(error: unknown, path: string): UnreachableError {
   if (error instanceof UnreachableError) return error;
-  const sqlite = error instanceof Database.SqliteError;
-  const { code, reason, hint } = sqlite ? failureOf(error) : CANNOT_OPEN;
-  const detail = sqlite ? `${error.code}: ${error.message}` : messageOf(error);
-  return new UnreachableError(code, `Cannot open the store ${path}: ${reason} (${detail}).`, hint, {
-    cause: error,
-  });
+  const primaryCode = primaryCodeOf(error);
+  const { code, reason, hint } =
+    primaryCode === null ? CANNOT_OPEN : (FAILURES[primaryCode] ?? UNNAMED);
+  return new UnreachableError(
+    code,
+    `Cannot open the store ${path}: ${reason} (${detailOf(error)}).`,
+    hint,
+    { cause: error },
+  );
 }
 
-/** A file system's error: the directory cannot be made or read. */
-const CANNOT_OPEN: Failure = {
-  code: 'STORE_CANNOT_OPEN',
-  reason: 'the file cannot be opened',
-  hint: `Check that the path is a file this user may read and write. ${ELSEWHERE}`,
-};
+function detailOf(error: unknown): string {
+  return error instanceof Database.SqliteError
+    ? `${error.code}: ${error.message}`
+    : messageOf(error);
+}

@@ -10,10 +10,9 @@ const APPLICATION_ID = 0x43504e53;
  * file belongs to another application or to a newer version of this one.
  */
 export function schemaVersionOf(db: Database, path: string): number {
-  const applicationId = db.pragma('application_id', { simple: true });
-  const version = Number(db.pragma('user_version', { simple: true }));
+  const { applicationId, version, objects } = marksOf(db);
   if (applicationId !== APPLICATION_ID) {
-    if (applicationId === 0 && version === 0 && isEmpty(db)) return 0;
+    if (applicationId === 0 && version === 0 && objects === 0) return 0;
     throw new UnreachableError(
       'STORE_FOREIGN_DATABASE',
       `Cannot open the store ${path}: it is the database of another application.`,
@@ -36,6 +35,21 @@ export function markAsOurs(db: Database): void {
   db.pragma(`application_id = ${APPLICATION_ID}`);
 }
 
-function isEmpty(db: Database): boolean {
-  return db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
+interface Marks {
+  readonly applicationId: number;
+  readonly version: number;
+  /** How many tables, indexes and the like. */
+  readonly objects: number;
+}
+
+/** Read by one statement, for another process may be making the store at this very moment. */
+function marksOf(db: Database): Marks {
+  const marks = db
+    .prepare<[], Marks>(
+      `SELECT application_id AS applicationId, user_version AS version,
+         (SELECT count(*) FROM sqlite_schema) AS objects
+       FROM pragma_application_id, pragma_user_version`,
+    )
+    .get();
+  return marks ?? { applicationId: 0, version: 0, objects: 0 };
 }

@@ -105,6 +105,14 @@ function bounds({ couponId, userId }: IssuedFilter) {
   };
 }
 
-function toIssued({ topic, partition, offset, ...row }: Row): IssuedCoupon {
-  return { ...row, position: { topic, partition, offset: BigInt(offset) } };
+// Field by field: an export reads millions of rows, and spreading each costs as much as reading it.
+function toIssued(row: Row): IssuedCoupon {
+  return {
+    couponId: row.couponId,
+    userId: row.userId,
+    sequence: row.sequence,
+    eventId: row.eventId,
+    issuedAtMs: row.issuedAtMs,
+    position: { topic: row.topic, partition: row.partition, offset: BigInt(row.offset) },
+  };
 }

@@ -30,7 +30,7 @@ export function openStore(path: string, options: OpenStoreOptions = {}): CouponS
   try {
     db = openFile(file, { mode, busyTimeoutMs });
     prepareFile(db, file, { mode, busyTimeoutMs });
-    return new SqliteStore(db, file, clock);
+    return new SqliteStore(db, file, { clock, busyTimeoutMs });
   } catch (error) {
     db?.close();
     throw whileOpening(error, file);

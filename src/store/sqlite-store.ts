@@ -14,6 +14,7 @@ import {
   type StoreSnapshot,
 } from '../pipeline/ports.js';
 import { applyBatch, type Tables } from './apply-batch.js';
+import { whenFree } from './busy.js';
 import { prepareCampaigns } from './campaigns.js';
 import { duringWork } from './errors.js';
 import { PAGE_SIZE, prepareIssuedCoupons } from './issued-coupons.js';
@@ -21,24 +22,36 @@ import { preparePartitionOffsets } from './partition-offsets.js';
 import { prepareRequestOutcomes } from './request-outcomes.js';
 import { prepareTransactions, type Transactions } from './transaction.js';
 
+export interface SqliteStoreOptions {
+  /** In ms since the epoch. */
+  readonly clock: () => number;
+  /** How long to wait for the lock that another process holds. */
+  readonly busyTimeoutMs: number;
+}
+
 /**
- * The store in one SQLite file. better-sqlite3 works synchronously, so every method has done its
- * work when it returns its promise, and two of them never share a transaction. Nothing is kept in
- * memory between transactions: other processes may write to the file.
+ * The store in one SQLite file. better-sqlite3 works synchronously, so that two methods never share
+ * a transaction. Nothing is kept in memory between transactions: other processes may write to the
+ * file.
  */
 export class SqliteStore implements CouponStore {
   readonly #db: Database;
   readonly #path: string;
   readonly #clock: () => number;
+  readonly #busyTimeoutMs: number;
   readonly #tables: Tables;
   readonly #transactions: Transactions;
   readonly #inode: bigint | undefined;
 
-  /** `db` was opened and prepared (connection.ts) and is closed by this store. `clock` gives ms. */
-  constructor(db: Database, path: string, clock: () => number) {
+  /** `db` was opened and prepared (connection.ts) and is closed by this store. */
+  constructor(db: Database, path: string, options: SqliteStoreOptions) {
+    const { clock, busyTimeoutMs } = options;
+    // From now on whenFree() does the waiting.
+    db.pragma('busy_timeout = 0');
     this.#db = db;
     this.#path = path;
     this.#clock = clock;
+    this.#busyTimeoutMs = busyTimeoutMs;
     this.#inode = inodeOf(path);
     this.#tables = {
       campaigns: prepareCampaigns(db, clock),
@@ -125,18 +138,21 @@ export class SqliteStore implements CouponStore {
     return this.#run(() => this.#transactions.read(work));
   }
 
-  /** Runs at once, and turns what is thrown into the port's errors. */
-  #run<T>(work: () => T): Promise<T> {
-    return new Promise((resolve) => {
-      if (!this.#db.open) {
-        throw new StoreUnavailableError('STORE_CLOSED', `The store ${this.#path} is closed.`);
-      }
-      try {
-        resolve(work());
-      } catch (error) {
-        throw duringWork(error, this.#path);
-      }
-    });
+  /** Runs at once unless another process holds the lock; throws the port's errors. */
+  async #run<T>(work: () => T): Promise<T> {
+    try {
+      return await whenFree(() => {
+        this.#checkIsOpen();
+        return work();
+      }, this.#busyTimeoutMs);
+    } catch (error) {
+      throw duringWork(error, this.#path);
+    }
+  }
+
+  #checkIsOpen(): void {
+    if (this.#db.open) return;
+    throw new StoreUnavailableError('STORE_CLOSED', `The store ${this.#path} is closed.`);
   }
 
   /** A file that was deleted or replaced can still be written to, and all of it would be lost. */

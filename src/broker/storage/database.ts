@@ -12,6 +12,9 @@ export type SqliteDatabase = Database.Database;
 /** Kept in PRAGMA user_version; a file of a later version is refused. */
 const SCHEMA_VERSION = 1n;
 
+/** Nobody else writes to the file, but a backup may hold it for a moment. */
+const LOCK_WAIT_MS = 1000;
+
 /**
  * A batch is found by its last offset: the first whose last offset is not below the offset wanted
  * is the one that holds it, or the next one after a gap.
@@ -69,7 +72,7 @@ export function openDatabase(dataDir: string): SqliteDatabase {
   const path = join(dataDir, 'broker.db');
   let db: SqliteDatabase | undefined;
   try {
-    db = new Database(path, { timeout: 5000 });
+    db = new Database(path, { timeout: LOCK_WAIT_MS });
     db.defaultSafeIntegers(true);
     db.pragma('page_size = 16384');
     db.pragma('journal_mode = WAL');

@@ -1,0 +1,233 @@
+import type { Campaign, CampaignTerms } from '../../src/coupon/campaign.js';
+import { decide } from '../../src/coupon/decide.js';
+import type { Outcome } from '../../src/coupon/outcome.js';
+import {
+  StoreUnavailableError,
+  type Applied,
+  type ApplyBatch,
+  type ApplyResult,
+  type CampaignChange,
+  type CampaignVersion,
+  type CouponStore,
+  type Entry,
+  type IssuedCoupon,
+  type IssuedFilter,
+  type OutcomeRow,
+  type Source,
+  type StoredPosition,
+  type StoreSnapshot,
+} from '../../src/pipeline/ports.js';
+
+export interface MemoryStoreOptions {
+  readonly clock?: () => number;
+  /** Runs before each entry; what it throws is what applyBatch throws, and nothing is written. */
+  readonly beforeEntry?: (entry: Entry) => void;
+}
+
+/** All there is in the store. A transaction works on a copy, which then takes its place. */
+interface State {
+  readonly positions: Map<string, StoredPosition>;
+  readonly campaigns: Map<number, Campaign>;
+  readonly versions: CampaignVersion[];
+  readonly outcomes: OutcomeRow[];
+  readonly issued: IssuedCoupon[];
+}
+
+const PAGE_SIZE = 100;
+
+/** The store of tests: the port's laws in the plainest words, held to them by storeContract(). */
+export class MemoryStore implements CouponStore {
+  readonly #clock: () => number;
+  readonly #beforeEntry: (entry: Entry) => void;
+  #state: State = {
+    positions: new Map(),
+    campaigns: new Map(),
+    versions: [],
+    outcomes: [],
+    issued: [],
+  };
+  #isOpen = true;
+
+  constructor({ clock = Date.now, beforeEntry = () => undefined }: MemoryStoreOptions = {}) {
+    this.#clock = clock;
+    this.#beforeEntry = beforeEntry;
+  }
+
+  applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
+    return this.#transaction((state) => {
+      const key = keyOf(batch.source);
+      const stored = state.positions.get(key)?.nextOffset ?? null;
+      if (stored !== batch.expectedOffset) return { kind: 'fenced', nextOffset: stored };
+      const { source, nextOffset, lastApplied } = batch;
+      state.positions.set(key, { ...source, nextOffset, lastApplied });
+      const applied = batch.entries.map((entry) => {
+        this.#beforeEntry(entry);
+        return this.#apply(state, source, entry);
+      });
+      return { kind: 'applied', applied };
+    });
+  }
+
+  #apply(state: State, { topic, partition }: Source, entry: Entry): Applied {
+    const { offset, timestampMs } = entry;
+    const position = { topic, partition, offset };
+    const record = (outcome: Outcome, reasonCode: string | null, version: number | null): void => {
+      const { eventId, couponId, userId } = entry.request ?? NOBODY;
+      const id = state.outcomes.length + 1;
+      const row = { id, eventId, couponId, userId, outcome, reasonCode, position, timestampMs };
+      state.outcomes.push({ ...row, campaignVersion: version });
+    };
+    if (entry.kind === 'dead-letter') {
+      record('DEAD_LETTERED', entry.reasonCode, null);
+      return { outcome: 'DEAD_LETTERED', repeated: false, sequence: null };
+    }
+    const { eventId, couponId, userId } = entry.request;
+    const final = state.outcomes.find(
+      (row) => row.eventId === eventId && row.outcome !== 'DEAD_LETTERED',
+    );
+    if (final !== undefined) return { outcome: final.outcome, repeated: true, sequence: null };
+    const campaign = state.campaigns.get(couponId) ?? null;
+    const holdsCoupon = state.issued.some((c) => c.couponId === couponId && c.userId === userId);
+    const outcome = decide({ campaign, holdsCoupon, timestampMs });
+    record(outcome, null, campaign?.version ?? null);
+    if (campaign === null || outcome !== 'ISSUED') {
+      return { outcome, repeated: false, sequence: null };
+    }
+    const sequence = campaign.issuedQuantity + 1;
+    state.campaigns.set(couponId, { ...campaign, issuedQuantity: sequence });
+    const issuedAtMs = this.#clock();
+    state.issued.push({ couponId, userId, sequence, eventId, issuedAtMs, position });
+    return { outcome, repeated: false, sequence };
+  }
+
+  positions(group: string, topic: string): Promise<readonly StoredPosition[]> {
+    return this.#transaction((state) =>
+      sortedPositions(state).filter((p) => p.group === group && p.topic === topic),
+    );
+  }
+
+  forgetPositions(group: string, topic: string): Promise<number> {
+    return this.#transaction(({ positions }) => {
+      const before = positions.size;
+      for (const [key, p] of positions) {
+        if (p.group === group && p.topic === topic) positions.delete(key);
+      }
+      return before - positions.size;
+    });
+  }
+
+  createCampaign(couponId: number, terms: CampaignTerms): Promise<CampaignChange> {
+    return this.#transaction((state) => {
+      const campaign = state.campaigns.get(couponId);
+      if (campaign !== undefined) return { kind: 'exists', campaign };
+      return this.#save(state, { ...terms, couponId, issuedQuantity: 0, version: 1 });
+    });
+  }
+
+  updateCampaign(couponId: number, terms: Partial<CampaignTerms>): Promise<CampaignChange> {
+    return this.#transaction((state) => {
+      const before = state.campaigns.get(couponId);
+      if (before === undefined) return { kind: 'not-found' };
+      const after = { ...before, ...terms };
+      if (after.totalQuantity < before.issuedQuantity) {
+        return { kind: 'below-issued', campaign: before };
+      }
+      if (JSON.stringify(after) === JSON.stringify(before)) {
+        return { kind: 'done', campaign: before };
+      }
+      return this.#save(state, { ...after, version: before.version + 1 });
+    });
+  }
+
+  #save(state: State, campaign: Campaign): CampaignChange {
+    const { couponId, version, name, totalQuantity, status, validFromMs, validUntilMs } = campaign;
+    const terms: CampaignTerms = { name, totalQuantity, status, validFromMs, validUntilMs };
+    if (validFromMs !== null && validUntilMs !== null && validFromMs > validUntilMs) {
+      return { kind: 'empty-window', campaign: terms };
+    }
+    state.campaigns.set(couponId, campaign);
+    state.versions.push({ couponId, version, ...terms, createdAtMs: this.#clock() });
+    return { kind: 'done', campaign };
+  }
+
+  campaign(couponId: number): Promise<Campaign | null> {
+    return this.#transaction(({ campaigns }) => campaigns.get(couponId) ?? null);
+  }
+
+  campaigns(): Promise<readonly Campaign[]> {
+    return this.#transaction(sortedCampaigns);
+  }
+
+  async *issued(filter: IssuedFilter): AsyncGenerator<readonly IssuedCoupon[]> {
+    const found = await this.#transaction((state) => sortedIssued(state, filter));
+    for (let start = 0; start < found.length; start += PAGE_SIZE) {
+      yield found.slice(start, start + PAGE_SIZE);
+    }
+  }
+
+  countIssued(filter: IssuedFilter): Promise<number> {
+    return this.#transaction((state) => sortedIssued(state, filter).length);
+  }
+
+  outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]> {
+    return this.#transaction(({ outcomes }) =>
+      outcomes.filter((row) => row.couponId === couponId && row.userId === userId),
+    );
+  }
+
+  snapshot(): Promise<StoreSnapshot> {
+    return this.#transaction((state) => ({
+      positions: sortedPositions(state),
+      campaigns: sortedCampaigns(state),
+      versions: state.versions.toSorted((a, b) => a.couponId - b.couponId || a.version - b.version),
+      outcomes: state.outcomes,
+      issued: sortedIssued(state, {}),
+    }));
+  }
+
+  close(): Promise<void> {
+    this.#isOpen = false;
+    return Promise.resolve();
+  }
+
+  #transaction<T>(work: (state: State) => T): Promise<T> {
+    return new Promise((resolve) => {
+      if (!this.#isOpen) throw new StoreUnavailableError('STORE_CLOSED', 'The store is closed.');
+      const { positions, campaigns, versions, outcomes, issued } = this.#state;
+      const copy: State = {
+        positions: new Map(positions),
+        campaigns: new Map(campaigns),
+        versions: [...versions],
+        outcomes: [...outcomes],
+        issued: [...issued],
+      };
+      const result = work(copy);
+      this.#state = copy;
+      resolve(result);
+    });
+  }
+}
+
+const NOBODY = { eventId: null, couponId: null, userId: null };
+
+function keyOf({ clusterId, group, topic, partition }: Source): string {
+  return JSON.stringify([clusterId, group, topic, partition]);
+}
+
+function sortedPositions({ positions }: State): readonly StoredPosition[] {
+  const order = (p: StoredPosition) => [p.clusterId, p.group, p.topic].join('\n');
+  return [...positions.values()].sort(
+    (a, b) => order(a).localeCompare(order(b)) || a.partition - b.partition,
+  );
+}
+
+function sortedCampaigns({ campaigns }: State): readonly Campaign[] {
+  return [...campaigns.values()].sort((a, b) => a.couponId - b.couponId);
+}
+
+function sortedIssued({ issued }: State, filter: IssuedFilter): readonly IssuedCoupon[] {
+  return issued
+    .filter((c) => filter.couponId === undefined || c.couponId === filter.couponId)
+    .filter((c) => filter.userId === undefined || c.userId === filter.userId)
+    .sort((a, b) => a.couponId - b.couponId || a.sequence - b.sequence);
+}

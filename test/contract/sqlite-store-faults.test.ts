@@ -1,0 +1,143 @@
+import { renameSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { afterEach, describe, expect, it } from 'vitest';
+import { StoreUnavailableError } from '../../src/pipeline/ports.js';
+import { openFile, prepareFile } from '../../src/store/connection.js';
+import { duringWork } from '../../src/store/errors.js';
+import { SqliteStore } from '../../src/store/sqlite-store.js';
+import { NOW_MS, PartitionLog, request, TERMS } from './store/log.js';
+import { refuseUser, sqliteFiles, withDatabase } from './store/sqlite-file.js';
+
+const files = sqliteFiles();
+
+describe('a disk that is full', () => {
+  const options = { mode: 'read-write', busyTimeoutMs: 1000 } as const;
+  const stores: SqliteStore[] = [];
+  afterEach(async () => {
+    for (const store of stores.splice(0)) await store.close();
+  });
+
+  it('makes the store unavailable, loses nothing, and goes on when there is room', async () => {
+    const path = files.path();
+    const db = openFile(path, options);
+    prepareFile(db, path, options);
+    const store = new SqliteStore(db, path, { clock: () => NOW_MS, busyTimeoutMs: 1000 });
+    stores.push(store);
+    await store.createCampaign(1, { ...TERMS, totalQuantity: 10_000 });
+    const log = new PartitionLog(store);
+    await log.apply(request(1, 1));
+    const before = await store.snapshot();
+    const pages = Number(db.pragma('page_count', { simple: true }));
+    db.pragma(`max_page_count = ${pages}`);
+    const many = Array.from({ length: 500 }, (_, index) => request(1, 2 + index));
+
+    await expect(log.apply(...many)).rejects.toMatchObject({
+      name: 'StoreUnavailableError',
+      code: 'STORE_FULL',
+    });
+
+    expect(await store.snapshot()).toEqual(before);
+    db.pragma(`max_page_count = ${pages + 1000}`);
+    expect((await log.apply(...many)).at(-1)).toMatchObject({ outcome: 'ISSUED', sequence: 501 });
+  });
+});
+
+describe('a trigger that an operator added', () => {
+  const open = async () => {
+    const path = files.path();
+    const store = files.open(path);
+    await store.createCampaign(1, TERMS);
+    return { path, store, log: new PartitionLog(store) };
+  };
+  const trigger = (path: string, table: string, action: string) =>
+    withDatabase(path, (db) =>
+      db.exec(`CREATE TRIGGER t BEFORE INSERT ON ${table} WHEN NEW.user_id = 13
+        BEGIN SELECT RAISE(${action}); END`),
+    );
+
+  it('refuses one record, with its own message', async () => {
+    const { path, log } = await open();
+    refuseUser(path, 13);
+
+    await expect(log.apply(request(1, 13))).rejects.toMatchObject({
+      code: 'SQLITE_CONSTRAINT_TRIGGER',
+      message: 'refused',
+    });
+  });
+
+  it.each([
+    ['ends the transaction', 'issued_coupon', `ROLLBACK, 'refused'`],
+    ['fails half way', 'issued_coupon', `FAIL, 'refused'`],
+    ['drops the coupon in silence', 'issued_coupon', 'IGNORE'],
+    ['drops the outcome in silence', 'request_outcome', 'IGNORE'],
+  ])('and %s: nothing is written, and the next batch goes well', async (_, table, action) => {
+    const { path, store, log } = await open();
+    await log.apply(request(1, 42));
+    const before = await store.snapshot();
+    trigger(path, table, action);
+
+    const failed = log.apply(request(1, 43), request(1, 13), request(1, 44));
+
+    await expect(failed).rejects.toThrow();
+    await expect(failed).rejects.not.toBeInstanceOf(StoreUnavailableError);
+    expect(await store.snapshot()).toEqual(before);
+    expect(await log.apply(request(1, 43))).toMatchObject([{ outcome: 'ISSUED', sequence: 2 }]);
+  });
+});
+
+describe('a store that is gone', () => {
+  it('is unavailable, rather than written to where nobody finds it', async () => {
+    const path = files.path();
+    const store = files.open(path);
+    await store.createCampaign(1, TERMS);
+    renameSync(path, `${path}.moved`);
+
+    await expect(store.createCampaign(2, TERMS)).rejects.toMatchObject({ code: 'STORE_GONE' });
+    files.open(path);
+    await expect(store.createCampaign(2, TERMS)).rejects.toMatchObject({ code: 'STORE_GONE' });
+  });
+
+  it('is unavailable when somebody drops its tables', async () => {
+    const path = files.path();
+    const store = files.open(path);
+    withDatabase(path, (db) => db.exec('DROP TABLE request_outcome'));
+
+    await expect(new PartitionLog(store).apply(request(1, 42))).rejects.toMatchObject({
+      name: 'StoreUnavailableError',
+      code: 'STORE_FAILED',
+    });
+  });
+});
+
+describe('an error of SQLite', () => {
+  it.each([
+    ['SQLITE_FULL', 'STORE_FULL'],
+    ['SQLITE_BUSY_RECOVERY', 'STORE_BUSY'],
+    ['SQLITE_LOCKED', 'STORE_BUSY'],
+    ['SQLITE_READONLY_DBMOVED', 'STORE_READ_ONLY'],
+    ['SQLITE_CANTOPEN', 'STORE_CANNOT_OPEN'],
+    ['SQLITE_CORRUPT_INDEX', 'STORE_CORRUPT'],
+    ['SQLITE_NOTADB', 'STORE_NOT_A_DATABASE'],
+    ['SQLITE_IOERR_FSYNC', 'STORE_IO_ERROR'],
+    ['SQLITE_NOMEM', 'STORE_OUT_OF_MEMORY'],
+    ['SQLITE_PROTOCOL', 'STORE_FAILED'],
+  ])('%s is the store’s: %s', (code, expected) => {
+    const cause = new Database.SqliteError('details', code);
+
+    const error = duringWork(cause, '/data/coupons.db');
+
+    expect(error).toBeInstanceOf(StoreUnavailableError);
+    expect(error).toMatchObject({ code: expected, cause });
+    expect(String(error)).toContain('/data/coupons.db');
+    expect(String(error)).toContain('details');
+  });
+
+  it.each(['SQLITE_CONSTRAINT_CHECK', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH'])(
+    '%s is a record’s, and stays as it is',
+    (code) => {
+      const error = new Database.SqliteError('details', code);
+
+      expect(duringWork(error, '/data/coupons.db')).toBe(error);
+    },
+  );
+});

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { CampaignTerms } from '../../src/coupon/campaign.js';
+import type { CouponStore } from '../../src/pipeline/ports.js';
+import { MemoryStore } from './memory-store.js';
+import { NOW_MS, PartitionLog, SOURCE, type NewEntry } from './store/log.js';
+import { sqliteFiles } from './store/sqlite-file.js';
+
+const files = sqliteFiles();
+
+/** Few of everything, so that they meet. */
+const couponId = fc.integer({ min: 1, max: 3 });
+const instant = fc.option(fc.integer({ min: 0, max: 4 }));
+
+const terms = fc.record<CampaignTerms>({
+  name: fc.option(fc.constantFrom('Spring', 'Autumn')),
+  totalQuantity: fc.integer({ min: 0, max: 4 }),
+  status: fc.constantFrom('ACTIVE', 'INACTIVE'),
+  validFromMs: instant,
+  validUntilMs: instant,
+});
+
+const identity = fc.record({
+  eventId: fc.integer({ min: 1, max: 12 }).map(String),
+  couponId,
+  userId: fc.integer({ min: 1, max: 4 }),
+});
+
+const entry = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('request'), request: identity }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('dead-letter'),
+      reasonCode: fc.constant('UNEXPECTED_ERROR'),
+      request: fc.option(identity),
+    }),
+  },
+) as fc.Arbitrary<NewEntry>;
+
+type Step = (store: CouponStore, logs: readonly PartitionLog[]) => Promise<unknown>;
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.tuple(couponId, terms).map(
+    ([id, t]): Step =>
+      (store) =>
+        store.createCampaign(id, t),
+  ),
+  fc
+    .tuple(
+      couponId,
+      terms,
+      fc.subarray(['name', 'totalQuantity', 'status', 'validFromMs'] as const),
+    )
+    .map(([id, t, keys]): Step => {
+      const changes = Object.fromEntries(keys.map((key) => [key, t[key]]));
+      return (store) => store.updateCampaign(id, changes);
+    }),
+  fc.tuple(fc.integer({ min: 0, max: 2 }), fc.array(entry, { minLength: 1, maxLength: 8 })).map(
+    ([index, entries]): Step =>
+      (_, logs) =>
+        logs[index]?.tryApply(...entries.map((e, at) => ({ ...e, timestampMs: at % 6 }))) ??
+        Promise.resolve(),
+  ),
+  fc.constant<Step>((store) => store.forgetPositions(SOURCE.group, SOURCE.topic)),
+);
+
+it('the SQLite store and its in-memory twin answer alike, whatever is asked of them', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+      const clock = () => NOW_MS;
+      const run = async (store: CouponStore) => {
+        // Two members of one partition, of which one is sooner or later a zombie, and another one.
+        const logs = [0, 0, 1].map((partition) => new PartitionLog(store, { partition }));
+        const answers: unknown[] = [];
+        for (const take of steps) answers.push(await take(store, logs));
+        const snapshot = await store.snapshot();
+        await store.close();
+        return { answers, snapshot };
+      };
+
+      const sqlite = await run(files.open(files.path(), { clock }));
+
+      expect(sqlite).toEqual(await run(new MemoryStore({ clock })));
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -1,0 +1,20 @@
+import { describe } from 'vitest';
+import { campaignContract } from './store/campaigns.js';
+import { deadLetterContract } from './store/dead-letters.js';
+import { decidingContract } from './store/deciding.js';
+import { fenceContract } from './store/fence.js';
+import type { OpenStore } from './store/log.js';
+import { oracleContract } from './store/oracle.js';
+import { readingContract } from './store/reading.js';
+
+/** Holds a store to the laws of the port CouponStore (src/pipeline/ports.ts). */
+export function storeContract(name: string, open: OpenStore): void {
+  describe(name, () => {
+    decidingContract(open);
+    fenceContract(open);
+    deadLetterContract(open);
+    campaignContract(open);
+    readingContract(open);
+    oracleContract(open);
+  });
+}

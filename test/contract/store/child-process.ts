@@ -1,0 +1,48 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const SCRIPT = 'test/contract/store/issuing-process';
+
+/** issuing-process.ts, compiled to where it can run and be killed as a process of its own. */
+export interface IssuingProgram {
+  readonly start: (path: string, partition: number, batches: number) => ChildProcess;
+  readonly remove: () => void;
+}
+
+export function buildIssuingProgram(): IssuingProgram {
+  const outDir = mkdtempSync(join(tmpdir(), 'coupons-program-'));
+  const program = ts.createProgram([join(ROOT, `${SCRIPT}.ts`)], {
+    rootDir: ROOT,
+    outDir,
+    module: ts.ModuleKind.NodeNext,
+    target: ts.ScriptTarget.ES2023,
+    noCheck: true,
+    noLib: true,
+    types: [],
+  });
+  program.emit();
+  writeFileSync(join(outDir, 'package.json'), '{ "type": "module" }');
+  symlinkSync(join(ROOT, 'node_modules'), join(outDir, 'node_modules'));
+  return {
+    start: (path, partition, batches) =>
+      fork(join(outDir, `${SCRIPT}.js`), [path, String(partition), String(batches)], {
+        execArgv: [],
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      }),
+    remove: () => rmSync(outDir, { recursive: true }),
+  };
+}
+
+/** Resolves when it has ended with exit code 0, else throws what it wrote to stderr. */
+export async function succeeded(child: ChildProcess): Promise<void> {
+  const errors: string[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`the process ended with ${String(code)}: ${errors.join('')}`);
+}

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach } from 'vitest';
+import { openStore, type OpenStoreOptions } from '../../../src/store/open.js';
+import type { CouponStore } from '../../../src/pipeline/ports.js';
+
+/**
+ * Temporary files and the stores on them, all gone after each test. Call it once, where tests are
+ * declared.
+ */
+export function sqliteFiles() {
+  const cleanups: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  });
+
+  function directory(): string {
+    const path = mkdtempSync(join(tmpdir(), 'coupons-store-'));
+    cleanups.push(() => rmSync(path, { recursive: true, force: true }));
+    return path;
+  }
+
+  function open(path: string, options: OpenStoreOptions = {}): CouponStore {
+    const store = openStore(path, options);
+    cleanups.push(() => store.close());
+    return store;
+  }
+
+  /** Another SQLite client of the same file. */
+  function client(path: string): Database.Database {
+    const db = new Database(path);
+    cleanups.push(() => db.close());
+    return db;
+  }
+
+  return { directory, open, client, path: () => join(directory(), 'coupons.db') };
+}
+
+/** Works on the file as any other SQLite client would. */
+export function withDatabase<T>(path: string, work: (db: Database.Database) => T): T {
+  const db = new Database(path);
+  try {
+    return work(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** A trigger that an operator might add: it refuses one user's coupons. */
+export function refuseUser(path: string, userId: number): void {
+  withDatabase(path, (db) =>
+    db.exec(`CREATE TRIGGER refuse_${userId} BEFORE INSERT ON issued_coupon
+      WHEN NEW.user_id = ${userId} BEGIN SELECT RAISE(ABORT, 'refused'); END`),
+  );
+}
