@@ -163,6 +163,8 @@ export class KafkaGroupMember implements GroupMember {
         });
       },
       commit: async (nextOffset) => {
+        // After a rebalance the partition may have moved on with another member.
+        if (generation !== this.#generation) return;
         payload.resolveOffset((nextOffset - 1n).toString());
         this.#wanted.set(batch.partition, nextOffset);
         await this.#flush((topics) => payload.commitOffsetsIfNecessary({ topics }));

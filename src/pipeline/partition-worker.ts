@@ -107,6 +107,7 @@ export class PartitionWorker {
       const taken = this.#take(Math.min(wanted, records.length - at));
       if (first === undefined) return;
       if (taken === 0) {
+        await this.#commit(state, session, true);
         session.pause(first.offset, Math.max(this.#run.pace.waitMs(), SHORT_WAIT_MS));
         return;
       }
@@ -126,7 +127,8 @@ export class PartitionWorker {
       await session.heartbeat();
       await this.#ports.yieldTurn();
     }
-    if (session.isCurrent()) await this.#commit(state, session, true);
+    // Also on the way out: what was applied must not look like lag when the members are gone.
+    await this.#commit(state, session, true);
   }
 
   #take(wanted: number): number {

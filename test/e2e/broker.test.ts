@@ -107,7 +107,7 @@ describe('the embedded broker', () => {
       const failure = await user.failure(['broker', verb, '--port', port]);
       expect(failure).toMatchObject({ exitCode: 4 });
       expect(failure.message).toContain(port);
-      expect(failure.message).toMatch(/in use/);
+      expect(failure.message).toMatch(/another process/);
       expect(failure.hint).toBeTruthy();
     }
     other.close();
@@ -142,11 +142,11 @@ describe('the embedded broker', () => {
     const before = await start(user);
     await stop(user);
     expect(before.running).toBe(true);
-    await writeFile(join(dataDir, 'broker', 'log.db'), 'no database '.repeat(1000));
+    await writeFile(join(dataDir, 'broker', 'broker.db'), 'no database '.repeat(1000));
     for (const verb of ['run', 'start']) {
       expect(await user.failure(['broker', verb, '--port', '0'])).toMatchObject({ exitCode: 4 });
     }
-    expect(await readFile(join(dataDir, 'broker', 'log.db'), 'utf8')).toMatch(/^no database/);
+    expect(await readFile(join(dataDir, 'broker', 'broker.db'), 'utf8')).toMatch(/^no database/);
   });
 });
 
