@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { CliError, messageOf } from '../../errors.js';
+import { CliError, messageOf, UnreachableError } from '../../errors.js';
 
 export type SqliteDatabase = Database.Database;
 
@@ -92,7 +92,7 @@ function migrate(db: SqliteDatabase, path: string): void {
   const version = db.pragma('user_version', { simple: true }) as bigint;
   if (version === SCHEMA_VERSION) return;
   if (version > SCHEMA_VERSION) {
-    throw new CliError(
+    throw new UnreachableError(
       'BROKER_DATA_NEWER',
       `${path} was written by a newer version of coupons.`,
       'Update coupons, or give the broker another data directory.',
@@ -112,14 +112,14 @@ function openingError(path: string, error: unknown): CliError {
   if (error instanceof CliError) return error;
   const code = error instanceof Database.SqliteError ? error.code : '';
   if (/^SQLITE_(NOTADB|CORRUPT|ERROR|MISMATCH)/.test(code)) {
-    return new CliError(
+    return new UnreachableError(
       'BROKER_DATA_CORRUPT',
       `${path} is not a sound broker log: ${messageOf(error)}.`,
       'Move the file away (its records are lost to the broker), or restore a copy.',
       { cause: error },
     );
   }
-  return new CliError(
+  return new UnreachableError(
     'DATA_DIR_NOT_WRITABLE',
     `The broker cannot open ${path}: ${messageOf(error)}.`,
     'Check the permissions and the free space, or choose another --data-dir.',
