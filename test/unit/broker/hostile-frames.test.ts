@@ -82,3 +82,25 @@ test('several requests in one packet are answered in order', async () => {
   expect(answers.map((answer) => answer.readInt32BE(0))).toEqual([1, 2, 3]);
   client.socket.destroy();
 });
+
+test('a client that does not read holds up nobody, and finds its answers in order', async () => {
+  const { port } = await testBroker();
+  const slow = await WireClient.connect(port);
+  slow.socket.pause();
+  const name = Buffer.alloc(30_000, 'x');
+  const length = Buffer.alloc(2);
+  length.writeInt16BE(name.length);
+  const body = Buffer.concat([int32(1), length, name, Buffer.of(0)]);
+  const count = 1000;
+  for (let i = 0; i < count; i++) {
+    const frame = request(METADATA, 4, body);
+    frame.writeInt32BE(i, 4);
+    slow.socket.write(framed(frame));
+  }
+  const other = await WireClient.connect(port);
+  expect(offeredApis(await other.ask(request(API_VERSIONS, 0))).errorCode).toBe(0);
+  slow.socket.resume();
+  for (let i = 0; i < count; i++) expect((await slow.answer()).readInt32BE(0)).toBe(i);
+  slow.socket.destroy();
+  other.socket.destroy();
+});

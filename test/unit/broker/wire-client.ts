@@ -6,12 +6,15 @@ import { Reader } from '../../../src/broker/wire/codec.js';
 export class WireClient {
   readonly socket: Socket;
   #received = Buffer.alloc(0);
+  #wake: () => void = () => undefined;
 
   private constructor(socket: Socket) {
     this.socket = socket;
     socket.on('data', (chunk) => {
       this.#received = Buffer.concat([this.#received, chunk]);
+      this.#wake();
     });
+    socket.on('close', () => this.#wake());
     socket.on('error', () => undefined);
   }
 
@@ -39,7 +42,7 @@ export class WireClient {
         }
       }
       if (this.socket.destroyed) throw new Error('The broker closed the connection.');
-      await Promise.race([once(this.socket, 'data'), once(this.socket, 'close')]);
+      await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
 
@@ -55,7 +58,7 @@ export function framed(frame: Buffer): Buffer {
 }
 
 /** A request of any API in any version, with the correlation id 7. */
-export function request(key: number, version: number, body = Buffer.alloc(0)): Buffer {
+export function request(key: number, version: number, body: Buffer = Buffer.alloc(0)): Buffer {
   const header = Buffer.alloc(10);
   header.writeInt16BE(key, 0);
   header.writeInt16BE(version, 2);
