@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Context } from '../context.js';
 import { REQUEST_TOPIC } from '../coupon/topics.js';
@@ -43,30 +43,29 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const maxBatchBytes = await maxMessageBytes(cluster, REQUEST_TOPIC);
   const line = await liveLine(context.output, `sending to ${REQUEST_TOPIC}`);
   const progress: { latest: ProduceResult | null } = { latest: null };
-  try {
-    const result = await produce(
-      sink,
-      source.records,
-      { ratePerSecond: options.rate ?? null, maxBatchBytes },
-      context.clock,
-      signal,
-      (latest) => {
-        progress.latest = latest;
-        const of = source.expected === null ? '' : ` of ${count(source.expected)}`;
-        line.update(
-          `${count(latest.acknowledged)}${of} acknowledged  ${count(latest.perSecond)}/s`,
-        );
-      },
-    );
-    line.stop();
-    finish(context, withExpected(result, source.expected), signal.aborted);
-  } catch (error) {
-    line.stop();
-    if (error instanceof CliError && progress.latest !== null) {
-      error.details = document(progress.latest);
-    }
-    throw error;
-  }
+  const result = await produce(
+    sink,
+    source.records,
+    { ratePerSecond: options.rate ?? null, maxBatchBytes },
+    context.clock,
+    signal,
+    (latest) => {
+      progress.latest = latest;
+      const of = source.expected === null ? '' : ` of ${count(source.expected)}`;
+      line.update(`${count(latest.acknowledged)}${of} acknowledged  ${count(latest.perSecond)}/s`);
+    },
+  )
+    .catch((error: unknown) => {
+      // The source broke off: a bad line on stdin. What was sent before it is sent.
+      if (error instanceof CliError && progress.latest !== null) {
+        error.details = document(progress.latest);
+      }
+      throw error;
+    })
+    .finally(() => {
+      line.stop();
+    });
+  finish(context, withExpected(result, source.expected), signal.aborted);
   return undefined;
 }
 
@@ -103,12 +102,17 @@ async function fileSource(context: Context, file: string, options: Options): Pro
   if (file === '-') {
     return { records: goodLines(context, process.stdin, format, skipBad, '-'), expected: null };
   }
-  await access(file).catch((error: unknown) => {
+  await assertReadable(file).catch((error: unknown) => {
     throw new UsageError(`Cannot read --file ${file}: ${messageOf(error)}`, 'Give a file, or - .');
   });
   const expected = await checkFile(context, file, format, skipBad);
   const records = goodLines(context, createReadStream(file), format, true, null);
   return { records, expected };
+}
+
+async function assertReadable(file: string): Promise<void> {
+  await access(file, constants.R_OK);
+  if ((await stat(file)).isDirectory()) throw new Error('it is a directory');
 }
 
 const BAD_LINES_SHOWN = 5;

@@ -26,6 +26,7 @@ const ELECTION_MS = 300;
 export class KafkaLogReader implements LogReader {
   readonly #cluster: KafkaCluster;
   #inner: Promise<InnerCluster> | null = null;
+  #connected: InnerCluster | null = null;
 
   constructor(cluster: KafkaCluster) {
     this.#cluster = cluster;
@@ -116,9 +117,11 @@ export class KafkaLogReader implements LogReader {
   }
 
   async close(): Promise<void> {
-    const inner = this.#inner;
+    const connected = this.#connected;
     this.#inner = null;
-    await inner?.then((connected) => connected.disconnect()).catch(() => undefined);
+    this.#connected = null;
+    // What has not come up yet has nothing to close, and waiting for it would take long.
+    await connected?.disconnect().catch(() => undefined);
   }
 
   /** One fetch: committed records, and the offset to go on at (control records included). */
@@ -149,6 +152,7 @@ export class KafkaLogReader implements LogReader {
       this.#inner ??= (async () => {
         const inner = innerCluster(seeingLeaderless(this.#cluster.client()));
         await inner.connect();
+        this.#connected = inner;
         return inner;
       })();
       try {

@@ -52,7 +52,7 @@ export async function refusalOf(
 function tooFewBrokers(factor: number, brokers: number): CliError {
   return new CliError(
     'TOO_FEW_BROKERS',
-    `Replication factor ${String(factor)} needs ${String(factor)} brokers, but the cluster has ${String(brokers)}. No topic was created.`,
+    `Replication factor ${String(factor)} needs ${String(factor)} brokers, but the cluster has ${String(brokers)}. No topic is created.`,
     'Use --profile local, lower --replication-factor, or point --brokers at a larger cluster.',
   );
 }

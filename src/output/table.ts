@@ -62,8 +62,9 @@ export function count(value: number): string {
 
 /** Milliseconds for people: "850 ms", "3.2 s", "4 min 10 s", "2 h 5 min", "7 days". */
 export function duration(ms: number): string {
-  if (ms < 1000) return `${String(Math.round(ms))} ms`;
-  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  if (Math.round(ms) < 1000) return `${String(Math.round(ms))} ms`;
+  const tenths = Math.round(ms / 100);
+  if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600) return `${String(Math.floor(seconds / 60))} min ${String(seconds % 60)} s`;
   const minutes = Math.floor(seconds / 60);

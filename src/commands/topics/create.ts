@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC, topicsOf, type Profile, type TopicSpec } from '../../coupon/topics.js';
+import type { CliError } from '../../errors.js';
 import { planTopics, refusalOf, type TopicPlan } from '../../kafka/topic-plan.js';
 import { createTopics } from '../../kafka/topics.js';
 import { table } from '../../output/table.js';
@@ -16,22 +17,27 @@ type Status = 'created' | 'exists' | 'differs' | 'planned';
 
 type PlannedTopic = ReturnType<typeof describePlan>;
 
-/** What the cluster can't do is refused before anything is created, and with --dry-run after the plan. */
+/** What the cluster can't do is refused before anything is created; --dry-run shows plan and refusal. */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const cluster = await context.cluster();
   const plans = await planTopics(cluster, wantedTopics(options));
   const missing = plans.filter(({ existing }) => existing === null).map(({ spec }) => spec);
   const refusal = await refusalOf(cluster, missing);
   const isDry = options.dryRun ?? false;
-  const topics = plans.map((plan) => describePlan(plan, isDry));
-  if (refusal !== null) {
-    if (isDry && context.output.isJson) refusal.details = { topics };
-    else if (isDry) context.output.raw(`${draw(context, options, topics)}\n`);
-    throw refusal;
+  if (!isDry) {
+    if (refusal !== null) throw refusal;
+    await createTopics(cluster, missing);
   }
-  if (!isDry) await createTopics(cluster, missing);
-  context.output.result({ topics }, () => draw(context, options, topics));
+  const topics = plans.map((plan) => describePlan(plan, isDry));
+  context.output.result(documentOf(topics, refusal), () => draw(context, options, topics));
+  if (refusal !== null) context.output.warn(`Without --dry-run: ${refusal.message}`);
   return undefined;
+}
+
+function documentOf(topics: readonly PlannedTopic[], refusal: CliError | null) {
+  if (refusal === null) return { topics };
+  const { code, message, hint } = refusal;
+  return { topics, refusal: { code, message, hint } };
 }
 
 /**

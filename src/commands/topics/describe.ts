@@ -7,7 +7,7 @@ import {
 } from '../../kafka/topics.js';
 import { duration, table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
-import { replicaNotes, replicaState, type ReplicaState } from './replicas.js';
+import { replicaNotes, replicaState, withReplicaStates, type ReplicaState } from './replicas.js';
 
 export async function run(
   context: Context,
@@ -17,19 +17,11 @@ export async function run(
   const cluster = await context.cluster();
   const wanted = names.length > 0 ? [...new Set(names)] : await listTopics(cluster);
   const topics = await describeTopics(cluster, wanted);
-  context.output.result({ topics: topics.map(withStates) }, () =>
+  context.output.result({ topics: topics.map(withReplicaStates) }, () =>
     topics.map((topic) => drawTopic(context, topic)).join('\n\n'),
   );
   if (topics.length === 0) context.output.note('No topics yet: `coupons topics create`.');
   return undefined;
-}
-
-function withStates(topic: TopicDescription) {
-  const partitions = topic.partitions.map((partition) => ({
-    ...partition,
-    state: replicaState(partition),
-  }));
-  return { ...topic, partitions };
 }
 
 function drawTopic(context: Context, topic: TopicDescription): string {

@@ -2,13 +2,15 @@ import type { Context } from '../../context.js';
 import { describeTopics, listTopics, type TopicDescription } from '../../kafka/topics.js';
 import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
-import { replicaState } from './replicas.js';
+import { replicaState, withReplicaStates } from './replicas.js';
 
 export async function run(context: Context): Promise<CommandResult> {
   const cluster = await context.cluster();
   const topics = await describeTopics(cluster, await listTopics(cluster));
   if (topics.length === 0) context.output.note('No topics yet: `coupons topics create`.');
-  context.output.result({ topics }, () => (topics.length === 0 ? '' : draw(context, topics)));
+  context.output.result({ topics: topics.map(withReplicaStates) }, () =>
+    topics.length === 0 ? '' : draw(context, topics),
+  );
   return undefined;
 }
 

@@ -8,6 +8,15 @@ export function replicaState({ leader, replicas, isr }: PartitionDescription): R
   return isr.length < replicas.length ? 'under-replicated' : 'in-sync';
 }
 
+/** The topic, and of each partition how its replicas are: what list and describe give as JSON. */
+export function withReplicaStates(topic: TopicDescription) {
+  const partitions = topic.partitions.map((partition) => ({
+    ...partition,
+    state: replicaState(partition),
+  }));
+  return { ...topic, partitions };
+}
+
 /** What is wrong with the replicas of a topic, in a sentence each; empty where all is well. */
 export function replicaNotes(topic: TopicDescription): readonly string[] {
   const inState = (state: ReplicaState) =>
