@@ -6,7 +6,7 @@ import { isoTime, type Output } from '../../output/output.js';
 import { pairs, table } from '../../output/table.js';
 
 const LONGEST_REASON = 24;
-const LEAST_ORIGINAL = 12;
+const LEAST_ABOUT = 12;
 /** Between the five columns. */
 const GAPS = 8;
 
@@ -23,14 +23,14 @@ export function drawLetters({ columns, paint }: Output, letters: readonly DeadLe
       sum + Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
     GAPS,
   );
-  const room = Math.max(LEAST_ORIGINAL, columns - taken);
+  const room = Math.max(LEAST_ABOUT, columns - taken);
   return table(
     [
       { title: 'LETTER', align: 'right' },
       { title: 'TIME (UTC)' },
       { title: 'REASON' },
       { title: 'ORIGIN', align: 'right' },
-      { title: 'ORIGINAL' },
+      { title: 'ABOUT' },
     ],
     letters.map((letter, index) => {
       const [position = '', time = '', reason = '', origin = ''] = rows[index] ?? [];
@@ -45,7 +45,7 @@ export function drawLine({ columns, paint }: Output, letter: DeadLetter): string
   const time = shortTime(letter.timestampMs);
   const reason = oneLine(letter.reasonCode ?? '-', LONGEST_REASON);
   const taken = position.length + time.length + reason.length + 6;
-  const room = Math.max(LEAST_ORIGINAL, columns - taken);
+  const room = Math.max(LEAST_ABOUT, columns - taken);
   return `${position}  ${time}  ${paint.yellow(reason)}  ${summary(letter, room)}`;
 }
 
@@ -93,11 +93,11 @@ function shortTime(timestampMs: number): string {
   return isoTime(timestampMs)?.slice(5, 19).replace('T', ' ') ?? '-';
 }
 
-/** Who asked for what, where that can be read; else the beginning of what is there. */
-function summary({ originalEvent }: DeadLetter, room: number): string {
+/** Who asked for what, else what is wrong with it, else the beginning of what is there. */
+function summary({ originalEvent, failureReason }: DeadLetter, room: number): string {
   const text = typeof originalEvent === 'string' ? originalEvent : JSON.stringify(originalEvent);
   const parsed = parseRequest(Buffer.from(text, 'utf8'));
-  if (!parsed.ok) return oneLine(text, room);
+  if (!parsed.ok) return oneLine(failureReason ?? text, room);
   const { couponId, userId } = parsed.request;
   return oneLine(`coupon ${couponId} user ${userId}`, room);
 }
