@@ -18,35 +18,26 @@ const PARTITIONS_MAX_AGE_MS = 10_000;
 export class KafkaRecordProducer implements RecordSink {
   readonly #cluster: KafkaCluster;
   readonly #topic: string;
-  readonly #producer: Producer;
   #partitions = 0;
   #countedAtMs = 0;
-  #connected: Promise<void> | null = null;
+  #connected: Promise<Producer> | null = null;
 
   constructor(cluster: KafkaCluster, topic: string) {
     this.#cluster = cluster;
     this.#topic = topic;
-    this.#producer = cluster
-      .client({ retry: { retries: 4, initialRetryTime: 200, maxRetryTime: 2000 } })
-      .producer({
-        idempotent: true,
-        maxInFlightRequests: 5,
-        allowAutoTopicCreation: false,
-        createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-        metadataMaxAge: PARTITIONS_MAX_AGE_MS,
-      });
   }
 
   async open(): Promise<void> {
-    await this.#countPartitions();
-    this.#connected ??= this.#cluster.attempt(`connecting a producer`, () =>
-      this.#producer.connect(),
-    );
-    await this.#connected;
+    await this.#producer();
   }
 
   async send(records: readonly OutgoingRecord[]): Promise<SendResult> {
-    await this.open();
+    let producer: Producer;
+    try {
+      producer = await this.#producer();
+    } catch (error) {
+      return { acknowledged: [], error: error instanceof Error ? error : new Error(String(error)) };
+    }
     const byPartition = new Map<number, OutgoingRecord[]>();
     records.forEach((record, index) => {
       const partition =
@@ -59,24 +50,57 @@ export class KafkaRecordProducer implements RecordSink {
       [...byPartition].map(async ([partition, group]) => ({
         partition,
         records: group.length,
-        error: await this.#sendTo(partition, group),
+        error: await this.#sendTo(producer, partition, group),
       })),
     );
-    return {
-      acknowledged: sent.filter(({ error }) => error === null),
-      error: sent.find(({ error }) => error !== null)?.error ?? null,
-    };
+    const error = sent.find((each) => each.error !== null)?.error ?? null;
+    // An idempotent producer whose sequence is broken stays so: the next send has a new one.
+    if (error !== null) await this.close();
+    return { acknowledged: sent.filter((each) => each.error === null), error };
   }
 
   async close(): Promise<void> {
-    await this.#producer.disconnect().catch(() => undefined);
+    const connected = this.#connected;
+    this.#connected = null;
+    // What never connected, or is cut off, has nothing to say goodbye to.
+    await connected?.then((producer) => producer.disconnect()).catch(() => undefined);
+  }
+
+  /** Connected, and the number of partitions known. */
+  async #producer(): Promise<Producer> {
+    await this.#countPartitions();
+    this.#connected ??= this.#connect();
+    try {
+      return await this.#connected;
+    } catch (error) {
+      this.#connected = null;
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<Producer> {
+    const producer = this.#cluster
+      .client({ retry: { retries: 4, initialRetryTime: 200, maxRetryTime: 2000 } })
+      .producer({
+        idempotent: true,
+        maxInFlightRequests: 5,
+        allowAutoTopicCreation: false,
+        createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+        metadataMaxAge: PARTITIONS_MAX_AGE_MS,
+      });
+    await this.#cluster.attempt('connecting a producer', () => producer.connect());
+    return producer;
   }
 
   /** Null when all in-sync replicas have them. */
-  async #sendTo(partition: number, records: readonly OutgoingRecord[]): Promise<CliError | null> {
+  async #sendTo(
+    producer: Producer,
+    partition: number,
+    records: readonly OutgoingRecord[],
+  ): Promise<CliError | null> {
     const doing = `sending to ${this.#topic} partition ${String(partition)}`;
     try {
-      await this.#producer.send({
+      await producer.send({
         topic: this.#topic,
         acks: -1,
         messages: records.map(({ key, value, headers }) => ({

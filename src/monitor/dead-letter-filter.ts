@@ -3,7 +3,7 @@ import type { DeadLetter } from '../pipeline/read-dead-letter.js';
 
 /** Which dead letters; what is given must all hold. */
 export interface LetterFilter {
-  /** Whatever its case. */
+  /** Whatever its case and underscores: an exception's own name finds its code as well. */
   readonly reasonCode?: string;
   readonly couponId?: number;
   readonly partition?: number;
@@ -21,7 +21,7 @@ export function matchesFilter(letter: DeadLetter, filter: LetterFilter): boolean
     (partition === undefined || letter.partition === partition) &&
     (sinceMs === undefined || letter.timestampMs >= sinceMs) &&
     (untilMs === undefined || letter.timestampMs < untilMs) &&
-    (reasonCode === undefined || folded(letter.reasonCode ?? '') === folded(reasonCode)) &&
+    (reasonCode === undefined || foldedCode(letter.reasonCode) === foldedCode(reasonCode)) &&
     (couponId === undefined || couponIdOf(letter) === couponId) &&
     (text === undefined || textsOf(letter).some((part) => folded(part).includes(folded(text))))
   );
@@ -50,4 +50,8 @@ function textsOf(letter: DeadLetter): readonly string[] {
 
 function folded(text: string): string {
   return text.toLowerCase();
+}
+
+function foldedCode(code: string | null): string {
+  return folded(code ?? '').replaceAll('_', '');
 }

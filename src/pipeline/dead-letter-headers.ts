@@ -171,10 +171,20 @@ function originBy(dialect: Dialect, headers: Headers): Position | null {
 const MAX_INT32 = 2n ** 31n - 1n;
 const MAX_INT64 = 2n ** 63n - 1n;
 
-/** com.fasterxml.jackson.core.JsonParseException → JsonParseException. */
+/** com.fasterxml.jackson.core.JsonParseException → JSON_PARSE_EXCEPTION, as our own codes look. */
 function exceptionCode({ exceptions }: Dialect, headers: Headers): string | null {
   const name = exceptions.map((header) => text(headers, header)).find((found) => found !== null);
-  return name?.split(/[.$]/).at(-1) ?? null;
+  const simple = name?.split(/[.$]/).at(-1) ?? '';
+  return simple === '' ? null : upperSnake(simple);
+}
+
+/** JDBCConnectionException → JDBC_CONNECTION_EXCEPTION. */
+function upperSnake(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .replace(/[^A-Za-z\d]+/g, '_')
+    .toUpperCase();
 }
 
 /** The last value of a header. */

@@ -114,7 +114,10 @@ export interface SendResult {
 export interface RecordSink<R extends OutgoingRecord = OutgoingRecord> {
   /** Finds the topic and connects. Throws CliError TOPIC_NOT_FOUND, BROKER_UNREACHABLE, ... */
   open(): Promise<void>;
-  /** Resolves when every record is acknowledged by all in-sync replicas, or is known not to be. */
+  /**
+   * Resolves when every record is acknowledged by all in-sync replicas, or is known not to be. Never
+   * throws: what went wrong stands in the result.
+   */
   send(records: readonly R[]): Promise<SendResult>;
   close(): Promise<void>;
 }
