@@ -90,12 +90,22 @@ export class ReplaySink implements RecordSink<ReplayRecord> {
       acknowledged.push(...sent.acknowledged);
       // Which of them are in the log is not known then: they are sent again.
       if (sent.error !== null) return { acknowledged, error: sent.error };
-      await this.#store.rememberReplayed(those.map(({ letter }) => letter));
+      const error = await this.#remember(those);
+      if (error !== null) return { acknowledged, error };
     }
     return { acknowledged, error: null };
   }
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  async #remember(records: readonly ReplayRecord[]): Promise<Error | null> {
+    try {
+      await this.#store.rememberReplayed(records.map(({ letter }) => letter));
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 }

@@ -128,6 +128,7 @@ interface Sending {
 async function send(context: Context, sending: Sending): Promise<ProduceResult> {
   const { records, survey, targets, store, options, signal } = sending;
   const line = await liveLine(context.output, 'replaying');
+  let replayed = 0;
   try {
     return await produce(
       new ReplaySink((topic) => targets.sink(topic), store),
@@ -136,10 +137,14 @@ async function send(context: Context, sending: Sending): Promise<ProduceResult> 
       context.clock,
       signal,
       ({ acknowledged, perSecond }) => {
+        replayed = acknowledged;
         const progress = `${count(acknowledged)} of ${count(survey.replayable)} replayed`;
         line.update(`${progress}  ${count(perSecond)}/s`);
       },
     );
+  } catch (error) {
+    if (error instanceof CliError) error.details = replayJson(survey, replayed, false, null);
+    throw error;
   } finally {
     line.stop();
   }
