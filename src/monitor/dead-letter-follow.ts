@@ -6,8 +6,8 @@ import type { FoundLetter } from './dead-letter-scan.js';
 export interface FollowQuery {
   readonly topic: string;
   readonly filter: LetterFilter;
-  /** With the letters that are there already; else only those that come from now on. */
-  readonly fromStart: boolean;
+  /** Letters that were there at this look are passed over; null: they are shown first. */
+  readonly after: readonly PartitionBounds[] | null;
 }
 
 /**
@@ -16,15 +16,10 @@ export interface FollowQuery {
  */
 export async function* followLetters(
   reader: LogReader,
-  { topic, filter, fromStart }: FollowQuery,
+  { topic, filter, after }: FollowQuery,
   tick: () => Promise<boolean>,
 ): AsyncGenerator<FoundLetter> {
-  const next = new Map<number, bigint>();
-  if (!fromStart) {
-    for (const { partition, endOffset } of await reader.bounds(topic)) {
-      next.set(partition, endOffset);
-    }
-  }
+  const next = new Map(after?.map(({ partition, endOffset }) => [partition, endOffset]));
   do {
     for (const bound of await reader.bounds(topic)) {
       const from = resume(next.get(bound.partition), bound);

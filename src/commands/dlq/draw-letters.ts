@@ -6,7 +6,7 @@ import { isoTime, type Output } from '../../output/output.js';
 import { pairs, table } from '../../output/table.js';
 
 const LONGEST_REASON = 24;
-const LEAST_ABOUT = 12;
+const LEAST_ABOUT = 10;
 /** Between the five columns. */
 const GAPS = 8;
 

@@ -59,8 +59,9 @@ async function follow(context: Context, reader: LogReader, options: Options): Pr
   }
   const { output, clock } = context;
   const signal = context.gracefulStop();
-  const filter = filterOf(options, await reader.bounds(DLQ_TOPIC));
-  const query = { topic: DLQ_TOPIC, filter, fromStart: options.since !== undefined };
+  const bounds = await reader.bounds(DLQ_TOPIC);
+  const filter = filterOf(options, bounds);
+  const query = { topic: DLQ_TOPIC, filter, after: options.since === undefined ? bounds : null };
   output.note('Following the dead letters; ctrl-C ends it.');
   const tick = async () => {
     await clock.wait(POLL_MS, signal);
