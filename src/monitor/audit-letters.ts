@@ -1,31 +1,6 @@
-import type {
-  Headers,
-  LogRecord,
-  OutcomeRow,
-  PartitionBounds,
-  Position,
-} from '../pipeline/ports.js';
+import type { LogRecord, OutcomeRow, PartitionBounds } from '../pipeline/ports.js';
 import { spell, type AuditFindings } from './audit-findings.js';
-
-const ORIGIN_TOPIC = 'coupon-dlq-origin-topic';
-const ORIGIN_PARTITION = 'coupon-dlq-origin-partition';
-const ORIGIN_OFFSET = 'coupon-dlq-origin-offset';
-
-/** Where a dead letter came from, or null where its headers don't say (docs/contract.md). */
-export function originOf({ headers }: LogRecord): Position | null {
-  const topic = textOf(headers, ORIGIN_TOPIC);
-  const partition = textOf(headers, ORIGIN_PARTITION);
-  const offset = textOf(headers, ORIGIN_OFFSET);
-  if (topic === null || partition === null || offset === null) return null;
-  if (!/^\d{1,10}$/.test(partition) || !/^\d{1,19}$/.test(offset)) return null;
-  return { topic, partition: Number(partition), offset: BigInt(offset) };
-}
-
-/** The last header of a name counts, as Kafka's own Headers.lastHeader has it. */
-function textOf(headers: Headers, name: string): string | null {
-  const value = [headers[name] ?? []].flat().at(-1);
-  return value === undefined ? null : (value as Buffer).toString('utf8');
-}
+import { originOf } from './dead-letter.js';
 
 /** What the DLQ still holds. A second letter of one origin is what a crash leaves: harmless. */
 export class DeadLetters {
@@ -39,7 +14,7 @@ export class DeadLetters {
 
   add(letters: readonly LogRecord[]): void {
     for (const letter of letters) {
-      const origin = originOf(letter);
+      const origin = originOf(letter.headers);
       if (origin !== null) this.#origins.add(spell(origin));
     }
   }

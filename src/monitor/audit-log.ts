@@ -1,5 +1,6 @@
 import { zeroOutcomes, type OutcomeCounts } from '../coupon/outcome.js';
 import { MALFORMED_CODES, parseRequest, type MalformedCode } from '../coupon/request.js';
+import { fingerprintOf, sameRecord } from '../pipeline/fingerprint.js';
 import type { LogRecord, OutcomeRow, RequestIdentity } from '../pipeline/ports.js';
 import { spell, type AuditFindings, type FindingCode } from './audit-findings.js';
 import type { DeadLetteredRow } from './audit-letters.js';
@@ -180,8 +181,8 @@ export class LogCheck {
   #checkLastApplied(record: LogRecord, progress: PartitionProgress | undefined): void {
     const lastApplied = progress?.position?.lastApplied;
     if (lastApplied?.offset !== record.offset) return;
-    if (lastApplied.timestampMs === record.timestampMs) return;
-    const message = `The record at ${spell(record)} is not the one that the store applied last: its timestamp differs, so the topic was made anew or the store is of another log.`;
+    if (sameRecord(fingerprintOf(record), lastApplied)) return;
+    const message = `The record at ${spell(record)} is not the one that the store applied last, so the topic was made anew or the store is of another log.`;
     const { topic, partition, offset } = record;
     this.#input.findings.addGeneral('LOG_REPLACED', message, { topic, partition, offset });
   }

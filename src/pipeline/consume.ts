@@ -129,7 +129,7 @@ async function patientStartOffsets(
       return starts;
     } catch (error) {
       const isStore = error instanceof StoreUnavailableError;
-      if (signal.aborted || !(isStore || error instanceof UnreachableError)) throw error;
+      if (signal.aborted || !(error instanceof UnreachableError)) throw error;
       outage ??= new Outage(isStore ? 'the store' : 'the broker', ports.now());
       const event = outage.failed(error, ports.now());
       notify(event);

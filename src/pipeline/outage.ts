@@ -1,6 +1,5 @@
 import { UnreachableError, messageOf } from '../errors.js';
 import type { ConsumeEvent } from './events.js';
-import { StoreUnavailableError } from './ports.js';
 import { OUTAGE_LIMIT_MS, outageDelayMs } from './retry.js';
 
 /** The store, the DLQ or the broker as a whole fails, which is no record's fault. */
@@ -36,9 +35,7 @@ export class Outage {
 
   #lastedTooLong(error: Error, lastedMs: number): UnreachableError {
     return new UnreachableError(
-      error instanceof StoreUnavailableError || error instanceof UnreachableError
-        ? error.code
-        : 'DEAD_LETTERS_UNAVAILABLE',
+      error instanceof UnreachableError ? error.code : 'DEAD_LETTERS_UNAVAILABLE',
       `Consuming stopped: ${this.what} has failed for ${String(Math.round(lastedMs / 1000))} s: ${error.message}`,
       'Nothing is lost: mend it and start `coupons consume` again; it goes on where it stopped.',
       { cause: error },

@@ -117,6 +117,7 @@ export class PartitionWorker {
       const taken = this.#take(Math.min(wanted, records.length - at));
       if (first === undefined) return;
       if (taken === 0) {
+        await this.#commit(state, session, true);
         session.pause(first.offset, Math.max(this.#run.pace.waitMs(), SHORT_WAIT_MS));
         return;
       }

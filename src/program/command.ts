@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander';
 import { Context, type Signals } from '../context.js';
 import type { CommandResult } from '../commands/result.js';
+import { CONSUMER_GROUP } from '../coupon/topics.js';
+import { name } from './arguments.js';
 import { globalOptions } from './options.js';
 
 /** A file in commands/: it gets the context, its options and its arguments. */
@@ -46,6 +48,10 @@ export function yesOption(): Option {
 
 export function dryRunOption(): Option {
   return new Option('--dry-run', 'show what would be done, and do nothing');
+}
+
+export function groupOption(): Option {
+  return new Option('--group <name>', 'the consumer group').default(CONSUMER_GROUP).argParser(name);
 }
 
 /** Adds an Examples section to a command's help; each is a command line and what it does. */

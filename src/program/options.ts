@@ -111,6 +111,14 @@ export function globalOptions(raw: object, env: NodeJS.ProcessEnv): GlobalOption
   };
 }
 
+/** `COUPONS_BROKERS=` in a script or a compose file means that it is not set. */
+export function dropEmptyVariables(env: NodeJS.ProcessEnv): void {
+  for (const [name, value] of Object.entries(env)) {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- what undefined would not do
+    if (name.startsWith('COUPONS_') && value === '') delete env[name];
+  }
+}
+
 const isSet = (value: string | undefined): value is string => value !== undefined && value !== '';
 
 function dataHome(env: NodeJS.ProcessEnv): string {

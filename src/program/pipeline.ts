@@ -1,15 +1,16 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import { CONSUMER_GROUP } from '../coupon/topics.js';
+import { Option, type Command } from 'commander';
 import { CONSUME_MODES } from '../pipeline/consume-mode.js';
 import { FILE_FORMATS } from '../pipeline/file-format.js';
 import { integerFrom, percent, positiveNumber } from './arguments.js';
-import { examples, type Declaration } from './command.js';
+import { examples, groupOption, type Declaration } from './command.js';
 
 export function declarePipeline(program: Command, declaration: Declaration): void {
+  declareDemo(program, declaration);
   declareProduce(program, declaration);
   declareConsume(program, declaration);
-  declareLag(program, declaration);
-  declareAudit(program, declaration);
+}
+
+function declareDemo(program: Command, declaration: Declaration): void {
   examples(
     program
       .command('demo')
@@ -79,7 +80,7 @@ function declareConsume(program: Command, declaration: Declaration): void {
           .default('single'),
       )
       .addOption(count('--batch-size <n>', 'records a transaction in batch mode').default(100))
-      .addOption(group())
+      .addOption(groupOption())
       .option('--until-drained', 'end when every partition of the group is at its end')
       .addOption(count('--max-records <n>', 'end after exactly this many'))
       .option('--log-file <path>', 'where to log (default: <data-dir>/logs/application.log)')
@@ -98,48 +99,5 @@ function declareConsume(program: Command, declaration: Declaration): void {
   );
 }
 
-function declareLag(program: Command, declaration: Declaration): void {
-  examples(
-    program
-      .command('lag')
-      .description('does the group keep up? committed and end offset of every partition')
-      .addOption(group())
-      .option('--topic <name>', 'only this topic')
-      .addOption(
-        new Option('--warn-above <n>', 'CAUTION above this total lag')
-          .argParser(integerFrom(0))
-          .default(100),
-      )
-      .addOption(
-        new Option('--fail-above <n>', 'exit 3 above this total lag').argParser(integerFrom(0)),
-      )
-      .action(declaration.action(() => import('../commands/lag.js'))),
-    [
-      ['coupons lag', 'once'],
-      ['coupons lag --fail-above 1000', 'for a health check: exit 3 above 1000'],
-    ],
-  );
-}
-
-function declareAudit(program: Command, declaration: Declaration): void {
-  examples(
-    program
-      .command('audit')
-      .description('derive every outcome again from the log and compare it with the store')
-      .addOption(new Option('--coupon <id>', 'one campaign only').argParser(integerFrom(1)))
-      .addOption(group())
-      .action(declaration.action(() => import('../commands/audit.js'))),
-    [['coupons audit', 'exit 0 on PASS, 3 on FAIL']],
-  );
-}
-
 const count = (flags: string, description: string) =>
   new Option(flags, description).argParser(integerFrom(1));
-
-const group = () =>
-  new Option('--group <name>', 'the consumer group').default(CONSUMER_GROUP).argParser(groupName);
-
-function groupName(text: string): string {
-  if (text === '') throw new InvalidArgumentError('Give the name of a group.');
-  return text;
-}

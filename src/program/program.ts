@@ -6,6 +6,7 @@ import { Declaration, dryRunOption, examples, yesOption, type Session } from './
 import { declareDeadLetters } from './dlq.js';
 import { declareIssued } from './issued.js';
 import { declareGlobalOptions } from './options.js';
+import { declareMonitoring } from './monitoring.js';
 import { declarePipeline } from './pipeline.js';
 import { declareStore } from './store.js';
 import { declareTopics } from './topics.js';
@@ -16,7 +17,6 @@ export function buildProgram(session: Session): Command {
     .description('Operate a Kafka coupon pipeline: first come, first served, exactly once.')
     .version(version())
     .showSuggestionAfterError()
-    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .exitOverride()
     // main.ts prints errors, so that all of them look alike and --output json holds for them too.
     .configureOutput({ outputError: () => undefined });
@@ -28,13 +28,23 @@ export function buildProgram(session: Session): Command {
   });
 
   const declaration = new Declaration(session);
+  program.commandsGroup('Run the pipeline:');
+  declarePipeline(program, declaration);
+  program.commandsGroup('Look into it:');
+  declareMonitoring(program, declaration);
+  declareDeadLetters(program, declaration);
+  declareIssued(program, declaration);
+  program.commandsGroup('Set it up:');
   declareBroker(program, declaration);
   declareTopics(program, declaration);
   declareCampaigns(program, declaration);
-  declarePipeline(program, declaration);
-  declareDeadLetters(program, declaration);
-  declareIssued(program, declaration);
   declareStore(program, declaration);
+  program.commandsGroup('Help:').helpCommand('help [command]', 'about a command');
+  program.addHelpText('afterAll', ({ command }) =>
+    command === program
+      ? ''
+      : '\nOptions for every command (--brokers, --output, ...): coupons --help',
+  );
   return examples(program, [
     ['coupons demo', 'the whole story in a minute, no Kafka needed'],
     ['coupons broker start', 'the embedded broker, for one machine'],

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import { CONSUMER_GROUP, REQUEST_TOPIC } from '../coupon/topics.js';
-import { dryRunOption, examples, yesOption, type Declaration } from './command.js';
+import { REQUEST_TOPIC } from '../coupon/topics.js';
+import { dryRunOption, examples, groupOption, yesOption, type Declaration } from './command.js';
 
 export function declareStore(program: Command, declaration: Declaration): void {
   const store = program.command('store').description('the SQLite store of issued coupons');
@@ -8,7 +8,7 @@ export function declareStore(program: Command, declaration: Declaration): void {
     store
       .command('reset-offsets')
       .description('forget how far the log was read, so that it is read from its start again')
-      .addOption(new Option('--group <name>', 'the consumer group').default(CONSUMER_GROUP))
+      .addOption(groupOption())
       .addOption(new Option('--topic <name>', 'the topic').default(REQUEST_TOPIC))
       .addOption(dryRunOption())
       .addOption(yesOption())

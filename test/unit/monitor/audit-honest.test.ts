@@ -1,3 +1,4 @@
+import { fingerprintOf } from '../../../src/pipeline/fingerprint.js';
 import { describe, expect, it } from 'vitest';
 import { zeroOutcomes } from '../../../src/coupon/outcome.js';
 import { audit, SimulatedPipeline, T0 } from './simulated-pipeline.js';
@@ -266,8 +267,9 @@ describe('an audit of an honest pipeline', () => {
     pipeline.consume();
     const evidence = pipeline.evidence();
     const [stored] = evidence.tables.positions;
-    if (stored !== undefined) {
-      const lastApplied = { ...stored.lastApplied, offset: 0n, timestampMs: T0 + 1 };
+    const [first] = evidence.records;
+    if (stored !== undefined && first !== undefined) {
+      const lastApplied = fingerprintOf(first);
       evidence.tables.positions.push({ ...stored, group: 'other', nextOffset: 1n, lastApplied });
     }
     expect(audit(evidence)).toMatchObject({ verdict: 'PASS', unprocessed: 0, findings: [] });

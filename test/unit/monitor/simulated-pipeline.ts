@@ -4,6 +4,7 @@ import { parseRequest } from '../../../src/coupon/request.js';
 import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
 import type { AuditInput, AuditReport } from '../../../src/monitor/audit.js';
 import { Audit } from '../../../src/monitor/audit.js';
+import { fingerprintOf } from '../../../src/pipeline/fingerprint.js';
 import type {
   IssuedCoupon,
   LogRecord,
@@ -157,10 +158,10 @@ export class SimulatedPipeline {
     const last = batch.at(-1);
     if (last === undefined) return;
     for (const record of batch) this.#apply(record, fails(record));
-    const { offset, timestampMs } = last;
+    const { offset } = last;
     const moved = {
       nextOffset: offset + 1n,
-      lastApplied: { offset, timestampMs, checksum: 0 },
+      lastApplied: fingerprintOf(last),
     };
     if (stored !== undefined) Object.assign(stored, moved);
     else {
