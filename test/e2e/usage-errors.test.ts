@@ -6,7 +6,6 @@ it.each([
   ['consum'],
   ['campaigns', 'create', '1'],
   ['--yes', 'lag'],
-  ['store', 'reset-offsets'],
 ])('wrong usage ends with exit code 2 and one JSON document: coupons %s', async (...argv) => {
   const run = await coupons([...argv, '-o', 'json']);
   expect(run.code).toBe(2);
