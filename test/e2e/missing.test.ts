@@ -7,17 +7,19 @@ import { usePipeline } from '../support/pipeline.js';
 describe('topics that do not exist', () => {
   const pipeline = usePipeline();
 
-  it.each([
-    { args: ['produce', '--coupon', '1'], topic: REQUEST_TOPIC },
-    { args: ['consume', '--until-drained'], topic: REQUEST_TOPIC },
-    { args: ['lag'], topic: REQUEST_TOPIC },
-    { args: ['audit'], topic: REQUEST_TOPIC },
-    { args: ['issued', 'show', '--coupon', '1', '--user', '1'], topic: REQUEST_TOPIC },
-    { args: ['topics', 'describe', 'nowhere'], topic: 'nowhere' },
-    { args: ['topics', 'alter', REQUEST_TOPIC, '--partitions', '6', '-y'], topic: REQUEST_TOPIC },
-    { args: ['dlq', 'count'], topic: DLQ_TOPIC },
-    { args: ['dlq', 'peek'], topic: DLQ_TOPIC },
-  ])('are missed by `coupons $args`, which makes none', async ({ args, topic }) => {
+  it.each(
+    [
+      { args: ['produce', '--coupon', '1'], topic: REQUEST_TOPIC },
+      { args: ['consume', '--until-drained'], topic: REQUEST_TOPIC },
+      { args: ['lag'], topic: REQUEST_TOPIC },
+      { args: ['audit'], topic: REQUEST_TOPIC },
+      { args: ['issued', 'show', '--coupon', '1', '--user', '1'], topic: REQUEST_TOPIC },
+      { args: ['topics', 'describe', 'nowhere'], topic: 'nowhere' },
+      { args: ['topics', 'alter', REQUEST_TOPIC, '--partitions', '6', '-y'], topic: REQUEST_TOPIC },
+      { args: ['dlq', 'count'], topic: DLQ_TOPIC },
+      { args: ['dlq', 'peek'], topic: DLQ_TOPIC },
+    ].map((each) => ({ ...each, line: each.args.join(' ') })),
+  )('are missed by `coupons $line`, which makes none', async ({ args, topic }) => {
     const failure = await pipeline.failure(args);
     expect(failure).toMatchObject({ exitCode: 1, code: 'TOPIC_NOT_FOUND' });
     expect(failure.message).toContain(topic);

@@ -156,11 +156,10 @@ export class Group {
     if (this.#pending.take(memberId)) return this.#add(memberId, request);
     const member = this.#check(memberId, request.instanceId, this.#agreed.generation);
     if (typeof member === 'number') return Promise.resolve(refusedJoin(member, memberId));
-    const unchanged = sameProtocols(member.protocols, request.protocols);
     const settled =
       (this.#state === 'Stable' && memberId !== this.#agreed.leader) ||
       this.#state === 'CompletingRebalance';
-    if (unchanged && settled) {
+    if (settled && sameProtocols(member.protocols, request.protocols)) {
       this.#startSession(member);
       return Promise.resolve(joinedResult(this.#agreed, member, this.members));
     }

@@ -192,3 +192,27 @@ test('a static member that starts again keeps its assignment without a rebalance
     ErrorCode.FENCED_INSTANCE_ID,
   );
 });
+
+test('first members that come one after the other are waited for a little longer', async () => {
+  const { clock, join, state } = setUp();
+  const first = join();
+  clock.advance(INITIAL_REBALANCE_DELAY_MS - 1);
+  const second = join();
+  clock.advance(INITIAL_REBALANCE_DELAY_MS);
+  expect(state()).toBe('PreparingRebalance');
+  clock.advance(1);
+  expect([(await first).generation, (await second).generation]).toEqual([1, 1]);
+});
+
+test('who waits for a rebalance to end is not taken for silent', async () => {
+  const { beat, clock, group, join, stable } = setUp();
+  const [first, second] = await stable(2);
+  if (second === undefined) throw new Error('no member');
+  void join({ memberId: first.memberId, protocols: [{ name: 'range', metadata: Buffer.of(1) }] });
+  expect(beat(first)).toBe(ErrorCode.REBALANCE_IN_PROGRESS);
+  for (let beats = 0; beats < 3; beats++) {
+    clock.advance(SESSION_MS / 2);
+    beat(second);
+  }
+  expect(group.members.map(({ id }) => id)).toEqual([first.memberId, second.memberId]);
+});

@@ -185,3 +185,29 @@ test('changes of one turn share one transaction', async () => {
   expect(await Promise.all(works)).toEqual([1, 2, 3]);
   expect(statements).toEqual(['BEGIN IMMEDIATE', 'COMMIT']);
 });
+
+test('a change that throws takes its turn with it, and nothing after', async () => {
+  const { storage, append, offsets } = await withTopic();
+  const broken = () => {
+    throw new Error('broken');
+  };
+  const failing = storage.commits.submit(broken, () => 'failed');
+  const refused = { errorCode: ErrorCode.KAFKA_STORAGE_ERROR };
+  expect(await Promise.all([append(), failing])).toMatchObject([refused, 'failed']);
+  const before = append();
+  const after = storage.commits.submit(broken, () => 'failed');
+  expect(await Promise.all([before, after])).toMatchObject([refused, 'failed']);
+  expect(await append()).toMatchObject({ baseOffset: 0n });
+  expect(offsets()).toEqual([0n, 1n]);
+});
+
+test('a new epoch of a producer starts its sequence at 0', async () => {
+  const { append, offsets } = await withTopic();
+  await append({ ...sequenced, baseSequence: 0 });
+  await append({ ...sequenced, baseSequence: 1 });
+  expect(await append({ producerId: 7n, producerEpoch: 1, baseSequence: 2 })).toMatchObject({
+    errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+  });
+  await append({ producerId: 7n, producerEpoch: 1, baseSequence: 0 });
+  expect(offsets()).toEqual([0n, 3n]);
+});

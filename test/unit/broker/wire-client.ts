@@ -58,7 +58,7 @@ export function framed(frame: Buffer): Buffer {
 }
 
 /** A request of any API in any version, with the correlation id 7. */
-export function request(key: number, version: number, body = Buffer.alloc(0)): Buffer {
+export function request(key: number, version: number, body: Buffer = Buffer.alloc(0)): Buffer {
   const header = Buffer.alloc(10);
   header.writeInt16BE(key, 0);
   header.writeInt16BE(version, 2);
