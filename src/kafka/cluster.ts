@@ -3,6 +3,7 @@ import type { ConnectionOptions as NodeTlsOptions } from 'node:tls';
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { UsageError, messageOf } from '../errors.js';
 import { brokerError, timedOut } from './errors.js';
+import { seeingLeaderless } from './inner-cluster.js';
 import './codecs.js';
 
 export interface TlsFiles {
@@ -95,7 +96,7 @@ export class KafkaCluster {
 
   async #connectedAdmin(): Promise<Admin> {
     this.#admin ??= (async () => {
-      const admin = this.client().admin();
+      const admin = seeingLeaderless(this.client()).admin();
       await admin.connect();
       this.#connected = admin;
       return admin;

@@ -18,9 +18,11 @@ const PARTITIONS_MAX_AGE_MS = 10_000;
 export class KafkaRecordProducer implements RecordSink {
   readonly #cluster: KafkaCluster;
   readonly #topic: string;
+  #producer: Promise<Producer> | null = null;
   #partitions = 0;
   #countedAtMs = 0;
-  #connected: Promise<Producer> | null = null;
+  /** The send in hand: members that share a sink wait for each other's. */
+  #sending: Promise<unknown> = Promise.resolve();
 
   constructor(cluster: KafkaCluster, topic: string) {
     this.#cluster = cluster;
@@ -28,16 +30,43 @@ export class KafkaRecordProducer implements RecordSink {
   }
 
   async open(): Promise<void> {
-    await this.#producer();
+    await this.#countPartitions();
+    await this.#connected();
   }
 
-  async send(records: readonly OutgoingRecord[]): Promise<SendResult> {
-    let producer: Producer;
+  send(records: readonly OutgoingRecord[]): Promise<SendResult> {
+    const sent = this.#sending.then(() => this.#send(records));
+    this.#sending = sent;
+    return sent;
+  }
+
+  async close(): Promise<void> {
+    const producer = this.#producer;
+    this.#producer = null;
+    await producer?.then((connected) => connected.disconnect()).catch(() => undefined);
+  }
+
+  /** Never rejects. */
+  async #send(records: readonly OutgoingRecord[]): Promise<SendResult> {
+    const doing = `sending to ${this.#topic}`;
     try {
-      producer = await this.#producer();
+      await this.#countPartitions();
+      const result = await this.#sendByPartition(await this.#connected(), records);
+      // After a failure kafkajs takes the sequence numbers of those records back, though they may be
+      // in the log; the broker would then take the next records for a repeat of them, acknowledge
+      // them and throw them away. A new producer has a new id and sequence numbers of its own.
+      if (result.error !== null) await this.close();
+      return result;
     } catch (error) {
-      return { acknowledged: [], error: error instanceof Error ? error : new Error(String(error)) };
+      const { brokers } = this.#cluster.options;
+      return { acknowledged: [], error: brokerError(error, { doing, brokers }) };
     }
+  }
+
+  async #sendByPartition(
+    producer: Producer,
+    records: readonly OutgoingRecord[],
+  ): Promise<SendResult> {
     const byPartition = new Map<number, OutgoingRecord[]>();
     records.forEach((record, index) => {
       const partition =
@@ -53,29 +82,18 @@ export class KafkaRecordProducer implements RecordSink {
         error: await this.#sendTo(producer, partition, group),
       })),
     );
-    const error = sent.find((each) => each.error !== null)?.error ?? null;
-    // An idempotent producer whose sequence is broken stays so: the next send has a new one.
-    if (error !== null) await this.close();
-    return { acknowledged: sent.filter((each) => each.error === null), error };
+    return {
+      acknowledged: sent.filter(({ error }) => error === null),
+      error: sent.find(({ error }) => error !== null)?.error ?? null,
+    };
   }
 
-  async close(): Promise<void> {
-    const connected = this.#connected;
-    this.#connected = null;
-    // What never connected, or is cut off, has nothing to say goodbye to.
-    await connected?.then((producer) => producer.disconnect()).catch(() => undefined);
-  }
-
-  /** Connected, and the number of partitions known. */
-  async #producer(): Promise<Producer> {
-    await this.#countPartitions();
-    this.#connected ??= this.#connect();
-    try {
-      return await this.#connected;
-    } catch (error) {
-      this.#connected = null;
+  #connected(): Promise<Producer> {
+    this.#producer ??= this.#connect().catch((error: unknown) => {
+      this.#producer = null;
       throw error;
-    }
+    });
+    return this.#producer;
   }
 
   async #connect(): Promise<Producer> {

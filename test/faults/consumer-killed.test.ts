@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { outcomesIn, PipelineFixture } from '../support/pipeline-fixture.js';
 
-const REQUESTS = 3000;
-const STOCK = 500;
+const REQUESTS = 600;
+const STOCK = 200;
 
 describe.each([
   { mode: 'single', args: [] },
-  { mode: 'batch', args: ['--mode', 'batch', '--batch-size', '50'] },
+  { mode: 'batch', args: ['--mode', 'batch', '--batch-size', '7'] },
 ])('kill -9 of the consumer again and again, mode $mode', ({ args }) => {
   const fixture = new PipelineFixture();
 
@@ -24,19 +24,18 @@ describe.each([
   it('issues exactly the stock, each once, and loses nothing', async () => {
     const db = fixture.database();
     let kills = 0;
-    // Every life gets a little further than the one before: 150 outcomes, and then the kill.
-    for (let target = 150; target < REQUESTS - 600; target = outcomesIn(db) + 150) {
+    // Every life gets a little further than the one before: 60 outcomes, and then the kill.
+    for (let target = 60; target < REQUESTS / 2; target = outcomesIn(db) + 60) {
       const consumer = fixture.start(['consume', ...args]);
       await eventually(() => outcomesIn(db) >= target, { deadlineMs: 60_000 });
       consumer.kill('SIGKILL');
       expect(await consumer.exit).toMatchObject({ signal: 'SIGKILL' });
       kills += 1;
     }
-    expect(kills).toBeGreaterThan(1);
+    expect(kills).toBeGreaterThan(0);
     await fixture.drain(args);
 
     const poison = REQUESTS / 100;
-    const duplicates = (REQUESTS * 5) / 100;
     expect(await fixture.audit()).toMatchObject({
       verdict: 'PASS',
       records: REQUESTS,
@@ -58,7 +57,6 @@ describe.each([
         .filter(({ outcome }) => outcome === 'SOLD_OUT' || outcome === 'DUPLICATE')
         .reduce((sum, { n }) => sum + n, 0),
     ).toBe(refused);
-    expect(duplicates).toBeLessThan(refused);
     db.close();
   });
 });
