@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { declareBroker } from './broker.js';
 import { declareCampaigns } from './campaigns.js';
+import { declareContext } from './context.js';
 import { Declaration, dryRunOption, examples, yesOption, type Session } from './command.js';
 import { declareDeadLetters } from './dlq.js';
 import { declareIssued } from './issued.js';
@@ -39,6 +40,7 @@ export function buildProgram(session: Session): Command {
   declareTopics(program, declaration);
   declareCampaigns(program, declaration);
   declareStore(program, declaration);
+  declareContext(program, declaration);
   program.commandsGroup('Help:').helpCommand('help [command]', 'about a command');
   program.addHelpText('afterAll', ({ command }) =>
     command === program
