@@ -47,18 +47,26 @@ export function readConfig(path: string): Config {
  */
 export function writeConfig(path: string, { current, contexts }: Config): void {
   const text = JSON.stringify({ current, contexts: Object.fromEntries(contexts) }, null, 2);
-  const unfinished = `${path}.${randomUUID()}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(unfinished, `${text}\n`, { mode: 0o600, flush: true });
-    renameSync(unfinished, path);
+    replaceFile(path, `${text}\n`);
   } catch (error) {
-    rmSync(unfinished, { force: true });
     throw new CliError(
       'CONFIG_NOT_WRITABLE',
       `Cannot write the contexts to ${path}: ${messageOf(error)}`,
       'Check the permissions, or name another directory with XDG_CONFIG_HOME.',
     );
+  }
+}
+
+function replaceFile(path: string, text: string): void {
+  const unfinished = `${path}.${randomUUID()}`;
+  try {
+    writeFileSync(unfinished, text, { mode: 0o600, flush: true });
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
   }
 }
 

@@ -5,7 +5,7 @@ import { Option, type Command } from 'commander';
 import type { SecretReference } from '../config/secret.js';
 import type { ContextSettings, EffectiveSetting } from '../config/settings.js';
 import type { OutputFormat } from '../output/output.js';
-import { brokerList, name, positiveNumber } from './arguments.js';
+import { brokerList, positiveNumber } from './arguments.js';
 
 export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
@@ -55,9 +55,9 @@ export function declareGlobalOptions(program: Command): void {
         .default('table'),
     )
     .addOption(
-      new Option('--context <name>', 'use the settings kept under this name; see coupons context')
-        .env('COUPONS_CONTEXT')
-        .argParser(name),
+      new Option('--context <name>', 'use the settings kept under this name; see coupons context').env(
+        'COUPONS_CONTEXT',
+      ),
     )
     .option('--no-color', 'no colour (NO_COLOR and TERM=dumb do the same)')
     .option('-q, --quiet', 'say only what is wrong')
