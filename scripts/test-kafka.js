@@ -5,10 +5,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fail } from './kafka/fail.js';
 import { startKafka } from './kafka/start.js';
 
-const vitest = createRequire(import.meta.url).resolve('vitest/vitest.mjs');
+const vitest = join(
+  dirname(createRequire(import.meta.url).resolve('vitest/package.json')),
+  'vitest.mjs',
+);
 
 /** All files share one cluster, and start by emptying it: one at a time. */
 const suites = [

@@ -20,6 +20,9 @@ export interface Clock {
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
+/** For one adapter to say goodbye. */
+const CLOSE_LIMIT_MS = 1000;
+
 /** What `close` has to undo. */
 interface Closable {
   close(): Promise<void>;
@@ -96,9 +99,11 @@ export class Context {
     }
   }
 
-  /** Closes what was opened, last first. */
+  /** Closes what was opened, last first. A broker that does not answer must not hold the shell. */
   async close(): Promise<void> {
-    for (const closable of this.#closables.splice(0).reverse()) await closable.close();
+    for (const closable of this.#closables.splice(0).reverse()) {
+      await Promise.race([closable.close(), sleep(CLOSE_LIMIT_MS)]);
+    }
   }
 
   #closing<T extends Closable>(closable: T): T {

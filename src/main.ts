@@ -4,6 +4,7 @@ import { Signals } from './context.js';
 import { CliError, UsageError, messageOf } from './errors.js';
 import { Output, toJson, type OutputFormat } from './output/output.js';
 import type { Session } from './program/command.js';
+import { dropEmptyVariables } from './program/options.js';
 import { buildProgram } from './program/program.js';
 
 const CHECK_FAILED = 3;
@@ -13,6 +14,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
   });
+  dropEmptyVariables(process.env);
   const signals = new Signals((code) => process.exit(code));
   signals.listen();
   const session: Session = { signals, result: undefined, format: undefined };

@@ -2,7 +2,7 @@
 import type { Clock } from './clock.js';
 import type { Coordinator } from './groups/coordinator.js';
 import type { Storage } from './storage/storage.js';
-import { Writer, type Reader, type Type } from './wire/codec.js';
+import { MalformedRequestError, Writer, type Reader, type Type } from './wire/codec.js';
 
 /** Of the one broker there is. */
 export const NODE_ID = 0;
@@ -39,6 +39,9 @@ export function api<Request, Response>(definition: ApiDefinition<Request, Respon
   return {
     async answer(body, context) {
       const request = definition.request.read(body, context.version);
+      if (body.remaining > 0) {
+        throw new MalformedRequestError(`${String(body.remaining)} bytes too many`);
+      }
       const response = await definition.handle(request, context);
       if (response === null) return null;
       const writer = new Writer();

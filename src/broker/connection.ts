@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import { messageOf } from '../errors.js';
 import type { RequestContext } from './api.js';
 import { API_VERSIONS_KEY, apiTable } from './api-table.js';
-import { unsupportedApiVersions } from './apis/api-versions.js';
+import { writeUnsupportedVersion } from './apis/api-versions.js';
 import {
   HALF_FRAME_MS,
   IDLE_CONNECTION_MS,
@@ -92,7 +92,7 @@ export class Connection {
 
   /** The next whole frame, or null where it is not all here yet. */
   #nextFrame(): Buffer | null {
-    if (this.#socket.destroyed || this.#bufferedBytes < LENGTH_BYTES) return null;
+    if (!this.#socket.writable || this.#bufferedBytes < LENGTH_BYTES) return null;
     const first = this.#chunks[0];
     if (first === undefined || first.length < LENGTH_BYTES) this.#join();
     const length = (this.#chunks[0] ?? Buffer.alloc(LENGTH_BYTES)).readInt32BE(0);
@@ -123,7 +123,8 @@ export class Connection {
     const clientId = nullableString.read(reader, 0) ?? '';
     const entry = apiTable.find((each) => each.key === key);
     if (entry === undefined || version < entry.minVersion || version > entry.maxVersion) {
-      return framed(correlationId, this.#unsupported(key, version));
+      this.#refuseVersion(key, version, correlationId);
+      return null;
     }
     // Silence is the broker's own while it works on an answer.
     this.#socket.setTimeout(0);
@@ -134,12 +135,16 @@ export class Connection {
   }
 
   /** Kafka closes the connection here; we say why first, as far as an unknown format allows. */
-  #unsupported(key: number, version: number): Writer {
-    if (key === API_VERSIONS_KEY) return unsupportedApiVersions(apiTable);
-    this.#log(`${this.#peer}: API ${String(key)} version ${String(version)} is not offered.`);
+  #refuseVersion(key: number, version: number, correlationId: number): void {
     const writer = new Writer();
-    writer.int16(ErrorCode.UNSUPPORTED_VERSION);
-    return writer;
+    if (key === API_VERSIONS_KEY) {
+      writeUnsupportedVersion(writer, apiTable);
+    } else {
+      writer.int16(ErrorCode.UNSUPPORTED_VERSION);
+      this.#log(`${this.#peer}: API ${String(key)} version ${String(version)} is not offered.`);
+    }
+    this.#socket.write(Buffer.concat(framed(correlationId, writer)));
+    if (key !== API_VERSIONS_KEY) this.#socket.destroySoon();
   }
 
   /** Resolves when the client has taken enough of it for more to be sent. */

@@ -1,9 +1,10 @@
 /**
  * The topic configs this broker knows, with Kafka's names and defaults. Obeyed are: retention.ms,
- * retention.bytes, max.message.bytes, message.timestamp.type, message.timestamp.after.max.ms,
- * min.insync.replicas and the "delete" of cleanup.policy. The others are kept and shown, so that
- * what creates topics for a real cluster works here, but change nothing: there are no segments,
- * batches keep the compression they came with, and nothing is compacted.
+ * retention.bytes, max.message.bytes, message.timestamp.type, message.timestamp.after.max.ms and
+ * the "delete" of cleanup.policy. The others are kept and shown, so that what creates topics for a
+ * real cluster works here, but change nothing: there are no segments, batches keep the compression
+ * they came with, nothing is compacted, and Kafka, too, never waits for more in-sync replicas than
+ * a topic has.
  * Source: https://kafka.apache.org/documentation/#topicconfigs
  */
 import { ErrorCode, refusal, type Refusal } from './wire/error-code.js';

@@ -43,30 +43,29 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const maxBatchBytes = await maxMessageBytes(cluster, REQUEST_TOPIC);
   const line = await liveLine(context.output, `sending to ${REQUEST_TOPIC}`);
   const progress: { latest: ProduceResult | null } = { latest: null };
-  try {
-    const result = await produce(
-      sink,
-      source.records,
-      { ratePerSecond: options.rate ?? null, maxBatchBytes },
-      context.clock,
-      signal,
-      (latest) => {
-        progress.latest = latest;
-        const of = source.expected === null ? '' : ` of ${count(source.expected)}`;
-        line.update(
-          `${count(latest.acknowledged)}${of} acknowledged  ${count(latest.perSecond)}/s`,
-        );
-      },
-    );
-    line.stop();
-    finish(context, withExpected(result, source.expected), signal.aborted);
-  } catch (error) {
-    line.stop();
-    if (error instanceof CliError && progress.latest !== null) {
-      error.details = document(progress.latest);
-    }
-    throw error;
-  }
+  const result = await produce(
+    sink,
+    source.records,
+    { ratePerSecond: options.rate ?? null, maxBatchBytes },
+    context.clock,
+    signal,
+    (latest) => {
+      progress.latest = latest;
+      const of = source.expected === null ? '' : ` of ${count(source.expected)}`;
+      line.update(`${count(latest.acknowledged)}${of} acknowledged  ${count(latest.perSecond)}/s`);
+    },
+  )
+    .catch((error: unknown) => {
+      // The source broke off: a bad line on stdin. What was sent before it is sent.
+      if (error instanceof CliError && progress.latest !== null) {
+        error.details = document(progress.latest);
+      }
+      throw error;
+    })
+    .finally(() => {
+      line.stop();
+    });
+  finish(context, withExpected(result, source.expected), signal.aborted);
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 /**
- * The JSON object in a text, or null where it is none or where parsing would change it: a number
- * that a double cannot hold (beyond 2^53, too many digits), or a key that occurs twice.
+ * The JSON object in a text, or null where it is none or where writing it again would not give the
+ * same: a number that a double cannot hold (beyond 2^53, too many digits), a key that occurs twice,
+ * or nesting that is deeper than JSON.stringify can surely follow.
  */
 export function losslessObject(text: string): object | null {
   let parsed: unknown;
@@ -10,28 +11,73 @@ export function losslessObject(text: string): object | null {
     return null;
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
-  let keys = 0;
-  for (const [token, string, colon, number] of text.matchAll(TOKEN)) {
-    if (string !== undefined && colon !== undefined) keys += 1;
-    if (number !== undefined && !isExact(token)) return null;
-  }
-  return keys === countKeys(parsed) ? parsed : null;
+  const keys = countKeysIn(text);
+  return keys !== null && keys === countKeys(parsed) ? parsed : null;
 }
 
-/** Strings (with the colon that makes them a key) and numbers; the text is JSON already. */
-const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d[\d.eE+-]*)/g;
+/** Few messages nest more than ten levels; the call stack ends at some thousands. */
+const MAX_DEPTH = 100;
+/** A longer number has more digits than a double keeps. */
+const LONGEST_NUMBER = 40;
 
-/** Digits that a double always keeps. */
-const EXACT_DIGITS = 15;
+/**
+ * How many keys a JSON text spells out, or null where it has a number or a depth that is not kept.
+ * By hand: a regular expression overflows its stack on a string of some megabytes.
+ */
+function countKeysIn(text: string): number | null {
+  let keys = 0;
+  let depth = 0;
+  for (let at = 0; at < text.length;) {
+    const char = text.charAt(at);
+    if (char === '"') {
+      at = endOfString(text, at);
+      continue;
+    }
+    if (NUMBER_START.test(char)) {
+      const end = endOfNumber(text, at);
+      if (end - at > LONGEST_NUMBER || !isExact(text.slice(at, end))) return null;
+      at = end;
+      continue;
+    }
+    if (char === ':') keys += 1;
+    if (char === '{' || char === '[') depth += 1;
+    if (char === '}' || char === ']') depth -= 1;
+    if (depth > MAX_DEPTH) return null;
+    at += 1;
+  }
+  return keys;
+}
+
+const NUMBER_START = /[-\d]/;
+const NUMBER_PART = /[-+.\deE]/;
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (text.charAt(at) !== '"') at += text.charAt(at) === '\\' ? 2 : 1;
+  return at + 1;
+}
+
+function endOfNumber(text: string, start: number): number {
+  let at = start;
+  while (NUMBER_PART.test(text.charAt(at))) at += 1;
+  return at;
+}
 
 function isExact(token: string): boolean {
   const value = Number(token);
   if (/^-?\d+$/.test(token)) return Number.isSafeInteger(value);
-  const digits = token
-    .replace(/[eE].*$/, '')
-    .replace(/[-.]/g, '')
-    .replace(/^0+/, '');
-  return Number.isFinite(value) && digits.length <= EXACT_DIGITS;
+  return Number.isFinite(value) && decimal(token) === decimal(String(value));
+}
+
+/** One spelling for equal decimal numbers: 1.50, 15e-1 and 0.15e1 are all "15e-1". */
+function decimal(token: string): string {
+  const [mantissa = '', exponent = '0'] = token.split(/[eE]/);
+  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const kept = digits.replace(/0+$/, '');
+  if (kept === '') return '0';
+  const scale = Number(exponent) - fraction.length + digits.length - kept.length;
+  return `${kept}e${String(scale)}`;
 }
 
 function countKeys(value: unknown): number {

@@ -24,6 +24,7 @@ const CONNECTION_TIMEOUT_MS = 3000;
 /** The cluster behind --brokers. Connects on the first request. */
 export class KafkaCluster {
   #admin: Promise<Admin> | null = null;
+  #connected: Admin | null = null;
 
   constructor(readonly options: ClusterOptions) {}
 
@@ -78,16 +79,17 @@ export class KafkaCluster {
   }
 
   async close(): Promise<void> {
-    const admin = this.#admin;
+    // A connection that has not come up has nothing to close, and waiting for it would take long.
+    await this.#connected?.disconnect().catch(() => undefined);
+    this.#connected = null;
     this.#admin = null;
-    // A connection that never came up has nothing to close.
-    await admin?.then((connected) => connected.disconnect()).catch(() => undefined);
   }
 
   async #connectedAdmin(): Promise<Admin> {
     this.#admin ??= (async () => {
       const admin = this.client().admin();
       await admin.connect();
+      this.#connected = admin;
       return admin;
     })();
     try {

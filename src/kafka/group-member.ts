@@ -143,9 +143,11 @@ export class KafkaGroupMember implements GroupMember {
 
   async #eachBatch(payload: EachBatchPayload, listener: MemberListener): Promise<void> {
     const { batch } = payload;
-    await this.#assignment;
+    const assignment = this.#assignment;
+    await assignment;
     const generation = this.#generation;
     // A batch fetched before the seek of the assignment is not the one to work on.
+    if (assignment !== this.#assignment) return;
     if (payload.isStale() || !payload.isRunning() || this.#stopping) return;
     if (!this.#assigned.has(batch.partition) || this.#pauses.has(batch.partition)) return;
     const isCurrent = () =>
@@ -163,6 +165,8 @@ export class KafkaGroupMember implements GroupMember {
         });
       },
       commit: async (nextOffset) => {
+        // While a rebalance is only being prepared, the coordinator still takes it.
+        if (assignment !== this.#assignment) return;
         payload.resolveOffset((nextOffset - 1n).toString());
         this.#wanted.set(batch.partition, nextOffset);
         await this.#flush((topics) => payload.commitOffsetsIfNecessary({ topics }));

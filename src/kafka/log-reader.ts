@@ -80,6 +80,7 @@ function innerCluster(kafka: Kafka): InnerCluster {
 export class KafkaLogReader implements LogReader {
   readonly #cluster: KafkaCluster;
   #inner: Promise<InnerCluster> | null = null;
+  #connected: InnerCluster | null = null;
 
   constructor(cluster: KafkaCluster) {
     this.#cluster = cluster;
@@ -139,9 +140,11 @@ export class KafkaLogReader implements LogReader {
   }
 
   async close(): Promise<void> {
-    const inner = this.#inner;
+    const connected = this.#connected;
     this.#inner = null;
-    await inner?.then((connected) => connected.disconnect()).catch(() => undefined);
+    this.#connected = null;
+    // What has not come up yet has nothing to close, and waiting for it would take long.
+    await connected?.disconnect().catch(() => undefined);
   }
 
   /** One fetch: committed records, and the offset to go on at (control records included). */
@@ -174,6 +177,7 @@ export class KafkaLogReader implements LogReader {
       this.#inner ??= (async () => {
         const inner = innerCluster(this.#cluster.client());
         await inner.connect();
+        this.#connected = inner;
         return inner;
       })();
       try {

@@ -18,35 +18,55 @@ const PARTITIONS_MAX_AGE_MS = 10_000;
 export class KafkaRecordProducer implements RecordSink {
   readonly #cluster: KafkaCluster;
   readonly #topic: string;
-  readonly #producer: Producer;
+  #producer: Promise<Producer> | null = null;
   #partitions = 0;
   #countedAtMs = 0;
-  #connected: Promise<void> | null = null;
+  /** The send in hand: members that share a sink wait for each other's. */
+  #sending: Promise<unknown> = Promise.resolve();
 
   constructor(cluster: KafkaCluster, topic: string) {
     this.#cluster = cluster;
     this.#topic = topic;
-    this.#producer = cluster
-      .client({ retry: { retries: 4, initialRetryTime: 200, maxRetryTime: 2000 } })
-      .producer({
-        idempotent: true,
-        maxInFlightRequests: 5,
-        allowAutoTopicCreation: false,
-        createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-        metadataMaxAge: PARTITIONS_MAX_AGE_MS,
-      });
   }
 
   async open(): Promise<void> {
     await this.#countPartitions();
-    this.#connected ??= this.#cluster.attempt(`connecting a producer`, () =>
-      this.#producer.connect(),
-    );
-    await this.#connected;
+    await this.#connected();
   }
 
-  async send(records: readonly OutgoingRecord[]): Promise<SendResult> {
-    await this.open();
+  send(records: readonly OutgoingRecord[]): Promise<SendResult> {
+    const sent = this.#sending.then(() => this.#send(records));
+    this.#sending = sent;
+    return sent;
+  }
+
+  async close(): Promise<void> {
+    const producer = this.#producer;
+    this.#producer = null;
+    await producer?.then((connected) => connected.disconnect()).catch(() => undefined);
+  }
+
+  /** Never rejects. */
+  async #send(records: readonly OutgoingRecord[]): Promise<SendResult> {
+    const doing = `sending to ${this.#topic}`;
+    try {
+      await this.#countPartitions();
+      const result = await this.#sendByPartition(await this.#connected(), records);
+      // After a failure kafkajs takes the sequence numbers of those records back, though they may be
+      // in the log; the broker would then take the next records for a repeat of them, acknowledge
+      // them and throw them away. A new producer has a new id and sequence numbers of its own.
+      if (result.error !== null) await this.close();
+      return result;
+    } catch (error) {
+      const { brokers } = this.#cluster.options;
+      return { acknowledged: [], error: brokerError(error, { doing, brokers }) };
+    }
+  }
+
+  async #sendByPartition(
+    producer: Producer,
+    records: readonly OutgoingRecord[],
+  ): Promise<SendResult> {
     const byPartition = new Map<number, OutgoingRecord[]>();
     records.forEach((record, index) => {
       const partition =
@@ -59,7 +79,7 @@ export class KafkaRecordProducer implements RecordSink {
       [...byPartition].map(async ([partition, group]) => ({
         partition,
         records: group.length,
-        error: await this.#sendTo(partition, group),
+        error: await this.#sendTo(producer, partition, group),
       })),
     );
     return {
@@ -68,15 +88,37 @@ export class KafkaRecordProducer implements RecordSink {
     };
   }
 
-  async close(): Promise<void> {
-    await this.#producer.disconnect().catch(() => undefined);
+  #connected(): Promise<Producer> {
+    this.#producer ??= this.#connect().catch((error: unknown) => {
+      this.#producer = null;
+      throw error;
+    });
+    return this.#producer;
+  }
+
+  async #connect(): Promise<Producer> {
+    const producer = this.#cluster
+      .client({ retry: { retries: 4, initialRetryTime: 200, maxRetryTime: 2000 } })
+      .producer({
+        idempotent: true,
+        maxInFlightRequests: 5,
+        allowAutoTopicCreation: false,
+        createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+        metadataMaxAge: PARTITIONS_MAX_AGE_MS,
+      });
+    await this.#cluster.attempt('connecting a producer', () => producer.connect());
+    return producer;
   }
 
   /** Null when all in-sync replicas have them. */
-  async #sendTo(partition: number, records: readonly OutgoingRecord[]): Promise<CliError | null> {
+  async #sendTo(
+    producer: Producer,
+    partition: number,
+    records: readonly OutgoingRecord[],
+  ): Promise<CliError | null> {
     const doing = `sending to ${this.#topic} partition ${String(partition)}`;
     try {
-      await this.#producer.send({
+      await producer.send({
         topic: this.#topic,
         acks: -1,
         messages: records.map(({ key, value, headers }) => ({

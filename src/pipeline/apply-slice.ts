@@ -136,13 +136,15 @@ async function sendDeadLetters(
     failure === null || lettersSent.has(record.offset) ? [] : [{ record, failure }],
   );
   const letters = due.map(({ record, failure }) => deadLetterOf(record, failure, options));
+  let sent = 0;
   for (const batch of inBatches(letters, ports.deadLetterMaxBytes)) {
     const { error } = await ports.deadLetters.send(batch);
     if (error !== null) return error;
-  }
-  for (const { record, failure } of due) {
-    lettersSent.add(record.offset);
-    ports.onDeadLetter(record, failure);
+    for (const { record, failure } of due.slice(sent, sent + batch.length)) {
+      lettersSent.add(record.offset);
+      ports.onDeadLetter(record, failure);
+    }
+    sent += batch.length;
   }
   return null;
 }

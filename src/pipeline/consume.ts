@@ -1,10 +1,19 @@
+import { UnreachableError } from '../errors.js';
 import type { ConsumeMode } from './consume-mode.js';
+import { hasReadAll } from './drained.js';
 import { SchedulerPace, RecordBudget, UNPACED } from './pace.js';
 import { PartitionWorker, type RunState, type WorkerPorts } from './partition-worker.js';
 import type { ConsumeListener } from './events.js';
-import type { GroupMember, LogReader, MemberListener, Source } from './ports.js';
+import { Outage } from './outage.js';
+import {
+  StoreUnavailableError,
+  type GroupMember,
+  type LogReader,
+  type MemberListener,
+  type Source,
+} from './ports.js';
 import { RunStatistics, type RunSummary } from './run-statistics.js';
-import { startOffsets } from './start-offset.js';
+import { startOffsets, type Start } from './start-offset.js';
 
 export interface ConsumeOptions {
   readonly mode: ConsumeMode;
@@ -53,17 +62,20 @@ export async function consume(
   signal.addEventListener('abort', () => {
     ending.end('asked to stop');
   });
-  if (signal.aborted) ending.end('asked to stop');
+  if (signal.aborted) {
+    ending.end('asked to stop');
+    return statistics.summary();
+  }
 
   const sliceRecords = options.mode === 'batch' ? options.batchSize : 1;
   const starting = ports.members.map((member, index) => {
     const worker = new PartitionWorker(ports, run, options.source, sliceRecords);
-    return member.start(listen(ports, options, run, worker, index + 1));
+    return member.start(listen(ports, options, run, worker, ending, index + 1));
   });
   void Promise.all(starting).catch((error: unknown) => {
     ending.fail(error);
   });
-  if (options.untilDrained) void endWhenDrained(ports, ending);
+  if (options.untilDrained) void endWhenDrained(ports, options, ending);
   await ending.reached;
   await Promise.allSettled(starting);
   await Promise.all(ports.members.map((member) => member.stop()));
@@ -76,12 +88,13 @@ function listen(
   options: ConsumeOptions,
   run: RunState,
   worker: PartitionWorker,
+  ending: Ending,
   member: number,
 ): MemberListener {
   return {
     assigned: async (partitions) => {
       worker.take([]);
-      const starts = await startOffsets(ports, options.source, partitions);
+      const starts = await patientStartOffsets(ports, options, run, ending.signal, partitions);
       worker.take(starts);
       for (const { partition, lostRecords } of starts) {
         if (lostRecords > 0n) run.notify({ kind: 'records-lost', partition, records: lostRecords });
@@ -100,12 +113,42 @@ function listen(
   };
 }
 
-async function endWhenDrained(ports: ConsumePorts, ending: Ending): Promise<void> {
+/** A rebalance may come while the broker or the store is away: then it is waited for. */
+async function patientStartOffsets(
+  ports: ConsumePorts,
+  { source }: ConsumeOptions,
+  { notify }: RunState,
+  signal: AbortSignal,
+  partitions: readonly number[],
+): Promise<readonly Start[]> {
+  let outage: Outage | null = null;
+  for (;;) {
+    try {
+      const starts = await startOffsets(ports, source, partitions);
+      if (outage !== null) notify(outage.recovered(ports.now()));
+      return starts;
+    } catch (error) {
+      const isStore = error instanceof StoreUnavailableError;
+      if (signal.aborted || !(error instanceof UnreachableError)) throw error;
+      outage ??= new Outage(isStore ? 'the store' : 'the broker', ports.now());
+      const event = outage.failed(error, ports.now());
+      notify(event);
+      await ports.wait(event.delayMs, signal);
+    }
+  }
+}
+
+async function endWhenDrained(
+  ports: ConsumePorts,
+  { source }: ConsumeOptions,
+  ending: Ending,
+): Promise<void> {
+  const isDrained = async () =>
+    (await ports.groupLag()) === 0n && (await hasReadAll(ports, source));
   while (!ending.signal.aborted) {
     await ports.wait(DRAINED_CHECK_MS, ending.signal);
     // A broker that does not answer now is asked again; the members say what is wrong with it.
-    const lag = await ports.groupLag().catch(() => null);
-    if (lag === 0n) ending.end('drained');
+    if (await isDrained().catch(() => false)) ending.end('drained');
   }
 }
 

@@ -37,31 +37,27 @@ const LONGEST_STACK_TRACE_BYTES = 8 * 1024;
 const LONGEST_REASON_CHARACTERS = 2000;
 
 /**
- * The dead letter of a record. It always fits `maxBytes` (the topic's max.message.bytes): what is
- * too large is cut, first the stack trace, then the record's own headers and key, then the original
- * value, and failureReason says what was cut.
+ * The dead letter of a record. It always fits `maxBytes` (the topic's max.message.bytes): headers
+ * and a key that would take more than a third of it are cut, then the stack trace, then the end of
+ * the original value, and failureReason says what was cut.
  */
 export function deadLetterOf(
   record: LogRecord,
   failure: Failure,
   { nowMs, maxBytes }: { readonly nowMs: number; readonly maxBytes: number },
 ): OutgoingRecord {
-  const cuts: string[] = [];
   const own = originHeaders(record, failure);
   const budget = maxBytes - BATCH_OVERHEAD_BYTES - headerBytes(own);
+  const cuts: string[] = [];
+  const carried = withoutOrigin(record.headers);
+  const keepsHeaders = headerBytes(carried) <= budget / 3;
+  if (!keepsHeaders) cuts.push("the record's headers");
+  const keepsKey = (record.key?.length ?? 0) <= budget / 3;
+  if (!keepsKey) cuts.push('the key');
 
-  let headers: Headers = { ...withoutOrigin(record.headers), ...own };
-  let key = record.key;
-  const carried = headerBytes(headers) - headerBytes(own) + (key?.length ?? 0);
-  if (carried > budget / 2) {
-    headers = own;
-    cuts.push("the record's headers");
-    if (key !== null && key.length > budget / 2) {
-      key = null;
-      cuts.push('the key');
-    }
-  }
-  const room = budget - (headerBytes(headers) - headerBytes(own)) - (key?.length ?? 0);
+  const key = keepsKey ? record.key : null;
+  const headers: Headers = keepsHeaders ? { ...carried, ...own } : own;
+  const room = budget - (keepsHeaders ? headerBytes(carried) : 0) - (key?.length ?? 0);
   const value = fitValue(record.value, failure, new Date(nowMs).toISOString(), room, cuts);
   return { key, value, headers };
 }
@@ -84,11 +80,13 @@ function fitValue(
   room: number,
   cuts: string[],
 ): Buffer {
+  // JSON writes at worst six bytes a character (\u0000): the reason takes less than a third.
+  const longestReason = Math.min(LONGEST_REASON_CHARACTERS, Math.floor(room / 20));
   const encode = (original: unknown, stackTrace: string): Buffer => {
     const said = cuts.length === 0 ? '' : ` (cut to fit the topic: ${cuts.join(', ')})`;
     const letter: DeadLetterValue = {
       originalEvent: original,
-      failureReason: failure.reason.slice(0, LONGEST_REASON_CHARACTERS) + said,
+      failureReason: failure.reason.slice(0, longestReason) + said,
       retryCount: failure.retryCount,
       lastAttemptAt,
       stackTrace,
@@ -122,8 +120,7 @@ function cutEvent(part: Buffer): unknown {
 }
 
 function originHeaders(record: LogRecord, failure: Failure): Record<string, Buffer> {
-  const replayed = record.headers[DLQ_HEADER.replayCount];
-  const replays = Buffer.isBuffer(replayed) ? replayed : replayed?.at(-1);
+  const replays = String([record.headers[DLQ_HEADER.replayCount] ?? []].flat().at(-1) ?? '');
   return {
     [DLQ_HEADER.topic]: Buffer.from(record.topic),
     [DLQ_HEADER.partition]: Buffer.from(String(record.partition)),
@@ -131,7 +128,8 @@ function originHeaders(record: LogRecord, failure: Failure): Record<string, Buff
     [DLQ_HEADER.timestamp]: Buffer.from(String(record.timestampMs)),
     [DLQ_HEADER.reason]: Buffer.from(failure.reasonCode),
     [DLQ_HEADER.retryCount]: Buffer.from(String(failure.retryCount)),
-    [DLQ_HEADER.replayCount]: replays ?? Buffer.from('0'),
+    // Anybody can send a header; only a count is taken over.
+    [DLQ_HEADER.replayCount]: Buffer.from(/^\d{1,9}$/.test(replays) ? replays : '0'),
   };
 }
 

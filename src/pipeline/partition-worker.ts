@@ -1,5 +1,5 @@
 import type { OutcomeCounts } from '../coupon/outcome.js';
-import { UnreachableError, messageOf, type CliError } from '../errors.js';
+import { messageOf } from '../errors.js';
 import {
   applySlice,
   giveUp,
@@ -10,10 +10,10 @@ import {
   type SliceResult,
 } from './apply-slice.js';
 import type { ConsumeListener } from './events.js';
+import { Outage } from './outage.js';
 import type { Pace, RecordBudget } from './pace.js';
-import { StoreUnavailableError, type Applied, type FetchedBatch } from './ports.js';
-import type { PartitionSession, Source } from './ports.js';
-import { OUTAGE_LIMIT_MS, RETRY_DELAYS_MS, outageDelayMs, retryDelayMs } from './retry.js';
+import type { Applied, FetchedBatch, PartitionSession, Source } from './ports.js';
+import { RETRY_DELAYS_MS, retryDelayMs } from './retry.js';
 import type { RunStatistics } from './run-statistics.js';
 import type { Start } from './start-offset.js';
 
@@ -41,8 +41,16 @@ export interface RunState {
 }
 
 interface PartitionState extends Cursor {
-  /** The record that is being retried, and how often it has failed. */
-  failing: { readonly offset: bigint; readonly failures: number } | null;
+  /**
+   * The record that is being retried, how often it has failed, and after its last attempt its
+   * letter: once that may be in the DLQ, the record is not tried again.
+   */
+  failing: {
+    readonly offset: bigint;
+    readonly failures: number;
+    readonly letter: Prepared | null;
+  } | null;
+  outage: Outage | null;
   committedAtMs: number;
 }
 
@@ -53,8 +61,8 @@ export class PartitionWorker {
   readonly #source: Omit<Source, 'partition'>;
   readonly #sliceRecords: number;
   #partitions = new Map<number, PartitionState>();
-  #outage: { readonly what: string; readonly sinceMs: number; readonly attempts: number } | null =
-    null;
+  /** This member's own count; the run's grows by the other members' as well. */
+  #appliedRecords = 0;
 
   constructor(
     ports: WorkerPorts,
@@ -86,6 +94,7 @@ export class PartitionWorker {
           expectedOffset,
           lettersSent: new Set(),
           failing: null,
+          outage: null,
           committedAtMs: 0,
         },
       ]),
@@ -108,15 +117,16 @@ export class PartitionWorker {
       const taken = this.#take(Math.min(wanted, records.length - at));
       if (first === undefined) return;
       if (taken === 0) {
+        await this.#commit(state, session, true);
         session.pause(first.offset, Math.max(this.#run.pace.waitMs(), SHORT_WAIT_MS));
         return;
       }
       const slice = records.slice(at, at + taken).map((record) => prepare(record));
       at += taken;
       const nextOffset = records[at]?.offset ?? batch.nextOffset;
-      const before = this.#run.statistics.records;
+      const before = this.#appliedRecords;
       const result = await this.#applyWithLastAttempt(state, slice, nextOffset);
-      this.#run.budget?.giveBack(taken - (this.#run.statistics.records - before));
+      this.#run.budget?.giveBack(taken - (this.#appliedRecords - before));
       if (result.kind === 'done') {
         await this.#commit(state, session, at === records.length);
       } else {
@@ -127,7 +137,8 @@ export class PartitionWorker {
       await session.heartbeat();
       await this.#ports.yieldTurn();
     }
-    if (session.isCurrent()) await this.#commit(state, session, true);
+    // Also when it was told to stop: the lag that others see is then the true one.
+    await this.#commit(state, session, true);
   }
 
   #take(wanted: number): number {
@@ -141,23 +152,34 @@ export class PartitionWorker {
     slice: readonly Prepared[],
     nextOffset: bigint,
   ): Promise<SliceResult> {
-    const result = await applySlice(this.#ports, state, slice, nextOffset);
-    if (result.kind === 'done' || result.kind === 'fenced') {
-      state.failing = null;
-      this.#recovered();
+    const given = state.failing?.letter ?? null;
+    const isGiven = given !== null && given.record.offset === slice[0]?.record.offset;
+    const result = await this.#apply(state, isGiven ? [given] : slice, nextOffset);
+    if (result.kind !== 'record-failed') return result;
+    const { prepared, error } = result;
+    const { offset } = prepared.record;
+    const failures = (state.failing?.offset === offset ? state.failing.failures : 0) + 1;
+    if (retryDelayMs(failures) !== null) {
+      state.failing = { offset, failures, letter: null };
       return result;
     }
-    if (result.kind === 'outage') return result;
-    this.#recovered();
-    const { record } = result.prepared;
-    const failures = (state.failing?.offset === record.offset ? state.failing.failures : 0) + 1;
-    state.failing = { offset: record.offset, failures };
-    if (retryDelayMs(failures) !== null) return result;
-    const letter = giveUp(result.prepared, result.error, RETRY_DELAYS_MS.length);
+    const letter = giveUp(prepared, error, RETRY_DELAYS_MS.length);
+    state.failing = { offset, failures, letter };
     // A record that has failed before comes alone, so that `nextOffset` is the one after it.
-    const buried = await applySlice(this.#ports, state, [letter], nextOffset);
-    if (buried.kind === 'done') state.failing = null;
-    return buried;
+    return this.#apply(state, [letter], nextOffset);
+  }
+
+  async #apply(
+    state: PartitionState,
+    slice: readonly Prepared[],
+    nextOffset: bigint,
+  ): Promise<SliceResult> {
+    const result = await applySlice(this.#ports, state, slice, nextOffset);
+    if (result.kind === 'outage') return result;
+    if (state.outage !== null) this.#run.notify(state.outage.recovered(this.#ports.now()));
+    state.outage = null;
+    if (result.kind !== 'record-failed') state.failing = null;
+    return result;
   }
 
   /** Nothing more of this batch: wait for the record, the store or the next owner. */
@@ -191,34 +213,25 @@ export class PartitionWorker {
         return;
       }
       case 'outage':
-        this.#waitForRecovery(session, result, state.expectedOffset ?? firstOffset);
+        this.#waitForRecovery(state, session, result, firstOffset);
     }
   }
 
   #waitForRecovery(
+    state: PartitionState,
     session: PartitionSession,
     { what, error }: Extract<SliceResult, { kind: 'outage' }>,
-    offset: bigint,
+    firstOffset: bigint,
   ): void {
     const now = this.#ports.now();
-    const sinceMs = this.#outage?.sinceMs ?? now;
-    const attempts = (this.#outage?.attempts ?? 0) + 1;
-    this.#outage = { what, sinceMs, attempts };
-    if (now - sinceMs >= OUTAGE_LIMIT_MS) {
-      this.#run.failed(outageError(what, error, now - sinceMs));
-      return;
-    }
-    const delayMs = outageDelayMs(attempts);
-    const reason = messageOf(error);
-    this.#run.notify({ kind: 'outage', what, attempt: attempts, delayMs, reason });
-    session.pause(offset, delayMs);
-  }
-
-  #recovered(): void {
-    if (this.#outage === null) return;
-    const { what, sinceMs } = this.#outage;
-    this.#outage = null;
-    this.#run.notify({ kind: 'recovered', what, afterMs: this.#ports.now() - sinceMs });
+    if (state.outage?.what !== what) state.outage = new Outage(what, now);
+    const event = state.outage.failed(error, now);
+    this.#run.notify(event);
+    // What the slice has applied before is behind; what retention took is not to be asked for.
+    const { expectedOffset } = state;
+    const from =
+      expectedOffset !== null && expectedOffset > firstOffset ? expectedOffset : firstOffset;
+    session.pause(from, event.delayMs);
   }
 
   /** To Kafka, for the tools that look at lag; the store's own offset is durable already. */
@@ -233,6 +246,7 @@ export class PartitionWorker {
   }
 
   #count(slice: readonly Prepared[], applied: readonly Applied[]): void {
+    this.#appliedRecords += slice.length;
     const now = this.#ports.now();
     const outcomes: Partial<OutcomeCounts> = {};
     let repeated = 0;
@@ -255,14 +269,4 @@ export class PartitionWorker {
       repeated,
     });
   }
-}
-
-function outageError(what: string, error: Error, lastedMs: number): CliError {
-  const code = error instanceof StoreUnavailableError ? error.code : 'DEAD_LETTERS_UNAVAILABLE';
-  return new UnreachableError(
-    code,
-    `Consuming stopped: ${what} has failed for ${String(Math.round(lastedMs / 1000))} s: ${error.message}`,
-    'Nothing is lost: mend it and start `coupons consume` again; it goes on where it stopped.',
-    { cause: error },
-  );
 }

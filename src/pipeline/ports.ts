@@ -7,6 +7,7 @@
 import type { Campaign, CampaignTerms } from '../coupon/campaign.js';
 import type { Outcome } from '../coupon/outcome.js';
 import type { CouponRequest } from '../coupon/request.js';
+import { UnreachableError } from '../errors.js';
 
 // ---- the log -------------------------------------------------------------------------------
 
@@ -113,7 +114,10 @@ export interface SendResult {
 export interface RecordSink {
   /** Finds the topic and connects. Throws CliError TOPIC_NOT_FOUND, BROKER_UNREACHABLE, ... */
   open(): Promise<void>;
-  /** Resolves when every record is acknowledged by all in-sync replicas, or is known not to be. */
+  /**
+   * Resolves when every record is acknowledged by all in-sync replicas, or is known not to be. Never
+   * throws: what went wrong stands in the result.
+   */
   send(records: readonly OutgoingRecord[]): Promise<SendResult>;
   close(): Promise<void>;
 }
@@ -289,14 +293,12 @@ export interface CouponStore {
   close(): Promise<void>;
 }
 
-/** The store as a whole fails: no record's fault, nothing goes to the DLQ for it. */
-export class StoreUnavailableError extends Error {
-  /** Whether waiting may help (a lock, a full disk) or not (a corrupt or read-only file). */
-  readonly code: string;
-
+/**
+ * The store as a whole fails: no record's fault, nothing goes to the DLQ for it. A consumer waits
+ * for it; any other command ends with exit code 4.
+ */
+export class StoreUnavailableError extends UnreachableError {
   constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'StoreUnavailableError';
-    this.code = code;
+    super(code, message, 'Nothing was written; mend it and try again.', options);
   }
 }

@@ -50,14 +50,16 @@ export async function produce(
   signal.addEventListener('abort', () => {
     queue.stop();
   });
+  const isOver = () => signal.aborted || tally.error !== null;
   try {
-    while (!signal.aborted && tally.error === null) {
+    while (!isOver()) {
       const batch = await queue.take(batchRecords);
       if (batch.length === 0) break;
       if (ratePerSecond !== null) {
         await clock.wait(tally.waitMs(batch.length, ratePerSecond, clock.now()), signal);
       }
       for (const part of inBatches(batch, maxBatchBytes)) {
+        if (isOver()) break;
         tally.add(part.length, await sink.send(part));
       }
       onProgress(tally.result(clock.now()));

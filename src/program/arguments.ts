@@ -33,11 +33,17 @@ export function percent(text: string): number {
 /** An instant in ms: ISO 8601 with a zone, or a date alone (midnight UTC). */
 export function instant(text: string): number {
   const iso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?$/;
-  const ms = iso.test(text) ? Date.parse(text) : Number.NaN;
+  const ms = iso.test(text) && isCalendarDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms)) {
     throw new InvalidArgumentError('Give an ISO 8601 time with its zone, as 2026-12-24T18:00:00Z.');
   }
   return ms;
+}
+
+/** Date.parse takes February 30 for March 2. */
+function isCalendarDay(day: string): boolean {
+  const ms = Date.parse(day);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }
 
 /** "a:9092,b:9092"; a port may be left out and is then 9092. */

@@ -55,9 +55,10 @@ export function declareGlobalOptions(program: Command): void {
         .default('table'),
     )
     .addOption(
-      new Option('--context <name>', 'use the settings kept under this name; see coupons context').env(
-        'COUPONS_CONTEXT',
-      ),
+      new Option(
+        '--context <name>',
+        'use the settings kept under this name; see coupons context',
+      ).env('COUPONS_CONTEXT'),
     )
     .option('--no-color', 'no colour (NO_COLOR and TERM=dumb do the same)')
     .option('-q, --quiet', 'say only what is wrong')
@@ -117,4 +118,12 @@ function declareFiles(program: Command): void {
 export function defaultDataDir(env: NodeJS.ProcessEnv): string {
   const home = env['XDG_DATA_HOME'] ?? '';
   return join(home === '' ? join(homedir(), '.local', 'share') : home, 'coupons');
+}
+
+/** `COUPONS_BROKERS=` in a script or a compose file means that it is not set. */
+export function dropEmptyVariables(env: NodeJS.ProcessEnv): void {
+  for (const [name, value] of Object.entries(env)) {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- what undefined would not do
+    if (name.startsWith('COUPONS_') && value === '') delete env[name];
+  }
 }

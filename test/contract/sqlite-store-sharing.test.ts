@@ -114,7 +114,7 @@ describe('several processes on one store', () => {
     const store = files.open(path);
     await store.createCampaign(1, { ...TERMS, totalQuantity: 100 });
 
-    await Promise.all([0, 1, 2].map((p) => succeeded(program.start(path, p, 10))));
+    await Promise.all((await program.start(path, [0, 1, 2], 10)).map(succeeded));
 
     const { issued, outcomes, campaigns } = await store.snapshot();
     expect(issued.map(({ sequence }) => sequence)).toEqual(numbers(100));
@@ -125,7 +125,7 @@ describe('several processes on one store', () => {
   it('may all find no file and make it at the same time', async () => {
     const path = files.path();
 
-    await Promise.all([0, 1, 2, 3].map((p) => succeeded(program.start(path, p, 1))));
+    await Promise.all((await program.start(path, [0, 1, 2, 3], 1)).map(succeeded));
 
     const { positions, outcomes } = await files.open(path).snapshot();
     expect(positions.map(({ nextOffset }) => nextOffset)).toEqual([7n, 7n, 7n, 7n]);
@@ -137,8 +137,9 @@ describe('several processes on one store', () => {
     const store = files.open(path);
     await store.createCampaign(1, { ...TERMS, totalQuantity: 1_000_000 });
 
+    const children = await program.start(path, [0, 1, 2], 1_000_000);
     const acknowledged = await Promise.all(
-      [0, 1, 2].map((p) => killAfter(program.start(path, p, 1_000_000), 20 + 7 * p)),
+      children.map((child, p) => killAfter(child, 20 + 7 * p)),
     );
 
     const { positions, outcomes, issued, campaigns } = await store.snapshot();

@@ -24,8 +24,6 @@ export function apiVersions(apis: () => readonly OfferedApi[]) {
 }
 
 /** To a version of ApiVersions that is not offered, Kafka answers in version 0, for all to read. */
-export function unsupportedApiVersions(apis: readonly OfferedApi[]): t.Writer {
-  const writer = new t.Writer();
+export function writeUnsupportedVersion(writer: t.Writer, apis: readonly OfferedApi[]): void {
   response.write(writer, { errorCode: ErrorCode.UNSUPPORTED_VERSION, apis }, 0);
-  return writer;
 }

@@ -14,7 +14,7 @@ export const listGroups = api({
     return {
       groups: groups.ids().map((groupId) => ({
         groupId,
-        protocolType: groups.find(groupId)?.protocolType ?? '',
+        protocolType: groups.describe(groupId).protocolType,
       })),
     };
   },

@@ -5,7 +5,6 @@
  * a broker that cannot compress; their message formats are refused.
  */
 import { api, type RequestContext } from '../api.js';
-import { numericConfig } from '../topic-config.js';
 import { byTopic, mapPartitions } from '../wire/by-topic.js';
 import * as t from '../wire/codec.js';
 import { ErrorCode, isRefusal, refusal, type Refusal } from '../wire/error-code.js';
@@ -82,11 +81,6 @@ function findTarget(
   if (overrides === undefined || log === undefined) {
     const message = `There is no partition ${String(partition)} of topic '${topic}'.`;
     return refusal(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, message);
-  }
-  const replicasWanted = numericConfig(overrides, 'min.insync.replicas');
-  if (acks === -1 && replicasWanted > 1n) {
-    const message = `min.insync.replicas is ${String(replicasWanted)}, and there is one replica.`;
-    return refusal(ErrorCode.NOT_ENOUGH_REPLICAS, message);
   }
   return { log, overrides };
 }

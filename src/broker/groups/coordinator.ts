@@ -2,15 +2,8 @@
 import type { Clock } from '../clock.js';
 import { MAX_GROUP_ID_LENGTH, MAX_GROUPS } from '../limits.js';
 import type { GroupOffsets } from '../storage/group-offsets.js';
-import { Group, type GroupState } from './group.js';
-import { metadataOf, type Member } from './member.js';
-
-export interface GroupDescription {
-  readonly state: GroupState;
-  readonly protocolType: string;
-  readonly protocolName: string;
-  readonly members: readonly (Member & { readonly metadata: Buffer })[];
-}
+import { Group } from './group.js';
+import type { GroupDescription } from './member.js';
 
 export class Coordinator {
   readonly #offsets: GroupOffsets;
@@ -59,14 +52,9 @@ export class Coordinator {
   }
 
   describe(groupId: string): GroupDescription {
-    const group = this.#groups.get(groupId);
-    if (group === undefined) {
-      const state = this.#offsets.exists(groupId) ? 'Empty' : 'Dead';
-      return { state, protocolType: '', protocolName: '', members: [] };
-    }
-    const { state, protocolType, protocolName } = group;
-    const members = group.members.map((m) => ({ ...m, metadata: metadataOf(m, protocolName) }));
-    return { state, protocolType, protocolName, members };
+    const state = this.#offsets.exists(groupId) ? 'Empty' : 'Dead';
+    const unknown = { state, protocolType: '', protocolName: '', members: [] } as const;
+    return this.#groups.get(groupId)?.describe() ?? unknown;
   }
 
   /** Once its offsets are deleted. */

@@ -6,9 +6,8 @@
  *     └─────────────────────┼───┘                             │      a member joins, leaves    │
  *                           └─────────────────────────────────┴──────── or falls silent ◄──────┘
  *
- * Simplified: generations are not on disk, so after a restart the members join anew, from 1; a
- * static member that misses a rebalance is dropped at its end, not only when its session is over.
- * Source: KIP-62, KIP-345 (static members), KIP-394 (member ids).
+ * Simplified: generations are not on disk, so after a restart members join anew, from 1; a static
+ * member that misses a rebalance is dropped with it. See KIP-62, 345 (static members), 394 (ids).
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
@@ -19,6 +18,7 @@ import {
   chooseProtocol,
   dismiss,
   joinedResult,
+  metadataOf,
   NO_BYTES,
   newMember,
   protocolError,
@@ -28,6 +28,8 @@ import {
 } from './member.js';
 import type {
   Agreement,
+  GroupDescription,
+  GroupState,
   JoinRequest,
   JoinResult,
   Member,
@@ -35,8 +37,6 @@ import type {
   SyncResult,
 } from './member.js';
 import { PendingMembers } from './pending-members.js';
-
-export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead';
 
 export class Group {
   readonly id: string;
@@ -58,17 +58,10 @@ export class Group {
     this.#joinPhase = new JoinPhase(clock, () => this.#completeJoin());
   }
 
-  get state(): GroupState {
-    return this.#state;
-  }
-
-  get protocolType(): string {
-    return this.#protocolType;
-  }
-
-  /** Empty until the members have agreed on one. */
-  get protocolName(): string {
-    return this.#agreed.protocolName;
+  describe(): GroupDescription {
+    const { protocolName } = this.#agreed;
+    const members = this.members.map((m) => ({ ...m, metadata: metadataOf(m, protocolName) }));
+    return { state: this.#state, protocolType: this.#protocolType, protocolName, members };
   }
 
   get members(): readonly Member[] {
@@ -121,7 +114,7 @@ export class Group {
       this.#completeIfAllJoined();
       return ErrorCode.NONE;
     }
-    const named = memberId === '' && instanceId !== null ? this.#byInstance(instanceId) : undefined;
+    const named = memberId === '' ? this.#byInstance(instanceId) : undefined;
     const checked = named ?? this.#check(memberId, instanceId, this.#agreed.generation);
     if (typeof checked === 'number') return checked;
     this.#remove(checked, 'left');
@@ -151,13 +144,9 @@ export class Group {
   #joinNew(request: JoinRequest): Promise<JoinResult> {
     const { instanceId, clientId } = request;
     const memberId = `${instanceId ?? clientId}-${randomUUID()}`;
-    if (instanceId !== null) {
-      const predecessor = this.#byInstance(instanceId);
-      return predecessor === undefined
-        ? this.#add(memberId, request)
-        : this.#replaceStatic(predecessor, memberId, request);
-    }
-    if (!request.memberIdRequired) return this.#add(memberId, request);
+    const predecessor = this.#byInstance(instanceId);
+    if (predecessor !== undefined) return this.#replaceStatic(predecessor, memberId, request);
+    if (instanceId !== null || !request.memberIdRequired) return this.#add(memberId, request);
     this.#pending.add(memberId, request.sessionTimeoutMs);
     return Promise.resolve(refusedJoin(ErrorCode.MEMBER_ID_REQUIRED, memberId));
   }
@@ -167,11 +156,10 @@ export class Group {
     if (this.#pending.take(memberId)) return this.#add(memberId, request);
     const member = this.#check(memberId, request.instanceId, this.#agreed.generation);
     if (typeof member === 'number') return Promise.resolve(refusedJoin(member, memberId));
-    const unchanged = sameProtocols(member.protocols, request.protocols);
     const settled =
       (this.#state === 'Stable' && memberId !== this.#agreed.leader) ||
       this.#state === 'CompletingRebalance';
-    if (unchanged && settled) {
+    if (settled && sameProtocols(member.protocols, request.protocols)) {
       this.#startSession(member);
       return Promise.resolve(joinedResult(this.#agreed, member, this.members));
     }
@@ -295,13 +283,14 @@ export class Group {
     });
   }
 
-  #byInstance(instanceId: string): Member | undefined {
+  #byInstance(instanceId: string | null): Member | undefined {
+    if (instanceId === null) return undefined;
     return this.members.find((member) => member.instanceId === instanceId);
   }
 
   /** The member that says it is this one, or the error code it deserves. */
   #check(memberId: string, instanceId: string | null, generation: number): Member | number {
-    const instance = instanceId === null ? undefined : this.#byInstance(instanceId);
+    const instance = this.#byInstance(instanceId);
     if (instance !== undefined && instance.id !== memberId) return ErrorCode.FENCED_INSTANCE_ID;
     const member = this.#members.get(memberId);
     if (member === undefined) return ErrorCode.UNKNOWN_MEMBER_ID;

@@ -73,6 +73,16 @@ export interface Member {
   cancelSession: () => void;
 }
 
+export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead';
+
+export interface GroupDescription {
+  readonly state: GroupState;
+  readonly protocolType: string;
+  /** Empty until the members have agreed on one. */
+  readonly protocolName: string;
+  readonly members: readonly (Member & { readonly metadata: Buffer })[];
+}
+
 export const NO_BYTES = Buffer.alloc(0);
 
 export function newMember(id: string, request: JoinRequest): Member {

@@ -5,12 +5,15 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { CliError, messageOf } from '../../errors.js';
+import { CliError, messageOf, UnreachableError } from '../../errors.js';
 
 export type SqliteDatabase = Database.Database;
 
 /** Kept in PRAGMA user_version; a file of a later version is refused. */
 const SCHEMA_VERSION = 1n;
+
+/** Nobody else writes to the file, but a backup may hold it for a moment. */
+const LOCK_WAIT_MS = 1000;
 
 /**
  * A batch is found by its last offset: the first whose last offset is not below the offset wanted
@@ -69,7 +72,7 @@ export function openDatabase(dataDir: string): SqliteDatabase {
   const path = join(dataDir, 'broker.db');
   let db: SqliteDatabase | undefined;
   try {
-    db = new Database(path, { timeout: 5000 });
+    db = new Database(path, { timeout: LOCK_WAIT_MS });
     db.defaultSafeIntegers(true);
     db.pragma('page_size = 16384');
     db.pragma('journal_mode = WAL');
@@ -89,7 +92,7 @@ function migrate(db: SqliteDatabase, path: string): void {
   const version = db.pragma('user_version', { simple: true }) as bigint;
   if (version === SCHEMA_VERSION) return;
   if (version > SCHEMA_VERSION) {
-    throw new CliError(
+    throw new UnreachableError(
       'BROKER_DATA_NEWER',
       `${path} was written by a newer version of coupons.`,
       'Update coupons, or give the broker another data directory.',
@@ -109,14 +112,14 @@ function openingError(path: string, error: unknown): CliError {
   if (error instanceof CliError) return error;
   const code = error instanceof Database.SqliteError ? error.code : '';
   if (/^SQLITE_(NOTADB|CORRUPT|ERROR|MISMATCH)/.test(code)) {
-    return new CliError(
+    return new UnreachableError(
       'BROKER_DATA_CORRUPT',
       `${path} is not a sound broker log: ${messageOf(error)}.`,
       'Move the file away (its records are lost to the broker), or restore a copy.',
       { cause: error },
     );
   }
-  return new CliError(
+  return new UnreachableError(
     'DATA_DIR_NOT_WRITABLE',
     `The broker cannot open ${path}: ${messageOf(error)}.`,
     'Check the permissions and the free space, or choose another --data-dir.',

@@ -11,7 +11,12 @@ const SCRIPT = 'test/contract/store/issuing-process';
 
 /** issuing-process.ts, compiled to where it can run and be killed as a process of its own. */
 export interface IssuingProgram {
-  readonly start: (path: string, partition: number, batches: number) => ChildProcess;
+  /** One process a partition; all of them open the store at the same moment. */
+  readonly start: (
+    path: string,
+    partitions: readonly number[],
+    batches: number,
+  ) => Promise<readonly ChildProcess[]>;
   readonly remove: () => void;
 }
 
@@ -30,11 +35,17 @@ export function buildIssuingProgram(): IssuingProgram {
   writeFileSync(join(outDir, 'package.json'), '{ "type": "module" }');
   symlinkSync(join(ROOT, 'node_modules'), join(outDir, 'node_modules'));
   return {
-    start: (path, partition, batches) =>
-      fork(join(outDir, `${SCRIPT}.js`), [path, String(partition), String(batches)], {
-        execArgv: [],
-        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      }),
+    start: async (path, partitions, batches) => {
+      const children = partitions.map((partition) =>
+        fork(join(outDir, `${SCRIPT}.js`), [path, String(partition), String(batches)], {
+          execArgv: [],
+          stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        }),
+      );
+      await Promise.all(children.map((child) => once(child, 'message')));
+      for (const child of children) child.send('start');
+      return children;
+    },
     remove: () => rmSync(outDir, { recursive: true }),
   };
 }

@@ -1,13 +1,19 @@
+import { once } from 'node:events';
 import { openStore } from '../../../src/store/open.js';
 import { PartitionLog, request } from './log.js';
 
 /**
- * A process that issues coupon 1 from one partition, seven requests a transaction, and reports each
- * batch when it is durable. Arguments: the store's path, the partition, how many batches.
+ * A process that issues coupon 1 from one partition, seven requests a transaction. It says that it is
+ * ready, waits to be told to start, so that several start at once, and then reports how many records
+ * are durable after each batch. Arguments: the store's path, the partition, how many batches.
  */
 const [path = '', partition = '', batches = ''] = process.argv.slice(2);
 
 const BATCH_SIZE = 7;
+
+const start = once(process, 'message');
+process.send?.('ready');
+await start;
 
 const store = openStore(path);
 const log = new PartitionLog(store, { partition: Number(partition) });

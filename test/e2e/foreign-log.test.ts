@@ -1,0 +1,86 @@
+/** A store that has read another log than the one behind --brokers: no request is skipped in silence. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import * as contract from '../support/contract.js';
+import { Operator } from '../support/operator.js';
+import { request, usePipeline } from '../support/pipeline.js';
+import { temporaryDir } from '../support/temporary-dir.js';
+
+const DRAIN = ['consume', '--until-drained'];
+const RESET = ['store', 'reset-offsets'];
+
+describe('a store and a log that do not belong together', () => {
+  const pipeline = usePipeline();
+
+  /** Five requests of the old log are in the store: users 1 to 5. */
+  beforeEach(async () => {
+    await pipeline.reset();
+    await pipeline.json(contract.campaign, ['campaigns', 'create', '1', '--stock', '7']);
+    await pipeline.send([1, 2, 3, 4, 5].map((userId) => request(1, userId)));
+    await pipeline.json(contract.consumed, DRAIN);
+  });
+
+  const resetAndConsume = async () => {
+    await pipeline.json(contract.offsetsReset, [...RESET, '--yes']);
+    return pipeline.json(contract.consumed, DRAIN);
+  };
+
+  it('are told apart where the topic was made anew, and go on after a reset', async () => {
+    await pipeline.resetTopics();
+    await pipeline.send([5, 6].map((userId) => request(1, userId)));
+    const failure = await pipeline.failure(DRAIN);
+    expect(failure).toMatchObject({ exitCode: 1, code: 'STORE_AHEAD_OF_LOG' });
+    expect(failure.hint).toContain('coupons store reset-offsets');
+
+    const { outcomes } = await resetAndConsume();
+    expect(outcomes).toMatchObject({ ISSUED: 1, DUPLICATE: 1 });
+    const { issued } = await pipeline.json(contract.issuedList, ['issued', 'list']);
+    expect(issued.map(({ userId, sequence }) => [userId, sequence])).toEqual(
+      [1, 2, 3, 4, 5, 6].map((userId) => [userId, userId]),
+    );
+  });
+
+  it('are told apart where the new topic has grown past the old offset', async () => {
+    await pipeline.resetTopics();
+    await pipeline.send([11, 12, 13, 14, 15, 16, 17].map((userId) => request(1, userId)));
+    const failure = await pipeline.failure(DRAIN);
+    expect(failure).toMatchObject({ exitCode: 1, code: 'LOG_REPLACED' });
+    expect(failure.hint).toContain('coupons store reset-offsets');
+    const { campaigns } = await pipeline.json(contract.campaignList, ['campaigns', 'list']);
+    expect(campaigns[0]?.issuedQuantity).toBe(5);
+
+    expect((await resetAndConsume()).outcomes).toMatchObject({ ISSUED: 2, SOLD_OUT: 5 });
+  });
+
+  it('are told apart where it is another cluster', async () => {
+    const dataDir = await temporaryDir();
+    const other = new Operator(() => ({ COUPONS_DATA_DIR: dataDir }));
+    const broker = other.start(['broker', 'run', '--port', '0', '--output', 'json']);
+    const [line] = await broker.waitFor(/^\{.*\}$/m);
+    const { address } = contract.brokerStatus.parse(JSON.parse(line));
+    const elsewhere = ['--brokers', address ?? ''];
+    await pipeline.json(contract.topicsCreated, ['topics', 'create', ...elsewhere]);
+
+    const failure = await pipeline.failure([...DRAIN, ...elsewhere]);
+    expect(failure).toMatchObject({ exitCode: 1, code: 'STORE_OF_ANOTHER_CLUSTER' });
+    expect(failure.hint).toContain('--store');
+    const ownStore = ['--store', `${dataDir}/other.db`];
+    expect(
+      await pipeline.json(contract.consumed, [...DRAIN, ...elsewhere, ...ownStore]),
+    ).toMatchObject({ records: 0 });
+    broker.kill('SIGTERM');
+    await broker.exit;
+  });
+
+  it('are not reset without a yes, nor by a dry run', async () => {
+    expect(await pipeline.failure(RESET)).toMatchObject({ exitCode: 2, code: 'USAGE' });
+    const planned = await pipeline.json(contract.offsetsReset, [...RESET, '--dry-run']);
+    expect(planned.dryRun).toBe(true);
+    expect(planned.partitions.map(({ nextOffset }) => nextOffset)).toContain('5');
+    expect((await pipeline.json(contract.consumed, DRAIN)).records).toBe(0);
+  });
+
+  it('issue nothing twice when the same log is read again after a reset', async () => {
+    expect(await resetAndConsume()).toMatchObject({ records: 5, repeated: 5 });
+    expect((await pipeline.json(contract.audit, ['audit'])).verdict).toBe('PASS');
+  });
+});

@@ -1,0 +1,148 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as contract from '../support/contract.js';
+import { request, usePipeline } from '../support/pipeline.js';
+import { temporaryDir } from '../support/temporary-dir.js';
+
+const SOLD_OUT_COUPON = 1;
+const OTHER_COUPON = 2;
+
+describe('issued coupons', () => {
+  const pipeline = usePipeline();
+
+  beforeAll(async () => {
+    await pipeline.reset();
+    await pipeline.json(contract.campaign, ['campaigns', 'create', '1', '--stock', '3']);
+    await pipeline.json(contract.campaign, ['campaigns', 'create', '2', '--stock', '3']);
+    await pipeline.send([
+      ...[10, 11, 10, 12, 13].map((userId) => request(SOLD_OUT_COUPON, userId)),
+      ...[10, 14].map((userId) => request(OTHER_COUPON, userId, { eventId: `other-${userId}` })),
+      request(99, 10),
+    ]);
+    await pipeline.json(contract.consumed, ['consume', '--until-drained']);
+    await pipeline.send([request(OTHER_COUPON, 77, { eventId: 'still-waiting' })]);
+  });
+
+  const list = (...args: readonly string[]) =>
+    pipeline.json(contract.issuedList, ['issued', 'list', ...args]);
+  const show = (couponId: number, userId: number) =>
+    pipeline.json(contract.issuedShow, [
+      ...['issued', 'show', '--coupon', String(couponId), '--user', String(userId)],
+    ]);
+  const campaigns = () => pipeline.json(contract.campaignList, ['campaigns', 'list']);
+
+  it('are listed in the order of issuing, with where their request stands in the log', async () => {
+    const { issued, total } = await list('--coupon', '1');
+    expect(total).toBe(3);
+    expect(issued.map(({ userId, sequence }) => [userId, sequence])).toEqual([
+      [10, 1],
+      [11, 2],
+      [12, 3],
+    ]);
+    const records = await pipeline.records();
+    for (const { eventId, position } of issued) {
+      const record = records.find(
+        ({ partition, offset }) =>
+          partition === position.partition && offset.toString() === position.offset,
+      );
+      expect(record?.value?.toString()).toContain(eventId);
+    }
+  });
+
+  it('are found by user, and cut at the limit with the total told', async () => {
+    const ofUser = await list('--user', '10');
+    expect(ofUser.issued.map(({ couponId }) => couponId)).toEqual([1, 2]);
+    expect(ofUser.total).toBe(2);
+
+    const cut = await list('--limit', '2');
+    expect([cut.issued.length, cut.total]).toEqual([2, 5]);
+    expect(await list('--coupon', '99')).toEqual({ issued: [], total: 0 });
+  });
+
+  it('count against the stock, which cannot go below them', async () => {
+    const before = await campaigns();
+    expect(before.campaigns.map(({ issuedQuantity }) => issuedQuantity)).toEqual([3, 2]);
+    expect(await pipeline.failure(['campaigns', 'update', '1', '--stock', '2'])).toMatchObject({
+      exitCode: 1,
+      code: 'STOCK_BELOW_ISSUED',
+    });
+    expect(await campaigns()).toEqual(before);
+  });
+
+  it('are shown to their holder, who asked a second time in vain', async () => {
+    expect(await show(1, 10)).toMatchObject({ status: 'ISSUED', outcome: 'ISSUED', sequence: 1 });
+    expect(await show(2, 14)).toMatchObject({
+      status: 'ISSUED',
+      sequence: 2,
+      eventId: 'other-14',
+    });
+  });
+
+  it('are not shown to who came too late or asked for what does not exist', async () => {
+    const nothing = { status: 'FAILED', sequence: null, issuedAt: null };
+    expect(await show(1, 13)).toMatchObject({ ...nothing, outcome: 'SOLD_OUT' });
+    expect(await show(99, 10)).toMatchObject({ ...nothing, outcome: 'NOT_FOUND' });
+  });
+
+  it('tell a request that waits from one that was never made', async () => {
+    const nothing = { couponId: 2, outcome: null, sequence: null, issuedAt: null };
+    expect(await show(2, 77)).toEqual({
+      ...nothing,
+      userId: 77,
+      status: 'PENDING',
+      eventId: 'still-waiting',
+    });
+    expect(await show(2, 78)).toEqual({
+      ...nothing,
+      userId: 78,
+      status: 'NOT_REQUESTED',
+      eventId: null,
+    });
+  });
+
+  it('are exported as CSV with one row each', async () => {
+    const { issued } = await list();
+    const { code, stdout } = await pipeline.run(['issued', 'export']);
+    expect(code).toBe(0);
+    const rows: unknown = parse(stdout, { columns: true });
+    expect(rows).toEqual(
+      issued.map(({ couponId, userId, sequence, eventId, issuedAt, position }) => ({
+        couponId: String(couponId),
+        userId: String(userId),
+        sequence: String(sequence),
+        eventId,
+        issuedAt,
+        topic: position.topic,
+        partition: String(position.partition),
+        offset: position.offset,
+      })),
+    );
+  });
+
+  it('are exported as JSON lines into a file', async () => {
+    const file = join(await temporaryDir(), 'winners.jsonl');
+    const { code, stdout } = await pipeline.run([
+      ...['issued', 'export', '--coupon', '1', '--format', 'jsonl', '--file', file],
+    ]);
+    expect([code, stdout]).toEqual([0, '']);
+    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    const { issued } = await list('--coupon', '1');
+    expect(lines.map((line) => contract.issuedCoupon.parse(JSON.parse(line)))).toEqual(issued);
+  });
+
+  it('leave no half file where an export cannot be written', async () => {
+    const dir = await temporaryDir();
+    const missing = join(dir, 'missing', 'winners.csv');
+    expect(await pipeline.failure(['issued', 'export', '--file', missing])).toMatchObject({
+      exitCode: 1,
+      code: 'CANNOT_WRITE_FILE',
+    });
+    expect(await pipeline.failure(['issued', 'export', '--file', dir])).toMatchObject({
+      exitCode: 1,
+      code: 'CANNOT_WRITE_FILE',
+    });
+    expect(await readdir(dir)).toEqual([]);
+  });
+});

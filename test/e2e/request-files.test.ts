@@ -1,0 +1,115 @@
+/** `produce --file`: nothing of a file is sent unless the whole of it is good. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import * as contract from '../support/contract.js';
+import { usePipeline } from '../support/pipeline.js';
+import { temporaryDir } from '../support/temporary-dir.js';
+
+const BAD_JSONL = [
+  '{"couponId":1,"userId":1}',
+  '{"couponId":1,"userId":',
+  '',
+  '{"couponId":1}',
+  '{"couponId":1,"userId":-4}',
+  '[]',
+  '{"couponId":1,"userId":2,"eventType":"OTHER"}',
+  '{"couponId":1,"userId":3}',
+].join('\n');
+
+describe('produce --file', () => {
+  const pipeline = usePipeline();
+  beforeEach(() => pipeline.reset());
+
+  const file = async (name: string, text: string) => {
+    const path = join(await temporaryDir(), name);
+    await writeFile(path, text);
+    return path;
+  };
+  const users = async () =>
+    (await pipeline.records()).map(
+      ({ value }) => (JSON.parse(value?.toString() ?? '') as { readonly userId: number }).userId,
+    );
+
+  it('names the bad lines of a file and sends nothing of it', async () => {
+    const path = await file('requests.jsonl', BAD_JSONL);
+    const failure = await pipeline.failure(['produce', '--file', path]);
+    expect(failure).toMatchObject({ exitCode: 1, code: 'BAD_LINES' });
+    for (const line of [2, 4, 5, 6, 7]) expect(failure.message).toContain(`line ${line}: `);
+    expect(failure.message).toContain('5 of 7 lines');
+    expect(failure.hint).toContain('--skip-bad');
+    expect(await users()).toEqual([]);
+  });
+
+  it('sends the good lines with --skip-bad, and warns of the others', async () => {
+    const path = await file('requests.jsonl', BAD_JSONL);
+    const run = await pipeline.run(['produce', '--file', path, '--skip-bad', '-o', 'json']);
+    expect(run.code).toBe(0);
+    expect(contract.produced.parse(run.json())).toMatchObject({ requested: 2, acknowledged: 2 });
+    expect(run.stderr).toMatch(/warning: skipping 5 bad lines: line 2: /);
+    expect(await users()).toEqual([1, 3]);
+  });
+
+  it('names the bad lines of a CSV file, counting its header', async () => {
+    const path = await file('requests.csv', 'couponId,userId\n1,1\n1,x\n1,\n');
+    const failure = await pipeline.failure(['produce', '--file', path]);
+    expect(failure).toMatchObject({ exitCode: 1, code: 'BAD_LINES' });
+    expect(failure.message).toContain('line 3: ');
+    expect(failure.message).toContain('line 4: ');
+    expect(await users()).toEqual([]);
+  });
+
+  it('refuses a CSV file without the columns that a request needs', async () => {
+    const path = await file('requests.csv', 'coupon;user\n1;1\n');
+    expect(await pipeline.failure(['produce', '--file', path])).toMatchObject({
+      code: 'BAD_LINES',
+    });
+  });
+
+  it('sends the lines of stdin up to a bad one, and says which that is', async () => {
+    const run = await pipeline.run(['produce', '--file', '-', '-o', 'json'], { input: BAD_JSONL });
+    expect(run.code).toBe(1);
+    const { acknowledged, error } = contract.produceFailed.parse(run.json());
+    expect(acknowledged).toBe(1);
+    expect(error.code).toBe('BAD_LINES');
+    expect(error.message).toContain('Line 2 of stdin');
+    expect(await users()).toEqual([1]);
+  });
+
+  it('passes over the bad lines of stdin with --skip-bad', async () => {
+    const produced = await pipeline.json(
+      contract.produced,
+      ['produce', '--file', '-', '--skip-bad'],
+      { input: BAD_JSONL },
+    );
+    expect(produced).toMatchObject({ requested: 2, acknowledged: 2, failed: 0 });
+  });
+
+  it('sends nothing of an empty file or of an empty stdin', async () => {
+    const empty = { requested: 0, acknowledged: 0, failed: 0, partitions: [] };
+    const path = await file('requests.jsonl', '\n\n');
+    expect(await pipeline.json(contract.produced, ['produce', '--file', path])).toMatchObject(
+      empty,
+    );
+    expect(await pipeline.json(contract.produced, ['produce', '--file', '-'])).toMatchObject(empty);
+  });
+
+  it('takes CSV from stdin when that is the --format', async () => {
+    const produced = await pipeline.json(
+      contract.produced,
+      ['produce', '--file', '-', '--format', 'csv'],
+      { input: 'userId,couponId\n7,1\n' },
+    );
+    expect(produced.acknowledged).toBe(1);
+    expect(await users()).toEqual([7]);
+  });
+
+  it('says which file it cannot read', async () => {
+    const dir = await temporaryDir();
+    for (const path of [join(dir, 'missing.jsonl'), dir]) {
+      const failure = await pipeline.failure(['produce', '--file', path]);
+      expect(failure.exitCode).toBe(2);
+      expect(failure.message).toContain(path);
+    }
+  });
+});

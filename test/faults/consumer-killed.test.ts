@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { outcomesIn, PipelineFixture } from '../support/pipeline-fixture.js';
+
+const REQUESTS = 600;
+const STOCK = 200;
+
+describe.each([
+  { mode: 'single', args: [] },
+  { mode: 'batch', args: ['--mode', 'batch', '--batch-size', '7'] },
+])('kill -9 of the consumer again and again, mode $mode', ({ args }) => {
+  const fixture = new PipelineFixture();
+
+  beforeAll(async () => {
+    await fixture.startBroker();
+    await fixture.prepare(STOCK);
+    await fixture.ok([
+      ...['produce', '--coupon', '1', '--count', String(REQUESTS), '--seed', '7'],
+      ...['--duplicates', '5', '--poison', '1'],
+    ]);
+  });
+  afterAll(() => fixture.close());
+
+  it('issues exactly the stock, each once, and loses nothing', async () => {
+    const db = fixture.database();
+    let kills = 0;
+    // Every life gets a little further than the one before: 60 outcomes, and then the kill.
+    for (let target = 60; target < REQUESTS / 2; target = outcomesIn(db) + 60) {
+      const consumer = fixture.start(['consume', ...args]);
+      await eventually(() => outcomesIn(db) >= target, { deadlineMs: 60_000 });
+      consumer.kill('SIGKILL');
+      expect(await consumer.exit).toMatchObject({ signal: 'SIGKILL' });
+      kills += 1;
+    }
+    expect(kills).toBeGreaterThan(0);
+    await fixture.drain(args);
+
+    const poison = REQUESTS / 100;
+    expect(await fixture.audit()).toMatchObject({
+      verdict: 'PASS',
+      records: REQUESTS,
+      unprocessed: 0,
+      deadLettered: poison,
+      outcomes: { ISSUED: STOCK },
+      findings: [],
+    });
+    const outcomes = db
+      .prepare<[], { outcome: string; n: number }>(
+        'SELECT outcome, count(*) AS n FROM request_outcome GROUP BY outcome ORDER BY outcome',
+      )
+      .all();
+    expect(outcomes.reduce((sum, { n }) => sum + n, 0)).toBe(REQUESTS);
+    expect(outcomes.find(({ outcome }) => outcome === 'DEAD_LETTERED')?.n).toBe(poison);
+    const refused = REQUESTS - poison - STOCK;
+    expect(
+      outcomes
+        .filter(({ outcome }) => outcome === 'SOLD_OUT' || outcome === 'DUPLICATE')
+        .reduce((sum, { n }) => sum + n, 0),
+    ).toBe(refused);
+    db.close();
+  });
+});

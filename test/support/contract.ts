@@ -1,0 +1,261 @@
+/**
+ * The JSON of docs/contract.md, field by field. The objects are strict: a field that is missing, of
+ * another type, or not in the contract fails the test that reads it.
+ */
+import { z } from 'zod';
+
+const count = z.int().nonnegative();
+const ms = z.int().nonnegative();
+/** 64 bit, so a string. */
+const offset = z.string().regex(/^\d+$/);
+/** Zod takes only times in UTC here, with a Z. */
+const time = z.iso.datetime();
+const topicName = z.string().min(1);
+const code = z.string().regex(/^[A-Z][A-Z0-9_]*$/);
+const position = z.strictObject({ topic: topicName, partition: count, offset });
+
+const outcomes = z.strictObject({
+  ISSUED: count,
+  DUPLICATE: count,
+  SOLD_OUT: count,
+  EXPIRED: count,
+  NOT_STARTED: count,
+  INACTIVE: count,
+  NOT_FOUND: count,
+  DEAD_LETTERED: count,
+});
+const outcome = outcomes.keyof();
+
+export const failure = z.strictObject({
+  error: z.strictObject({ code, message: z.string().min(1), hint: z.string().min(1).nullable() }),
+});
+
+export const brokerStatus = z.strictObject({
+  running: z.boolean(),
+  pid: z.int().positive().nullable(),
+  address: z
+    .string()
+    .regex(/^127\.0\.0\.1:\d+$/)
+    .nullable(),
+  dataDir: z.string().min(1),
+});
+
+export const topicsCreated = z.strictObject({
+  topics: z.array(
+    z.strictObject({
+      name: topicName,
+      partitions: z.int().positive(),
+      replicationFactor: z.int().positive(),
+      config: z.record(z.string(), z.string()),
+      status: z.enum(['created', 'exists', 'differs', 'planned']),
+      differences: z.array(
+        z.strictObject({
+          property: z.string(),
+          actual: z.string().nullable(),
+          expected: z.string(),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const topicsDescribed = z.strictObject({
+  topics: z.array(
+    z.strictObject({
+      name: topicName,
+      partitions: z.array(
+        z.strictObject({
+          partition: count,
+          leader: count.nullable(),
+          replicas: z.array(count),
+          isr: z.array(count),
+          startOffset: offset.nullable(),
+          endOffset: offset.nullable(),
+        }),
+      ),
+      replicationFactor: z.int().positive(),
+      config: z.record(z.string(), z.string()),
+    }),
+  ),
+});
+
+export const topicAltered = z.strictObject({
+  topic: topicName,
+  from: count,
+  to: count,
+  applied: z.boolean(),
+  keys: z.strictObject({ sampled: count, moved: count }),
+  lag: count,
+  warnings: z.array(z.string()),
+});
+
+export const campaign = z.strictObject({
+  couponId: z.int().positive(),
+  name: z.string().nullable(),
+  totalQuantity: count,
+  issuedQuantity: count,
+  status: z.enum(['ACTIVE', 'INACTIVE']),
+  validFrom: time.nullable(),
+  validUntil: time.nullable(),
+});
+
+export const campaignList = z.strictObject({ campaigns: z.array(campaign) });
+
+const producedFields = {
+  requested: count,
+  acknowledged: count,
+  failed: count,
+  elapsedMs: ms,
+  perSecond: count,
+  partitions: z.array(z.strictObject({ partition: count, acknowledged: count })),
+};
+
+export const produced = z.strictObject(producedFields);
+
+/** How far it came stands beside the error. */
+export const produceFailed = z.strictObject({ ...producedFields, ...failure.shape });
+
+export const consumed = z.strictObject({
+  mode: z.enum(['single', 'batch', 'scheduler']),
+  concurrency: z.int().positive(),
+  records: count,
+  outcomes,
+  repeated: count,
+  retries: count,
+  deadLettered: count,
+  elapsedMs: ms,
+  perSecond: count,
+  latencyMs: z.strictObject({ p50: ms.nullable(), p99: ms.nullable() }),
+});
+
+/** One line of `consume --progress json`. */
+export const consumeProgress = z.strictObject({
+  at: time,
+  records: count,
+  perSecond: count,
+  outcomes,
+  lag: count.nullable(),
+});
+
+export const lag = z.strictObject({
+  group: z.string().min(1),
+  state: z.string().min(1),
+  members: count,
+  totalLag: count,
+  status: z.enum(['OK', 'CAUTION', 'WARNING', 'STALLED', 'STOPPED']),
+  trend: z.enum(['falling', 'steady', 'growing']).nullable(),
+  inPerSecond: z.number().nullable(),
+  outPerSecond: z.number().nullable(),
+  etaSeconds: z.number().nullable(),
+  partitions: z.array(
+    z.strictObject({
+      topic: topicName,
+      partition: count,
+      committedOffset: offset.nullable(),
+      startOffset: offset,
+      endOffset: offset,
+      lag: count,
+      timeLagMs: ms.nullable(),
+      clientId: z.string().nullable(),
+      host: z.string().nullable(),
+    }),
+  ),
+});
+
+export const dlqCount = z.strictObject({
+  topic: topicName,
+  count,
+  partitions: z.array(z.strictObject({ partition: count, count })),
+});
+
+export const dlqPeek = z.strictObject({
+  topic: topicName,
+  total: count,
+  messages: z.array(
+    z.strictObject({
+      partition: count,
+      offset,
+      timestamp: time,
+      key: z.string().nullable(),
+      originalEvent: z.unknown(),
+      failureReason: z.string().nullable(),
+      reasonCode: code.nullable(),
+      retryCount: count.nullable(),
+      lastAttemptAt: time.nullable(),
+      stackTrace: z.string().nullable(),
+      origin: position.nullable(),
+      replayCount: count,
+      headers: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+
+/** The value of a record in the DLQ. */
+export const deadLetter = z.strictObject({
+  originalEvent: z.unknown(),
+  failureReason: z.string().min(1),
+  retryCount: count,
+  lastAttemptAt: time,
+  stackTrace: z.string(),
+});
+
+export const issuedCoupon = z.strictObject({
+  couponId: z.int().positive(),
+  userId: z.int().positive(),
+  sequence: z.int().positive(),
+  eventId: z.string().min(1),
+  issuedAt: time,
+  position,
+});
+
+export const issuedList = z.strictObject({ issued: z.array(issuedCoupon), total: count });
+
+export const issuedShow = z.strictObject({
+  couponId: z.int().positive(),
+  userId: z.int().positive(),
+  status: z.enum(['ISSUED', 'PENDING', 'FAILED', 'NOT_REQUESTED']),
+  outcome: outcome.nullable(),
+  sequence: z.int().positive().nullable(),
+  issuedAt: time.nullable(),
+  eventId: z.string().min(1).nullable(),
+});
+
+export const audit = z.strictObject({
+  verdict: z.enum(['PASS', 'FAIL']),
+  records: count,
+  requests: count,
+  outcomes,
+  unprocessed: count,
+  deadLettered: count,
+  findings: z.array(
+    z.strictObject({
+      code,
+      couponId: z.int().positive().nullable(),
+      message: z.string().min(1),
+      position: position.nullable(),
+    }),
+  ),
+  elapsedMs: ms,
+});
+
+export const demo = z.strictObject({
+  verdict: z.enum(['PASS', 'FAIL']),
+  checks: z.array(
+    z.strictObject({
+      name: z.string(),
+      expected: z.union([z.string(), z.number()]),
+      actual: z.union([z.string(), z.number()]),
+      passed: z.boolean(),
+    }),
+  ),
+  elapsedMs: ms,
+});
+
+export const offsetsReset = z.strictObject({
+  group: z.string(),
+  topic: topicName,
+  dryRun: z.boolean(),
+  partitions: z.array(
+    z.strictObject({ clusterId: z.string(), partition: count, nextOffset: offset }),
+  ),
+});

@@ -1,0 +1,62 @@
+import {
+  StoreUnavailableError,
+  type ApplyBatch,
+  type ApplyResult,
+} from '../../src/pipeline/ports.js';
+import { MemoryStore } from '../contract/memory-store.js';
+import type { VirtualClock } from './virtual-clock.js';
+
+export interface Faults {
+  /**
+   * How often a request of each of these users fails (Infinity: always), by itself; a batch that
+   * holds it fails as well, and is not counted.
+   */
+  readonly failing?: Readonly<Record<number, number>>;
+  /** The store as a whole fails from the one instant until the other. */
+  readonly outage?: { readonly fromMs: number; readonly untilMs: number };
+}
+
+/** A store in memory that fails as it is told to, and says what it was asked. */
+export class FaultyStore extends MemoryStore {
+  /** Every batch that it was asked to apply: how many entries, from which offset, when. */
+  readonly attempts: {
+    readonly offset: bigint;
+    readonly entries: number;
+    readonly atMs: number;
+  }[] = [];
+  readonly #failing: Map<number, number>;
+
+  constructor(
+    private readonly virtualClock: VirtualClock,
+    private readonly faults: Faults = {},
+  ) {
+    super({ clock: virtualClock.now });
+    this.#failing = new Map(
+      Object.entries(faults.failing ?? {}).map(([user, times]) => [Number(user), times]),
+    );
+  }
+
+  override applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
+    const { entries } = batch;
+    const nowMs = this.virtualClock.now();
+    this.attempts.push({
+      offset: entries[0]?.offset ?? -1n,
+      entries: entries.length,
+      atMs: nowMs,
+    });
+    const { fromMs, untilMs } = this.faults.outage ?? { fromMs: 0, untilMs: 0 };
+    if (nowMs >= fromMs && nowMs < untilMs) {
+      const message = 'another process keeps the store locked';
+      return Promise.reject(new StoreUnavailableError('STORE_BUSY', message));
+    }
+    for (const entry of entries) {
+      if (entry.kind !== 'request') continue;
+      const { userId } = entry.request;
+      const left = this.#failing.get(userId) ?? 0;
+      if (left === 0) continue;
+      if (entries.length === 1) this.#failing.set(userId, left - 1);
+      return Promise.reject(new Error(`user ${userId} is refused`));
+    }
+    return super.applyBatch(batch);
+  }
+}

@@ -1,0 +1,122 @@
+import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
+import type { LogReader, LogRecord, PartitionBounds, Position } from '../../src/pipeline/ports.js';
+
+export type NewRecord = Partial<Pick<LogRecord, 'timestampMs' | 'key' | 'value' | 'headers'>>;
+
+interface MemoryPartition {
+  readonly records: LogRecord[];
+  startOffset: bigint;
+  endOffset: bigint;
+}
+
+/** One topic in memory, read as Kafka's is: offsets may have gaps, and retention deletes. */
+export class MemoryLog implements LogReader {
+  readonly #partitions: readonly MemoryPartition[];
+  readonly #watchers = new Set<() => void>();
+
+  constructor(
+    partitions: number,
+    readonly topic: string = REQUEST_TOPIC,
+    readonly id = 'cluster-in-memory',
+  ) {
+    this.#partitions = Array.from({ length: partitions }, () => ({
+      records: [],
+      startOffset: 0n,
+      endOffset: 0n,
+    }));
+  }
+
+  get partitions(): number {
+    return this.#partitions.length;
+  }
+
+  append(partition: number, { timestampMs, key, value, headers }: NewRecord): LogRecord {
+    const log = this.#partition(partition);
+    const record: LogRecord = {
+      topic: this.topic,
+      partition,
+      offset: log.endOffset,
+      timestampMs: timestampMs ?? 0,
+      key: key ?? null,
+      value: value ?? null,
+      headers: headers ?? {},
+    };
+    log.records.push(record);
+    log.endOffset += 1n;
+    for (const watcher of this.#watchers) watcher();
+    return record;
+  }
+
+  /** An offset that holds no record: a transaction marker, or what compaction took. */
+  appendMarker(partition: number): void {
+    this.#partition(partition).endOffset += 1n;
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  /** As retention does. */
+  deleteBefore(partition: number, offset: bigint): void {
+    const log = this.#partition(partition);
+    log.startOffset = offset;
+    while (log.records[0] !== undefined && log.records[0].offset < offset) log.records.shift();
+  }
+
+  /** What a fetch from this offset gives, and where the next one begins. */
+  fetch(partition: number, from: bigint, max: number) {
+    const { records, startOffset, endOffset } = this.#partition(partition);
+    const start = from < startOffset ? startOffset : from;
+    const found = records.filter(({ offset }) => offset >= start);
+    const fetched = found.slice(0, max);
+    const next = found[max]?.offset ?? endOffset;
+    return { records: fetched, nextOffset: next > start ? next : start };
+  }
+
+  all(): readonly LogRecord[] {
+    return this.#partitions.flatMap(({ records }) => records);
+  }
+
+  /** Calls back at every append; the function it gives ends that. */
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => {
+      this.#watchers.delete(watcher);
+    };
+  }
+
+  clusterId(): Promise<string> {
+    return Promise.resolve(this.id);
+  }
+
+  bounds(): Promise<readonly PartitionBounds[]> {
+    return Promise.resolve(
+      this.#partitions.map(({ startOffset, endOffset }, partition) => ({
+        partition,
+        startOffset,
+        endOffset,
+      })),
+    );
+  }
+
+  recordAt({ partition, offset }: Position): Promise<LogRecord | null> {
+    const found = this.#partition(partition).records.find((record) => record.offset === offset);
+    return Promise.resolve(found ?? null);
+  }
+
+  // In one chunk, and at once.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async *read(
+    _topic: string,
+    partition: number,
+    from: bigint,
+    to: bigint,
+  ): AsyncGenerator<LogRecord[]> {
+    const { records } = this.#partition(partition);
+    const chunk = records.filter(({ offset }) => offset >= from && offset < to);
+    if (chunk.length > 0) yield chunk;
+  }
+
+  #partition(partition: number): MemoryPartition {
+    const found = this.#partitions[partition];
+    if (found === undefined) throw new Error(`There is no partition ${partition}.`);
+    return found;
+  }
+}

@@ -1,0 +1,94 @@
+import type { ConsumePorts } from '../../src/pipeline/consume.js';
+import type {
+  ApplyBatch,
+  CouponStore,
+  GroupMember,
+  MemberListener,
+  OutgoingRecord,
+  PartitionSession,
+} from '../../src/pipeline/ports.js';
+
+/**
+ * A process that is killed: from its death on, none of its calls to the world comes back or has an
+ * effect. Dying before a call and dying after it, when only the answer is lost, are two deaths.
+ */
+export class Mortality {
+  readonly died: Promise<'died'>;
+  #die: () => void = () => undefined;
+  #left: number;
+
+  /** Infinity: it lives on. */
+  constructor(stepsToLive: number) {
+    this.#left = stepsToLive;
+    this.died = new Promise((resolve) => {
+      this.#die = () => {
+        resolve('died');
+      };
+    });
+  }
+
+  async call<T>(work: () => Promise<T> | T): Promise<T> {
+    await this.#step();
+    const result = await work();
+    await this.#step();
+    return result;
+  }
+
+  /** The ports of the process, each call of which may be its last. */
+  ports(ports: ConsumePorts): ConsumePorts {
+    return {
+      ...ports,
+      store: this.#store(ports.store),
+      deadLetters: {
+        open: () => this.call(() => ports.deadLetters.open()),
+        send: (records: readonly OutgoingRecord[]) =>
+          this.call(() => ports.deadLetters.send(records)),
+        close: () => this.call(() => ports.deadLetters.close()),
+      },
+      members: ports.members.map((member) => this.#member(member)),
+      groupLag: () => this.call(() => ports.groupLag()),
+      wait: (ms, signal) => this.call(() => ports.wait(ms, signal)),
+    };
+  }
+
+  #store(store: CouponStore): CouponStore {
+    return Object.assign(Object.create(store) as CouponStore, {
+      applyBatch: (batch: ApplyBatch) => this.call(() => store.applyBatch(batch)),
+      positions: (group: string, topic: string) => this.call(() => store.positions(group, topic)),
+    });
+  }
+
+  #member(member: GroupMember): GroupMember {
+    return {
+      start: (listener) => member.start(this.#listener(listener)),
+      stop: () => this.call(() => member.stop()),
+    };
+  }
+
+  #listener(listener: MemberListener): MemberListener {
+    return {
+      assigned: (partitions) => this.call(() => listener.assigned(partitions)),
+      fetched: (batch, session) =>
+        this.call(() => listener.fetched(batch, this.#session(session))),
+      failed: (error) => {
+        listener.failed(error);
+      },
+    };
+  }
+
+  #session(session: PartitionSession): PartitionSession {
+    return {
+      ...session,
+      heartbeat: () => this.call(() => session.heartbeat()),
+      commit: (nextOffset) => this.call(() => session.commit(nextOffset)),
+    };
+  }
+
+  #step(): Promise<void> {
+    if (this.#left <= 0) return new Promise(() => undefined);
+    this.#left -= 1;
+    if (this.#left > 0) return Promise.resolve();
+    this.#die();
+    return new Promise(() => undefined);
+  }
+}

@@ -1,0 +1,213 @@
+import Database from 'better-sqlite3';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { GroupCommit } from '../../../src/broker/storage/group-commit.js';
+import { Storage } from '../../../src/broker/storage/storage.js';
+import { ErrorCode } from '../../../src/broker/wire/error-code.js';
+import { batchOf, NOW, type BatchOptions } from './batches.js';
+import { ManualClock } from './manual-clock.js';
+import { temporaryDir } from './test-broker.js';
+
+const clock = new ManualClock();
+
+function open(dataDir: string): Storage {
+  const storage = new Storage(dataDir, clock, () => undefined);
+  onTestFinished(() => storage.close());
+  return storage;
+}
+
+async function withTopic(configs: Readonly<Record<string, string>> = {}) {
+  const dataDir = await temporaryDir();
+  const storage = open(dataDir);
+  await storage.commits.submit(
+    () => storage.catalog.create('t', 1, new Map(Object.entries(configs))),
+    () => undefined,
+  );
+  const partition = () => {
+    const found = storage.catalog.partition('t', 0);
+    if (found === undefined) throw new Error('no partition');
+    return found;
+  };
+  const append = (options?: BatchOptions, nowMs = Number(NOW)) => {
+    const overrides = storage.catalog.topic('t')?.overrides ?? new Map<string, string>();
+    return storage.commits.submit(
+      () => storage.log.append(partition(), overrides, batchOf(options), nowMs),
+      () => ({ errorCode: ErrorCode.KAFKA_STORAGE_ERROR, errorMessage: '' }),
+    );
+  };
+  const offsets = () => [partition().startOffset, partition().endOffset];
+  return { storage, dataDir, partition, append, offsets };
+}
+
+test('what was appended is there after opening again, byte by byte but for its offset', async () => {
+  const { storage, dataDir, append } = await withTopic();
+  await append();
+  await append({ timestamps: [NOW, NOW] });
+  storage.close();
+  const again = open(dataDir);
+  const partition = again.catalog.partition('t', 0);
+  if (partition === undefined) throw new Error('no partition');
+  const batches = again.log.read(partition, 0n, 1e6, true);
+  expect(batches.map((batch) => batch.readBigInt64BE(0))).toEqual([0n, 1n]);
+  expect(batches[0]?.subarray(16)).toEqual(batchOf().subarray(16));
+  expect(partition.endOffset).toBe(3n);
+  expect(again.clusterId).toHaveLength(22);
+});
+
+test('a read starts with the batch that holds the offset, and gives at least one', async () => {
+  const { storage, append, partition } = await withTopic();
+  for (let i = 0; i < 3; i++) await append({ timestamps: [NOW, NOW] });
+  const bases = (offset: bigint, maxBytes: number, atLeastOne: boolean) =>
+    storage.log
+      .read(partition(), offset, maxBytes, atLeastOne)
+      .map((batch) => batch.readBigInt64BE(0));
+  expect(bases(1n, 1e6, true)).toEqual([0n, 2n, 4n]);
+  expect(bases(3n, 1, true)).toEqual([2n]);
+  expect(bases(3n, 1, false)).toEqual([]);
+  expect(bases(6n, 1e6, true)).toEqual([]);
+});
+
+const sequenced = { producerId: 7n, producerEpoch: 0 };
+
+test('a batch that an idempotent producer sends again keeps its first offset', async () => {
+  const { append, offsets } = await withTopic();
+  await append({ ...sequenced, baseSequence: 0 });
+  await append({ ...sequenced, baseSequence: 1 });
+  expect(await append({ ...sequenced, baseSequence: 0 })).toMatchObject({ baseOffset: 0n });
+  expect(offsets()).toEqual([0n, 2n]);
+});
+
+test('that holds after opening again, too', async () => {
+  const { storage, dataDir, append } = await withTopic();
+  await append({ ...sequenced, baseSequence: 0 });
+  storage.close();
+  const again = open(dataDir);
+  const partition = again.catalog.partition('t', 0);
+  if (partition === undefined) throw new Error('no partition');
+  const repeat = batchOf({ ...sequenced, baseSequence: 0 });
+  const result = await again.commits.submit(
+    () => again.log.append(partition, new Map(), repeat, Number(NOW)),
+    () => null,
+  );
+  expect(result).toMatchObject({ baseOffset: 0n, appendedBytes: 0 });
+  expect(partition.endOffset).toBe(1n);
+});
+
+test('a gap in the sequence and an old epoch are refused', async () => {
+  const { append, offsets } = await withTopic();
+  await append({ producerId: 7n, producerEpoch: 1, baseSequence: 0 });
+  expect(await append({ producerId: 7n, producerEpoch: 1, baseSequence: 2 })).toMatchObject({
+    errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+  });
+  expect(await append({ producerId: 7n, producerEpoch: 0, baseSequence: 1 })).toMatchObject({
+    errorCode: ErrorCode.INVALID_PRODUCER_EPOCH,
+  });
+  expect(offsets()).toEqual([0n, 1n]);
+});
+
+test('a sequence goes from its highest number back to 0', async () => {
+  const { append, offsets } = await withTopic();
+  await append({ ...sequenced, baseSequence: 2 ** 31 - 1 });
+  await append({ ...sequenced, baseSequence: 0 });
+  expect(offsets()).toEqual([0n, 2n]);
+});
+
+test('a batch over max.message.bytes, or from the future, is refused', async () => {
+  const { append } = await withTopic({ 'max.message.bytes': '100' });
+  expect(await append({ value: Buffer.alloc(100) })).toMatchObject({
+    errorCode: ErrorCode.MESSAGE_TOO_LARGE,
+  });
+  expect(await append({ timestamps: [NOW + 3_600_001n] })).toMatchObject({
+    errorCode: ErrorCode.INVALID_TIMESTAMP,
+  });
+});
+
+test('retention.ms forgets old batches, but no offset', async () => {
+  const { storage, append, offsets } = await withTopic({ 'retention.ms': '1000' });
+  await append({ timestamps: [NOW - 2000n] });
+  await append();
+  await storage.enforceRetention(Number(NOW));
+  expect(offsets()).toEqual([1n, 2n]);
+  await storage.enforceRetention(Number(NOW) + 5000);
+  expect(offsets()).toEqual([2n, 2n]);
+  storage.catalog.forget();
+  expect(offsets()).toEqual([2n, 2n]);
+});
+
+test('retention.bytes keeps at least that many bytes', async () => {
+  const size = BigInt(batchOf().length);
+  const { storage, append, offsets } = await withTopic({ 'retention.bytes': String(size + 1n) });
+  for (let i = 0; i < 4; i++) await append();
+  await storage.enforceRetention(Number(NOW));
+  expect(offsets()).toEqual([2n, 4n]);
+});
+
+test('a file that is held by somebody else: nothing is acknowledged, then all goes on', async () => {
+  const { append, dataDir, offsets } = await withTopic();
+  const other = new Database(join(dataDir, 'broker.db'));
+  other.exec('BEGIN IMMEDIATE');
+  expect(await append()).toMatchObject({ errorCode: ErrorCode.KAFKA_STORAGE_ERROR });
+  other.close();
+  expect(await append()).toMatchObject({ baseOffset: 0n });
+  expect(offsets()).toEqual([0n, 1n]);
+});
+
+test('a full disk: all of that turn fail, none of it is kept, and smaller changes go on', async () => {
+  const db = new Database(':memory:');
+  db.exec('CREATE TABLE kept (bytes BLOB)');
+  const commits = new GroupCommit(db, () => undefined);
+  const insert = db.prepare('INSERT INTO kept VALUES (zeroblob(?))');
+  const save = (bytes: number) =>
+    commits.submit(
+      () => {
+        insert.run(bytes);
+        return 'kept';
+      },
+      () => 'failed',
+    );
+  const pages = db.pragma('page_count', { simple: true }) as number;
+  db.pragma(`max_page_count = ${String(pages + 4)}`);
+  expect(await Promise.all([save(10), save(1_000_000)])).toEqual(['failed', 'failed']);
+  expect(await save(10)).toBe('kept');
+  expect(db.prepare('SELECT count(*) FROM kept').pluck().get()).toBe(1);
+});
+
+test('changes of one turn share one transaction', async () => {
+  const statements: unknown[] = [];
+  const db = new Database(':memory:', { verbose: (sql) => statements.push(sql) });
+  const commits = new GroupCommit(db, () => undefined);
+  const works = [1, 2, 3].map((i) =>
+    commits.submit(
+      () => i,
+      () => 0,
+    ),
+  );
+  expect(await Promise.all(works)).toEqual([1, 2, 3]);
+  expect(statements).toEqual(['BEGIN IMMEDIATE', 'COMMIT']);
+});
+
+test('a change that throws takes its turn with it, and nothing after', async () => {
+  const { storage, append, offsets } = await withTopic();
+  const broken = () => {
+    throw new Error('broken');
+  };
+  const failing = storage.commits.submit(broken, () => 'failed');
+  const refused = { errorCode: ErrorCode.KAFKA_STORAGE_ERROR };
+  expect(await Promise.all([append(), failing])).toMatchObject([refused, 'failed']);
+  const before = append();
+  const after = storage.commits.submit(broken, () => 'failed');
+  expect(await Promise.all([before, after])).toMatchObject([refused, 'failed']);
+  expect(await append()).toMatchObject({ baseOffset: 0n });
+  expect(offsets()).toEqual([0n, 1n]);
+});
+
+test('a new epoch of a producer starts its sequence at 0', async () => {
+  const { append, offsets } = await withTopic();
+  await append({ ...sequenced, baseSequence: 0 });
+  await append({ ...sequenced, baseSequence: 1 });
+  expect(await append({ producerId: 7n, producerEpoch: 1, baseSequence: 2 })).toMatchObject({
+    errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+  });
+  await append({ producerId: 7n, producerEpoch: 1, baseSequence: 0 });
+  expect(offsets()).toEqual([0n, 3n]);
+});
