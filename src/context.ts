@@ -7,6 +7,7 @@ import type { KafkaLogReader } from './kafka/log-reader.js';
 import type { KafkaRecordProducer } from './kafka/record-producer.js';
 import { Output } from './output/output.js';
 import type { CouponStore } from './pipeline/ports.js';
+import type { StoreHealth } from './store/health.js';
 import type { GlobalOptions, SaslOptions } from './program/options.js';
 
 /** What a command changes is asked about on a terminal, and needs --yes elsewhere. */
@@ -76,6 +77,18 @@ export class Context {
       this.#closing(openStore(this.options.storePath)),
     );
     return this.#store;
+  }
+
+  /** Looks at the store without opening it for work. Throws as inspectStore does. */
+  async storeHealth(): Promise<StoreHealth> {
+    const { inspectStore } = await import('./store/health.js');
+    return inspectStore(this.options.storePath);
+  }
+
+  /** Of the SQLite that loads here; throws where none does. */
+  async sqliteVersion(): Promise<string> {
+    const { sqliteVersion } = await import('./store/health.js');
+    return sqliteVersion();
   }
 
   /** Aborts at the first SIGINT or SIGTERM; the second one ends the process with 130. */

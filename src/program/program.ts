@@ -4,6 +4,7 @@ import { declareBroker } from './broker.js';
 import { declareCampaigns } from './campaigns.js';
 import { declareContext } from './context.js';
 import { Declaration, dryRunOption, examples, yesOption, type Session } from './command.js';
+import { declareDoctor } from './doctor.js';
 import { declareDeadLetters } from './dlq.js';
 import { declareIssued } from './issued.js';
 import { declareGlobalOptions } from './options.js';
@@ -35,6 +36,7 @@ export function buildProgram(session: Session): Command {
   declareMonitoring(program, declaration);
   declareDeadLetters(program, declaration);
   declareIssued(program, declaration);
+  declareDoctor(program, declaration);
   program.commandsGroup('Set it up:');
   declareBroker(program, declaration);
   declareTopics(program, declaration);

@@ -150,7 +150,8 @@ async function expectOracle(world: World, given: Scenario): Promise<void> {
 async function expectLetters(world: World, given: Scenario): Promise<void> {
   const dead = world.log.all().filter((record) => isDead(record, given));
   const origins = world.deadLetters.records.map(
-    ({ headers }) => `${String(headers[DLQ_HEADER.partition])}@${String(headers[DLQ_HEADER.offset])}`,
+    ({ headers }) =>
+      `${String(headers[DLQ_HEADER.partition])}@${String(headers[DLQ_HEADER.offset])}`,
   );
   const expected = dead.map(({ partition, offset }) => `${partition}@${offset.toString()}`);
   expect([...new Set(origins)].sort()).toEqual(expected.sort());
