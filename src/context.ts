@@ -79,6 +79,12 @@ export class Context {
     return this.#store;
   }
 
+  /** The store as it is, for reading; makes none. Throws UnreachableError where there is none. */
+  async readableStore(): Promise<CouponStore> {
+    const { openStore } = await import('./store/open.js');
+    return this.#closing(openStore(this.options.storePath, { mode: 'read-only' }));
+  }
+
   /** Looks at the store without opening it for work. Throws as inspectStore does. */
   async storeHealth(): Promise<StoreHealth> {
     const { inspectStore } = await import('./store/health.js');

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { declareBroker } from './broker.js';
 import { declareCampaigns } from './campaigns.js';
+import { declareCompletion } from './complete-command.js';
 import { declareContext } from './context.js';
 import { Declaration, dryRunOption, examples, yesOption, type Session } from './command.js';
 import { declareDoctor } from './doctor.js';
@@ -44,6 +45,7 @@ export function buildProgram(session: Session): Command {
   declareStore(program, declaration);
   declareContext(program, declaration);
   program.commandsGroup('Help:').helpCommand('help [command]', 'about a command');
+  declareCompletion(program, declaration, session);
   program.addHelpText('afterAll', ({ command }) =>
     command === program
       ? ''
