@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Context } from '../context.js';
 import { REQUEST_TOPIC } from '../coupon/topics.js';
@@ -102,12 +102,17 @@ async function fileSource(context: Context, file: string, options: Options): Pro
   if (file === '-') {
     return { records: goodLines(context, process.stdin, format, skipBad, '-'), expected: null };
   }
-  await access(file).catch((error: unknown) => {
+  await assertReadable(file).catch((error: unknown) => {
     throw new UsageError(`Cannot read --file ${file}: ${messageOf(error)}`, 'Give a file, or - .');
   });
   const expected = await checkFile(context, file, format, skipBad);
   const records = goodLines(context, createReadStream(file), format, true, null);
   return { records, expected };
+}
+
+async function assertReadable(file: string): Promise<void> {
+  await access(file, constants.R_OK);
+  if ((await stat(file)).isDirectory()) throw new Error('it is a directory');
 }
 
 const BAD_LINES_SHOWN = 5;

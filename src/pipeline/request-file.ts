@@ -48,23 +48,29 @@ interface CsvRow {
 }
 
 async function* readCsv(input: Readable, now: () => number): AsyncGenerator<FileLine> {
-  const parser = input.pipe(
-    parseCsv({
-      columns: true,
-      bom: true,
-      info: true,
-      trim: true,
-      skip_empty_lines: true,
-      relax_column_count: true,
-    }),
-  );
-  try {
-    for await (const row of parser as AsyncIterable<CsvRow>) {
-      yield complete(row.info.lines, fromCells(row.record), now);
-    }
-  } catch (error) {
-    yield { ok: false, line: parser.info.lines + 1, reason: `not CSV: ${messageOf(error)}` };
+  // The parser runs ahead of its reader: what is no CSV waits until the rows before it are read.
+  const broken: FileLine[] = [];
+  const parser = parseCsv({
+    columns: true,
+    bom: true,
+    info: true,
+    trim: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    skip_records_with_error: true,
+    on_skip: (error) => {
+      const line = parser.info.lines;
+      broken.push({ ok: false, line, reason: `not CSV: ${messageOf(error)}` });
+      return undefined;
+    },
+  });
+  // pipe() does not pass errors on.
+  input.on('error', (error) => parser.destroy(error));
+  for await (const { record, info } of input.pipe(parser) as AsyncIterable<CsvRow>) {
+    while (broken[0] !== undefined && broken[0].line < info.lines) yield* broken.splice(0, 1);
+    yield complete(info.lines, fromCells(record), now);
   }
+  yield* broken;
 }
 
 const NUMERIC_COLUMNS = new Set(['couponId', 'userId', 'timestamp']);

@@ -105,6 +105,12 @@ test('a password is never shown or stored, and is looked for only when the broke
   expect(asked.stderr).toContain('The password is empty: environment variable OPS_PASSWORD.');
 });
 
+test('a login without user name or password is wrong usage', async () => {
+  const refused = await run(`topics list --brokers ${cluster.brokers} --sasl-mechanism plain`);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('SASL plain needs a user name and a password.');
+});
+
 test('a broken config file is named, and stops every command but those that mend it', async () => {
   const broken = mkdtempSync(join(tmpdir(), 'coupons-context-'));
   const env = { XDG_CONFIG_HOME: broken };

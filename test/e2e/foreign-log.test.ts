@@ -26,6 +26,7 @@ describe('a store and a log that do not belong together', () => {
 
   it('are told apart where the topic was made anew, and go on after a reset', async () => {
     await pipeline.resetTopics();
+    expect(await pipeline.failure(DRAIN)).toMatchObject({ code: 'STORE_AHEAD_OF_LOG' });
     await pipeline.send([5, 6].map((userId) => request(1, userId)));
     const failure = await pipeline.failure(DRAIN);
     expect(failure).toMatchObject({ exitCode: 1, code: 'STORE_AHEAD_OF_LOG' });

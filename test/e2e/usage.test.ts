@@ -42,7 +42,7 @@ describe('wrong usage', () => {
       ['topics create --partitions 0', '--partitions'],
       ['topics create --profile staging', '--profile'],
       ['topics alter coupon-issue-requests', '--partitions'],
-      ['topics alter', 'topic'],
+      ['topics alter --partitions 6', 'topic'],
       ['lag --fail-above many', '--fail-above'],
       ['dlq peek --max-messages 0', '--max-messages'],
       ['issued show --coupon 1', '--user'],

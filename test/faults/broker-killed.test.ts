@@ -20,7 +20,14 @@ afterAll(() => fixture.close());
 it('after kill -9 of the broker the consumer goes on by itself, and nothing acknowledged is lost', async () => {
   const consumer = fixture.start(['consume', '--until-drained', '--progress', 'none']);
   const rate = ['--rate', '300'];
-  const producer = fixture.start(['produce', '--coupon', '1', '--count', String(REQUESTS), ...rate]);
+  const producer = fixture.start([
+    'produce',
+    '--coupon',
+    '1',
+    '--count',
+    String(REQUESTS),
+    ...rate,
+  ]);
   const db = fixture.database();
   await eventually(() => outcomesIn(db) > 50);
   await fixture.killBroker();

@@ -168,27 +168,82 @@ export const dlqCount = z.strictObject({
   partitions: z.array(z.strictObject({ partition: count, count })),
 });
 
+/** One message of `dlq peek`, and the document of `dlq show`. */
+export const dlqLetter = z.strictObject({
+  partition: count,
+  offset,
+  timestamp: time,
+  key: z.string().nullable(),
+  originalEvent: z.unknown(),
+  failureReason: z.string().nullable(),
+  reasonCode: code.nullable(),
+  retryCount: count.nullable(),
+  lastAttemptAt: time.nullable(),
+  stackTrace: z.string().nullable(),
+  origin: position.nullable(),
+  replayCount: count,
+  headers: z.record(z.string(), z.unknown()),
+});
+
 export const dlqPeek = z.strictObject({
   topic: topicName,
   total: count,
-  messages: z.array(
+  messages: z.array(dlqLetter),
+});
+
+const seen = { count: z.int().positive(), firstSeen: time, lastSeen: time };
+
+export const dlqStats = z.strictObject({
+  topic: topicName,
+  total: count,
+  matched: count,
+  ungrouped: count,
+  firstSeen: time.nullable(),
+  lastSeen: time.nullable(),
+  reasons: z.array(z.strictObject({ reasonCode: code.nullable(), ...seen })),
+  coupons: z.array(z.strictObject({ couponId: z.int().positive().nullable(), ...seen })),
+  hours: z.array(z.strictObject({ hour: time, count: z.int().positive() })),
+});
+
+const replayedFields = {
+  selected: count,
+  replayed: count,
+  skipped: count,
+  dryRun: z.boolean(),
+  replayable: count,
+  skippedBecause: z.record(code, z.int().positive()),
+  reasons: z.array(
+    z.strictObject({ reasonCode: code.nullable(), selected: count, replayable: count }),
+  ),
+};
+
+export const dlqReplayed = z.strictObject({
+  ...replayedFields,
+  /** With --wait. */
+  outcomes: outcomes.optional(),
+  pending: count.optional(),
+});
+
+/** How far it came stands beside the error. */
+export const dlqReplayFailed = z.strictObject({ ...replayedFields, ...failure.shape });
+
+export const dlqPurged = z.strictObject({
+  topic: topicName,
+  selected: count,
+  deleted: count,
+  dryRun: z.boolean(),
+  partitions: z.array(
     z.strictObject({
       partition: count,
-      offset,
-      timestamp: time,
-      key: z.string().nullable(),
-      originalEvent: z.unknown(),
-      failureReason: z.string().nullable(),
-      reasonCode: code.nullable(),
-      retryCount: count.nullable(),
-      lastAttemptAt: time.nullable(),
-      stackTrace: z.string().nullable(),
-      origin: position.nullable(),
-      replayCount: count,
-      headers: z.record(z.string(), z.unknown()),
+      startOffset: offset,
+      beforeOffset: offset,
+      endOffset: offset,
+      selected: count,
     }),
   ),
 });
+
+export const dlqExported = z.strictObject({ topic: topicName, file: z.string(), exported: count });
 
 /** The value of a record in the DLQ. */
 export const deadLetter = z.strictObject({

@@ -68,8 +68,7 @@ export class Mortality {
   #listener(listener: MemberListener): MemberListener {
     return {
       assigned: (partitions) => this.call(() => listener.assigned(partitions)),
-      fetched: (batch, session) =>
-        this.call(() => listener.fetched(batch, this.#session(session))),
+      fetched: (batch, session) => this.call(() => listener.fetched(batch, this.#session(session))),
       failed: (error) => {
         listener.failed(error);
       },

@@ -17,6 +17,7 @@ export interface IssuingProgram {
     partitions: readonly number[],
     batches: number,
   ) => Promise<readonly ChildProcess[]>;
+  /** Ends what still runs. */
   readonly remove: () => void;
 }
 
@@ -34,6 +35,7 @@ export function buildIssuingProgram(): IssuingProgram {
   program.emit();
   writeFileSync(join(outDir, 'package.json'), '{ "type": "module" }');
   symlinkSync(join(ROOT, 'node_modules'), join(outDir, 'node_modules'));
+  const started: ChildProcess[] = [];
   return {
     start: async (path, partitions, batches) => {
       const children = partitions.map((partition) =>
@@ -42,11 +44,15 @@ export function buildIssuingProgram(): IssuingProgram {
           stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         }),
       );
+      started.push(...children);
       await Promise.all(children.map((child) => once(child, 'message')));
       for (const child of children) child.send('start');
       return children;
     },
-    remove: () => rmSync(outDir, { recursive: true }),
+    remove: () => {
+      for (const child of started) child.kill('SIGKILL');
+      rmSync(outDir, { recursive: true });
+    },
   };
 }
 

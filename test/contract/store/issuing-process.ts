@@ -11,6 +11,8 @@ const [path = '', partition = '', batches = ''] = process.argv.slice(2);
 
 const BATCH_SIZE = 7;
 
+// It never outlives the tests that started it.
+process.once('disconnect', () => process.exit());
 const start = once(process, 'message');
 process.send?.('ready');
 await start;
@@ -24,7 +26,8 @@ for (let batch = 0; batch < Number(batches); batch++) {
     return request(1, userId, { eventId: `${partition}-${userId}` });
   });
   await log.apply(...entries);
-  process.send?.(first + BATCH_SIZE);
+  const records = first + BATCH_SIZE;
+  await new Promise((sent) => process.send?.(records, sent));
 }
 await store.close();
 process.disconnect();

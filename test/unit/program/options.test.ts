@@ -1,174 +1,210 @@
-import { expect, test } from 'vitest';
-import { readSecret } from '../../../src/config/secret.js';
-import type { ContextSettings } from '../../../src/config/settings.js';
+import { CommanderError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { Signals } from '../../../src/context.js';
 import type { GlobalOptions } from '../../../src/program/options.js';
-import { originOf, parsed } from './parsed.js';
+import { buildProgram } from '../../../src/program/program.js';
+import { resolveOptions } from '../../../src/program/settings.js';
+import type { Command } from 'commander';
 
-interface Precedence {
-  readonly setting: string;
-  readonly flag: readonly string[];
-  readonly variable: Readonly<Record<string, string>>;
-  readonly context: ContextSettings;
-  readonly read: (options: GlobalOptions) => unknown;
-  /** By flag, by variable, by context, by default. */
-  readonly values: readonly [unknown, unknown, unknown, unknown];
+interface Parsed {
+  readonly program: Command;
+  readonly command: string;
+  readonly args: readonly unknown[];
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
-const data = { XDG_DATA_HOME: '/data' };
+/** What the program would run. The environment is the process's, for commander reads it there. */
+async function parse(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Parsed> {
+  const before = { ...process.env };
+  Object.assign(process.env, env);
+  try {
+    const program = built();
+    const seen: Parsed[] = [];
+    for (const command of leaves(program)) {
+      command.action((...given: unknown[]) => {
+        seen.push({
+          program,
+          command: pathOf(command),
+          args: given.slice(0, -2),
+          options: command.optsWithGlobals(),
+        });
+      });
+    }
+    await program.parseAsync(['node', 'coupons', ...argv]);
+    const [parsed] = seen;
+    if (parsed === undefined) throw new Error('no command was run');
+    return parsed;
+  } finally {
+    for (const name of Object.keys(env)) Reflect.deleteProperty(process.env, name);
+    Object.assign(process.env, before);
+  }
+}
 
-const cases: readonly Precedence[] = [
-  {
-    setting: 'brokers',
-    flag: ['--brokers', 'flag'],
-    variable: { COUPONS_BROKERS: 'variable:1' },
-    context: { brokers: 'context:2,other:3' },
-    read: ({ brokers }) => brokers,
-    values: [['flag:9092'], ['variable:1'], ['context:2', 'other:3'], ['localhost:9092']],
-  },
-  {
-    setting: 'timeout',
-    flag: ['--timeout', '1'],
-    variable: { COUPONS_TIMEOUT: '2' },
-    context: { timeout: 3 },
-    read: ({ timeoutMs }) => timeoutMs,
-    values: [1000, 2000, 3000, 10_000],
-  },
-  {
-    setting: 'output',
-    flag: ['-o', 'table'],
-    variable: { COUPONS_OUTPUT: 'json' },
-    context: { output: 'json' },
-    read: ({ format }) => format,
-    values: ['table', 'json', 'json', 'table'],
-  },
-  {
-    setting: 'data-dir',
-    flag: ['--data-dir', '/flag'],
-    variable: { COUPONS_DATA_DIR: '/variable' },
-    context: { 'data-dir': '/context' },
-    read: ({ dataDir }) => dataDir,
-    values: ['/flag', '/variable', '/context', '/data/coupons'],
-  },
-  {
-    setting: 'store',
-    flag: ['--store', '/flag.db'],
-    variable: { COUPONS_STORE: '/variable.db' },
-    context: { store: '/context.db' },
-    read: ({ storePath }) => storePath,
-    values: ['/flag.db', '/variable.db', '/context.db', '/data/coupons/coupons.db'],
-  },
-  {
-    setting: 'tls',
-    flag: ['--no-tls'],
-    variable: { COUPONS_TLS: '1' },
-    context: { tls: true },
-    read: ({ tls }) => tls !== null,
-    values: [false, true, true, false],
-  },
-  {
-    setting: 'tls-ca',
-    flag: ['--tls-ca', '/flag.pem'],
-    variable: { COUPONS_TLS_CA: '/variable.pem' },
-    context: { 'tls-ca': '/context.pem' },
-    read: ({ tls }) => tls?.caFile,
-    values: ['/flag.pem', '/variable.pem', '/context.pem', undefined],
-  },
-  {
-    setting: 'sasl-mechanism',
-    flag: ['--sasl-mechanism', 'plain'],
-    variable: { COUPONS_SASL_MECHANISM: 'scram-sha-256' },
-    context: { 'sasl-mechanism': 'scram-sha-512' },
-    read: ({ sasl }) => sasl?.mechanism,
-    values: ['plain', 'scram-sha-256', 'scram-sha-512', undefined],
-  },
-  {
-    setting: 'sasl-username',
-    flag: ['--sasl-username', 'flag', '--sasl-mechanism', 'plain'],
-    variable: { COUPONS_SASL_USERNAME: 'variable', COUPONS_SASL_MECHANISM: 'plain' },
-    context: { 'sasl-username': 'context', 'sasl-mechanism': 'plain' },
-    read: ({ sasl }) => sasl?.username,
-    values: ['flag', 'variable', 'context', undefined],
-  },
-  {
-    setting: 'sasl-password',
-    flag: ['--sasl-password-file', '/flag', '--sasl-mechanism', 'plain'],
-    variable: { COUPONS_SASL_PASSWORD: 'secret', COUPONS_SASL_MECHANISM: 'plain' },
-    context: { 'sasl-password-env': 'OURS', 'sasl-mechanism': 'plain' },
-    read: ({ sasl }) => sasl?.password,
-    values: [
-      { kind: 'file', path: '/flag' },
-      { kind: 'environment', variable: 'COUPONS_SASL_PASSWORD' },
-      { kind: 'environment', variable: 'OURS' },
-      undefined,
+function built(): Command {
+  return buildProgram({
+    signals: new Signals(() => undefined),
+    result: undefined,
+    format: undefined,
+  });
+}
+
+function leaves(command: Command): readonly Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
+}
+
+function pathOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${pathOf(parent)} ${command.name()}` : command.name();
+}
+
+async function refusal(argv: readonly string[]): Promise<CommanderError> {
+  const error: unknown = await parse(argv).catch((thrown: unknown) => thrown);
+  expect(error, argv.join(' ')).toBeInstanceOf(CommanderError);
+  return error as CommanderError;
+}
+
+async function global(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<GlobalOptions> {
+  const { program } = await parse(argv, env);
+  return resolveOptions(program, { XDG_CONFIG_HOME: '/home/somebody/.config', ...env });
+}
+
+describe('a command line', () => {
+  it.each<[string, Partial<Parsed>]>([
+    ['consume', { options: expect.objectContaining({ mode: 'single', concurrency: 3 }) as never }],
+    [
+      'consume --mode batch --batch-size 500 --max-records 7 --until-drained',
+      {
+        options: expect.objectContaining({
+          mode: 'batch',
+          batchSize: 500,
+          maxRecords: 7,
+          untilDrained: true,
+        }) as never,
+      },
     ],
-  },
-];
+    [
+      'produce --coupon 1 --count 10 --duplicates 5% --poison 0.5 --seed 0 --rate 2.5',
+      {
+        options: expect.objectContaining({
+          coupon: 1,
+          count: 10,
+          duplicates: 5,
+          poison: 0.5,
+          seed: 0,
+          rate: 2.5,
+        }) as never,
+      },
+    ],
+    ['topics describe a b', { command: 'topics describe', args: [['a', 'b']] }],
+    ['campaigns show 7', { command: 'campaigns show', args: [7] }],
+    ['campaigns create 7 --stock 0', { options: expect.objectContaining({ stock: 0 }) as never }],
+    [
+      'campaigns create 7 --stock 1 --valid-from 2026-12-24T18:00:00+01:00',
+      { options: expect.objectContaining({ validFrom: Date.UTC(2026, 11, 24, 17) }) as never },
+    ],
+    ['lag --fail-above 0', { options: expect.objectContaining({ failAbove: 0 }) as never }],
+  ])('coupons %s', async (line, expected) => {
+    expect(await parse(line.split(' '))).toMatchObject(expected);
+  });
 
-test.each(cases)(
-  '$setting: flag beats environment beats context beats default',
-  ({ setting, flag, variable, context, read, values }) => {
-    const named = { contexts: { here: context }, current: 'here' };
-    const [byFlag, byVariable, byContext, byDefault] = values;
-
-    const all = parsed({ args: flag, env: { ...data, ...variable }, ...named });
-    expect(read(all)).toEqual(byFlag);
-    expect(originOf(all, setting)).toMatch(/^flag --/);
-
-    const two = parsed({ env: { ...data, ...variable }, ...named });
-    expect(read(two)).toEqual(byVariable);
-    expect(originOf(two, setting)).toMatch(/^environment COUPONS_/);
-
-    const one = parsed({ env: data, ...named });
-    expect(read(one)).toEqual(byContext);
-    expect(originOf(one, setting)).toBe('context here');
-
-    const none = parsed({ env: data });
-    expect(read(none)).toEqual(byDefault);
-    expect(originOf(none, setting)).toBe('default');
-  },
-);
-
-test('naming a CA turns TLS on, and says so', () => {
-  const options = parsed({ args: ['--tls-ca', '/ca.pem'] });
-  expect(options.tls).toEqual({ caFile: '/ca.pem', certFile: null, keyFile: null });
-  expect(originOf(options, 'tls')).toBe('flag --tls-ca');
-});
-
-test('--no-tls beats a CA that the context names', () => {
-  const contexts = { here: { 'tls-ca': '/ca.pem' } };
-  expect(parsed({ args: ['--no-tls'], contexts, current: 'here' }).tls).toBeNull();
-});
-
-test('COUPONS_TLS takes yes and no, and nothing else', () => {
-  expect(parsed({ env: { COUPONS_TLS: '0' } }).tls).toBeNull();
-  expect(parsed({ env: { COUPONS_TLS: 'true' } }).tls).not.toBeNull();
-  expect(() => parsed({ env: { COUPONS_TLS: 'maybe' } })).toThrow('COUPONS_TLS is "maybe".');
-});
-
-test('a client certificate without its key is refused', () => {
-  expect(() => parsed({ args: ['--tls-cert', '/c.pem'] })).toThrow('go together');
-});
-
-test('two places for one password are refused, on the same level only', () => {
-  const env = { COUPONS_SASL_PASSWORD: 'a', COUPONS_SASL_PASSWORD_FILE: '/p' };
-  expect(() => parsed({ env })).toThrow(
-    'The SASL password is in file /p and in environment variable COUPONS_SASL_PASSWORD.',
+  it.each(['1e3', '0', '-1', '1.5', 'NaN', '', ' 7', '0x10', '9007199254740993', 'Infinity', '１'])(
+    'is refused where a count is "%s"',
+    async (value) => {
+      for (const argv of [
+        ['consume', `--concurrency=${value}`],
+        ['consume', `--batch-size=${value}`],
+        ['consume', `--max-records=${value}`],
+        ['produce', `--count=${value}`],
+        ['produce', `--coupon=${value}`],
+        ['topics', 'create', `--partitions=${value}`],
+        ['campaigns', 'show', value],
+      ]) {
+        expect((await refusal(argv)).exitCode, argv.join(' ')).not.toBe(0);
+      }
+    },
   );
-  const args = ['--sasl-password-env', 'MINE', '--sasl-mechanism', 'plain'];
-  expect(parsed({ args, env: { COUPONS_SASL_PASSWORD: 'a' } }).sasl?.password).toEqual({
-    kind: 'environment',
-    variable: 'MINE',
+
+  it.each([
+    ['consume', '--mode', 'quick'],
+    ['produce', '--poison', '101'],
+    ['produce', '--poison', '-1'],
+    ['produce', '--rate', '0'],
+    ['produce', '--seed', '4294967296'],
+    ['campaigns', 'create', '1', '--stock', '1', '--valid-from', 'tomorrow'],
+    ['campaigns', 'create', '1', '--stock', '1', '--valid-from', '2026-12-24T18:00:00'],
+    ['campaigns', 'create', '1'],
+    ['issued', 'show', '--coupon', '1'],
+    ['consume', '--timeout', '0'],
+    ['consume', '--brokers', 'host:99999'],
+    ['consume', '--brokers', 'a:1,,b:2'],
+    ['consume', '--brokers', 'http://a:1'],
+    ['consume', '-o', 'yaml'],
+    ['consume', '--group', ''],
+    ['consume', 'more'],
+    ['consume', '--unheard-of'],
+    ['--yes', 'consume'],
+    ['--dry-run', 'lag'],
+  ])('is refused: %s %s %s', async (...argv) => {
+    await refusal(argv);
+  });
+
+  it('with an unknown command or option is answered with a suggestion', async () => {
+    expect((await refusal(['consum'])).message).toContain('Did you mean consume?');
+    expect((await refusal(['topics', 'lst'])).message).toContain('Did you mean list?');
+    expect((await refusal(['consume', '--bach-size', '3'])).message).toContain('--batch-size');
   });
 });
 
-test('there is no option that takes a password', () => {
-  expect(() => parsed({ args: ['--sasl-password', 'secret'] })).toThrow(
-    "unknown option '--sasl-password'",
-  );
+describe('options of every command', () => {
+  it('stand before or after the subcommand', async () => {
+    for (const argv of [
+      ['--brokers', 'a:1', '-o', 'json', 'topics', 'list'],
+      ['topics', '--brokers', 'a:1', 'list', '-o', 'json'],
+      ['topics', 'list', '--output', 'json', '--brokers=a:1'],
+    ]) {
+      expect(await global(argv), argv.join(' ')).toMatchObject({
+        brokers: ['a:1'],
+        format: 'json',
+      });
+    }
+  });
+
+  it('--yes and --dry-run, too', async () => {
+    for (const argv of [
+      ['--yes', '--dry-run', 'store', 'reset-offsets'],
+      ['store', 'reset-offsets', '-y', '--dry-run'],
+    ]) {
+      expect((await parse(argv)).options).toMatchObject({ yes: true, dryRun: true });
+    }
+  });
+
+  it('keep the store in the data dir', async () => {
+    expect(await global(['lag', '--data-dir', '/d'])).toMatchObject({ storePath: '/d/coupons.db' });
+    expect(await global(['lag'], { XDG_DATA_HOME: '/x' })).toMatchObject({ dataDir: '/x/coupons' });
+  });
+
+  it('turn colour off by flag, NO_COLOR or TERM=dumb', async () => {
+    expect((await global(['lag', '--no-color'])).color).toBe(false);
+    expect((await global(['lag'], { NO_COLOR: '1' })).color).toBe(false);
+    expect((await global(['lag'], { TERM: 'dumb' })).color).toBe(false);
+    expect((await global(['lag'], { NO_COLOR: '', TERM: 'xterm' })).color).toBe(true);
+  });
 });
 
-test('an empty password is refused before the broker is asked', () => {
-  expect(() => readSecret({ kind: 'environment', variable: 'NOT_SET' }, {})).toThrow(
-    'The password is empty: environment variable NOT_SET.',
+describe('help', () => {
+  const everything = (command: Command): readonly Command[] => [
+    command,
+    ...command.commands.flatMap(everything),
+  ];
+
+  it.each(everything(built()).map((command) => [command.name(), command] as const))(
+    'of %s describes it and each of its options',
+    (_name, command) => {
+      expect(command.description()).not.toBe('');
+      for (const option of command.options) expect(option.description, option.flags).not.toBe('');
+    },
   );
 });

@@ -1,0 +1,77 @@
+import kafkajs from 'kafkajs';
+import { describe, expect, it } from 'vitest';
+import { CliError } from '../../../src/errors.js';
+import {
+  brokerError,
+  protocolErrorType,
+  timedOut,
+  topicNotFound,
+} from '../../../src/kafka/errors.js';
+
+const ATTEMPT = { doing: 'listing topics', brokers: ['a:9092', 'b:9092'] };
+
+function withCode(code: string, message = code): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+function protocol(type: string): Error {
+  return new kafkajs.KafkaJSProtocolError(
+    Object.assign(new Error(`the broker said ${type}`), { type, code: 29, retriable: false }),
+  );
+}
+
+describe('what a user is told', () => {
+  it.each<[string, Error, string, number]>([
+    ['no connection', new kafkajs.KafkaJSConnectionError('refused'), 'BROKER_UNREACHABLE', 4],
+    ['a refused connection', withCode('ECONNREFUSED'), 'BROKER_UNREACHABLE', 4],
+    ['an unknown host', withCode('ENOTFOUND'), 'BROKER_UNREACHABLE', 4],
+    ['what cannot be decoded', withCode('ERR_OUT_OF_RANGE'), 'BROKER_UNREACHABLE', 4],
+    [
+      'retries that were all in vain',
+      new kafkajs.KafkaJSNumberOfRetriesExceeded(new kafkajs.KafkaJSConnectionError('refused'), {
+        retryCount: 3,
+        retryTime: 100,
+      }),
+      'BROKER_UNREACHABLE',
+      4,
+    ],
+    [
+      'a refused login',
+      Reflect.construct(kafkajs.KafkaJSSASLAuthenticationError, ['bad password']) as Error,
+      'AUTHENTICATION_FAILED',
+      4,
+    ],
+    ['an unknown certificate', withCode('DEPTH_ZERO_SELF_SIGNED_CERT'), 'TLS_FAILED', 4],
+    ['TLS on a plain port', new Error('wrong version number'), 'TLS_FAILED', 4],
+    ['a missing right', protocol('TOPIC_AUTHORIZATION_FAILED'), 'TOPIC_AUTHORIZATION_FAILED', 1],
+    ['an error of Kafka', protocol('INVALID_PARTITIONS'), 'INVALID_PARTITIONS', 1],
+    ['anything else', new Error('strange'), 'BROKER_ERROR', 1],
+  ])('of %s', (_what, error, code, exitCode) => {
+    const told = brokerError(error, ATTEMPT);
+    expect(told).toMatchObject({ code, exitCode });
+    expect(told.message.toLowerCase()).toContain('listing topics');
+    if (exitCode === 4) {
+      expect(told.message).toContain('a:9092, b:9092');
+      expect(told.hint).not.toBeNull();
+    }
+  });
+
+  it('of an error that says it already is that error', () => {
+    const known = topicNotFound('x');
+    expect(brokerError(known, ATTEMPT)).toBe(known);
+    expect(known).toBeInstanceOf(CliError);
+    expect(known.hint).toContain('coupons topics create');
+  });
+
+  it('of a timeout names the seconds', () => {
+    expect(timedOut(ATTEMPT, 2500)).toMatchObject({ code: 'BROKER_TIMEOUT', exitCode: 4 });
+    expect(timedOut(ATTEMPT, 2500).message).toContain('within 2.5 s while listing topics');
+  });
+});
+
+it("Kafka's own name of an error is found, or null", () => {
+  expect(protocolErrorType(protocol('UNKNOWN_TOPIC_OR_PARTITION'))).toBe(
+    'UNKNOWN_TOPIC_OR_PARTITION',
+  );
+  expect(protocolErrorType(new Error('other'))).toBeNull();
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { isoTime, Output, toJson, type OutputOptions } from '../../../src/output/output.js';
+
+function outputs(options: Partial<OutputOptions> & { readonly isTTY?: boolean } = {}) {
+  const written = { stdout: '', stderr: '' };
+  const terminal = (name: 'stdout' | 'stderr') => ({
+    isTTY: options.isTTY ?? false,
+    columns: 100,
+    write: (text: string) => {
+      written[name] += text;
+      return true;
+    },
+  });
+  const output = new Output({
+    format: 'table',
+    color: true,
+    quiet: false,
+    verbose: false,
+    stdout: terminal('stdout'),
+    stderr: terminal('stderr'),
+    ...options,
+  });
+  return { output, written };
+}
+
+describe('colour', () => {
+  it('is there on a terminal only, and not where it is unwanted', () => {
+    expect(outputs({ isTTY: true }).output.paint.red('x')).toBe('\u001B[31mx\u001B[39m');
+    expect(outputs().output.paint.red('x')).toBe('x');
+    expect(outputs({ isTTY: true, color: false }).output.paint.red('x')).toBe('x');
+  });
+
+  it('is in no warning into a pipe', () => {
+    const { output, written } = outputs();
+    output.warn('careful');
+    expect(written.stderr).toBe('warning: careful\n');
+  });
+});
+
+describe('stdout and stderr', () => {
+  it('carry data and talk', () => {
+    const { output, written } = outputs();
+    output.result({ a: 1 }, () => 'A  1');
+    output.note('by the way');
+    output.detail('in detail');
+    expect(written).toEqual({ stdout: 'A  1\n', stderr: 'by the way\n' });
+  });
+
+  it('carry one JSON document, with offsets as strings, where JSON is asked for', () => {
+    const { output, written } = outputs({ format: 'json' });
+    output.result({ offset: 5n }, () => 'never');
+    expect(JSON.parse(written.stdout)).toEqual({ offset: '5' });
+  });
+
+  it('are silent but for warnings where quiet is asked for', () => {
+    const { output, written } = outputs({ quiet: true });
+    output.note('by the way');
+    output.warn('careful');
+    expect(written.stderr).toBe('warning: careful\n');
+  });
+
+  it('say more where verbose is asked for', () => {
+    const { output, written } = outputs({ verbose: true });
+    output.detail('in detail');
+    expect(written.stderr).toBe('in detail\n');
+  });
+});
+
+it('the width is that of the terminal, and a wide one for a pipe', () => {
+  expect(outputs({ isTTY: true }).output.columns).toBe(100);
+  expect(outputs().output.columns).toBe(160);
+});
+
+it('times are ISO 8601 UTC, or null', () => {
+  expect(isoTime(0)).toBe('1970-01-01T00:00:00.000Z');
+  expect(isoTime(null)).toBeNull();
+});
+
+it('JSON of one line has no line break', () => {
+  expect(toJson({ a: [1, 2n] }, 0)).toBe('{"a":[1,"2"]}');
+});
