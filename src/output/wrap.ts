@@ -1,14 +1,18 @@
-/** Breaks a sentence at its spaces; every line but the first is indented by two. */
-export function wrapped(text: string, columns: number): string {
+/** Breaks plain text at spaces into lines of at most `width`; a longer word has a line to itself. */
+export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
-  let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = `  ${word}`;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = `${line} ${word}`;
+    } else lines.push(word);
   }
-  return [...lines, line].join('\n');
+  return lines;
+}
+
+const INDENT = '  ';
+
+/** A sentence on as many lines as it needs; every line but the first is indented. */
+export function wrapped(text: string, columns: number): string {
+  return wrap(text, columns - INDENT.length).join(`\n${INDENT}`);
 }

@@ -2,8 +2,9 @@ import { Option, type Command } from 'commander';
 import { Context, type Signals } from '../context.js';
 import type { CommandResult } from '../commands/result.js';
 import { CONSUMER_GROUP } from '../coupon/topics.js';
+import type { OutputFormat } from '../output/output.js';
 import { name } from './arguments.js';
-import { globalOptions } from './options.js';
+import { resolveOptions, type ContextUse } from './settings.js';
 
 /** A file in commands/: it gets the context, its options and its arguments. */
 export interface CommandModule<Options, Args extends readonly unknown[]> {
@@ -14,6 +15,8 @@ export interface CommandModule<Options, Args extends readonly unknown[]> {
 export interface Session {
   readonly signals: Signals;
   result: CommandResult;
+  /** Of stdout, once the options are known. */
+  format: OutputFormat | undefined;
 }
 
 /** Declares commands whose action is loaded only when it is run. */
@@ -23,13 +26,13 @@ export class Declaration {
   /** The action of `command`: loads the module, builds its context, runs it, closes everything. */
   action<Options, Args extends readonly unknown[]>(
     load: () => Promise<CommandModule<Options, Args>>,
+    use: ContextUse = 'strict',
   ): (...given: unknown[]) => Promise<void> {
     return async (...given) => {
       const command = given.at(-1) as Command;
-      const context = new Context(
-        globalOptions(command.optsWithGlobals(), process.env),
-        this.session.signals,
-      );
+      const globalOptions = resolveOptions(rootOf(command), process.env, use);
+      this.session.format = globalOptions.format;
+      const context = new Context(globalOptions, this.session.signals);
       try {
         const module = await load();
         const args = given.slice(0, -2) as unknown as Args;
@@ -40,6 +43,11 @@ export class Declaration {
       }
     };
   }
+}
+
+/** The program that a command is part of. */
+export function rootOf(command: Command): Command {
+  return command.parent === null ? command : rootOf(command.parent);
 }
 
 export function yesOption(): Option {
