@@ -6,7 +6,7 @@ import { groupLag } from '../kafka/groups.js';
 import { countPartitions, maxMessageBytes } from '../kafka/topics.js';
 import { openLogFile, type LogFile } from '../output/log-file.js';
 import { consume, type ConsumePorts } from '../pipeline/consume.js';
-import type { ConsumeMode } from '../pipeline/consume-mode.js';
+import { memberClientId, type ConsumeMode } from '../pipeline/consume-mode.js';
 import type { CommandResult } from './result.js';
 import { ConsumeProgress, type ProgressStyle } from './consume-progress.js';
 import { showSummary } from './consume-summary.js';
@@ -49,7 +49,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         new KafkaGroupMember(cluster, {
           group: options.group,
           topic: REQUEST_TOPIC,
-          clientId: `coupons-${String(index + 1)}`,
+          clientId: memberClientId(options.mode, index + 1),
           ...(options.mode === 'batch' ? BATCH_FETCH : SINGLE_FETCH),
           log: (line) => {
             log.info(`member ${String(index + 1)}: ${line}`);

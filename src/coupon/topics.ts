@@ -14,6 +14,8 @@ export type Profile = (typeof PROFILES)[number];
 export interface TopicSpec {
   readonly name: string;
   readonly partitions: number;
+  /** More than `partitions` is as good, up to this many. */
+  readonly partitionsUpTo?: number;
   readonly replicationFactor: number;
   readonly config: Readonly<Record<string, string>>;
 }
@@ -39,6 +41,7 @@ export function topicsOf(profile: Profile): readonly TopicSpec[] {
     {
       name: REQUEST_TOPIC,
       partitions: 6,
+      partitionsUpTo: 12,
       replicationFactor: 3,
       config: { ...durable(7), 'message.timestamp.type': 'LogAppendTime' },
     },

@@ -1,5 +1,6 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { brokerError, timedOut } from './errors.js';
+import { seeingLeaderless } from './inner-cluster.js';
 import { tlsOptions, type TlsFiles } from './tls.js';
 import './codecs.js';
 
@@ -87,7 +88,7 @@ export class KafkaCluster {
 
   async #connectedAdmin(): Promise<Admin> {
     this.#admin ??= (async () => {
-      const admin = this.client().admin();
+      const admin = seeingLeaderless(this.client()).admin();
       await admin.connect();
       this.#connected = admin;
       return admin;

@@ -78,6 +78,14 @@ export function topicNotFound(topic: string): CliError {
   );
 }
 
+export function partitionOffline(topic: string, partition: number): CliError {
+  return new CliError(
+    'PARTITION_OFFLINE',
+    `Partition ${String(partition)} of ${topic} has no leader: none of its in-sync replicas is up.`,
+    `See which with \`coupons topics describe ${topic}\`, and bring their brokers back.`,
+  );
+}
+
 function protocolError(error: kafkajs.KafkaJSProtocolError, attempt: Attempt): CliError {
   if (error.type === 'ILLEGAL_SASL_STATE') {
     return new UnreachableError(

@@ -1,4 +1,5 @@
 import kafkajs, { type GroupDescription } from 'kafkajs';
+import { REQUEST_TOPIC } from '../coupon/topics.js';
 import type { KafkaCluster } from './cluster.js';
 
 const { AssignerProtocol } = kafkajs;
@@ -39,13 +40,9 @@ export async function describeGroup(cluster: KafkaCluster, group: string): Promi
 export async function committedOffsets(
   cluster: KafkaCluster,
   group: string,
-  topics?: readonly string[],
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, bigint | null>>> {
   return cluster.request(`reading the offsets of group ${group}`, async (admin) => {
-    const committed = await admin.fetchOffsets({
-      groupId: group,
-      ...(topics === undefined ? {} : { topics: [...topics] }),
-    });
+    const committed = await admin.fetchOffsets({ groupId: group });
     return new Map(
       committed.map(({ topic, partitions }) => [
         topic,
@@ -73,15 +70,17 @@ function describeMember(member: GroupDescription['members'][number]): GroupMembe
 }
 
 /**
- * How many records the group has still to read of a topic, by its committed offsets. Those are read
- * before the end offsets, so that it is never negative.
+ * How many records the group has still to read of a topic, by its committed offsets; 0 of a topic
+ * that is none of its own. Committed offsets are read before end offsets, so that it is never
+ * negative.
  */
 export async function groupLag(
   cluster: KafkaCluster,
   group: string,
   topic: string,
 ): Promise<bigint> {
-  const committed = (await committedOffsets(cluster, group, [topic])).get(topic);
+  const committed = (await committedOffsets(cluster, group)).get(topic);
+  if (topic !== REQUEST_TOPIC && committed === undefined) return 0n;
   return cluster.request(`reading the offsets of ${topic}`, async (admin) => {
     const bounds = await admin.fetchTopicOffsets(topic);
     return bounds.reduce((lag, { partition, low, high }) => {

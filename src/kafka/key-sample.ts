@@ -1,37 +1,102 @@
-import type { LogReader } from '../pipeline/ports.js';
+import type { KafkaLogReader } from './log-reader.js';
 import { partitionOf } from './partitioner.js';
 
-export interface KeySample {
-  /** Distinct keys seen. */
-  readonly sampled: number;
-  /** Of them, how many another number of partitions sends elsewhere. */
-  readonly moved: number;
-  /** The first few of those that move. */
-  readonly movedKeys: readonly string[];
+/** Records of one partition to look at. */
+export interface KeyRange {
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: bigint;
+  readonly to: bigint;
 }
 
-/** Of each partition the newest so many: what is in use now, without reading a week of records. */
-const RECORDS_A_PARTITION = 5000n;
-const KEYS_NAMED = 5;
+/** One key, and how many of the records looked at have it. */
+export interface KeyCount {
+  readonly key: Buffer;
+  readonly partition: number;
+  readonly records: number;
+}
 
-/** Looks at the keys a topic really has, and where they would go with `to` partitions. */
-export async function sampleKeys(
-  reader: LogReader,
+/** All partitions together: what is in use now, without reading a week of records. */
+const RECORDS = 40_000;
+const MOST_A_PARTITION = 5000;
+const FEWEST_A_PARTITION = 50;
+const CHUNK_BYTES = 256 * 1024;
+const PARALLEL_READS = 8;
+
+/** How many records to look at in each of so many partitions. */
+export function sampleSize(partitions: number): bigint {
+  const share = Math.floor(RECORDS / Math.max(partitions, 1));
+  return BigInt(Math.min(Math.max(share, FEWEST_A_PARTITION), MOST_A_PARTITION));
+}
+
+/** The newest records of each partition of a topic: which keys are in use. */
+export async function newestRanges(
+  reader: KafkaLogReader,
   topic: string,
-  from: number,
-  to: number,
-): Promise<KeySample> {
-  const keys = new Set<string>();
-  for (const { partition, startOffset, endOffset } of await reader.bounds(topic)) {
-    const newest = endOffset - RECORDS_A_PARTITION;
-    const begin = newest > startOffset ? newest : startOffset;
-    for await (const records of reader.read(topic, partition, begin, endOffset)) {
-      for (const { key } of records) if (key !== null) keys.add(key.toString('latin1'));
+): Promise<readonly KeyRange[]> {
+  const bounds = await reader.bounds(topic);
+  const size = sampleSize(bounds.length);
+  return bounds.map(({ partition, startOffset, endOffset }) => {
+    const newest = endOffset - size;
+    return { topic, partition, from: newest > startOffset ? newest : startOffset, to: endOffset };
+  });
+}
+
+/** Counts the keys of the records in these ranges; records without a key are left out. */
+export async function countKeys(
+  reader: KafkaLogReader,
+  ranges: readonly KeyRange[],
+): Promise<readonly KeyCount[]> {
+  const waiting = ranges.filter(({ from, to }) => from < to);
+  const counted: (readonly KeyCount[])[] = [];
+  const work = async (): Promise<void> => {
+    for (let range = waiting.pop(); range !== undefined; range = waiting.pop()) {
+      counted.push(await countRange(reader, range));
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL_READS }, work));
+  return counted.flat();
+}
+
+async function countRange(
+  reader: KafkaLogReader,
+  { topic, partition, from, to }: KeyRange,
+): Promise<readonly KeyCount[]> {
+  const counts = new Map<string, { key: Buffer; partition: number; records: number }>();
+  for await (const records of reader.read(topic, partition, from, to, CHUNK_BYTES)) {
+    for (const { key } of records) {
+      if (key === null) continue;
+      const id = key.toString('latin1');
+      const found = counts.get(id);
+      if (found === undefined) counts.set(id, { key, partition, records: 1 });
+      else found.records += 1;
     }
   }
-  const moved = [...keys].filter((key) => {
-    const bytes = Buffer.from(key, 'latin1');
-    return partitionOf(bytes, from) !== partitionOf(bytes, to);
-  });
-  return { sampled: keys.size, moved: moved.length, movedKeys: moved.slice(0, KEYS_NAMED) };
+  return [...counts.values()];
+}
+
+/** The distinct keys. */
+export function distinctKeys(counts: readonly KeyCount[]): readonly Buffer[] {
+  const keys = new Map(counts.map(({ key }) => [key.toString('latin1'), key]));
+  return [...keys.values()];
+}
+
+/** Those keys that another number of partitions sends elsewhere. */
+export function movedKeys(keys: readonly Buffer[], from: number, to: number): readonly Buffer[] {
+  return keys.filter((key) => partitionOf(key, from) !== partitionOf(key, to));
+}
+
+/** Which share of the records the busiest partition would get, were there so many: 0 to 1. */
+export function busiestShare(
+  counts: readonly { readonly key: Buffer; readonly records: number }[],
+  partitions: number,
+): number {
+  const records = new Map<number, number>();
+  let total = 0;
+  for (const { key, records: count } of counts) {
+    const partition = partitionOf(key, partitions);
+    records.set(partition, (records.get(partition) ?? 0) + count);
+    total += count;
+  }
+  return total === 0 ? 0 : Math.max(...records.values()) / total;
 }

@@ -1,9 +1,14 @@
 import { REQUEST_TOPIC } from '../coupon/topics.js';
-import type { LagSample, PartitionSample } from '../monitor/lag-sample.js';
-import { readingOffset } from '../monitor/lag-sample.js';
-import type { LogReader, PartitionBounds } from '../pipeline/ports.js';
+import { readingOffset, type LagSample, type PartitionSample } from '../monitor/lag-sample.js';
+import type { PartitionBounds } from '../pipeline/ports.js';
 import type { KafkaCluster } from './cluster.js';
-import { committedOffsets, describeGroup, type GroupState } from './groups.js';
+import {
+  committedOffsets,
+  describeGroup,
+  type GroupMemberDescription,
+  type GroupState,
+} from './groups.js';
+import type { KafkaLogReader } from './log-reader.js';
 
 export interface LagQuery {
   readonly group: string;
@@ -12,31 +17,39 @@ export interface LagQuery {
 }
 
 /**
- * One look at a group. Committed offsets are read before end offsets, so that lag is never negative.
- * Throws CliError TOPIC_NOT_FOUND.
+ * One look at a group: the coordinator is asked twice, and each leader three times, however many
+ * partitions there are. Committed offsets are read before end offsets, so that lag is never negative.
+ * Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE.
  */
 export async function sampleLag(
   cluster: KafkaCluster,
-  reader: LogReader,
+  reader: KafkaLogReader,
   { group, topic }: LagQuery,
   now: () => number,
 ): Promise<LagSample> {
-  const state = await describeGroup(cluster, group);
-  const committed = await committedOffsets(cluster, group, topic === null ? undefined : [topic]);
+  const [state, committed] = await Promise.all([
+    describeGroup(cluster, group),
+    committedOffsets(cluster, group),
+  ]);
   const topics = topic === null ? topicsOfGroup(state, committed) : [topic];
-  const partitions = await Promise.all(
-    topics.map(async (name) => {
-      const bounds = await reader.bounds(name);
-      return bounds.map((bound) =>
-        samplePartition(name, bound, committed.get(name)?.get(bound.partition) ?? null, state),
-      );
-    }),
-  );
-  const samples = partitions.flat();
+  const bounds = await reader.boundsOf(topics);
+  const samples = topics.flatMap((name) => {
+    const owners = ownersOf(state, name);
+    return (bounds.get(name) ?? []).map((bound) =>
+      samplePartition(
+        name,
+        bound,
+        committed.get(name)?.get(bound.partition) ?? null,
+        owners.get(bound.partition),
+      ),
+    );
+  });
+  const partitions = await withOldest(reader, samples);
+  const members = state.members.length;
   return {
     takenAtMs: now(),
-    group: { group, state: state.state, members: state.members.length },
-    partitions: await Promise.all(samples.map((sample) => withOldest(reader, sample))),
+    group: { group, state: state.state, members, idleMembers: idleMembersOf(state) },
+    partitions,
   };
 }
 
@@ -52,13 +65,31 @@ function topicsOfGroup(
   return topics.length > 0 ? topics : [REQUEST_TOPIC];
 }
 
+function ownersOf(
+  { members }: GroupState,
+  topic: string,
+): ReadonlyMap<number, GroupMemberDescription> {
+  return new Map(
+    members.flatMap((member) =>
+      (member.assignment[topic] ?? []).map((partition) => [partition, member] as const),
+    ),
+  );
+}
+
+/** While a group rebalances nobody has a partition, which says nothing. */
+function idleMembersOf({ state, members }: GroupState): LagSample['group']['idleMembers'] {
+  if (state !== 'Stable') return [];
+  return members
+    .filter(({ assignment }) => Object.values(assignment).every(({ length }) => length === 0))
+    .map(({ clientId, host }) => ({ clientId, host }));
+}
+
 function samplePartition(
   topic: string,
   { partition, startOffset, endOffset }: PartitionBounds,
   committedOffset: bigint | null,
-  { members }: GroupState,
+  owner: GroupMemberDescription | undefined,
 ): PartitionSample {
-  const owner = members.find(({ assignment }) => assignment[topic]?.includes(partition));
   return {
     topic,
     partition,
@@ -72,10 +103,21 @@ function samplePartition(
 }
 
 /** The age of what waits longest, where something waits. */
-async function withOldest(reader: LogReader, sample: PartitionSample): Promise<PartitionSample> {
-  const offset = readingOffset(sample);
-  if (offset >= sample.endOffset) return sample;
-  const { topic, partition } = sample;
-  const oldest = await reader.recordAt({ topic, partition, offset });
-  return { ...sample, oldestUnprocessedTimestampMs: oldest?.timestampMs ?? null };
+async function withOldest(
+  reader: KafkaLogReader,
+  samples: readonly PartitionSample[],
+): Promise<readonly PartitionSample[]> {
+  const behind = samples.filter((sample) => readingOffset(sample) < sample.endOffset);
+  const oldest = await reader.firstTimestamps(
+    behind.map((sample) => ({
+      topic: sample.topic,
+      partition: sample.partition,
+      offset: readingOffset(sample),
+    })),
+  );
+  const timestamps = new Map(behind.map((sample, index) => [sample, oldest[index] ?? null]));
+  return samples.map((sample) => ({
+    ...sample,
+    oldestUnprocessedTimestampMs: timestamps.get(sample) ?? null,
+  }));
 }

@@ -1,81 +1,27 @@
-/**
- * Reading without a group. kafkajs 2.2.4 has no public call for it, and a temporary group would
- * cost the rebalance delay and be left behind. Its client does hold a function that makes the
- * cluster object its own consumer reads through, under a symbol; the version is pinned and final,
- * test/contract/broker/ fails when this breaks, and nothing outside this file knows of it.
- */
-import type { Kafka } from 'kafkajs';
+/** Reading the log without a group, through kafkajs's own cluster object (inner-cluster.ts). */
+import { setTimeout as sleep } from 'node:timers/promises';
 import filterAbortedMessages from 'kafkajs/src/consumer/filterAbortedMessages.js';
 import { CliError } from '../errors.js';
 import type { LogReader, LogRecord, PartitionBounds, Position } from '../pipeline/ports.js';
 import type { KafkaCluster } from './cluster.js';
-import { protocolErrorType, topicNotFound } from './errors.js';
+import { partitionOffline, protocolErrorType, topicNotFound } from './errors.js';
+import { firstTimestamps } from './first-timestamps.js';
+import {
+  innerCluster,
+  READ_COMMITTED,
+  seeingLeaderless,
+  type FetchedPartition,
+  type FoundOffsets,
+  type InnerCluster,
+} from './inner-cluster.js';
 import { toHeaders } from './record.js';
 
-interface RawMessage {
-  readonly offset: string;
-  readonly timestamp: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers?: Readonly<Record<string, Buffer | Buffer[] | undefined>>;
-  readonly isControlRecord?: boolean;
-}
-
-interface FetchedPartition {
-  readonly partition: number;
-  readonly highWatermark: string;
-  readonly abortedTransactions: readonly { producerId: string; firstOffset: string }[] | null;
-  readonly messages: readonly RawMessage[];
-}
-
-interface InnerBroker {
-  fetch(request: {
-    maxWaitTime: number;
-    minBytes: number;
-    maxBytes: number;
-    isolationLevel: number;
-    topics: readonly {
-      topic: string;
-      partitions: readonly { partition: number; fetchOffset: string; maxBytes: number }[];
-    }[];
-  }): Promise<{ responses: readonly { partitions: readonly FetchedPartition[] }[] }>;
-}
-
-interface InnerCluster {
-  connect(): Promise<void>;
-  disconnect(): Promise<void>;
-  addTargetTopic(topic: string): Promise<void>;
-  refreshMetadata(): Promise<void>;
-  metadata(options: { topics: string[] }): Promise<{ clusterId: string | null }>;
-  findTopicPartitionMetadata(topic: string): readonly { partitionId: number; leader: number }[];
-  findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>;
-  findBroker(options: { nodeId: string }): Promise<InnerBroker>;
-  fetchTopicsOffset(
-    topics: readonly {
-      topic: string;
-      partitions: readonly { partition: number }[];
-      fromTimestamp: number;
-    }[],
-  ): Promise<readonly { partitions: readonly { partition: number; offset: string }[] }[]>;
-}
-
-const READ_COMMITTED = 1;
 const EARLIEST = -2;
 const LATEST = -1;
 const FETCH_BYTES = 4 * 1024 * 1024;
 const FETCH_WAIT_MS = 500;
-
-/** Makes kafkajs's inner cluster object. Throws TypeError where kafkajs is not the pinned one. */
-function innerCluster(kafka: Kafka): InnerCluster {
-  const symbol = Object.getOwnPropertySymbols(kafka).find(
-    ({ description }) => description === 'private:Kafka:createCluster',
-  );
-  if (symbol === undefined) throw new TypeError('kafkajs is not version 2.2.4');
-  const holder = kafka as unknown as Record<symbol, (options: object) => InnerCluster>;
-  const create = holder[symbol];
-  if (create === undefined) throw new TypeError('kafkajs is not version 2.2.4');
-  return create({ allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED });
-}
+/** A partition without a leader may have one a moment later: a topic just made, an election. */
+const ELECTION_MS = 300;
 
 export class KafkaLogReader implements LogReader {
   readonly #cluster: KafkaCluster;
@@ -94,23 +40,53 @@ export class KafkaLogReader implements LogReader {
   }
 
   async bounds(topic: string): Promise<readonly PartitionBounds[]> {
-    return this.#attempt(`reading the offsets of ${topic}`, async (inner) => {
-      await target(inner, topic);
-      const partitions = inner
-        .findTopicPartitionMetadata(topic)
-        .map(({ partitionId }) => ({ partition: partitionId }));
-      const offsets = async (fromTimestamp: number) => {
-        const [found] = await inner.fetchTopicsOffset([{ topic, partitions, fromTimestamp }]);
-        return new Map(found?.partitions.map((p) => [p.partition, BigInt(p.offset)]));
-      };
+    return (await this.boundsOf([topic])).get(topic) ?? [];
+  }
+
+  /**
+   * All partitions of several topics, by topic: one request a leader for the starts and one for the
+   * ends, however many partitions there are. Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE.
+   */
+  async boundsOf(
+    topics: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly PartitionBounds[]>> {
+    return this.#attempt(`reading the offsets of ${topics.join(', ')}`, async (inner) => {
+      const partitions = await ledPartitions(inner, topics);
+      const offsets = async (fromTimestamp: number) =>
+        byPartition(
+          await inner.fetchTopicsOffset(
+            [...partitions].map(([topic, ids]) => ({
+              topic,
+              partitions: ids.map((partition) => ({ partition })),
+              fromTimestamp,
+            })),
+          ),
+        );
       const [starts, ends] = await Promise.all([offsets(EARLIEST), offsets(LATEST)]);
-      return partitions
-        .map(({ partition }) => ({
-          partition,
-          startOffset: starts.get(partition) ?? 0n,
-          endOffset: ends.get(partition) ?? 0n,
-        }))
-        .sort((a, b) => a.partition - b.partition);
+      return new Map(
+        [...partitions].map(([topic, ids]) => [
+          topic,
+          ids.map((partition) => ({
+            partition,
+            startOffset: starts.get(topic)?.get(partition) ?? 0n,
+            endOffset: ends.get(topic)?.get(partition) ?? 0n,
+          })),
+        ]),
+      );
+    });
+  }
+
+  /**
+   * When the first record at or after each position was written, in the order given: null where the
+   * log has none, or where it lies in a batch too large to be worth reading for this. The partitions
+   * of one leader share their requests.
+   */
+  async firstTimestamps(positions: readonly Position[]): Promise<readonly (number | null)[]> {
+    if (positions.length === 0) return [];
+    const topics = [...new Set(positions.map(({ topic }) => topic))];
+    return this.#attempt(`reading the oldest records of ${topics.join(', ')}`, async (inner) => {
+      await target(inner, topics);
+      return firstTimestamps(inner, positions);
     });
   }
 
@@ -129,9 +105,10 @@ export class KafkaLogReader implements LogReader {
     partition: number,
     from: bigint,
     to: bigint,
+    chunkBytes = FETCH_BYTES,
   ): AsyncGenerator<LogRecord[]> {
     for (let next = from; next < to;) {
-      const fetched = await this.#fetch(topic, partition, next);
+      const fetched = await this.#fetch(topic, partition, next, chunkBytes);
       const records = fetched.records.filter(({ offset }) => offset >= next && offset < to);
       if (records.length > 0) yield records;
       if (fetched.nextOffset <= next) return;
@@ -148,21 +125,19 @@ export class KafkaLogReader implements LogReader {
   }
 
   /** One fetch: committed records, and the offset to go on at (control records included). */
-  async #fetch(topic: string, partition: number, offset: bigint) {
+  async #fetch(topic: string, partition: number, offset: bigint, maxBytes = FETCH_BYTES) {
     return this.#attempt(`reading ${topic} partition ${String(partition)}`, async (inner) => {
-      await target(inner, topic);
-      const leader = Object.keys(inner.findLeaderForPartitions(topic, [partition]))[0];
-      if (leader === undefined) throw topicNotFound(`${topic} partition ${String(partition)}`);
-      const broker = await inner.findBroker({ nodeId: leader });
+      await target(inner, [topic]);
+      const broker = await inner.findBroker({ nodeId: leaderOf(inner, topic, partition) });
       const { responses } = await broker.fetch({
         maxWaitTime: FETCH_WAIT_MS,
         minBytes: 1,
-        maxBytes: FETCH_BYTES,
+        maxBytes,
         isolationLevel: READ_COMMITTED,
         topics: [
           {
             topic,
-            partitions: [{ partition, fetchOffset: offset.toString(), maxBytes: FETCH_BYTES }],
+            partitions: [{ partition, fetchOffset: offset.toString(), maxBytes }],
           },
         ],
       });
@@ -175,7 +150,7 @@ export class KafkaLogReader implements LogReader {
   async #attempt<T>(doing: string, work: (inner: InnerCluster) => Promise<T>): Promise<T> {
     return this.#cluster.attempt(doing, async () => {
       this.#inner ??= (async () => {
-        const inner = innerCluster(this.#cluster.client());
+        const inner = innerCluster(seeingLeaderless(this.#cluster.client()));
         await inner.connect();
         this.#connected = inner;
         return inner;
@@ -191,12 +166,68 @@ export class KafkaLogReader implements LogReader {
   }
 }
 
-async function target(inner: InnerCluster, topic: string): Promise<void> {
+async function target(inner: InnerCluster, topics: readonly string[]): Promise<void> {
   try {
-    await inner.addTargetTopic(topic);
+    await inner.addMultipleTargetTopics(topics);
   } catch (error) {
-    throw protocolErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ? topicNotFound(topic) : error;
+    if (protocolErrorType(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+    throw topicNotFound(topics.join(', '));
   }
+}
+
+/** The partitions of each topic as they are now: a topic may have grown since the last look. */
+async function ledPartitions(
+  inner: InnerCluster,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const isFirstLook = topics.some((topic) => !inner.targetTopics.has(topic));
+  await target(inner, topics);
+  if (!isFirstLook) await inner.refreshMetadata();
+  if (topics.some((topic) => leaderless(inner, topic).length > 0)) {
+    await sleep(ELECTION_MS);
+    await inner.refreshMetadata();
+  }
+  for (const topic of topics) {
+    const [offline] = leaderless(inner, topic);
+    if (offline !== undefined) throw partitionOffline(topic, offline);
+  }
+  return new Map(
+    topics.map((topic) => [
+      topic,
+      inner
+        .findTopicPartitionMetadata(topic)
+        .map(({ partitionId }) => partitionId)
+        .sort((a, b) => a - b),
+    ]),
+  );
+}
+
+function leaderless(inner: InnerCluster, topic: string): readonly number[] {
+  return inner
+    .findTopicPartitionMetadata(topic)
+    .filter(({ leader }) => leader < 0)
+    .map(({ partitionId }) => partitionId);
+}
+
+/** Throws CliError PARTITION_OFFLINE, TOPIC_NOT_FOUND. */
+function leaderOf(inner: InnerCluster, topic: string, partition: number): string {
+  const found = inner
+    .findTopicPartitionMetadata(topic)
+    .find(({ partitionId }) => partitionId === partition);
+  if (found === undefined) throw topicNotFound(`${topic} partition ${String(partition)}`);
+  if (found.leader < 0) throw partitionOffline(topic, partition);
+  return String(found.leader);
+}
+
+function byPartition(
+  found: readonly FoundOffsets[],
+): ReadonlyMap<string, ReadonlyMap<number, bigint>> {
+  return new Map(
+    found.map(({ topic, partitions }) => [
+      topic,
+      new Map(partitions.map(({ partition, offset }) => [partition, BigInt(offset)])),
+    ]),
+  );
 }
 
 function toRecords(topic: string, fetched: FetchedPartition, from: bigint) {

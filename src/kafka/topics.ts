@@ -1,6 +1,6 @@
-import kafkajs, { type Admin, type ITopicMetadata } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs, { type Admin, type ConfigEntries, type ITopicMetadata } from 'kafkajs';
 import type { TopicSpec } from '../coupon/topics.js';
-import { CliError } from '../errors.js';
 import type { KafkaCluster } from './cluster.js';
 import { protocolErrorType, topicNotFound } from './errors.js';
 
@@ -22,20 +22,8 @@ export interface TopicDescription {
   readonly replicationFactor: number;
   /** What was set for this topic; the broker's defaults are left out. */
   readonly config: Readonly<Record<string, string>>;
-}
-
-/** Where a topic is not as its profile wants it. */
-export interface TopicDifference {
-  readonly property: string;
-  readonly expected: string;
-  readonly actual: string | null;
-}
-
-export interface TopicPlan {
-  readonly spec: TopicSpec;
-  /** Null: it is missing. */
-  readonly existing: TopicDescription | null;
-  readonly differences: readonly TopicDifference[];
+  /** What holds for it, whoever set it; only the settings that this pipeline asks about. */
+  readonly effectiveConfig: Readonly<Record<string, string>>;
 }
 
 /** kafkajs's number for a topic in DescribeConfigs and AlterConfigs, and for where a value is from. */
@@ -62,41 +50,30 @@ export async function describeTopics(
     const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
     const configs = await topicConfigs(admin, names);
     const described = await Promise.all(
-      topics.map((metadata) => describe(admin, metadata, configs.get(metadata.name) ?? {})),
+      topics.map((metadata) => describe(admin, metadata, configs.get(metadata.name))),
     );
     return described.sort((a, b) => a.name.localeCompare(b.name));
   });
 }
 
-/** Compares what is with what is wanted; changes nothing. */
-export async function planTopics(
-  cluster: KafkaCluster,
-  specs: readonly TopicSpec[],
-): Promise<readonly TopicPlan[]> {
-  const known = new Set(await listTopics(cluster));
-  const existing = await describeTopics(
-    cluster,
-    specs.map(({ name }) => name).filter((name) => known.has(name)),
-  );
-  return specs.map((spec) => {
-    const found = existing.find(({ name }) => name === spec.name) ?? null;
-    return { spec, existing: found, differences: found === null ? [] : differ(spec, found) };
+/** How many brokers the cluster has. */
+export async function countBrokers(cluster: KafkaCluster): Promise<number> {
+  return cluster.request('counting the brokers', async (admin) => {
+    const { brokers } = await admin.describeCluster();
+    return brokers.length;
   });
 }
 
-/** Creates topics and waits for their leaders. Refuses before the first one what can't be had. */
+/** Creates topics and waits until every partition has a leader. */
 export async function createTopics(
   cluster: KafkaCluster,
   specs: readonly TopicSpec[],
 ): Promise<void> {
   if (specs.length === 0) return;
   await cluster.request('creating the topics', async (admin) => {
-    const { brokers } = await admin.describeCluster();
-    const factor = Math.max(...specs.map(({ replicationFactor }) => replicationFactor));
-    if (factor > brokers.length) throw tooFewBrokers(factor, brokers.length);
     try {
       await admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: specs.map((spec) => ({
           topic: spec.name,
           numPartitions: spec.partitions,
@@ -108,10 +85,29 @@ export async function createTopics(
       // Somebody else was quicker: what they made is compared at the next look.
       if (protocolErrorType(error) !== 'TOPIC_ALREADY_EXISTS') throw error;
     }
+    for (const { name, partitions } of specs) await leadersElected(admin, name, partitions);
   });
 }
 
-/** Raises the number of partitions; `total` is the new total. */
+const ELECTION_CHECK_MS = 100;
+
+/** Resolves when so many partitions are known and led; the request's own deadline ends it. */
+async function leadersElected(admin: Admin, topic: string, partitions: number): Promise<void> {
+  for (;;) {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] }).catch(notYetKnown);
+    const led = topics[0]?.partitions.filter(({ leader }) => leader >= 0) ?? [];
+    if (led.length >= partitions) return;
+    await sleep(ELECTION_CHECK_MS);
+  }
+}
+
+/** The broker asked may learn of the topic a moment later than the one that made it. */
+function notYetKnown(error: unknown): { readonly topics: readonly ITopicMetadata[] } {
+  if (protocolErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return { topics: [] };
+  throw error;
+}
+
+/** Raises the number of partitions and waits for their leaders; `total` is the new total. */
 export async function createPartitions(
   cluster: KafkaCluster,
   topic: string,
@@ -119,6 +115,7 @@ export async function createPartitions(
 ): Promise<void> {
   await cluster.request(`adding partitions to ${topic}`, async (admin) => {
     await admin.createPartitions({ topicPartitions: [{ topic, count: total }] });
+    await leadersElected(admin, topic, total);
   });
 }
 
@@ -150,35 +147,51 @@ export async function maxMessageBytes(cluster: KafkaCluster, topic: string): Pro
 /** Kafka's own default of max.message.bytes: 1 MiB and a batch's overhead. */
 const KAFKA_DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
 
-function tooFewBrokers(factor: number, brokers: number): CliError {
-  return new CliError(
-    'TOO_FEW_BROKERS',
-    `Replication factor ${String(factor)} needs ${String(factor)} brokers, but the cluster has ${String(brokers)}. No topic was created.`,
-    'Use --profile local, lower --replication-factor, or point --brokers at a larger cluster.',
-  );
+/** What of a topic's configuration this pipeline asks about. */
+const SETTINGS = [
+  'cleanup.policy',
+  'message.timestamp.type',
+  'min.insync.replicas',
+  'retention.bytes',
+  'retention.ms',
+];
+
+interface TopicConfigs {
+  readonly config: Readonly<Record<string, string>>;
+  readonly effectiveConfig: Readonly<Record<string, string>>;
 }
 
-async function topicConfigs(admin: Admin, names: readonly string[]) {
+async function topicConfigs(
+  admin: Admin,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, TopicConfigs>> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: names.map((name) => ({ type: TOPIC_RESOURCE, name })),
   });
   return new Map(
-    resources.map(({ resourceName, configEntries }) => [
-      resourceName,
-      Object.fromEntries(
-        configEntries
-          .filter(({ configSource }) => (configSource as number) === SET_ON_TOPIC)
-          .map(({ configName, configValue }) => [configName, configValue]),
-      ),
-    ]),
+    resources.map(({ resourceName, configEntries }) => {
+      const chosen = (isChosen: (entry: ConfigEntries) => boolean) =>
+        Object.fromEntries(
+          configEntries
+            .filter(isChosen)
+            .map(({ configName, configValue }) => [configName, configValue]),
+        );
+      return [
+        resourceName,
+        {
+          config: chosen(({ configSource }) => (configSource as number) === SET_ON_TOPIC),
+          effectiveConfig: chosen(({ configName }) => SETTINGS.includes(configName)),
+        },
+      ];
+    }),
   );
 }
 
 async function describe(
   admin: Admin,
   metadata: ITopicMetadata,
-  config: Readonly<Record<string, string>>,
+  configs: TopicConfigs | undefined,
 ): Promise<TopicDescription> {
   const led = metadata.partitions.every(({ leader }) => leader >= 0);
   const offsets = led ? await admin.fetchTopicOffsets(metadata.name) : [];
@@ -199,27 +212,7 @@ async function describe(
     name: metadata.name,
     partitions,
     replicationFactor: Math.max(0, ...partitions.map(({ replicas }) => replicas.length)),
-    config,
+    config: configs?.config ?? {},
+    effectiveConfig: configs?.effectiveConfig ?? {},
   };
-}
-
-function differ(spec: TopicSpec, actual: TopicDescription): readonly TopicDifference[] {
-  const compared: TopicDifference[] = [
-    {
-      property: 'partitions',
-      expected: String(spec.partitions),
-      actual: String(actual.partitions.length),
-    },
-    {
-      property: 'replicationFactor',
-      expected: String(spec.replicationFactor),
-      actual: String(actual.replicationFactor),
-    },
-    ...Object.entries(spec.config).map(([property, expected]) => ({
-      property,
-      expected,
-      actual: actual.config[property] ?? null,
-    })),
-  ];
-  return compared.filter(({ expected, actual: found }) => expected !== found);
 }

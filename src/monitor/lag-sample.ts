@@ -4,6 +4,13 @@ export interface GroupSample {
   /** Kafka's word: Stable, Empty, PreparingRebalance, CompletingRebalance, Dead. */
   readonly state: string;
   readonly members: number;
+  /** Those without a partition, once the group has settled. */
+  readonly idleMembers: readonly IdleMember[];
+}
+
+export interface IdleMember {
+  readonly clientId: string;
+  readonly host: string;
 }
 
 /** One partition, as broker and coordinator describe it. */
@@ -44,10 +51,13 @@ export function totalLagOf({ partitions }: LagSample): number {
   return partitions.reduce((total, partition) => total + lagOf(partition), 0);
 }
 
-/** The same partition in another sample. */
+/** The same partition in another sample; `place` is where it most likely stands there. */
 export function samePartition(
   sample: LagSample,
   { topic, partition }: PartitionSample,
+  place: number,
 ): PartitionSample | undefined {
-  return sample.partitions.find((other) => other.topic === topic && other.partition === partition);
+  const isSame = (other: PartitionSample) => other.topic === topic && other.partition === partition;
+  const likely = sample.partitions[place];
+  return likely !== undefined && isSame(likely) ? likely : sample.partitions.find(isSame);
 }

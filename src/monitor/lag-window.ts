@@ -67,8 +67,8 @@ function between(
 ): Pick<WindowMovement, 'appended' | 'consumed'> {
   let appended = 0;
   let consumed = 0;
-  for (const partition of after.partitions) {
-    const earlier = samePartition(before, partition);
+  for (const [place, partition] of after.partitions.entries()) {
+    const earlier = samePartition(before, partition, place);
     if (earlier === undefined) continue;
     const came = Number(partition.endOffset - earlier.endOffset);
     const went = Number(readingOffset(partition) - readingOffset(earlier));
@@ -89,8 +89,8 @@ export function stillMs(samples: readonly LagSample[]): number {
   const moved = samples.findLastIndex(
     (sample) =>
       totalLagOf(sample) === 0 ||
-      now.partitions.some((partition) => {
-        const then = samePartition(sample, partition);
+      now.partitions.some((partition, place) => {
+        const then = samePartition(sample, partition, place);
         return then !== undefined && then.committedOffset !== partition.committedOffset;
       }),
   );

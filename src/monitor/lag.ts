@@ -1,4 +1,17 @@
-import { lagOf, totalLagOf, type LagSample, type PartitionSample } from './lag-sample.js';
+import {
+  hotPartitionOf,
+  notesOn,
+  presenceOf,
+  type GroupPresence,
+  type HotPartition,
+} from './lag-notes.js';
+import {
+  lagOf,
+  totalLagOf,
+  type IdleMember,
+  type LagSample,
+  type PartitionSample,
+} from './lag-sample.js';
 import { statusOf, type LagStatus } from './lag-status.js';
 import { trendOf, type LagTrend } from './lag-trend.js';
 import { movementOver, sinceRestart, stillMs } from './lag-window.js';
@@ -31,6 +44,11 @@ export interface LagReport {
   /** Until the lag is 0 at this rate; null also where it does not fall. */
   readonly etaSeconds: number | null;
   readonly partitions: readonly PartitionLag[];
+  readonly presence: GroupPresence;
+  readonly hotPartition: HotPartition | null;
+  readonly idleMembers: readonly IdleMember[];
+  /** What to know beside the figures; a sentence each. */
+  readonly notes: readonly string[];
 }
 
 export interface LagOptions {
@@ -51,7 +69,7 @@ export function measureLag(
   const movement = movementOver(samples);
   const trend = trendOf(movement);
   const totalLag = totalLagOf(now);
-  const { group, state, members } = now.group;
+  const { group, state, members, idleMembers } = now.group;
   const status = statusOf({
     totalLag,
     members,
@@ -62,6 +80,9 @@ export function measureLag(
     trend,
   });
   const partitions = now.partitions.map((partition) => partitionLag(partition, now.takenAtMs));
+  const presence = presenceOf(now);
+  const hotPartition =
+    presence === 'unknown' ? null : hotPartitionOf(partitions, totalLag, warnAbove);
   return {
     group,
     state,
@@ -71,6 +92,10 @@ export function measureLag(
     trend,
     ...ratesOf(movement, totalLag),
     partitions,
+    presence,
+    hotPartition,
+    idleMembers,
+    notes: notesOn(now, hotPartition),
   };
 }
 

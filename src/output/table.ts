@@ -60,11 +60,19 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-/** Milliseconds for people: "850 ms", "3.2 s", "4 min 10 s". */
+/** Milliseconds for people: "850 ms", "3.2 s", "4 min 10 s", "2 h 5 min", "7 days". */
 export function duration(ms: number): string {
   if (Math.round(ms) < 1000) return `${String(Math.round(ms))} ms`;
   const tenths = Math.round(ms / 100);
   if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
-  return `${String(Math.floor(seconds / 60))} min ${String(seconds % 60)} s`;
+  if (seconds < 3600) return `${String(Math.floor(seconds / 60))} min ${String(seconds % 60)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 48 * 60) return `${String(Math.floor(minutes / 60))} h${rest(minutes % 60, 'min')}`;
+  const hours = Math.floor(minutes / 60);
+  return `${String(Math.floor(hours / 24))} days${rest(hours % 24, 'h')}`;
+}
+
+function rest(value: number, unit: string): string {
+  return value === 0 ? '' : ` ${String(value)} ${unit}`;
 }

@@ -1,11 +1,14 @@
-/** Breaks plain text at spaces into lines of at most `width`; a longer word has a line to itself. */
-export function wrap(text: string, width: number): readonly string[] {
+/** Breaks a sentence at its spaces; every line but the first is indented by two. */
+export function wrapped(text: string, columns: number): string {
   const lines: string[] = [];
+  let line = '';
   for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= width) {
-      lines[lines.length - 1] = `${line} ${word}`;
-    } else lines.push(word);
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = `  ${word}`;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
   }
-  return lines;
+  return [...lines, line].join('\n');
 }

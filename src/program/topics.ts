@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { PROFILES } from '../coupon/topics.js';
 import { integerFrom } from './arguments.js';
-import { dryRunOption, examples, yesOption, type Declaration } from './command.js';
+import { dryRunOption, examples, groupOption, yesOption, type Declaration } from './command.js';
 
 export function declareTopics(program: Command, declaration: Declaration): void {
   const topics = program.command('topics').description('create, list, describe and alter topics');
@@ -27,7 +27,10 @@ export function declareTopics(program: Command, declaration: Declaration): void 
     [
       ['coupons topics create', '3 partitions, one replica: for one machine'],
       ['coupons topics create --profile production', '6 partitions, three replicas'],
-      ['coupons topics create --profile production --dry-run', 'what would be done'],
+      [
+        'coupons topics create --profile production --dry-run',
+        'what would be done, what differs, how to mend it',
+      ],
     ],
   );
 
@@ -42,7 +45,10 @@ export function declareTopics(program: Command, declaration: Declaration): void 
       .argument('[topic...]', 'which ones; all when none is named')
       .description('partitions, leaders, in-sync replicas, offsets, configuration')
       .action(declaration.action(() => import('../commands/topics/describe.js'))),
-    [['coupons topics describe coupon-issue-requests', 'one topic']],
+    [
+      ['coupons topics describe', 'all topics'],
+      ['coupons topics describe coupon-issue-requests', 'one topic'],
+    ],
   );
 
   examples(
@@ -55,6 +61,7 @@ export function declareTopics(program: Command, declaration: Declaration): void 
           .argParser(integerFrom(1, 10_000))
           .makeOptionMandatory(),
       )
+      .addOption(groupOption())
       .option('--wait-drained', 'wait until the group has read everything first (--timeout)')
       .addOption(dryRunOption())
       .addOption(yesOption())

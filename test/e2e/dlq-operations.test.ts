@@ -8,8 +8,10 @@ import { letterOf } from '../support/letters.js';
 import { request, usePipeline } from '../support/pipeline.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 
-const T0 = Date.UTC(2026, 0, 1, 10);
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** The beginning of the hour before this one: retention would take what is much older. */
+const T0 = (Math.floor(Date.now() / HOUR_MS) - 1) * HOUR_MS;
 const isoTime = (ms: number) => new Date(ms).toISOString();
 
 const pipeline = usePipeline();

@@ -90,7 +90,7 @@ describe('lag', () => {
     const report = await lag();
     expect(report).toMatchObject({ state: 'Stable', members: 3, status: 'OK' });
     expect(new Set(report.partitions.map(({ clientId }) => clientId))).toEqual(
-      new Set(['coupons-1', 'coupons-2', 'coupons-3']),
+      new Set(['coupons-single-1', 'coupons-single-2', 'coupons-single-3']),
     );
     for (const { host } of report.partitions) expect(host).toBe('127.0.0.1');
     running.kill('SIGTERM');

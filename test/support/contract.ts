@@ -53,10 +53,12 @@ export const topicsCreated = z.strictObject({
           property: z.string(),
           actual: z.string().nullable(),
           expected: z.string(),
+          mend: z.string().min(1),
         }),
       ),
     }),
   ),
+  refusal: failure.shape.error.optional(),
 });
 
 export const topicsDescribed = z.strictObject({
@@ -71,10 +73,12 @@ export const topicsDescribed = z.strictObject({
           isr: z.array(count),
           startOffset: offset.nullable(),
           endOffset: offset.nullable(),
+          state: z.enum(['in-sync', 'under-replicated', 'offline']),
         }),
       ),
       replicationFactor: z.int().positive(),
       config: z.record(z.string(), z.string()),
+      effectiveConfig: z.record(z.string(), z.string()),
     }),
   ),
 });
@@ -158,6 +162,40 @@ export const lag = z.strictObject({
       timeLagMs: ms.nullable(),
       clientId: z.string().nullable(),
       host: z.string().nullable(),
+    }),
+  ),
+  presence: z.enum(['present', 'uncommitted', 'unknown', 'hidden']),
+  hotPartition: z
+    .strictObject({
+      topic: topicName,
+      partition: count,
+      lag: count,
+      share: z.number().min(0).max(1),
+    })
+    .nullable(),
+  idleMembers: z.array(z.strictObject({ clientId: z.string(), host: z.string() })),
+  notes: z.array(z.string().min(1)),
+});
+
+/** One line of `lag --watch`. */
+export const lagLine = lag.extend({ at: time });
+
+export const advice = z.strictObject({
+  findings: z.array(
+    z.strictObject({
+      code,
+      severity: z.enum(['info', 'warning', 'critical']),
+      message: z.string().min(1),
+    }),
+  ),
+  steps: z.array(
+    z.strictObject({
+      order: z.int().positive(),
+      action: z.string().min(1),
+      command: z.string().min(1),
+      why: z.string().min(1),
+      expected: z.string().min(1),
+      limits: z.string().min(1),
     }),
   ),
 });

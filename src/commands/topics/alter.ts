@@ -1,114 +1,102 @@
 import type { Context } from '../../context.js';
-import { CONSUMER_GROUP } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { groupLag } from '../../kafka/groups.js';
-import { sampleKeys, type KeySample } from '../../kafka/key-sample.js';
+import { countKeys, distinctKeys, movedKeys, newestRanges } from '../../kafka/key-sample.js';
 import { countPartitions, createPartitions } from '../../kafka/topics.js';
 import { liveLine } from '../../output/spinner.js';
 import { count, pairs } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
+import { adviceAfter, warningsOf } from './alter-warnings.js';
 
 interface Options {
   readonly partitions: number;
+  readonly group: string;
   readonly waitDrained?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
 }
 
+/** Exit 3 where the group was not drained within --timeout: nothing is changed then. */
 export async function run(
   context: Context,
   options: Options,
   topic: string,
 ): Promise<CommandResult> {
+  const { output } = context;
   const cluster = await context.cluster();
-  const to = options.partitions;
+  const { partitions: to, group } = options;
   const from = await countPartitions(cluster, topic);
   if (to < from) throw fewerPartitions(topic, from, to);
 
-  const keys = await sampleKeys(await context.reader(), topic, from, to);
-  const lag = () => groupLag(cluster, CONSUMER_GROUP, topic);
-  const isDrained = options.waitDrained !== true || (await waitUntilDrained(context, lag));
+  const reader = await context.reader();
+  const keys = distinctKeys(await countKeys(reader, await newestRanges(reader, topic)));
+  const moved = movedKeys(keys, from, to);
+  const grows = to > from;
+  const lag = () => groupLag(cluster, group, topic);
+  const isDrained =
+    !grows || options.waitDrained !== true || (await waitUntilDrained(context, group, lag));
   const behind = Number(await lag());
-  const warnings = to === from ? [] : warningsOf({ from, to, keys, behind, isDrained });
-  const mayApply = options.dryRun !== true && to > from && isDrained;
+  const change = { topic, group, from, to, sampled: keys.length, moved, behind, isDrained };
+  const warnings = grows ? warningsOf(change) : [];
+  const mayApply = options.dryRun !== true && grows && isDrained;
   if (mayApply) {
-    for (const warning of warnings) context.output.warn(warning);
+    for (const warning of warnings) output.warn(warning);
     await context.confirm(
       `Raise ${topic} from ${String(from)} to ${String(to)} partitions`,
       options,
     );
     await createPartitions(cluster, topic, to);
   }
-  const { sampled, moved } = keys;
   const document = {
     topic,
     from,
     to,
     applied: mayApply,
-    keys: { sampled, moved },
+    keys: { sampled: keys.length, moved: moved.length },
     lag: behind,
     warnings,
   };
-  context.output.result(document, () =>
+  output.result(document, () =>
     pairs([
       ['topic', topic],
       ['partitions', `${String(from)} → ${String(to)}`],
-      ['keys', `${count(moved)} of ${count(sampled)} sampled move to another partition`],
-      ['lag', count(behind)],
-      ['applied', mayApply ? context.output.paint.green('yes') : 'no'],
+      ['keys', `${count(moved.length)} of ${count(keys.length)} sampled move to another partition`],
+      ['lag', `${count(behind)} (${group})`],
+      ['applied', mayApply ? output.paint.green('yes') : 'no'],
     ]),
   );
-  if (!mayApply) for (const warning of warnings) context.output.note(`note: ${warning}`);
-  if (to === from) context.output.note(`${topic} has ${String(from)} partitions already.`);
+  if (!mayApply) for (const warning of warnings) output.note(`note: ${warning}`);
+  if (!grows) output.note(`${topic} has ${String(from)} partitions already.`);
+  else if (mayApply) output.note(adviceAfter(change));
   return isDrained ? undefined : 'check-failed';
 }
 
 const DRAINED_CHECK_MS = 250;
 
 /** False where --timeout is over first. */
-async function waitUntilDrained(context: Context, lag: () => Promise<bigint>): Promise<boolean> {
-  const line = await liveLine(context.output, 'waiting until the group has read everything');
+async function waitUntilDrained(
+  context: Context,
+  group: string,
+  lag: () => Promise<bigint>,
+): Promise<boolean> {
+  const waiting = `waiting until ${group} has read everything`;
+  const line = await liveLine(context.output, waiting);
   const deadlineMs = context.clock.now() + context.options.timeoutMs;
   try {
     for (;;) {
       const behind = await lag();
-      if (behind === 0n) return true;
+      if (behind === 0n) break;
       if (context.clock.now() >= deadlineMs) return false;
-      line.update(`waiting until the group has read everything: ${count(Number(behind))} to go`);
+      line.update(`${waiting}: ${count(Number(behind))} to go`);
       await context.clock.wait(DRAINED_CHECK_MS, new AbortController().signal);
     }
   } finally {
     line.stop();
   }
-}
-
-interface Change {
-  readonly from: number;
-  readonly to: number;
-  readonly keys: KeySample;
-  readonly behind: number;
-  readonly isDrained: boolean;
-}
-
-function warningsOf({ from, to, keys, behind, isDrained }: Change): readonly string[] {
-  const warnings = [
-    `The mapping of keys to partitions changes (hash modulo ${String(from)} becomes modulo ${String(to)}), and partitions can never be taken away again.`,
-  ];
-  if (keys.moved > 0) {
-    const names = keys.movedKeys.map((key) => JSON.stringify(key)).join(', ');
-    const more = keys.moved > keys.movedKeys.length ? ', ...' : '';
-    warnings.push(
-      `${count(keys.moved)} of ${count(keys.sampled)} sampled keys move (${names}${more}): their next requests go to another partition than those before.`,
-    );
-  }
-  if (behind > 0) {
-    warnings.push(
-      `Group ${CONSUMER_GROUP} has ${count(behind)} records to read: a moved campaign's new requests may be decided before its older ones. Wait for lag 0 first (--wait-drained).`,
-    );
-  }
-  if (!isDrained)
-    warnings.push('The group was not drained within --timeout, so nothing was changed.');
-  return warnings;
+  context.output.note(
+    `${group} has read everything: adding partitions is safe now, as long as nobody produces meanwhile.`,
+  );
+  return true;
 }
 
 function fewerPartitions(topic: string, from: number, to: number): CliError {

@@ -1,6 +1,8 @@
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC, topicsOf, type Profile, type TopicSpec } from '../../coupon/topics.js';
-import { createTopics, planTopics, type TopicPlan } from '../../kafka/topics.js';
+import type { CliError } from '../../errors.js';
+import { planTopics, refusalOf, type TopicPlan } from '../../kafka/topic-plan.js';
+import { createTopics } from '../../kafka/topics.js';
 import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
@@ -13,47 +15,50 @@ interface Options {
 
 type Status = 'created' | 'exists' | 'differs' | 'planned';
 
+type PlannedTopic = ReturnType<typeof describePlan>;
+
+/** What the cluster can't do is refused before anything is created; --dry-run shows plan and refusal. */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const cluster = await context.cluster();
   const plans = await planTopics(cluster, wantedTopics(options));
-  const missing = plans.filter(({ existing }) => existing === null);
-  if (options.dryRun !== true) {
-    await createTopics(
-      cluster,
-      missing.map(({ spec }) => spec),
-    );
+  const missing = plans.filter(({ existing }) => existing === null).map(({ spec }) => spec);
+  const refusal = await refusalOf(cluster, missing);
+  const isDry = options.dryRun ?? false;
+  if (!isDry) {
+    if (refusal !== null) throw refusal;
+    await createTopics(cluster, missing);
   }
-  const topics = plans.map((plan) => describePlan(plan, options.dryRun ?? false));
-  context.output.result({ topics }, () =>
-    table(
-      [
-        { title: 'TOPIC' },
-        { title: 'PARTITIONS', align: 'right' },
-        { title: 'REPLICAS', align: 'right' },
-        { title: 'STATUS' },
-        { title: 'DIFFERS FROM PROFILE' },
-      ],
-      topics.map((topic) => [
-        topic.name,
-        topic.partitions,
-        topic.replicationFactor,
-        paintStatus(context, topic.status),
-        topic.differences
-          .map(({ property, actual, expected }) => `${property} ${actual ?? '-'}, not ${expected}`)
-          .join('; '),
-      ]),
-    ),
-  );
+  const topics = plans.map((plan) => describePlan(plan, isDry));
+  context.output.result(documentOf(topics, refusal), () => draw(context, options, topics));
+  if (refusal !== null) context.output.warn(`Without --dry-run: ${refusal.message}`);
   return undefined;
 }
 
-/** --partitions is for the topics that carry load; the DLQ keeps its one partition, one order. */
+function documentOf(topics: readonly PlannedTopic[], refusal: CliError | null) {
+  if (refusal === null) return { topics };
+  const { code, message, hint } = refusal;
+  return { topics, refusal: { code, message, hint } };
+}
+
+/**
+ * --partitions is for the topics that carry load; the DLQ keeps its one partition, one order. Fewer
+ * replicas than the profile's min.insync.replicas would be a topic that nobody can write to.
+ */
 function wantedTopics(options: Options): readonly TopicSpec[] {
-  return topicsOf(options.profile).map((spec) => ({
-    ...spec,
-    partitions: spec.name === DLQ_TOPIC ? spec.partitions : (options.partitions ?? spec.partitions),
-    replicationFactor: options.replicationFactor ?? spec.replicationFactor,
-  }));
+  return topicsOf(options.profile).map((spec) => {
+    const { name } = spec;
+    const replicationFactor = options.replicationFactor ?? spec.replicationFactor;
+    const config = { ...spec.config };
+    const minInSync = config['min.insync.replicas'];
+    if (minInSync !== undefined && Number(minInSync) > replicationFactor) {
+      config['min.insync.replicas'] = String(replicationFactor);
+    }
+    if (options.partitions === undefined || name === DLQ_TOPIC) {
+      return { ...spec, replicationFactor, config };
+    }
+    const { partitions } = options;
+    return { ...spec, partitions, partitionsUpTo: partitions, replicationFactor, config };
+  });
 }
 
 function describePlan({ spec, existing, differences }: TopicPlan, dryRun: boolean) {
@@ -66,6 +71,34 @@ function describePlan({ spec, existing, differences }: TopicPlan, dryRun: boolea
   const status: Status = differences.length === 0 ? 'exists' : 'differs';
   const { partitions, replicationFactor, config } = existing;
   return { name, partitions: partitions.length, replicationFactor, config, status, differences };
+}
+
+function draw(context: Context, { profile }: Options, topics: readonly PlannedTopic[]): string {
+  const { paint } = context.output;
+  const overview = table(
+    [
+      { title: 'TOPIC' },
+      { title: 'PARTITIONS', align: 'right' },
+      { title: 'REPLICAS', align: 'right' },
+      { title: 'STATUS' },
+    ],
+    topics.map((topic) => [
+      topic.name,
+      topic.partitions,
+      topic.replicationFactor,
+      paintStatus(context, topic.status),
+    ]),
+  );
+  const differences = topics
+    .filter((topic) => topic.differences.length > 0)
+    .flatMap((topic) => [
+      `${paint.bold(topic.name)} is not as the ${profile} profile wants it:`,
+      ...topic.differences.flatMap(({ property, actual, expected, mend }) => [
+        `  ${property} is ${actual ?? 'not set'}, not ${expected}`,
+        `    ${paint.dim(mend)}`,
+      ]),
+    ]);
+  return [overview, ...differences].join('\n');
 }
 
 function paintStatus(context: Context, status: Status): string {

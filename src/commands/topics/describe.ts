@@ -5,8 +5,9 @@ import {
   type PartitionDescription,
   type TopicDescription,
 } from '../../kafka/topics.js';
-import { table } from '../../output/table.js';
+import { duration, table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
+import { replicaNotes, replicaState, withReplicaStates, type ReplicaState } from './replicas.js';
 
 export async function run(
   context: Context,
@@ -16,30 +17,22 @@ export async function run(
   const cluster = await context.cluster();
   const wanted = names.length > 0 ? [...new Set(names)] : await listTopics(cluster);
   const topics = await describeTopics(cluster, wanted);
-  context.output.result({ topics }, () =>
+  context.output.result({ topics: topics.map(withReplicaStates) }, () =>
     topics.map((topic) => drawTopic(context, topic)).join('\n\n'),
   );
+  if (topics.length === 0) context.output.note('No topics yet: `coupons topics create`.');
   return undefined;
-}
-
-/** How many offsets the log holds from its start to its end; null where a partition has no leader. */
-export function recordsIn({ partitions }: TopicDescription): bigint | null {
-  let records = 0n;
-  for (const { startOffset, endOffset } of partitions) {
-    if (startOffset === null || endOffset === null) return null;
-    records += endOffset - startOffset;
-  }
-  return records;
 }
 
 function drawTopic(context: Context, topic: TopicDescription): string {
   const { paint } = context.output;
-  const config = Object.entries(topic.config).map(([name, value]) => `${name}=${value}`);
   const head = [
     paint.bold(topic.name),
-    `${String(topic.partitions.length)} partitions, replication factor ${String(topic.replicationFactor)}`,
-    ...config,
+    `${String(topic.partitions.length)} partitions`,
+    `replication factor ${String(topic.replicationFactor)}`,
+    retention(topic),
   ].join('  ');
+  const set = Object.entries(topic.config).map(([name, value]) => `  ${name}=${value}`);
   const rows = table(
     [
       { title: 'PARTITION', align: 'right' },
@@ -49,23 +42,44 @@ function drawTopic(context: Context, topic: TopicDescription): string {
       { title: 'START', align: 'right' },
       { title: 'END', align: 'right' },
       { title: 'RECORDS', align: 'right' },
+      { title: 'STATE' },
     ],
     topic.partitions.map((partition) => [
       partition.partition,
       partition.leader ?? paint.red('none'),
       partition.replicas.join(','),
-      inSync(context, partition),
+      partition.isr.join(','),
       partition.startOffset,
       partition.endOffset,
-      partition.startOffset === null || partition.endOffset === null
-        ? null
-        : partition.endOffset - partition.startOffset,
+      records(partition),
+      paintState(context, replicaState(partition)),
     ]),
   );
-  return `${head}\n${rows}`;
+  const notes = replicaNotes(topic).map((note) => paint.yellow(`note: ${note}`));
+  return [head, ...set, rows, ...notes].join('\n');
 }
 
-function inSync(context: Context, { replicas, isr }: PartitionDescription): string {
-  const text = isr.join(',');
-  return isr.length < replicas.length ? context.output.paint.yellow(text) : text;
+function records({ startOffset, endOffset }: PartitionDescription): bigint | null {
+  return startOffset === null || endOffset === null ? null : endOffset - startOffset;
+}
+
+/** By time, and by size where one is set: whichever comes first. */
+function retention({ effectiveConfig }: TopicDescription): string {
+  const ms = Number(effectiveConfig['retention.ms'] ?? Number.NaN);
+  const bytes = Number(effectiveConfig['retention.bytes'] ?? -1);
+  const time = Number.isNaN(ms) ? '-' : ms < 0 ? 'for ever' : duration(ms);
+  const size = bytes < 0 ? '' : ` or ${String(bytes)} bytes a partition`;
+  return `retention ${time}${size}`;
+}
+
+function paintState(context: Context, state: ReplicaState): string {
+  const { paint } = context.output;
+  switch (state) {
+    case 'in-sync':
+      return '';
+    case 'under-replicated':
+      return paint.yellow(state);
+    case 'offline':
+      return paint.red(state);
+  }
 }

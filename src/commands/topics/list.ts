@@ -1,30 +1,55 @@
 import type { Context } from '../../context.js';
-import { describeTopics, listTopics } from '../../kafka/topics.js';
+import { describeTopics, listTopics, type TopicDescription } from '../../kafka/topics.js';
 import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
-import { recordsIn } from './describe.js';
+import { replicaState, withReplicaStates } from './replicas.js';
 
 export async function run(context: Context): Promise<CommandResult> {
   const cluster = await context.cluster();
   const topics = await describeTopics(cluster, await listTopics(cluster));
   if (topics.length === 0) context.output.note('No topics yet: `coupons topics create`.');
-  context.output.result({ topics }, () =>
-    topics.length === 0
-      ? ''
-      : table(
-          [
-            { title: 'TOPIC' },
-            { title: 'PARTITIONS', align: 'right' },
-            { title: 'REPLICAS', align: 'right' },
-            { title: 'RECORDS', align: 'right' },
-          ],
-          topics.map((topic) => [
-            topic.name,
-            topic.partitions.length,
-            topic.replicationFactor,
-            recordsIn(topic),
-          ]),
-        ),
+  context.output.result({ topics: topics.map(withReplicaStates) }, () =>
+    topics.length === 0 ? '' : draw(context, topics),
   );
   return undefined;
+}
+
+function draw(context: Context, topics: readonly TopicDescription[]): string {
+  return table(
+    [
+      { title: 'TOPIC' },
+      { title: 'PARTITIONS', align: 'right' },
+      { title: 'REPLICAS', align: 'right' },
+      { title: 'RECORDS', align: 'right' },
+      { title: 'STATE' },
+    ],
+    topics.map((topic) => [
+      topic.name,
+      topic.partitions.length,
+      topic.replicationFactor,
+      recordsIn(topic),
+      state(context, topic),
+    ]),
+  );
+}
+
+/** How many offsets the log holds from its start to its end; null where a partition has no leader. */
+function recordsIn({ partitions }: TopicDescription): bigint | null {
+  let records = 0n;
+  for (const { startOffset, endOffset } of partitions) {
+    if (startOffset === null || endOffset === null) return null;
+    records += endOffset - startOffset;
+  }
+  return records;
+}
+
+function state(context: Context, { partitions }: TopicDescription): string {
+  const { paint } = context.output;
+  const states = partitions.map(replicaState);
+  const offline = states.filter((each) => each === 'offline').length;
+  const behind = states.filter((each) => each === 'under-replicated').length;
+  return [
+    ...(offline > 0 ? [paint.red(`${String(offline)} offline`)] : []),
+    ...(behind > 0 ? [paint.yellow(`${String(behind)} under-replicated`)] : []),
+  ].join(', ');
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { followLetters } from '../../../src/monitor/dead-letter-follow.js';
 import type { LetterFilter } from '../../../src/monitor/dead-letter-filter.js';
 import { scanLetters } from '../../../src/monitor/dead-letter-scan.js';
+import type { LogReader } from '../../../src/pipeline/ports.js';
 import { MemoryLog } from '../../support/memory-log.js';
 
 async function scan(log: MemoryLog, newestFirst: boolean, filter: LetterFilter = {}) {
@@ -76,10 +77,10 @@ describe('going through the dead letters', () => {
 
 describe('following the dead letters', () => {
   /** What is seen while these things happen, one after the other whenever nothing is new. */
-  async function follow(log: MemoryLog, fromStart: boolean, events: readonly (() => void)[]) {
+  async function follow(log: LogReader, fromStart: boolean, events: readonly (() => void)[]) {
     const left = [...events];
     const seen: string[] = [];
-    const after = fromStart ? null : await log.bounds();
+    const after = fromStart ? null : await log.bounds('dlq');
     const tick = () => {
       const event = left.shift();
       event?.();
@@ -112,13 +113,37 @@ describe('following the dead letters', () => {
 
   it('goes on after a purge', async () => {
     const log = logOf('old');
+    const read = log.read.bind(log);
+    // As Kafka does where nobody looked before.
+    log.read = (topic, partition, from, to) => {
+      if (from < (partition === 0 ? start : 0n)) throw new Error('OFFSET_OUT_OF_RANGE');
+      return read(topic, partition, from, to);
+    };
+    let start = 0n;
     const seen = await follow(log, false, [
       () => {
         log.append(0, { value: Buffer.from('purged') });
         log.append(0, { value: Buffer.from('kept') });
         log.deleteBefore(0, 2n);
+        start = 2n;
       },
     ]);
     expect(seen).toEqual(['kept']);
+  });
+
+  it('goes on with a DLQ that was made anew', async () => {
+    let log = logOf('a', 'b', 'c');
+    const reader: LogReader = {
+      clusterId: () => log.clusterId(),
+      bounds: () => log.bounds(),
+      recordAt: (position) => log.recordAt(position),
+      read: (...range) => log.read(...range),
+    };
+    const seen = await follow(reader, false, [
+      () => {
+        log = logOf('first of the new one');
+      },
+    ]);
+    expect(seen).toEqual(['first of the new one']);
   });
 });

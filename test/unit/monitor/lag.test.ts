@@ -29,6 +29,10 @@ describe('a single look at the lag', () => {
           host: '/127.0.0.1',
         },
       ],
+      presence: 'present',
+      hotPartition: null,
+      idleMembers: [],
+      notes: [],
     });
   });
 

@@ -33,7 +33,12 @@ export interface Look {
 export function sample({ atSeconds, members = 3, partitions }: Look): LagSample {
   return {
     takenAtMs: NOW + atSeconds * 1000,
-    group: { group: 'coupon-issue-group', state: members > 0 ? 'Stable' : 'Empty', members },
+    group: {
+      group: 'coupon-issue-group',
+      state: members > 0 ? 'Stable' : 'Empty',
+      members,
+      idleMembers: [],
+    },
     partitions: partitions.map((offsets, number) => partition(number, offsets)),
   };
 }

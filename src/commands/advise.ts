@@ -1,0 +1,190 @@
+import { join } from 'node:path';
+import type { Context } from '../context.js';
+import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
+import { CliError } from '../errors.js';
+import { busiestShare, countKeys, sampleSize } from '../kafka/key-sample.js';
+import type { KafkaCluster } from '../kafka/cluster.js';
+import type { KafkaLogReader } from '../kafka/log-reader.js';
+import { sampleLag } from '../kafka/lag-sample.js';
+import {
+  countBrokers,
+  describeTopics,
+  listTopics,
+  type TopicDescription,
+} from '../kafka/topics.js';
+import { advise, type AdviceFacts, type KeyShare, type TopicFacts } from '../monitor/advice.js';
+import { measureLag, type LagReport } from '../monitor/lag.js';
+import { readingOffset, type LagSample } from '../monitor/lag-sample.js';
+import { slideWindow } from '../monitor/lag-window.js';
+import { liveLine } from '../output/spinner.js';
+import { count } from '../output/table.js';
+import { modeOfClientId } from '../pipeline/consume-mode.js';
+import { drawAdvice } from './advice-text.js';
+import type { CommandResult } from './result.js';
+
+interface Options {
+  readonly group: string;
+  /** In seconds. */
+  readonly observe: number;
+}
+
+/** Above this lag `lag` says CAUTION, too. */
+const WARN_ABOVE = 100;
+const MOST_LOOKS_APART_MS = 1000;
+
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const cluster = await context.cluster();
+  const reader = await context.reader();
+  const topics = await ownTopics(cluster);
+  const hasDlq = topics.some(({ name }) => name === DLQ_TOPIC);
+  const before = hasDlq ? await deadLetters(reader) : null;
+  const { lag, last, observedMs } = await observe(context, cluster, reader, options);
+  const after = hasDlq ? await deadLetters(reader) : null;
+  const facts: AdviceFacts = {
+    topic: REQUEST_TOPIC,
+    lag,
+    observedMs,
+    mode: modeOf(lag),
+    ...(await unreadKeys(reader, last)),
+    topics: topics.map(topicFacts),
+    deadLetters: before === null || after === null ? null : { before, after },
+    brokers: await countBrokers(cluster),
+    bootstrap: context.options.brokers.join(','),
+    logPath: join(context.options.dataDir, 'logs', 'application.log'),
+  };
+  const advice = advise(facts);
+  const { paint, columns } = context.output;
+  context.output.result(advice, () => drawAdvice(advice, lag, { paint, columns }));
+  return undefined;
+}
+
+interface Observation {
+  readonly lag: LagReport;
+  readonly last: LagSample;
+  readonly observedMs: number;
+}
+
+/** Looks at the group for --observe seconds, at least twice. */
+async function observe(
+  context: Context,
+  cluster: KafkaCluster,
+  reader: KafkaLogReader,
+  { group, observe: seconds }: Options,
+): Promise<Observation> {
+  const { clock, output } = context;
+  const query = { group, topic: REQUEST_TOPIC };
+  const line = await liveLine(output, `observing ${group} for ${String(seconds)} s`);
+  try {
+    let last = await sampleLag(cluster, reader, query, clock.now);
+    const first = last;
+    let window: readonly LagSample[] = [];
+    let lag = measureLag(last, { warnAbove: WARN_ABOVE });
+    while (last.takenAtMs - first.takenAtMs < seconds * 1000) {
+      const leftMs = first.takenAtMs + seconds * 1000 - last.takenAtMs;
+      await clock.wait(Math.min(MOST_LOOKS_APART_MS, leftMs), NEVER);
+      window = [...slideWindow(window, last)];
+      last = await sampleLag(cluster, reader, query, clock.now);
+      lag = measureLag(last, { warnAbove: WARN_ABOVE }, window);
+      const left = Math.max(0, Math.ceil(seconds - (last.takenAtMs - first.takenAtMs) / 1000));
+      line.update(`observing ${group}: lag ${count(lag.totalLag)}, ${String(left)} s to go`);
+    }
+    return { lag, last, observedMs: last.takenAtMs - first.takenAtMs };
+  } finally {
+    line.stop();
+  }
+}
+
+const NEVER = new AbortController().signal;
+
+/** Throws CliError TOPIC_NOT_FOUND where there is no request topic. */
+async function ownTopics(cluster: KafkaCluster): Promise<readonly TopicDescription[]> {
+  const known = await listTopics(cluster);
+  const wanted = [REQUEST_TOPIC, DLQ_TOPIC];
+  return describeTopics(
+    cluster,
+    wanted.filter((name) => name === REQUEST_TOPIC || known.includes(name)),
+  );
+}
+
+/** 0 where it can't be read: an offline partition is told as such. */
+async function deadLetters(reader: KafkaLogReader): Promise<number> {
+  try {
+    const bounds = await reader.bounds(DLQ_TOPIC);
+    return bounds.reduce(
+      (sum, { startOffset, endOffset }) => sum + Number(endOffset - startOffset),
+      0,
+    );
+  } catch (error) {
+    if (error instanceof CliError && error.code === 'PARTITION_OFFLINE') return 0;
+    throw error;
+  }
+}
+
+/** Where the members do not agree, the slowest way of working is what there is to change. */
+function modeOf({ partitions }: LagReport): AdviceFacts['mode'] {
+  const modes = partitions.map(({ clientId }) => modeOfClientId(clientId ?? ''));
+  return (['scheduler', 'single', 'batch'] as const).find((mode) => modes.includes(mode)) ?? null;
+}
+
+/** More would be of little use: production has 6 to 12. */
+const PARTITION_CHOICES = [6, 12, 24];
+const KEYS_SHOWN = 10;
+
+/** Which campaigns the unread records belong to: the next ones of each partition, by its lag. */
+async function unreadKeys(
+  reader: KafkaLogReader,
+  { partitions }: LagSample,
+): Promise<Pick<AdviceFacts, 'unreadKeys' | 'spreads'>> {
+  const size = sampleSize(partitions.length);
+  const ranges = partitions.map((sample) => {
+    const from = readingOffset(sample);
+    const to = from + size < sample.endOffset ? from + size : sample.endOffset;
+    return { topic: sample.topic, partition: sample.partition, from, to, end: sample.endOffset };
+  });
+  const weights = new Map(
+    ranges
+      .filter(({ from, to }) => to > from)
+      .map(({ partition, from, to, end }) => [partition, Number(end - from) / Number(to - from)]),
+  );
+  const counts = (await countKeys(reader, ranges)).map((found) => ({
+    ...found,
+    records: found.records * (weights.get(found.partition) ?? 1),
+  }));
+  const total = counts.reduce((sum, { records }) => sum + records, 0);
+  const shares = counts
+    .map(({ key, partition, records }): KeyShare => ({
+      key: key.toString('utf8'),
+      partition,
+      share: records / total,
+    }))
+    .sort((a, b) => b.share - a.share);
+  const choices = [
+    partitions.length,
+    ...PARTITION_CHOICES.filter((choice) => choice > partitions.length),
+  ];
+  const spreads = choices.map((choice) => ({
+    partitions: choice,
+    busiestShare: busiestShare(counts, choice),
+  }));
+  return { unreadKeys: shares.slice(0, KEYS_SHOWN), spreads: total === 0 ? [] : spreads };
+}
+
+function topicFacts({
+  name,
+  replicationFactor,
+  effectiveConfig,
+  partitions,
+}: TopicDescription): TopicFacts {
+  const retentionMs = Number(effectiveConfig['retention.ms'] ?? -1);
+  return {
+    name,
+    replicationFactor,
+    minInSyncReplicas: Number(effectiveConfig['min.insync.replicas'] ?? 1),
+    retentionMs: retentionMs < 0 ? null : retentionMs,
+    partitions: partitions.map(({ partition, leader, isr }) => ({
+      partition,
+      hasLeader: leader !== null,
+      inSyncReplicas: isr.length,
+    })),
+  };
+}

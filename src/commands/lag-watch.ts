@@ -1,0 +1,202 @@
+import type { Context } from '../context.js';
+import { CliError, InterruptedError } from '../errors.js';
+import { measureLag, type LagReport } from '../monitor/lag.js';
+import type { LagSample } from '../monitor/lag-sample.js';
+import { slideWindow } from '../monitor/lag-window.js';
+import { isoTime } from '../output/output.js';
+import { openScreen, type Screen } from '../output/screen.js';
+import { liveLine } from '../output/spinner.js';
+import { count } from '../output/table.js';
+import { wrapped } from '../output/wrap.js';
+import type { LagCommandOptions } from './lag.js';
+import { drawLag, drawMovement, lagLine, linesAround, movement } from './lag-table.js';
+import type { CommandResult } from './result.js';
+
+type Look = () => Promise<LagSample>;
+
+/** How often --wait alone looks: what waits for it should not wait for a slow interval. */
+const WAIT_INTERVAL_SECONDS = 0.5;
+/** As many looks as the widest sparkline shows. */
+const HISTORY_LOOKS = 200;
+
+/** Looks again and again, and keeps the window that a look is judged by. */
+class LagWatch {
+  #window: readonly LagSample[] = [];
+  #history: readonly number[] = [];
+
+  constructor(
+    private readonly look: Look,
+    private readonly warnAbove: number,
+  ) {}
+
+  /** The total lag of each look, oldest first. */
+  get history(): readonly number[] {
+    return this.#history;
+  }
+
+  async next(): Promise<LagReport> {
+    const sample = await this.look();
+    const report = measureLag(sample, { warnAbove: this.warnAbove }, this.#window);
+    this.#window = slideWindow(this.#window, sample);
+    this.#history = [...this.#history, report.totalLag].slice(-HISTORY_LOOKS);
+    return report;
+  }
+}
+
+/**
+ * Shows the lag every --interval seconds until ctrl-C (exit 0), until it is above --fail-above (exit
+ * 3), or with --wait until it is 0 (exit 3 at --timeout). A broker that fails in between is waited
+ * for; one that cannot be reached at the first look is an error as anywhere else.
+ */
+export async function watchLag(
+  context: Context,
+  options: LagCommandOptions,
+  look: Look,
+): Promise<CommandResult> {
+  const stop = context.gracefulStop();
+  const interrupted = new Promise<null>((resolve) => {
+    stop.addEventListener('abort', () => {
+      resolve(null);
+    });
+  });
+  const watch = new LagWatch(look, options.warnAbove);
+  const deadlineMs = context.clock.now() + context.options.timeoutMs;
+  let report = await watch.next();
+  const view = openView(context, watch);
+  try {
+    for (;;) {
+      view.show(report);
+      if (options.failAbove !== undefined && report.totalLag > options.failAbove) {
+        return 'check-failed';
+      }
+      if (options.wait === true) {
+        if (report.totalLag === 0) return undefined;
+        if (context.clock.now() >= deadlineMs) return 'check-failed';
+      }
+      await context.clock.wait(options.interval * 1000, stop);
+      const next = await Promise.race([nextLook(context, options, watch, view), interrupted]);
+      if (next === null) break;
+      report = next;
+    }
+  } finally {
+    view.close();
+  }
+  if (options.wait === true) throw new InterruptedError();
+  return undefined;
+}
+
+/** Looks until a look succeeds. */
+async function nextLook(
+  context: Context,
+  { interval }: LagCommandOptions,
+  watch: LagWatch,
+  view: WatchView,
+): Promise<LagReport> {
+  for (;;) {
+    try {
+      return await watch.next();
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      view.fail(error);
+    }
+    await context.clock.wait(interval * 1000, NEVER);
+  }
+}
+
+/** Returns when the group has read everything; progress goes to stderr. Exit 3 at --timeout. */
+export async function waitUntilDrained(
+  context: Context,
+  options: LagCommandOptions,
+  look: Look,
+): Promise<CommandResult> {
+  const { output, clock } = context;
+  const watch = new LagWatch(look, options.warnAbove);
+  const deadlineMs = clock.now() + context.options.timeoutMs;
+  const live = await liveLine(output, `waiting for ${options.group}`);
+  let report: LagReport;
+  try {
+    for (;;) {
+      report = await watch.next();
+      if (report.totalLag === 0 || clock.now() >= deadlineMs) break;
+      live.update([`lag ${count(report.totalLag)}`, report.status, ...movement(report)].join('  '));
+      await clock.wait(WAIT_INTERVAL_SECONDS * 1000, NEVER);
+    }
+  } finally {
+    live.stop();
+  }
+  const { paint, columns } = output;
+  output.result(report, () => drawLag(report, { paint, columns, most: null }));
+  if (report.totalLag === 0) return undefined;
+  const seconds = String(context.options.timeoutMs / 1000);
+  output.talk(`Not drained within ${seconds} s (--timeout): ${count(report.totalLag)} to go.`);
+  return 'check-failed';
+}
+
+const NEVER = new AbortController().signal;
+
+/** Where a watch shows itself. */
+interface WatchView {
+  show(report: LagReport): void;
+  /** A look that failed; the watch goes on. */
+  fail(error: CliError): void;
+  close(): void;
+}
+
+function openView(context: Context, watch: LagWatch): WatchView {
+  const { output, clock } = context;
+  const at = () => isoTime(clock.now());
+  const complain = (error: CliError) => {
+    output.warn(`${error.message} Trying again.`);
+  };
+  if (output.isJson) {
+    const show = (report: LagReport) => {
+      output.jsonLine({ at: at(), ...report });
+    };
+    return { show, fail: complain, close: () => undefined };
+  }
+  const screen = openScreen(process.stdout, process.env);
+  if (screen !== null) return screenView(context, screen, watch);
+  const show = (report: LagReport) => {
+    output.raw(`${lagLine(report, at() ?? '')}\n`);
+  };
+  return { show, fail: complain, close: () => undefined };
+}
+
+/** Drawn over in place; what was shown last stays behind when it ends. */
+function screenView({ output, clock }: Context, screen: Screen, watch: LagWatch): WatchView {
+  let shown: LagReport | null = null;
+  let trouble: string | null = null;
+  const draw = (most: (report: LagReport) => number | null) => {
+    if (shown === null) return '';
+    const view = { paint: output.paint, columns: screen.columns, most: most(shown) };
+    return [
+      drawLag(shown, view),
+      drawMovement(shown, watch.history, view),
+      ...(trouble === null ? [] : [output.paint.red(wrapped(trouble, screen.columns))]),
+    ].join('\n');
+  };
+  const redraw = () => {
+    const time = output.paint.dim(`${isoTime(clock.now()) ?? ''}  ctrl-C ends`);
+    const footer = 3 + (trouble === null ? 0 : wrapped(trouble, screen.columns).split('\n').length);
+    const most = (report: LagReport) => screen.rows - linesAround(report, screen.columns) - footer;
+    screen.draw(`${draw(most)}\n${time}`);
+  };
+  screen.onResize(redraw);
+  return {
+    show(report) {
+      shown = report;
+      trouble = null;
+      redraw();
+    },
+    fail(error) {
+      trouble = `${error.message} Trying again.`;
+      redraw();
+    },
+    close() {
+      screen.close();
+      output.raw(`${draw(() => LAST_FRAME_PARTITIONS)}\n`);
+    },
+  };
+}
+
+const LAST_FRAME_PARTITIONS = 20;

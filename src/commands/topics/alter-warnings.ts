@@ -1,0 +1,56 @@
+import { REQUEST_TOPIC } from '../../coupon/topics.js';
+import { count } from '../../output/table.js';
+
+/** What adding partitions would do, as far as it is known beforehand. */
+export interface PartitionChange {
+  readonly topic: string;
+  readonly group: string;
+  readonly from: number;
+  readonly to: number;
+  /** Distinct keys seen. */
+  readonly sampled: number;
+  /** Those of them that go to another partition from then on. */
+  readonly moved: readonly Buffer[];
+  /** The group's lag. */
+  readonly behind: number;
+  readonly isDrained: boolean;
+}
+
+const KEYS_NAMED = 5;
+
+/** A sentence each: what can't be undone, what moves, what that risks. */
+export function warningsOf(change: PartitionChange): readonly string[] {
+  const { from, to, sampled, moved, behind, group } = change;
+  const warnings = [
+    `The mapping of keys to partitions changes (hash modulo ${String(from)} becomes modulo ${String(to)}), and partitions can never be taken away again.`,
+  ];
+  if (moved.length > 0) {
+    const names = moved.slice(0, KEYS_NAMED).map((key) => keyName(change, key));
+    const more = moved.length > KEYS_NAMED ? ', ...' : '';
+    warnings.push(
+      `${count(moved.length)} of ${count(sampled)} sampled keys move (${names.join(', ')}${more}): their next records go to another partition than those before.`,
+    );
+  }
+  if (behind > 0) {
+    warnings.push(
+      `Group ${group} has ${count(behind)} records to read: whatever of a moved key is still unread may be decided after its newer records, so the first to ask may not be the first served. Wait for lag 0 (--wait-drained), with producers paused.`,
+    );
+  }
+  if (!change.isDrained) {
+    warnings.push('The group was not drained within --timeout, so nothing was changed.');
+  }
+  return warnings;
+}
+
+/** What to do once the partitions are there. */
+export function adviceAfter({ topic, to }: PartitionChange): string {
+  return topic === REQUEST_TOPIC
+    ? `Running consumers pick the new partitions up within 30 s; they need ${String(to)} members to work on all at once (coupons consume --concurrency ${String(to)}).`
+    : 'Running consumers pick the new partitions up when they next look at the metadata.';
+}
+
+/** The keys of requests are couponIds. */
+function keyName({ topic }: PartitionChange, key: Buffer): string {
+  const text = key.toString('utf8');
+  return topic === REQUEST_TOPIC && /^\d+$/.test(text) ? `campaign ${text}` : JSON.stringify(text);
+}

@@ -1,0 +1,122 @@
+import type { TopicSpec } from '../coupon/topics.js';
+import { CliError } from '../errors.js';
+import type { KafkaCluster } from './cluster.js';
+import { countBrokers, describeTopics, listTopics, type TopicDescription } from './topics.js';
+
+/** Where a topic is not as its profile wants it. */
+export interface TopicDifference {
+  readonly property: string;
+  readonly expected: string;
+  readonly actual: string | null;
+  /** The command that mends it, or why none does. */
+  readonly mend: string;
+}
+
+export interface TopicPlan {
+  readonly spec: TopicSpec;
+  /** Null: it is missing. */
+  readonly existing: TopicDescription | null;
+  readonly differences: readonly TopicDifference[];
+}
+
+/** Compares what is with what is wanted; changes nothing. */
+export async function planTopics(
+  cluster: KafkaCluster,
+  specs: readonly TopicSpec[],
+): Promise<readonly TopicPlan[]> {
+  const known = new Set(await listTopics(cluster));
+  const existing = await describeTopics(
+    cluster,
+    specs.map(({ name }) => name).filter((name) => known.has(name)),
+  );
+  const bootstrap = cluster.options.brokers.join(',');
+  const brokers = await countBrokers(cluster);
+  return specs.map((spec) => {
+    const found = existing.find(({ name }) => name === spec.name) ?? null;
+    const differences = found === null ? [] : differ(spec, found, { bootstrap, brokers });
+    return { spec, existing: found, differences };
+  });
+}
+
+/** Why these topics can't be created on this cluster, or null where they can. */
+export async function refusalOf(
+  cluster: KafkaCluster,
+  specs: readonly TopicSpec[],
+): Promise<CliError | null> {
+  if (specs.length === 0) return null;
+  const brokers = await countBrokers(cluster);
+  const factor = Math.max(...specs.map(({ replicationFactor }) => replicationFactor));
+  return factor > brokers ? tooFewBrokers(factor, brokers) : null;
+}
+
+function tooFewBrokers(factor: number, brokers: number): CliError {
+  return new CliError(
+    'TOO_FEW_BROKERS',
+    `Replication factor ${String(factor)} needs ${String(factor)} brokers, but the cluster has ${String(brokers)}. No topic is created.`,
+    'Use --profile local, lower --replication-factor, or point --brokers at a larger cluster.',
+  );
+}
+
+interface Surroundings {
+  /** For Kafka's own tools: "host:port,...". */
+  readonly bootstrap: string;
+  readonly brokers: number;
+}
+
+function differ(
+  spec: TopicSpec,
+  actual: TopicDescription,
+  surroundings: Surroundings,
+): readonly TopicDifference[] {
+  const differences: TopicDifference[] = [];
+  const partitions = actual.partitions.length;
+  if (partitions < spec.partitions || partitions > (spec.partitionsUpTo ?? spec.partitions)) {
+    differences.push({
+      property: 'partitions',
+      expected: String(spec.partitions),
+      actual: String(partitions),
+      mend:
+        partitions < spec.partitions
+          ? `coupons topics alter ${spec.name} --partitions ${String(spec.partitions)} --wait-drained`
+          : 'nothing: Kafka never takes a partition away, and more of them do no harm',
+    });
+  }
+  if (actual.replicationFactor !== spec.replicationFactor) {
+    differences.push({
+      property: 'replicationFactor',
+      expected: String(spec.replicationFactor),
+      actual: String(actual.replicationFactor),
+      mend: mendReplicas(spec, surroundings),
+    });
+  }
+  for (const [property, expected] of Object.entries(spec.config)) {
+    const found = actual.effectiveConfig[property] ?? actual.config[property] ?? null;
+    if (found === expected) continue;
+    const mend = mendConfig(spec.name, property, expected, surroundings);
+    // More in-sync replicas than there are replicas, and nobody could write to the topic any more.
+    const isTooEarly =
+      property === 'min.insync.replicas' && Number(expected) > actual.replicationFactor;
+    const when = isTooEarly ? 'only when the replication factor is raised: ' : '';
+    differences.push({ property, expected, actual: found, mend: `${when}${mend}` });
+  }
+  return differences;
+}
+
+function mendReplicas(
+  { name, replicationFactor }: TopicSpec,
+  { bootstrap, brokers }: Surroundings,
+): string {
+  if (replicationFactor > brokers) {
+    return `nothing on this cluster: it has ${String(brokers)} of the ${String(replicationFactor)} brokers that this needs`;
+  }
+  return `write the replicas wanted for ${name} into a file: kafka-reassign-partitions --bootstrap-server ${bootstrap} --reassignment-json-file <file> --execute`;
+}
+
+function mendConfig(
+  topic: string,
+  property: string,
+  value: string,
+  { bootstrap }: Surroundings,
+): string {
+  return `kafka-configs --bootstrap-server ${bootstrap} --alter --entity-type topics --entity-name ${topic} --add-config ${property}=${value}`;
+}

@@ -1,0 +1,160 @@
+import type { AdviceFacts, AdviceFinding, TopicFacts } from './advice.js';
+
+/** From this share of the retention on, unread records are too old to be left alone. */
+const OLD_SHARE = 0.5;
+const NEARLY_GONE_SHARE = 0.9;
+
+/** Unread records that retention has deleted, or soon will. */
+export function retentionFindings(facts: AdviceFacts): readonly AdviceFinding[] {
+  const findings: AdviceFinding[] = [];
+  let deleted = 0n;
+  for (const { committedOffset, startOffset } of facts.lag.partitions) {
+    if (committedOffset !== null && committedOffset < startOffset) {
+      deleted += startOffset - committedOffset;
+    }
+  }
+  if (deleted > 0n) {
+    findings.push({
+      code: 'DELETED_UNREAD',
+      severity: 'critical',
+      message: `${deleted.toString()} offsets of ${facts.topic} were deleted before the group had read them: those requests are lost to it.`,
+    });
+  }
+  const risk = retentionRisk(facts);
+  if (risk !== null) {
+    findings.push({
+      code: 'RETENTION_RISK',
+      severity: risk.share >= NEARLY_GONE_SHARE ? 'critical' : 'warning',
+      message: `The oldest unread record of ${facts.topic} has waited ${hours(risk.waitedMs)}, and retention deletes it at ${hours(risk.retentionMs)}: ${hours(risk.retentionMs - risk.waitedMs)} are left.`,
+    });
+  }
+  return findings;
+}
+
+export interface RetentionRisk {
+  readonly waitedMs: number;
+  readonly retentionMs: number;
+  /** waited / retention */
+  readonly share: number;
+}
+
+/** Null where there is time enough, or the group will have read it all before. */
+export function retentionRisk({ topic, topics, lag }: AdviceFacts): RetentionRisk | null {
+  const retentionMs = topics.find(({ name }) => name === topic)?.retentionMs ?? null;
+  const waitedMs = Math.max(0, ...lag.partitions.map(({ timeLagMs }) => timeLagMs ?? 0));
+  if (retentionMs === null || retentionMs <= 0) return null;
+  const share = waitedMs / retentionMs;
+  const leftMs = retentionMs - waitedMs;
+  const readBefore = lag.etaSeconds !== null && lag.etaSeconds * 1000 < leftMs;
+  return share < OLD_SHARE || readBefore ? null : { waitedMs, retentionMs, share };
+}
+
+/** Replicas: what a broker's failure would cost, and what it costs already. */
+export function replicaFindings({ topics, brokers }: AdviceFacts): readonly AdviceFinding[] {
+  return [...topics.flatMap(partitionFindings), ...factorFindings(topics, brokers)];
+}
+
+function partitionFindings(topic: TopicFacts): readonly AdviceFinding[] {
+  const { name, partitions, replicationFactor, minInSyncReplicas } = topic;
+  const findings: AdviceFinding[] = [];
+  const offline = partitions.filter(({ hasLeader }) => !hasLeader);
+  const led = partitions.filter(({ hasLeader }) => hasLeader);
+  const refusing = led.filter(({ inSyncReplicas }) => inSyncReplicas < minInSyncReplicas);
+  const behind = led.filter(({ inSyncReplicas }) => inSyncReplicas < replicationFactor);
+  if (offline.length > 0) {
+    findings.push({
+      code: 'OFFLINE_PARTITION',
+      severity: 'critical',
+      message: `${numbered(offline)} of ${name} without a leader: neither read nor written. \`coupons topics describe ${name}\` names the brokers.`,
+    });
+  }
+  if (refusing.length > 0) {
+    findings.push({
+      code: 'WRITES_REFUSED',
+      severity: 'critical',
+      message: `${numbered(refusing)} of ${name} with fewer in-sync replicas than min.insync.replicas (${String(minInSyncReplicas)}): writes with acks=all are refused.`,
+    });
+  } else if (behind.length > 0) {
+    findings.push({
+      code: 'UNDER_REPLICATED',
+      severity: 'warning',
+      message: `${numbered(behind)} of ${name} under-replicated: a broker is down or slow.`,
+    });
+  }
+  return findings;
+}
+
+function factorFindings(topics: readonly TopicFacts[], brokers: number): readonly AdviceFinding[] {
+  const findings: AdviceFinding[] = [];
+  const single = topics.filter(({ replicationFactor }) => replicationFactor === 1);
+  if (single.length > 0) {
+    findings.push({
+      code: 'REPLICATION_FACTOR_1',
+      severity: brokers > 1 ? 'warning' : 'info',
+      message: `One replica only: ${names(single)}. When its broker dies, so do the records.${brokers > 1 ? ' `coupons topics create --profile production --dry-run` says how to mend it.' : ' One broker has room for no more; production wants three.'}`,
+    });
+  }
+  const unsafe = topics.filter(
+    (topic) => topic.replicationFactor > 1 && topic.minInSyncReplicas === 1,
+  );
+  if (unsafe.length > 0) {
+    findings.push({
+      code: 'MIN_INSYNC_REPLICAS_1',
+      severity: 'warning',
+      message: `min.insync.replicas is 1: ${names(unsafe)}. A write may be acknowledged by one broker alone, and lost with it. Production wants 2.`,
+    });
+  }
+  const brittle = topics.filter(
+    (topic) => topic.replicationFactor > 1 && topic.minInSyncReplicas >= topic.replicationFactor,
+  );
+  if (brittle.length > 0) {
+    findings.push({
+      code: 'MIN_INSYNC_REPLICAS_ALL',
+      severity: 'warning',
+      message: `Every replica must be in sync: ${names(brittle)}. One broker that is down, for an upgrade even, stops all writes. Set min.insync.replicas below the replication factor.`,
+    });
+  }
+  return findings;
+}
+
+/** Dead letters: whether they grow, and whether there are any. */
+export function deadLetterFindings({
+  deadLetters,
+  observedMs,
+}: AdviceFacts): readonly AdviceFinding[] {
+  if (deadLetters === null || deadLetters.after === 0) return [];
+  const grown = deadLetters.after - deadLetters.before;
+  if (grown > 0) {
+    return [
+      {
+        code: 'DLQ_GROWS',
+        severity: 'warning',
+        message: `${String(grown)} more dead letters within ${String(Math.round(observedMs / 1000))} s, ${String(deadLetters.after)} in all: find the cause first (coupons dlq stats), replay later.`,
+      },
+    ];
+  }
+  return [
+    {
+      code: 'DLQ_NOT_EMPTY',
+      severity: 'info',
+      message: `${String(deadLetters.after)} dead letters wait for somebody to look at them: coupons dlq peek.`,
+    },
+  ];
+}
+
+function numbered(partitions: readonly { readonly partition: number }[]): string {
+  const list = partitions.map(({ partition }) => String(partition)).join(', ');
+  return partitions.length === 1 ? `Partition ${list} is` : `Partitions ${list} are`;
+}
+
+function names(topics: readonly TopicFacts[]): string {
+  return topics.map(({ name }) => name).join(', ');
+}
+
+const HOUR_MS = 60 * 60 * 1000;
+
+function hours(ms: number): string {
+  if (ms < HOUR_MS) return `${String(Math.max(0, Math.round(ms / 60_000)))} min`;
+  if (ms < 48 * HOUR_MS) return `${String(Math.round(ms / HOUR_MS))} h`;
+  return `${String(Math.round(ms / (24 * HOUR_MS)))} days`;
+}

@@ -1,0 +1,108 @@
+import { readingOffset, type LagSample, type PartitionSample } from './lag-sample.js';
+import type { PartitionLag } from './lag.js';
+
+/** A single partition that holds most of the lag. */
+export interface HotPartition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly lag: number;
+  /** Of the total lag, 0 to 1. */
+  readonly share: number;
+}
+
+/** From this share of the lag on, one partition is what is in the way. */
+const HOT_SHARE = 0.5;
+
+/**
+ * The partition with more than half of the lag, if there is one: among several partitions, and where
+ * the lag is worth a word (above `warnAbove`).
+ */
+export function hotPartitionOf(
+  partitions: readonly PartitionLag[],
+  totalLag: number,
+  warnAbove: number,
+): HotPartition | null {
+  if (partitions.length < 2 || totalLag <= warnAbove) return null;
+  const hot = partitions.find(({ lag }) => lag > totalLag * HOT_SHARE);
+  if (hot === undefined) return null;
+  const { topic, partition, lag } = hot;
+  return { topic, partition, lag, share: lag / totalLag };
+}
+
+/** Whether a group is there at all, by what it has committed and who is in it. */
+export type GroupPresence =
+  /** Nobody ever joined or committed under this name. */
+  | 'unknown'
+  /** Nobody has committed anything of these partitions: lag counts from their start. */
+  | 'uncommitted'
+  /** It commits, yet Kafka describes it as dead to clients of the older protocol. */
+  | 'hidden'
+  | 'present';
+
+/** Kafka's DescribeGroups says Dead of a group it does not know, and of one of KIP-848's protocol. */
+export function presenceOf({ group, partitions }: LagSample): GroupPresence {
+  const hasCommitted = partitions.some(({ committedOffset }) => committedOffset !== null);
+  const isDead = group.state === 'Dead' && group.members === 0;
+  if (isDead) return hasCommitted ? 'hidden' : 'unknown';
+  return hasCommitted ? 'present' : 'uncommitted';
+}
+
+/** What an operator should know beside the figures; a sentence each. */
+export function notesOn(sample: LagSample, hot: HotPartition | null): readonly string[] {
+  const { group, idleMembers, members } = sample.group;
+  const notes = presenceNotes(sample);
+  if (hot !== null) {
+    const percent = Math.floor(hot.share * 100);
+    notes.push(
+      `Partition ${String(hot.partition)} is hot: it holds ${String(percent)}% of the lag. \`coupons advise\` looks for the campaign behind it.`,
+    );
+  }
+  if (idleMembers.length > 0) {
+    const names = listed(idleMembers.map(({ clientId }) => clientId));
+    notes.push(
+      `${group}: ${String(idleMembers.length)} of ${String(members)} members sit idle, with no partition: ${names}.`,
+    );
+  }
+  for (const partition of sample.partitions) {
+    const lost = deletedUnread(partition);
+    if (lost > 0n) {
+      notes.push(
+        `Partition ${String(partition.partition)}: ${lost.toString()} offsets were deleted before the group had read them (retention, or \`kafka-delete-records\`).`,
+      );
+    }
+  }
+  return notes;
+}
+
+/** How many offsets the log has lost between what was committed and its start. */
+export function deletedUnread(partition: PartitionSample): bigint {
+  const { committedOffset } = partition;
+  return committedOffset === null ? 0n : readingOffset(partition) - committedOffset;
+}
+
+function presenceNotes(sample: LagSample): string[] {
+  const { group } = sample.group;
+  switch (presenceOf(sample)) {
+    case 'unknown':
+      return [
+        `Group ${group} does not exist: nobody has joined it or committed under this name. What counts as its lag is all that it would find.`,
+      ];
+    case 'uncommitted':
+      return [
+        `Group ${group} has committed nothing yet: its lag counts from the start of the log, where it begins.`,
+      ];
+    case 'hidden':
+      return [
+        `Kafka shows the members of ${group} to clients of the newer group protocol only (KIP-848): they are not counted here.`,
+      ];
+    case 'present':
+      return [];
+  }
+}
+
+const NAMED = 5;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${String(more)} more` : '');
+}

@@ -1,0 +1,54 @@
+/** A terminal's whole screen, for what is drawn again and again. */
+export interface Screen {
+  readonly rows: number;
+  readonly columns: number;
+  /** Shows this text and nothing else: the first rows of it, where there are more than fit. */
+  draw(text: string): void;
+  /** Calls back when the terminal has changed its size. */
+  onResize(listener: () => void): void;
+  /** Gives the terminal back as it was. */
+  close(): void;
+}
+
+const ENTER = '\u001b[?1049h\u001b[?25l';
+const LEAVE = '\u001b[?25h\u001b[?1049l';
+const HOME = '\u001b[H';
+const CLEAR_TO_LINE_END = '\u001b[K';
+const CLEAR_BELOW = '\u001b[J';
+
+type Stream = NodeJS.WriteStream;
+
+/**
+ * Takes over the alternate screen, as less and top do, or gives null where stdout is no terminal that
+ * could (a pipe, TERM=dumb). Lines are written over and never cleared first, in one write a frame, so
+ * that nothing flickers. However the process ends (SIGKILL excepted), the terminal is restored.
+ */
+export function openScreen(stdout: Stream, env: NodeJS.ProcessEnv): Screen | null {
+  if (!stdout.isTTY || env['TERM'] === 'dumb') return null;
+  const restore = () => void stdout.write(LEAVE);
+  process.once('exit', restore);
+  stdout.write(ENTER);
+  let resized: (() => void) | null = null;
+  return {
+    get rows() {
+      return stdout.rows;
+    },
+    get columns() {
+      return stdout.columns;
+    },
+    draw(text) {
+      const lines = text.split('\n').slice(0, stdout.rows);
+      const written = lines.map((line) => `${line}${CLEAR_TO_LINE_END}`).join('\r\n');
+      stdout.write(`${HOME}${written}${CLEAR_BELOW}`);
+    },
+    onResize(listener) {
+      resized = listener;
+      stdout.on('resize', listener);
+    },
+    close() {
+      if (resized !== null) stdout.off('resize', resized);
+      process.off('exit', restore);
+      restore();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { Chalk } from 'chalk';
+import { describe, expect, it } from 'vitest';
+import { drawLag, drawMovement, lagLine } from '../../../src/commands/lag-table.js';
+import { behind, partitionsWith } from '../monitor/advice-facts.js';
+
+const paint = new Chalk({ level: 0 });
+const far = partitionsWith([
+  { lag: 1_234_567_890, member: 'a-client-id-of-a-member-that-is-rather-long', waitedMs: 250_000 },
+  { lag: 12, member: 'coupons-single-2' },
+]);
+
+describe('the table of lag', () => {
+  it('fits 80 columns, however long the client ids are', () => {
+    const report = behind({ partitions: far, notes: ['A note '.repeat(30)] });
+    const text = drawLag(report, { paint, columns: 80, most: null });
+    expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+    expect(text).toContain('a-client-id-');
+  });
+
+  it('keeps the partitions with the most lag where there is no room for all', () => {
+    const partitions = partitionsWith([{ lag: 0 }, { lag: 5 }, { lag: 900 }, { lag: 7 }]);
+    const text = drawLag(behind({ partitions }), { paint, columns: 80, most: 2 });
+    expect(text.match(/^ +\d+ /gm)?.map(Number)).toEqual([2, 3]);
+    expect(text).toContain('and 2 partitions with less lag');
+  });
+
+  it('does not sound the alarm for a group that does not exist', () => {
+    const text = drawLag(behind({ presence: 'unknown', status: 'STOPPED' }), {
+      paint,
+      columns: 80,
+      most: null,
+    });
+    expect(text).toMatch(/^coupon-issue-group {2}no such group {2}9,000 records wait for it\n/);
+    expect(text).not.toContain('STOPPED');
+  });
+
+  it('says where the lag is going, and draws how it came here as far as there is room', () => {
+    const report = behind({ etaSeconds: 75 });
+    const view = { paint, columns: 80, most: null };
+    expect(drawMovement(report, [1, 2, 4], view)).toBe(
+      'in 500/s  out 300/s  growing  drained in 1 min 15 s  ▃▅█',
+    );
+    expect(drawMovement(report, Array<number>(200).fill(1), view)).toHaveLength(80);
+    expect(lagLine(behind({ totalLag: 0 }), 'now')).toMatch(/drained$/);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { measureLag } from '../../../src/monitor/lag.js';
+import type { LagSample } from '../../../src/monitor/lag-sample.js';
+import { sample, type Offsets } from './recorded-lag.js';
+
+const look = (group: Partial<LagSample['group']>, ...partitions: Offsets[]) => {
+  const taken = sample({ atSeconds: 0, partitions });
+  return measureLag({ ...taken, group: { ...taken.group, ...group } }, { warnAbove: 100 });
+};
+
+describe('what lag says beside the figures', () => {
+  it('says that a group does not exist, and does not call its partition hot', () => {
+    const report = look(
+      { state: 'Dead', members: 0 },
+      { committed: null, end: 5000 },
+      { committed: null, end: 0 },
+    );
+    expect(report).toMatchObject({ presence: 'unknown', hotPartition: null, totalLag: 5000 });
+    expect(report.notes).toEqual([expect.stringContaining('coupon-issue-group does not exist')]);
+  });
+
+  it('says that a group with members has committed nothing yet', () => {
+    const report = look({}, { committed: null, end: 50 }, { committed: null, end: 20 });
+    expect(report.presence).toBe('uncommitted');
+    expect(report.notes).toEqual([expect.stringContaining('committed nothing yet')]);
+  });
+
+  it('does not take a group that commits but looks dead for one that does not exist', () => {
+    const report = look({ state: 'Dead', members: 0 }, { committed: 5, end: 5 });
+    expect(report.presence).toBe('hidden');
+    expect(report.notes).toEqual([expect.stringContaining('KIP-848')]);
+  });
+
+  it('names the partition that holds more than half of the lag', () => {
+    const report = look({}, { committed: 0, end: 20 }, { committed: 10, end: 190 });
+    expect(report.hotPartition).toEqual({
+      topic: 'coupon-issue-requests',
+      partition: 1,
+      lag: 180,
+      share: 0.9,
+    });
+    expect(report.notes).toEqual([expect.stringMatching(/^Partition 1 is hot: it holds 90% /)]);
+  });
+
+  it('names none where the lag is even, small, or of the only partition', () => {
+    expect(look({}, { committed: 0, end: 90 }, { committed: 0, end: 90 }).hotPartition).toBeNull();
+    expect(look({}, { committed: 0, end: 90 }, { committed: 0, end: 10 }).hotPartition).toBeNull();
+    expect(look({}, { committed: 0, end: 900 }).hotPartition).toBeNull();
+  });
+
+  it('names the members that sit idle, and counts those it leaves out', () => {
+    const idleMembers = Array.from({ length: 7 }, (_unused, index) => ({
+      clientId: `coupons-single-${String(index + 4)}`,
+      host: '127.0.0.1',
+    }));
+    const report = look({ members: 10, idleMembers }, { committed: 5, end: 5 });
+    expect(report.notes).toEqual([
+      'coupon-issue-group: 7 of 10 members sit idle, with no partition: coupons-single-4, coupons-single-5, coupons-single-6, coupons-single-7, coupons-single-8 and 2 more.',
+    ]);
+  });
+
+  it('says how much was deleted before it was read', () => {
+    const report = look({}, { committed: 5, start: 20, end: 30 });
+    expect(report.notes).toEqual([expect.stringMatching(/^Partition 0: 15 offsets were deleted/)]);
+  });
+});
