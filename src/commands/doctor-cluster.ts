@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { REQUEST_TOPIC, topicsOf, type Profile } from '../coupon/topics.js';
 import { probeBroker, type ProbedBroker } from '../kafka/api-versions.js';
 import { describeGroup, groupLag } from '../kafka/groups.js';
-import { planTopics } from '../kafka/topics.js';
+import { planTopics } from '../kafka/topic-plan.js';
 import { fail, type Check, type Trouble } from '../monitor/doctor.js';
 import {
   checkApis,
