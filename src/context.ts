@@ -7,6 +7,7 @@ import type { KafkaLogReader } from './kafka/log-reader.js';
 import type { KafkaRecordProducer } from './kafka/record-producer.js';
 import { Output } from './output/output.js';
 import type { CouponStore } from './pipeline/ports.js';
+import type { Signals } from './signals.js';
 import type { StoreHealth } from './store/health.js';
 import type { GlobalOptions, SaslOptions } from './program/options.js';
 
@@ -142,26 +143,4 @@ function saslLogin(sasl: SaslOptions | null, env: NodeJS.ProcessEnv): SaslLogin 
     );
   }
   return { mechanism, username, password: readSecret(password, env) };
-}
-
-/** SIGINT and SIGTERM: a graceful stop where a command offers one, else 130 at once. */
-export class Signals {
-  readonly #controller = new AbortController();
-  #isGraceful = false;
-
-  constructor(private readonly exit: (code: number) => void) {}
-
-  listen(): void {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.#received());
-  }
-
-  graceful(): AbortSignal {
-    this.#isGraceful = true;
-    return this.#controller.signal;
-  }
-
-  #received(): void {
-    if (!this.#isGraceful || this.#controller.signal.aborted) this.exit(130);
-    else this.#controller.abort();
-  }
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { reportOf, type Check, type CheckStatus, type DoctorReport } from '../monitor/doctor.js';
-import { wrap } from '../output/wrap.js';
+import { wrapped } from '../output/wrap.js';
 import { liveLine } from '../output/spinner.js';
 import type { CommandResult } from './result.js';
 import { examineCluster } from './doctor-cluster.js';
@@ -27,12 +27,13 @@ export async function run(context: Context, { group }: Options): Promise<Command
 
 function draw(context: Context, { verdict, checks }: DoctorReport): string {
   const { paint } = context.output;
-  const width = Math.max(...checks.map(({ name }) => name.length));
-  const indent = ' '.repeat('pass'.length + width + 4);
+  const nameWidth = Math.max(...checks.map(({ name }) => name.length));
+  const indent = ' '.repeat('pass'.length + nameWidth + 4);
   const lines = checks.flatMap(({ name, status, detail, fix }) => {
-    const [first = '', ...more] = wrap(detail, context.output.columns - indent.length);
+    const width = context.output.columns - indent.length - 2;
+    const [first = '', ...more] = wrapped(detail, width).split('\n');
     return [
-      `${paintStatus(context, status)}  ${name.padEnd(width)}  ${first}`,
+      `${paintStatus(context, status)}  ${name.padEnd(nameWidth)}  ${first}`,
       ...more.map((line) => indent + line),
       // Whole, so that it can be copied.
       ...(fix === null ? [] : [`${indent}${paint.dim('fix:')} ${fix}`]),

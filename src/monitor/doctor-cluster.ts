@@ -139,6 +139,8 @@ export interface TopicObservation {
     readonly property: string;
     readonly expected: string;
     readonly actual: string | null;
+    /** The command. */
+    readonly mend: string;
   }[];
   readonly partitions: readonly {
     readonly partition: number;
@@ -171,14 +173,8 @@ export function checkTopic(topic: TopicObservation, profile: string): Check {
     ({ property, expected, actual }) =>
       `${property} is ${actual ?? 'the default'}, not ${expected}`,
   );
-  const partitions = short.find(({ property }) => property === 'partitions');
-  return warn(
-    name,
-    `not as the ${profile} profile has it: ${differences.join(', ')}`,
-    partitions === undefined
-      ? `coupons topics create --profile ${profile} --dry-run`
-      : `coupons topics alter ${topic.name} --partitions ${partitions.expected} --dry-run`,
-  );
+  const detail = `not as the ${profile} profile has it: ${differences.join(', ')}`;
+  return warn(name, detail, short[0]?.mend ?? null);
 }
 
 function numbers(partitions: readonly { readonly partition: number }[]): string {

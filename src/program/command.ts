@@ -1,8 +1,9 @@
 import { Option, type Command } from 'commander';
-import { Context, type Signals } from '../context.js';
+import type { Context } from '../context.js';
 import type { CommandResult } from '../commands/result.js';
 import { CONSUMER_GROUP } from '../coupon/topics.js';
 import type { OutputFormat } from '../output/output.js';
+import type { Signals } from '../signals.js';
 import { name } from './arguments.js';
 import { resolveOptions, type ContextUse } from './settings.js';
 
@@ -32,6 +33,7 @@ export class Declaration {
       const command = given.at(-1) as Command;
       const globalOptions = resolveOptions(rootOf(command), process.env, use);
       this.session.format = globalOptions.format;
+      const { Context } = await import('../context.js');
       const context = new Context(globalOptions, this.session.signals);
       try {
         const module = await load();

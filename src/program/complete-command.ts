@@ -1,6 +1,5 @@
 /** `coupons completion`, and the hidden command that its scripts ask. */
 import { Argument, type Command } from 'commander';
-import { Context } from '../context.js';
 import { examples, type Declaration, type Session } from './command.js';
 import { complete, type Candidate, type Completion } from './completion.js';
 import { resolveOptions } from './settings.js';
@@ -56,6 +55,7 @@ async function candidatesOf(
   // The cluster and the store that are meant are those of the line being typed.
   program.parseOptions(words.slice(0, -1));
   const options = resolveOptions(program, process.env, 'lenient');
+  const { Context } = await import('../context.js');
   const context = new Context({ ...options, timeoutMs: LIVE_WAIT_MS }, session.signals);
   const { liveValues } = await import('../commands/complete.js');
   const values = await liveValues(context, completion.live);

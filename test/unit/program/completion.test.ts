@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Signals } from '../../../src/context.js';
+import { Signals } from '../../../src/signals.js';
 import { complete } from '../../../src/program/completion.js';
 import { buildProgram } from '../../../src/program/program.js';
 

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { Signals } from '../../../src/context.js';
+import { Signals } from '../../../src/signals.js';
 import type { GlobalOptions } from '../../../src/program/options.js';
 import { buildProgram } from '../../../src/program/program.js';
 import { resolveOptions } from '../../../src/program/settings.js';
