@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Context } from '../context.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
 import { CliError } from '../errors.js';
-import { busiestShare, countKeys, sampleSize } from '../kafka/key-sample.js';
+import { busiestShare, countKeys, sampleSize, spreadRanges } from '../kafka/key-sample.js';
 import type { KafkaCluster } from '../kafka/cluster.js';
 import type { KafkaLogReader } from '../kafka/log-reader.js';
 import { sampleLag } from '../kafka/lag-sample.js';
@@ -14,7 +14,7 @@ import {
 } from '../kafka/topics.js';
 import { advise, type AdviceFacts, type KeyShare, type TopicFacts } from '../monitor/advice.js';
 import { measureLag, type LagReport } from '../monitor/lag.js';
-import { readingOffset, type LagSample } from '../monitor/lag-sample.js';
+import { lagOf, readingOffset, type LagSample } from '../monitor/lag-sample.js';
 import { slideWindow } from '../monitor/lag-window.js';
 import { liveLine } from '../output/spinner.js';
 import { count } from '../output/table.js';
@@ -130,23 +130,25 @@ function modeOf({ partitions }: LagReport): AdviceFacts['mode'] {
 const PARTITION_CHOICES = [6, 12, 24];
 const KEYS_SHOWN = 10;
 
-/** Which campaigns the unread records belong to: the next ones of each partition, by its lag. */
+/** Which campaigns the unread records belong to: a sample of each partition, weighted by its lag. */
 async function unreadKeys(
   reader: KafkaLogReader,
   { partitions }: LagSample,
 ): Promise<Pick<AdviceFacts, 'unreadKeys' | 'spreads'>> {
   const size = sampleSize(partitions.length);
-  const ranges = partitions.map((sample) => {
-    const from = readingOffset(sample);
-    const to = from + size < sample.endOffset ? from + size : sample.endOffset;
-    return { topic: sample.topic, partition: sample.partition, from, to, end: sample.endOffset };
+  const behind = partitions.filter((sample) => readingOffset(sample) < sample.endOffset);
+  const ranges = behind.map((sample) => {
+    const { topic, partition, endOffset } = sample;
+    return spreadRanges({ topic, partition, from: readingOffset(sample), to: endOffset }, size);
   });
+  // Of how many unread records each record that is looked at stands for.
   const weights = new Map(
-    ranges
-      .filter(({ from, to }) => to > from)
-      .map(({ partition, from, to, end }) => [partition, Number(end - from) / Number(to - from)]),
+    behind.map((sample, index) => {
+      const looked = (ranges[index] ?? []).reduce((sum, { from, to }) => sum + to - from, 0n);
+      return [sample.partition, lagOf(sample) / Number(looked)];
+    }),
   );
-  const counts = (await countKeys(reader, ranges)).map((found) => ({
+  const counts = (await countKeys(reader, ranges.flat())).map((found) => ({
     ...found,
     records: found.records * (weights.get(found.partition) ?? 1),
   }));

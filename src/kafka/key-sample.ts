@@ -9,7 +9,7 @@ export interface KeyRange {
   readonly to: bigint;
 }
 
-/** One key, and how many of the records looked at have it. */
+/** One key in one partition, and how many of the records looked at there have it. */
 export interface KeyCount {
   readonly key: Buffer;
   readonly partition: number;
@@ -42,36 +42,43 @@ export async function newestRanges(
   });
 }
 
+const SLICES = 8n;
+
+/**
+ * Parts of what lies between these offsets, spread evenly: what was written at one time is often of
+ * one campaign, and says little of the rest.
+ */
+export function spreadRanges({ from, to, ...place }: KeyRange, size: bigint): readonly KeyRange[] {
+  const records = to - from;
+  if (records <= size) return [{ ...place, from, to }];
+  return Array.from({ length: Number(SLICES) }, (_unused, slice) => {
+    const start = from + (records * BigInt(slice)) / SLICES;
+    return { ...place, from: start, to: start + size / SLICES };
+  });
+}
+
 /** Counts the keys of the records in these ranges; records without a key are left out. */
 export async function countKeys(
   reader: KafkaLogReader,
   ranges: readonly KeyRange[],
 ): Promise<readonly KeyCount[]> {
   const waiting = ranges.filter(({ from, to }) => from < to);
-  const counted: (readonly KeyCount[])[] = [];
+  const counts = new Map<string, { key: Buffer; partition: number; records: number }>();
   const work = async (): Promise<void> => {
     for (let range = waiting.pop(); range !== undefined; range = waiting.pop()) {
-      counted.push(await countRange(reader, range));
+      const { topic, partition, from, to } = range;
+      for await (const records of reader.read(topic, partition, from, to, CHUNK_BYTES)) {
+        for (const { key } of records) {
+          if (key === null) continue;
+          const id = `${String(partition)}/${key.toString('latin1')}`;
+          const found = counts.get(id);
+          if (found === undefined) counts.set(id, { key, partition, records: 1 });
+          else found.records += 1;
+        }
+      }
     }
   };
   await Promise.all(Array.from({ length: PARALLEL_READS }, work));
-  return counted.flat();
-}
-
-async function countRange(
-  reader: KafkaLogReader,
-  { topic, partition, from, to }: KeyRange,
-): Promise<readonly KeyCount[]> {
-  const counts = new Map<string, { key: Buffer; partition: number; records: number }>();
-  for await (const records of reader.read(topic, partition, from, to, CHUNK_BYTES)) {
-    for (const { key } of records) {
-      if (key === null) continue;
-      const id = key.toString('latin1');
-      const found = counts.get(id);
-      if (found === undefined) counts.set(id, { key, partition, records: 1 });
-      else found.records += 1;
-    }
-  }
   return [...counts.values()];
 }
 

@@ -32,7 +32,7 @@ function groupSteps(facts: AdviceFacts): readonly Step[] {
     case 'behind': {
       const steps: Step[] = [];
       if (facts.mode === 'scheduler') steps.push(leaveScheduler(facts));
-      if (consumersWontHelp(facts) === null) steps.push(moreConsumers(facts));
+      else if (consumersWontHelp(facts) === null) steps.push(moreConsumers(facts));
       const spread = betterSpread(facts);
       if (spread !== null) steps.push(morePartitions(facts, spread));
       steps.push(facts.mode === 'batch' ? largerBatches(facts) : batchMode(facts));

@@ -75,6 +75,8 @@ describe('advice for a group that is behind', () => {
   });
 
   it('asks first to leave the old scheduler', () => {
+    const alone = facts({ mode: 'scheduler', lag: behind({ members: 1 }) });
+    expect(commands(alone).some((command) => command.includes('scheduler'))).toBe(false);
     expect(commands(facts({ mode: 'scheduler' }))[0]).toBe('coupons consume --concurrency 3');
     expect(advise(facts({ mode: 'scheduler' })).steps[0]?.why).toContain('20 a second');
   });

@@ -1,0 +1,153 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
+import * as contract from '../support/contract.js';
+import { eventually } from '../support/eventually.js';
+import { kafkaConsumerGroups, type DescribedPartition } from '../support/kafka-consumer-groups.js';
+import { request, usePipeline } from '../support/pipeline.js';
+
+describe('lag for somebody on call', () => {
+  const pipeline = usePipeline();
+  beforeEach(() => pipeline.reset());
+
+  const lag = (...args: readonly string[]) => pipeline.json(contract.lag, ['lag', ...args]);
+  /** Twelve campaigns reach every partition. */
+  const requests = (records: number) =>
+    Array.from({ length: records }, (_unused, index) => request(1 + (index % 12), index + 1));
+  const drain = () => pipeline.json(contract.consumed, ['consume', '--until-drained']);
+  const lines = (stdout: string) =>
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => contract.lagLine.parse(JSON.parse(line)));
+
+  const asKafkajsSees = async (groupId: string): Promise<readonly DescribedPartition[]> => {
+    const ends = await pipeline.admin.fetchTopicOffsets(REQUEST_TOPIC);
+    const [found] = await pipeline.admin.fetchOffsets({ groupId, topics: [REQUEST_TOPIC] });
+    return (found?.partitions ?? [])
+      .map(({ partition, offset }) => {
+        const end = ends.find((each) => each.partition === partition)?.high ?? '';
+        const committed = offset === '-1' ? null : offset;
+        const behind = committed === null ? null : Number(end) - Number(committed);
+        return { partition, committedOffset: committed, endOffset: end, lag: behind };
+      })
+      .sort((a, b) => a.partition - b.partition);
+  };
+
+  it('agrees with kafka-consumer-groups on every partition', async () => {
+    await pipeline.send(requests(90));
+    await drain();
+    await pipeline.send(requests(35));
+    const report = await lag();
+    const ours = report.partitions.map(
+      ({ partition, committedOffset, endOffset, lag: behind }) => ({
+        partition,
+        committedOffset,
+        endOffset,
+        lag: committedOffset === null ? null : behind,
+      }),
+    );
+    expect(report.totalLag).toBe(35);
+    // Kafka's tools need a Kafka: they refuse the embedded broker's older versions of the protocol.
+    const theirs =
+      pipeline.kind === 'kafka'
+        ? await kafkaConsumerGroups(pipeline.brokers, report.group)
+        : await asKafkajsSees(report.group);
+    expect(ours).toEqual(theirs);
+  });
+
+  it('watches with an object a line until ctrl-C, and ends with exit code 0', async () => {
+    await pipeline.send(requests(30));
+    const watch = pipeline.start(['lag', '--watch', '--interval', '0.2', '--output', 'json']);
+    await watch.waitFor(/"totalLag":30.*\n.*"totalLag":30/);
+    await drain();
+    await watch.waitFor(/"totalLag":0/);
+    watch.kill('SIGINT');
+    expect(await watch.exit).toEqual({ code: 0, signal: null });
+
+    const reports = lines(watch.stdout);
+    expect(reports[0]).toMatchObject({ trend: null, inPerSecond: null });
+    expect(reports[1]).toMatchObject({ trend: 'steady', inPerSecond: 0, outPerSecond: 0 });
+    expect(reports.at(-1)).toMatchObject({ totalLag: 0, status: 'OK' });
+  });
+
+  it('watches with a line a look where stdout is no terminal', async () => {
+    await pipeline.send(requests(30));
+    const watch = pipeline.start(['lag', '--watch', '--interval', '0.2']);
+    await watch.waitFor(/ {2}lag 30 {2}STOPPED {2}in 0\.0\/s {2}out 0\.0\/s {2}steady /);
+    watch.kill('SIGTERM');
+    expect(await watch.exit).toEqual({ code: 0, signal: null });
+    expect(watch.stdout).not.toContain('\u001b');
+  });
+
+  it('sees the partitions that come while it watches', async () => {
+    const watch = pipeline.start(['lag', '--watch', '--interval', '0.2', '--output', 'json']);
+    await watch.waitFor(/\n/);
+    await pipeline.admin.createPartitions({
+      topicPartitions: [{ topic: REQUEST_TOPIC, count: 5 }],
+    });
+    await eventually(() => lines(watch.stdout).at(-1)?.partitions.length === 5);
+    watch.kill('SIGINT');
+    await watch.exit;
+  });
+
+  it('ends a watch with exit code 3 as soon as the lag is above the limit', async () => {
+    const watch = pipeline.start([
+      ...['lag', '--watch', '--interval', '0.2', '--fail-above', '10', '--output', 'json'],
+    ]);
+    await watch.waitFor(/"totalLag":0/);
+    await pipeline.send(requests(11));
+    expect((await watch.exit).code).toBe(3);
+    expect(lines(watch.stdout).at(-1)?.totalLag).toBe(11);
+  });
+
+  it('waits until everything is read', async () => {
+    await pipeline.send(requests(20));
+    for (const watching of [[], ['--watch', '--interval', '0.2']]) {
+      await pipeline.send(requests(10));
+      const waiting = pipeline.run([
+        ...['lag', '--wait', '--timeout', '60', '--output', 'json', ...watching],
+      ]);
+      await drain();
+      const { code, stdout } = await waiting;
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/"totalLag":0,.*\n$/);
+    }
+  });
+
+  it('gives up waiting at the timeout with exit code 3, and says what is left', async () => {
+    await pipeline.send(requests(20));
+    const { code, stdout, stderr } = await pipeline.run(['lag', '--wait', '--timeout', '1']);
+    expect(code).toBe(3);
+    expect(stdout).toContain('20 records wait for it');
+    expect(stderr).toContain('Not drained within 1 s (--timeout): 20 to go.');
+  });
+
+  it('does not call a group of that name lagging that never was', async () => {
+    await pipeline.send(requests(500));
+    const report = await lag('--group', 'coupon-typo');
+    expect(report).toMatchObject({ presence: 'unknown', hotPartition: null });
+    const { stdout } = await pipeline.run(['lag', '--group', 'coupon-typo']);
+    expect(stdout).toContain('coupon-typo  no such group  500 records wait for it');
+    expect(stdout).toContain('Group coupon-typo does not exist');
+  });
+
+  it('names the hot partition and the members that sit idle, within 80 columns', async () => {
+    await pipeline.send(Array.from({ length: 300 }, (_unused, user) => request(1, user + 1)));
+    const running = pipeline.start([
+      ...['consume', '--concurrency', '4', '--mode', 'scheduler', '--output', 'json'],
+    ]);
+    const report = await eventually(async () => {
+      const seen = await lag('--warn-above', '50');
+      return seen.idleMembers.length === 1 && seen.totalLag > 0 && seen;
+    });
+    expect(report.hotPartition).toMatchObject({ share: 1, lag: report.totalLag });
+    expect(report.members).toBe(4);
+    expect(report.notes.join('\n')).toMatch(/1 of 4 members sit idle, .*coupons-scheduler-\d/);
+
+    const { stdout } = await pipeline.run(['lag']);
+    const table = stdout.split('\n').filter((line) => !line.startsWith('note:'));
+    expect(Math.max(...table.map(({ length }) => length))).toBeLessThanOrEqual(80);
+    running.kill('SIGTERM');
+    await running.exit;
+  });
+});
