@@ -82,10 +82,12 @@ export async function countKeys(
   return [...counts.values()];
 }
 
-/** The distinct keys. */
+/** The distinct keys, in the order of their numbers where they are numbers. */
 export function distinctKeys(counts: readonly KeyCount[]): readonly Buffer[] {
   const keys = new Map(counts.map(({ key }) => [key.toString('latin1'), key]));
-  return [...keys.values()];
+  return [...keys]
+    .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
+    .map(([, key]) => key);
 }
 
 /** Those keys that another number of partitions sends elsewhere. */

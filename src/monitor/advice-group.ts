@@ -90,6 +90,8 @@ function etaOf({ lag }: AdviceFacts): string {
 
 /** What one record costs one member that always has something to do: most of it is the store. */
 function serviceTime({ lag, mode }: AdviceFacts): readonly AdviceFinding[] {
+  // The scheduler spends its time waiting, and what it does with it says nothing of the store.
+  if (mode === 'scheduler') return [];
   const working = workingMembers(lag.partitions);
   if (working === 0 || lag.outPerSecond === null || lag.outPerSecond === 0) return [];
   const ms = (working * 1000) / lag.outPerSecond;

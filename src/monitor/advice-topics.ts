@@ -65,20 +65,20 @@ function partitionFindings(topic: TopicFacts): readonly AdviceFinding[] {
     findings.push({
       code: 'OFFLINE_PARTITION',
       severity: 'critical',
-      message: `${numbered(offline)} of ${name} without a leader: neither read nor written. \`coupons topics describe ${name}\` names the brokers.`,
+      message: `${name}: ${numbered(offline)} without a leader, neither read nor written. \`coupons topics describe ${name}\` names the brokers.`,
     });
   }
   if (refusing.length > 0) {
     findings.push({
       code: 'WRITES_REFUSED',
       severity: 'critical',
-      message: `${numbered(refusing)} of ${name} with fewer in-sync replicas than min.insync.replicas (${String(minInSyncReplicas)}): writes with acks=all are refused.`,
+      message: `${name}: ${numbered(refusing)} below min.insync.replicas (${String(minInSyncReplicas)}): writes with acks=all are refused.`,
     });
   } else if (behind.length > 0) {
     findings.push({
       code: 'UNDER_REPLICATED',
       severity: 'warning',
-      message: `${numbered(behind)} of ${name} under-replicated: a broker is down or slow.`,
+      message: `${name}: ${numbered(behind)} under-replicated: a broker is down or slow.`,
     });
   }
   return findings;
@@ -144,7 +144,7 @@ export function deadLetterFindings({
 
 function numbered(partitions: readonly { readonly partition: number }[]): string {
   const list = partitions.map(({ partition }) => String(partition)).join(', ');
-  return partitions.length === 1 ? `Partition ${list} is` : `Partitions ${list} are`;
+  return partitions.length === 1 ? `partition ${list} is` : `partitions ${list} are`;
 }
 
 function names(topics: readonly TopicFacts[]): string {

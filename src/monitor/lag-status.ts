@@ -7,7 +7,8 @@ export type LagStatus = (typeof LAG_STATUSES)[number];
 /** What a status rests on. */
 export interface LagSituation {
   readonly totalLag: number;
-  readonly members: number;
+  /** Or may have some that can't be seen. */
+  readonly hasMembers: boolean;
   /** CAUTION above so many records; 100 by default (docs/contract.md). */
   readonly warnAbove: number;
   /** How long the window of samples is; 0 for a single sample. */
@@ -38,9 +39,9 @@ export const JUDGED_AFTER_MS = 10_000;
  * 6. OK: some lag, as any group under load has it.
  */
 export function statusOf(situation: LagSituation): LagStatus {
-  const { totalLag, members, warnAbove, windowMs, touchedZero, stillMs, trend } = situation;
+  const { totalLag, hasMembers, warnAbove, windowMs, touchedZero, stillMs, trend } = situation;
   if (totalLag === 0) return 'OK';
-  if (members === 0) return 'STOPPED';
+  if (!hasMembers) return 'STOPPED';
   if (stillMs >= JUDGED_AFTER_MS) return 'STALLED';
   if (trend === 'growing' && windowMs >= JUDGED_AFTER_MS && !touchedZero) return 'WARNING';
   return totalLag > warnAbove ? 'CAUTION' : 'OK';

@@ -70,9 +70,10 @@ export function measureLag(
   const trend = trendOf(movement);
   const totalLag = totalLagOf(now);
   const { group, state, members, idleMembers } = now.group;
+  const presence = presenceOf(now);
   const status = statusOf({
     totalLag,
-    members,
+    hasMembers: members > 0 || presence === 'hidden',
     warnAbove,
     windowMs: movement.spanMs,
     touchedZero: samples.some((sample) => totalLagOf(sample) === 0),
@@ -80,7 +81,6 @@ export function measureLag(
     trend,
   });
   const partitions = now.partitions.map((partition) => partitionLag(partition, now.takenAtMs));
-  const presence = presenceOf(now);
   const hotPartition =
     presence === 'unknown' ? null : hotPartitionOf(partitions, totalLag, warnAbove);
   return {

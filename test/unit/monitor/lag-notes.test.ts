@@ -28,6 +28,8 @@ describe('what lag says beside the figures', () => {
   it('does not take a group that commits but looks dead for one that does not exist', () => {
     const report = look({ state: 'Dead', members: 0 }, { committed: 5, end: 5 });
     expect(report.presence).toBe('hidden');
+    const behind = look({ state: 'Dead', members: 0 }, { committed: 5, end: 500 });
+    expect(behind.status).toBe('CAUTION');
     expect(report.notes).toEqual([expect.stringContaining('KIP-848')]);
   });
 
