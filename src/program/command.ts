@@ -64,9 +64,19 @@ export function groupOption(): Option {
   return new Option('--group <name>', 'the consumer group').default(CONSUMER_GROUP).argParser(name);
 }
 
-/** Adds an Examples section to a command's help; each is a command line and what it does. */
-export function examples(command: Command, lines: readonly (readonly [string, string])[]): Command {
+/** A command line, and what it does. */
+export type Example = readonly [string, string];
+
+const EXAMPLES = new WeakMap<Command, readonly Example[]>();
+
+/** Adds an Examples section to a command's help. */
+export function examples(command: Command, lines: readonly Example[]): Command {
+  EXAMPLES.set(command, lines);
   const width = Math.max(...lines.map(([line]) => line.length));
   const text = lines.map(([line, what]) => `  $ ${line.padEnd(width)}  # ${what}`).join('\n');
   return command.addHelpText('after', `\nExamples:\n${text}`);
+}
+
+export function examplesOf(command: Command): readonly Example[] {
+  return EXAMPLES.get(command) ?? [];
 }

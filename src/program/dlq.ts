@@ -7,10 +7,13 @@ export function declareDeadLetters(program: Command, declaration: Declaration): 
   const dlq = program
     .command('dlq')
     .description('the dead letters: look into them, replay and purge them');
-  dlq
-    .command('count')
-    .description('how many there are')
-    .action(declaration.action(() => import('../commands/dlq/count.js')));
+  examples(
+    dlq
+      .command('count')
+      .description('how many there are')
+      .action(declaration.action(() => import('../commands/dlq/count.js'))),
+    [['coupons dlq count', 'of all partitions']],
+  );
   declareReading(dlq, declaration);
   declareReplay(dlq, declaration);
   declarePurge(dlq, declaration);
