@@ -6,7 +6,8 @@ import tseslint from 'typescript-eslint';
  * A folder may import itself, whatever stands below it, and src/errors.ts.
  */
 const layers = {
-  coupon: ['pipeline', 'monitor', 'kafka', 'store', 'broker', 'output', 'commands'],
+  coupon: ['config', 'pipeline', 'monitor', 'kafka', 'store', 'broker', 'output', 'commands'],
+  config: ['coupon', 'pipeline', 'monitor', 'kafka', 'store', 'broker', 'output', 'commands'],
   pipeline: ['monitor', 'kafka', 'store', 'broker', 'output', 'commands'],
   monitor: ['kafka', 'store', 'broker', 'output', 'commands'],
   kafka: ['store', 'broker', 'output', 'commands'],

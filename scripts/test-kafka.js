@@ -1,6 +1,7 @@
 // npm run test:kafka [-- arguments for vitest]
 // The end-to-end suite and the broker's conformance suite on Apache Kafka: on the cluster that
-// COUPONS_TEST_BROKERS names, else on one that is started for it. The exit code is vitest's.
+// COUPONS_TEST_BROKERS names, else on one that is started for it; then also test/kafka/, whose files
+// start Kafkas of their own. The exit code is vitest's.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -14,16 +15,26 @@ const vitest = join(
 );
 
 /** All files share one cluster, and start by emptying it: one at a time. */
-const suites = ['--project', 'e2e', '--project', 'contract', '--no-file-parallelism'];
+const suites = [
+  '--project',
+  'e2e',
+  '--project',
+  'contract',
+  '--project',
+  'kafka',
+  '--no-file-parallelism',
+];
 
-/** Paths of test files among the arguments narrow the run; else it is both suites. */
-function vitestArguments(args) {
+/** Paths of test files among the arguments narrow the run; else it is all suites. */
+function vitestArguments(args, canStartKafka) {
   const chosen = args.some((arg) => arg.startsWith('test/'));
-  return ['run', ...suites, ...(chosen ? [] : ['test/e2e/', 'test/contract/broker/']), ...args];
+  const all = ['test/e2e/', 'test/contract/broker/', ...(canStartKafka ? ['test/kafka/'] : [])];
+  return ['run', ...suites, ...(chosen ? [] : all), ...args];
 }
 
-async function runVitest(brokers) {
-  const run = spawn(process.execPath, [vitest, ...vitestArguments(process.argv.slice(2))], {
+async function runVitest(brokers, canStartKafka) {
+  const args = vitestArguments(process.argv.slice(2), canStartKafka);
+  const run = spawn(process.execPath, [vitest, ...args], {
     stdio: 'inherit',
     env: { ...process.env, COUPONS_TEST_BROKERS: brokers },
   });
@@ -36,7 +47,7 @@ try {
   const given = process.env.COUPONS_TEST_BROKERS;
   const kafka = given ? { brokers: given, stop: async () => {} } : await startKafka();
   console.error(`Testing on Apache Kafka at ${kafka.brokers}`);
-  const code = await runVitest(kafka.brokers);
+  const code = await runVitest(kafka.brokers, !given);
   await kafka.stop();
   process.exit(code);
 } catch (error) {

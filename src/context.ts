@@ -1,12 +1,15 @@
 /** The only place that constructs adapters: cluster, store, reader, clock, prompt, signals. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError, UsageError } from './errors.js';
-import type { KafkaCluster } from './kafka/cluster.js';
+import { readSecret } from './config/secret.js';
+import type { KafkaCluster, SaslLogin } from './kafka/cluster.js';
 import type { KafkaLogReader } from './kafka/log-reader.js';
 import type { KafkaRecordProducer } from './kafka/record-producer.js';
 import { Output } from './output/output.js';
 import type { CouponStore } from './pipeline/ports.js';
-import type { GlobalOptions } from './program/options.js';
+import type { Signals } from './signals.js';
+import type { StoreHealth } from './store/health.js';
+import type { GlobalOptions, SaslOptions } from './program/options.js';
 
 /** What a command changes is asked about on a terminal, and needs --yes elsewhere. */
 export interface Confirmation {
@@ -49,7 +52,8 @@ export class Context {
   /** Loads kafkajs; connects on the first request. */
   cluster(): Promise<KafkaCluster> {
     this.#cluster ??= import('./kafka/cluster.js').then(({ KafkaCluster }) => {
-      const { brokers, tls, sasl, timeoutMs } = this.options;
+      const { brokers, tls, timeoutMs } = this.options;
+      const sasl = saslLogin(this.options.sasl, process.env);
       const log = (line: string) => {
         this.output.detail(line);
       };
@@ -74,6 +78,24 @@ export class Context {
       this.#closing(openStore(this.options.storePath)),
     );
     return this.#store;
+  }
+
+  /** The store as it is, for reading; makes none. Throws UnreachableError where there is none. */
+  async readableStore(): Promise<CouponStore> {
+    const { openStore } = await import('./store/open.js');
+    return this.#closing(openStore(this.options.storePath, { mode: 'read-only' }));
+  }
+
+  /** Looks at the store without opening it for work. Throws as inspectStore does. */
+  async storeHealth(): Promise<StoreHealth> {
+    const { inspectStore } = await import('./store/health.js');
+    return inspectStore(this.options.storePath);
+  }
+
+  /** Of the SQLite that loads here; throws where none does. */
+  async sqliteVersion(): Promise<string> {
+    const { sqliteVersion } = await import('./store/health.js');
+    return sqliteVersion();
   }
 
   /** Aborts at the first SIGINT or SIGTERM; the second one ends the process with 130. */
@@ -110,24 +132,15 @@ export class Context {
   }
 }
 
-/** SIGINT and SIGTERM: a graceful stop where a command offers one, else 130 at once. */
-export class Signals {
-  readonly #controller = new AbortController();
-  #isGraceful = false;
-
-  constructor(private readonly exit: (code: number) => void) {}
-
-  listen(): void {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.#received());
+/** Reads the password only now. Throws UsageError where user name or password is missing. */
+function saslLogin(sasl: SaslOptions | null, env: NodeJS.ProcessEnv): SaslLogin | null {
+  if (sasl === null) return null;
+  const { mechanism, username, password } = sasl;
+  if (username === null || password === null) {
+    throw new UsageError(
+      `SASL ${mechanism} needs a user name and a password.`,
+      'Set COUPONS_SASL_USERNAME, and COUPONS_SASL_PASSWORD or COUPONS_SASL_PASSWORD_FILE.',
+    );
   }
-
-  graceful(): AbortSignal {
-    this.#isGraceful = true;
-    return this.#controller.signal;
-  }
-
-  #received(): void {
-    if (!this.#isGraceful || this.#controller.signal.aborted) this.exit(130);
-    else this.#controller.abort();
-  }
+  return { mechanism, username, password: readSecret(password, env) };
 }

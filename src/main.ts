@@ -1,11 +1,11 @@
 /** Runs the program; the only place that turns an error into an exit code. */
 import { CommanderError } from 'commander';
-import { Signals } from './context.js';
 import { CliError, UsageError, messageOf } from './errors.js';
-import { Output, toJson } from './output/output.js';
+import type { OutputFormat } from './output/output.js';
 import type { Session } from './program/command.js';
 import { dropEmptyVariables } from './program/options.js';
 import { buildProgram } from './program/program.js';
+import { Signals } from './signals.js';
 
 const CHECK_FAILED = 3;
 
@@ -17,7 +17,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   dropEmptyVariables(process.env);
   const signals = new Signals((code) => process.exit(code));
   signals.listen();
-  const session: Session = { signals, result: undefined };
+  const session: Session = { signals, result: undefined, format: undefined };
   const program = buildProgram(session);
   try {
     if (argv.length <= 2) {
@@ -27,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     await program.parseAsync([...argv]);
     if (session.result === 'check-failed') process.exitCode = CHECK_FAILED;
   } catch (error) {
-    process.exitCode = report(error, wantsJson(argv, process.env));
+    process.exitCode = await report(error, session.format ?? formatAskedFor(argv, process.env));
   }
   // Whatever kafkajs left behind (a timer, a socket on its way out) must not hold the shell.
   await flushed(process.stdout);
@@ -35,11 +35,12 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 /** Prints the error once, as JSON on stdout or for people on stderr; gives the exit code. */
-function report(error: unknown, json: boolean): number {
+async function report(error: unknown, format: OutputFormat): Promise<number> {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const { Output, toJson } = await import('./output/output.js');
   const failure = toCliError(error);
   const { code, message, hint, exitCode, details } = failure;
-  if (json) {
+  if (format === 'json') {
     process.stdout.write(`${toJson({ ...details, error: { code, message, hint } }, 0)}\n`);
     return exitCode;
   }
@@ -80,10 +81,10 @@ function toCliError(error: unknown): CliError {
 }
 
 /** The error may come before the options are read, so this looks by itself. */
-function wantsJson(argv: readonly string[], env: NodeJS.ProcessEnv): boolean {
+function formatAskedFor(argv: readonly string[], env: NodeJS.ProcessEnv): OutputFormat {
   const text = argv.join(' ');
   const given = /(?:^| )(?:-o|--output)[ =]?(json|table)(?: |$)/.exec(text)?.[1];
-  return (given ?? env['COUPONS_OUTPUT']) === 'json';
+  return (given ?? env['COUPONS_OUTPUT']) === 'json' ? 'json' : 'table';
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {

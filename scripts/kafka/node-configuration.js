@@ -1,18 +1,24 @@
 /**
  * The server.properties of one node, which is both broker and controller.
- * `nodes`: all of them, `{id, port, controllerPort}`, on 127.0.0.1; `overrides`: last word.
+ * `nodes`: all of them, `{id, port, controllerPort}`, on 127.0.0.1; `listeners`: further ones of this
+ * node, `{name, protocol, port}`; `overrides`: last word.
  */
-export function serverProperties({ node, nodes, logDir, overrides }) {
+export function serverProperties({ node, nodes, logDir, listeners = [], overrides }) {
   const replicas = Math.min(nodes.length, 3);
   const inSync = Math.min(replicas, 2);
+  const plain = { name: 'PLAINTEXT', protocol: 'PLAINTEXT', port: node.port };
+  const controller = { name: 'CONTROLLER', protocol: 'PLAINTEXT', port: node.controllerPort };
+  const clientListeners = [plain, ...listeners];
   return toProperties({
     'process.roles': 'broker,controller',
     'node.id': node.id,
     'controller.quorum.voters': nodes.map((n) => `${n.id}@127.0.0.1:${n.controllerPort}`).join(),
-    listeners: `PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${node.port}`,
+    listeners: addresses([...clientListeners, controller]),
+    'advertised.listeners': addresses(clientListeners),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': [...clientListeners, controller]
+      .map(({ name, protocol }) => `${name}:${protocol}`)
+      .join(),
     'log.dirs': logDir,
 
     // A topic that was deleted must not come back because a client asked for its metadata.
@@ -32,6 +38,10 @@ export function serverProperties({ node, nodes, logDir, overrides }) {
     'controlled.shutdown.enable': false,
     ...overrides,
   });
+}
+
+function addresses(listeners) {
+  return listeners.map(({ name, port }) => `${name}://127.0.0.1:${port}`).join();
 }
 
 function toProperties(settings) {

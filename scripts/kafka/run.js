@@ -1,22 +1,28 @@
-// node scripts/kafka/run.js [--nodes 3] [--port 9092]
+// node scripts/kafka/run.js [--nodes 3] [--port 9092] [--secured]
 // Apache Kafka in the foreground, for developers: prints its address, and ends with Ctrl-C.
+// With --secured it listens with TLS and SASL as well, and prints what a client must know as JSON.
 import { parseArgs } from 'node:util';
 import { fail, SetupError } from './fail.js';
 import { chosenVersion } from './jars.js';
 import { startKafka } from './start.js';
 
-const usage = 'Usage: node scripts/kafka/run.js [--nodes <1..9>] [--port <first port>]';
+const usage = 'Usage: node scripts/kafka/run.js [--nodes <1..9>] [--port <first port>] [--secured]';
 
 /** `port` of the first broker; the others follow it. */
 function options() {
   try {
     const { values } = parseArgs({
-      options: { nodes: { type: 'string', default: '1' }, port: { type: 'string' } },
+      options: {
+        nodes: { type: 'string', default: '1' },
+        port: { type: 'string' },
+        secured: { type: 'boolean', default: false },
+      },
     });
+    const { secured } = values;
     const nodes = wholeNumber(values.nodes, 1, 9);
-    if (values.port === undefined) return { nodes };
+    if (values.port === undefined) return { nodes, secured };
     const port = wholeNumber(values.port, 1, 65_535 - nodes);
-    return { nodes, ports: Array.from({ length: nodes }, (_, index) => port + index) };
+    return { nodes, secured, ports: Array.from({ length: nodes }, (_, index) => port + index) };
   } catch (error) {
     console.error(`${error.message}\n${usage}`);
     process.exit(2);
@@ -34,7 +40,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 
 try {
   const kafka = await startKafka(options());
-  console.log(kafka.brokers);
+  const { brokers, access } = kafka;
+  console.log(access === null ? brokers : JSON.stringify({ brokers, ...access }));
   console.error(`Apache Kafka ${chosenVersion()} is up. Ctrl-C ends it and removes its data.`);
   await kafka.ended;
   throw new SetupError('Apache Kafka has ended by itself.');

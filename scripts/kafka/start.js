@@ -21,6 +21,7 @@ import { freePorts } from './free-ports.js';
 import { findJava, javaArguments } from './java.js';
 import { chosenVersion, kafkaJars } from './jars.js';
 import { serverProperties } from './node-configuration.js';
+import { secureListeners, securedListenerCount } from './secured.js';
 
 const startDeadlineMs = 90_000;
 const pollMs = 100;
@@ -30,15 +31,24 @@ const pollMs = 100;
  *
  * `nodes`: how many brokers (1, or 3 for a real replication factor 3). `version`: of Kafka.
  * `ports`: those of the brokers, free ones by default. `overrides`: server.properties settings.
- * Gives `brokers` ("127.0.0.1:9092,..."), `ended`, which resolves when a broker has ended, and
+ * `secured`: one broker that listens with TLS and SASL as well.
+ * Gives `brokers` ("127.0.0.1:9092,..."), `access` to the secured listeners, null without them
+ * (secured.js has its fields), `ended`, which resolves when a broker has ended, and
  * `stop()`, which ends them all and removes the data. If this process ends first, by whatever but
  * SIGKILL, the same is done.
  * Throws SetupError where Java or Maven is missing, or Kafka does not come up.
  */
-export async function startKafka({ nodes = 1, version = chosenVersion(), ports, overrides } = {}) {
+export async function startKafka({
+  nodes = 1,
+  version = chosenVersion(),
+  ports,
+  overrides,
+  secured = false,
+} = {}) {
+  if (secured && nodes !== 1) throw new SetupError('A secured cluster has one broker.');
   const java = await findJava();
   const jars = await kafkaJars(version);
-  const free = await freePorts(2 * nodes);
+  const free = await freePorts(2 * nodes + securedListenerCount);
   const plan = Array.from({ length: nodes }, (_, index) => ({
     id: index + 1,
     port: ports?.[index] ?? free[index],
@@ -47,12 +57,14 @@ export async function startKafka({ nodes = 1, version = chosenVersion(), ports, 
 
   const cluster = new Cluster({ java, jars });
   try {
-    await cluster.format(plan, overrides);
+    const security = secured ? await cluster.secure(free.slice(2 * nodes)) : null;
+    await cluster.format(plan, overrides, security ?? undefined);
     for (const node of plan) cluster.start(node);
     const brokers = plan.map((node) => `127.0.0.1:${node.port}`).join();
     await cluster.answers(brokers, nodes);
     return {
       brokers,
+      access: security?.access ?? null,
       ended: Promise.race(cluster.brokers.map(({ exited }) => exited)),
       stop: () => cluster.stop(),
     };
@@ -87,17 +99,25 @@ class Cluster {
     return this.#processes.filter(({ mainClass }) => mainClass === 'kafka.Kafka');
   }
 
+  /** What secured listeners on these ports need. */
+  secure(ports) {
+    const directory = join(this.#directory, 'certificates');
+    return secureListeners({ java: this.#java, directory, ports });
+  }
+
   /** Writes every node's configuration and formats its storage, as `kafka-storage format` does. */
-  async format(nodes, overrides) {
+  async format(nodes, overrides, { listeners, settings, formatArguments = [] } = {}) {
     // Not random to the last bit: an id must not begin with '-'.
     const clusterId = Buffer.of(0, ...randomBytes(15)).toString('base64url');
     const formatting = nodes.map((node) => {
       mkdirSync(this.#path(node));
       const logDir = this.#path(node, 'data');
       const configuration = this.#path(node, 'server.properties');
-      writeFileSync(configuration, serverProperties({ node, nodes, logDir, overrides }));
+      const all = { ...settings, ...overrides };
+      const properties = serverProperties({ node, nodes, logDir, listeners, overrides: all });
+      writeFileSync(configuration, properties);
       const args = ['format', '--cluster-id', clusterId, '--config', configuration];
-      return this.#run(node, 'kafka.tools.StorageTool', args);
+      return this.#run(node, 'kafka.tools.StorageTool', [...args, ...formatArguments]);
     });
     for (const { exited, logFile } of formatting) {
       const [code] = await exited;

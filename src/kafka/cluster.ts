@@ -1,16 +1,8 @@
-import { readFileSync } from 'node:fs';
-import type { ConnectionOptions as NodeTlsOptions } from 'node:tls';
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
-import { UsageError, messageOf } from '../errors.js';
 import { brokerError, timedOut } from './errors.js';
 import { seeingLeaderless } from './inner-cluster.js';
+import { tlsOptions, type TlsFiles } from './tls.js';
 import './codecs.js';
-
-export interface TlsFiles {
-  readonly caFile: string | null;
-  readonly certFile: string | null;
-  readonly keyFile: string | null;
-}
 
 export interface SaslLogin {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
@@ -108,23 +100,4 @@ export class KafkaCluster {
       throw error;
     }
   }
-}
-
-function tlsOptions(files: TlsFiles): NodeTlsOptions {
-  const read = (option: string, file: string | null) => {
-    if (file === null) return {};
-    try {
-      return { [option]: readFileSync(file) };
-    } catch (error) {
-      throw new UsageError(
-        `Cannot read the file of --tls-${option}: ${messageOf(error)}`,
-        'Give the path of a PEM file.',
-      );
-    }
-  };
-  return {
-    ...read('ca', files.caFile),
-    ...read('cert', files.certFile),
-    ...read('key', files.keyFile),
-  };
 }

@@ -20,15 +20,24 @@ export function brokerError(error: unknown, attempt: Attempt): CliError {
     return new UnreachableError(
       'AUTHENTICATION_FAILED',
       `The broker at ${where} refused the login while ${attempt.doing}: ${message}`,
-      'Check --sasl-mechanism, COUPONS_SASL_USERNAME and COUPONS_SASL_PASSWORD.',
+      'Check --sasl-mechanism, --sasl-username and the password: `coupons context show` says where each is from.',
       { cause: error },
     );
   }
   if (isTlsFailure(message, cause)) {
+    const { reason, hint } = tlsFailure(message);
     return new UnreachableError(
       'TLS_FAILED',
-      `No TLS connection to ${where} while ${attempt.doing}: ${message}`,
-      'Check --tls-ca (the CA that signed the broker), --tls-cert and --tls-key.',
+      `No TLS connection to ${where} while ${attempt.doing}: ${reason}.`,
+      hint,
+      { cause: error },
+    );
+  }
+  if (message.includes(CLOSED)) {
+    return new UnreachableError(
+      'CONNECTION_CLOSED',
+      `The broker at ${where} closed the connection while ${attempt.doing}.`,
+      'That is how a port that wants TLS (--tls, --tls-ca) or a login (--sasl-mechanism) answers those who come without; or the broker is going down.',
       { cause: error },
     );
   }
@@ -78,6 +87,14 @@ export function partitionOffline(topic: string, partition: number): CliError {
 }
 
 function protocolError(error: kafkajs.KafkaJSProtocolError, attempt: Attempt): CliError {
+  if (error.type === 'ILLEGAL_SASL_STATE') {
+    return new UnreachableError(
+      'AUTHENTICATION_FAILED',
+      `The broker at ${attempt.brokers.join(', ')} takes no SASL login on that port (${attempt.doing}).`,
+      'Leave --sasl-mechanism out, or give the port of its SASL listener with --brokers.',
+      { cause: error },
+    );
+  }
   if (error.type.endsWith('_AUTHORIZATION_FAILED')) {
     return new CliError(
       error.type,
@@ -117,12 +134,41 @@ function isConnectionFailure(error: unknown): boolean {
   );
 }
 
+/** What kafkajs says when the peer hung up on it. */
+const CLOSED = 'Closed connection';
+
+/** What Node says when the peer hangs up in the middle of the TLS handshake. */
+const NO_TLS_THERE = /before secure TLS connection|wrong version number/i;
+
 function isTlsFailure(message: string, error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return (
-    /certificate|altname|SSL routines|wrong version number|tlsv1|handshake/i.test(message) ||
+    NO_TLS_THERE.test(message) ||
+    /certificate|altname|SSL routines|tlsv1|handshake/i.test(message) ||
     /^(ERR_SSL|ERR_TLS|DEPTH_ZERO|UNABLE_TO_|CERT_)/.test(code)
   );
+}
+
+/** In words; OpenSSL's own are "80DC...:error:0A000412:SSL routines:ssl3_read_bytes:<reason>:...". */
+function tlsFailure(message: string): { readonly reason: string; readonly hint: string } {
+  const text = message.replace(/^Connection error: /, '').trim();
+  const alert = /SSL routines:[^:]*:(?:sslv3 |tlsv1 |tlsv13 )?([^:]+)/.exec(text)?.[1] ?? '';
+  if (NO_TLS_THERE.test(text)) {
+    return {
+      reason: 'the broker does not speak TLS there',
+      hint: 'Leave --tls and --tls-ca out, or give the port of its TLS listener with --brokers.',
+    };
+  }
+  if (/^alert (bad certificate|certificate required|unknown ca)/.test(alert)) {
+    return {
+      reason: `the broker does not accept our certificate, or that we have none (${alert})`,
+      hint: 'Give a certificate it trusts with --tls-cert, and its key with --tls-key.',
+    };
+  }
+  return {
+    reason: alert === '' ? text : alert,
+    hint: 'Give the CA that signed the certificate of the broker with --tls-ca, and the name it is made out to with --brokers.',
+  };
 }
 
 function sentence(text: string): string {

@@ -17,6 +17,14 @@ export interface GroupState {
   readonly members: readonly GroupMemberDescription[];
 }
 
+/** The consumer groups of the cluster, by name. */
+export async function listGroups(cluster: KafkaCluster): Promise<readonly string[]> {
+  return cluster.request('listing the groups', async (admin) => {
+    const { groups } = await admin.listGroups();
+    return groups.map(({ groupId }) => groupId).sort();
+  });
+}
+
 export async function describeGroup(cluster: KafkaCluster, group: string): Promise<GroupState> {
   return cluster.request(`describing group ${group}`, async (admin) => {
     const { groups } = await admin.describeGroups([group]);

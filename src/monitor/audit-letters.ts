@@ -1,6 +1,6 @@
 import type { LogRecord, OutcomeRow, PartitionBounds } from '../pipeline/ports.js';
 import { spell, type AuditFindings } from './audit-findings.js';
-import { originOf } from './dead-letter.js';
+import { originOf } from '../pipeline/dead-letter-headers.js';
 
 /** What the DLQ still holds. A second letter of one origin is what a crash leaves: harmless. */
 export class DeadLetters {

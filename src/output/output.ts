@@ -41,6 +41,11 @@ export class Output {
     this.isLive = options.stderr.isTTY === true && options.color && !options.quiet;
   }
 
+  /** People read stdout: bars and the like may be drawn. */
+  get isTerminal(): boolean {
+    return this.options.stdout.isTTY === true;
+  }
+
   get columns(): number {
     return this.options.stdout.isTTY === true ? (this.options.stdout.columns ?? 80) : PIPE_COLUMNS;
   }

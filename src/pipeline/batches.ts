@@ -14,17 +14,20 @@ export function headerBytes(headers: Headers): number {
   }, 0);
 }
 
+/** What a record takes of a batch, rounded up. */
+export function recordBytes({ key, value, headers }: OutgoingRecord): number {
+  return RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0) + headerBytes(headers);
+}
+
 /** Groups records so that each group fits a record batch of `maxBytes`; one always goes alone. */
-export function* inBatches(
-  records: readonly OutgoingRecord[],
+export function* inBatches<R extends OutgoingRecord>(
+  records: readonly R[],
   maxBytes: number,
-): Generator<readonly OutgoingRecord[]> {
-  let batch: OutgoingRecord[] = [];
+): Generator<readonly R[]> {
+  let batch: R[] = [];
   let bytes = BATCH_OVERHEAD_BYTES;
   for (const record of records) {
-    const { key, value, headers } = record;
-    const size =
-      RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0) + headerBytes(headers);
+    const size = recordBytes(record);
     if (batch.length > 0 && bytes + size > maxBytes) {
       yield batch;
       batch = [];

@@ -24,6 +24,33 @@ export const DLQ_HEADER = {
   replayCount: 'coupon-dlq-replay-count',
 } as const;
 
+/** What had to be cut for a letter to fit its topic, as failureReason tells it at its end. */
+const CUT = {
+  stackTrace: 'the stack trace',
+  headers: "the record's headers",
+  key: 'the key',
+  value: 'the original value of',
+} as const;
+
+const CUTS_SAID = / \(cut to fit the topic: ([^()]*)\)$/;
+
+/** Which of the original a letter does not have whole, by its failureReason. */
+export interface Cuts {
+  readonly headers: boolean;
+  readonly key: boolean;
+  readonly value: boolean;
+}
+
+/** Reads what deadLetterOf says of its cuts. A stack trace that was cut is no loss to a replay. */
+export function cutsIn(failureReason: string | null): Cuts {
+  const said = CUTS_SAID.exec(failureReason ?? '')?.[1]?.split(', ') ?? [];
+  return {
+    headers: said.includes(CUT.headers),
+    key: said.includes(CUT.key),
+    value: said.some((cut) => cut.startsWith(CUT.value)),
+  };
+}
+
 /** The value of a dead letter (docs/contract.md). */
 interface DeadLetterValue {
   readonly originalEvent: unknown;
@@ -51,9 +78,9 @@ export function deadLetterOf(
   const cuts: string[] = [];
   const carried = withoutOrigin(record.headers);
   const keepsHeaders = headerBytes(carried) <= budget / 3;
-  if (!keepsHeaders) cuts.push("the record's headers");
+  if (!keepsHeaders) cuts.push(CUT.headers);
   const keepsKey = (record.key?.length ?? 0) <= budget / 3;
-  if (!keepsKey) cuts.push('the key');
+  if (!keepsKey) cuts.push(CUT.key);
 
   const key = keepsKey ? record.key : null;
   const headers: Headers = keepsHeaders ? { ...carried, ...own } : own;
@@ -97,12 +124,12 @@ function fitValue(
   const whole = encode(originalEvent(value), stack);
   if (whole.length <= room) return whole;
   if (stack !== '') {
-    cuts.push('the stack trace');
+    cuts.push(CUT.stackTrace);
     const withoutStack = encode(originalEvent(value), '');
     if (withoutStack.length <= room) return withoutStack;
   }
   const original = value ?? Buffer.alloc(0);
-  cuts.push(`the original value of ${String(original.length)} bytes`);
+  cuts.push(`${CUT.value} ${String(original.length)} bytes`);
   // JSON escapes at worst six characters a byte (\u0000), base64 a third more: halve until it fits.
   for (let kept = Math.min(original.length, room); kept > 0; kept = Math.floor(kept / 2)) {
     const part = encode(cutEvent(original.subarray(0, kept)), '');

@@ -111,14 +111,14 @@ export interface SendResult {
 }
 
 /** Sends records to one topic. */
-export interface RecordSink {
+export interface RecordSink<R extends OutgoingRecord = OutgoingRecord> {
   /** Finds the topic and connects. Throws CliError TOPIC_NOT_FOUND, BROKER_UNREACHABLE, ... */
   open(): Promise<void>;
   /**
    * Resolves when every record is acknowledged by all in-sync replicas, or is known not to be. Never
    * throws: what went wrong stands in the result.
    */
-  send(records: readonly OutgoingRecord[]): Promise<SendResult>;
+  send(records: readonly R[]): Promise<SendResult>;
   close(): Promise<void>;
 }
 
@@ -236,6 +236,13 @@ export interface CampaignVersion extends CampaignTerms {
   readonly createdAtMs: number;
 }
 
+/** One letter of one DLQ, told from whatever stands at its offset in a DLQ that was made anew. */
+export interface LetterIdentity extends Fingerprint {
+  readonly clusterId: string;
+  readonly topic: string;
+  readonly partition: number;
+}
+
 /** All that an audit needs, from one read transaction. */
 export interface StoreSnapshot {
   readonly positions: readonly StoredPosition[];
@@ -289,6 +296,10 @@ export interface CouponStore {
   /** What became of this user's requests for this coupon, in the order of applying. */
   outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]>;
   snapshot(): Promise<StoreSnapshot>;
+
+  /** Durable when it resolves: all of them or none. A letter may be remembered again. */
+  rememberReplayed(letters: readonly LetterIdentity[]): Promise<void>;
+  wasReplayed(letter: LetterIdentity): Promise<boolean>;
 
   close(): Promise<void>;
 }

@@ -35,9 +35,9 @@ const TICK_MS = 20;
  * not acknowledged, or when the signal aborts, and says how far it came. Throws what the source of
  * the records throws, after what it gave before was sent.
  */
-export async function produce(
-  sink: RecordSink,
-  records: AsyncIterable<OutgoingRecord> | Iterable<OutgoingRecord>,
+export async function produce<R extends OutgoingRecord>(
+  sink: RecordSink<R>,
+  records: AsyncIterable<R> | Iterable<R>,
   { ratePerSecond, maxBatchBytes }: ProduceOptions,
   clock: ProduceClock,
   signal: AbortSignal,

@@ -40,6 +40,15 @@ export function instant(text: string): number {
   return ms;
 }
 
+const AGE_UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** An instant in ms, as `instant` reads it, or how long ago: "90s", "15m", "2h", "7d". */
+export function instantOrAge(text: string): number {
+  const age = /^(\d{1,9})([smhd])$/.exec(text);
+  if (age === null) return instant(text);
+  return Date.now() - Number(age[1]) * AGE_UNIT_MS[age[2] as keyof typeof AGE_UNIT_MS];
+}
+
 /** Date.parse takes February 30 for March 2. */
 function isCalendarDay(day: string): boolean {
   const ms = Date.parse(day);

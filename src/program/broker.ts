@@ -22,17 +22,26 @@ export function declareBroker(program: Command, declaration: Declaration): void 
       ['coupons broker start --port 19092 --data-dir ./data', 'elsewhere'],
     ],
   );
-  broker
-    .command('run')
-    .description('run it in the foreground until ctrl-C')
-    .addOption(port())
-    .action(declaration.action(() => import('../commands/broker/run.js')));
-  broker
-    .command('stop')
-    .description('stop the one of this data dir; its data stays')
-    .action(declaration.action(() => import('../commands/broker/stop.js')));
-  broker
-    .command('status')
-    .description('does the one of this data dir run, and where?')
-    .action(declaration.action(() => import('../commands/broker/status.js')));
+  examples(
+    broker
+      .command('run')
+      .description('run it in the foreground until ctrl-C')
+      .addOption(port())
+      .action(declaration.action(() => import('../commands/broker/run.js'))),
+    [['coupons broker run --port 0 -o json', 'on a free port, which the first line tells']],
+  );
+  examples(
+    broker
+      .command('stop')
+      .description('stop the one of this data dir; its data stays')
+      .action(declaration.action(() => import('../commands/broker/stop.js'))),
+    [['coupons broker stop', 'and `start` goes on where it was']],
+  );
+  examples(
+    broker
+      .command('status')
+      .description('does the one of this data dir run, and where?')
+      .action(declaration.action(() => import('../commands/broker/status.js'))),
+    [['coupons broker status', 'pid, address and data dir']],
+  );
 }

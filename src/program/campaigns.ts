@@ -31,13 +31,19 @@ export function declareCampaigns(program: Command, declaration: Declaration): vo
       ],
     ],
   );
-  campaigns
-    .command('list')
-    .description('all campaigns')
-    .action(declaration.action(() => import('../commands/campaigns/list.js')));
-  couponId(campaigns.command('show'))
-    .description('one campaign')
-    .action(declaration.action(() => import('../commands/campaigns/show.js')));
+  examples(
+    campaigns
+      .command('list')
+      .description('all campaigns')
+      .action(declaration.action(() => import('../commands/campaigns/list.js'))),
+    [['coupons campaigns list', 'stock, issued and left of each']],
+  );
+  examples(
+    couponId(campaigns.command('show'))
+      .description('one campaign')
+      .action(declaration.action(() => import('../commands/campaigns/show.js'))),
+    [['coupons campaigns show 1 -o json', 'for a script']],
+  );
   examples(
     window(
       couponId(campaigns.command('update'))

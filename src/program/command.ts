@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander';
-import { Context, type Signals } from '../context.js';
+import type { Context } from '../context.js';
 import type { CommandResult } from '../commands/result.js';
 import { CONSUMER_GROUP } from '../coupon/topics.js';
+import type { OutputFormat } from '../output/output.js';
+import type { Signals } from '../signals.js';
 import { name } from './arguments.js';
-import { globalOptions } from './options.js';
+import { resolveOptions, type ContextUse } from './settings.js';
 
 /** A file in commands/: it gets the context, its options and its arguments. */
 export interface CommandModule<Options, Args extends readonly unknown[]> {
@@ -14,6 +16,8 @@ export interface CommandModule<Options, Args extends readonly unknown[]> {
 export interface Session {
   readonly signals: Signals;
   result: CommandResult;
+  /** Of stdout, once the options are known. */
+  format: OutputFormat | undefined;
 }
 
 /** Declares commands whose action is loaded only when it is run. */
@@ -23,13 +27,14 @@ export class Declaration {
   /** The action of `command`: loads the module, builds its context, runs it, closes everything. */
   action<Options, Args extends readonly unknown[]>(
     load: () => Promise<CommandModule<Options, Args>>,
+    use: ContextUse = 'strict',
   ): (...given: unknown[]) => Promise<void> {
     return async (...given) => {
       const command = given.at(-1) as Command;
-      const context = new Context(
-        globalOptions(command.optsWithGlobals(), process.env),
-        this.session.signals,
-      );
+      const globalOptions = resolveOptions(rootOf(command), process.env, use);
+      this.session.format = globalOptions.format;
+      const { Context } = await import('../context.js');
+      const context = new Context(globalOptions, this.session.signals);
       try {
         const module = await load();
         const args = given.slice(0, -2) as unknown as Args;
@@ -40,6 +45,11 @@ export class Declaration {
       }
     };
   }
+}
+
+/** The program that a command is part of. */
+export function rootOf(command: Command): Command {
+  return command.parent === null ? command : rootOf(command.parent);
 }
 
 export function yesOption(): Option {
@@ -54,9 +64,19 @@ export function groupOption(): Option {
   return new Option('--group <name>', 'the consumer group').default(CONSUMER_GROUP).argParser(name);
 }
 
-/** Adds an Examples section to a command's help; each is a command line and what it does. */
-export function examples(command: Command, lines: readonly (readonly [string, string])[]): Command {
+/** A command line, and what it does. */
+export type Example = readonly [string, string];
+
+const EXAMPLES = new WeakMap<Command, readonly Example[]>();
+
+/** Adds an Examples section to a command's help. */
+export function examples(command: Command, lines: readonly Example[]): Command {
+  EXAMPLES.set(command, lines);
   const width = Math.max(...lines.map(([line]) => line.length));
   const text = lines.map(([line, what]) => `  $ ${line.padEnd(width)}  # ${what}`).join('\n');
   return command.addHelpText('after', `\nExamples:\n${text}`);
+}
+
+export function examplesOf(command: Command): readonly Example[] {
+  return EXAMPLES.get(command) ?? [];
 }

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { declareBroker } from './broker.js';
 import { declareCampaigns } from './campaigns.js';
+import { declareCompletion } from './complete-command.js';
+import { declareContext } from './context.js';
 import { Declaration, dryRunOption, examples, yesOption, type Session } from './command.js';
+import { declareDoctor } from './doctor.js';
 import { declareDeadLetters } from './dlq.js';
 import { declareIssued } from './issued.js';
 import { declareGlobalOptions } from './options.js';
@@ -34,12 +37,15 @@ export function buildProgram(session: Session): Command {
   declareMonitoring(program, declaration);
   declareDeadLetters(program, declaration);
   declareIssued(program, declaration);
+  declareDoctor(program, declaration);
   program.commandsGroup('Set it up:');
   declareBroker(program, declaration);
   declareTopics(program, declaration);
   declareCampaigns(program, declaration);
   declareStore(program, declaration);
+  declareContext(program, declaration);
   program.commandsGroup('Help:').helpCommand('help [command]', 'about a command');
+  declareCompletion(program, declaration, session);
   program.addHelpText('afterAll', ({ command }) =>
     command === program
       ? ''

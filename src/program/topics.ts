@@ -34,10 +34,13 @@ export function declareTopics(program: Command, declaration: Declaration): void 
     ],
   );
 
-  topics
-    .command('list')
-    .description('all topics of the cluster, without internal ones')
-    .action(declaration.action(() => import('../commands/topics/list.js')));
+  examples(
+    topics
+      .command('list')
+      .description('all topics of the cluster, without internal ones')
+      .action(declaration.action(() => import('../commands/topics/list.js'))),
+    [['coupons topics list', 'with partitions, replicas and records']],
+  );
 
   examples(
     topics

@@ -78,6 +78,18 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (cluster_id, consumer_group, topic, partition)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE replayed_letter (
+    cluster_id     TEXT NOT NULL,
+    topic          TEXT NOT NULL,
+    partition      INTEGER NOT NULL,
+    "offset"       INTEGER NOT NULL,
+    timestamp_ms   INTEGER NOT NULL,
+    checksum       INTEGER NOT NULL,
+    replayed_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (cluster_id, topic, partition, "offset", timestamp_ms, checksum)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -9,6 +9,7 @@ import {
   type CouponStore,
   type IssuedCoupon,
   type IssuedFilter,
+  type LetterIdentity,
   type OutcomeRow,
   type StoredPosition,
   type StoreSnapshot,
@@ -19,6 +20,7 @@ import { prepareCampaigns } from './campaigns.js';
 import { duringWork } from './errors.js';
 import { PAGE_SIZE, prepareIssuedCoupons } from './issued-coupons.js';
 import { preparePartitionOffsets } from './partition-offsets.js';
+import { prepareReplayedLetters, type ReplayedLetters } from './replayed-letters.js';
 import { prepareRequestOutcomes } from './request-outcomes.js';
 import { prepareTransactions, type Transactions } from './transaction.js';
 
@@ -40,6 +42,7 @@ export class SqliteStore implements CouponStore {
   readonly #clock: () => number;
   readonly #busyTimeoutMs: number;
   readonly #tables: Tables;
+  readonly #replayedLetters: ReplayedLetters;
   readonly #transactions: Transactions;
   readonly #inode: bigint | undefined;
 
@@ -59,6 +62,7 @@ export class SqliteStore implements CouponStore {
       requestOutcomes: prepareRequestOutcomes(db),
       partitionOffsets: preparePartitionOffsets(db),
     };
+    this.#replayedLetters = prepareReplayedLetters(db, clock);
     this.#transactions = prepareTransactions(db);
   }
 
@@ -116,6 +120,16 @@ export class SqliteStore implements CouponStore {
       outcomes: this.#tables.requestOutcomes.all(),
       issued: this.#tables.issuedCoupons.all(),
     }));
+  }
+
+  rememberReplayed(letters: readonly LetterIdentity[]): Promise<void> {
+    return this.#write(() => {
+      for (const letter of letters) this.#replayedLetters.add(letter);
+    });
+  }
+
+  wasReplayed(letter: LetterIdentity): Promise<boolean> {
+    return this.#read(() => this.#replayedLetters.has(letter));
   }
 
   close(): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type Entry,
   type IssuedCoupon,
   type IssuedFilter,
+  type LetterIdentity,
   type OutcomeRow,
   type Source,
   type StoredPosition,
@@ -31,6 +32,7 @@ interface State {
   readonly versions: CampaignVersion[];
   readonly outcomes: OutcomeRow[];
   readonly issued: IssuedCoupon[];
+  readonly replayed: Set<string>;
 }
 
 const PAGE_SIZE = 100;
@@ -45,6 +47,7 @@ export class MemoryStore implements CouponStore {
     versions: [],
     outcomes: [],
     issued: [],
+    replayed: new Set(),
   };
   #isOpen = true;
 
@@ -185,6 +188,16 @@ export class MemoryStore implements CouponStore {
     }));
   }
 
+  rememberReplayed(letters: readonly LetterIdentity[]): Promise<void> {
+    return this.#transaction(({ replayed }) => {
+      for (const letter of letters) replayed.add(spell(letter));
+    });
+  }
+
+  wasReplayed(letter: LetterIdentity): Promise<boolean> {
+    return this.#transaction(({ replayed }) => replayed.has(spell(letter)));
+  }
+
   close(): Promise<void> {
     this.#isOpen = false;
     return Promise.resolve();
@@ -193,13 +206,14 @@ export class MemoryStore implements CouponStore {
   #transaction<T>(work: (state: State) => T): Promise<T> {
     return new Promise((resolve) => {
       if (!this.#isOpen) throw new StoreUnavailableError('STORE_CLOSED', 'The store is closed.');
-      const { positions, campaigns, versions, outcomes, issued } = this.#state;
+      const { positions, campaigns, versions, outcomes, issued, replayed } = this.#state;
       const copy: State = {
         positions: new Map(positions),
         campaigns: new Map(campaigns),
         versions: [...versions],
         outcomes: [...outcomes],
         issued: [...issued],
+        replayed: new Set(replayed),
       };
       const result = work(copy);
       this.#state = copy;
@@ -212,6 +226,11 @@ const NOBODY = { eventId: null, couponId: null, userId: null };
 
 function keyOf({ clusterId, group, topic, partition }: Source): string {
   return JSON.stringify([clusterId, group, topic, partition]);
+}
+
+function spell(letter: LetterIdentity): string {
+  const { clusterId, topic, partition, offset, timestampMs, checksum } = letter;
+  return JSON.stringify([clusterId, topic, partition, String(offset), timestampMs, checksum]);
 }
 
 function sortedPositions({ positions }: State): readonly StoredPosition[] {

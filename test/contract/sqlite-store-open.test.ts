@@ -54,6 +54,22 @@ describe('opening a store', () => {
     expect(await files.open(path).campaigns()).toMatchObject([{ couponId: 1 }]);
   });
 
+  it('brings a store of the first schema up to date and keeps what is in it', async () => {
+    const path = files.path();
+    const first = openStore(path);
+    await first.createCampaign(1, TERMS);
+    await first.close();
+    withDatabase(path, (db) => db.exec('DROP TABLE replayed_letter; PRAGMA user_version = 1'));
+
+    const store = files.open(path);
+
+    expect(await store.campaigns()).toMatchObject([{ couponId: 1 }]);
+    const letter = { clusterId: 'a', topic: 'dlq', partition: 0 };
+    const identity = { ...letter, offset: 0n, timestampMs: 1, checksum: 2 };
+    await store.rememberReplayed([identity]);
+    expect(await store.wasReplayed(identity)).toBe(true);
+  });
+
   it('takes an empty file for a new store', async () => {
     const path = files.path();
     writeFileSync(path, '');

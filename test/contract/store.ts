@@ -6,6 +6,7 @@ import { fenceContract } from './store/fence.js';
 import type { OpenStore } from './store/log.js';
 import { oracleContract } from './store/oracle.js';
 import { readingContract } from './store/reading.js';
+import { replayContract } from './store/replays.js';
 
 /** Holds a store to the laws of the port CouponStore (src/pipeline/ports.ts). */
 export function storeContract(name: string, open: OpenStore): void {
@@ -15,6 +16,7 @@ export function storeContract(name: string, open: OpenStore): void {
     deadLetterContract(open);
     campaignContract(open);
     readingContract(open);
+    replayContract(open);
     oracleContract(open);
   });
 }

@@ -3,95 +3,21 @@
  * another type, or not in the contract fails the test that reads it.
  */
 import { z } from 'zod';
+import {
+  count,
+  ms,
+  offset,
+  time,
+  topicName,
+  code,
+  position,
+  outcomes,
+  outcome,
+  failure,
+} from './contract-fields.js';
 
-const count = z.int().nonnegative();
-const ms = z.int().nonnegative();
-/** 64 bit, so a string. */
-const offset = z.string().regex(/^\d+$/);
-/** Zod takes only times in UTC here, with a Z. */
-const time = z.iso.datetime();
-const topicName = z.string().min(1);
-const code = z.string().regex(/^[A-Z][A-Z0-9_]*$/);
-const position = z.strictObject({ topic: topicName, partition: count, offset });
-
-const outcomes = z.strictObject({
-  ISSUED: count,
-  DUPLICATE: count,
-  SOLD_OUT: count,
-  EXPIRED: count,
-  NOT_STARTED: count,
-  INACTIVE: count,
-  NOT_FOUND: count,
-  DEAD_LETTERED: count,
-});
-const outcome = outcomes.keyof();
-
-export const failure = z.strictObject({
-  error: z.strictObject({ code, message: z.string().min(1), hint: z.string().min(1).nullable() }),
-});
-
-export const brokerStatus = z.strictObject({
-  running: z.boolean(),
-  pid: z.int().positive().nullable(),
-  address: z
-    .string()
-    .regex(/^127\.0\.0\.1:\d+$/)
-    .nullable(),
-  dataDir: z.string().min(1),
-});
-
-export const topicsCreated = z.strictObject({
-  topics: z.array(
-    z.strictObject({
-      name: topicName,
-      partitions: z.int().positive(),
-      replicationFactor: z.int().positive(),
-      config: z.record(z.string(), z.string()),
-      status: z.enum(['created', 'exists', 'differs', 'planned']),
-      differences: z.array(
-        z.strictObject({
-          property: z.string(),
-          actual: z.string().nullable(),
-          expected: z.string(),
-          mend: z.string().min(1),
-        }),
-      ),
-    }),
-  ),
-  refusal: failure.shape.error.optional(),
-});
-
-export const topicsDescribed = z.strictObject({
-  topics: z.array(
-    z.strictObject({
-      name: topicName,
-      partitions: z.array(
-        z.strictObject({
-          partition: count,
-          leader: count.nullable(),
-          replicas: z.array(count),
-          isr: z.array(count),
-          startOffset: offset.nullable(),
-          endOffset: offset.nullable(),
-          state: z.enum(['in-sync', 'under-replicated', 'offline']),
-        }),
-      ),
-      replicationFactor: z.int().positive(),
-      config: z.record(z.string(), z.string()),
-      effectiveConfig: z.record(z.string(), z.string()),
-    }),
-  ),
-});
-
-export const topicAltered = z.strictObject({
-  topic: topicName,
-  from: count,
-  to: count,
-  applied: z.boolean(),
-  keys: z.strictObject({ sampled: count, moved: count }),
-  lag: count,
-  warnings: z.array(z.string()),
-});
+export * from './contract-cluster.js';
+export { failure };
 
 export const campaign = z.strictObject({
   couponId: z.int().positive(),
@@ -206,27 +132,82 @@ export const dlqCount = z.strictObject({
   partitions: z.array(z.strictObject({ partition: count, count })),
 });
 
+/** One message of `dlq peek`, and the document of `dlq show`. */
+export const dlqLetter = z.strictObject({
+  partition: count,
+  offset,
+  timestamp: time,
+  key: z.string().nullable(),
+  originalEvent: z.unknown(),
+  failureReason: z.string().nullable(),
+  reasonCode: code.nullable(),
+  retryCount: count.nullable(),
+  lastAttemptAt: time.nullable(),
+  stackTrace: z.string().nullable(),
+  origin: position.nullable(),
+  replayCount: count,
+  headers: z.record(z.string(), z.unknown()),
+});
+
 export const dlqPeek = z.strictObject({
   topic: topicName,
   total: count,
-  messages: z.array(
+  messages: z.array(dlqLetter),
+});
+
+const seen = { count: z.int().positive(), firstSeen: time, lastSeen: time };
+
+export const dlqStats = z.strictObject({
+  topic: topicName,
+  total: count,
+  matched: count,
+  ungrouped: count,
+  firstSeen: time.nullable(),
+  lastSeen: time.nullable(),
+  reasons: z.array(z.strictObject({ reasonCode: code.nullable(), ...seen })),
+  coupons: z.array(z.strictObject({ couponId: z.int().positive().nullable(), ...seen })),
+  hours: z.array(z.strictObject({ hour: time, count: z.int().positive() })),
+});
+
+const replayedFields = {
+  selected: count,
+  replayed: count,
+  skipped: count,
+  dryRun: z.boolean(),
+  replayable: count,
+  skippedBecause: z.record(code, z.int().positive()),
+  reasons: z.array(
+    z.strictObject({ reasonCode: code.nullable(), selected: count, replayable: count }),
+  ),
+};
+
+export const dlqReplayed = z.strictObject({
+  ...replayedFields,
+  /** With --wait. */
+  outcomes: outcomes.optional(),
+  pending: count.optional(),
+});
+
+/** How far it came stands beside the error. */
+export const dlqReplayFailed = z.strictObject({ ...replayedFields, ...failure.shape });
+
+export const dlqPurged = z.strictObject({
+  topic: topicName,
+  selected: count,
+  deleted: count,
+  dryRun: z.boolean(),
+  partitions: z.array(
     z.strictObject({
       partition: count,
-      offset,
-      timestamp: time,
-      key: z.string().nullable(),
-      originalEvent: z.unknown(),
-      failureReason: z.string().nullable(),
-      reasonCode: code.nullable(),
-      retryCount: count.nullable(),
-      lastAttemptAt: time.nullable(),
-      stackTrace: z.string().nullable(),
-      origin: position.nullable(),
-      replayCount: count,
-      headers: z.record(z.string(), z.unknown()),
+      startOffset: offset,
+      beforeOffset: offset,
+      endOffset: offset,
+      selected: count,
     }),
   ),
 });
+
+export const dlqExported = z.strictObject({ topic: topicName, file: z.string(), exported: count });
 
 /** The value of a record in the DLQ. */
 export const deadLetter = z.strictObject({

@@ -1,69 +1,77 @@
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
-import { readDeadLetter, type DeadLetter } from '../../monitor/dead-letter.js';
-import { readLetters } from '../../monitor/read-letters.js';
-import { isoTime } from '../../output/output.js';
-import { count, table } from '../../output/table.js';
+import { UsageError } from '../../errors.js';
+import { followLetters } from '../../monitor/dead-letter-follow.js';
+import { countLetters, scanLetters } from '../../monitor/dead-letter-scan.js';
+import { count } from '../../output/table.js';
+import type { LogReader } from '../../pipeline/ports.js';
+import type { DeadLetter } from '../../pipeline/read-dead-letter.js';
 import type { CommandResult } from '../result.js';
+import { drawLetters, drawLine } from './draw-letters.js';
+import { filterOf, hasFilter, letterJson, type FilterOptions } from './letters.js';
 
-interface Options {
-  readonly maxMessages: number;
+interface Options extends FilterOptions {
+  readonly maxMessages?: number;
   readonly newest?: boolean;
+  readonly follow?: boolean;
 }
+
+const DEFAULT_MAX_MESSAGES = 10;
 
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const reader = await context.reader();
-  const { total, records } = await readLetters(reader, {
-    topic: DLQ_TOPIC,
-    maxMessages: options.maxMessages,
-    newestFirst: options.newest ?? false,
-  });
-  const letters = records.map(readDeadLetter);
-  const document = { topic: DLQ_TOPIC, total, messages: letters.map(letterJson) };
-  context.output.result(document, () => (letters.length === 0 ? '' : draw(context, letters)));
-  if (total === 0) context.output.note('No dead letters.');
-  else if (letters.length < total) {
-    context.output.note(`${count(letters.length)} of ${count(total)}; more with --max-messages.`);
-  }
+  await (options.follow === true
+    ? follow(context, reader, options)
+    : peek(context, reader, options));
   return undefined;
 }
 
-/** docs/contract.md, "dlq peek". */
-function letterJson({ timestampMs, ...letter }: DeadLetter) {
-  const { partition, offset, key, ...rest } = letter;
-  return { partition, offset, timestamp: isoTime(timestampMs), key, ...rest };
-}
-
-const POSITION_COLUMNS = 70;
-
-function draw(context: Context, letters: readonly DeadLetter[]): string {
-  const room = Math.max(20, context.output.columns - POSITION_COLUMNS);
-  return table(
-    [
-      { title: 'LETTER', align: 'right' },
-      { title: 'TIME' },
-      { title: 'REASON' },
-      { title: 'RETRIES', align: 'right' },
-      { title: 'ORIGIN', align: 'right' },
-      { title: 'ORIGINAL' },
-    ],
-    letters.map((letter) => [
-      `${String(letter.partition)}:${letter.offset.toString()}`,
-      isoTime(letter.timestampMs)?.slice(0, 19).replace('T', ' ') ?? null,
-      letter.reasonCode === null ? null : context.output.paint.yellow(letter.reasonCode),
-      letter.retryCount,
-      letter.origin === null
-        ? null
-        : `${String(letter.origin.partition)}:${letter.origin.offset.toString()}`,
-      oneLine(letter.originalEvent, room),
-    ]),
+async function peek(context: Context, reader: LogReader, options: Options): Promise<void> {
+  const { maxMessages = DEFAULT_MAX_MESSAGES, newest = false } = options;
+  const bounds = await reader.bounds(DLQ_TOPIC);
+  const filter = filterOf(options, bounds);
+  const letters: DeadLetter[] = [];
+  const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: newest };
+  for await (const { letter } of scanLetters(reader, query)) {
+    letters.push(letter);
+    if (letters.length >= maxMessages) break;
+  }
+  const total = countLetters(bounds);
+  const document = { topic: DLQ_TOPIC, total, messages: letters.map(letterJson) };
+  context.output.result(document, () =>
+    letters.length === 0 ? '' : drawLetters(context.output, letters),
   );
+  if (total === 0) context.output.note('No dead letters.');
+  else if (letters.length >= maxMessages && letters.length < total) {
+    context.output.note(`${count(letters.length)} of ${count(total)}; more with --max-messages.`);
+  } else if (hasFilter(options)) {
+    context.output.note(`${count(letters.length)} of ${count(total)} match.`);
+  }
 }
 
-/** What was asked, as far as it fits; control characters of a poisoned value must not reach a terminal. */
-function oneLine(original: unknown, room: number): string {
-  const text = typeof original === 'string' ? original : JSON.stringify(original);
-  // eslint-disable-next-line no-control-regex -- they are what must not reach a terminal
-  const printable = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '�');
-  return printable.length > room ? `${printable.slice(0, room - 1)}…` : printable;
+/** How often the end of the DLQ is looked at. */
+const POLL_MS = 500;
+
+/** From now on, or from --since on, until ctrl-C or --max-messages. */
+async function follow(context: Context, reader: LogReader, options: Options): Promise<void> {
+  if (options.newest === true) {
+    throw new UsageError('--newest and --follow exclude each other.', 'Give one of them.');
+  }
+  const { output, clock } = context;
+  const signal = context.gracefulStop();
+  const bounds = await reader.bounds(DLQ_TOPIC);
+  const filter = filterOf(options, bounds);
+  const query = { topic: DLQ_TOPIC, filter, after: options.since === undefined ? bounds : null };
+  output.note('Following the dead letters; ctrl-C ends it.');
+  const tick = async () => {
+    await clock.wait(POLL_MS, signal);
+    return !signal.aborted;
+  };
+  let shown = 0;
+  for await (const { letter } of followLetters(reader, query, tick)) {
+    if (output.isJson) output.jsonLine(letterJson(letter));
+    else output.raw(`${drawLine(output, letter)}\n`);
+    shown += 1;
+    if (signal.aborted || shown >= (options.maxMessages ?? Infinity)) return;
+  }
 }

@@ -1,12 +1,10 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { Context } from '../../context.js';
-import { CliError, messageOf } from '../../errors.js';
 import { toJson } from '../../output/output.js';
 import { count } from '../../output/table.js';
+import { writeWhole } from '../../output/whole-file.js';
 import type { CouponStore, IssuedFilter } from '../../pipeline/ports.js';
 import type { CommandResult } from '../result.js';
 import { issuedFilter, issuedJson } from './list.js';
@@ -66,22 +64,5 @@ async function* flatRows(store: CouponStore, filter: IssuedFilter) {
 async function* jsonLines(store: CouponStore, filter: IssuedFilter) {
   for await (const page of store.issued(filter)) {
     yield page.map((coupon) => `${toJson(issuedJson(coupon), 0)}\n`).join('');
-  }
-}
-
-/** Under another name first: an export that breaks off leaves no half file behind. */
-async function writeWhole(file: string, data: Readable): Promise<void> {
-  const unfinished = `${file}.${String(process.pid)}.tmp`;
-  try {
-    await pipeline(data, createWriteStream(unfinished));
-    await rename(unfinished, file);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw new CliError(
-      'CANNOT_WRITE_FILE',
-      `Cannot write the export to ${file}: ${messageOf(error)}`,
-      'Give a --file in a directory that exists and can be written, with room on its disk.',
-      { cause: error },
-    );
   }
 }

@@ -1,12 +1,13 @@
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { Signals } from '../../../src/context.js';
+import { Signals } from '../../../src/signals.js';
 import type { GlobalOptions } from '../../../src/program/options.js';
-import { globalOptions } from '../../../src/program/options.js';
 import { buildProgram } from '../../../src/program/program.js';
+import { resolveOptions } from '../../../src/program/settings.js';
 import type { Command } from 'commander';
 
 interface Parsed {
+  readonly program: Command;
   readonly command: string;
   readonly args: readonly unknown[];
   readonly options: Readonly<Record<string, unknown>>;
@@ -17,11 +18,12 @@ async function parse(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Prom
   const before = { ...process.env };
   Object.assign(process.env, env);
   try {
-    const program = buildProgram({ signals: new Signals(() => undefined), result: undefined });
+    const program = built();
     const seen: Parsed[] = [];
     for (const command of leaves(program)) {
       command.action((...given: unknown[]) => {
         seen.push({
+          program,
           command: pathOf(command),
           args: given.slice(0, -2),
           options: command.optsWithGlobals(),
@@ -36,6 +38,14 @@ async function parse(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Prom
     for (const name of Object.keys(env)) Reflect.deleteProperty(process.env, name);
     Object.assign(process.env, before);
   }
+}
+
+function built(): Command {
+  return buildProgram({
+    signals: new Signals(() => undefined),
+    result: undefined,
+    format: undefined,
+  });
 }
 
 function leaves(command: Command): readonly Command[] {
@@ -57,7 +67,8 @@ async function global(
   argv: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<GlobalOptions> {
-  return globalOptions((await parse(argv, env)).options, { HOME: '/home/somebody', ...env });
+  const { program } = await parse(argv, env);
+  return resolveOptions(program, { XDG_CONFIG_HOME: '/home/somebody/.config', ...env });
 }
 
 describe('a command line', () => {
@@ -170,35 +181,6 @@ describe('options of every command', () => {
     }
   });
 
-  it('are taken from the flag, else the environment, else the default', async () => {
-    const env = {
-      COUPONS_BROKERS: 'env:1,other',
-      COUPONS_TIMEOUT: '2.5',
-      COUPONS_OUTPUT: 'json',
-      COUPONS_STORE: '/env/store.db',
-    };
-    expect(await global(['lag'], env)).toMatchObject({
-      brokers: ['env:1', 'other:9092'],
-      timeoutMs: 2500,
-      format: 'json',
-      storePath: '/env/store.db',
-    });
-    const flags = ['--brokers', 'flag:2', '--timeout', '3', '-o', 'table', '--store', 'x.db'];
-    expect(await global(['lag', ...flags], env)).toMatchObject({
-      brokers: ['flag:2'],
-      timeoutMs: 3000,
-      format: 'table',
-      storePath: 'x.db',
-    });
-    expect(await global(['lag'])).toMatchObject({
-      brokers: ['localhost:9092'],
-      timeoutMs: 10_000,
-      format: 'table',
-      tls: null,
-      sasl: null,
-    });
-  });
-
   it('keep the store in the data dir', async () => {
     expect(await global(['lag', '--data-dir', '/d'])).toMatchObject({ storePath: '/d/coupons.db' });
     expect(await global(['lag'], { XDG_DATA_HOME: '/x' })).toMatchObject({ dataDir: '/x/coupons' });
@@ -210,32 +192,15 @@ describe('options of every command', () => {
     expect((await global(['lag'], { TERM: 'dumb' })).color).toBe(false);
     expect((await global(['lag'], { NO_COLOR: '', TERM: 'xterm' })).color).toBe(true);
   });
-
-  it('ask for what belongs together', async () => {
-    await expect(global(['lag', '--sasl-mechanism', 'plain'])).rejects.toMatchObject({
-      exitCode: 2,
-    });
-    await expect(global(['lag', '--tls-cert', 'c.pem'])).rejects.toMatchObject({ exitCode: 2 });
-    const login = { COUPONS_SASL_USERNAME: 'u', COUPONS_SASL_PASSWORD: 'p' };
-    expect((await global(['lag', '--sasl-mechanism', 'plain'], login)).sasl).toEqual({
-      mechanism: 'plain',
-      username: 'u',
-      password: 'p',
-    });
-    expect((await global(['lag', '--tls-ca', 'ca.pem'])).tls).toMatchObject({ caFile: 'ca.pem' });
-    expect((await global(['lag'], { COUPONS_TLS: 'false' })).tls).toBeNull();
-    expect((await global(['lag'], { COUPONS_TLS: '1' })).tls).not.toBeNull();
-  });
 });
 
 describe('help', () => {
-  const program = buildProgram({ signals: new Signals(() => undefined), result: undefined });
   const everything = (command: Command): readonly Command[] => [
     command,
     ...command.commands.flatMap(everything),
   ];
 
-  it.each(everything(program).map((command) => [command.name(), command] as const))(
+  it.each(everything(built()).map((command) => [command.name(), command] as const))(
     'of %s describes it and each of its options',
     (_name, command) => {
       expect(command.description()).not.toBe('');

@@ -1,0 +1,69 @@
+import { OUTCOMES } from '../../coupon/outcome.js';
+import type { Output } from '../../output/output.js';
+import { count, pairs, table } from '../../output/table.js';
+import { bar } from '../../output/bar.js';
+import type { ReplayOutcomes } from '../../pipeline/replay-outcomes.js';
+import type { ReplayTally } from '../../pipeline/replay.js';
+
+/** docs/contract.md, "dlq replay"; what is more is in docs/dead-letters.md. */
+export function replayJson(
+  tally: ReplayTally,
+  replayed: number,
+  dryRun: boolean,
+  became: ReplayOutcomes | null,
+) {
+  return {
+    selected: tally.selected,
+    replayed,
+    skipped: tally.skippedLetters,
+    dryRun,
+    replayable: tally.replayable,
+    skippedBecause: Object.fromEntries(tally.skipped),
+    reasons: [...tally.reasons.values()],
+    ...(became === null ? {} : { outcomes: became.outcomes, pending: became.pending }),
+  };
+}
+
+const LONGEST_BAR = 24;
+const LONGEST_REASON = 30;
+
+/** A histogram by reason, and why letters were skipped. */
+export function drawReplay(
+  output: Output,
+  tally: ReplayTally,
+  replayed: number,
+  dryRun: boolean,
+  became: ReplayOutcomes | null,
+): string {
+  if (tally.selected === 0) return '';
+  const reasons = [...tally.reasons.values()].sort((a, b) => b.selected - a.selected);
+  const most = Math.max(...reasons.map(({ selected }) => selected));
+  const histogram = table(
+    [
+      { title: 'REASON' },
+      { title: 'LETTERS', align: 'right' },
+      { title: dryRun ? 'WOULD REPLAY' : 'REPLAYABLE', align: 'right' },
+      ...(output.isTerminal ? [{ title: '' }] : []),
+    ],
+    reasons.map(({ reasonCode, selected, replayable }) => [
+      reasonCode?.slice(0, LONGEST_REASON) ?? null,
+      count(selected),
+      count(replayable),
+      ...(output.isTerminal ? [output.paint.yellow(bar(selected / most, LONGEST_BAR))] : []),
+    ]),
+  );
+  const facts = pairs([
+    ['selected', count(tally.selected)],
+    ['replayed', dryRun ? `0 (would be ${count(tally.replayable)})` : count(replayed)],
+    ['skipped', count(tally.skippedLetters)],
+    ...[...tally.skipped].map(([code, letters]) => [`  ${code}`, count(letters)] as const),
+  ]);
+  return [histogram, facts, ...(became === null ? [] : [drawOutcomes(became)])].join('\n\n');
+}
+
+function drawOutcomes({ outcomes, pending }: ReplayOutcomes): string {
+  const rows = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map(
+    (outcome) => [outcome, count(outcomes[outcome])] as const,
+  );
+  return pairs([...rows, ...(pending > 0 ? [['not decided yet', count(pending)] as const] : [])]);
+}

@@ -1,0 +1,40 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Context } from '../../context.js';
+import { DLQ_TOPIC } from '../../coupon/topics.js';
+import { scanLetters, type FoundLetter } from '../../monitor/dead-letter-scan.js';
+import { toJson } from '../../output/output.js';
+import { count } from '../../output/table.js';
+import { writeWhole } from '../../output/whole-file.js';
+import type { CommandResult } from '../result.js';
+import { filterOf, letterJson, type FilterOptions } from './letters.js';
+
+interface Options extends FilterOptions {
+  readonly newest?: boolean;
+  readonly file?: string;
+}
+
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const reader = await context.reader();
+  const bounds = await reader.bounds(DLQ_TOPIC);
+  const filter = filterOf(options, bounds);
+  const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: options.newest ?? false };
+  const written = { letters: 0 };
+  const lines = Readable.from(jsonLines(scanLetters(reader, query), written));
+  const { file = '-' } = options;
+  if (file === '-') {
+    await pipeline(lines, process.stdout, { end: false });
+    return undefined;
+  }
+  await writeWhole(file, lines);
+  context.output.result({ topic: DLQ_TOPIC, file, exported: written.letters }, () => '');
+  context.output.note(`Wrote ${count(written.letters)} dead letters to ${file}.`);
+  return undefined;
+}
+
+async function* jsonLines(letters: AsyncIterable<FoundLetter>, written: { letters: number }) {
+  for await (const { letter } of letters) {
+    written.letters += 1;
+    yield `${toJson(letterJson(letter), 0)}\n`;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Context } from '../../context.js';
+import { DLQ_TOPIC } from '../../coupon/topics.js';
+import { CliError } from '../../errors.js';
+import { readDeadLetter } from '../../pipeline/read-dead-letter.js';
+import type { CommandResult } from '../result.js';
+import { drawWhole } from './draw-letters.js';
+import { letterJson } from './letters.js';
+
+/** Where in the DLQ a letter is. */
+export interface LetterPosition {
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
+export async function run(
+  context: Context,
+  _options: object,
+  { partition, offset }: LetterPosition,
+): Promise<CommandResult> {
+  const reader = await context.reader();
+  const bounds = await reader.bounds(DLQ_TOPIC);
+  const bound = bounds.find((each) => each.partition === partition);
+  const isThere = bound !== undefined && offset >= bound.startOffset && offset < bound.endOffset;
+  const record = isThere ? await reader.recordAt({ topic: DLQ_TOPIC, partition, offset }) : null;
+  if (record === null) {
+    const range =
+      bound === undefined
+        ? `the DLQ has no partition ${String(partition)}`
+        : `partition ${String(partition)} holds offsets from ${bound.startOffset.toString()} up to, but without, ${bound.endOffset.toString()}`;
+    throw new CliError(
+      'LETTER_NOT_FOUND',
+      `There is no dead letter at ${String(partition)}:${offset.toString()}: ${range}.`,
+      'See what there is with `coupons dlq peek`.',
+    );
+  }
+  const letter = readDeadLetter(record);
+  context.output.result(letterJson(letter), () => drawWhole(context.output, letter));
+  return undefined;
+}

@@ -1,0 +1,113 @@
+/** Looks at the cluster for `doctor`. What fails is a finding, and the look goes on. */
+import type { Context } from '../context.js';
+import { REQUEST_TOPIC, topicsOf, type Profile } from '../coupon/topics.js';
+import { probeBroker, type ProbedBroker } from '../kafka/api-versions.js';
+import { describeGroup, groupLag } from '../kafka/groups.js';
+import { planTopics } from '../kafka/topic-plan.js';
+import { fail, type Check, type Trouble } from '../monitor/doctor.js';
+import {
+  checkApis,
+  checkBrokers,
+  checkClock,
+  checkGroup,
+  checkLogin,
+  checkTopic,
+  notLookedAt,
+  type Login,
+} from '../monitor/doctor-cluster.js';
+import { troubleOf } from './trouble.js';
+
+/** One broker that hangs must not use up the time of the others. */
+const PROBE_MS = 3000;
+
+/** As many as replication factor 3 needs. */
+const PRODUCTION_BROKERS = 3;
+
+export async function examineCluster(context: Context, group: string): Promise<readonly Check[]> {
+  const { brokers, tls, timeoutMs } = context.options;
+  const probes = await Promise.all(
+    brokers.map(async (address) => {
+      const answer = await probeBroker(address, tls, Math.min(PROBE_MS, timeoutMs)).catch(
+        troubleOf,
+      );
+      return { address, answer };
+    }),
+  );
+  const reached = probes.map(({ answer }) => answer).find(isAnswer);
+  const reachable = checkBrokers(probes);
+  if (reached === undefined) {
+    return [reachable, ...['api-versions', 'login', 'topics', 'group', 'clock'].map(notLookedAt)];
+  }
+  const seen = await logIn(context);
+  const checks = [reachable, checkApis(reached.apis), checkLogin(seen)];
+  if ('message' in seen) return [...checks, ...['topics', 'group', 'clock'].map(notLookedAt)];
+  return [
+    ...checks,
+    ...(await examineTopics(context, seen.brokers)),
+    checkGroup(await lookAtGroup(context, group).catch(troubleOf)),
+    checkClock(await newestTimestamp(context).catch(() => null), context.clock.now()),
+  ];
+}
+
+function isAnswer(answer: ProbedBroker | Trouble): answer is ProbedBroker {
+  return !('message' in answer);
+}
+
+async function logIn(context: Context): Promise<Login | Trouble> {
+  const { brokers: addresses, sasl, tls } = context.options;
+  try {
+    const cluster = await context.cluster();
+    const brokers = await cluster.request('describing the cluster', async (admin) => {
+      const description = await admin.describeCluster();
+      return description.brokers.length;
+    });
+    const isLocal = addresses.every((address) => /^(localhost|127\.|\[::1\])/.test(address));
+    return { brokers, mechanism: sasl?.mechanism ?? null, tls: tls !== null, isLocal };
+  } catch (error) {
+    return troubleOf(error);
+  }
+}
+
+async function examineTopics(context: Context, brokers: number): Promise<readonly Check[]> {
+  const profile: Profile = brokers >= PRODUCTION_BROKERS ? 'production' : 'local';
+  try {
+    const plans = await planTopics(await context.cluster(), topicsOf(profile));
+    return plans.map(({ spec, existing, differences }) =>
+      checkTopic(
+        {
+          name: spec.name,
+          exists: existing !== null,
+          differences,
+          partitions: existing?.partitions ?? [],
+        },
+        profile,
+      ),
+    );
+  } catch (error) {
+    const { message, hint } = troubleOf(error);
+    return [fail('topics', message, hint)];
+  }
+}
+
+async function lookAtGroup(context: Context, group: string) {
+  const cluster = await context.cluster();
+  const { state, members } = await describeGroup(cluster, group);
+  // Without its topic there is nothing to lag behind: the topics' checks say so.
+  const lag = await groupLag(cluster, group, REQUEST_TOPIC).catch(() => null);
+  return { group, state, members: members.length, lag };
+}
+
+/** Of the last records of all partitions; null where there are none. */
+async function newestTimestamp(context: Context): Promise<number | null> {
+  const reader = await context.reader();
+  const bounds = await reader.bounds(REQUEST_TOPIC);
+  const last = await Promise.all(
+    bounds
+      .filter(({ startOffset, endOffset }) => endOffset > startOffset)
+      .map(({ partition, endOffset }) =>
+        reader.recordAt({ topic: REQUEST_TOPIC, partition, offset: endOffset - 1n }),
+      ),
+  );
+  const timestamps = last.flatMap((record) => (record === null ? [] : [record.timestampMs]));
+  return timestamps.length === 0 ? null : Math.max(...timestamps);
+}

@@ -1,0 +1,134 @@
+/** The file that holds the contexts: reading, checking and replacing it. */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { CliError, UsageError, messageOf } from '../errors.js';
+import { isSettingName, type ContextSettings, type SettingValue } from './settings.js';
+
+export interface Config {
+  /** The context in use where none is named; null: none. */
+  readonly current: string | null;
+  readonly contexts: ReadonlyMap<string, ContextSettings>;
+}
+
+/** The name that stands for no context at all; it always exists and holds nothing. */
+export const NO_CONTEXT = 'default';
+
+const EMPTY: Config = { current: null, contexts: new Map() };
+
+/** `$XDG_CONFIG_HOME/coupons/config.json`, else `~/.config/coupons/config.json`. */
+export function configPath(env: NodeJS.ProcessEnv): string {
+  const home = env['XDG_CONFIG_HOME'] ?? '';
+  return join(home === '' ? join(homedir(), '.config') : home, 'coupons', 'config.json');
+}
+
+/** A file that is not there is an empty one. Throws UsageError for one that cannot be understood. */
+export function readConfig(path: string): Config {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return EMPTY;
+    throw broken(path, messageOf(error));
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw broken(path, messageOf(error));
+  }
+  return toConfig(path, content);
+}
+
+/**
+ * Replaces the file as a whole, readable by its owner only: whoever reads it sees the old one or the
+ * new one. Throws CliError CONFIG_NOT_WRITABLE.
+ */
+export function writeConfig(path: string, { current, contexts }: Config): void {
+  const text = JSON.stringify({ current, contexts: Object.fromEntries(contexts) }, null, 2);
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    replaceFile(path, `${text}\n`);
+  } catch (error) {
+    throw new CliError(
+      'CONFIG_NOT_WRITABLE',
+      `Cannot write the contexts to ${path}: ${messageOf(error)}`,
+      'Check the permissions, or name another directory with XDG_CONFIG_HOME.',
+    );
+  }
+}
+
+function replaceFile(path: string, text: string): void {
+  const unfinished = `${path}.${randomUUID()}`;
+  try {
+    writeFileSync(unfinished, text, { mode: 0o600, flush: true });
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/** The settings of a context. Throws UsageError where there is none of this name. */
+export function contextNamed(config: Config, name: string, path: string): ContextSettings {
+  if (name === NO_CONTEXT) return {};
+  const settings = config.contexts.get(name);
+  if (settings !== undefined) return settings;
+  const known = [...config.contexts.keys()];
+  throw new UsageError(
+    `There is no context "${name}" in ${path}.`,
+    known.length === 0
+      ? `Make it with \`coupons context set ${name} --brokers <host:port>\`.`
+      : `There is ${known.join(', ')}; see \`coupons context list\`.`,
+  );
+}
+
+function toConfig(path: string, content: unknown): Config {
+  if (!isObject(content)) throw broken(path, 'it holds no JSON object');
+  const { current = null, contexts = {} } = content;
+  if (current !== null && typeof current !== 'string') {
+    throw broken(path, '"current" is not the name of a context');
+  }
+  if (!isObject(contexts)) throw broken(path, '"contexts" is not an object');
+  return {
+    current,
+    contexts: new Map(
+      Object.entries(contexts).map(([name, settings]) => [name, toSettings(path, name, settings)]),
+    ),
+  };
+}
+
+function toSettings(path: string, context: string, content: unknown): ContextSettings {
+  if (!isObject(content)) throw broken(path, `context "${context}" is not an object`);
+  for (const [name, value] of Object.entries(content)) {
+    if (name === 'sasl-password') {
+      throw broken(
+        path,
+        `context "${context}" holds a password, which is never kept here`,
+        'Remove it, and name a variable or a file: sasl-password-env, sasl-password-file.',
+      );
+    }
+    if (!isSettingName(name)) throw broken(path, `context "${context}" has no setting "${name}"`);
+    if (!isSettingValue(value)) {
+      throw broken(path, `"${name}" of context "${context}" is neither text nor a number`);
+    }
+  }
+  return content;
+}
+
+function broken(
+  path: string,
+  reason: string,
+  hint = 'Mend the file, or move it away and make its contexts anew with `coupons context set`.',
+): UsageError {
+  return new UsageError(`Cannot use the config file ${path}: ${reason}.`, hint);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSettingValue(value: unknown): value is SettingValue {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}

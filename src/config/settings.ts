@@ -1,0 +1,52 @@
+/**
+ * The options that a context may keep, by the names they have on the command line. A password is
+ * not among them: only where to find it.
+ */
+export const SETTING_NAMES = [
+  'brokers',
+  'data-dir',
+  'store',
+  'output',
+  'timeout',
+  'tls',
+  'tls-ca',
+  'tls-cert',
+  'tls-key',
+  'sasl-mechanism',
+  'sasl-username',
+  'sasl-password-env',
+  'sasl-password-file',
+] as const;
+
+export type SettingName = (typeof SETTING_NAMES)[number];
+
+/** These name files: in the config file a relative path is relative to that file. */
+export const PATH_SETTINGS: ReadonlySet<SettingName> = new Set([
+  'data-dir',
+  'store',
+  'tls-ca',
+  'tls-cert',
+  'tls-key',
+  'sasl-password-file',
+]);
+
+/** As the option takes it: text, except for `tls` (true or false) and `timeout` (seconds). */
+export type SettingValue = string | number | boolean;
+
+export type ContextSettings = Readonly<Partial<Record<SettingName, SettingValue>>>;
+
+export const SETTING_SOURCES = ['flag', 'environment', 'context', 'default'] as const;
+
+/** What one setting comes to, and why. */
+export interface EffectiveSetting {
+  readonly name: SettingName | 'sasl-password';
+  /** Null: not set. Never a secret. */
+  readonly value: SettingValue | readonly string[] | null;
+  readonly source: (typeof SETTING_SOURCES)[number];
+  /** The flag, the variable or the context's name; null for a default. */
+  readonly from: string | null;
+}
+
+export function isSettingName(name: string): name is SettingName {
+  return (SETTING_NAMES as readonly string[]).includes(name);
+}

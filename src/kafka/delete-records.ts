@@ -1,0 +1,48 @@
+import type { KafkaCluster } from './cluster.js';
+import { protocolErrorType, topicNotFound } from './errors.js';
+
+/** By partition, the first offset at or after a time; the end where there is none. */
+export async function offsetsAtTime(
+  cluster: KafkaCluster,
+  topic: string,
+  timeMs: number,
+): Promise<ReadonlyMap<number, bigint>> {
+  return cluster.request(`looking up offsets of ${topic} by time`, async (admin) => {
+    const found = await admin.fetchTopicOffsetsByTimestamp(topic, timeMs);
+    return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]));
+  });
+}
+
+/** Deletes what is before an offset, by partition. It can't be undone. */
+export async function deleteRecords(
+  cluster: KafkaCluster,
+  topic: string,
+  before: readonly { readonly partition: number; readonly beforeOffset: bigint }[],
+): Promise<void> {
+  if (before.length === 0) return;
+  await cluster.request(`deleting records of ${topic}`, async (admin) => {
+    try {
+      // kafkajs looks for the leaders among the topics that it knows already: this makes it know.
+      await admin.fetchTopicOffsets(topic);
+      await admin.deleteTopicRecords({
+        topic,
+        partitions: before.map(({ partition, beforeOffset }) => ({
+          partition,
+          offset: beforeOffset.toString(),
+        })),
+      });
+    } catch (failure) {
+      const error = partitionError(failure);
+      throw protocolErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION'
+        ? topicNotFound(topic)
+        : error;
+    }
+  });
+}
+
+/** kafkajs wraps what went wrong, one error a partition, in a class that its types do not describe. */
+function partitionError(failure: unknown): unknown {
+  if (!(failure instanceof Error) || !('partitions' in failure)) return failure;
+  const partitions = failure.partitions as readonly { readonly error?: unknown }[];
+  return partitions.find(({ error }) => error instanceof Error)?.error ?? failure;
+}

@@ -1,0 +1,57 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createSecureContext, type ConnectionOptions } from 'node:tls';
+import { UsageError, messageOf } from '../errors.js';
+
+/** Paths of PEM files; null: Node's own list of CAs, no client certificate. */
+export interface TlsFiles {
+  readonly caFile: string | null;
+  readonly certFile: string | null;
+  readonly keyFile: string | null;
+}
+
+/**
+ * Reads the files and looks whether they are what they should be, which the handshake would only
+ * say in OpenSSL's words. Throws UsageError that names the option.
+ */
+export function tlsOptions({ caFile, certFile, keyFile }: TlsFiles): ConnectionOptions {
+  return {
+    ...(caFile === null ? {} : { ca: readCa(caFile) }),
+    ...(certFile === null || keyFile === null ? {} : readPair(certFile, keyFile)),
+  };
+}
+
+function readCa(path: string): Buffer {
+  const ca = read('ca', path);
+  try {
+    // Node takes a file without any certificate for an empty list, and says nothing.
+    new X509Certificate(ca);
+  } catch (error) {
+    throw notPem(`--tls-ca ${path} holds no certificate: ${messageOf(error)}`);
+  }
+  return ca;
+}
+
+function readPair(certFile: string, keyFile: string) {
+  const pair = { cert: read('cert', certFile), key: read('key', keyFile) };
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    throw notPem(
+      `--tls-cert ${certFile} and --tls-key ${keyFile} are no certificate and its key: ${messageOf(error)}`,
+    );
+  }
+  return pair;
+}
+
+function read(option: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw notPem(`Cannot read the file of --tls-${option}: ${messageOf(error)}`);
+  }
+}
+
+function notPem(message: string): UsageError {
+  return new UsageError(message, 'Give the path of a PEM file ("-----BEGIN ...").');
+}

@@ -1,0 +1,87 @@
+import { originalEvent } from './dead-letter.js';
+import { readLetterHeaders } from './dead-letter-headers.js';
+import type { LogRecord, Position } from './ports.js';
+
+/** A dead letter as an operator sees it. What it does not tell is null. */
+export interface DeadLetter {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly timestampMs: number;
+  readonly key: string | null;
+  readonly originalEvent: unknown;
+  readonly failureReason: string | null;
+  readonly reasonCode: string | null;
+  readonly retryCount: number | null;
+  readonly lastAttemptAt: string | null;
+  readonly stackTrace: string | null;
+  readonly origin: Position | null;
+  readonly replayCount: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** The value of a letter of our own making (docs/contract.md), as far as it can be trusted. */
+export interface Envelope {
+  readonly originalEvent: unknown;
+  readonly failureReason: string | null;
+  readonly retryCount: number | null;
+  readonly lastAttemptAt: string | null;
+  readonly stackTrace: string | null;
+}
+
+/** Reads one record of the DLQ. Never fails: what is no letter of ours shows its plain value. */
+export function readDeadLetter(record: LogRecord): DeadLetter {
+  const envelope = envelopeIn(record.value);
+  const headers = readLetterHeaders(record.headers);
+  return {
+    partition: record.partition,
+    offset: record.offset,
+    timestampMs: record.timestampMs,
+    key: record.key?.toString('utf8') ?? null,
+    originalEvent: envelope === null ? originalEvent(record.value) : envelope.originalEvent,
+    failureReason: envelope?.failureReason ?? headers.failureReason,
+    reasonCode: headers.reasonCode,
+    retryCount: envelope?.retryCount ?? headers.retryCount,
+    lastAttemptAt: envelope?.lastAttemptAt ?? null,
+    stackTrace: envelope?.stackTrace ?? headers.stackTrace,
+    origin: headers.origin,
+    replayCount: headers.replayCount,
+    headers: Object.fromEntries(
+      Object.entries(record.headers).map(([name, value]) => [name, headerJson(value)]),
+    ),
+  };
+}
+
+/** The envelope that a value is, or null where it is the plain original, as others write it. */
+export function envelopeIn(value: Buffer | null): Envelope | null {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(value?.toString('utf8') ?? '');
+  } catch {
+    return null;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return null;
+  if (!('originalEvent' in parsed) || !('failureReason' in parsed)) return null;
+  const fields: Readonly<Record<string, unknown>> = { ...parsed };
+  return {
+    originalEvent: parsed.originalEvent ?? null,
+    failureReason: textOf(fields['failureReason']),
+    retryCount: countOf(fields['retryCount']),
+    lastAttemptAt: textOf(fields['lastAttemptAt']),
+    stackTrace: textOf(fields['stackTrace']),
+  };
+}
+
+/** Text where it is text, else base64, one or several. */
+function headerJson(value: Buffer | readonly Buffer[]): unknown {
+  if (!Buffer.isBuffer(value)) return value.map(headerJson);
+  const text = value.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(value) ? text : { base64: value.toString('base64') };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function countOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}

@@ -1,0 +1,52 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { openFile } from './connection.js';
+import { whileOpening } from './errors.js';
+import { schemaVersionOf } from './identity.js';
+import { SCHEMA_VERSION } from './migrations.js';
+
+export interface StoreHealth {
+  readonly schemaVersion: number;
+  /** What this version of coupons makes of an older one when it writes. */
+  readonly latestSchemaVersion: number;
+  /** What SQLite's integrity check found; empty where all is well. */
+  readonly damages: readonly string[];
+  readonly sizeBytes: number;
+}
+
+/** An answer of the integrity check is a line a damage; a few tell enough. */
+const MAX_DAMAGES = 5;
+const BUSY_TIMEOUT_MS = 2000;
+
+/** Looks at a store and changes nothing. Throws UnreachableError, STORE_NOT_FOUND among others. */
+export function inspectStore(path: string): StoreHealth {
+  const file = resolve(path);
+  let db: Database.Database | undefined;
+  try {
+    db = openFile(file, { mode: 'read-only', busyTimeoutMs: BUSY_TIMEOUT_MS });
+    const schemaVersion = schemaVersionOf(db, file);
+    const lines = db
+      .prepare<[], string>(`PRAGMA integrity_check(${String(MAX_DAMAGES)})`)
+      .pluck()
+      .all();
+    return {
+      schemaVersion,
+      latestSchemaVersion: SCHEMA_VERSION,
+      damages: lines.filter((line) => line !== 'ok'),
+      sizeBytes: statSync(file).size,
+    };
+  } catch (error) {
+    throw whileOpening(error, file);
+  } finally {
+    db?.close();
+  }
+}
+
+/** The version of the SQLite in better-sqlite3. Throws where its binary is not for this Node. */
+export function sqliteVersion(): string {
+  const db = new Database(':memory:');
+  const version = db.prepare<[], string>('SELECT sqlite_version()').pluck().get();
+  db.close();
+  return version ?? '';
+}

@@ -1,0 +1,104 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { coupons } from '../support/cli.js';
+import { testCluster, type TestCluster } from '../support/cluster.js';
+
+interface Report {
+  readonly verdict: 'PASS' | 'FAIL';
+  readonly checks: readonly {
+    readonly name: string;
+    readonly status: 'pass' | 'warn' | 'fail';
+    readonly detail: string;
+    readonly fix: string | null;
+  }[];
+}
+
+let cluster: TestCluster;
+let dir: string;
+
+beforeAll(async () => {
+  cluster = await testCluster();
+  dir = mkdtempSync(join(tmpdir(), 'coupons-doctor-'));
+});
+
+afterAll(async () => {
+  await cluster.stop();
+  rmSync(dir, { recursive: true });
+});
+
+async function examine(...args: readonly string[]) {
+  const run = await coupons(['doctor', '-o', 'json', ...args], {
+    env: { COUPONS_BROKERS: cluster.brokers, COUPONS_DATA_DIR: dir },
+  });
+  const report = run.json<Report>();
+  const find = (name: string) => report.checks.find((check) => check.name === name);
+  return { code: run.code, report, find };
+}
+
+const on = (args: string) =>
+  coupons([...args.split(' '), '--brokers', cluster.brokers, '--data-dir', dir]);
+
+test('from nothing to all well, each thing missing is named with its fix', async () => {
+  const empty = await examine();
+  expect(empty.code).toBe(3);
+  expect(empty.report.verdict).toBe('FAIL');
+  expect(empty.find('topic coupon-issue-requests')).toEqual({
+    name: 'topic coupon-issue-requests',
+    status: 'fail',
+    detail: 'does not exist',
+    fix: 'coupons topics create --profile local',
+  });
+  expect(empty.find('store')).toMatchObject({
+    status: 'warn',
+    fix: 'coupons campaigns create 1 --stock 100',
+  });
+
+  // The fixes are what is typed next.
+  for (const name of ['topic coupon-issue-requests', 'store', 'group']) {
+    const fix = empty.find(name)?.fix?.replace('coupons ', '') ?? '';
+    await on(fix.startsWith('consume') ? 'consume --until-drained' : fix);
+  }
+  await on('produce --coupon 1 --count 5');
+  await on('consume --until-drained');
+  const well = await examine();
+  expect(well.report.checks.filter(({ status }) => status !== 'pass')).toEqual([]);
+  expect(well.report.verdict).toBe('PASS');
+  expect(well.code).toBe(0);
+  expect(well.find('store')?.detail).toContain('integrity ok');
+  expect(well.find('broker')?.detail).toMatch(/answers in [\d.]+ ms/);
+});
+
+test('a broker that is down is a finding, and the rest is looked at all the same', async () => {
+  const { code, find, report } = await examine('--brokers', '127.0.0.1:1');
+  expect(code).toBe(3);
+  expect(find('broker')).toMatchObject({ status: 'fail', fix: 'coupons broker start' });
+  expect(find('node')?.status).toBe('pass');
+  expect(find('topics')?.detail).toContain('not looked at');
+  expect(report.checks.filter(({ status }) => status === 'fail')).toHaveLength(1);
+});
+
+test('a store that is no database is a finding, and is left as it is', async () => {
+  const store = join(dir, 'broken.db');
+  writeFileSync(store, 'hello');
+  const { code, find } = await examine('--store', store);
+  expect(code).toBe(3);
+  expect(find('store')).toMatchObject({ status: 'fail', fix: 'coupons doctor --store <path>' });
+  expect(find('broker')?.status).toBe('pass');
+});
+
+test('a log file that cannot be written is a finding', async () => {
+  const dataDir = join(dir, 'elsewhere');
+  mkdirSync(join(dataDir, 'logs'), { recursive: true });
+  writeFileSync(join(dataDir, 'file'), '');
+  const { find } = await examine('--data-dir', join(dataDir, 'file'));
+  expect(find('log-file')?.status).toBe('fail');
+});
+
+test('people see a line a check, its fix below it, and the verdict last', async () => {
+  const run = await coupons(['doctor', '--brokers', '127.0.0.1:1', '--data-dir', dir]);
+  expect(run.code).toBe(3);
+  expect(run.stdout).toMatch(/^fail {2}broker .*\n( {5,}\S.*\n)* +fix: coupons broker start$/m);
+  expect(run.stdout.trimEnd().split('\n').at(-1)).toBe('FAIL');
+});

@@ -1,0 +1,36 @@
+/** Dead letters as the pipeline writes them, without a run that fails. */
+import type { Message } from 'kafkajs';
+import { deadLetterOf } from '../../src/pipeline/dead-letter.js';
+import { fromHeaders } from '../../src/kafka/record.js';
+
+export interface LetterOptions {
+  readonly reasonCode?: string;
+  readonly reason?: string;
+  /** Of the letter in the DLQ. */
+  readonly timestampMs?: number;
+  readonly origin?: { readonly topic: string; readonly partition: number; readonly offset: bigint };
+}
+
+/** The letter of a message, from a position where nothing is if no other is given. */
+export function letterOf(message: Message, options: LetterOptions = {}): Message {
+  const { reasonCode = 'PROCESSING_FAILED', reason = 'it failed', timestampMs, origin } = options;
+  const toBuffer = (value: Buffer | string | null | undefined) =>
+    value === null || value === undefined ? null : Buffer.from(value);
+  const letter = deadLetterOf(
+    {
+      ...(origin ?? { topic: 'coupon-issue-requests', partition: 0, offset: 2n ** 60n }),
+      timestampMs: 0,
+      key: toBuffer(message.key),
+      value: toBuffer(message.value),
+      headers: {},
+    },
+    { reasonCode, reason, retryCount: 3, stackTrace: 'Error: it failed\n    at here' },
+    { nowMs: timestampMs ?? Date.now(), maxBytes: 1_000_000 },
+  );
+  return {
+    key: letter.key,
+    value: letter.value,
+    headers: fromHeaders(letter.headers),
+    ...(timestampMs === undefined ? {} : { timestamp: String(timestampMs) }),
+  };
+}
