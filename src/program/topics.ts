@@ -53,7 +53,10 @@ export function declareTopics(program: Command, declaration: Declaration): void 
       ['coupons topics describe coupon-issue-requests', 'one topic'],
     ],
   );
+  declareAlter(topics, declaration);
+}
 
+function declareAlter(topics: Command, declaration: Declaration): void {
   examples(
     topics
       .command('alter')
