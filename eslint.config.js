@@ -77,6 +77,13 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
   {
+    files: ['bin/*.js'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: { require: 'readonly', __dirname: 'readonly' },
+    },
+  },
+  {
     files: ['src/commands/**/*.ts'],
     rules: { 'no-restricted-imports': restrict(['program', 'main'], Object.keys(homes)) },
   },

@@ -1,9 +1,26 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
+// CommonJS (see package.json beside it), which Node starts quicker than a module.
+const { existsSync, readFileSync } = require('node:fs');
+const { enableCompileCache } = require('node:module');
+const { join } = require('node:path');
+const { pathToFileURL } = require('node:url');
 
-const main = new URL('../dist/main.js', import.meta.url);
-if (existsSync(main)) {
-  await (await import(main.href)).main(process.argv);
+const main = join(__dirname, '../dist/main.js');
+const help = join(__dirname, '../dist/help.txt');
+
+/** The help is kept as text for 80 columns, so that it is there before the program would be loaded. */
+function asksForHelp([first = '--help', ...more]) {
+  if (more.length > 0 || !['--help', '-h', 'help'].includes(first)) return false;
+  return (process.stdout.columns ?? 80) >= 80 && existsSync(help);
+}
+
+if (asksForHelp(process.argv.slice(2))) {
+  process.stdout.on('error', () => process.exit(0));
+  process.stdout.write(readFileSync(help));
+} else if (existsSync(main)) {
+  // Node 22 and newer keep what they have compiled for the next start.
+  enableCompileCache?.();
+  void import(pathToFileURL(main)).then((program) => program.main(process.argv));
 } else {
   process.stderr.write(
     'error: coupons is not built yet\n  hint: run `npm ci` (or `npm run build`) first\n',

@@ -69,8 +69,10 @@ export class KafkaCluster {
       connectionTimeout: Math.min(CONNECTION_TIMEOUT_MS, timeoutMs),
       authenticationTimeout: Math.min(10_000, timeoutMs),
       requestTimeout: 30_000,
-      // A missing broker is told at once; the little retry is for a broker that just restarts.
-      retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1000 },
+      // A missing broker is told at once; the little retry is for a broker that just restarts. It
+      // begins short, for kafkajs always retries once before it finds a group's coordinator: it looks
+      // for the broker before it has any metadata.
+      retry: { retries: 4, initialRetryTime: 20, maxRetryTime: 1000 },
       logLevel: kafkajs.logLevel.INFO,
       logCreator: () => (entry) => {
         log(`${entry.namespace}: ${entry.log.message}`);

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { coupons } from '../support/cli.js';
+
+test('the help that is kept as text is the help of the program', async () => {
+  // With one option more, the program itself makes it.
+  const { stdout } = await coupons(['--help', '--quiet']);
+  expect(stdout).toContain('coupons demo');
+  for (const args of [[], ['--help'], ['-h'], ['help']]) {
+    expect(await coupons(args)).toMatchObject({ code: 0, stdout, stderr: '' });
+  }
+});
