@@ -21,6 +21,8 @@ export interface OutputOptions {
 
 /** A pipe has no width; tables for one are laid out as for a wide terminal. */
 const PIPE_COLUMNS = 160;
+/** Of a terminal that does not tell its width. */
+const UNTOLD_COLUMNS = 80;
 
 /** stdout carries data, stderr carries talk. */
 export class Output {
@@ -38,7 +40,10 @@ export class Output {
     this.isQuiet = options.quiet;
     this.paint = new Chalk({ level: level(options.stdout) });
     this.talkPaint = new Chalk({ level: level(options.stderr) });
-    this.isLive = options.stderr.isTTY === true && options.color && !options.quiet;
+    // A terminal that tells no width (a pty that nobody has sized) has no line to draw on: what a
+    // live line wraps to would be endless.
+    const isTerminal = options.stderr.isTTY === true && (options.stderr.columns ?? 0) > 0;
+    this.isLive = isTerminal && options.color && !options.quiet;
   }
 
   /** People read stdout: bars and the like may be drawn. */
@@ -47,7 +52,9 @@ export class Output {
   }
 
   get columns(): number {
-    return this.options.stdout.isTTY === true ? (this.options.stdout.columns ?? 80) : PIPE_COLUMNS;
+    const { isTTY, columns = 0 } = this.options.stdout;
+    if (isTTY !== true) return PIPE_COLUMNS;
+    return columns > 0 ? columns : UNTOLD_COLUMNS;
   }
 
   /** The one document of a command: JSON, or what `table` draws of it. */

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { isoTime, Output, toJson, type OutputOptions } from '../../../src/output/output.js';
+import {
+  isoTime,
+  Output,
+  toJson,
+  type OutputOptions,
+  type Terminal,
+} from '../../../src/output/output.js';
 
 function outputs(options: Partial<OutputOptions> & { readonly isTTY?: boolean } = {}) {
   const written = { stdout: '', stderr: '' };
@@ -69,6 +75,14 @@ describe('stdout and stderr', () => {
 it('the width is that of the terminal, and a wide one for a pipe', () => {
   expect(outputs({ isTTY: true }).output.columns).toBe(100);
   expect(outputs().output.columns).toBe(160);
+});
+
+it('a terminal that tells no width is 80 columns wide, and has no live line', () => {
+  const sized = (columns: number): Terminal => ({ isTTY: true, columns, write: () => true });
+  const unsized = outputs({ stdout: sized(0), stderr: sized(0) }).output;
+  expect([unsized.columns, unsized.isLive]).toEqual([80, false]);
+  const known = outputs({ stdout: sized(90), stderr: sized(90) }).output;
+  expect([known.columns, known.isLive]).toEqual([90, true]);
 });
 
 it('times are ISO 8601 UTC, or null', () => {
