@@ -22,10 +22,24 @@ export async function startCluster(): Promise<Cluster> {
     kafka,
     admin,
     async stop() {
+      // A cluster that was named is shared: it is left as it was found.
+      if (embedded === null) await removeAll(admin, usedNames);
       await admin.disconnect();
       await embedded?.stop();
     },
   };
+}
+
+/** Deletes what has these names, and waits until it is gone. */
+async function removeAll(admin: Admin, names: ReadonlySet<string>): Promise<void> {
+  await eventually(async () => {
+    const topics = (await admin.listTopics()).filter((name) => names.has(name));
+    const { groups } = await admin.listGroups();
+    const groupIds = groups.map(({ groupId }) => groupId).filter((id) => names.has(id));
+    if (topics.length > 0) await admin.deleteTopics({ topics });
+    if (groupIds.length > 0) await admin.deleteGroups(groupIds);
+    return topics.length === 0 && groupIds.length === 0;
+  });
 }
 
 export function kafkaAt(brokers: KafkaConfig['brokers']): Kafka {
@@ -37,9 +51,13 @@ export function kafkaAt(brokers: KafkaConfig['brokers']): Kafka {
   });
 }
 
-/** A name that no other run uses. */
+const usedNames = new Set<string>();
+
+/** A name that no other run uses, of a topic or a group; what has it is deleted at the end. */
 export function uniqueName(what: string): string {
-  return `${what}-${randomUUID()}`;
+  const name = `${what}-${randomUUID()}`;
+  usedNames.add(name);
+  return name;
 }
 
 /** Waits until the condition holds; the test's own deadline ends the wait. */
