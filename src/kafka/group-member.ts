@@ -8,7 +8,7 @@ import type {
 } from '../pipeline/ports.js';
 import type { KafkaCluster } from './cluster.js';
 import { brokerError } from './errors.js';
-import { toHeaders } from './record.js';
+import { toLogRecord } from './record.js';
 
 export interface MemberOptions {
   readonly group: string;
@@ -241,15 +241,7 @@ function toFetchedBatch({ batch }: EachBatchPayload): FetchedBatch {
   return {
     topic,
     partition,
-    records: batch.messages.map((message) => ({
-      topic,
-      partition,
-      offset: BigInt(message.offset),
-      timestampMs: Number(message.timestamp),
-      key: message.key,
-      value: message.value,
-      headers: toHeaders(message.headers),
-    })),
+    records: batch.messages.map((message) => toLogRecord(topic, partition, message)),
     nextOffset: BigInt(batch.lastOffset()) + 1n,
   };
 }

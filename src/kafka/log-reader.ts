@@ -14,7 +14,7 @@ import {
   type FoundOffsets,
   type InnerCluster,
 } from './inner-cluster.js';
-import { toHeaders } from './record.js';
+import { toLogRecord } from './record.js';
 
 const EARLIEST = -2;
 const LATEST = -1;
@@ -240,14 +240,6 @@ function toRecords(topic: string, fetched: FetchedPartition, from: bigint) {
   });
   const records = committed
     .filter(({ isControlRecord }) => isControlRecord !== true)
-    .map((message): LogRecord => ({
-      topic,
-      partition,
-      offset: BigInt(message.offset),
-      timestampMs: Number(message.timestamp),
-      key: message.key,
-      value: message.value,
-      headers: toHeaders(message.headers),
-    }));
+    .map((message) => toLogRecord(topic, partition, message));
   return { records, nextOffset: last === undefined ? from : BigInt(last.offset) + 1n };
 }

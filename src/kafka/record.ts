@@ -1,5 +1,26 @@
 import type { IHeaders } from 'kafkajs';
-import type { Headers } from '../pipeline/ports.js';
+import type { Headers, LogRecord } from '../pipeline/ports.js';
+
+/** What kafkajs decodes of a record, from a consumer's batch and from a bare fetch alike. */
+interface DecodedMessage {
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: IHeaders | undefined;
+}
+
+export function toLogRecord(topic: string, partition: number, message: DecodedMessage): LogRecord {
+  return {
+    topic,
+    partition,
+    offset: BigInt(message.offset),
+    timestampMs: Number(message.timestamp),
+    key: message.key,
+    value: message.value,
+    headers: toHeaders(message.headers),
+  };
+}
 
 /** kafkajs's headers in our own shape; a header without a value is an empty buffer. */
 export function toHeaders(headers: IHeaders | undefined): Headers {

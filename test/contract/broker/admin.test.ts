@@ -1,6 +1,7 @@
 import kafkajs, { type ITopicConfig } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually, startCluster, uniqueName, type Cluster } from './cluster.js';
+import { eventually } from '../../support/eventually.js';
+import { startCluster, uniqueName, type Cluster } from './cluster.js';
 
 const { ConfigResourceTypes } = kafkajs;
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import kafkajs, { type Admin, type Kafka, type KafkaConfig } from 'kafkajs';
 import { startBroker } from '../../../src/broker/broker.js';
+import { eventually } from '../../support/eventually.js';
 
 export interface Cluster {
   readonly kafka: Kafka;
@@ -58,11 +59,6 @@ export function uniqueName(what: string): string {
   const name = `${what}-${randomUUID()}`;
   usedNames.add(name);
   return name;
-}
-
-/** Waits until the condition holds; the test's own deadline ends the wait. */
-export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 async function startEmbedded() {

@@ -1,6 +1,7 @@
 import kafkajs, { type Consumer } from 'kafkajs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { eventually, startCluster, uniqueName, type Cluster } from './cluster.js';
+import { eventually } from '../../support/eventually.js';
+import { startCluster, uniqueName, type Cluster } from './cluster.js';
 
 let cluster: Cluster;
 let topic: string;

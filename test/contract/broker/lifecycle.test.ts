@@ -8,7 +8,8 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startBroker } from '../../../src/broker/broker.js';
 import { brokerStatus, startDetached, stopBroker } from '../../../src/broker/lifecycle.js';
 import { buildBroker } from './built-broker.js';
-import { eventually, kafkaAt } from './cluster.js';
+import { eventually } from '../../support/eventually.js';
+import { kafkaAt } from './cluster.js';
 
 let folder: string;
 let script: string;
