@@ -1,7 +1,9 @@
 import { OUTCOMES } from '../../coupon/outcome.js';
 import type { Output } from '../../output/output.js';
+import { printable } from '../../output/printable.js';
 import { count, pairs, table } from '../../output/table.js';
-import { bar } from '../../output/bar.js';
+import { clip } from '../../output/width.js';
+import { withBars } from '../../output/bar.js';
 import type { ReplayOutcomes } from '../../pipeline/replay-outcomes.js';
 import type { ReplayTally } from '../../pipeline/replay.js';
 
@@ -24,7 +26,6 @@ export function replayJson(
   };
 }
 
-const LONGEST_BAR = 24;
 const LONGEST_REASON = 30;
 
 /** A histogram by reason, and why letters were skipped. */
@@ -38,19 +39,22 @@ export function drawReplay(
   if (tally.selected === 0) return '';
   const reasons = [...tally.reasons.values()].sort((a, b) => b.selected - a.selected);
   const most = Math.max(...reasons.map(({ selected }) => selected));
-  const histogram = table(
+  const counts = table(
     [
       { title: 'REASON' },
       { title: 'LETTERS', align: 'right' },
       { title: dryRun ? 'WOULD REPLAY' : 'REPLAYABLE', align: 'right' },
-      ...(output.isTerminal ? [{ title: '' }] : []),
     ],
     reasons.map(({ reasonCode, selected, replayable }) => [
-      reasonCode?.slice(0, LONGEST_REASON) ?? null,
+      reasonCode === null ? null : clip(printable(reasonCode), LONGEST_REASON),
       count(selected),
       count(replayable),
-      ...(output.isTerminal ? [output.paint.yellow(bar(selected / most, LONGEST_BAR))] : []),
     ]),
+  );
+  const histogram = withBars(
+    counts,
+    reasons.map(({ selected }) => selected / most),
+    output,
   );
   const facts = pairs([
     ['selected', count(tally.selected)],

@@ -5,7 +5,8 @@ import {
   type PartitionDescription,
   type TopicDescription,
 } from '../../kafka/topics.js';
-import { duration, table } from '../../output/table.js';
+import { count, duration, table } from '../../output/table.js';
+import { facts, wrapped } from '../../output/wrap.js';
 import type { CommandResult } from '../result.js';
 import { replicaNotes, replicaState, withReplicaStates, type ReplicaState } from './replicas.js';
 
@@ -25,20 +26,24 @@ export async function run(
 }
 
 function drawTopic(context: Context, topic: TopicDescription): string {
-  const { paint } = context.output;
-  const head = [
-    paint.bold(topic.name),
-    `${String(topic.partitions.length)} partitions`,
-    `replication factor ${String(topic.replicationFactor)}`,
-    retention(topic),
-  ].join('  ');
+  const { paint, columns } = context.output;
+  const partitions = topic.partitions.length;
+  const head = facts(
+    [
+      paint.bold(topic.name),
+      `${String(partitions)} ${partitions === 1 ? 'partition' : 'partitions'}`,
+      `replication factor ${String(topic.replicationFactor)}`,
+      retention(topic),
+    ],
+    columns,
+  );
   const set = Object.entries(topic.config).map(([name, value]) => `  ${name}=${value}`);
   const rows = table(
     [
       { title: 'PARTITION', align: 'right' },
       { title: 'LEADER', align: 'right' },
-      { title: 'REPLICAS' },
-      { title: 'IN SYNC' },
+      { title: 'REPLICAS', tight: 'fold' },
+      { title: 'IN SYNC', tight: 'fold' },
       { title: 'START', align: 'right' },
       { title: 'END', align: 'right' },
       { title: 'RECORDS', align: 'right' },
@@ -54,13 +59,14 @@ function drawTopic(context: Context, topic: TopicDescription): string {
       records(partition),
       paintState(context, replicaState(partition)),
     ]),
+    columns,
   );
-  const notes = replicaNotes(topic).map((note) => paint.yellow(`note: ${note}`));
+  const notes = replicaNotes(topic).map((note) => paint.yellow(wrapped(`note: ${note}`, columns)));
   return [head, ...set, rows, ...notes].join('\n');
 }
 
-function records({ startOffset, endOffset }: PartitionDescription): bigint | null {
-  return startOffset === null || endOffset === null ? null : endOffset - startOffset;
+function records({ startOffset, endOffset }: PartitionDescription): string | null {
+  return startOffset === null || endOffset === null ? null : count(Number(endOffset - startOffset));
 }
 
 /** By time, and by size where one is set: whichever comes first. */
