@@ -134,7 +134,7 @@ describe('lag --watch', () => {
     expect(tablesOn(terminal)).toBe(1);
     expect(terminal.history).toEqual(terminal.screen);
 
-    terminal.resize(50, 12);
+    terminal.resize(40, 14);
     const frames = framesOf(terminal);
     await terminal.waitFor(() => framesOf(terminal) > frames + 2);
     expect(tablesOn(terminal)).toBe(1);
@@ -148,6 +148,15 @@ describe('lag --watch', () => {
     expect(tablesOn(terminal)).toBe(1);
     expect(terminal.history.join('\n')).toMatch(/coupon-issue-group .* lag \d+/);
     expect(terminal.wrapped).toEqual(new Set());
+  });
+
+  it('fits a terminal that changes its size at once, not at the next look', async () => {
+    const terminal = couponsOn(['lag', '--watch', '--interval', '600'], { env: env() });
+    await terminal.waitFor(() => framesOf(terminal) === 1);
+    terminal.resize(40, 14);
+    await terminal.waitFor(() => framesOf(terminal) === 2);
+    terminal.type(keys.ctrlC);
+    expect(await terminal.exit()).toBe(0);
   });
 
   it('can be ended before the broker has answered', async () => {
@@ -246,7 +255,9 @@ describe('colour', () => {
 
   it('is gone with TERM=dumb, as is every other escape code', async () => {
     const dumb = { TERM: 'dumb' };
-    expect((await ends(observe, dumb)).raw).not.toContain(ESCAPE);
+    const observed = await ends(observe, dumb);
+    expect(observed.raw).not.toContain(ESCAPE);
+    expect(observed.raw).not.toContain('observing');
     const watch = couponsOn(['lag', '--watch', '--interval', '0.2'], { env: env(dumb) });
     await watch.waitFor(() => watch.raw.split('STOPPED').length > 3);
     watch.type(keys.ctrlC);
