@@ -49,7 +49,16 @@ function draw(context: Context, { verdict, checks }: DoctorReport): string {
     ];
   });
   const painted = verdict === 'PASS' ? paint.green(verdict) : paint.red(verdict);
-  return [...lines, '', painted].join('\n');
+  return [...lines, '', [painted, ...tally(checks)].join(GAP)].join('\n');
+}
+
+/** What there is to look at, so that nobody has to count. */
+function tally(checks: readonly Check[]): readonly string[] {
+  const found = (status: CheckStatus, one: string, more: string) => {
+    const number = checks.filter((check) => check.status === status).length;
+    return number === 0 ? [] : [`${String(number)} ${number === 1 ? one : more}`];
+  };
+  return [...found('fail', 'failure', 'failures'), ...found('warn', 'warning', 'warnings')];
 }
 
 function paintStatus(context: Context, status: CheckStatus): string {

@@ -26,15 +26,37 @@ export function drawLag(report: LagReport, view: LagView): string {
   return [
     headline(report, view),
     ...tables,
-    ...(hidden > 0 ? [view.paint.dim(`and ${count(hidden)} partitions with less lag`)] : []),
-    ...report.notes.map((note) => wrapped(`note: ${note}`, view.columns)),
+    ...(hidden > 0
+      ? [
+          view.paint.dim(
+            `and ${count(hidden)} ${hidden === 1 ? 'partition' : 'partitions'} with less lag`,
+          ),
+        ]
+      : []),
+    ...notesOf(report).map((note) => wrapped(`note: ${note}`, view.columns)),
   ].join('\n');
 }
+
+/** The report's own notes, and where to go from a status that is no good, unless one of them says so. */
+function notesOf({ notes, presence, status }: LagReport): readonly string[] {
+  const next = NEXT_STEP[status];
+  const isTold = presence === 'unknown' || notes.some((note) => note.includes(ADVISE));
+  return next === null || isTold ? notes : [...notes, next];
+}
+
+const ADVISE = '`coupons advise`';
+const NEXT_STEP: Readonly<Record<LagStatus, string | null>> = {
+  OK: null,
+  CAUTION: null,
+  WARNING: `The lag keeps growing. ${ADVISE} says what to do.`,
+  STALLED: `There are records to read, and nothing is committed. ${ADVISE} says where to look.`,
+  STOPPED: `Nobody is in the group. ${ADVISE} says what to do.`,
+};
 
 /** How many lines drawLag needs beside those of the partitions, at most. */
 export function linesAround(report: LagReport, columns: number): number {
   const topics = new Set(report.partitions.map(({ topic }) => topic)).size;
-  const notes = report.notes.map((note) => wrapped(`note: ${note}`, columns).split('\n').length);
+  const notes = notesOf(report).map((note) => wrapped(`note: ${note}`, columns).split('\n').length);
   return 3 + 2 * topics + notes.reduce((sum, lines) => sum + lines, 0);
 }
 

@@ -32,9 +32,12 @@ export function drawLetters({ columns, paint }: Output, letters: readonly DeadLe
   );
 }
 
+/** Of a letter in a stream, whose other letters nobody knows yet. */
+const POSITION_COLUMNS = 6;
+
 /** One letter on one line, as a stream shows it. */
 export function drawLine({ columns, paint }: Output, letter: DeadLetter): string {
-  const position = spell(letter);
+  const position = spell(letter).padStart(POSITION_COLUMNS);
   const time = shortTime(letter.timestampMs);
   const reason = oneLine(letter.reasonCode ?? '-', LONGEST_REASON);
   const taken = position.length + time.length + displayWidth(reason) + 6;
