@@ -1,6 +1,6 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { brokerError, timedOut } from './errors.js';
-import { seeingLeaderless } from './inner-cluster.js';
+import { knowingBrokers, seeingLeaderless } from './inner-cluster.js';
 import { tlsOptions, type TlsFiles } from './tls.js';
 import './codecs.js';
 
@@ -69,9 +69,7 @@ export class KafkaCluster {
       connectionTimeout: Math.min(CONNECTION_TIMEOUT_MS, timeoutMs),
       authenticationTimeout: Math.min(10_000, timeoutMs),
       requestTimeout: 30_000,
-      // A missing broker is told at once; the little retry is for a broker that just restarts. It
-      // begins short, for kafkajs always retries once before it finds a group's coordinator: it looks
-      // for the broker before it has any metadata.
+      // A missing broker is told at once; the little retry is for a broker that just restarts.
       retry: { retries: 4, initialRetryTime: 20, maxRetryTime: 1000 },
       logLevel: kafkajs.logLevel.INFO,
       logCreator: () => (entry) => {
@@ -90,7 +88,7 @@ export class KafkaCluster {
 
   async #connectedAdmin(): Promise<Admin> {
     this.#admin ??= (async () => {
-      const admin = seeingLeaderless(this.client()).admin();
+      const admin = knowingBrokers(seeingLeaderless(this.client())).admin();
       await admin.connect();
       this.#connected = admin;
       return admin;

@@ -1,11 +1,13 @@
 /**
- * The one file that knows the inside of kafkajs 2.2.4, for two things it has no public call for:
+ * The one file that knows the inside of kafkajs 2.2.4, for three things it has no public call for:
  *
  * 1. Reading without a group. A temporary group would cost the rebalance delay and be left behind.
  *    The client holds a function, under a symbol, that makes the cluster object its own consumer
  *    reads through.
  * 2. Looking at a cluster that has partitions without a leader. kafkajs takes one such partition
  *    for the failure of the whole metadata request; an operator wants to see which one it is.
+ * 3. Asking a group's coordinator at once. kafkajs looks for it among brokers it has not asked for
+ *    yet, fails, asks, and waits for its retry: as long as everything else that `lag` does.
  *
  * The version is pinned and final, and test/contract/broker/ fails when this breaks.
  */
@@ -116,6 +118,24 @@ interface Protocol {
   };
 }
 
+/**
+ * Makes an admin of this client know the brokers before it looks for a group's coordinator among them.
+ */
+export function knowingBrokers(kafka: Kafka): Kafka {
+  const [symbol, create] = clusterFactory(kafka);
+  const made: ClusterFactory = (options) => {
+    const cluster = create(options);
+    const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
+    cluster.findGroupCoordinator = async (query) => {
+      if (cluster.brokerPool.metadata === null) await cluster.refreshMetadata();
+      return findGroupCoordinator(query);
+    };
+    return cluster;
+  };
+  (kafka as unknown as Record<symbol, ClusterFactory>)[symbol] = made;
+  return kafka;
+}
+
 type Lookup = (apiKey: number, definition: object) => (options: object) => Protocol;
 
 interface RawBroker extends InnerBroker {
@@ -125,7 +145,11 @@ interface RawBroker extends InnerBroker {
 }
 
 type ClusterFactory = (options: object) => InnerCluster & {
-  readonly brokerPool: { createBroker: (options: object) => RawBroker };
+  readonly brokerPool: {
+    readonly metadata: object | null;
+    createBroker: (options: object) => RawBroker;
+  };
+  findGroupCoordinator: (query: { groupId: string }) => Promise<InnerBroker>;
 };
 
 function clusterFactory(kafka: Kafka): readonly [symbol, ClusterFactory] {
