@@ -22,11 +22,13 @@ try {
     once(broker.stdout.setEncoding('utf8'), 'data'),
     once(broker, 'exit').then(() => Promise.reject(new Error('the embedded broker did not start'))),
   ]);
-  const { address } = JSON.parse(line);
+  const { address, error } = JSON.parse(line);
+  if (error !== undefined) throw new Error(error.message);
   const script = compile();
   const program = run(script);
   await program.run(['node', 'coupons', 'topics', 'create', '--brokers', address]);
   await program.run(['node', 'coupons', 'lag', '--brokers', address]);
+  if ((process.exitCode ?? 0) !== 0) throw new Error('lag failed');
   writeFileSync(codeCache, script.createCachedData());
 } catch (error) {
   console.error(`coupons will start slower, for its code could not be compiled: ${error.message}`);

@@ -3,6 +3,7 @@ import { brokerError, timedOut } from './errors.js';
 import { knowingBrokers, seeingLeaderless } from './inner-cluster.js';
 import { tlsOptions, type TlsFiles } from './tls.js';
 import './codecs.js';
+import './timeout-warning.js';
 
 export interface SaslLogin {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
