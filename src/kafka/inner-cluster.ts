@@ -1,5 +1,5 @@
 /**
- * The one file that knows the inside of kafkajs 2.2.4, for three things it has no public call for:
+ * The one file that knows the inside of kafkajs 2.2.4, for what it has no public call for:
  *
  * 1. Reading without a group. A temporary group would cost the rebalance delay and be left behind.
  *    The client holds a function, under a symbol, that makes the cluster object its own consumer
@@ -8,10 +8,12 @@
  *    for the failure of the whole metadata request; an operator wants to see which one it is.
  * 3. Asking a group's coordinator at once. kafkajs looks for it among brokers it has not asked for
  *    yet, fails, asks, and waits for its retry: as long as everything else that `lag` does.
+ * 4. Asking what kafkajs has no request for, over the connections that an admin has already.
  *
  * The version is pinned and final, and test/contract/broker/ fails when this breaks.
  */
-import type { Kafka } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
+import type Encoder from 'kafkajs/src/protocol/encoder.js';
 
 export interface RawMessage {
   readonly offset: string;
@@ -42,6 +44,33 @@ export interface InnerBroker {
   }): Promise<{
     responses: readonly { topicName: string; partitions: readonly FetchedPartition[] }[];
   }>;
+  /** By API key; null until it has connected. */
+  readonly versions: Readonly<Record<number, VersionRange | undefined>> | null;
+  readonly connectionPool: { send<T>(question: WireQuestion<T>): Promise<T> };
+}
+
+interface VersionRange {
+  readonly minVersion: number;
+  readonly maxVersion: number;
+}
+
+interface WireQuestion<T> {
+  readonly request: Pick<Question<T>, 'apiKey' | 'apiVersion' | 'apiName'> & {
+    readonly encode: () => Promise<Encoder>;
+  };
+  readonly response: {
+    readonly decode: (answer: Buffer) => Promise<Buffer>;
+    readonly parse: (answer: Buffer) => Promise<T>;
+  };
+}
+
+/** A request that kafkajs has no call for, in one non-flexible version, and how its answer is read. */
+export interface Question<T> {
+  readonly apiKey: number;
+  readonly apiVersion: number;
+  readonly apiName: string;
+  readonly body: Encoder;
+  readonly parse: (answer: Buffer) => T;
 }
 
 export interface InnerCluster {
@@ -77,14 +106,41 @@ export function innerCluster(kafka: Kafka): InnerCluster {
   return create({ allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED });
 }
 
+/** Resolves to null where the broker does not offer that version. */
+export async function ask<T>(broker: InnerBroker, question: Question<T>): Promise<T | null> {
+  const { apiKey, apiVersion, apiName, body, parse } = question;
+  const { minVersion, maxVersion } = broker.versions?.[apiKey] ?? NOT_OFFERED;
+  if (apiVersion < minVersion || apiVersion > maxVersion) return null;
+  return broker.connectionPool.send({
+    request: { apiKey, apiVersion, apiName, encode: () => Promise.resolve(body) },
+    response: {
+      decode: (answer) => Promise.resolve(answer),
+      parse: (answer) => new Promise((resolve) => resolve(parse(answer))),
+    },
+  });
+}
+
+const NOT_OFFERED: VersionRange = { minVersion: 0, maxVersion: -1 };
+
+const clustersOfAdmins = new WeakMap<Admin, InnerCluster>();
+
+/** The cluster object that an admin works with, and its connections. Of a client seeingLeaderless. */
+export function clusterOf(admin: Admin): InnerCluster {
+  const cluster = clustersOfAdmins.get(admin);
+  if (cluster === undefined) throw new TypeError('not an admin of a client seeingLeaderless');
+  return cluster;
+}
+
 /**
  * Makes all that comes from this client see partitions without a leader, with a leader of -1,
  * instead of failing. Not for producers and consumers: those are right to wait for one.
  */
 export function seeingLeaderless(kafka: Kafka): Kafka {
   const [symbol, create] = clusterFactory(kafka);
+  let newest: InnerCluster | null = null;
   const made: ClusterFactory = (options) => {
     const cluster = create(options);
+    newest = cluster;
     const pool = cluster.brokerPool;
     const createBroker = pool.createBroker;
     pool.createBroker = (brokerOptions) => {
@@ -98,6 +154,12 @@ export function seeingLeaderless(kafka: Kafka): Kafka {
     return cluster;
   };
   (kafka as unknown as Record<symbol, ClusterFactory>)[symbol] = made;
+  const createAdmin = kafka.admin.bind(kafka);
+  kafka.admin = (config) => {
+    const admin = createAdmin(config);
+    if (newest !== null) clustersOfAdmins.set(admin, newest);
+    return admin;
+  };
   return kafka;
 }
 

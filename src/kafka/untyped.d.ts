@@ -20,3 +20,27 @@ declare module 'kafkajs/src/consumer/filterAbortedMessages.js' {
   }) => readonly T[];
   export default filterAbortedMessages;
 }
+
+declare module 'kafkajs/src/protocol/encoder.js' {
+  /** Writes the types of Kafka's protocol, non-flexible, one after the other. */
+  export default class Encoder {
+    readonly buffer: Buffer;
+    writeInt32(value: number): this;
+    writeString(value: string): this;
+    /** Numbers are int32. */
+    writeArray(items: readonly (number | Encoder)[]): this;
+  }
+}
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  /** Reads what Encoder writes; throws RangeError beyond the end. */
+  export default class Decoder {
+    constructor(buffer: Buffer);
+    readInt16(): number;
+    readInt32(): number;
+    readInt64(): bigint;
+    readBoolean(): boolean;
+    readString(): string;
+    readArray<T>(read: (decoder: Decoder) => T): readonly T[];
+  }
+}
