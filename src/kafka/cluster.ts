@@ -1,6 +1,6 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { brokerError, timedOut } from './errors.js';
-import { knowingBrokers, seeingLeaderless } from './inner-cluster.js';
+import { innerAdmin, type InnerAdmin, type InnerCluster } from './inner-cluster.js';
 import { tlsOptions, type TlsFiles } from './tls.js';
 import './codecs.js';
 import './timeout-warning.js';
@@ -25,7 +25,7 @@ const CONNECTION_TIMEOUT_MS = 3000;
 
 /** The cluster behind --brokers. Connects on the first request. */
 export class KafkaCluster {
-  #admin: Promise<Admin> | null = null;
+  #admin: Promise<InnerAdmin> | null = null;
   #connected: Admin | null = null;
 
   constructor(readonly options: ClusterOptions) {}
@@ -34,8 +34,14 @@ export class KafkaCluster {
    * Runs one piece of administration with the command's own deadline. `doing` is what the user is
    * told was tried ("listing topics"). Throws CliError only.
    */
-  async request<T>(doing: string, work: (admin: Admin) => Promise<T>): Promise<T> {
-    return this.attempt(doing, async () => work(await this.#connectedAdmin()));
+  async request<T>(
+    doing: string,
+    work: (admin: Admin, inner: InnerCluster) => Promise<T>,
+  ): Promise<T> {
+    return this.attempt(doing, async () => {
+      const { admin, inner } = await this.#connectedAdmin();
+      return work(admin, inner);
+    });
   }
 
   /** Like request, for work with other connections than the admin's. */
@@ -87,12 +93,12 @@ export class KafkaCluster {
     this.#admin = null;
   }
 
-  async #connectedAdmin(): Promise<Admin> {
+  async #connectedAdmin(): Promise<InnerAdmin> {
     this.#admin ??= (async () => {
-      const admin = knowingBrokers(seeingLeaderless(this.client())).admin();
-      await admin.connect();
-      this.#connected = admin;
-      return admin;
+      const found = innerAdmin(this.client());
+      await found.admin.connect();
+      this.#connected = found.admin;
+      return found;
     })();
     try {
       return await this.#admin;

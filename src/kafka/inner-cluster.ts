@@ -84,6 +84,7 @@ export interface InnerCluster {
   /** `leader` is -1 where none is elected. */
   findTopicPartitionMetadata(topic: string): readonly { partitionId: number; leader: number }[];
   findBroker(options: { nodeId: string }): Promise<InnerBroker>;
+  findGroupCoordinator: (query: { groupId: string }) => Promise<InnerBroker>;
   fetchTopicsOffset(topics: readonly OffsetQuery[]): Promise<readonly FoundOffsets[]>;
 }
 
@@ -100,10 +101,35 @@ export interface FoundOffsets {
 
 export const READ_COMMITTED = 1;
 
-/** kafkajs's cluster object, which its consumer reads through. Throws where it is not 2.2.4. */
+/**
+ * kafkajs's cluster object, which its consumer reads through, fit for looking at a cluster in trouble.
+ * Throws where kafkajs is not 2.2.4.
+ */
 export function innerCluster(kafka: Kafka): InnerCluster {
   const create = clusterFactory(kafka)[1];
-  return create({ allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED });
+  return forLooking(create({ allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED }));
+}
+
+/** An admin, and the cluster object that it works with: like innerCluster's. */
+export interface InnerAdmin {
+  readonly admin: Admin;
+  readonly inner: InnerCluster;
+}
+
+/** The admin of a client that is used for nothing else. */
+export function innerAdmin(kafka: Kafka): InnerAdmin {
+  const [symbol, create] = clusterFactory(kafka);
+  const made: RawCluster[] = [];
+  const factory: ClusterFactory = (options) => {
+    const cluster = forLooking(create(options));
+    made.push(cluster);
+    return cluster;
+  };
+  (kafka as unknown as Record<symbol, ClusterFactory>)[symbol] = factory;
+  const admin = kafka.admin();
+  const [inner] = made;
+  if (inner === undefined) throw new TypeError('kafkajs is not version 2.2.4');
+  return { admin, inner };
 }
 
 /** Resolves to null where the broker does not offer that version. */
@@ -122,45 +148,28 @@ export async function ask<T>(broker: InnerBroker, question: Question<T>): Promis
 
 const NOT_OFFERED: VersionRange = { minVersion: 0, maxVersion: -1 };
 
-const clustersOfAdmins = new WeakMap<Admin, InnerCluster>();
-
-/** The cluster object that an admin works with, and its connections. Of a client seeingLeaderless. */
-export function clusterOf(admin: Admin): InnerCluster {
-  const cluster = clustersOfAdmins.get(admin);
-  if (cluster === undefined) throw new TypeError('not an admin of a client seeingLeaderless');
-  return cluster;
-}
-
 /**
- * Makes all that comes from this client see partitions without a leader, with a leader of -1,
- * instead of failing. Not for producers and consumers: those are right to wait for one.
+ * Makes a cluster object see partitions without a leader, with a leader of -1, instead of failing, and
+ * know the brokers before it looks for a group's coordinator among them. Not for producers and
+ * consumers: those are right to wait for a leader.
  */
-export function seeingLeaderless(kafka: Kafka): Kafka {
-  const [symbol, create] = clusterFactory(kafka);
-  let newest: InnerCluster | null = null;
-  const made: ClusterFactory = (options) => {
-    const cluster = create(options);
-    newest = cluster;
-    const pool = cluster.brokerPool;
-    const createBroker = pool.createBroker;
-    pool.createBroker = (brokerOptions) => {
-      const broker = createBroker(brokerOptions);
-      const accepting = Object.create(broker, {
-        lookupRequest: { value: acceptingLookup(broker) },
-      }) as RawBroker;
-      broker.metadata = broker.metadata.bind(accepting);
-      return broker;
-    };
-    return cluster;
+function forLooking(cluster: RawCluster): RawCluster {
+  const pool = cluster.brokerPool;
+  const createBroker = pool.createBroker;
+  pool.createBroker = (brokerOptions) => {
+    const broker = createBroker(brokerOptions);
+    const accepting = Object.create(broker, {
+      lookupRequest: { value: acceptingLookup(broker) },
+    }) as RawBroker;
+    broker.metadata = broker.metadata.bind(accepting);
+    return broker;
   };
-  (kafka as unknown as Record<symbol, ClusterFactory>)[symbol] = made;
-  const createAdmin = kafka.admin.bind(kafka);
-  kafka.admin = (config) => {
-    const admin = createAdmin(config);
-    if (newest !== null) clustersOfAdmins.set(admin, newest);
-    return admin;
+  const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
+  cluster.findGroupCoordinator = async (query) => {
+    if (pool.metadata === null) await cluster.refreshMetadata();
+    return findGroupCoordinator(query);
   };
-  return kafka;
+  return cluster;
 }
 
 interface RawPartition {
@@ -180,24 +189,6 @@ interface Protocol {
   };
 }
 
-/**
- * Makes an admin of this client know the brokers before it looks for a group's coordinator among them.
- */
-export function knowingBrokers(kafka: Kafka): Kafka {
-  const [symbol, create] = clusterFactory(kafka);
-  const made: ClusterFactory = (options) => {
-    const cluster = create(options);
-    const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
-    cluster.findGroupCoordinator = async (query) => {
-      if (cluster.brokerPool.metadata === null) await cluster.refreshMetadata();
-      return findGroupCoordinator(query);
-    };
-    return cluster;
-  };
-  (kafka as unknown as Record<symbol, ClusterFactory>)[symbol] = made;
-  return kafka;
-}
-
 type Lookup = (apiKey: number, definition: object) => (options: object) => Protocol;
 
 interface RawBroker extends InnerBroker {
@@ -206,13 +197,14 @@ interface RawBroker extends InnerBroker {
   lookupRequest: Lookup;
 }
 
-type ClusterFactory = (options: object) => InnerCluster & {
+interface RawCluster extends InnerCluster {
   readonly brokerPool: {
     readonly metadata: object | null;
     createBroker: (options: object) => RawBroker;
   };
-  findGroupCoordinator: (query: { groupId: string }) => Promise<InnerBroker>;
-};
+}
+
+type ClusterFactory = (options: object) => RawCluster;
 
 function clusterFactory(kafka: Kafka): readonly [symbol, ClusterFactory] {
   const symbol = Object.getOwnPropertySymbols(kafka).find(

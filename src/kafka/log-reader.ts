@@ -9,7 +9,6 @@ import { firstTimestamps } from './first-timestamps.js';
 import {
   innerCluster,
   READ_COMMITTED,
-  seeingLeaderless,
   type FetchedPartition,
   type FoundOffsets,
   type InnerCluster,
@@ -150,7 +149,7 @@ export class KafkaLogReader implements LogReader {
   async #attempt<T>(doing: string, work: (inner: InnerCluster) => Promise<T>): Promise<T> {
     return this.#cluster.attempt(doing, async () => {
       this.#inner ??= (async () => {
-        const inner = innerCluster(seeingLeaderless(this.#cluster.client()));
+        const inner = innerCluster(this.#cluster.client());
         await inner.connect();
         this.#connected = inner;
         return inner;
