@@ -67,7 +67,16 @@ export interface FoundOffsets {
   readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
 }
 
+export const READ_UNCOMMITTED = 0;
 export const READ_COMMITTED = 1;
+
+/**
+ * The same cluster, whose end offsets are high watermarks: with READ_COMMITTED they stop where the
+ * oldest open transaction began (the last stable offset).
+ */
+export function withHighWatermarks(cluster: InnerCluster): InnerCluster {
+  return Object.create(cluster, { isolationLevel: { value: READ_UNCOMMITTED } }) as InnerCluster;
+}
 
 /** kafkajs's cluster object, which its consumer reads through. Throws where it is not 2.2.4. */
 export function innerCluster(kafka: Kafka): InnerCluster {

@@ -65,4 +65,24 @@ describe('what lag says beside the figures', () => {
     const report = look({}, { committed: 5, start: 20, end: 30 });
     expect(report.notes).toEqual([expect.stringMatching(/^Partition 0: 15 offsets were deleted/)]);
   });
+
+  it('says that a committed offset beyond the end hides what is unread', () => {
+    const report = look({}, { committed: 90, end: 20 });
+    expect(report).toMatchObject({ totalLag: 0, status: 'OK' });
+    expect(report.notes).toEqual([
+      expect.stringMatching(/^Partition 0: the committed offset 90 lies beyond the end .*\(20\)/),
+    ]);
+  });
+
+  it('names the topic of a partition where the group reads several', () => {
+    const report = look(
+      {},
+      { committed: 0, end: 500 },
+      { topic: 'order-created-events', committed: 5, start: 20, end: 30 },
+    );
+    expect(report.notes).toEqual([
+      expect.stringMatching(/^Partition 0 of coupon-issue-requests is hot/),
+      expect.stringMatching(/^Partition 1 of order-created-events: 15 offsets were deleted/),
+    ]);
+  });
 });
