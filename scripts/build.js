@@ -12,7 +12,7 @@ const root = new URL('../', import.meta.url);
 const require = createRequire(import.meta.url);
 
 rmSync(new URL('dist', root), { recursive: true, force: true });
-await bundle();
+await bundle().catch(() => process.exit(1)); // Esbuild has said what is wrong.
 writeFileSync(new URL('dist/help.txt', root), help());
 execFileSync(process.execPath, [fileURLToPath(new URL('scripts/code-cache.js', root))], {
   stdio: ['ignore', 'ignore', 'inherit'],

@@ -13,7 +13,7 @@
  * The version is pinned and final, and test/contract/broker/ fails when this breaks.
  */
 import type { Admin, Kafka } from 'kafkajs';
-import type Encoder from 'kafkajs/src/protocol/encoder.js';
+import Encoder from 'kafkajs/src/protocol/encoder.js';
 
 export interface RawMessage {
   readonly offset: string;
@@ -64,11 +64,13 @@ interface WireQuestion<T> {
   };
 }
 
-/** A request that kafkajs has no call for, in one non-flexible version, and how its answer is read. */
+/** A request that kafkajs has no call for, in one version, and how its answer is read. */
 export interface Question<T> {
   readonly apiKey: number;
   readonly apiVersion: number;
   readonly apiName: string;
+  /** Whether that version has tagged fields (KIP-482): one lot of them, empty, is in the headers. */
+  readonly isFlexible: boolean;
   readonly body: Encoder;
   readonly parse: (answer: Buffer) => T;
 }
@@ -99,7 +101,16 @@ export interface FoundOffsets {
   readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
 }
 
+export const READ_UNCOMMITTED = 0;
 export const READ_COMMITTED = 1;
+
+/**
+ * The same cluster, whose end offsets are high watermarks: with READ_COMMITTED they stop where the
+ * oldest open transaction began (the last stable offset).
+ */
+export function withHighWatermarks(cluster: InnerCluster): InnerCluster {
+  return Object.create(cluster, { isolationLevel: { value: READ_UNCOMMITTED } }) as InnerCluster;
+}
 
 /**
  * kafkajs's cluster object, which its consumer reads through, fit for looking at a cluster in trouble.
@@ -134,18 +145,23 @@ export function innerAdmin(kafka: Kafka): InnerAdmin {
 
 /** Resolves to null where the broker does not offer that version. */
 export async function ask<T>(broker: InnerBroker, question: Question<T>): Promise<T | null> {
-  const { apiKey, apiVersion, apiName, body, parse } = question;
+  const { apiKey, apiVersion, apiName, isFlexible, parse } = question;
   const { minVersion, maxVersion } = broker.versions?.[apiKey] ?? NOT_OFFERED;
   if (apiVersion < minVersion || apiVersion > maxVersion) return null;
+  // kafkajs writes and reads headers without tagged fields: they go before the body.
+  const body = new Encoder();
+  if (isFlexible) body.writeUVarInt(NO_TAGGED_FIELDS);
+  body.writeEncoder(question.body);
   return broker.connectionPool.send({
     request: { apiKey, apiVersion, apiName, encode: () => Promise.resolve(body) },
     response: {
-      decode: (answer) => Promise.resolve(answer),
+      decode: (answer) => Promise.resolve(answer.subarray(isFlexible ? 1 : 0)),
       parse: (answer) => new Promise((resolve) => resolve(parse(answer))),
     },
   });
 }
 
+const NO_TAGGED_FIELDS = 0;
 const NOT_OFFERED: VersionRange = { minVersion: 0, maxVersion: -1 };
 
 /**

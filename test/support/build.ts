@@ -14,8 +14,8 @@ export async function setup(): Promise<void> {
   const builtAtMs = await modifiedAtMs(join(root, 'dist', 'help.txt')).catch(() => 0);
   if ((await sourcesModifiedAtMs()) < builtAtMs) return;
   await promisify(execFile)('npm', ['run', 'build'], { cwd: root }).catch((error: unknown) => {
-    const { stdout } = error as { stdout?: string };
-    throw new Error(`dist/ could not be built:\n${stdout ?? ''}`, { cause: error });
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new Error(`dist/ could not be built:\n${stdout ?? ''}${stderr ?? ''}`);
   });
 }
 
