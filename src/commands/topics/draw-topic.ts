@@ -72,7 +72,7 @@ function size({ sizeBytes, sizeOnDiskBytes, replicationFactor }: SizedTopic): re
   if (sizeBytes === null) return [];
   const hasMore = sizeOnDiskBytes !== null && replicationFactor > 1;
   const replicas = hasMore ? `, ${byteSize(sizeOnDiskBytes)} with all replicas` : '';
-  return [`  ${byteSize(sizeBytes)}${replicas}`];
+  return [`  size ${byteSize(sizeBytes)}${replicas}`];
 }
 
 function records({ startOffset, endOffset }: PartitionDescription): bigint | null {

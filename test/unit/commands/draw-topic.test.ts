@@ -34,14 +34,14 @@ const draw = (changes: Partial<SizedTopic> = {}, columns = 160, level: 0 | 1 = 0
 describe('a topic that is described', () => {
   it('has the size of each partition, of all, and of all replicas', () => {
     const text = draw();
-    expect(text).toMatch(/^ {2}3\.0 GiB, 9\.0 GiB with all replicas$/m);
+    expect(text).toMatch(/^ {2}size 3\.0 GiB, 9\.0 GiB with all replicas$/m);
     expect(text).toMatch(/ RECORDS +SIZE {2}STATE$/m);
     expect(text).toMatch(/ 123456 {2}1\.5 GiB {2}under-replicated$/m);
     expect(text).toContain('retention 7 days or 2.0 GiB a partition');
   });
 
   it('has its size once where there is one replica', () => {
-    expect(draw({ replicationFactor: 1 })).toMatch(/^ {2}3\.0 GiB$/m);
+    expect(draw({ replicationFactor: 1 })).toMatch(/^ {2}size 3\.0 GiB$/m);
   });
 
   it('has a dash for a size that no broker tells, and no line for the sum', () => {
@@ -49,7 +49,7 @@ describe('a topic that is described', () => {
     const text = draw({ partitions, sizeBytes: null, sizeOnDiskBytes: null });
     expect(text).toMatch(/ 123456 +-$/m);
     expect(text).not.toContain('with all replicas');
-    expect(draw({ sizeOnDiskBytes: null })).toMatch(/^ {2}3\.0 GiB$/m);
+    expect(draw({ sizeOnDiskBytes: null })).toMatch(/^ {2}size 3\.0 GiB$/m);
   });
 
   it('fits 80 columns: what start and end tell already is left out first', () => {
