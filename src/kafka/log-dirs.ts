@@ -28,6 +28,7 @@ export function describeLogDirs(
     apiKey: 35,
     apiVersion: 1,
     apiName: 'DescribeLogDirs',
+    isFlexible: false,
     body: new Encoder().writeArray(
       topics.map(({ topic, partitions }) =>
         new Encoder().writeString(topic).writeArray(partitions),

@@ -1,7 +1,7 @@
 /** How much of the brokers' disks topics take. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KafkaCluster } from './cluster.js';
-import { ask, clusterOf, type InnerCluster } from './inner-cluster.js';
+import { ask, type InnerCluster } from './inner-cluster.js';
 import { describeLogDirs, type PartitionsOfTopic } from './log-dirs.js';
 import type { PartitionDescription, TopicDescription } from './topics.js';
 
@@ -30,15 +30,17 @@ export async function withSizes(
   topics: readonly TopicDescription[],
 ): Promise<readonly SizedTopic[]> {
   const waitMs = Math.min(LONGEST_WAIT_MS, cluster.options.timeoutMs / 2);
-  const sizes = await cluster.request('asking for the sizes of the topics', async (admin) => {
-    const inner = clusterOf(admin);
-    const found = await Promise.all(
-      brokersOf(topics).map((broker) =>
-        Promise.race([sizesOn(inner, broker, topics), sleep(waitMs, NOTHING, { ref: false })]),
-      ),
-    );
-    return new Map(found.flat());
-  });
+  const sizes = await cluster.request(
+    'asking for the sizes of the topics',
+    async (_admin, inner) => {
+      const found = await Promise.all(
+        brokersOf(topics).map((broker) =>
+          Promise.race([sizesOn(inner, broker, topics), sleep(waitMs, NOTHING, { ref: false })]),
+        ),
+      );
+      return new Map(found.flat());
+    },
+  );
   return topics.map((topic) => sized(topic, sizes));
 }
 

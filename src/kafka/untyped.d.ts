@@ -22,9 +22,14 @@ declare module 'kafkajs/src/consumer/filterAbortedMessages.js' {
 }
 
 declare module 'kafkajs/src/protocol/encoder.js' {
-  /** Writes the types of Kafka's protocol, non-flexible, one after the other. */
+  /** Writes the types of Kafka's protocol one after the other; UVarInt: as flexible versions have them. */
   export default class Encoder {
     readonly buffer: Buffer;
+    writeBoolean(value: boolean): this;
+    writeEncoder(value: Encoder): this;
+    writeUVarInt(value: number): this;
+    writeUVarIntArray(items: readonly Encoder[], type: 'object'): this;
+    writeUVarIntString(value: string): this;
     writeInt32(value: number): this;
     writeString(value: string): this;
     /** Numbers are int32. */
@@ -41,6 +46,9 @@ declare module 'kafkajs/src/protocol/decoder.js' {
     readInt64(): bigint;
     readBoolean(): boolean;
     readString(): string;
+    readTaggedFields(): unknown;
+    readUVarIntArray<T>(read: (decoder: Decoder) => T): readonly T[] | null;
+    readUVarIntString(): string | null;
     readArray<T>(read: (decoder: Decoder) => T): readonly T[];
   }
 }

@@ -2,7 +2,7 @@ import { Partitioners } from 'kafkajs';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { KafkaCluster } from '../../../src/kafka/cluster.js';
-import { ask, clusterOf } from '../../../src/kafka/inner-cluster.js';
+import { ask } from '../../../src/kafka/inner-cluster.js';
 import { describeLogDirs, type ReplicaSize } from '../../../src/kafka/log-dirs.js';
 import { withSizes } from '../../../src/kafka/topic-sizes.js';
 import { describeTopics, type TopicDescription } from '../../../src/kafka/topics.js';
@@ -46,8 +46,8 @@ async function askLeader(
   question: ReturnType<typeof describeLogDirs>,
 ): Promise<readonly ReplicaSize[] | null> {
   const { partitions } = await describeTopic();
-  return client.request('asking for sizes', async (admin) =>
-    ask(await clusterOf(admin).findBroker({ nodeId: String(partitions[0]?.leader) }), question),
+  return client.request('asking for sizes', async (_admin, inner) =>
+    ask(await inner.findBroker({ nodeId: String(partitions[0]?.leader) }), question),
   );
 }
 
