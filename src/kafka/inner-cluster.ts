@@ -144,7 +144,10 @@ export function innerAdmin(kafka: Kafka): InnerAdmin {
 }
 
 /** Resolves to null where the broker does not offer that version. */
-export async function ask<T>(broker: InnerBroker, question: Question<T>): Promise<T | null> {
+export async function ask<T>(
+  broker: Pick<InnerBroker, 'versions' | 'connectionPool'>,
+  question: Question<T>,
+): Promise<T | null> {
   const { apiKey, apiVersion, apiName, isFlexible, parse } = question;
   const { minVersion, maxVersion } = broker.versions?.[apiKey] ?? NOT_OFFERED;
   if (apiVersion < minVersion || apiVersion > maxVersion) return null;
