@@ -1,6 +1,6 @@
 import type { Position } from '../pipeline/ports.js';
 import { protocolErrorType } from './errors.js';
-import { READ_COMMITTED, type FetchedPartition, type InnerCluster } from './inner-cluster.js';
+import { READ_UNCOMMITTED, type FetchedPartition, type InnerCluster } from './inner-cluster.js';
 
 /**
  * How much of each partition is asked for. A broker gives whole batches only, and passes a partition
@@ -21,7 +21,10 @@ interface Wanted {
   readonly position: Position;
 }
 
-/** Fetches the first batch at each position, all partitions of a leader together. */
+/**
+ * Fetches the first batch at each position, all partitions of a leader together. What is in an open
+ * transaction waits like everything else.
+ */
 export async function firstTimestamps(
   inner: InnerCluster,
   positions: readonly Position[],
@@ -103,7 +106,7 @@ async function fetchFirst(
       maxWaitTime: FETCH_WAIT_MS,
       minBytes: 1,
       maxBytes: REQUEST_BYTES,
-      isolationLevel: READ_COMMITTED,
+      isolationLevel: READ_UNCOMMITTED,
       topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })),
     });
     return new Map(

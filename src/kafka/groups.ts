@@ -1,6 +1,10 @@
-import kafkajs, { type GroupDescription } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs, { type Admin, type GroupDescription } from 'kafkajs';
 import { REQUEST_TOPIC } from '../coupon/topics.js';
 import type { KafkaCluster } from './cluster.js';
+import { describeConsumerGroup } from './consumer-group-describe.js';
+import { protocolErrorType } from './errors.js';
+import { ask, type InnerCluster } from './inner-cluster.js';
 
 const { AssignerProtocol } = kafkajs;
 
@@ -14,8 +18,13 @@ export interface GroupMemberDescription {
 export interface GroupState {
   /** As Kafka names it: Stable, Empty, PreparingRebalance, ..., Dead for a group it does not know. */
   readonly state: string;
+  /** False of a group of another kind, whose members share out something else (Kafka Connect's). */
+  readonly sharesPartitions: boolean;
   readonly members: readonly GroupMemberDescription[];
 }
+
+/** What is needed of a KafkaCluster here. */
+type Asked = Pick<KafkaCluster, 'options' | 'request'>;
 
 /** The consumer groups of the cluster, by name. */
 export async function listGroups(cluster: KafkaCluster): Promise<readonly string[]> {
@@ -25,23 +34,45 @@ export async function listGroups(cluster: KafkaCluster): Promise<readonly string
   });
 }
 
-export async function describeGroup(cluster: KafkaCluster, group: string): Promise<GroupState> {
-  return cluster.request(`describing group ${group}`, async (admin) => {
+export async function describeGroup(cluster: Asked, group: string): Promise<GroupState> {
+  return askCoordinator(cluster, `describing group ${group}`, async (admin, inner) => {
     const { groups } = await admin.describeGroups([group]);
     const description = groups[0];
+    if (description === undefined || description.state === DEAD) {
+      return (await describeNewGroup(inner, group)) ?? NO_GROUP;
+    }
+    const { state, members, protocolType } = description;
+    const sharesPartitions = protocolType === CONSUMER_PROTOCOL;
     return {
-      state: description?.state ?? 'Dead',
-      members: (description?.members ?? []).map(describeMember),
+      state,
+      sharesPartitions,
+      members: members.map((member) => describeMember(member, sharesPartitions)),
     };
   });
 }
 
+const DEAD = 'Dead';
+const NO_GROUP: GroupState = { state: DEAD, sharesPartitions: true, members: [] };
+
+/** A group of KIP-848's protocol; null where the broker knows of none. */
+async function describeNewGroup(inner: InnerCluster, group: string): Promise<GroupState | null> {
+  const coordinator = await inner.findGroupCoordinator({ groupId: group });
+  const found = await ask(coordinator, describeConsumerGroup(group));
+  if (found === null) return null;
+  const members = found.members.map(({ clientId, clientHost, assignment }) => ({
+    clientId,
+    host: hostOf(clientHost),
+    assignment,
+  }));
+  return { state: found.state, sharesPartitions: true, members };
+}
+
 /** Committed offsets by topic and partition; null where nothing was committed. */
 export async function committedOffsets(
-  cluster: KafkaCluster,
+  cluster: Asked,
   group: string,
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, bigint | null>>> {
-  return cluster.request(`reading the offsets of group ${group}`, async (admin) => {
+  return askCoordinator(cluster, `reading the offsets of group ${group}`, async (admin) => {
     const committed = await admin.fetchOffsets({ groupId: group });
     return new Map(
       committed.map(({ topic, partitions }) => [
@@ -57,14 +88,54 @@ export async function committedOffsets(
   });
 }
 
-function describeMember(member: GroupDescription['members'][number]): GroupMemberDescription {
+/** What a broker says while a coordinator is elected, or still loads its groups. */
+const COORDINATOR_MOVES = [
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'GROUP_LOAD_IN_PROGRESS',
+  'NOT_COORDINATOR_FOR_GROUP',
+];
+const COORDINATOR_RETRY_MS = 200;
+
+/**
+ * Asks again, for as long as the command may wait, while the group has no coordinator: its broker
+ * went down, or nobody has asked this cluster for a group before. kafkajs gives up at once.
+ */
+async function askCoordinator<T>(
+  cluster: Asked,
+  doing: string,
+  work: (admin: Admin, inner: InnerCluster) => Promise<T>,
+): Promise<T> {
+  return cluster.request(doing, async (admin, inner) => {
+    for (let leftMs = cluster.options.timeoutMs; ; leftMs -= COORDINATOR_RETRY_MS) {
+      try {
+        return await work(admin, inner);
+      } catch (error) {
+        const moves = COORDINATOR_MOVES.includes(protocolErrorType(error) ?? '');
+        if (!moves || leftMs <= 0) throw error;
+      }
+      await sleep(COORDINATOR_RETRY_MS);
+    }
+  });
+}
+
+/** Java writes an address that has no name with a slash in front. */
+function hostOf(clientHost: string): string {
+  return clientHost.replace(/^\//, '');
+}
+
+const CONSUMER_PROTOCOL = 'consumer';
+
+function describeMember(
+  member: GroupDescription['members'][number],
+  sharesPartitions: boolean,
+): GroupMemberDescription {
   const assigned =
-    member.memberAssignment.length === 0
+    !sharesPartitions || member.memberAssignment.length === 0
       ? null
       : AssignerProtocol.MemberAssignment.decode(member.memberAssignment);
   return {
     clientId: member.clientId,
-    host: member.clientHost.replace(/^\//, ''),
+    host: hostOf(member.clientHost),
     assignment: assigned?.assignment ?? {},
   };
 }

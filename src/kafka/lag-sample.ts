@@ -18,7 +18,8 @@ export interface LagQuery {
 
 /**
  * One look at a group: the coordinator is asked twice, and each leader three times, however many
- * partitions there are. Committed offsets are read before end offsets, so that lag is never negative.
+ * partitions there are. Committed offsets are read before end offsets, so that lag is never negative. The end is
+ * the high watermark, as in Kafka's own tools.
  * Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE.
  */
 export async function sampleLag(
@@ -32,7 +33,7 @@ export async function sampleLag(
     committedOffsets(cluster, group),
   ]);
   const topics = topic === null ? topicsOfGroup(state, committed) : [topic];
-  const bounds = await reader.boundsOf(topics);
+  const bounds = await reader.boundsOf(topics, 'appended');
   const samples = topics.flatMap((name) => {
     const owners = ownersOf(state, name);
     return (bounds.get(name) ?? []).map((bound) =>
@@ -77,8 +78,9 @@ function ownersOf(
 }
 
 /** While a group rebalances nobody has a partition, which says nothing. */
-function idleMembersOf({ state, members }: GroupState): LagSample['group']['idleMembers'] {
-  if (state !== 'Stable') return [];
+function idleMembersOf(group: GroupState): LagSample['group']['idleMembers'] {
+  const { state, members, sharesPartitions } = group;
+  if (state !== 'Stable' || !sharesPartitions) return [];
   return members
     .filter(({ assignment }) => Object.values(assignment).every(({ length }) => length === 0))
     .map(({ clientId, host }) => ({ clientId, host }));

@@ -9,7 +9,7 @@ import { firstTimestamps } from './first-timestamps.js';
 import {
   innerCluster,
   READ_COMMITTED,
-  seeingLeaderless,
+  withHighWatermarks,
   type FetchedPartition,
   type FoundOffsets,
   type InnerCluster,
@@ -45,16 +45,19 @@ export class KafkaLogReader implements LogReader {
 
   /**
    * All partitions of several topics, by topic: one request a leader for the starts and one for the
-   * ends, however many partitions there are. Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE.
+   * ends, however many partitions there are. `end`: how far one can read, or with `appended` how far
+   * the log goes, open transactions included. Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE.
    */
   async boundsOf(
     topics: readonly string[],
+    end: 'committed' | 'appended' = 'committed',
   ): Promise<ReadonlyMap<string, readonly PartitionBounds[]>> {
     return this.#attempt(`reading the offsets of ${topics.join(', ')}`, async (inner) => {
       const partitions = await ledPartitions(inner, topics);
+      const asked = end === 'appended' ? withHighWatermarks(inner) : inner;
       const offsets = async (fromTimestamp: number) =>
         byPartition(
-          await inner.fetchTopicsOffset(
+          await asked.fetchTopicsOffset(
             [...partitions].map(([topic, ids]) => ({
               topic,
               partitions: ids.map((partition) => ({ partition })),
@@ -150,7 +153,7 @@ export class KafkaLogReader implements LogReader {
   async #attempt<T>(doing: string, work: (inner: InnerCluster) => Promise<T>): Promise<T> {
     return this.#cluster.attempt(doing, async () => {
       this.#inner ??= (async () => {
-        const inner = innerCluster(seeingLeaderless(this.#cluster.client()));
+        const inner = innerCluster(this.#cluster.client());
         await inner.connect();
         this.#connected = inner;
         return inner;

@@ -1,4 +1,5 @@
 /** Checks of this machine: Node, packages, store, disk, log file, Kafka UI. */
+import { byteSize } from '../byte-size.js';
 import { fail, pass, warn, type Check, type Trouble } from './doctor.js';
 
 /** package.json's "engines". */
@@ -73,7 +74,7 @@ export function checkStore(path: string, seen: StoreObservation | Trouble | null
   if (seen.damages.length > 0) {
     return fail(name, `${path} is damaged: ${seen.damages.join('; ')}`, recover(path));
   }
-  const size = bytes(seen.sizeBytes);
+  const size = byteSize(seen.sizeBytes);
   if (seen.schemaVersion < seen.latestSchemaVersion) {
     return warn(
       name,
@@ -113,7 +114,7 @@ export function checkDisk(directory: string, freeBytes: number | Trouble): Check
   const name = 'disk';
   const fix = `df -h ${directory}`;
   if (typeof freeBytes !== 'number') return warn(name, freeBytes.message, fix);
-  const detail = `${bytes(freeBytes)} free at ${directory}`;
+  const detail = `${byteSize(freeBytes)} free at ${directory}`;
   if (freeBytes < NO_SPACE_BYTES) return fail(name, detail, fix);
   return freeBytes < LITTLE_SPACE_BYTES ? warn(name, detail, fix) : pass(name, detail);
 }
@@ -136,10 +137,4 @@ export function checkKafkaUi(url: string, answer: number | null): Check {
   return answer < 500
     ? pass(name, `answers at ${url}`)
     : warn(name, `${url} answers with status ${String(answer)}`, 'docker compose restart kafka-ui');
-}
-
-function bytes(count: number): string {
-  if (count < MIB) return `${String(Math.ceil(count / 1024))} KiB`;
-  if (count < 1024 * MIB) return `${String(Math.round(count / MIB))} MiB`;
-  return `${(count / (1024 * MIB)).toFixed(1)} GiB`;
 }

@@ -35,11 +35,11 @@ export type GroupPresence =
   | 'unknown'
   /** Nobody has committed anything of these partitions: lag counts from their start. */
   | 'uncommitted'
-  /** It commits, yet Kafka describes it as dead to clients of the older protocol. */
+  /** It commits, yet Kafka describes it as dead: a group of another kind. */
   | 'hidden'
   | 'present';
 
-/** Kafka's DescribeGroups says Dead of a group it does not know, and of one of KIP-848's protocol. */
+/** Kafka says Dead of a group it does not know, and of one that it describes by other requests. */
 export function presenceOf({ group, partitions }: LagSample): GroupPresence {
   const hasCommitted = partitions.some(({ committedOffset }) => committedOffset !== null);
   const isDead = group.state === 'Dead' && group.members === 0;
@@ -51,10 +51,11 @@ export function presenceOf({ group, partitions }: LagSample): GroupPresence {
 export function notesOn(sample: LagSample, hot: HotPartition | null): readonly string[] {
   const { group, idleMembers, members } = sample.group;
   const notes = presenceNotes(sample);
+  const named = partitionNames(sample);
   if (hot !== null) {
     const percent = Math.floor(hot.share * 100);
     notes.push(
-      `Partition ${String(hot.partition)} is hot: it holds ${String(percent)}% of the lag. \`coupons advise\` looks for the campaign behind it.`,
+      `${named(hot)} is hot: it holds ${String(percent)}% of the lag. \`coupons advise\` looks for the campaign behind it.`,
     );
   }
   if (idleMembers.length > 0) {
@@ -67,11 +68,24 @@ export function notesOn(sample: LagSample, hot: HotPartition | null): readonly s
     const lost = deletedUnread(partition);
     if (lost > 0n) {
       notes.push(
-        `Partition ${String(partition.partition)}: ${lost.toString()} offsets were deleted before the group had read them (retention, or \`kafka-delete-records\`).`,
+        `${named(partition)}: ${lost.toString()} offsets were deleted before the group had read them (retention, or \`kafka-delete-records\`).`,
+      );
+    }
+    const { committedOffset, endOffset } = partition;
+    if (committedOffset !== null && committedOffset > endOffset) {
+      notes.push(
+        `${named(partition)}: the committed offset ${committedOffset.toString()} lies beyond the end of the log (${endOffset.toString()}): the topic was made anew, or has lost records. Lag can't tell what is unread there.`,
       );
     }
   }
   return notes;
+}
+
+/** The topic is named where there are several. */
+function partitionNames({ partitions }: LagSample) {
+  const several = new Set(partitions.map(({ topic }) => topic)).size > 1;
+  return ({ topic, partition }: Pick<PartitionSample, 'topic' | 'partition'>) =>
+    `Partition ${String(partition)}${several ? ` of ${topic}` : ''}`;
 }
 
 /** How many offsets the log has lost between what was committed and its start. */
@@ -93,7 +107,7 @@ function presenceNotes(sample: LagSample): string[] {
       ];
     case 'hidden':
       return [
-        `Kafka shows the members of ${group} to clients of the newer group protocol only (KIP-848): they are not counted here.`,
+        `The members of ${group} can't be seen: Kafka describes groups of its kind in a way of their own (Kafka Streams by KIP-1071). They are not counted here.`,
       ];
     case 'present':
       return [];

@@ -30,7 +30,7 @@ describe('what lag says beside the figures', () => {
     expect(report.presence).toBe('hidden');
     const behind = look({ state: 'Dead', members: 0 }, { committed: 5, end: 500 });
     expect(behind.status).toBe('CAUTION');
-    expect(report.notes).toEqual([expect.stringContaining('KIP-848')]);
+    expect(report.notes).toEqual([expect.stringContaining("can't be seen")]);
   });
 
   it('names the partition that holds more than half of the lag', () => {
@@ -64,5 +64,25 @@ describe('what lag says beside the figures', () => {
   it('says how much was deleted before it was read', () => {
     const report = look({}, { committed: 5, start: 20, end: 30 });
     expect(report.notes).toEqual([expect.stringMatching(/^Partition 0: 15 offsets were deleted/)]);
+  });
+
+  it('says that a committed offset beyond the end hides what is unread', () => {
+    const report = look({}, { committed: 90, end: 20 });
+    expect(report).toMatchObject({ totalLag: 0, status: 'OK' });
+    expect(report.notes).toEqual([
+      expect.stringMatching(/^Partition 0: the committed offset 90 lies beyond the end .*\(20\)/),
+    ]);
+  });
+
+  it('names the topic of a partition where the group reads several', () => {
+    const report = look(
+      {},
+      { committed: 0, end: 500 },
+      { topic: 'order-created-events', committed: 5, start: 20, end: 30 },
+    );
+    expect(report.notes).toEqual([
+      expect.stringMatching(/^Partition 0 of coupon-issue-requests is hot/),
+      expect.stringMatching(/^Partition 1 of order-created-events: 15 offsets were deleted/),
+    ]);
   });
 });

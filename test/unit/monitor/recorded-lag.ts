@@ -6,14 +6,16 @@ export const TOPIC = 'coupon-issue-requests';
 export const NOW = Date.UTC(2026, 10, 22, 12);
 
 export interface Offsets {
+  readonly topic?: string;
   readonly committed: number | null;
   readonly end: number;
   readonly start?: number;
 }
 
-function partition(number: number, { committed, end, start = 0 }: Offsets): PartitionSample {
+function partition(number: number, offsets: Offsets): PartitionSample {
+  const { topic = TOPIC, committed, end, start = 0 } = offsets;
   return {
-    topic: TOPIC,
+    topic,
     partition: number,
     committedOffset: committed === null ? null : BigInt(committed),
     startOffset: BigInt(start),

@@ -1,0 +1,66 @@
+import kafkajs, { type Admin } from 'kafkajs';
+import { describe, expect, it } from 'vitest';
+import { CliError } from '../../../src/errors.js';
+import { committedOffsets, describeGroup } from '../../../src/kafka/groups.js';
+import { KafkaCluster } from '../../../src/kafka/cluster.js';
+import type { InnerCluster } from '../../../src/kafka/inner-cluster.js';
+
+/** A cluster whose coordinator gives these answers, one after the other. */
+function cluster(answers: readonly (() => Promise<unknown>)[], timeoutMs = 10_000) {
+  const options = { brokers: ['127.0.0.1:9'], tls: null, sasl: null, timeoutMs, log: () => null };
+  const left = [...answers];
+  const next = () => (left.shift() ?? answers.at(-1) ?? refuse('UNKNOWN'))();
+  const admin = { fetchOffsets: next, describeGroups: next } as unknown as Admin;
+  const inner = {} as InnerCluster;
+  const real = new KafkaCluster(options);
+  return {
+    options: real.options,
+    request: <T>(doing: string, work: (admin: Admin, inner: InnerCluster) => Promise<T>) =>
+      real.attempt(doing, () => work(admin, inner)),
+  };
+}
+
+const refuse = (type: string, code = 0) => {
+  // kafkajs declares neither of the two that it gives to its constructor.
+  const error = Object.assign(new Error(type), { type, code });
+  return () => Promise.reject(new kafkajs.KafkaJSProtocolError(error));
+};
+
+const offsets = () =>
+  Promise.resolve([{ topic: 't', partitions: [{ partition: 0, offset: '5' }] }]);
+
+const describeAs = (protocolType: string, memberAssignment: Buffer) => () =>
+  Promise.resolve({
+    groups: [
+      {
+        state: 'Stable',
+        protocolType,
+        members: [{ clientId: 'a', clientHost: '/127.0.0.1', memberAssignment }],
+      },
+    ],
+  });
+
+describe('the groups of a cluster', () => {
+  it('are asked for again while their coordinator moves', async () => {
+    const moving = cluster([
+      refuse('NOT_COORDINATOR_FOR_GROUP'),
+      refuse('GROUP_LOAD_IN_PROGRESS'),
+      refuse('GROUP_COORDINATOR_NOT_AVAILABLE'),
+      offsets,
+    ]);
+    expect(await committedOffsets(moving, 'g')).toEqual(new Map([['t', new Map([[0, 5n]])]]));
+  });
+
+  it('are given up for another error, or at the timeout', async () => {
+    const forbidden = cluster([refuse('GROUP_AUTHORIZATION_FAILED'), offsets]);
+    await expect(committedOffsets(forbidden, 'g')).rejects.toThrow(CliError);
+    const never = cluster([refuse('NOT_COORDINATOR_FOR_GROUP')], 50);
+    await expect(describeGroup(never, 'g')).rejects.toThrow(CliError);
+  });
+
+  it('may share out something else than partitions, in bytes of their own', async () => {
+    const worker = Buffer.from('00010000000b687474703a2f2f613a3830', 'hex');
+    const connect = await describeGroup(cluster([describeAs('connect', worker)]), 'connect-sink');
+    expect(connect).toMatchObject({ sharesPartitions: false, members: [{ assignment: {} }] });
+  });
+});
