@@ -25,3 +25,13 @@ export class Signals {
     else this.#controller.abort();
   }
 }
+
+/** Resolves when the signal aborts: for a race with what can't be stopped. */
+export function whenAborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(null);
+    signal.addEventListener('abort', () => {
+      resolve(null);
+    });
+  });
+}

@@ -7,6 +7,8 @@ import { countPartitions, maxMessageBytes } from '../kafka/topics.js';
 import { openLogFile, type LogFile } from '../output/log-file.js';
 import { consume, type ConsumePorts } from '../pipeline/consume.js';
 import { memberClientId, type ConsumeMode } from '../pipeline/consume-mode.js';
+import { RunStatistics } from '../pipeline/run-statistics.js';
+import { whenAborted } from '../signals.js';
 import type { CommandResult } from './result.js';
 import { ConsumeProgress, type ProgressStyle } from './consume-progress.js';
 import { showSummary } from './consume-summary.js';
@@ -29,12 +31,12 @@ const SINGLE_FETCH = { fetchMinBytes: 1, fetchWaitMs: 200 };
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const signal = context.gracefulStop();
   const logPath = options.logFile ?? join(context.options.dataDir, 'logs', 'application.log');
-  const store = await context.store();
-  const reader = await context.reader();
-  const clusterId = await reader.clusterId();
-  const cluster = await context.cluster();
-  const partitions = await countPartitions(cluster, REQUEST_TOPIC);
-  const deadLetterMaxBytes = await dlqMaxBytes(context);
+  const found = await Promise.race([lookAround(context), whenAborted(signal)]);
+  if (found === null) {
+    showSummary(context, options, new RunStatistics().summary());
+    return undefined;
+  }
+  const { store, reader, cluster, clusterId, partitions, deadLetterMaxBytes } = found;
   const log = openLogFile(logPath, 'Kafka Consumer');
   if (options.concurrency > partitions) warnOfIdleMembers(context, options, partitions);
 
@@ -88,6 +90,17 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     await closeLog(log);
   }
   return undefined;
+}
+
+/** What there is to work with; waits for a broker that does not answer as long as --timeout says. */
+async function lookAround(context: Context) {
+  const store = await context.store();
+  const reader = await context.reader();
+  const clusterId = await reader.clusterId();
+  const cluster = await context.cluster();
+  const partitions = await countPartitions(cluster, REQUEST_TOPIC);
+  const deadLetterMaxBytes = await dlqMaxBytes(context);
+  return { store, reader, cluster, clusterId, partitions, deadLetterMaxBytes };
 }
 
 /** Also makes sure that the DLQ is there before the first record needs it. */

@@ -8,6 +8,7 @@ import { openScreen, type Screen } from '../output/screen.js';
 import { liveLine } from '../output/spinner.js';
 import { count } from '../output/table.js';
 import { wrapped } from '../output/wrap.js';
+import { whenAborted } from '../signals.js';
 import type { LagCommandOptions } from './lag.js';
 import { drawLag, drawMovement, lagLine, linesAround, movement } from './lag-table.js';
 import type { CommandResult } from './result.js';
@@ -54,11 +55,7 @@ export async function watchLag(
   look: Look,
 ): Promise<CommandResult> {
   const stop = context.gracefulStop();
-  const interrupted = new Promise<null>((resolve) => {
-    stop.addEventListener('abort', () => {
-      resolve(null);
-    });
-  });
+  const interrupted = whenAborted(stop);
   const watch = new LagWatch(look, options.warnAbove);
   const deadlineMs = context.clock.now() + context.options.timeoutMs;
   const first = await Promise.race([watch.next(), interrupted]);

@@ -158,15 +158,21 @@ describe('lag --watch', () => {
     terminal.type(keys.ctrlC);
     expect(await terminal.exit()).toBe(0);
   });
+});
 
-  it('can be ended before the broker has answered', async () => {
-    const terminal = couponsInShell([...watch, '--brokers', silentBroker()], { env: env() });
-    const connected = new Promise((resolve) => silent.once('connection', resolve));
-    await connected;
-    terminal.type(keys.ctrlC);
-    await terminal.exit();
-    expectRestored(terminal, 0);
-  });
+it.each([
+  ['lag --watch', 0],
+  ['consume', 0],
+  ['produce --coupon 1', 130],
+  ['dlq peek --follow', 130],
+])('%s can be ended before the broker has answered', async (command, code) => {
+  const connected = new Promise((resolve) => silent.once('connection', resolve));
+  const args = [...command.split(' '), '--brokers', silentBroker()];
+  const terminal = couponsInShell(args, { env: env() });
+  await connected;
+  terminal.type(keys.ctrlC);
+  await terminal.exit();
+  expectRestored(terminal, code);
 });
 
 /** The shell has its terminal as it was: it echoes, takes lines, and shows its cursor. */
