@@ -142,6 +142,7 @@ describe('lag --watch', () => {
     expect(terminal.screen.at(-1)).toMatch(/ctrl-C ends$/);
 
     terminal.resize(80, 24);
+    await terminal.waitFor(/^coupon-issue-group .* lag \d+ /m);
     terminal.type(keys.ctrlC);
     expect(await terminal.exit()).toBe(0);
     expectRestored(terminal, 0);
