@@ -41,6 +41,15 @@ export function brokerError(error: unknown, attempt: Attempt): CliError {
       { cause: error },
     );
   }
+  const named = brokerNamedByCluster(cause, attempt);
+  if (named !== null) {
+    return new UnreachableError(
+      'BROKER_UNREACHABLE',
+      `The cluster at ${where} names ${named} as one of its brokers, and that does not answer while ${attempt.doing}: ${message}`,
+      'Bring that broker back; or where its address is wrong from here, mend its advertised.listeners.',
+      { cause: error },
+    );
+  }
   if (isConnectionFailure(cause)) {
     return new UnreachableError(
       'BROKER_UNREACHABLE',
@@ -106,6 +115,18 @@ function protocolError(error: kafkajs.KafkaJSProtocolError, attempt: Attempt): C
   return new CliError(error.type, `${sentence(attempt.doing)} failed: ${error.message}`, null, {
     cause: error,
   });
+}
+
+/** Whether it failed for want of a connection, whatever else may be well. */
+export function isUnreachable(error: unknown): boolean {
+  return isConnectionFailure(rootCause(error));
+}
+
+/** An address that did not come from --brokers but from the cluster's own metadata. */
+function brokerNamedByCluster(cause: unknown, { brokers }: Attempt): string | null {
+  if (!(cause instanceof kafkajs.KafkaJSConnectionError)) return null;
+  const broker: unknown = cause.broker;
+  return typeof broker !== 'string' || brokers.includes(broker) ? null : broker;
 }
 
 /** kafkajs wraps: "retries exceeded", aggregates of one error a topic, errors with a cause. */
