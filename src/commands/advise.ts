@@ -6,12 +6,7 @@ import { busiestShare, countKeys, sampleSize, spreadRanges } from '../kafka/key-
 import type { KafkaCluster } from '../kafka/cluster.js';
 import type { KafkaLogReader } from '../kafka/log-reader.js';
 import { sampleLag } from '../kafka/lag-sample.js';
-import {
-  countBrokers,
-  describeTopics,
-  listTopics,
-  type TopicDescription,
-} from '../kafka/topics.js';
+import { brokerIds, describeTopics, listTopics, type TopicDescription } from '../kafka/topics.js';
 import { advise, type AdviceFacts, type KeyShare, type TopicFacts } from '../monitor/advice.js';
 import { measureLag, type LagReport } from '../monitor/lag.js';
 import { lagOf, readingOffset, type LagSample } from '../monitor/lag-sample.js';
@@ -48,7 +43,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     ...(await unreadKeys(reader, last)),
     topics: topics.map(topicFacts),
     deadLetters: before === null || after === null ? null : { before, after },
-    brokers: await countBrokers(cluster),
+    brokers: (await brokerIds(cluster)).length,
     bootstrap: context.options.brokers.join(','),
     logPath: join(context.options.dataDir, 'logs', 'application.log'),
   };

@@ -25,6 +25,7 @@ export async function run(
   const { output } = context;
   const cluster = await context.cluster();
   const { partitions: to, group } = options;
+  if (topic.startsWith(INTERNAL)) throw internalTopic(topic);
   const from = await countPartitions(cluster, topic);
   if (to < from) throw fewerPartitions(topic, from, to);
 
@@ -97,6 +98,17 @@ async function waitUntilDrained(
     `${group} has read everything: adding partitions is safe now, as long as nobody produces meanwhile.`,
   );
   return true;
+}
+
+/** Kafka's own: where a group's or a transaction's state lies is their number of partitions. */
+const INTERNAL = '__';
+
+function internalTopic(topic: string): CliError {
+  return new CliError(
+    'INTERNAL_TOPIC',
+    `${topic} is one of Kafka's own topics: with another number of partitions, every group and transaction would lose its state.`,
+    'Nothing was changed. See the topics of this pipeline with `coupons topics list`.',
+  );
 }
 
 function fewerPartitions(topic: string, from: number, to: number): CliError {
