@@ -103,6 +103,11 @@ export class Context {
     return this.signals.graceful();
   }
 
+  /** A command that is shown, as it is to be pasted: one of ours speaks of the same cluster and store. */
+  pasted(command: string): string {
+    return command.startsWith('coupons ') ? command + this.options.sameFlags : command;
+  }
+
   /** Asks on a terminal. Throws UsageError where there is none, InterruptedError on a no. */
   async confirm(question: string, { yes }: Confirmation): Promise<void> {
     if (yes === true) return;

@@ -47,7 +47,11 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     bootstrap: context.options.brokers.join(','),
     logPath: join(context.options.dataDir, 'logs', 'application.log'),
   };
-  const advice = advise(facts);
+  const { findings, steps } = advise(facts);
+  const advice = {
+    findings,
+    steps: steps.map((step) => ({ ...step, command: context.pasted(step.command) })),
+  };
   const { paint, columns } = context.output;
   context.output.result(advice, () => drawAdvice(advice, lag, { paint, columns }));
   return undefined;
