@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type ConfigEntries, type ITopicMetadata } from 'kafkajs';
-import type { TopicSpec } from '../coupon/topics.js';
+import { isInternalTopic, type TopicSpec } from '../coupon/topics.js';
 import type { KafkaCluster } from './cluster.js';
 import { isUnreachable, protocolErrorType, topicNotFound } from './errors.js';
 
@@ -33,7 +33,7 @@ const SET_ON_TOPIC = kafkajs.ConfigSource.TOPIC_CONFIG as number;
 export async function listTopics(cluster: KafkaCluster): Promise<readonly string[]> {
   return cluster.request('listing the topics', async (admin) => {
     const names = await admin.listTopics();
-    return names.filter((name) => !name.startsWith('__')).sort();
+    return names.filter((name) => !isInternalTopic(name)).sort();
   });
 }
 

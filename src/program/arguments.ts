@@ -45,7 +45,15 @@ const AGE_UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 /** An instant in ms, as `instant` reads it, or how long ago: "90s", "15m", "2h", "7d". */
 export function instantOrAge(text: string): number {
   const age = /^(\d{1,9})([smhd])$/.exec(text);
-  if (age === null) return instant(text);
+  if (age === null) {
+    try {
+      return instant(text);
+    } catch {
+      throw new InvalidArgumentError(
+        'Give an ISO 8601 time with its zone, as 2026-12-24T18:00:00Z, or an age as 90s, 15m, 2h or 7d.',
+      );
+    }
+  }
   return Date.now() - Number(age[1]) * AGE_UNIT_MS[age[2] as keyof typeof AGE_UNIT_MS];
 }
 

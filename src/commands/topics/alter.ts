@@ -1,4 +1,5 @@
 import type { Context } from '../../context.js';
+import { isInternalTopic } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { groupLag } from '../../kafka/groups.js';
 import { countKeys, distinctKeys, movedKeys, newestRanges } from '../../kafka/key-sample.js';
@@ -25,7 +26,7 @@ export async function run(
   const { output } = context;
   const cluster = await context.cluster();
   const { partitions: to, group } = options;
-  if (topic.startsWith(INTERNAL)) throw internalTopic(topic);
+  if (isInternalTopic(topic)) throw internalTopic(topic);
   const from = await countPartitions(cluster, topic);
   if (to < from) throw fewerPartitions(topic, from, to);
 
@@ -99,9 +100,6 @@ async function waitUntilDrained(
   );
   return true;
 }
-
-/** Kafka's own: where a group's or a transaction's state lies is their number of partitions. */
-const INTERNAL = '__';
 
 function internalTopic(topic: string): CliError {
   return new CliError(
