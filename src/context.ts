@@ -105,7 +105,14 @@ export class Context {
 
   /** A command that is shown, as it is to be pasted: one of ours speaks of the same cluster and store. */
   pasted(command: string): string {
-    return command.startsWith('coupons ') ? command + this.options.sameFlags : command;
+    if (!command.startsWith('coupons ')) return command;
+    // The embedded broker is this machine's, whatever cluster was asked about.
+    const isBroker = command.startsWith('coupons broker ');
+    const flags = this.options.sameFlags.filter((flag) => {
+      const [name = ''] = flag.split(' ');
+      return !command.includes(`${name} `) && (!isBroker || name === '--data-dir');
+    });
+    return [command, ...flags].join(' ');
   }
 
   /** Asks on a terminal. Throws UsageError where there is none, InterruptedError on a no. */

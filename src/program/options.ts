@@ -29,8 +29,8 @@ export interface GlobalOptions {
   readonly settings: readonly EffectiveSetting[];
   /** Those given by a flag, as a context keeps them. */
   readonly flags: ContextSettings;
-  /** What a command that is shown needs to speak of the same cluster and store: " --brokers a:1". */
-  readonly sameFlags: string;
+  /** What a command that is shown needs to speak of the same cluster and store: "--brokers a:1". */
+  readonly sameFlags: readonly string[];
 }
 
 export interface TlsOptions {

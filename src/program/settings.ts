@@ -102,7 +102,7 @@ export function resolveOptions(
 }
 
 /** Without --timeout, which is for this one call. */
-function sameFlags(program: Command, flags: ContextSettings): string {
+function sameFlags(program: Command, flags: ContextSettings): readonly string[] {
   const context: unknown = program.getOptionValue('context');
   const isGiven = program.getOptionValueSource('context') === 'cli';
   const words = Object.entries(flags).flatMap(([name, value]) => {
@@ -110,8 +110,7 @@ function sameFlags(program: Command, flags: ContextSettings): string {
     if (typeof value === 'boolean') return [value ? `--${name}` : `--no-${name}`];
     return [`--${name} ${shellWord(String(value))}`];
   });
-  const all = isGiven ? [`--context ${shellWord(String(context))}`, ...words] : words;
-  return all.map((word) => ` ${word}`).join('');
+  return isGiven ? [`--context ${shellWord(String(context))}`, ...words] : words;
 }
 
 const isSet = (value: string | undefined): value is string => value !== undefined && value !== '';

@@ -188,5 +188,5 @@ test('a command that is shown speaks of the cluster and store that this one was 
     ],
     env: { COUPONS_DATA_DIR: '/data' },
   });
-  expect(sameFlags).toBe(" --brokers a:1,b:2 --store '/it'\\''s/a.db' --no-tls");
+  expect(sameFlags).toEqual(['--brokers a:1,b:2', "--store '/it'\\''s/a.db'", '--no-tls']);
 });
