@@ -1,11 +1,8 @@
 #!/usr/bin/env node
 // CommonJS (see package.json beside it), which Node starts quicker than a module.
 const { existsSync, readFileSync } = require('node:fs');
-const { enableCompileCache } = require('node:module');
 const { join } = require('node:path');
-const { pathToFileURL } = require('node:url');
 
-const main = join(__dirname, '../dist/main.js');
 const help = join(__dirname, '../dist/help.txt');
 
 /** The help is kept as text for 80 columns, so that it is there before the program would be loaded. */
@@ -17,13 +14,14 @@ function asksForHelp([first = '--help', ...more]) {
 if (asksForHelp(process.argv.slice(2))) {
   process.stdout.on('error', () => process.exit(0));
   process.stdout.write(readFileSync(help));
-} else if (existsSync(main)) {
-  // Node 22 and newer keep what they have compiled for the next start.
-  enableCompileCache?.();
-  void import(pathToFileURL(main)).then((program) => program.main(process.argv));
 } else {
-  process.stderr.write(
-    'error: coupons is not built yet\n  hint: run `npm ci` (or `npm run build`) first\n',
-  );
-  process.exitCode = 1;
+  const { file, load } = require('./program.js');
+  if (existsSync(file)) {
+    void load().main(process.argv);
+  } else {
+    process.stderr.write(
+      'error: coupons is not built yet\n  hint: run `npm ci` (or `npm run build`) first\n',
+    );
+    process.exitCode = 1;
+  }
 }

@@ -7,13 +7,26 @@ import { dropEmptyVariables } from './program/options.js';
 import { buildProgram } from './program/program.js';
 import { Signals } from './signals.js';
 
+// For scripts/, which write what follows from the program.
+export { commandsPage } from './program/commands-page.js';
+export { buildProgram } from './program/program.js';
+
 const CHECK_FAILED = 3;
 
+/** Runs one command line, and ends the process. */
 export async function main(argv: readonly string[]): Promise<void> {
   // A reader that has seen enough (`| head`) closes the pipe: that is no failure of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
   });
+  await run(argv);
+  // Whatever kafkajs left behind (a timer, a socket on its way out) must not hold the shell.
+  await flushed(process.stdout);
+  process.exit();
+}
+
+/** Runs one command line; its exit code is process.exitCode. */
+export async function run(argv: readonly string[]): Promise<void> {
   dropEmptyVariables(process.env);
   const signals = new Signals((code) => process.exit(code));
   signals.listen();
@@ -29,9 +42,6 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = await report(error, session.format ?? formatAskedFor(argv, process.env));
   }
-  // Whatever kafkajs left behind (a timer, a socket on its way out) must not hold the shell.
-  await flushed(process.stdout);
-  process.exit();
 }
 
 /** Prints the error once, as JSON on stdout or for people on stderr; gives the exit code. */

@@ -2,7 +2,7 @@
 # coupons completion for zsh. Try: source <(coupons completion zsh)
 # For good: coupons completion zsh > "${fpath[1]}/_coupons"
 _coupons() {
-  local line
+  local line value description
   local -a lines candidates
   lines=("${(@f)$("${words[1]}" __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
   case $lines[1] in
@@ -10,7 +10,8 @@ _coupons() {
     directories) compset -P '*='; _files -/ ;;
     words)
       for line in "${(@)lines[2,-1]}"; do
-        candidates+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
+        value=${line%%$'\t'*} description=${line#*$'\t'}
+        candidates+=("${value//:/\\:}${description:+:$description}")
       done
       _describe -t values value candidates
       ;;

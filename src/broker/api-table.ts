@@ -13,6 +13,7 @@ import { deleteRecords } from './apis/delete-records.js';
 import { deleteTopics } from './apis/delete-topics.js';
 import { describeConfigs } from './apis/describe-configs.js';
 import { describeGroups } from './apis/describe-groups.js';
+import { describeLogDirs } from './apis/describe-log-dirs.js';
 import { fetch } from './apis/fetch.js';
 import { findCoordinator } from './apis/find-coordinator.js';
 import { heartbeat } from './apis/heartbeat.js';
@@ -68,6 +69,7 @@ export const apiTable: readonly TableEntry[] = [
   entry(23, 'OffsetForLeaderEpoch', 2, 3, offsetForLeaderEpoch),
   entry(32, 'DescribeConfigs', 1, 3, describeConfigs),
   entry(33, 'AlterConfigs', 0, 1, alterConfigs),
+  entry(35, 'DescribeLogDirs', 1, 1, describeLogDirs),
   entry(37, 'CreatePartitions', 0, 1, createPartitions),
   entry(42, 'DeleteGroups', 0, 1, deleteGroups),
   entry(44, 'IncrementalAlterConfigs', 0, 0, incrementalAlterConfigs),

@@ -6,7 +6,8 @@ import { busiestShare, countKeys, sampleSize, spreadRanges } from '../kafka/key-
 import type { KafkaCluster } from '../kafka/cluster.js';
 import type { KafkaLogReader } from '../kafka/log-reader.js';
 import { sampleLag } from '../kafka/lag-sample.js';
-import { brokerIds, describeTopics, listTopics, type TopicDescription } from '../kafka/topics.js';
+import { withSizes, type SizedTopic } from '../kafka/topic-sizes.js';
+import { brokerIds, describeTopics, listTopics } from '../kafka/topics.js';
 import { advise, type AdviceFacts, type KeyShare, type TopicFacts } from '../monitor/advice.js';
 import { measureLag, type LagReport } from '../monitor/lag.js';
 import { lagOf, readingOffset, type LagSample } from '../monitor/lag-sample.js';
@@ -96,13 +97,14 @@ async function observe(
 const NEVER = new AbortController().signal;
 
 /** Throws CliError TOPIC_NOT_FOUND where there is no request topic. */
-async function ownTopics(cluster: KafkaCluster): Promise<readonly TopicDescription[]> {
+async function ownTopics(cluster: KafkaCluster): Promise<readonly SizedTopic[]> {
   const known = await listTopics(cluster);
   const wanted = [REQUEST_TOPIC, DLQ_TOPIC];
-  return describeTopics(
+  const described = await describeTopics(
     cluster,
     wanted.filter((name) => name === REQUEST_TOPIC || known.includes(name)),
   );
+  return withSizes(cluster, described);
 }
 
 /** 0 where it can't be read: an offline partition is told as such. */
@@ -175,17 +177,20 @@ function topicFacts({
   replicationFactor,
   effectiveConfig,
   partitions,
-}: TopicDescription): TopicFacts {
+}: SizedTopic): TopicFacts {
   const retentionMs = Number(effectiveConfig['retention.ms'] ?? -1);
+  const retentionBytes = Number(effectiveConfig['retention.bytes'] ?? -1);
   return {
     name,
     replicationFactor,
     minInSyncReplicas: Number(effectiveConfig['min.insync.replicas'] ?? 1),
     retentionMs: retentionMs < 0 ? null : retentionMs,
-    partitions: partitions.map(({ partition, leader, isr }) => ({
+    retentionBytes: retentionBytes < 0 ? null : retentionBytes,
+    partitions: partitions.map(({ partition, leader, isr, sizeBytes }) => ({
       partition,
       hasLeader: leader !== null,
       inSyncReplicas: isr.length,
+      sizeBytes,
     })),
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Context } from '../context.js';
+import { packageFile } from '../package-file.js';
 import type { CommandResult } from './result.js';
 
 /**
@@ -8,8 +9,7 @@ import type { CommandResult } from './result.js';
  * or `directories`.
  */
 export function run(context: Context, _options: unknown, shell: string): Promise<CommandResult> {
-  const file = new URL(`../../scripts/completion/coupons.${shell}`, import.meta.url);
-  const script = readFileSync(file, 'utf8');
+  const script = readFileSync(packageFile(`scripts/completion/coupons.${shell}`), 'utf8');
   context.output.result({ shell, script }, () => script);
   return Promise.resolve(undefined);
 }

@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import type { Context } from '../context.js';
 import { CliError, InterruptedError } from '../errors.js';
 import { count, duration } from '../output/table.js';
+import { packageFile } from '../package-file.js';
 import type { CommandResult } from './result.js';
 
 interface Options {
@@ -16,7 +16,7 @@ interface Options {
   readonly keep?: boolean;
 }
 
-const EXECUTABLE = fileURLToPath(new URL('../../bin/coupons.js', import.meta.url));
+const EXECUTABLE = packageFile('bin/coupons.js');
 const COUPON = '1';
 const DUPLICATES_PERCENT = 5;
 const POISON_PERCENT = 1;

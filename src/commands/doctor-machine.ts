@@ -16,6 +16,7 @@ import {
   type InstalledPackage,
   type StoreObservation,
 } from '../monitor/doctor-machine.js';
+import { packageFile } from '../package-file.js';
 import { troubleOf } from './trouble.js';
 
 /** Where docker-compose.yml puts it. */
@@ -50,8 +51,8 @@ function installedPackages(): {
   readonly version: string;
   readonly packages: readonly InstalledPackage[];
 } {
-  const require = createRequire(import.meta.url);
-  const own = require('../../package.json') as {
+  const require = createRequire(packageFile('package.json'));
+  const own = require('./package.json') as {
     readonly version: string;
     readonly dependencies: Readonly<Record<string, string>>;
   };

@@ -1,8 +1,10 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { brokerError, timedOut } from './errors.js';
-import { seeingLeaderless } from './inner-cluster.js';
+import { innerAdmin, type InnerAdmin, type InnerCluster } from './inner-cluster.js';
+import { socketFactory, withoutColons } from './ipv6.js';
 import { tlsOptions, type TlsFiles } from './tls.js';
 import './codecs.js';
+import './timeout-warning.js';
 
 export interface SaslLogin {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
@@ -24,7 +26,7 @@ const CONNECTION_TIMEOUT_MS = 3000;
 
 /** The cluster behind --brokers. Connects on the first request. */
 export class KafkaCluster {
-  #admin: Promise<Admin> | null = null;
+  #admin: Promise<InnerAdmin> | null = null;
   #connected: Admin | null = null;
 
   constructor(readonly options: ClusterOptions) {}
@@ -33,8 +35,14 @@ export class KafkaCluster {
    * Runs one piece of administration with the command's own deadline. `doing` is what the user is
    * told was tried ("listing topics"). Throws CliError only.
    */
-  async request<T>(doing: string, work: (admin: Admin) => Promise<T>): Promise<T> {
-    return this.attempt(doing, async () => work(await this.#connectedAdmin()));
+  async request<T>(
+    doing: string,
+    work: (admin: Admin, inner: InnerCluster) => Promise<T>,
+  ): Promise<T> {
+    return this.attempt(doing, async () => {
+      const { admin, inner } = await this.#connectedAdmin();
+      return work(admin, inner);
+    });
   }
 
   /** Like request, for work with other connections than the admin's. */
@@ -63,15 +71,14 @@ export class KafkaCluster {
     const { brokers, tls, sasl, timeoutMs, log } = this.options;
     return new kafkajs.Kafka({
       clientId: 'coupons',
-      brokers: [...brokers],
+      brokers: brokers.map(withoutColons),
+      socketFactory,
       ssl: tls === null ? false : tlsOptions(tls),
       ...(sasl === null ? {} : { sasl: sasl as SASLOptions }),
       connectionTimeout: Math.min(CONNECTION_TIMEOUT_MS, timeoutMs),
       authenticationTimeout: Math.min(10_000, timeoutMs),
       requestTimeout: 30_000,
-      // A missing broker is told at once; the little retry is for a broker that just restarts. It
-      // begins short, for kafkajs always retries once before it finds a group's coordinator: it looks
-      // for the broker before it has any metadata.
+      // A missing broker is told at once; the little retry is for a broker that just restarts.
       retry: { retries: 4, initialRetryTime: 20, maxRetryTime: 1000 },
       logLevel: kafkajs.logLevel.INFO,
       logCreator: () => (entry) => {
@@ -88,12 +95,12 @@ export class KafkaCluster {
     this.#admin = null;
   }
 
-  async #connectedAdmin(): Promise<Admin> {
+  async #connectedAdmin(): Promise<InnerAdmin> {
     this.#admin ??= (async () => {
-      const admin = seeingLeaderless(this.client()).admin();
-      await admin.connect();
-      this.#connected = admin;
-      return admin;
+      const found = innerAdmin(this.client());
+      await found.admin.connect();
+      this.#connected = found.admin;
+      return found;
     })();
     try {
       return await this.#admin;

@@ -1,5 +1,6 @@
 import kafkajs from 'kafkajs';
 import { CliError, UnreachableError, messageOf } from '../errors.js';
+import { withoutColons } from './ipv6.js';
 
 /** What the user was trying to do and with which cluster: the beginning of every message. */
 export interface Attempt {
@@ -126,7 +127,8 @@ export function isUnreachable(error: unknown): boolean {
 function brokerNamedByCluster(cause: unknown, { brokers }: Attempt): string | null {
   if (!(cause instanceof kafkajs.KafkaJSConnectionError)) return null;
   const broker: unknown = cause.broker;
-  return typeof broker !== 'string' || brokers.includes(broker) ? null : broker;
+  const isAsked = typeof broker !== 'string' || brokers.map(withoutColons).includes(broker);
+  return isAsked ? null : broker;
 }
 
 /** kafkajs wraps: "retries exceeded", aggregates of one error a topic, errors with a cause. */

@@ -1,7 +1,9 @@
 import kafkajs, { type Admin, type GroupDescription } from 'kafkajs';
 import { REQUEST_TOPIC } from '../coupon/topics.js';
 import type { KafkaCluster } from './cluster.js';
+import { describeConsumerGroup } from './consumer-group-describe.js';
 import { throughFailover } from './failover.js';
+import { ask, type InnerCluster } from './inner-cluster.js';
 
 const { AssignerProtocol } = kafkajs;
 
@@ -32,17 +34,36 @@ export async function listGroups(cluster: KafkaCluster): Promise<readonly string
 }
 
 export async function describeGroup(cluster: Asked, group: string): Promise<GroupState> {
-  return askCoordinator(cluster, `describing group ${group}`, async (admin) => {
+  return askCoordinator(cluster, `describing group ${group}`, async (admin, inner) => {
     const { groups } = await admin.describeGroups([group]);
     const description = groups[0];
-    const sharesPartitions = description?.protocolType === CONSUMER_PROTOCOL;
-    const members = description?.members ?? [];
+    if (description === undefined || description.state === DEAD) {
+      return (await describeNewGroup(inner, group)) ?? NO_GROUP;
+    }
+    const { state, members, protocolType } = description;
+    const sharesPartitions = protocolType === CONSUMER_PROTOCOL;
     return {
-      state: description?.state ?? 'Dead',
+      state,
       sharesPartitions,
       members: members.map((member) => describeMember(member, sharesPartitions)),
     };
   });
+}
+
+const DEAD = 'Dead';
+const NO_GROUP: GroupState = { state: DEAD, sharesPartitions: true, members: [] };
+
+/** A group of KIP-848's protocol; null where the broker knows of none. */
+async function describeNewGroup(inner: InnerCluster, group: string): Promise<GroupState | null> {
+  const coordinator = await inner.findGroupCoordinator({ groupId: group });
+  const found = await ask(coordinator, describeConsumerGroup(group));
+  if (found === null) return null;
+  const members = found.members.map(({ clientId, clientHost, assignment }) => ({
+    clientId,
+    host: hostOf(clientHost),
+    assignment,
+  }));
+  return { state: found.state, sharesPartitions: true, members };
 }
 
 /** Committed offsets by topic and partition; null where nothing was committed. */
@@ -69,12 +90,19 @@ export async function committedOffsets(
 async function askCoordinator<T>(
   cluster: Asked,
   doing: string,
-  work: (admin: Admin) => Promise<T>,
+  work: (admin: Admin, inner: InnerCluster) => Promise<T>,
 ): Promise<T> {
   const { timeoutMs } = cluster.options;
-  return cluster.request(doing, (admin) =>
-    throughFailover({ timeoutMs, refresh: () => admin.describeCluster() }, () => work(admin)),
+  return cluster.request(doing, (admin, inner) =>
+    throughFailover({ timeoutMs, refresh: () => inner.refreshMetadata() }, () =>
+      work(admin, inner),
+    ),
   );
+}
+
+/** Java writes an address that has no name with a slash in front. */
+function hostOf(clientHost: string): string {
+  return clientHost.replace(/^\//, '');
 }
 
 const CONSUMER_PROTOCOL = 'consumer';
@@ -89,7 +117,7 @@ function describeMember(
       : AssignerProtocol.MemberAssignment.decode(member.memberAssignment);
   return {
     clientId: member.clientId,
-    host: member.clientHost.replace(/^\//, ''),
+    host: hostOf(member.clientHost),
     assignment: assigned?.assignment ?? {},
   };
 }

@@ -1,15 +1,19 @@
 /**
- * The one file that knows the inside of kafkajs 2.2.4, for two things it has no public call for:
+ * The one file that knows the inside of kafkajs 2.2.4, for what it has no public call for:
  *
  * 1. Reading without a group. A temporary group would cost the rebalance delay and be left behind.
  *    The client holds a function, under a symbol, that makes the cluster object its own consumer
  *    reads through.
  * 2. Looking at a cluster that has partitions without a leader. kafkajs takes one such partition
  *    for the failure of the whole metadata request; an operator wants to see which one it is.
+ * 3. Asking a group's coordinator at once. kafkajs looks for it among brokers it has not asked for
+ *    yet, fails, asks, and waits for its retry: as long as everything else that `lag` does.
+ * 4. Asking what kafkajs has no request for, over the connections that an admin has already.
  *
  * The version is pinned and final, and test/contract/broker/ fails when this breaks.
  */
-import type { Kafka } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
+import Encoder from 'kafkajs/src/protocol/encoder.js';
 
 export interface RawMessage {
   readonly offset: string;
@@ -40,6 +44,35 @@ export interface InnerBroker {
   }): Promise<{
     responses: readonly { topicName: string; partitions: readonly FetchedPartition[] }[];
   }>;
+  /** By API key; null until it has connected. */
+  readonly versions: Readonly<Record<number, VersionRange | undefined>> | null;
+  readonly connectionPool: { send<T>(question: WireQuestion<T>): Promise<T> };
+}
+
+interface VersionRange {
+  readonly minVersion: number;
+  readonly maxVersion: number;
+}
+
+interface WireQuestion<T> {
+  readonly request: Pick<Question<T>, 'apiKey' | 'apiVersion' | 'apiName'> & {
+    readonly encode: () => Promise<Encoder>;
+  };
+  readonly response: {
+    readonly decode: (answer: Buffer) => Promise<Buffer>;
+    readonly parse: (answer: Buffer) => Promise<T>;
+  };
+}
+
+/** A request that kafkajs has no call for, in one version, and how its answer is read. */
+export interface Question<T> {
+  readonly apiKey: number;
+  readonly apiVersion: number;
+  readonly apiName: string;
+  /** Whether that version has tagged fields (KIP-482): one lot of them, empty, is in the headers. */
+  readonly isFlexible: boolean;
+  readonly body: Encoder;
+  readonly parse: (answer: Buffer) => T;
 }
 
 export interface InnerCluster {
@@ -53,6 +86,7 @@ export interface InnerCluster {
   /** `leader` is -1 where none is elected. */
   findTopicPartitionMetadata(topic: string): readonly { partitionId: number; leader: number }[];
   findBroker(options: { nodeId: string }): Promise<InnerBroker>;
+  findGroupCoordinator: (query: { groupId: string }) => Promise<InnerBroker>;
   fetchTopicsOffset(topics: readonly OffsetQuery[]): Promise<readonly FoundOffsets[]>;
 }
 
@@ -78,34 +112,83 @@ export function withHighWatermarks(cluster: InnerCluster): InnerCluster {
   return Object.create(cluster, { isolationLevel: { value: READ_UNCOMMITTED } }) as InnerCluster;
 }
 
-/** kafkajs's cluster object, which its consumer reads through. Throws where it is not 2.2.4. */
+/**
+ * kafkajs's cluster object, which its consumer reads through, fit for looking at a cluster in trouble.
+ * Throws where kafkajs is not 2.2.4.
+ */
 export function innerCluster(kafka: Kafka): InnerCluster {
   const create = clusterFactory(kafka)[1];
-  return create({ allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED });
+  return forLooking(create({ allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED }));
 }
 
-/**
- * Makes all that comes from this client see partitions without a leader, with a leader of -1,
- * instead of failing. Not for producers and consumers: those are right to wait for one.
- */
-export function seeingLeaderless(kafka: Kafka): Kafka {
+/** An admin, and the cluster object that it works with: like innerCluster's. */
+export interface InnerAdmin {
+  readonly admin: Admin;
+  readonly inner: InnerCluster;
+}
+
+/** The admin of a client that is used for nothing else. */
+export function innerAdmin(kafka: Kafka): InnerAdmin {
   const [symbol, create] = clusterFactory(kafka);
-  const made: ClusterFactory = (options) => {
-    const cluster = create(options);
-    const pool = cluster.brokerPool;
-    const createBroker = pool.createBroker;
-    pool.createBroker = (brokerOptions) => {
-      const broker = createBroker(brokerOptions);
-      const accepting = Object.create(broker, {
-        lookupRequest: { value: acceptingLookup(broker) },
-      }) as RawBroker;
-      broker.metadata = broker.metadata.bind(accepting);
-      return broker;
-    };
+  const made: RawCluster[] = [];
+  const factory: ClusterFactory = (options) => {
+    const cluster = forLooking(create(options));
+    made.push(cluster);
     return cluster;
   };
-  (kafka as unknown as Record<symbol, ClusterFactory>)[symbol] = made;
-  return kafka;
+  (kafka as unknown as Record<symbol, ClusterFactory>)[symbol] = factory;
+  const admin = kafka.admin();
+  const [inner] = made;
+  if (inner === undefined) throw new TypeError('kafkajs is not version 2.2.4');
+  return { admin, inner };
+}
+
+/** Resolves to null where the broker does not offer that version. */
+export async function ask<T>(
+  broker: Pick<InnerBroker, 'versions' | 'connectionPool'>,
+  question: Question<T>,
+): Promise<T | null> {
+  const { apiKey, apiVersion, apiName, isFlexible, parse } = question;
+  const { minVersion, maxVersion } = broker.versions?.[apiKey] ?? NOT_OFFERED;
+  if (apiVersion < minVersion || apiVersion > maxVersion) return null;
+  // kafkajs writes and reads headers without tagged fields: they go before the body.
+  const body = new Encoder();
+  if (isFlexible) body.writeUVarInt(NO_TAGGED_FIELDS);
+  body.writeEncoder(question.body);
+  return broker.connectionPool.send({
+    request: { apiKey, apiVersion, apiName, encode: () => Promise.resolve(body) },
+    response: {
+      decode: (answer) => Promise.resolve(answer.subarray(isFlexible ? 1 : 0)),
+      parse: (answer) => new Promise((resolve) => resolve(parse(answer))),
+    },
+  });
+}
+
+const NO_TAGGED_FIELDS = 0;
+const NOT_OFFERED: VersionRange = { minVersion: 0, maxVersion: -1 };
+
+/**
+ * Makes a cluster object see partitions without a leader, with a leader of -1, instead of failing, and
+ * know the brokers before it looks for a group's coordinator among them. Not for producers and
+ * consumers: those are right to wait for a leader.
+ */
+function forLooking(cluster: RawCluster): RawCluster {
+  const pool = cluster.brokerPool;
+  const createBroker = pool.createBroker;
+  pool.createBroker = (brokerOptions) => {
+    const broker = createBroker(brokerOptions);
+    const accepting = Object.create(broker, {
+      lookupRequest: { value: acceptingLookup(broker) },
+    }) as RawBroker;
+    broker.metadata = broker.metadata.bind(accepting);
+    return broker;
+  };
+  const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
+  cluster.findGroupCoordinator = async (query) => {
+    if (pool.metadata === null) await cluster.refreshMetadata();
+    return findGroupCoordinator(query);
+  };
+  return cluster;
 }
 
 interface RawPartition {
@@ -133,9 +216,14 @@ interface RawBroker extends InnerBroker {
   lookupRequest: Lookup;
 }
 
-type ClusterFactory = (options: object) => InnerCluster & {
-  readonly brokerPool: { createBroker: (options: object) => RawBroker };
-};
+interface RawCluster extends InnerCluster {
+  readonly brokerPool: {
+    readonly metadata: object | null;
+    createBroker: (options: object) => RawBroker;
+  };
+}
+
+type ClusterFactory = (options: object) => RawCluster;
 
 function clusterFactory(kafka: Kafka): readonly [symbol, ClusterFactory] {
   const symbol = Object.getOwnPropertySymbols(kafka).find(

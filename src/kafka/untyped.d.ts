@@ -20,3 +20,35 @@ declare module 'kafkajs/src/consumer/filterAbortedMessages.js' {
   }) => readonly T[];
   export default filterAbortedMessages;
 }
+
+declare module 'kafkajs/src/protocol/encoder.js' {
+  /** Writes the types of Kafka's protocol one after the other; UVarInt: as flexible versions have them. */
+  export default class Encoder {
+    readonly buffer: Buffer;
+    writeBoolean(value: boolean): this;
+    writeEncoder(value: Encoder): this;
+    writeUVarInt(value: number): this;
+    writeUVarIntArray(items: readonly Encoder[], type: 'object'): this;
+    writeUVarIntString(value: string): this;
+    writeInt32(value: number): this;
+    writeString(value: string): this;
+    /** Numbers are int32. */
+    writeArray(items: readonly (number | Encoder)[]): this;
+  }
+}
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  /** Reads what Encoder writes; throws RangeError beyond the end. */
+  export default class Decoder {
+    constructor(buffer: Buffer);
+    readInt16(): number;
+    readInt32(): number;
+    readInt64(): bigint;
+    readBoolean(): boolean;
+    readString(): string;
+    readTaggedFields(): unknown;
+    readUVarIntArray<T>(read: (decoder: Decoder) => T): readonly T[] | null;
+    readUVarIntString(): string | null;
+    readArray<T>(read: (decoder: Decoder) => T): readonly T[];
+  }
+}

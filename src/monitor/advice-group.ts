@@ -127,7 +127,7 @@ function memberFindings({ lag }: AdviceFacts): readonly AdviceFinding[] {
     findings.push({
       code: 'MEMBERS_HIDDEN',
       severity: 'info',
-      message: `Kafka shows the members of ${lag.group} to clients of the newer group protocol only (KIP-848), so nothing is said of them here.`,
+      message: `The members of ${lag.group} can't be seen, for it is of a kind that Kafka describes in a way of its own: nothing is said of them here.`,
     });
   }
   return findings;

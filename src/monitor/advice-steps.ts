@@ -1,7 +1,7 @@
 import { CONSUMER_GROUP } from '../coupon/topics.js';
 import { shellWord } from '../shell-word.js';
 import { situationOf, workingMembers } from './advice-group.js';
-import { retentionRisk } from './advice-topics.js';
+import { retentionBytesRisk, retentionRisk } from './advice-retention.js';
 import type { AdviceFacts, AdviceFinding, AdviceStep, KeyShare, Spread } from './advice.js';
 
 type Step = Omit<AdviceStep, 'order'>;
@@ -189,14 +189,22 @@ function largerBatches({ lag }: AdviceFacts): Step {
 }
 
 function retentionSteps(facts: AdviceFacts): readonly Step[] {
-  const risk = retentionRisk(facts);
-  if (risk === null) return [];
   const { topic, bootstrap } = facts;
+  const [age, size] = [retentionRisk(facts), retentionBytesRisk(facts)];
+  const longer = [
+    ...(age === null ? [] : [`retention.ms=${String(age.retentionMs * 2)}`]),
+    ...(size === null ? [] : [`retention.bytes=${String(size.retentionBytes * 2)}`]),
+  ];
+  if (longer.length === 0) return [];
+  const reached = [
+    ...(age === null ? [] : [`they have waited ${percent(age.share)} of it`]),
+    ...(size === null ? [] : [`they fill ${percent(size.share)} of what it keeps`]),
+  ];
   return [
     {
       action: 'Keep unread records longer',
-      command: `kafka-configs --bootstrap-server ${bootstrap} --alter --entity-type topics --entity-name ${topic} --add-config retention.ms=${String(risk.retentionMs * 2)}`,
-      why: `Retention would delete the oldest unread records: they have waited ${percent(risk.share)} of it.`,
+      command: `kafka-configs --bootstrap-server ${bootstrap} --alter --entity-type topics --entity-name ${topic} --add-config ${longer.join(',')}`,
+      why: `Retention would delete the oldest unread records: ${reached.join(', and ')}.`,
       expected: 'Nothing is deleted for as long again as it is kept now.',
       limits: 'It takes disk space. What is deleted already does not come back.',
     },

@@ -1,54 +1,5 @@
 import type { AdviceFacts, AdviceFinding, TopicFacts } from './advice.js';
 
-/** From this share of the retention on, unread records are too old to be left alone. */
-const OLD_SHARE = 0.5;
-const NEARLY_GONE_SHARE = 0.9;
-
-/** Unread records that retention has deleted, or soon will. */
-export function retentionFindings(facts: AdviceFacts): readonly AdviceFinding[] {
-  const findings: AdviceFinding[] = [];
-  let deleted = 0n;
-  for (const { committedOffset, startOffset } of facts.lag.partitions) {
-    if (committedOffset !== null && committedOffset < startOffset) {
-      deleted += startOffset - committedOffset;
-    }
-  }
-  if (deleted > 0n) {
-    findings.push({
-      code: 'DELETED_UNREAD',
-      severity: 'critical',
-      message: `${deleted.toString()} offsets of ${facts.topic} were deleted before the group had read them: those requests are lost to it.`,
-    });
-  }
-  const risk = retentionRisk(facts);
-  if (risk !== null) {
-    findings.push({
-      code: 'RETENTION_RISK',
-      severity: risk.share >= NEARLY_GONE_SHARE ? 'critical' : 'warning',
-      message: `The oldest unread record of ${facts.topic} has waited ${hours(risk.waitedMs)}, and retention deletes it at ${hours(risk.retentionMs)}: ${hours(risk.retentionMs - risk.waitedMs)} are left.`,
-    });
-  }
-  return findings;
-}
-
-export interface RetentionRisk {
-  readonly waitedMs: number;
-  readonly retentionMs: number;
-  /** waited / retention */
-  readonly share: number;
-}
-
-/** Null where there is time enough, or the group will have read it all before. */
-export function retentionRisk({ topic, topics, lag }: AdviceFacts): RetentionRisk | null {
-  const retentionMs = topics.find(({ name }) => name === topic)?.retentionMs ?? null;
-  const waitedMs = Math.max(0, ...lag.partitions.map(({ timeLagMs }) => timeLagMs ?? 0));
-  if (retentionMs === null || retentionMs <= 0) return null;
-  const share = waitedMs / retentionMs;
-  const leftMs = retentionMs - waitedMs;
-  const readBefore = lag.etaSeconds !== null && lag.etaSeconds * 1000 < leftMs;
-  return share < OLD_SHARE || readBefore ? null : { waitedMs, retentionMs, share };
-}
-
 /** Replicas: what a broker's failure would cost, and what it costs already. */
 export function replicaFindings({ topics, brokers }: AdviceFacts): readonly AdviceFinding[] {
   return [...topics.flatMap(partitionFindings), ...factorFindings(topics, brokers)];
@@ -149,12 +100,4 @@ function numbered(partitions: readonly { readonly partition: number }[]): string
 
 function names(topics: readonly TopicFacts[]): string {
   return topics.map(({ name }) => name).join(', ');
-}
-
-const HOUR_MS = 60 * 60 * 1000;
-
-function hours(ms: number): string {
-  if (ms < HOUR_MS) return `${String(Math.max(0, Math.round(ms / 60_000)))} min`;
-  if (ms < 48 * HOUR_MS) return `${String(Math.round(ms / HOUR_MS))} h`;
-  return `${String(Math.round(ms / (24 * HOUR_MS)))} days`;
 }

@@ -5,7 +5,8 @@
 import type { ConsumeMode } from '../pipeline/consume-mode.js';
 import { groupFindings } from './advice-group.js';
 import { capacityFindings, stepsFor } from './advice-steps.js';
-import { deadLetterFindings, replicaFindings, retentionFindings } from './advice-topics.js';
+import { retentionFindings } from './advice-retention.js';
+import { deadLetterFindings, replicaFindings } from './advice-topics.js';
 import type { LagReport } from './lag.js';
 
 export interface AdviceFacts {
@@ -48,10 +49,14 @@ export interface TopicFacts {
   readonly minInSyncReplicas: number;
   /** Null: not known, or for ever. */
   readonly retentionMs: number | null;
+  /** Of one partition; null: as many as there are. */
+  readonly retentionBytes: number | null;
   readonly partitions: readonly {
     readonly partition: number;
     readonly hasLeader: boolean;
     readonly inSyncReplicas: number;
+    /** Null: not known. */
+    readonly sizeBytes: number | null;
   }[];
 }
 

@@ -1,5 +1,6 @@
 /** Checks of this machine: Node, packages, store, disk, log file, Kafka UI. */
 import { dirname } from 'node:path';
+import { byteSize } from '../byte-size.js';
 import { fail, pass, warn, type Check, type Trouble } from './doctor.js';
 
 /** package.json's "engines". */
@@ -82,7 +83,7 @@ export function checkStore(
   if (seen.damages.length > 0) {
     return fail(name, `${path} is damaged: ${seen.damages.join('; ')}`, recover(path));
   }
-  const size = bytes(seen.sizeBytes);
+  const size = byteSize(seen.sizeBytes);
   if (seen.schemaVersion < seen.latestSchemaVersion) {
     return warn(
       name,
@@ -122,7 +123,7 @@ export function checkDisk(directory: string, freeBytes: number | Trouble): Check
   const name = 'disk';
   const fix = `df -h ${directory}`;
   if (typeof freeBytes !== 'number') return warn(name, freeBytes.message, fix);
-  const detail = `${bytes(freeBytes)} free at ${directory}`;
+  const detail = `${byteSize(freeBytes)} free at ${directory}`;
   if (freeBytes < NO_SPACE_BYTES) return fail(name, detail, fix);
   return freeBytes < LITTLE_SPACE_BYTES ? warn(name, detail, fix) : pass(name, detail);
 }
@@ -145,10 +146,4 @@ export function checkKafkaUi(url: string, answer: number | null): Check {
   return answer < 500
     ? pass(name, `answers at ${url}`)
     : warn(name, `${url} answers with status ${String(answer)}`, 'docker compose restart kafka-ui');
-}
-
-function bytes(count: number): string {
-  if (count < MIB) return `${String(Math.ceil(count / 1024))} KiB`;
-  if (count < 1024 * MIB) return `${String(Math.round(count / MIB))} MiB`;
-  return `${(count / (1024 * MIB)).toFixed(1)} GiB`;
 }

@@ -35,11 +35,11 @@ export type GroupPresence =
   | 'unknown'
   /** Nobody has committed anything of these partitions: lag counts from their start. */
   | 'uncommitted'
-  /** It commits, yet Kafka describes it as dead to clients of the older protocol. */
+  /** It commits, yet Kafka describes it as dead: a group of another kind. */
   | 'hidden'
   | 'present';
 
-/** Kafka's DescribeGroups says Dead of a group it does not know, and of one of KIP-848's protocol. */
+/** Kafka says Dead of a group it does not know, and of one that it describes by other requests. */
 export function presenceOf({ group, partitions }: LagSample): GroupPresence {
   const hasCommitted = partitions.some(({ committedOffset }) => committedOffset !== null);
   const isDead = group.state === 'Dead' && group.members === 0;
@@ -112,7 +112,7 @@ function presenceNotes(sample: LagSample): string[] {
       ];
     case 'hidden':
       return [
-        `Kafka shows the members of ${group} to clients of the newer group protocol only (KIP-848): they are not counted here.`,
+        `The members of ${group} can't be seen: Kafka describes groups of its kind in a way of their own (Kafka Streams by KIP-1071). They are not counted here.`,
       ];
     case 'present':
       return [];

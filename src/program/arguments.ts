@@ -21,6 +21,18 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** Node's timers hold 31 bits of ms, and fire at once for more. */
+const LONGEST_SECONDS = 2_147_483;
+
+/** A time to wait, in seconds: up to 24 days. */
+export function seconds(text: string): number {
+  const value = positiveNumber(text);
+  if (value > LONGEST_SECONDS) {
+    throw new InvalidArgumentError(`Give a number of seconds up to ${LONGEST_SECONDS}.`);
+  }
+  return value;
+}
+
 /** A share from 0 to 100; "5" and "5%" alike. */
 export function percent(text: string): number {
   const value = Number(text.replace(/%$/, ''));

@@ -98,12 +98,13 @@ function findOption(command: Command, flag: string): Option | undefined {
     .find(({ long, short }) => long === flag || short === flag);
 }
 
-/** What was given already is left out. */
+/** What was given already is left out; --help is every command's, and offered once. */
 function optionNames(command: Command, before: readonly string[]): readonly Candidate[] {
-  return lineage(command)
+  const options = lineage(command)
     .flatMap((each) => each.createHelp().visibleOptions(each))
     .filter(({ long, hidden }) => long != null && !hidden && !before.includes(long))
-    .map(({ long, description }) => ({ value: long ?? '', description }));
+    .map(({ long, description }) => [long ?? '', { value: long ?? '', description }] as const);
+  return [...new Map(options).values()];
 }
 
 function subcommands(command: Command): readonly Candidate[] {

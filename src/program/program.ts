@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { packageFile } from '../package-file.js';
 import { declareBroker } from './broker.js';
 import { declareCampaigns } from './campaigns.js';
 import { declareCompletion } from './complete-command.js';
@@ -71,6 +72,6 @@ function refuseUnlessDeclared(program: Command, command: Command): void {
 }
 
 function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  const text = readFileSync(packageFile('package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }

@@ -46,7 +46,7 @@ export function declareTopics(program: Command, declaration: Declaration): void 
     topics
       .command('describe')
       .argument('[topic...]', 'which ones; all when none is named')
-      .description('partitions, leaders, in-sync replicas, offsets, configuration')
+      .description('partitions, leaders, in-sync replicas, offsets, sizes, configuration')
       .action(declaration.action(() => import('../commands/topics/describe.js'))),
     [
       ['coupons topics describe', 'all topics'],

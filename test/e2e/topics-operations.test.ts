@@ -2,6 +2,7 @@ import { Partitioners } from 'kafkajs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
+import { kafkaLogDirs } from '../support/kafka-log-dirs.js';
 import { request, usePipeline } from '../support/pipeline.js';
 
 const COUPONS = Array.from({ length: 20 }, (_unused, index) => index + 1);
@@ -75,6 +76,32 @@ describe('topics for somebody on call', () => {
       expect(stdout).toMatch(/^coupon-issue-requests {2}3 partitions .* retention 7 days$/m);
       expect(stdout).toMatch(/^PARTITION {2}LEADER {2}REPLICAS {2}IN SYNC /m);
       expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+    });
+
+    it('are described and listed with their sizes', async () => {
+      const describeRequests = async () => {
+        const args = ['topics', 'describe', REQUEST_TOPIC];
+        const { topics } = await pipeline.json(contract.topicsDescribed, args);
+        return topics[0];
+      };
+      expect(await describeRequests()).toMatchObject({ sizeBytes: 0, sizeOnDiskBytes: 0 });
+
+      const [large, campaign] = [100_000, 1];
+      await pipeline.send([{ key: String(campaign), value: 'x'.repeat(large) }]);
+      const described = await describeRequests();
+      const sizes = described?.partitions.map(({ sizeBytes }) => sizeBytes) ?? [];
+      const total = sizes[partitionOf(campaign, 3)] ?? Number.NaN;
+      expect(total).toBeGreaterThan(large);
+      expect(total).toBeLessThan(large + 100);
+      expect(sizes.filter((bytes) => bytes !== total)).toEqual([0, 0]);
+      expect(described).toMatchObject({ sizeBytes: total, sizeOnDiskBytes: total });
+      if (pipeline.kind === 'kafka') {
+        // Kafka's tools need Java, which tests on the embedded broker do not.
+        expect(sizes).toEqual(await kafkaLogDirs(pipeline.brokers, REQUEST_TOPIC));
+      }
+
+      const { stdout } = await pipeline.run(['topics', 'list']);
+      expect(stdout).toMatch(/^coupon-issue-requests +3 +1 +1 +98 KiB$/m);
     });
 
     it('name the campaigns that more partitions would move', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { outcomesIn, PipelineFixture, type Summary } from '../support/pipeline-fixture.js';
+import { outcomesIn, OwnPipeline, summaryOf } from '../support/own-pipeline.js';
 
 const REQUESTS = 600;
 
@@ -9,18 +9,18 @@ interface Produced {
   readonly failed: number;
 }
 
-const fixture = new PipelineFixture();
+const pipeline = new OwnPipeline();
 
 beforeAll(async () => {
-  await fixture.startBroker();
-  await fixture.prepare(100);
+  await pipeline.startBroker();
+  await pipeline.prepare(100);
 });
-afterAll(() => fixture.close());
+afterAll(() => pipeline.close());
 
 it('after kill -9 of the broker the consumer goes on by itself, and nothing acknowledged is lost', async () => {
-  const consumer = fixture.start(['consume', '--until-drained', '--progress', 'none']);
+  const consumer = pipeline.start(['consume', '--until-drained', '--progress', 'none']);
   const rate = ['--rate', '300'];
-  const producer = fixture.start([
+  const producer = pipeline.start([
     'produce',
     '--coupon',
     '1',
@@ -28,20 +28,20 @@ it('after kill -9 of the broker the consumer goes on by itself, and nothing ackn
     String(REQUESTS),
     ...rate,
   ]);
-  const db = fixture.database();
+  const db = pipeline.database();
   await eventually(() => outcomesIn(db) > 50);
-  await fixture.killBroker();
-  await fixture.startBroker();
+  await pipeline.killBroker();
+  await pipeline.startBroker();
 
   // The producer goes on as well, or says exactly how many are acknowledged.
   await producer.exit;
   const produced = JSON.parse(producer.stdout) as Produced;
   expect(produced.acknowledged + produced.failed).toBe(REQUESTS);
   expect(await consumer.exit).toMatchObject({ code: 0 });
-  expect((JSON.parse(consumer.stdout) as Summary).records).toBeGreaterThan(50);
+  expect(summaryOf(consumer).records).toBeGreaterThan(50);
 
-  await fixture.drain();
-  const audit = await fixture.audit();
+  await pipeline.drain();
+  const audit = await pipeline.audit();
   expect(audit).toMatchObject({ verdict: 'PASS', unprocessed: 0, outcomes: { ISSUED: 100 } });
   expect(audit.records).toBeGreaterThanOrEqual(produced.acknowledged);
   expect(outcomesIn(db)).toBe(audit.records);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { outcomesIn, PipelineFixture } from '../support/pipeline-fixture.js';
+import { outcomesIn, OwnPipeline } from '../support/own-pipeline.js';
 
 const REQUESTS = 600;
 const STOCK = 200;
@@ -9,34 +9,33 @@ describe.each([
   { mode: 'single', args: [] },
   { mode: 'batch', args: ['--mode', 'batch', '--batch-size', '7'] },
 ])('kill -9 of the consumer again and again, mode $mode', ({ args }) => {
-  const fixture = new PipelineFixture();
+  const pipeline = new OwnPipeline();
 
   beforeAll(async () => {
-    await fixture.startBroker();
-    await fixture.prepare(STOCK);
-    await fixture.ok([
-      ...['produce', '--coupon', '1', '--count', String(REQUESTS), '--seed', '7'],
-      ...['--duplicates', '5', '--poison', '1'],
-    ]);
+    await pipeline.startBroker();
+    await pipeline.prepare(STOCK);
+    await pipeline.succeed(
+      `produce --coupon 1 --count ${REQUESTS} --seed 7 --duplicates 5 --poison 1`,
+    );
   });
-  afterAll(() => fixture.close());
+  afterAll(() => pipeline.close());
 
   it('issues exactly the stock, each once, and loses nothing', async () => {
-    const db = fixture.database();
+    const db = pipeline.database();
     let kills = 0;
     // Every life gets a little further than the one before: 60 outcomes, and then the kill.
     for (let target = 60; target < REQUESTS / 2; target = outcomesIn(db) + 60) {
-      const consumer = fixture.start(['consume', ...args]);
+      const consumer = pipeline.start(['consume', ...args]);
       await eventually(() => outcomesIn(db) >= target, { deadlineMs: 60_000 });
       consumer.kill('SIGKILL');
       expect(await consumer.exit).toMatchObject({ signal: 'SIGKILL' });
       kills += 1;
     }
     expect(kills).toBeGreaterThan(0);
-    await fixture.drain(args);
+    await pipeline.drain(args);
 
     const poison = REQUESTS / 100;
-    expect(await fixture.audit()).toMatchObject({
+    expect(await pipeline.audit()).toMatchObject({
       verdict: 'PASS',
       records: REQUESTS,
       unprocessed: 0,

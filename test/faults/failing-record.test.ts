@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PipelineFixture } from '../support/pipeline-fixture.js';
+import { OwnPipeline } from '../support/own-pipeline.js';
 
 const REFUSED_USER = 3;
 
 /** A record that the store refuses: a trigger, as a constraint of somebody else's would be. */
-function refuseUser(fixture: PipelineFixture, userId: number): void {
-  const db = fixture.database();
+function refuseUser(pipeline: OwnPipeline, userId: number): void {
+  const db = pipeline.database();
   db.exec(
     `CREATE TRIGGER refuse BEFORE INSERT ON issued_coupon WHEN NEW.user_id = ${userId}
      BEGIN SELECT RAISE(ABORT, 'this user is refused'); END`,
@@ -14,22 +14,22 @@ function refuseUser(fixture: PipelineFixture, userId: number): void {
 }
 
 describe.each(['single', 'batch'])('a record that really fails, mode %s', (mode) => {
-  const fixture = new PipelineFixture();
+  const pipeline = new OwnPipeline();
 
   beforeAll(async () => {
-    await fixture.startBroker();
-    await fixture.prepare(100);
-    await fixture.ok(['campaigns', 'create', '2', '--stock', '100']);
+    await pipeline.startBroker();
+    await pipeline.prepare(100);
+    await pipeline.succeed('campaigns create 2 --stock 100');
     // The two coupons lie in different partitions.
-    await fixture.ok(['produce', '--coupon', '1', '--count', '10']);
-    await fixture.ok(['produce', '--coupon', '2', '--count', '5', '--first-user', '100']);
-    refuseUser(fixture, REFUSED_USER);
+    await pipeline.succeed('produce --coupon 1 --count 10');
+    await pipeline.succeed('produce --coupon 2 --count 5 --first-user 100');
+    refuseUser(pipeline, REFUSED_USER);
   });
-  afterAll(() => fixture.close());
+  afterAll(() => pipeline.close());
 
   it('is retried after 1, 2 and 3 s, dead-lettered, and holds up nobody else', async () => {
     const startMs = Date.now();
-    const consumer = fixture.start(['consume', '--mode', mode, '--max-records', '15']);
+    const consumer = pipeline.start(['consume', '--mode', mode, '--max-records', '15']);
     const { code } = await consumer.exit;
 
     expect(code).toBe(0);
@@ -40,13 +40,13 @@ describe.each(['single', 'batch'])('a record that really fails, mode %s', (mode)
       retries: 3,
       deadLettered: 1,
     });
-    expect(fixture.logFile()).toMatch(
+    expect(pipeline.logFile()).toMatch(
       /\[Kafka Consumer\] coupon-issue-requests\/\d@2: retry 2 of 3 in 2 s: this user is refused/,
     );
     // All of the other coupon, and what stood before it, came before its end.
-    expect(idOf(fixture, REFUSED_USER)).toBe(2 + 5 + 1);
+    expect(idOf(pipeline, REFUSED_USER)).toBe(2 + 5 + 1);
 
-    const { total, messages } = await fixture.letters();
+    const { total, messages } = await pipeline.letters();
     expect(total).toBe(1);
     expect(messages[0]).toMatchObject({
       reasonCode: 'PROCESSING_FAILED',
@@ -55,13 +55,13 @@ describe.each(['single', 'batch'])('a record that really fails, mode %s', (mode)
       origin: { offset: '2' },
     });
     expect(messages[0]?.stackTrace).toContain('SqliteError');
-    expect(await fixture.audit()).toMatchObject({ verdict: 'PASS', deadLettered: 1 });
+    expect(await pipeline.audit()).toMatchObject({ verdict: 'PASS', deadLettered: 1 });
   });
 });
 
 /** The place of a user's outcome in the order of applying. */
-function idOf(fixture: PipelineFixture, userId: number): number | undefined {
-  const db = fixture.database();
+function idOf(pipeline: OwnPipeline, userId: number): number | undefined {
+  const db = pipeline.database();
   const row = db
     .prepare<[number], { id: number }>('SELECT id FROM request_outcome WHERE user_id = ?')
     .get(userId);

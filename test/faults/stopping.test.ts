@@ -1,50 +1,45 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
-import { outcomesIn, PipelineFixture, type Summary } from '../support/pipeline-fixture.js';
+import { outcomesIn, OwnPipeline, summaryOf } from '../support/own-pipeline.js';
 
 /** The promise is 2 s; a loaded machine gets more. */
 const STOP_DEADLINE_MS = 5000;
 
-const fixture = new PipelineFixture();
+const pipeline = new OwnPipeline();
 
 beforeAll(async () => {
-  await fixture.startBroker();
-  await fixture.prepare(100);
-  await fixture.ok(['produce', '--coupon', '1', '--count', '2000']);
+  await pipeline.startBroker();
+  await pipeline.prepare(100);
+  await pipeline.succeed('produce --coupon 1 --count 2000');
 });
-afterAll(() => fixture.close());
-
-interface Lag {
-  readonly state: string;
-  readonly members: number;
-  readonly totalLag: number;
-}
+afterAll(() => pipeline.close());
 
 describe('a consumer in the middle of its work', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'ends with exit code 0 on %s, says what it did, and leaves the group',
     async (signal) => {
-      const db = fixture.database();
+      const db = pipeline.database();
       const before = outcomesIn(db);
-      const consumer = fixture.start(['consume']);
+      const consumer = pipeline.start(['consume']);
       await eventually(() => outcomesIn(db) > before + 20);
       const signalledMs = Date.now();
       consumer.kill(signal);
       expect(await consumer.exit).toEqual({ code: 0, signal: null });
       expect(Date.now() - signalledMs).toBeLessThan(STOP_DEADLINE_MS);
 
-      const summary = JSON.parse(consumer.stdout) as Summary;
+      const summary = summaryOf(consumer);
       expect(summary.records).toBe(outcomesIn(db) - before);
-      const lag = await fixture.ok<Lag>(['lag']);
+      const lag = await pipeline.json(contract.lag, ['lag']);
       expect(lag).toMatchObject({ state: 'Empty', members: 0, totalLag: 2000 - outcomesIn(db) });
       db.close();
     },
   );
 
   it('ends with exit code 130 at a second signal', async () => {
-    const db = fixture.database();
+    const db = pipeline.database();
     const before = outcomesIn(db);
-    const consumer = fixture.start(['consume']);
+    const consumer = pipeline.start(['consume']);
     await eventually(() => outcomesIn(db) > before + 20);
     // Held up, so that the graceful end cannot be the quicker one.
     db.exec('BEGIN IMMEDIATE');
@@ -58,18 +53,18 @@ describe('a consumer in the middle of its work', () => {
 });
 
 it('two consumers share one store and one group: every request is applied once', async () => {
-  const db = fixture.database();
+  const db = pipeline.database();
   const before = outcomesIn(db);
-  await fixture.ok(['campaigns', 'create', '2', '--stock', '50']);
-  await fixture.ok(['produce', '--coupon', '2', '--count', '200', '--first-user', '5000']);
+  await pipeline.succeed('campaigns create 2 --stock 50');
+  await pipeline.succeed('produce --coupon 2 --count 200 --first-user 5000');
   const consumers = ['single', 'batch'].map((mode) =>
-    fixture.start(['consume', '--concurrency', '2', '--mode', mode, '--until-drained']),
+    pipeline.start(['consume', '--concurrency', '2', '--mode', mode, '--until-drained']),
   );
   const ends = await Promise.all(consumers.map(({ exit }) => exit));
   expect(ends.map(({ code }) => code)).toEqual([0, 0]);
-  const records = consumers.map(({ stdout }) => (JSON.parse(stdout) as Summary).records);
+  const records = consumers.map((consumer) => summaryOf(consumer).records);
   expect(records.reduce((sum, each) => sum + each, 0)).toBe(2200 - before);
   expect(outcomesIn(db)).toBe(2200);
-  expect(await fixture.audit()).toMatchObject({ verdict: 'PASS', outcomes: { ISSUED: 150 } });
+  expect(await pipeline.audit()).toMatchObject({ verdict: 'PASS', outcomes: { ISSUED: 150 } });
   db.close();
 });

@@ -1,25 +1,26 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
-import { PipelineFixture } from '../support/pipeline-fixture.js';
+import { OwnPipeline } from '../support/own-pipeline.js';
 
-const fixture = new PipelineFixture();
+const pipeline = new OwnPipeline();
 
 beforeAll(async () => {
-  await fixture.startBroker();
-  await fixture.prepare(100);
+  await pipeline.startBroker();
+  await pipeline.prepare(100);
 });
-afterAll(() => fixture.close());
+afterAll(() => pipeline.close());
 
 it('a store that another process keeps locked is waited for, and nothing is dead-lettered', async () => {
-  const consumer = fixture.start(['consume', '--max-records', '20']);
-  await eventually(() => fixture.logFile().includes('took partition'));
-  const lock = fixture.database();
+  const consumer = pipeline.start(['consume', '--max-records', '20']);
+  await eventually(() => pipeline.logFile().includes('took partition'));
+  const lock = pipeline.database();
   lock.exec('BEGIN IMMEDIATE');
-  await fixture.ok(['produce', '--coupon', '1', '--count', '20']);
+  await pipeline.succeed('produce --coupon 1 --count 20');
   await eventually(() => consumer.stderr.includes('the store fails'));
   // The log is written behind the command's back.
   const said = /\[Kafka Consumer\] the store fails, attempt 2 in 0.5 s: .*locked/;
-  await eventually(() => said.test(fixture.logFile()));
+  await eventually(() => said.test(pipeline.logFile()));
   lock.exec('COMMIT');
   lock.close();
 
@@ -30,7 +31,7 @@ it('a store that another process keeps locked is waited for, and nothing is dead
     retries: 0,
     deadLettered: 0,
   });
-  expect(fixture.logFile()).toContain('the store works again after');
-  expect(await fixture.ok(['dlq', 'count'])).toMatchObject({ count: 0 });
-  expect(await fixture.audit()).toMatchObject({ verdict: 'PASS' });
+  expect(pipeline.logFile()).toContain('the store works again after');
+  expect(await pipeline.json(contract.dlqCount, ['dlq', 'count'])).toMatchObject({ count: 0 });
+  expect(await pipeline.audit()).toMatchObject({ verdict: 'PASS' });
 });

@@ -11,11 +11,11 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export async function setup(): Promise<void> {
-  const builtAtMs = await modifiedAtMs(join(root, 'dist', 'main.js')).catch(() => 0);
+  const builtAtMs = await modifiedAtMs(join(root, 'dist', 'help.txt')).catch(() => 0);
   if ((await sourcesModifiedAtMs()) < builtAtMs) return;
   await promisify(execFile)('npm', ['run', 'build'], { cwd: root }).catch((error: unknown) => {
-    const { stdout } = error as { stdout?: string };
-    throw new Error(`dist/ could not be built:\n${stdout ?? ''}`, { cause: error });
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new Error(`dist/ could not be built:\n${stdout ?? ''}${stderr ?? ''}`);
   });
 }
 
@@ -24,7 +24,9 @@ async function sourcesModifiedAtMs(): Promise<number> {
   const src = join(root, 'src');
   const below = await readdir(src, { recursive: true });
   const sources = [
-    ...['package.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => join(root, name)),
+    ...['package.json', 'bin/program.js', 'scripts/build.js', 'scripts/code-cache.js'].map((name) =>
+      join(root, name),
+    ),
     src,
     ...below.map((path) => join(src, path)),
   ];

@@ -51,6 +51,7 @@ export class Log {
       newestFirst: db.prepare<[bigint], { last_offset: bigint; size_bytes: bigint }>(
         `SELECT last_offset, size_bytes ${where} ORDER BY last_offset DESC`,
       ),
+      size: db.prepare<[bigint], bigint | null>(`SELECT sum(size_bytes) ${where}`).pluck(),
       deleteBefore: db.prepare<[bigint, bigint]>(`DELETE ${where} AND last_offset < ?`),
       setStart: db.prepare<[bigint, bigint]>('UPDATE partition SET start_offset = ? WHERE id = ?'),
     };
@@ -114,6 +115,11 @@ export class Log {
       }
     }
     return null;
+  }
+
+  /** Bytes of its batches, as they came over the wire. Looks at every batch. */
+  sizeOf(partition: Partition): bigint {
+    return this.#statements.size.get(partition.id) ?? 0n;
   }
 
   /** Forgets the records before this offset, which must be within the log. */

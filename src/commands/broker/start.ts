@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { brokerStatus, startDetached } from '../../broker/lifecycle.js';
 import type { Context } from '../../context.js';
 import { liveLine } from '../../output/spinner.js';
+import { packageFile } from '../../package-file.js';
 import type { CommandResult } from '../result.js';
 import { brokerDir, showStatus } from './status.js';
 
@@ -22,7 +22,7 @@ export async function run(context: Context, { port }: Options): Promise<CommandR
     const status = await startDetached({
       dataDir,
       command: [
-        fileURLToPath(new URL('../../../bin/coupons.js', import.meta.url)),
+        packageFile('bin/coupons.js'),
         ...['broker', 'run', '--port', String(port), '--data-dir', context.options.dataDir],
         ...['--output', 'json'],
       ],

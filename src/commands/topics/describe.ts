@@ -1,13 +1,9 @@
 import type { Context } from '../../context.js';
-import {
-  describeTopics,
-  listTopics,
-  type PartitionDescription,
-  type TopicDescription,
-} from '../../kafka/topics.js';
-import { duration, table } from '../../output/table.js';
+import { withSizes } from '../../kafka/topic-sizes.js';
+import { describeTopics, listTopics } from '../../kafka/topics.js';
 import type { CommandResult } from '../result.js';
-import { replicaNotes, replicaState, withReplicaStates, type ReplicaState } from './replicas.js';
+import { drawTopic } from './draw-topic.js';
+import { withReplicaStates } from './replicas.js';
 
 export async function run(
   context: Context,
@@ -16,70 +12,10 @@ export async function run(
 ): Promise<CommandResult> {
   const cluster = await context.cluster();
   const wanted = names.length > 0 ? [...new Set(names)] : await listTopics(cluster);
-  const topics = await describeTopics(cluster, wanted);
+  const topics = await withSizes(cluster, await describeTopics(cluster, wanted));
   context.output.result({ topics: topics.map(withReplicaStates) }, () =>
-    topics.map((topic) => drawTopic(context, topic)).join('\n\n'),
+    topics.map((topic) => drawTopic(topic, context.output)).join('\n\n'),
   );
   if (topics.length === 0) context.output.note('No topics yet: `coupons topics create`.');
   return undefined;
-}
-
-function drawTopic(context: Context, topic: TopicDescription): string {
-  const { paint } = context.output;
-  const head = [
-    paint.bold(topic.name),
-    `${String(topic.partitions.length)} partitions`,
-    `replication factor ${String(topic.replicationFactor)}`,
-    retention(topic),
-  ].join('  ');
-  const set = Object.entries(topic.config).map(([name, value]) => `  ${name}=${value}`);
-  const rows = table(
-    [
-      { title: 'PARTITION', align: 'right' },
-      { title: 'LEADER', align: 'right' },
-      { title: 'REPLICAS' },
-      { title: 'IN SYNC' },
-      { title: 'START', align: 'right' },
-      { title: 'END', align: 'right' },
-      { title: 'RECORDS', align: 'right' },
-      { title: 'STATE' },
-    ],
-    topic.partitions.map((partition) => [
-      partition.partition,
-      partition.leader ?? paint.red('none'),
-      partition.replicas.join(','),
-      partition.isr.join(','),
-      partition.startOffset,
-      partition.endOffset,
-      records(partition),
-      paintState(context, replicaState(partition)),
-    ]),
-  );
-  const notes = replicaNotes(topic).map((note) => paint.yellow(`note: ${note}`));
-  return [head, ...set, rows, ...notes].join('\n');
-}
-
-function records({ startOffset, endOffset }: PartitionDescription): bigint | null {
-  return startOffset === null || endOffset === null ? null : endOffset - startOffset;
-}
-
-/** By time, and by size where one is set: whichever comes first. */
-function retention({ effectiveConfig }: TopicDescription): string {
-  const ms = Number(effectiveConfig['retention.ms'] ?? Number.NaN);
-  const bytes = Number(effectiveConfig['retention.bytes'] ?? -1);
-  const time = Number.isNaN(ms) ? '-' : ms < 0 ? 'for ever' : duration(ms);
-  const size = bytes < 0 ? '' : ` or ${String(bytes)} bytes a partition`;
-  return `retention ${time}${size}`;
-}
-
-function paintState(context: Context, state: ReplicaState): string {
-  const { paint } = context.output;
-  switch (state) {
-    case 'in-sync':
-      return '';
-    case 'under-replicated':
-      return paint.yellow(state);
-    case 'offline':
-      return paint.red(state);
-  }
 }

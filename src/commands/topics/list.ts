@@ -1,4 +1,6 @@
+import { byteSize } from '../../byte-size.js';
 import type { Context } from '../../context.js';
+import { withSizes, type SizedTopic } from '../../kafka/topic-sizes.js';
 import { describeTopics, listTopics, type TopicDescription } from '../../kafka/topics.js';
 import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
@@ -6,7 +8,8 @@ import { replicaState, withReplicaStates } from './replicas.js';
 
 export async function run(context: Context): Promise<CommandResult> {
   const cluster = await context.cluster();
-  const topics = await describeTopics(cluster, await listTopics(cluster));
+  const described = await describeTopics(cluster, await listTopics(cluster));
+  const topics = await withSizes(cluster, described);
   if (topics.length === 0) context.output.note('No topics yet: `coupons topics create`.');
   context.output.result({ topics: topics.map(withReplicaStates) }, () =>
     topics.length === 0 ? '' : draw(context, topics),
@@ -14,13 +17,14 @@ export async function run(context: Context): Promise<CommandResult> {
   return undefined;
 }
 
-function draw(context: Context, topics: readonly TopicDescription[]): string {
+function draw(context: Context, topics: readonly SizedTopic[]): string {
   return table(
     [
       { title: 'TOPIC' },
       { title: 'PARTITIONS', align: 'right' },
       { title: 'REPLICAS', align: 'right' },
       { title: 'RECORDS', align: 'right' },
+      { title: 'SIZE', align: 'right' },
       { title: 'STATE' },
     ],
     topics.map((topic) => [
@@ -28,6 +32,7 @@ function draw(context: Context, topics: readonly TopicDescription[]): string {
       topic.partitions.length,
       topic.replicationFactor,
       recordsIn(topic),
+      topic.sizeBytes === null ? null : byteSize(topic.sizeBytes),
       state(context, topic),
     ]),
   );

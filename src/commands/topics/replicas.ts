@@ -1,3 +1,4 @@
+import type { SizedTopic } from '../../kafka/topic-sizes.js';
 import type { PartitionDescription, TopicDescription } from '../../kafka/topics.js';
 
 /** offline: nobody leads it, so that it can be neither read nor written. */
@@ -9,7 +10,7 @@ export function replicaState({ leader, replicas, isr }: PartitionDescription): R
 }
 
 /** The topic, and of each partition how its replicas are: what list and describe give as JSON. */
-export function withReplicaStates(topic: TopicDescription) {
+export function withReplicaStates(topic: SizedTopic) {
   const partitions = topic.partitions.map((partition) => ({
     ...partition,
     state: replicaState(partition),

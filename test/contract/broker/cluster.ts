@@ -7,6 +7,7 @@ import { startBroker } from '../../../src/broker/broker.js';
 import { eventually } from '../../support/eventually.js';
 
 export interface Cluster {
+  readonly brokers: readonly string[];
   readonly kafka: Kafka;
   readonly admin: Admin;
   stop(): Promise<void>;
@@ -16,10 +17,12 @@ export interface Cluster {
 export async function startCluster(): Promise<Cluster> {
   const named = process.env['COUPONS_TEST_BROKERS'];
   const embedded = named === undefined ? await startEmbedded() : null;
-  const kafka = kafkaAt(embedded === null ? (named ?? '').split(',') : [embedded.address]);
+  const brokers = embedded === null ? (named ?? '').split(',') : [embedded.address];
+  const kafka = kafkaAt(brokers);
   const admin = kafka.admin();
   await admin.connect();
   return {
+    brokers,
     kafka,
     admin,
     async stop() {

@@ -136,10 +136,13 @@ test('retention.ms forgets old batches, but no offset', async () => {
 
 test('retention.bytes keeps at least that many bytes', async () => {
   const size = BigInt(batchOf().length);
-  const { storage, append, offsets } = await withTopic({ 'retention.bytes': String(size + 1n) });
+  const configs = { 'retention.bytes': String(size + 1n) };
+  const { storage, append, offsets, partition } = await withTopic(configs);
   for (let i = 0; i < 4; i++) await append();
+  expect(storage.log.sizeOf(partition())).toBe(4n * size);
   await storage.enforceRetention(Number(NOW));
   expect(offsets()).toEqual([2n, 4n]);
+  expect(storage.log.sizeOf(partition())).toBe(2n * size);
 });
 
 test('a file that is held by somebody else: nothing is acknowledged, then all goes on', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CliError } from '../../../src/errors.js';
 import { committedOffsets, describeGroup } from '../../../src/kafka/groups.js';
 import { KafkaCluster } from '../../../src/kafka/cluster.js';
+import type { InnerCluster } from '../../../src/kafka/inner-cluster.js';
 
 /** A cluster whose coordinator gives these answers, one after the other. */
 function cluster(answers: readonly (() => Promise<unknown>)[], timeoutMs = 10_000) {
@@ -10,11 +11,12 @@ function cluster(answers: readonly (() => Promise<unknown>)[], timeoutMs = 10_00
   const left = [...answers];
   const next = () => (left.shift() ?? answers.at(-1) ?? refuse('UNKNOWN'))();
   const admin = { fetchOffsets: next, describeGroups: next } as unknown as Admin;
+  const inner = {} as InnerCluster;
   const real = new KafkaCluster(options);
   return {
     options: real.options,
-    request: <T>(doing: string, work: (admin: Admin) => Promise<T>) =>
-      real.attempt(doing, () => work(admin)),
+    request: <T>(doing: string, work: (admin: Admin, inner: InnerCluster) => Promise<T>) =>
+      real.attempt(doing, () => work(admin, inner)),
   };
 }
 

@@ -52,10 +52,12 @@ const healthy = (name: string, partitions: number) => ({
   replicationFactor: 3,
   minInSyncReplicas: 2,
   retentionMs: 7 * 24 * 3_600_000,
+  retentionBytes: null,
   partitions: Array.from({ length: partitions }, (_unused, partition) => ({
     partition,
     hasLeader: true,
     inSyncReplicas: 3,
+    sizeBytes: 1_000_000,
   })),
 });
 

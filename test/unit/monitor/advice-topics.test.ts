@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { advise, type AdviceFacts, type TopicFacts } from '../../../src/monitor/advice.js';
-import { behind, codes, commands, facts, partitionsWith } from './advice-facts.js';
-
-const HOUR_MS = 3_600_000;
+import { behind, codes, facts, partitionsWith } from './advice-facts.js';
 
 /** The request topic of a healthy cluster, but for this. */
 function topicWith(overrides: Partial<TopicFacts>): AdviceFacts {
@@ -12,48 +10,8 @@ function topicWith(overrides: Partial<TopicFacts>): AdviceFacts {
   return { ...given, topics: [{ ...requests, ...overrides }, ...others] };
 }
 
-const waiting = (hours: number, etaSeconds: number | null = null): AdviceFacts =>
-  facts({
-    lag: behind({
-      etaSeconds,
-      partitions: partitionsWith([{ lag: 10_000, waitedMs: hours * HOUR_MS }]),
-    }),
-  });
-
-describe('advice about retention', () => {
-  it('warns when unread records have waited for half of it, and keeps them longer first', () => {
-    expect(codes(waiting(80))).not.toContain('RETENTION_RISK');
-    expect(codes(waiting(100))).toContain('RETENTION_RISK');
-    expect(commands(waiting(100))[0]).toBe(
-      'kafka-configs --bootstrap-server 127.0.0.1:9092 --alter --entity-type topics --entity-name coupon-issue-requests --add-config retention.ms=1209600000',
-    );
-  });
-
-  it('calls it critical when they are nearly gone', () => {
-    expect(advise(waiting(165)).findings[0]).toMatchObject({
-      code: 'RETENTION_RISK',
-      severity: 'critical',
-    });
-  });
-
-  it('does not where the group has read them before', () => {
-    expect(codes(waiting(165, 600))).not.toContain('RETENTION_RISK');
-    expect(codes(waiting(165, 20_000))).toContain('RETENTION_RISK');
-  });
-
-  it('says what is lost already', () => {
-    const [partition] = partitionsWith([{ lag: 5 }]);
-    if (partition === undefined) throw new Error('no partition');
-    const lag = behind({ partitions: [{ ...partition, startOffset: 1003n }] });
-    expect(advise(facts({ lag })).findings[0]).toMatchObject({
-      code: 'DELETED_UNREAD',
-      message: expect.stringContaining('3 offsets') as string,
-    });
-  });
-});
-
 describe('advice about replicas', () => {
-  const partition = { partition: 1, hasLeader: true, inSyncReplicas: 3 };
+  const partition = { partition: 1, hasLeader: true, inSyncReplicas: 3, sizeBytes: 0 };
 
   it('has nothing to say of the production profile', () => {
     expect(codes(topicWith({}))).toEqual(['KEEPS_UP']);

@@ -30,7 +30,7 @@ describe('what lag says beside the figures', () => {
     expect(report.presence).toBe('hidden');
     const behind = look({ state: 'Dead', members: 0 }, { committed: 5, end: 500 });
     expect(behind.status).toBe('CAUTION');
-    expect(report.notes).toEqual([expect.stringContaining('KIP-848')]);
+    expect(report.notes).toEqual([expect.stringContaining("can't be seen")]);
   });
 
   it('names the partition that holds more than half of the lag', () => {

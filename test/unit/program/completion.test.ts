@@ -33,6 +33,7 @@ test('options of the command and of every command, but none twice', () => {
   const options = words('lag --fail-above 3 -');
   expect(options).toEqual(expect.arrayContaining(['--group', '--warn-above', '--brokers']));
   expect(options).not.toContain('--fail-above');
+  expect(new Set(options).size).toBe(options.length);
   expect(options).not.toContain('--yes');
 });
 

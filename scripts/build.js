@@ -1,0 +1,54 @@
+// npm run build
+//
+// dist/: the program in one file; the help as text, which bin/coupons.js prints without loading the
+// program; and the code cache that bin/program.js starts from. Types are checked by `npm run types`.
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = new URL('../', import.meta.url);
+const require = createRequire(import.meta.url);
+
+rmSync(new URL('dist', root), { recursive: true, force: true });
+await bundle().catch(() => process.exit(1)); // Esbuild has said what is wrong.
+writeFileSync(new URL('dist/help.txt', root), help());
+execFileSync(process.execPath, [fileURLToPath(new URL('scripts/code-cache.js', root))], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+
+async function bundle() {
+  await build({
+    absWorkingDir: fileURLToPath(root),
+    entryPoints: ['src/main.ts'],
+    outfile: 'dist/coupons.cjs',
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20.19',
+    // Native code, and what most starts do without.
+    external: [
+      'better-sqlite3',
+      ...['zod', 'winston', 'csv-parse', 'csv-stringify', 'fzstd', 'lz4js', 'snappyjs'],
+    ],
+    // A compiled script has no import(); what is bundled needs none, the rest can be required.
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    // Not the names: people read them in stack traces.
+    minifyWhitespace: true,
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'warning',
+  });
+}
+
+function help() {
+  let text = '';
+  const program = require('../dist/coupons.cjs')
+    .buildProgram({})
+    .configureOutput({ getOutHelpWidth: () => 80, writeOut: (part) => (text += part) });
+  program.outputHelp();
+  return text;
+}

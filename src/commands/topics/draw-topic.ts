@@ -1,0 +1,100 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { ChalkInstance } from 'chalk';
+import { byteSize } from '../../byte-size.js';
+import type { SizedTopic } from '../../kafka/topic-sizes.js';
+import type { PartitionDescription, TopicDescription } from '../../kafka/topics.js';
+import { duration, table, type Column } from '../../output/table.js';
+import { replicaNotes, replicaState, type ReplicaState } from './replicas.js';
+
+export interface TopicView {
+  readonly paint: ChalkInstance;
+  readonly columns: number;
+}
+
+/** A head line, what was set for the topic, its partitions, and what is wrong with its replicas. */
+export function drawTopic(topic: SizedTopic, view: TopicView): string {
+  const { paint } = view;
+  const head = [
+    paint.bold(topic.name),
+    `${String(topic.partitions.length)} partitions`,
+    `replication factor ${String(topic.replicationFactor)}`,
+    retention(topic),
+  ].join('  ');
+  const set = Object.entries(topic.config).map(([name, value]) => `  ${name}=${value}`);
+  const notes = replicaNotes(topic).map((note) => paint.yellow(`note: ${note}`));
+  return [head, ...size(topic), ...set, partitionTable(topic, view), ...notes].join('\n');
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'PARTITION', align: 'right' },
+  { title: 'LEADER', align: 'right' },
+  { title: 'REPLICAS' },
+  { title: 'IN SYNC' },
+  { title: 'START', align: 'right' },
+  { title: 'END', align: 'right' },
+  { title: 'RECORDS', align: 'right' },
+  { title: 'SIZE', align: 'right' },
+  { title: 'STATE' },
+];
+/** Start and end tell it too: left out where the terminal is narrow. */
+const RECORDS_COLUMN = COLUMNS.findIndex(({ title }) => title === 'RECORDS');
+
+function partitionTable(topic: SizedTopic, { paint, columns }: TopicView): string {
+  const rows = topic.partitions.map((partition) => [
+    partition.partition,
+    partition.leader ?? paint.red('none'),
+    partition.replicas.join(','),
+    partition.isr.join(','),
+    partition.startOffset,
+    partition.endOffset,
+    records(partition),
+    partition.sizeBytes === null ? null : byteSize(partition.sizeBytes),
+    paintState(paint, replicaState(partition)),
+  ]);
+  const whole = table(COLUMNS, rows);
+  if (widthOf(whole) <= columns) return whole;
+  return table(
+    COLUMNS.toSpliced(RECORDS_COLUMN, 1),
+    rows.map((row) => row.toSpliced(RECORDS_COLUMN, 1)),
+  );
+}
+
+function widthOf(text: string): number {
+  return Math.max(
+    ...stripVTControlCharacters(text)
+      .split('\n')
+      .map(({ length }) => length),
+  );
+}
+
+/** One line, or none where the leaders do not tell. */
+function size({ sizeBytes, sizeOnDiskBytes, replicationFactor }: SizedTopic): readonly string[] {
+  if (sizeBytes === null) return [];
+  const hasMore = sizeOnDiskBytes !== null && replicationFactor > 1;
+  const replicas = hasMore ? `, ${byteSize(sizeOnDiskBytes)} with all replicas` : '';
+  return [`  size ${byteSize(sizeBytes)}${replicas}`];
+}
+
+function records({ startOffset, endOffset }: PartitionDescription): bigint | null {
+  return startOffset === null || endOffset === null ? null : endOffset - startOffset;
+}
+
+/** By time, and by size where one is set: whichever comes first. */
+function retention({ effectiveConfig }: TopicDescription): string {
+  const ms = Number(effectiveConfig['retention.ms'] ?? Number.NaN);
+  const bytes = Number(effectiveConfig['retention.bytes'] ?? -1);
+  const time = Number.isNaN(ms) ? '-' : ms < 0 ? 'for ever' : duration(ms);
+  const size = bytes < 0 ? '' : ` or ${byteSize(bytes)} a partition`;
+  return `retention ${time}${size}`;
+}
+
+function paintState(paint: ChalkInstance, state: ReplicaState): string {
+  switch (state) {
+    case 'in-sync':
+      return '';
+    case 'under-replicated':
+      return paint.yellow(state);
+    case 'offline':
+      return paint.red(state);
+  }
+}
