@@ -108,6 +108,18 @@ export class Context {
     return this.signals.graceful();
   }
 
+  /** A command that is shown, as it is to be pasted: one of ours speaks of the same cluster and store. */
+  pasted(command: string): string {
+    if (!command.startsWith('coupons ')) return command;
+    // The embedded broker is this machine's, whatever cluster was asked about.
+    const isBroker = command.startsWith('coupons broker ');
+    const flags = this.options.sameFlags.filter((flag) => {
+      const [name = ''] = flag.split(' ');
+      return !command.includes(`${name} `) && (!isBroker || name === '--data-dir');
+    });
+    return [command, ...flags].join(' ');
+  }
+
   /** Asks on a terminal. Throws UsageError where there is none, InterruptedError on a no. */
   async confirm(question: string, { yes }: Confirmation): Promise<void> {
     if (yes === true) return;

@@ -7,7 +7,7 @@ import type { KafkaCluster } from '../kafka/cluster.js';
 import type { KafkaLogReader } from '../kafka/log-reader.js';
 import { sampleLag } from '../kafka/lag-sample.js';
 import { withSizes, type SizedTopic } from '../kafka/topic-sizes.js';
-import { countBrokers, describeTopics, listTopics } from '../kafka/topics.js';
+import { brokerIds, describeTopics, listTopics } from '../kafka/topics.js';
 import { advise, type AdviceFacts, type KeyShare, type TopicFacts } from '../monitor/advice.js';
 import { measureLag, type LagReport } from '../monitor/lag.js';
 import { lagOf, readingOffset, type LagSample } from '../monitor/lag-sample.js';
@@ -44,11 +44,15 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     ...(await unreadKeys(reader, last)),
     topics: topics.map(topicFacts),
     deadLetters: before === null || after === null ? null : { before, after },
-    brokers: await countBrokers(cluster),
+    brokers: (await brokerIds(cluster)).length,
     bootstrap: context.options.brokers.join(','),
     logPath: join(context.options.dataDir, 'logs', 'application.log'),
   };
-  const advice = advise(facts);
+  const { findings, steps } = advise(facts);
+  const advice = {
+    findings,
+    steps: steps.map((step) => ({ ...step, command: context.pasted(step.command) })),
+  };
   const { paint, columns } = context.output;
   context.output.result(advice, () => drawAdvice(advice, lag, { paint, columns }));
   return undefined;

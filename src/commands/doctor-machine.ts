@@ -1,5 +1,5 @@
 /** Looks at this machine for `doctor`. */
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -31,7 +31,7 @@ export async function examineMachine(context: Context): Promise<readonly Check[]
   return [
     checkNode(process.versions.node),
     checkPackages(version, packages, await context.sqliteVersion().catch(troubleOf)),
-    checkStore(storePath, await lookAtStore(context)),
+    checkStore(storePath, await lookAtStore(context), obstacleTo(storePath)),
     checkDisk(storeDir, await freeBytes(storeDir)),
     checkLogFile(logFile, obstacleTo(logFile)),
     checkKafkaUi(KAFKA_UI_URL, await httpStatus(KAFKA_UI_URL)),
@@ -86,6 +86,7 @@ async function freeBytes(directory: string): Promise<number | Trouble> {
 /** Why a file cannot be written or made; null where it can. Makes nothing. */
 function obstacleTo(path: string): string | null {
   try {
+    if (existsSync(path) && !statSync(path).isFile()) return 'it is not a file';
     // With "/." a file in the place of a directory is an error.
     accessSync(existsSync(path) ? path : `${nearestDirectory(path)}/.`, constants.W_OK);
     return null;

@@ -20,7 +20,12 @@ export async function run(context: Context, { group }: Options): Promise<Command
   } finally {
     line.stop();
   }
-  const report = reportOf(checks);
+  const report = reportOf(
+    checks.map((check) => ({
+      ...check,
+      fix: check.fix === null ? null : context.pasted(check.fix),
+    })),
+  );
   context.output.result(report, () => draw(context, report));
   return report.verdict === 'FAIL' ? 'check-failed' : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { CliError, InterruptedError } from '../errors.js';
-import { measureLag, type LagReport } from '../monitor/lag.js';
+import { isAbove, isDrained, measureLag, type LagReport } from '../monitor/lag.js';
 import type { LagSample } from '../monitor/lag-sample.js';
 import { slideWindow } from '../monitor/lag-window.js';
 import { isoTime } from '../output/output.js';
@@ -57,7 +57,8 @@ export async function watchLag(
   const stop = context.gracefulStop();
   const interrupted = whenAborted(stop);
   const watch = new LagWatch(look, options.warnAbove);
-  const deadlineMs = context.clock.now() + context.options.timeoutMs;
+  const { wait = false, failAbove } = options;
+  const deadlineMs = wait ? context.clock.now() + context.options.timeoutMs : Infinity;
   const first = await Promise.race([watch.next(), interrupted]);
   if (first === null) return ended(options);
   let report = first;
@@ -65,15 +66,13 @@ export async function watchLag(
   try {
     for (;;) {
       view.show(report);
-      if (options.failAbove !== undefined && report.totalLag > options.failAbove) {
-        return 'check-failed';
-      }
-      if (options.wait === true) {
-        if (report.totalLag === 0) return undefined;
-        if (context.clock.now() >= deadlineMs) return 'check-failed';
-      }
-      await context.clock.wait(options.interval * 1000, stop);
-      const next = await Promise.race([nextLook(context, options, watch, view), interrupted]);
+      if (failAbove !== undefined && isAbove(report, failAbove)) return 'check-failed';
+      if (wait && isDrained(report)) return undefined;
+      const leftMs = deadlineMs - context.clock.now();
+      if (leftMs <= 0) return 'check-failed';
+      await context.clock.wait(Math.min(options.interval * 1000, leftMs), stop);
+      const looking = nextLook(context, options, watch, view, deadlineMs);
+      const next = await Promise.race([looking, interrupted]);
       if (next === null) break;
       report = next;
     }
@@ -89,21 +88,23 @@ function ended({ wait }: LagCommandOptions): CommandResult {
   return undefined;
 }
 
-/** Looks until a look succeeds. */
+/** Looks until a look succeeds; throws what is wrong with it where none did by the deadline. */
 async function nextLook(
   context: Context,
   { interval }: LagCommandOptions,
   watch: LagWatch,
   view: WatchView,
+  deadlineMs: number,
 ): Promise<LagReport> {
   for (;;) {
     try {
       return await watch.next();
     } catch (error) {
-      if (!(error instanceof CliError)) throw error;
+      if (!(error instanceof CliError) || context.clock.now() >= deadlineMs) throw error;
       view.fail(error);
     }
-    await context.clock.wait(interval * 1000, NEVER);
+    const leftMs = deadlineMs - context.clock.now();
+    await context.clock.wait(Math.min(interval * 1000, leftMs), NEVER);
   }
 }
 
@@ -121,7 +122,7 @@ export async function waitUntilDrained(
   try {
     for (;;) {
       report = await watch.next();
-      if (report.totalLag === 0 || clock.now() >= deadlineMs) break;
+      if (isDrained(report) || clock.now() >= deadlineMs) break;
       live.update([`lag ${count(report.totalLag)}`, report.status, ...movement(report)].join('  '));
       await clock.wait(WAIT_INTERVAL_SECONDS * 1000, NEVER);
     }
@@ -130,7 +131,7 @@ export async function waitUntilDrained(
   }
   const { paint, columns } = output;
   output.result(report, () => drawLag(report, { paint, columns, most: null }));
-  if (report.totalLag === 0) return undefined;
+  if (isDrained(report)) return undefined;
   const seconds = String(context.options.timeoutMs / 1000);
   output.talk(`Not drained within ${seconds} s (--timeout): ${count(report.totalLag)} to go.`);
   return 'check-failed';

@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import type { KafkaCluster } from '../kafka/cluster.js';
 import { sampleLag } from '../kafka/lag-sample.js';
 import type { KafkaLogReader } from '../kafka/log-reader.js';
-import { measureLag } from '../monitor/lag.js';
+import { isAbove, measureLag } from '../monitor/lag.js';
 import type { LagSample } from '../monitor/lag-sample.js';
 import { drawLag } from './lag-table.js';
 import { waitUntilDrained, watchLag } from './lag-watch.js';
@@ -28,8 +28,8 @@ export async function run(context: Context, options: LagCommandOptions): Promise
   const report = measureLag(await look(), { warnAbove: options.warnAbove });
   const { paint, columns } = context.output;
   context.output.result(report, () => drawLag(report, { paint, columns, most: null }));
-  const failed = options.failAbove !== undefined && report.totalLag > options.failAbove;
-  return failed ? 'check-failed' : undefined;
+  const { failAbove } = options;
+  return failAbove !== undefined && isAbove(report, failAbove) ? 'check-failed' : undefined;
 }
 
 function lookOnce(

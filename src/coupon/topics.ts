@@ -4,6 +4,11 @@ export const DLQ_TOPIC = 'coupon-issue-dlq';
 export const ORDER_TOPIC = 'order-created-events';
 export const CONSUMER_GROUP = 'coupon-issue-group';
 
+/** Kafka keeps its own state in these (__consumer_offsets, ...): nobody else writes there. */
+export function isInternalTopic(name: string): boolean {
+  return name.startsWith('__');
+}
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export const PROFILES = ['local', 'production'] as const;

@@ -1,6 +1,7 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { brokerError, timedOut } from './errors.js';
 import { innerAdmin, type InnerAdmin, type InnerCluster } from './inner-cluster.js';
+import { socketFactory, withoutColons } from './ipv6.js';
 import { tlsOptions, type TlsFiles } from './tls.js';
 import './codecs.js';
 import './timeout-warning.js';
@@ -70,7 +71,8 @@ export class KafkaCluster {
     const { brokers, tls, sasl, timeoutMs, log } = this.options;
     return new kafkajs.Kafka({
       clientId: 'coupons',
-      brokers: [...brokers],
+      brokers: brokers.map(withoutColons),
+      socketFactory,
       ssl: tls === null ? false : tlsOptions(tls),
       ...(sasl === null ? {} : { sasl: sasl as SASLOptions }),
       connectionTimeout: Math.min(CONNECTION_TIMEOUT_MS, timeoutMs),

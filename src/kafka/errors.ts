@@ -1,5 +1,6 @@
 import kafkajs from 'kafkajs';
 import { CliError, UnreachableError, messageOf } from '../errors.js';
+import { withoutColons } from './ipv6.js';
 
 /** What the user was trying to do and with which cluster: the beginning of every message. */
 export interface Attempt {
@@ -38,6 +39,15 @@ export function brokerError(error: unknown, attempt: Attempt): CliError {
       'CONNECTION_CLOSED',
       `The broker at ${where} closed the connection while ${attempt.doing}.`,
       'That is how a port that wants TLS (--tls, --tls-ca) or a login (--sasl-mechanism) answers those who come without; or the broker is going down.',
+      { cause: error },
+    );
+  }
+  const named = brokerNamedByCluster(cause, attempt);
+  if (named !== null) {
+    return new UnreachableError(
+      'BROKER_UNREACHABLE',
+      `The cluster at ${where} names ${named} as one of its brokers, and that does not answer while ${attempt.doing}: ${message}`,
+      'Bring that broker back; or where its address is wrong from here, mend its advertised.listeners.',
       { cause: error },
     );
   }
@@ -106,6 +116,19 @@ function protocolError(error: kafkajs.KafkaJSProtocolError, attempt: Attempt): C
   return new CliError(error.type, `${sentence(attempt.doing)} failed: ${error.message}`, null, {
     cause: error,
   });
+}
+
+/** Whether it failed for want of a connection, whatever else may be well. */
+export function isUnreachable(error: unknown): boolean {
+  return isConnectionFailure(rootCause(error));
+}
+
+/** An address that did not come from --brokers but from the cluster's own metadata. */
+function brokerNamedByCluster(cause: unknown, { brokers }: Attempt): string | null {
+  if (!(cause instanceof kafkajs.KafkaJSConnectionError)) return null;
+  const broker: unknown = cause.broker;
+  const isAsked = typeof broker !== 'string' || brokers.map(withoutColons).includes(broker);
+  return isAsked ? null : broker;
 }
 
 /** kafkajs wraps: "retries exceeded", aggregates of one error a topic, errors with a cause. */

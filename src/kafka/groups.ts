@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type GroupDescription } from 'kafkajs';
 import { REQUEST_TOPIC } from '../coupon/topics.js';
 import type { KafkaCluster } from './cluster.js';
 import { describeConsumerGroup } from './consumer-group-describe.js';
-import { protocolErrorType } from './errors.js';
+import { throughFailover } from './failover.js';
 import { ask, type InnerCluster } from './inner-cluster.js';
 
 const { AssignerProtocol } = kafkajs;
@@ -88,34 +87,17 @@ export async function committedOffsets(
   });
 }
 
-/** What a broker says while a coordinator is elected, or still loads its groups. */
-const COORDINATOR_MOVES = [
-  'GROUP_COORDINATOR_NOT_AVAILABLE',
-  'GROUP_LOAD_IN_PROGRESS',
-  'NOT_COORDINATOR_FOR_GROUP',
-];
-const COORDINATOR_RETRY_MS = 200;
-
-/**
- * Asks again, for as long as the command may wait, while the group has no coordinator: its broker
- * went down, or nobody has asked this cluster for a group before. kafkajs gives up at once.
- */
 async function askCoordinator<T>(
   cluster: Asked,
   doing: string,
   work: (admin: Admin, inner: InnerCluster) => Promise<T>,
 ): Promise<T> {
-  return cluster.request(doing, async (admin, inner) => {
-    for (let leftMs = cluster.options.timeoutMs; ; leftMs -= COORDINATOR_RETRY_MS) {
-      try {
-        return await work(admin, inner);
-      } catch (error) {
-        const moves = COORDINATOR_MOVES.includes(protocolErrorType(error) ?? '');
-        if (!moves || leftMs <= 0) throw error;
-      }
-      await sleep(COORDINATOR_RETRY_MS);
-    }
-  });
+  const { timeoutMs } = cluster.options;
+  return cluster.request(doing, (admin, inner) =>
+    throughFailover({ timeoutMs, refresh: () => inner.refreshMetadata() }, () =>
+      work(admin, inner),
+    ),
+  );
 }
 
 /** Java writes an address that has no name with a slash in front. */

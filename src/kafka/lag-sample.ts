@@ -2,6 +2,7 @@ import { REQUEST_TOPIC } from '../coupon/topics.js';
 import { readingOffset, type LagSample, type PartitionSample } from '../monitor/lag-sample.js';
 import type { PartitionBounds } from '../pipeline/ports.js';
 import type { KafkaCluster } from './cluster.js';
+import { partitionOffline } from './errors.js';
 import {
   committedOffsets,
   describeGroup,
@@ -20,7 +21,7 @@ export interface LagQuery {
  * One look at a group: the coordinator is asked twice, and each leader three times, however many
  * partitions there are. Committed offsets are read before end offsets, so that lag is never negative. The end is
  * the high watermark, as in Kafka's own tools.
- * Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE.
+ * Throws CliError TOPIC_NOT_FOUND, and PARTITION_OFFLINE where no partition has a leader.
  */
 export async function sampleLag(
   cluster: KafkaCluster,
@@ -33,7 +34,11 @@ export async function sampleLag(
     committedOffsets(cluster, group),
   ]);
   const topics = topic === null ? topicsOfGroup(state, committed) : [topic];
-  const bounds = await reader.boundsOf(topics, 'appended');
+  const { bounds, offline } = await reader.logBounds(topics);
+  const [first] = offline;
+  if (first !== undefined && [...bounds.values()].every(({ length }) => length === 0)) {
+    throw partitionOffline(first.topic, first.partition);
+  }
   const samples = topics.flatMap((name) => {
     const owners = ownersOf(state, name);
     return (bounds.get(name) ?? []).map((bound) =>
@@ -51,6 +56,7 @@ export async function sampleLag(
     takenAtMs: now(),
     group: { group, state: state.state, members, idleMembers: idleMembersOf(state) },
     partitions,
+    offline,
   };
 }
 

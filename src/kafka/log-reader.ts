@@ -5,6 +5,7 @@ import { CliError } from '../errors.js';
 import type { LogReader, LogRecord, PartitionBounds, Position } from '../pipeline/ports.js';
 import type { KafkaCluster } from './cluster.js';
 import { partitionOffline, protocolErrorType, topicNotFound } from './errors.js';
+import { throughFailover } from './failover.js';
 import { firstTimestamps } from './first-timestamps.js';
 import {
   innerCluster,
@@ -23,6 +24,12 @@ const FETCH_WAIT_MS = 500;
 /** A partition without a leader may have one a moment later: a topic just made, an election. */
 const ELECTION_MS = 300;
 
+/** How far some topics' logs go, by topic, and the partitions that nobody leads. */
+export interface LogBounds {
+  readonly bounds: ReadonlyMap<string, readonly PartitionBounds[]>;
+  readonly offline: readonly { readonly topic: string; readonly partition: number }[];
+}
+
 export class KafkaLogReader implements LogReader {
   readonly #cluster: KafkaCluster;
   #inner: Promise<InnerCluster> | null = null;
@@ -40,43 +47,19 @@ export class KafkaLogReader implements LogReader {
   }
 
   async bounds(topic: string): Promise<readonly PartitionBounds[]> {
-    return (await this.boundsOf([topic])).get(topic) ?? [];
+    const { bounds, offline } = await this.#boundsOf([topic], (inner) => inner);
+    const [first] = offline;
+    if (first !== undefined) throw partitionOffline(first.topic, first.partition);
+    return bounds.get(topic) ?? [];
   }
 
   /**
-   * All partitions of several topics, by topic: one request a leader for the starts and one for the
-   * ends, however many partitions there are. `end`: how far one can read, or with `appended` how far
-   * the log goes, open transactions included. Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE.
+   * How far the logs of several topics go, open transactions included, and which partitions have no
+   * leader to ask: one request a leader for the starts and one for the ends, however many partitions
+   * there are. Throws CliError TOPIC_NOT_FOUND.
    */
-  async boundsOf(
-    topics: readonly string[],
-    end: 'committed' | 'appended' = 'committed',
-  ): Promise<ReadonlyMap<string, readonly PartitionBounds[]>> {
-    return this.#attempt(`reading the offsets of ${topics.join(', ')}`, async (inner) => {
-      const partitions = await ledPartitions(inner, topics);
-      const asked = end === 'appended' ? withHighWatermarks(inner) : inner;
-      const offsets = async (fromTimestamp: number) =>
-        byPartition(
-          await asked.fetchTopicsOffset(
-            [...partitions].map(([topic, ids]) => ({
-              topic,
-              partitions: ids.map((partition) => ({ partition })),
-              fromTimestamp,
-            })),
-          ),
-        );
-      const [starts, ends] = await Promise.all([offsets(EARLIEST), offsets(LATEST)]);
-      return new Map(
-        [...partitions].map(([topic, ids]) => [
-          topic,
-          ids.map((partition) => ({
-            partition,
-            startOffset: starts.get(topic)?.get(partition) ?? 0n,
-            endOffset: ends.get(topic)?.get(partition) ?? 0n,
-          })),
-        ]),
-      );
-    });
+  async logBounds(topics: readonly string[]): Promise<LogBounds> {
+    return this.#boundsOf(topics, withHighWatermarks);
   }
 
   /**
@@ -127,6 +110,42 @@ export class KafkaLogReader implements LogReader {
     await connected?.disconnect().catch(() => undefined);
   }
 
+  async #boundsOf(
+    topics: readonly string[],
+    seenBy: (inner: InnerCluster) => InnerCluster,
+  ): Promise<LogBounds> {
+    const { timeoutMs } = this.#cluster.options;
+    return this.#attempt(`reading the offsets of ${topics.join(', ')}`, (inner) =>
+      throughFailover({ timeoutMs, refresh: () => inner.refreshMetadata() }, async () => {
+        const { led, offline } = await partitionsOf(inner, topics);
+        const asked = seenBy(inner);
+        const offsets = async (fromTimestamp: number) =>
+          byPartition(
+            await asked.fetchTopicsOffset(
+              [...led].map(([topic, ids]) => ({
+                topic,
+                partitions: ids.map((partition) => ({ partition })),
+                fromTimestamp,
+              })),
+            ),
+          );
+        const [starts, ends] = await Promise.all([offsets(EARLIEST), offsets(LATEST)]);
+        const bounds = [...led].map(
+          ([topic, ids]) =>
+            [
+              topic,
+              ids.map((partition) => ({
+                partition,
+                startOffset: starts.get(topic)?.get(partition) ?? 0n,
+                endOffset: ends.get(topic)?.get(partition) ?? 0n,
+              })),
+            ] as const,
+        );
+        return { bounds: new Map(bounds), offline };
+      }),
+    );
+  }
+
   /** One fetch: committed records, and the offset to go on at (control records included). */
   async #fetch(topic: string, partition: number, offset: bigint, maxBytes = FETCH_BYTES) {
     return this.#attempt(`reading ${topic} partition ${String(partition)}`, async (inner) => {
@@ -169,20 +188,26 @@ export class KafkaLogReader implements LogReader {
   }
 }
 
+/** The second of a name that no topic can have: a letter's headers may say anything. */
+const NO_SUCH_TOPIC = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION'];
+
 async function target(inner: InnerCluster, topics: readonly string[]): Promise<void> {
   try {
     await inner.addMultipleTargetTopics(topics);
   } catch (error) {
-    if (protocolErrorType(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+    if (!NO_SUCH_TOPIC.includes(protocolErrorType(error) ?? '')) throw error;
     throw topicNotFound(topics.join(', '));
   }
 }
 
 /** The partitions of each topic as they are now: a topic may have grown since the last look. */
-async function ledPartitions(
+async function partitionsOf(
   inner: InnerCluster,
   topics: readonly string[],
-): Promise<ReadonlyMap<string, readonly number[]>> {
+): Promise<{
+  readonly led: ReadonlyMap<string, readonly number[]>;
+  readonly offline: LogBounds['offline'];
+}> {
   const isFirstLook = topics.some((topic) => !inner.targetTopics.has(topic));
   await target(inner, topics);
   if (!isFirstLook) await inner.refreshMetadata();
@@ -190,26 +215,27 @@ async function ledPartitions(
     await sleep(ELECTION_MS);
     await inner.refreshMetadata();
   }
-  for (const topic of topics) {
-    const [offline] = leaderless(inner, topic);
-    if (offline !== undefined) throw partitionOffline(topic, offline);
-  }
-  return new Map(
-    topics.map((topic) => [
-      topic,
-      inner
-        .findTopicPartitionMetadata(topic)
-        .map(({ partitionId }) => partitionId)
-        .sort((a, b) => a - b),
-    ]),
+  const led = topics.map((topic) => {
+    const offline = leaderless(inner, topic);
+    const ids = inner
+      .findTopicPartitionMetadata(topic)
+      .map(({ partitionId }) => partitionId)
+      .filter((id) => !offline.includes(id))
+      .sort((a, b) => a - b);
+    return [topic, ids] as const;
+  });
+  const offline = topics.flatMap((topic) =>
+    leaderless(inner, topic).map((partition) => ({ topic, partition })),
   );
+  return { led: new Map(led), offline };
 }
 
 function leaderless(inner: InnerCluster, topic: string): readonly number[] {
   return inner
     .findTopicPartitionMetadata(topic)
     .filter(({ leader }) => leader < 0)
-    .map(({ partitionId }) => partitionId);
+    .map(({ partitionId }) => partitionId)
+    .sort((a, b) => a - b);
 }
 
 /** Throws CliError PARTITION_OFFLINE, TOPIC_NOT_FOUND. */

@@ -1,7 +1,7 @@
 import type { TopicSpec } from '../coupon/topics.js';
 import { CliError } from '../errors.js';
 import type { KafkaCluster } from './cluster.js';
-import { countBrokers, describeTopics, listTopics, type TopicDescription } from './topics.js';
+import { brokerIds, describeTopics, listTopics, type TopicDescription } from './topics.js';
 
 /** Where a topic is not as its profile wants it. */
 export interface TopicDifference {
@@ -30,10 +30,10 @@ export async function planTopics(
     specs.map(({ name }) => name).filter((name) => known.has(name)),
   );
   const bootstrap = cluster.options.brokers.join(',');
-  const brokers = await countBrokers(cluster);
+  const brokers = await brokerIds(cluster);
   return specs.map((spec) => {
     const found = existing.find(({ name }) => name === spec.name) ?? null;
-    const differences = found === null ? [] : differ(spec, found, { bootstrap, brokers });
+    const differences = found === null ? [] : differencesOf(spec, found, { bootstrap, brokers });
     return { spec, existing: found, differences };
   });
 }
@@ -44,7 +44,7 @@ export async function refusalOf(
   specs: readonly TopicSpec[],
 ): Promise<CliError | null> {
   if (specs.length === 0) return null;
-  const brokers = await countBrokers(cluster);
+  const { length: brokers } = await brokerIds(cluster);
   const factor = Math.max(...specs.map(({ replicationFactor }) => replicationFactor));
   return factor > brokers ? tooFewBrokers(factor, brokers) : null;
 }
@@ -60,10 +60,12 @@ function tooFewBrokers(factor: number, brokers: number): CliError {
 interface Surroundings {
   /** For Kafka's own tools: "host:port,...". */
   readonly bootstrap: string;
-  readonly brokers: number;
+  /** Their ids. */
+  readonly brokers: readonly number[];
 }
 
-function differ(
+/** In the order in which they have to be mended. */
+export function differencesOf(
   spec: TopicSpec,
   actual: TopicDescription,
   surroundings: Surroundings,
@@ -86,7 +88,7 @@ function differ(
       property: 'replicationFactor',
       expected: String(spec.replicationFactor),
       actual: String(actual.replicationFactor),
-      mend: mendReplicas(spec, surroundings),
+      mend: mendReplicas(spec, actual, surroundings),
     });
   }
   for (const [property, expected] of Object.entries(spec.config)) {
@@ -102,14 +104,30 @@ function differ(
   return differences;
 }
 
+/**
+ * Kafka's tool wants every replica written out: those there are, and further brokers in turn. The
+ * first replica is the preferred leader, which stays.
+ */
 function mendReplicas(
   { name, replicationFactor }: TopicSpec,
+  { partitions, replicationFactor: now }: TopicDescription,
   { bootstrap, brokers }: Surroundings,
 ): string {
-  if (replicationFactor > brokers) {
-    return `nothing on this cluster: it has ${String(brokers)} of the ${String(replicationFactor)} brokers that this needs`;
+  if (replicationFactor < now) return 'nothing: more replicas are safer, and do no harm';
+  if (replicationFactor > brokers.length) {
+    return `nothing on this cluster: it has ${String(brokers.length)} of the ${String(replicationFactor)} brokers that this needs`;
   }
-  return `write the replicas wanted for ${name} into a file: kafka-reassign-partitions --bootstrap-server ${bootstrap} --reassignment-json-file <file> --execute`;
+  const wanted = partitions.map(({ partition, replicas }) => {
+    const others = brokers.filter((id) => !replicas.includes(id));
+    const turned = others.map((_id, index) => others[(index + partition) % others.length] ?? 0);
+    return {
+      topic: name,
+      partition,
+      replicas: [...replicas, ...turned].slice(0, replicationFactor),
+    };
+  });
+  const file = `${name}-replicas.json`;
+  return `echo '${JSON.stringify({ version: 1, partitions: wanted })}' > ${file} && kafka-reassign-partitions --bootstrap-server ${bootstrap} --reassignment-json-file ${file} --execute`;
 }
 
 function mendConfig(

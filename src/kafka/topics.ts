@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type ConfigEntries, type ITopicMetadata } from 'kafkajs';
-import type { TopicSpec } from '../coupon/topics.js';
+import { isInternalTopic, type TopicSpec } from '../coupon/topics.js';
 import type { KafkaCluster } from './cluster.js';
-import { protocolErrorType, topicNotFound } from './errors.js';
+import { isUnreachable, protocolErrorType, topicNotFound } from './errors.js';
 
 export interface PartitionDescription {
   readonly partition: number;
@@ -33,7 +33,7 @@ const SET_ON_TOPIC = kafkajs.ConfigSource.TOPIC_CONFIG as number;
 export async function listTopics(cluster: KafkaCluster): Promise<readonly string[]> {
   return cluster.request('listing the topics', async (admin) => {
     const names = await admin.listTopics();
-    return names.filter((name) => !name.startsWith('__')).sort();
+    return names.filter((name) => !isInternalTopic(name)).sort();
   });
 }
 
@@ -56,11 +56,11 @@ export async function describeTopics(
   });
 }
 
-/** How many brokers the cluster has. */
-export async function countBrokers(cluster: KafkaCluster): Promise<number> {
-  return cluster.request('counting the brokers', async (admin) => {
+/** The ids of the cluster's brokers that are up. */
+export async function brokerIds(cluster: KafkaCluster): Promise<readonly number[]> {
+  return cluster.request('listing the brokers', async (admin) => {
     const { brokers } = await admin.describeCluster();
-    return brokers.length;
+    return brokers.map(({ nodeId }) => nodeId).sort((a, b) => a - b);
   });
 }
 
@@ -188,13 +188,22 @@ async function topicConfigs(
   );
 }
 
+/**
+ * A leader that just went down, or a broker that has just come up and does not know the topic yet,
+ * which kafkajs trips over: replicas and configuration are worth showing all the same.
+ */
+function notAnswered(error: unknown): Awaited<ReturnType<Admin['fetchTopicOffsets']>> {
+  if (isUnreachable(error) || error instanceof TypeError) return [];
+  throw error;
+}
+
 async function describe(
   admin: Admin,
   metadata: ITopicMetadata,
   configs: TopicConfigs | undefined,
 ): Promise<TopicDescription> {
   const led = metadata.partitions.every(({ leader }) => leader >= 0);
-  const offsets = led ? await admin.fetchTopicOffsets(metadata.name) : [];
+  const offsets = led ? await admin.fetchTopicOffsets(metadata.name).catch(notAnswered) : [];
   const partitions = metadata.partitions
     .map(({ partitionId, leader, replicas, isr }): PartitionDescription => {
       const found = offsets.find(({ partition }) => partition === partitionId);

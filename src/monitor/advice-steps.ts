@@ -1,4 +1,5 @@
 import { CONSUMER_GROUP } from '../coupon/topics.js';
+import { shellWord } from '../shell-word.js';
 import { situationOf, workingMembers } from './advice-group.js';
 import { retentionBytesRisk, retentionRisk } from './advice-retention.js';
 import type { AdviceFacts, AdviceFinding, AdviceStep, KeyShare, Spread } from './advice.js';
@@ -111,7 +112,7 @@ function startConsumers({ lag, mode }: AdviceFacts): Step {
 function lookAtLog({ lag, logPath }: AdviceFacts): Step {
   return {
     action: 'See what the members wait for',
-    command: `tail -n 50 ${logPath}`,
+    command: `tail -n 50 ${shellWord(logPath)}`,
     why: 'There are members and records, and nothing is committed: the store is down, locked or full, or a record is being retried for ever.',
     expected:
       'A line "... fails, attempt ..." names the cause; the members go on by themselves when it is gone.',
@@ -157,7 +158,7 @@ function morePartitions({ topic, spreads, lag }: AdviceFacts, better: Spread): S
   const now = spreads[0]?.busiestShare ?? 1;
   return {
     action: 'More partitions',
-    command: `coupons topics alter ${topic} --partitions ${String(better.partitions)} --wait-drained`,
+    command: `coupons topics alter ${topic} --partitions ${String(better.partitions)} --wait-drained${groupFlag(lag.group)}`,
     why: `The busiest partition has ${percent(now)} of the records; with ${String(better.partitions)} partitions it would have ${percent(better.busiestShare)}.`,
     expected: `With ${String(better.partitions)} members, new requests are read up to ${(now / better.busiestShare).toFixed(1)} times as fast.`,
     limits: `What is unread stays where it is. Partitions are never taken away again, and moved campaigns lose their order unless ${lag.group} has read everything first.`,
@@ -223,7 +224,7 @@ function consume(group: string, members: number, mode: AdviceFacts['mode']): str
 }
 
 function groupFlag(group: string): string {
-  return group === CONSUMER_GROUP ? '' : ` --group ${group}`;
+  return group === CONSUMER_GROUP ? '' : ` --group ${shellWord(group)}`;
 }
 
 function percent(share: number): string {

@@ -1,4 +1,5 @@
 /** Checks of this machine: Node, packages, store, disk, log file, Kafka UI. */
+import { dirname } from 'node:path';
 import { byteSize } from '../byte-size.js';
 import { fail, pass, warn, type Check, type Trouble } from './doctor.js';
 
@@ -64,9 +65,17 @@ export interface StoreObservation {
   readonly sizeBytes: number;
 }
 
-/** `seen` is null where there is no store yet. */
-export function checkStore(path: string, seen: StoreObservation | Trouble | null): Check {
+/** `seen` is null where there is no store yet; `obstacle` says why it can't be written, null: it can. */
+export function checkStore(
+  path: string,
+  seen: StoreObservation | Trouble | null,
+  obstacle: string | null,
+): Check {
   const name = 'store';
+  const isThere = seen === null || !('message' in seen);
+  if (isThere && obstacle !== null) {
+    return fail(name, `${path} cannot be written: ${obstacle}`, `ls -ld ${dirname(path)} ${path}`);
+  }
   if (seen === null) {
     return warn(name, `none yet at ${path}`, 'coupons campaigns create 1 --stock 100');
   }

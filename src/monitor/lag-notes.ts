@@ -1,4 +1,4 @@
-import { readingOffset, type LagSample, type PartitionSample } from './lag-sample.js';
+import { readingOffset, type LagSample, type PartitionSample, type Place } from './lag-sample.js';
 import type { PartitionLag } from './lag.js';
 
 /** A single partition that holds most of the lag. */
@@ -52,6 +52,11 @@ export function notesOn(sample: LagSample, hot: HotPartition | null): readonly s
   const { group, idleMembers, members } = sample.group;
   const notes = presenceNotes(sample);
   const named = partitionNames(sample);
+  for (const partition of sample.offline) {
+    notes.push(
+      `${named(partition)} is offline, without a leader: what waits there is not counted. \`coupons topics describe ${partition.topic}\` names the brokers.`,
+    );
+  }
   if (hot !== null) {
     const percent = Math.floor(hot.share * 100);
     notes.push(
@@ -82,9 +87,9 @@ export function notesOn(sample: LagSample, hot: HotPartition | null): readonly s
 }
 
 /** The topic is named where there are several. */
-function partitionNames({ partitions }: LagSample) {
-  const several = new Set(partitions.map(({ topic }) => topic)).size > 1;
-  return ({ topic, partition }: Pick<PartitionSample, 'topic' | 'partition'>) =>
+function partitionNames({ partitions, offline }: LagSample) {
+  const several = new Set([...partitions, ...offline].map(({ topic }) => topic)).size > 1;
+  return ({ topic, partition }: Place) =>
     `Partition ${String(partition)}${several ? ` of ${topic}` : ''}`;
 }
 

@@ -34,6 +34,13 @@ export interface LagSample {
   readonly takenAtMs: number;
   readonly group: GroupSample;
   readonly partitions: readonly PartitionSample[];
+  /** Those without a leader: where they end, and so how far behind the group is, nobody can say. */
+  readonly offline: readonly Place[];
+}
+
+export interface Place {
+  readonly topic: string;
+  readonly partition: number;
 }
 
 /** Where the group reads on: what retention has deleted can't be read any more. */

@@ -7,6 +7,8 @@ export type LagStatus = (typeof LAG_STATUSES)[number];
 /** What a status rests on. */
 export interface LagSituation {
   readonly totalLag: number;
+  /** Of partitions whose lag nobody can say. */
+  readonly offlinePartitions: number;
   /** Or may have some that can't be seen. */
   readonly hasMembers: boolean;
   /** CAUTION above so many records; 100 by default (docs/contract.md). */
@@ -34,15 +36,17 @@ export const JUDGED_AFTER_MS = 10_000;
  * 3. STALLED: there was lag all the while, and no committed offset moved. Burrow: STALL.
  * 4. WARNING: the lag grows. "LAG keeps growing: warning"; Burrow: WARN, when the group consumes
  *    but its lag does not fall. Not where the group had caught up within the window, which Burrow
- *    calls OK.
+ *    calls OK. The same where a partition is offline: nobody can say what waits there.
  * 5. CAUTION: more lag than `warnAbove`. "LAG > 100: caution".
  * 6. OK: some lag, as any group under load has it.
  */
 export function statusOf(situation: LagSituation): LagStatus {
   const { totalLag, hasMembers, warnAbove, windowMs, touchedZero, stillMs, trend } = situation;
-  if (totalLag === 0) return 'OK';
-  if (!hasMembers) return 'STOPPED';
+  const someOffline = situation.offlinePartitions > 0;
+  if (totalLag === 0 && !someOffline) return 'OK';
+  if (totalLag > 0 && !hasMembers) return 'STOPPED';
   if (stillMs >= JUDGED_AFTER_MS) return 'STALLED';
+  if (someOffline) return 'WARNING';
   if (trend === 'growing' && windowMs >= JUDGED_AFTER_MS && !touchedZero) return 'WARNING';
   return totalLag > warnAbove ? 'CAUTION' : 'OK';
 }

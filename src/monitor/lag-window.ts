@@ -15,12 +15,13 @@ export function slideWindow(window: readonly LagSample[], sample: LagSample): re
 }
 
 /**
- * The samples since the group last came back from having no member: what it did before says
- * nothing of how it does now.
+ * The samples since the group last came back from having no member, or lost its last one: what it
+ * did before says nothing of how it does now.
  */
 export function sinceRestart(samples: readonly LagSample[]): readonly LagSample[] {
-  if (samples.at(-1)?.group.members === 0) return samples;
-  return samples.slice(samples.findLastIndex(({ group }) => group.members === 0) + 1);
+  const isEmpty = samples.at(-1)?.group.members === 0;
+  const turned = samples.findLastIndex(({ group }) => (group.members === 0) !== isEmpty);
+  return samples.slice(turned + 1);
 }
 
 /** What a group did over a window of samples, oldest first. */

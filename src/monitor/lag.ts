@@ -11,6 +11,7 @@ import {
   type IdleMember,
   type LagSample,
   type PartitionSample,
+  type Place,
 } from './lag-sample.js';
 import { statusOf, type LagStatus } from './lag-status.js';
 import { trendOf, type LagTrend } from './lag-trend.js';
@@ -44,6 +45,8 @@ export interface LagReport {
   /** Until the lag is 0 at this rate; null also where it does not fall. */
   readonly etaSeconds: number | null;
   readonly partitions: readonly PartitionLag[];
+  /** Without a leader, and counted nowhere above. */
+  readonly offlinePartitions: readonly Place[];
   readonly presence: GroupPresence;
   readonly hotPartition: HotPartition | null;
   readonly idleMembers: readonly IdleMember[];
@@ -73,6 +76,7 @@ export function measureLag(
   const presence = presenceOf(now);
   const status = statusOf({
     totalLag,
+    offlinePartitions: now.offline.length,
     hasMembers: members > 0 || presence === 'hidden',
     warnAbove,
     windowMs: movement.spanMs,
@@ -92,11 +96,22 @@ export function measureLag(
     trend,
     ...ratesOf(movement, totalLag),
     partitions,
+    offlinePartitions: now.offline,
     presence,
     hotPartition,
     idleMembers,
     notes: notesOn(now, hotPartition),
   };
+}
+
+/** Everything read; a partition that can't be counted may hold anything. */
+export function isDrained({ totalLag, offlinePartitions }: LagReport): boolean {
+  return totalLag === 0 && offlinePartitions.length === 0;
+}
+
+/** Whether there is more lag than `limit`, or may be, where it can't all be counted. */
+export function isAbove({ totalLag, offlinePartitions }: LagReport, limit: number): boolean {
+  return totalLag > limit || offlinePartitions.length > 0;
 }
 
 type Rates = Pick<LagReport, 'inPerSecond' | 'outPerSecond' | 'etaSeconds'>;

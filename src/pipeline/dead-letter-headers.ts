@@ -162,7 +162,7 @@ function originBy(dialect: Dialect, headers: Headers): Position | null {
   const topic = text(headers, dialect.topic);
   const partition = wholeNumber(headers, dialect.partition);
   const offset = wholeNumber(headers, dialect.offset);
-  if (topic === null || topic === '' || partition === null || offset === null) return null;
+  if (topic === null || partition === null || offset === null) return null;
   return partition > MAX_INT32 || offset > MAX_INT64
     ? null
     : { topic, partition: Number(partition), offset };
@@ -195,7 +195,8 @@ function valueOf(headers: Headers, name: string | null): Buffer | null {
 }
 
 function text(headers: Headers, name: string | null): string | null {
-  return valueOf(headers, name)?.toString('utf8') ?? null;
+  const said = valueOf(headers, name)?.toString('utf8') ?? '';
+  return said === '' ? null : said;
 }
 
 /** Digits, as most write a number, or spring-kafka's 4 or 8 bytes, big-endian. Never negative. */

@@ -1,5 +1,5 @@
 import { parseRequest } from '../coupon/request.js';
-import { REQUEST_TOPIC } from '../coupon/topics.js';
+import { isInternalTopic, REQUEST_TOPIC } from '../coupon/topics.js';
 import { BATCH_OVERHEAD_BYTES, recordBytes } from './batches.js';
 import { readLetterHeaders } from './dead-letter-headers.js';
 import { fingerprintOf } from './fingerprint.js';
@@ -26,7 +26,7 @@ export const SKIP_CODES = [
   'NOT_A_REQUEST',
   /** The letter was cut, and Kafka has the original no longer. */
   'ORIGINAL_LOST',
-  /** The topic it came from does not exist. */
+  /** The topic it says it came from does not exist, or is Kafka's own. */
   'NO_SUCH_TOPIC',
   /** It would not fit the topic with its replay count. */
   'TOO_LARGE',
@@ -71,7 +71,7 @@ export async function planReplay(letter: LogRecord, sources: ReplaySources): Pro
   if (!parsed.ok) return skip('NOT_A_REQUEST');
   const { eventId, couponId, userId } = parsed.request;
   const target = origin?.topic ?? REQUEST_TOPIC;
-  const limit = await sources.maxMessageBytes(target);
+  const limit = isInternalTopic(target) ? null : await sources.maxMessageBytes(target);
   if (limit === null) return skip('NO_SUCH_TOPIC');
   if (recordBytes(original) + BATCH_OVERHEAD_BYTES > limit) return skip('TOO_LARGE');
   return {

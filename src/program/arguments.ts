@@ -21,6 +21,18 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** Node's timers hold 31 bits of ms, and fire at once for more. */
+const LONGEST_SECONDS = 2_147_483;
+
+/** A time to wait, in seconds: up to 24 days. */
+export function seconds(text: string): number {
+  const value = positiveNumber(text);
+  if (value > LONGEST_SECONDS) {
+    throw new InvalidArgumentError(`Give a number of seconds up to ${LONGEST_SECONDS}.`);
+  }
+  return value;
+}
+
 /** A share from 0 to 100; "5" and "5%" alike. */
 export function percent(text: string): number {
   const value = Number(text.replace(/%$/, ''));
@@ -45,7 +57,15 @@ const AGE_UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 /** An instant in ms, as `instant` reads it, or how long ago: "90s", "15m", "2h", "7d". */
 export function instantOrAge(text: string): number {
   const age = /^(\d{1,9})([smhd])$/.exec(text);
-  if (age === null) return instant(text);
+  if (age === null) {
+    try {
+      return instant(text);
+    } catch {
+      throw new InvalidArgumentError(
+        'Give an ISO 8601 time with its zone, as 2026-12-24T18:00:00Z, or an age as 90s, 15m, 2h or 7d.',
+      );
+    }
+  }
   return Date.now() - Number(age[1]) * AGE_UNIT_MS[age[2] as keyof typeof AGE_UNIT_MS];
 }
 

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { integerFrom, positiveNumber } from './arguments.js';
+import { integerFrom, seconds } from './arguments.js';
 import { examples, groupOption, type Declaration } from './command.js';
 
 export function declareMonitoring(program: Command, declaration: Declaration): void {
@@ -26,7 +26,7 @@ function declareLag(program: Command, declaration: Declaration): void {
       .option('--watch', 'look again and again, with rates, trend and time to go, until ctrl-C')
       .addOption(
         new Option('--interval <seconds>', 'between two looks of --watch')
-          .argParser(positiveNumber)
+          .argParser(seconds)
           .default(2),
       )
       .option('--wait', 'return when the lag is 0; exit 3 at --timeout')
@@ -49,7 +49,7 @@ function declareAdvise(program: Command, declaration: Declaration): void {
       .addOption(groupOption())
       .addOption(
         new Option('--observe <seconds>', 'how long to look; under 10 is too short to call a stall')
-          .argParser(positiveNumber)
+          .argParser(seconds)
           .default(10),
       )
       .action(declaration.action(() => import('../commands/advise.js'))),

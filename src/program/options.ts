@@ -5,7 +5,7 @@ import { Option, type Command } from 'commander';
 import type { SecretReference } from '../config/secret.js';
 import type { ContextSettings, EffectiveSetting } from '../config/settings.js';
 import type { OutputFormat } from '../output/output.js';
-import { brokerList, positiveNumber } from './arguments.js';
+import { brokerList, seconds } from './arguments.js';
 
 export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
@@ -29,6 +29,8 @@ export interface GlobalOptions {
   readonly settings: readonly EffectiveSetting[];
   /** Those given by a flag, as a context keeps them. */
   readonly flags: ContextSettings;
+  /** What a command that is shown needs to speak of the same cluster and store: "--brokers a:1". */
+  readonly sameFlags: readonly string[];
 }
 
 export interface TlsOptions {
@@ -78,7 +80,7 @@ function declareCluster(program: Command): void {
       option('--timeout <seconds>', "one command's wait on the broker")
         .env('COUPONS_TIMEOUT')
         .default(10)
-        .argParser(positiveNumber),
+        .argParser(seconds),
     )
     // A switch: settings.ts reads its variable, for to commander "0" and "false" are as good as "1".
     .addOption(option('--tls', 'connect with TLS (env: COUPONS_TLS)'))

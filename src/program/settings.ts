@@ -12,6 +12,7 @@ import {
 } from '../config/settings.js';
 import { UsageError } from '../errors.js';
 import type { OutputFormat } from '../output/output.js';
+import { shellWord } from '../shell-word.js';
 import { overlayContext } from './context-overlay.js';
 import {
   defaultDataDir,
@@ -96,7 +97,20 @@ export function resolveOptions(
     entry('sasl-username', given.saslUsername),
     passwordSetting(password),
   ];
-  return { ...resolved, settings, flags: flagsToKeep(given, origins) };
+  const flags = flagsToKeep(given, origins);
+  return { ...resolved, settings, flags, sameFlags: sameFlags(program, flags) };
+}
+
+/** Without --timeout, which is for this one call. */
+function sameFlags(program: Command, flags: ContextSettings): readonly string[] {
+  const context: unknown = program.getOptionValue('context');
+  const isGiven = program.getOptionValueSource('context') === 'cli';
+  const words = Object.entries(flags).flatMap(([name, value]) => {
+    if (name === 'timeout') return [];
+    if (typeof value === 'boolean') return [value ? `--${name}` : `--no-${name}`];
+    return [`--${name} ${shellWord(String(value))}`];
+  });
+  return isGiven ? [`--context ${shellWord(String(context))}`, ...words] : words;
 }
 
 const isSet = (value: string | undefined): value is string => value !== undefined && value !== '';

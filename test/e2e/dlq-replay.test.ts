@@ -180,10 +180,20 @@ describe("other programs' dead letters", () => {
       { reasonCode: null, retryCount: 4, origin: { topic: 'no-such-topic' } },
       { reasonCode: null, origin: null, originalEvent: { userId: 4 } },
     ]);
+    // Headers may say anything; such letters must not hold up the others.
+    const nowhere = ['no topic/!', '__consumer_offsets'].map((topic, index) => ({
+      ...request(1, 5 + index),
+      headers: {
+        'kafka_dlt-original-topic': topic,
+        'kafka_dlt-original-partition': binary(4, 0),
+        'kafka_dlt-original-offset': binary(8, 0),
+      },
+    }));
+    await pipeline.send(nowhere, DLQ_TOPIC);
     expect(await replay('--yes')).toMatchObject({
-      selected: 4,
+      selected: 6,
       replayed: 3,
-      skippedBecause: { NO_SUCH_TOPIC: 1 },
+      skippedBecause: { NO_SUCH_TOPIC: 3 },
     });
 
     const sent = await pipeline.records();

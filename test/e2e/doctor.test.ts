@@ -94,12 +94,18 @@ test('a log file that cannot be written is a finding', async () => {
   writeFileSync(join(dataDir, 'file'), '');
   const { find } = await examine('--data-dir', join(dataDir, 'file'));
   expect(find('log-file')?.status).toBe('fail');
+
+  mkdirSync(join(dataDir, 'logs', 'application.log'));
+  const { find: findAgain } = await examine('--data-dir', dataDir);
+  expect(findAgain('log-file')).toMatchObject({ status: 'fail' });
 });
 
 test('people see a line a check, its fix below it, and the verdict last', async () => {
   const run = await coupons(['doctor', '--brokers', '127.0.0.1:1', '--data-dir', dir]);
   expect(run.code).toBe(3);
-  expect(run.stdout).toMatch(/^fail {2}broker .*\n( {5,}\S.*\n)* +fix: coupons broker start$/m);
+  expect(run.stdout).toMatch(
+    /^fail {2}broker .*\n( {5,}\S.*\n)* +fix: coupons broker start --data-dir \S+$/m,
+  );
   expect(run.stdout.trimEnd().split('\n').at(-1)).toMatch(
     /^FAIL {2}\d+ failures? {2}\d+ warnings?$/,
   );

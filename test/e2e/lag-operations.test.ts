@@ -146,6 +146,14 @@ describe('lag for somebody on call', () => {
     expect(stderr).toContain('Not drained within 1 s (--timeout): 20 to go.');
   });
 
+  it('gives up watching at the timeout, however far the next look is', async () => {
+    await pipeline.send(requests(20));
+    const { code } = await pipeline.run([
+      ...['lag', '--watch', '--wait', '--interval', '3600', '--timeout', '1'],
+    ]);
+    expect(code).toBe(3);
+  });
+
   it('does not call a group of that name lagging that never was', async () => {
     await pipeline.send(requests(500));
     const report = await lag('--group', 'coupon-typo');

@@ -64,6 +64,13 @@ describe('topics for somebody on call', () => {
       );
     });
 
+    it('of Kafka itself are left alone', async () => {
+      const refused = await pipeline.failure([
+        ...['topics', 'alter', '__consumer_offsets', '--partitions', '99', '--yes'],
+      ]);
+      expect(refused).toMatchObject({ code: 'INTERNAL_TOPIC', exitCode: 1 });
+    });
+
     it('are described with leader, in-sync replicas and retention, within 80 columns', async () => {
       const { stdout } = await pipeline.run(['topics', 'describe', REQUEST_TOPIC]);
       expect(stdout).toMatch(/^coupon-issue-requests {2}3 partitions .* retention 7 days$/m);

@@ -90,6 +90,7 @@ export const lag = z.strictObject({
       host: z.string().nullable(),
     }),
   ),
+  offlinePartitions: z.array(z.strictObject({ topic: topicName, partition: count })),
   presence: z.enum(['present', 'uncommitted', 'unknown', 'hidden']),
   hotPartition: z
     .strictObject({

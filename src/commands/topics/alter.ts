@@ -1,4 +1,5 @@
 import type { Context } from '../../context.js';
+import { isInternalTopic } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { groupLag } from '../../kafka/groups.js';
 import { countKeys, distinctKeys, movedKeys, newestRanges } from '../../kafka/key-sample.js';
@@ -25,6 +26,7 @@ export async function run(
   const { output } = context;
   const cluster = await context.cluster();
   const { partitions: to, group } = options;
+  if (isInternalTopic(topic)) throw internalTopic(topic);
   const from = await countPartitions(cluster, topic);
   if (to < from) throw fewerPartitions(topic, from, to);
 
@@ -103,6 +105,14 @@ async function waitUntilDrained(
     `${group} has read everything: adding partitions is safe now, as long as nobody produces meanwhile.`,
   );
   return true;
+}
+
+function internalTopic(topic: string): CliError {
+  return new CliError(
+    'INTERNAL_TOPIC',
+    `${topic} is one of Kafka's own topics: with another number of partitions, every group and transaction would lose its state.`,
+    'Nothing was changed. See the topics of this pipeline with `coupons topics list`.',
+  );
 }
 
 function fewerPartitions(topic: string, from: number, to: number): CliError {

@@ -29,7 +29,15 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     if (refusal !== null) throw refusal;
     await createTopics(cluster, missing);
   }
-  const topics = plans.map((plan) => describePlan(plan, isDry));
+  const topics = plans.map(({ differences, ...plan }) =>
+    describePlan(
+      {
+        ...plan,
+        differences: differences.map((each) => ({ ...each, mend: context.pasted(each.mend) })),
+      },
+      isDry,
+    ),
+  );
   context.output.result(documentOf(topics, refusal), () => draw(context, options, topics));
   if (refusal !== null) context.output.warn(`Without --dry-run: ${refusal.message}`);
   return undefined;

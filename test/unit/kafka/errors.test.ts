@@ -56,6 +56,16 @@ describe('what a user is told', () => {
     }
   });
 
+  it('of a broker that only the cluster names', () => {
+    const error = new kafkajs.KafkaJSConnectionError('refused', { broker: 'kafka-2:9092' });
+    const told = brokerError(error, ATTEMPT);
+    expect(told).toMatchObject({ code: 'BROKER_UNREACHABLE', exitCode: 4 });
+    expect(told.message).toContain('names kafka-2:9092 as one of its brokers');
+    expect(told.hint).toContain('advertised.listeners');
+    const asked = new kafkajs.KafkaJSConnectionError('refused', { broker: 'a:9092' });
+    expect(brokerError(asked, ATTEMPT).message).toContain('No broker answers at a:9092, b:9092');
+  });
+
   it('of an error that says it already is that error', () => {
     const known = topicNotFound('x');
     expect(brokerError(known, ATTEMPT)).toBe(known);

@@ -37,6 +37,7 @@ export function behind(overrides: Partial<LagReport> = {}): LagReport {
     inPerSecond: 500,
     outPerSecond: 300,
     etaSeconds: null,
+    offlinePartitions: [],
     presence: 'present',
     hotPartition: null,
     idleMembers: [],

@@ -22,6 +22,11 @@ describe('advice for a group that is behind', () => {
     expect(codes(given)).toContain('FALLS_BEHIND');
   });
 
+  it('speaks of the group that was asked about, whatever its name', () => {
+    const given = facts({ lag: behind({ group: "ann's" }) });
+    for (const command of commands(given)) expect(command).toContain(" --group 'ann'\\''s'");
+  });
+
   it('does not ask for more consumers than partitions, and says why', () => {
     const given = facts();
     expect(commands(given)[0]).toContain('topics alter');

@@ -66,10 +66,18 @@ describe('this machine', () => {
     ['no database', trouble('STORE_NOT_A_DATABASE'), 'fail', 'coupons doctor --store'],
     ['not allowed', trouble('STORE_CANNOT_OPEN'), 'fail', 'ls -l /s.db'],
   ] as const)('a store that is %s', (_name, seen, status, fix) => {
-    const check = checkStore('/s.db', seen);
+    const check = checkStore('/s.db', seen, null);
     expect(check.status).toBe(status);
     if (fix === null) expect(check.fix).toBeNull();
     else expect(check.fix).toContain(fix);
+  });
+
+  test('a store that can only be read', () => {
+    for (const seen of [store, null]) {
+      const check = checkStore('/d/s.db', seen, 'EROFS: read-only file system');
+      expect(check).toMatchObject({ status: 'fail', fix: 'ls -ld /d /d/s.db' });
+      expect(check.detail).toContain('EROFS');
+    }
   });
 
   test.each([

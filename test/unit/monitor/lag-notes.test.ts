@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { measureLag } from '../../../src/monitor/lag.js';
+import { isAbove, isDrained, measureLag } from '../../../src/monitor/lag.js';
 import type { LagSample } from '../../../src/monitor/lag-sample.js';
-import { sample, type Offsets } from './recorded-lag.js';
+import { sample, TOPIC, type Offsets } from './recorded-lag.js';
 
 const look = (group: Partial<LagSample['group']>, ...partitions: Offsets[]) => {
   const taken = sample({ atSeconds: 0, partitions });
@@ -84,5 +84,23 @@ describe('what lag says beside the figures', () => {
       expect.stringMatching(/^Partition 0 of coupon-issue-requests is hot/),
       expect.stringMatching(/^Partition 1 of order-created-events: 15 offsets were deleted/),
     ]);
+  });
+
+  it('does not call a group drained or well while a partition is offline', () => {
+    const offline = [{ topic: TOPIC, partition: 1 }];
+    const drained = {
+      ...sample({ atSeconds: 0, partitions: [{ committed: 5, end: 5 }] }),
+      offline,
+    };
+    const report = measureLag(drained, { warnAbove: 100 });
+    expect(report).toMatchObject({ totalLag: 0, status: 'WARNING', offlinePartitions: offline });
+    expect(report.notes).toEqual([expect.stringMatching(/^Partition 1 is offline/)]);
+    expect(isDrained(report)).toBe(false);
+    expect(isAbove(report, 1000)).toBe(true);
+
+    const empty = { ...drained.group, members: 0, state: 'Empty' };
+    expect(measureLag({ ...drained, group: empty }, { warnAbove: 100 }).status).toBe('WARNING');
+    const behind = sample({ atSeconds: 0, members: 0, partitions: [{ committed: 0, end: 5 }] });
+    expect(measureLag({ ...behind, offline }, { warnAbove: 100 }).status).toBe('STOPPED');
   });
 });

@@ -185,6 +185,23 @@ describe('a watch on the lag', () => {
     });
   });
 
+  it('does not promise that a group will be done whose last member has left', () => {
+    const up = [0, 2, 4].map((atSeconds) => ({
+      atSeconds,
+      partitions: [{ committed: atSeconds * 200, end: 1500 }],
+    }));
+    const gone = [6, 8].map((atSeconds) => ({
+      atSeconds,
+      members: 0,
+      partitions: [{ committed: 800, end: 1500 + atSeconds }],
+    }));
+    expect(watch([...up, ...gone])).toMatchObject({
+      status: 'STOPPED',
+      outPerSecond: 0,
+      etaSeconds: null,
+    });
+  });
+
   it('does not take a new partition for a burst', () => {
     const looks = [0, 2, 4, 6, 8, 10].map((atSeconds) => ({
       atSeconds,

@@ -33,6 +33,7 @@ describe('a single look at the lag', () => {
       hotPartition: null,
       idleMembers: [],
       notes: [],
+      offlinePartitions: [],
     });
   });
 

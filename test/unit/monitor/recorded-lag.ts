@@ -42,6 +42,7 @@ export function sample({ atSeconds, members = 3, partitions }: Look): LagSample 
       idleMembers: [],
     },
     partitions: partitions.map((offsets, number) => partition(number, offsets)),
+    offline: [],
   };
 }
 

@@ -138,6 +138,8 @@ describe('a command line', () => {
     ['campaigns', 'create', '1'],
     ['issued', 'show', '--coupon', '1'],
     ['consume', '--timeout', '0'],
+    ['lag', '--timeout', '2147484'],
+    ['lag', '--interval', '999999999999'],
     ['consume', '--brokers', 'host:99999'],
     ['consume', '--brokers', 'a:1,,b:2'],
     ['consume', '--brokers', 'http://a:1'],

@@ -172,3 +172,21 @@ test('an empty password is refused before the broker is asked', () => {
     'The password is empty: environment variable NOT_SET.',
   );
 });
+
+test('a command that is shown speaks of the cluster and store that this one was told of', () => {
+  const { sameFlags } = parsed({
+    args: [
+      '--brokers',
+      'a:1,b:2',
+      '--store',
+      "/it's/a.db",
+      '--no-tls',
+      '--timeout',
+      '3',
+      '-o',
+      'json',
+    ],
+    env: { COUPONS_DATA_DIR: '/data' },
+  });
+  expect(sameFlags).toEqual(['--brokers a:1,b:2', "--store '/it'\\''s/a.db'", '--no-tls']);
+});

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isUnreachable, protocolErrorType } from './errors.js';
+
+/** What a broker says while a leader or a coordinator is elected, or still loads its groups. */
+const MOVING = [
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'GROUP_LOAD_IN_PROGRESS',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+];
+const RETRY_MS = 200;
+/** The last failure is told, rather than that time is up: it names the broker. */
+const SPARE_MS = 500;
+
+export interface Failover {
+  /** How long the command may wait. */
+  readonly timeoutMs: number;
+  /** Asks any broker for the cluster as it is now; throws where none answers. */
+  readonly refresh: () => Promise<unknown>;
+}
+
+/**
+ * Does it again for as long as what it needs has no broker: Kafka takes some 9 s to see that one is
+ * down, and a cluster that nobody has asked for a group yet makes its coordinators first. kafkajs
+ * gives up at once. Where no broker answers at all, so does this.
+ */
+export async function throughFailover<T>(
+  { timeoutMs, refresh }: Failover,
+  work: () => Promise<T>,
+): Promise<T> {
+  const givesUpAt = performance.now() + timeoutMs - SPARE_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const isDown = isUnreachable(error);
+      const mends = isDown || MOVING.includes(protocolErrorType(error) ?? '');
+      if (!mends || performance.now() >= givesUpAt) throw error;
+      if (isDown) await refresh();
+    }
+    await sleep(RETRY_MS);
+  }
+}

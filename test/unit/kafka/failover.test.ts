@@ -1,0 +1,42 @@
+import kafkajs from 'kafkajs';
+import { describe, expect, it } from 'vitest';
+import { throughFailover } from '../../../src/kafka/failover.js';
+
+const protocol = (type: string): Error =>
+  new kafkajs.KafkaJSProtocolError(Object.assign(new Error(type), { type, code: 0 }));
+const refused = () => new kafkajs.KafkaJSConnectionError('refused', { broker: 'b:9092' });
+
+/** Fails so often, then works. */
+function failing(...errors: readonly Error[]) {
+  const left = [...errors];
+  return () => {
+    const error = left.shift();
+    return error === undefined ? Promise.resolve('done') : Promise.reject(error);
+  };
+}
+
+const answering = { timeoutMs: 10_000, refresh: () => Promise.resolve() };
+
+describe('while leaders and coordinators move', () => {
+  it('what needs them is done again until it works', async () => {
+    const moving = [
+      'NOT_COORDINATOR_FOR_GROUP',
+      'GROUP_LOAD_IN_PROGRESS',
+      'NOT_LEADER_FOR_PARTITION',
+    ];
+    expect(await throughFailover(answering, failing(...moving.map(protocol)))).toBe('done');
+  });
+
+  it('a broker that is down is waited for while another one answers', async () => {
+    expect(await throughFailover(answering, failing(refused(), refused()))).toBe('done');
+    const noneAnswers = { ...answering, refresh: () => Promise.reject(new Error('all are down')) };
+    await expect(throughFailover(noneAnswers, failing(refused()))).rejects.toThrow('all are down');
+  });
+
+  it('any other error is told at once, and every one when time is up', async () => {
+    const forbidden = failing(protocol('GROUP_AUTHORIZATION_FAILED'));
+    await expect(throughFailover(answering, forbidden)).rejects.toThrow('GROUP_AUTHORIZATION');
+    const late = { ...answering, timeoutMs: 1 };
+    await expect(throughFailover(late, failing(refused()))).rejects.toThrow('refused');
+  });
+});

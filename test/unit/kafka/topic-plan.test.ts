@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { TopicSpec } from '../../../src/coupon/topics.js';
+import { differencesOf } from '../../../src/kafka/topic-plan.js';
+import type { TopicDescription } from '../../../src/kafka/topics.js';
+
+const SPEC: TopicSpec = { name: 't', partitions: 3, replicationFactor: 3, config: {} };
+
+function topic(...replicas: readonly (readonly number[])[]): TopicDescription {
+  return {
+    name: 't',
+    replicationFactor: replicas[0]?.length ?? 0,
+    config: {},
+    effectiveConfig: {},
+    partitions: replicas.map((ids, partition) => ({
+      partition,
+      leader: ids[0] ?? null,
+      replicas: ids,
+      isr: ids,
+      startOffset: 0n,
+      endOffset: 0n,
+    })),
+  };
+}
+
+const mendOf = (existing: TopicDescription, brokers: readonly number[], factor = 3) =>
+  differencesOf({ ...SPEC, replicationFactor: factor }, existing, {
+    bootstrap: 'b:1',
+    brokers,
+  }).map(({ mend }) => mend);
+
+describe('what mends too few replicas', () => {
+  it('is a command with every replica, the leaders as they are and the load spread', () => {
+    const [mend] = mendOf(topic([2], [4], [1]), [1, 2, 3, 4]);
+    const [, json = '', file = ''] =
+      /^echo '(.*)' > (\S+) && kafka-reassign-/.exec(mend ?? '') ?? [];
+    expect(JSON.parse(json)).toEqual({
+      version: 1,
+      partitions: [
+        { topic: 't', partition: 0, replicas: [2, 1, 3] },
+        { topic: 't', partition: 1, replicas: [4, 2, 3] },
+        { topic: 't', partition: 2, replicas: [1, 4, 2] },
+      ],
+    });
+    expect(mend).toContain(`--reassignment-json-file ${file} --execute`);
+  });
+
+  it('is nothing where there are not enough brokers, or more replicas already', () => {
+    expect(mendOf(topic([1], [1], [1]), [1, 2])).toEqual([
+      expect.stringContaining('2 of the 3 brokers'),
+    ]);
+    expect(mendOf(topic([1, 2], [1, 2], [2, 1]), [1, 2], 1)).toEqual([
+      expect.stringMatching(/^nothing: more replicas are safer/),
+    ]);
+  });
+});
