@@ -3,7 +3,7 @@ import { displayWidth } from './width.js';
 /** What is never broken in a sentence: a word, and a command in backticks. */
 const WORD = /(?:`[^`]*`|\S)+/g;
 /** The same in a command line: an option stays with its value. */
-const ARGUMENT = /(?:--?[\w-]+ (?!-))?(?:'[^']*'|"[^"]*"|\S)+/g;
+const ARGUMENT = /(?:--?[\w-]+ (?!-))?(?:\\.|'[^']*'|"[^"]*"|\S)+/g;
 
 /**
  * Breaks plain text at spaces into lines of at most `width`; a longer word has a line to itself.

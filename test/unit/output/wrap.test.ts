@@ -22,6 +22,14 @@ describe('a command', () => {
     );
   });
 
+  it('is never broken within a word that is quoted', () => {
+    const quoted = String.raw`coupons lag --group 'night'\''s own group' --wait`;
+    expect(wrappedCommand(quoted, 42).split('\n')).toEqual([
+      'coupons lag \\',
+      String.raw`  --group 'night'\''s own group' --wait`,
+    ]);
+  });
+
   it('stands below the words that come before it', () => {
     expect(wrappedRemedy(`when that is done: ${command}`, 72)).toBe(
       `when that is done:\n${command}`,
