@@ -46,7 +46,12 @@ export class Context {
     readonly options: GlobalOptions,
     private readonly signals: Signals,
   ) {
-    this.output = new Output({ ...options, stdout: process.stdout, stderr: process.stderr });
+    this.output = new Output({
+      ...options,
+      isDumb: process.env['TERM'] === 'dumb',
+      stdout: process.stdout,
+      stderr: process.stderr,
+    });
   }
 
   /** Loads kafkajs; connects on the first request. */
@@ -121,12 +126,27 @@ export class Context {
     if (!process.stdin.isTTY || !process.stderr.isTTY || this.output.isJson) {
       throw new UsageError(`${question} needs a yes.`, 'Give --yes, or --dry-run to look first.');
     }
+    const answer = await this.#answer(`${question}? [y/N] `);
+    if (!/^y(es)?$/i.test(answer.trim())) throw new InterruptedError();
+  }
+
+  /** What is typed on a line. Throws InterruptedError where ctrl-C, ctrl-D or a signal break it off. */
+  async #answer(question: string): Promise<string> {
     const { createInterface } = await import('node:readline/promises');
     const prompt = createInterface({ input: process.stdin, output: process.stderr });
+    const over = new AbortController();
+    const broken = new Promise<never>((_resolve, reject) => {
+      prompt.once('close', reject);
+      this.signals.stopped.addEventListener('abort', reject, { signal: over.signal });
+    });
     try {
-      const answer = await prompt.question(`${question}? [y/N] `);
-      if (!/^y(es)?$/i.test(answer.trim())) throw new InterruptedError();
+      return await Promise.race([prompt.question(question), broken]);
+    } catch {
+      // The cursor is still behind the question.
+      this.output.talk('');
+      throw new InterruptedError();
     } finally {
+      over.abort();
       prompt.close();
     }
   }

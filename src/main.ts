@@ -58,7 +58,7 @@ async function report(error: unknown, format: OutputFormat): Promise<number> {
   if (message === '') return exitCode;
   const env = process.env;
   const color = (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-  const { talkPaint } = new Output({
+  const output = new Output({
     format: 'table',
     color: color && !process.argv.includes('--no-color'),
     quiet: false,
@@ -66,8 +66,7 @@ async function report(error: unknown, format: OutputFormat): Promise<number> {
     stdout: process.stdout,
     stderr: process.stderr,
   });
-  process.stderr.write(`${talkPaint.red('error:')} ${message}\n`);
-  if (hint !== null) process.stderr.write(`${talkPaint.dim('  hint:')} ${hint}\n`);
+  output.failure(message, hint);
   return exitCode;
 }
 

@@ -9,8 +9,14 @@ export class Signals {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.#received());
   }
 
+  /** Aborts at the first signal, which then no longer ends the process. */
   graceful(): AbortSignal {
     this.#isGraceful = true;
+    return this.#controller.signal;
+  }
+
+  /** The same for a look only: where nobody has asked for a graceful stop, it never aborts. */
+  get stopped(): AbortSignal {
     return this.#controller.signal;
   }
 

@@ -2,7 +2,8 @@ import type { ChalkInstance } from 'chalk';
 import type { Advice, Severity } from '../monitor/advice.js';
 import type { LagReport } from '../monitor/lag.js';
 import { count } from '../output/table.js';
-import { wrapped } from '../output/wrap.js';
+import { facts, wrapped, wrappedCommand } from '../output/wrap.js';
+import { paintStatus } from './lag-table.js';
 
 interface View {
   readonly paint: ChalkInstance;
@@ -20,12 +21,15 @@ export function drawAdvice(advice: Advice, lag: LagReport, { paint, columns }: V
   const steps = advice.steps.flatMap(({ order, action, command, why, expected, limits }) => [
     '',
     paint.bold(`${String(order)}. ${action}`),
-    `   ${paint.cyan(`$ ${command}`)}`,
+    ...shellCommand(command, columns).map((line) => paint.cyan(line)),
     indented(`why: ${why}`, width),
     indented(`expect: ${expected}`, width),
     indented(`but: ${limits}`, width),
   ]);
-  const head = `${paint.bold(lag.group)}  lag ${count(lag.totalLag)}  ${lag.status}`;
+  const head = facts(
+    [paint.bold(lag.group), `lag ${count(lag.totalLag)}`, paintStatus(paint, lag.status)],
+    width,
+  );
   return [head, ...findings, ...(steps.length === 0 ? ['', 'Nothing to do.'] : steps)].join('\n');
 }
 
@@ -42,9 +46,17 @@ function mark(paint: ChalkInstance, severity: Severity): string {
   }
 }
 
-function indented(text: string, width: number): string {
-  return wrapped(text, width - 3)
+function shellCommand(command: string, columns: number): readonly string[] {
+  return wrappedCommand(`$ ${command}`, columns - INDENT.length)
     .split('\n')
-    .map((line) => `   ${line}`)
+    .map((line) => INDENT + line);
+}
+
+const INDENT = '   ';
+
+function indented(text: string, width: number): string {
+  return wrapped(text, width - INDENT.length)
+    .split('\n')
+    .map((line) => INDENT + line)
     .join('\n');
 }

@@ -88,8 +88,9 @@ function draw(context: Context, report: AuditReport, elapsedMs: number): string 
   ]);
   if (report.findings.length === 0) return figures;
   const findings = table(
-    [{ title: 'FINDING' }, { title: 'COUPON', align: 'right' }, { title: 'WHAT' }],
+    [{ title: 'FINDING' }, { title: 'COUPON', align: 'right' }, { title: 'WHAT', tight: 'fold' }],
     report.findings.map(({ code, couponId, message }) => [code, couponId, message]),
+    context.output.columns,
   );
   return `${figures}\n\n${findings}`;
 }

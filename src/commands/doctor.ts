@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { reportOf, type Check, type CheckStatus, type DoctorReport } from '../monitor/doctor.js';
-import { wrapped } from '../output/wrap.js';
+import { wrapped, wrappedRemedy } from '../output/wrap.js';
 import { liveLine } from '../output/spinner.js';
 import type { CommandResult } from './result.js';
 import { examineCluster } from './doctor-cluster.js';
@@ -30,22 +30,40 @@ export async function run(context: Context, { group }: Options): Promise<Command
   return report.verdict === 'FAIL' ? 'check-failed' : undefined;
 }
 
+/** Between status, name and detail. */
+const GAP = '  ';
+/** With less room than this beside the names, details stand below them. */
+const LEAST_DETAIL_COLUMNS = 30;
+
 function draw(context: Context, { verdict, checks }: DoctorReport): string {
-  const { paint } = context.output;
+  const { paint, columns } = context.output;
   const nameWidth = Math.max(...checks.map(({ name }) => name.length));
-  const indent = ' '.repeat('pass'.length + nameWidth + 4);
+  const beside = 'pass'.length + nameWidth + 2 * GAP.length;
+  const isNarrow = columns - beside < LEAST_DETAIL_COLUMNS;
+  const indent = isNarrow ? GAP : ' '.repeat(beside);
+  const room = columns - indent.length;
   const lines = checks.flatMap(({ name, status, detail, fix }) => {
-    const width = context.output.columns - indent.length - 2;
-    const [first = '', ...more] = wrapped(detail, width).split('\n');
+    const head = `${paintStatus(context, status)}${GAP}`;
+    const [first = '', ...more] = wrapped(detail, room).split('\n');
+    const mending = fix === null ? [] : wrappedRemedy(`fix: ${fix}`, room).split('\n');
+    const [fixing = '', ...fixingMore] = mending;
+    const fixed = [fixing.replace('fix:', paint.dim('fix:')), ...fixingMore];
     return [
-      `${paintStatus(context, status)}  ${name.padEnd(nameWidth)}  ${first}`,
-      ...more.map((line) => indent + line),
-      // Whole, so that it can be copied.
-      ...(fix === null ? [] : [`${indent}${paint.dim('fix:')} ${fix}`]),
+      ...(isNarrow ? [head + name, indent + first] : [head + name.padEnd(nameWidth) + GAP + first]),
+      ...[...more, ...(fix === null ? [] : fixed)].map((line) => indent + line),
     ];
   });
   const painted = verdict === 'PASS' ? paint.green(verdict) : paint.red(verdict);
-  return [...lines, '', painted].join('\n');
+  return [...lines, '', [painted, ...tally(checks)].join(GAP)].join('\n');
+}
+
+/** What there is to look at, so that nobody has to count. */
+function tally(checks: readonly Check[]): readonly string[] {
+  const found = (status: CheckStatus, one: string, more: string) => {
+    const number = checks.filter((check) => check.status === status).length;
+    return number === 0 ? [] : [`${String(number)} ${number === 1 ? one : more}`];
+  };
+  return [...found('fail', 'failure', 'failures'), ...found('warn', 'warning', 'warnings')];
 }
 
 function paintStatus(context: Context, status: CheckStatus): string {

@@ -3,7 +3,9 @@ import type { LagReport, PartitionLag } from '../monitor/lag.js';
 import type { LagStatus } from '../monitor/lag-status.js';
 import { sparkline } from '../output/sparkline.js';
 import { count, duration, table, type Column } from '../output/table.js';
-import { wrapped } from '../output/wrap.js';
+import { printable } from '../output/printable.js';
+import { displayWidth } from '../output/width.js';
+import { facts, wrapped } from '../output/wrap.js';
 
 export interface LagView {
   readonly paint: ChalkInstance;
@@ -24,29 +26,52 @@ export function drawLag(report: LagReport, view: LagView): string {
   return [
     headline(report, view),
     ...tables,
-    ...(hidden > 0 ? [view.paint.dim(`and ${count(hidden)} partitions with less lag`)] : []),
-    ...report.notes.map((note) => wrapped(`note: ${note}`, view.columns)),
+    ...(hidden > 0
+      ? [
+          view.paint.dim(
+            `and ${count(hidden)} ${hidden === 1 ? 'partition' : 'partitions'} with less lag`,
+          ),
+        ]
+      : []),
+    ...notesOf(report).map((note) => wrapped(`note: ${note}`, view.columns)),
   ].join('\n');
 }
+
+/** The report's own notes, and where to go from a status that is no good, unless one of them says so. */
+function notesOf({ notes, presence, status }: LagReport): readonly string[] {
+  const next = NEXT_STEP[status];
+  const isTold = presence === 'unknown' || notes.some((note) => note.includes(ADVISE));
+  return next === null || isTold ? notes : [...notes, next];
+}
+
+const ADVISE = '`coupons advise`';
+const NEXT_STEP: Readonly<Record<LagStatus, string | null>> = {
+  OK: null,
+  CAUTION: null,
+  WARNING: `The lag keeps growing. ${ADVISE} says what to do.`,
+  STALLED: `There are records to read, and nothing is committed. ${ADVISE} says where to look.`,
+  STOPPED: `Nobody is in the group. ${ADVISE} says what to do.`,
+};
 
 /** How many lines drawLag needs beside those of the partitions, at most. */
 export function linesAround(report: LagReport, columns: number): number {
   const topics = new Set(report.partitions.map(({ topic }) => topic)).size;
-  const notes = report.notes.map((note) => wrapped(`note: ${note}`, columns).split('\n').length);
-  return 2 + 2 * topics + notes.reduce((sum, lines) => sum + lines, 0);
+  const notes = notesOf(report).map((note) => wrapped(`note: ${note}`, columns).split('\n').length);
+  return 3 + 2 * topics + notes.reduce((sum, lines) => sum + lines, 0);
 }
 
 /** What a watch adds: where the lag is going, and how it came here. */
 export function drawMovement(report: LagReport, history: readonly number[], view: LagView): string {
-  const line = movement(report).join('  ');
-  const room = view.columns - line.length - 2;
-  return room > 0 ? `${line}  ${view.paint.cyan(sparkline(history.slice(-room)))}` : line;
+  const text = facts(movement(report), view.columns);
+  const room = view.columns - displayWidth(text.split('\n').at(-1) ?? '') - 2;
+  return room > 0 ? `${text}  ${view.paint.cyan(sparkline(history.slice(-room)))}` : text;
 }
 
 /** One look on one line, for a watch that is not on a terminal. */
-export function lagLine(report: LagReport, at: string): string {
+export function lagLine(report: LagReport, at: string, columns: number): string {
   const { group, state, totalLag, status } = report;
-  return [at, group, state, `lag ${count(totalLag)}`, status, ...movement(report)].join('  ');
+  const parts = [at, group, state, `lag ${count(totalLag)}`, status, ...movement(report)];
+  return facts(parts, columns);
 }
 
 export function movement(report: LagReport): readonly string[] {
@@ -55,9 +80,8 @@ export function movement(report: LagReport): readonly string[] {
     `in ${perSecond(inPerSecond)}`,
     `out ${perSecond(outPerSecond)}`,
     trend ?? '-',
-    totalLag === 0
-      ? 'drained'
-      : `drained in ${etaSeconds === null ? '-' : duration(etaSeconds * 1000)}`,
+    ...(totalLag === 0 ? ['drained'] : []),
+    ...(totalLag > 0 && etaSeconds !== null ? [`drained in ${duration(etaSeconds * 1000)}`] : []),
   ];
 }
 
@@ -65,19 +89,22 @@ function perSecond(rate: number | null): string {
   return rate === null ? '-' : `${rate < 100 ? rate.toFixed(1) : count(rate)}/s`;
 }
 
-function headline(report: LagReport, { paint }: LagView): string {
+function headline(report: LagReport, { paint, columns }: LagView): string {
   if (report.presence === 'unknown') {
     const waiting = `${count(report.totalLag)} records wait for it`;
-    return [paint.bold(report.group), paint.yellow('no such group'), waiting].join('  ');
+    return facts([paint.bold(report.group), paint.yellow('no such group'), waiting], columns);
   }
   const members = `${String(report.members)} ${report.members === 1 ? 'member' : 'members'}`;
-  return [
-    paint.bold(report.group),
-    report.state,
-    members,
-    `lag ${count(report.totalLag)}`,
-    paintStatus(paint, report.status),
-  ].join('  ');
+  return facts(
+    [
+      paint.bold(report.group),
+      report.state,
+      members,
+      `lag ${count(report.totalLag)}`,
+      paintStatus(paint, report.status),
+    ],
+    columns,
+  );
 }
 
 function mostBehind(
@@ -94,45 +121,30 @@ const COLUMNS: readonly Column[] = [
   { title: 'END', align: 'right' },
   { title: 'LAG', align: 'right' },
   { title: 'WAITED', align: 'right' },
-  { title: 'MEMBER' },
+  { title: 'MEMBER', tight: 'clip' },
 ];
-const GAP = 2;
 
 function partitionTable(partitions: readonly PartitionLag[], view: LagView): string {
-  const cells = partitions.map((partition) => [
-    String(partition.partition),
-    partition.committedOffset?.toString() ?? '-',
-    partition.endOffset.toString(),
-    count(partition.lag),
-    partition.timeLagMs === null ? '-' : duration(partition.timeLagMs),
-    memberOf(partition),
-  ]);
-  const figures = COLUMNS.slice(0, -1).map(({ title }, column) =>
-    Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
-  );
-  const room = view.columns - figures.reduce((sum, width) => sum + width + GAP, 0);
   return table(
     COLUMNS,
-    cells.map((row, index) => {
-      const [partition = '', committed = '', end = '', lag = '', waited = '', member = ''] = row;
-      const isBehind = (partitions[index]?.lag ?? 0) > 0;
-      const shownLag = isBehind ? view.paint.bold(lag) : lag;
-      return [partition, committed, end, shownLag, waited, clipped(member, room)];
-    }),
+    partitions.map((partition) => [
+      partition.partition,
+      partition.committedOffset,
+      partition.endOffset,
+      partition.lag > 0 ? view.paint.bold(count(partition.lag)) : '0',
+      partition.timeLagMs === null ? null : duration(partition.timeLagMs),
+      memberOf(partition),
+    ]),
+    view.columns,
   );
 }
 
 function memberOf({ clientId, host }: PartitionLag): string {
   if (clientId === null) return '-';
-  return host === null ? clientId : `${clientId} on ${host}`;
+  return printable(host === null ? clientId : `${clientId} on ${host}`);
 }
 
-function clipped(text: string, room: number): string {
-  const width = Math.max(room, 8);
-  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
-}
-
-function paintStatus(paint: ChalkInstance, status: LagStatus): string {
+export function paintStatus(paint: ChalkInstance, status: LagStatus): string {
   switch (status) {
     case 'OK':
       return paint.green(status);

@@ -62,7 +62,9 @@ export async function watchLag(
   const watch = new LagWatch(look, options.warnAbove);
   const { wait = false, failAbove } = options;
   const deadlineMs = wait ? context.clock.now() + context.options.timeoutMs : Infinity;
-  let report = await watch.next();
+  const first = await Promise.race([watch.next(), interrupted]);
+  if (first === null) return ended(options);
+  let report = first;
   const view = openView(context, watch);
   try {
     for (;;) {
@@ -80,7 +82,12 @@ export async function watchLag(
   } finally {
     view.close();
   }
-  if (wait) throw new InterruptedError();
+  return ended(options);
+}
+
+/** A watch is ended by ctrl-C; one that waits is broken off by it. */
+function ended({ wait }: LagCommandOptions): CommandResult {
+  if (wait === true) throw new InterruptedError();
   return undefined;
 }
 
@@ -158,7 +165,7 @@ function openView(context: Context, watch: LagWatch): WatchView {
   const screen = openScreen(process.stdout, process.env);
   if (screen !== null) return screenView(context, screen, watch);
   const show = (report: LagReport) => {
-    output.raw(`${lagLine(report, at() ?? '')}\n`);
+    output.raw(`${lagLine(report, at() ?? '', output.columns)}\n`);
   };
   return { show, fail: complain, close: () => undefined };
 }

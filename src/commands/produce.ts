@@ -35,12 +35,12 @@ interface Source {
 }
 
 export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const signal = context.gracefulStop();
   const source = await sourceOf(context, options);
   const cluster = await context.cluster();
   const sink = await context.producer(REQUEST_TOPIC);
   await sink.open();
   const maxBatchBytes = await maxMessageBytes(cluster, REQUEST_TOPIC);
+  const signal = context.gracefulStop();
   const line = await liveLine(context.output, `sending to ${REQUEST_TOPIC}`);
   const progress: { latest: ProduceResult | null } = { latest: null };
   const result = await produce(

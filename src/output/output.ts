@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import { wrapped } from './wrap.js';
 
 export type OutputFormat = 'table' | 'json';
 
@@ -13,14 +14,14 @@ export interface OutputOptions {
   readonly format: OutputFormat;
   /** False where colour is unwanted even on a terminal (`--no-color`, NO_COLOR, TERM=dumb). */
   readonly color: boolean;
+  /** The terminal can't take back what it shows (TERM=dumb). */
+  readonly isDumb?: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly stdout: Terminal;
   readonly stderr: Terminal;
 }
 
-/** A pipe has no width; tables for one are laid out as for a wide terminal. */
-const PIPE_COLUMNS = 160;
 /** Of a terminal that does not tell its width. */
 const UNTOLD_COLUMNS = 80;
 
@@ -43,7 +44,7 @@ export class Output {
     // A terminal that tells no width (a pty that nobody has sized) has no line to draw on: what a
     // live line wraps to would be endless.
     const isTerminal = options.stderr.isTTY === true && (options.stderr.columns ?? 0) > 0;
-    this.isLive = isTerminal && options.color && !options.quiet;
+    this.isLive = isTerminal && options.isDumb !== true && !options.quiet;
   }
 
   /** People read stdout: bars and the like may be drawn. */
@@ -51,10 +52,14 @@ export class Output {
     return this.options.stdout.isTTY === true;
   }
 
+  /** Of stdout. A pipe has no width: for one, nothing is broken and nothing is cut. */
   get columns(): number {
-    const { isTTY, columns = 0 } = this.options.stdout;
-    if (isTTY !== true) return PIPE_COLUMNS;
-    return columns > 0 ? columns : UNTOLD_COLUMNS;
+    return columnsOf(this.options.stdout);
+  }
+
+  /** Of stderr. */
+  get talkColumns(): number {
+    return columnsOf(this.options.stderr);
   }
 
   /** The one document of a command: JSON, or what `table` draws of it. */
@@ -82,19 +87,35 @@ export class Output {
     if (!this.isQuiet) this.talk(text);
   }
 
-  /** A line on stderr, also with --quiet. */
+  /** A line on stderr, also with --quiet; a sentence that is longer than the terminal is broken. */
   talk(text: string): void {
-    this.options.stderr.write(`${text}\n`);
+    this.options.stderr.write(`${this.#wrapped(text)}\n`);
   }
 
   /** Detail for --verbose only. */
   detail(text: string): void {
-    if (this.options.verbose) this.options.stderr.write(`${this.talkPaint.dim(text)}\n`);
+    if (this.options.verbose) this.talk(this.talkPaint.dim(text));
   }
 
   warn(text: string): void {
-    this.options.stderr.write(`${this.talkPaint.yellow('warning:')} ${text}\n`);
+    this.talk(`${this.talkPaint.yellow('warning:')} ${text}`);
   }
+
+  /** Why the command failed, and what to do next. */
+  failure(message: string, hint: string | null): void {
+    this.talk(`${this.talkPaint.red('error:')} ${message}`);
+    if (hint !== null) this.talk(`  ${this.talkPaint.dim('hint:')} ${hint}`);
+  }
+
+  #wrapped(text: string): string {
+    const lines = text.split('\n').map((line) => wrapped(line, this.talkColumns));
+    return lines.join('\n');
+  }
+}
+
+function columnsOf({ isTTY, columns = 0 }: Terminal): number {
+  if (isTTY !== true) return Infinity;
+  return columns > 0 ? columns : UNTOLD_COLUMNS;
 }
 
 /** Offsets are 64 bit and become strings. */

@@ -1,8 +1,10 @@
+import { clip } from './width.js';
+
 /** A terminal's whole screen, for what is drawn again and again. */
 export interface Screen {
   readonly rows: number;
   readonly columns: number;
-  /** Shows this text and nothing else: the first rows of it, where there are more than fit. */
+  /** Shows this text and nothing else: as much of its lines, and as many of them, as fit. */
   draw(text: string): void;
   /** Calls back when the terminal has changed its size. */
   onResize(listener: () => void): void;
@@ -38,7 +40,9 @@ export function openScreen(stdout: Stream, env: NodeJS.ProcessEnv): Screen | nul
     },
     draw(text) {
       const lines = text.split('\n').slice(0, stdout.rows);
-      const written = lines.map((line) => `${line}${CLEAR_TO_LINE_END}`).join('\r\n');
+      const written = lines
+        .map((line) => `${clip(line, stdout.columns)}${CLEAR_TO_LINE_END}`)
+        .join('\r\n');
       stdout.write(`${HOME}${written}${CLEAR_BELOW}`);
     },
     onResize(listener) {

@@ -1,4 +1,5 @@
 import type { Output } from './output.js';
+import { clip } from './width.js';
 
 /** A live line of progress on stderr; silent where stderr is no terminal or --quiet is given. */
 export interface LiveLine {
@@ -9,15 +10,24 @@ export interface LiveLine {
 
 const SILENT: LiveLine = { update: () => undefined, stop: () => undefined };
 
+/** The spinner and the blank after it, and the last column, where a line would wrap. */
+const BESIDE_TEXT = 3;
+
 /** Loads ora only where there is a terminal to draw on. */
 export async function liveLine(output: Output, text: string): Promise<LiveLine> {
   if (!output.isLive) return SILENT;
   const { default: ora } = await import('ora');
-  // ora must not swallow ctrl-C: signals are for the command to handle.
-  const spinner = ora({ text, stream: process.stderr, discardStdin: false }).start();
+  const fitted = (line: string) => clip(line, output.talkColumns - BESIDE_TEXT);
+  const spinner = ora({
+    text: fitted(text),
+    stream: process.stderr,
+    color: output.talkPaint.level > 0 ? 'cyan' : false,
+    // ora must not swallow ctrl-C: signals are for the command to handle.
+    discardStdin: false,
+  }).start();
   return {
     update: (next) => {
-      spinner.text = next;
+      spinner.text = fitted(next);
     },
     stop: () => {
       spinner.stop();

@@ -1,19 +1,63 @@
+import { displayWidth } from './width.js';
+
+/** What is never broken in a sentence: a word, and a command in backticks. */
+const WORD = /(?:`[^`]*`|\S)+/g;
+/** The same in a command line: an option stays with its value. */
+const ARGUMENT = /(?:--?[\w-]+ (?!-))?(?:'[^']*'|"[^"]*"|\S)+/g;
+
 /**
  * Breaks plain text at spaces into lines of at most `width`; a longer word has a line to itself.
  * Every line but the first begins with `indent`.
  */
 export function wrap(text: string, width: number, indent = ''): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line === undefined) lines.push(word);
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(indent + word);
-  }
-  return lines;
+  if (displayWidth(text) <= width) return [text];
+  const lead = / */.exec(text)?.[0] ?? '';
+  const [first = '', ...more] = text.match(WORD) ?? [];
+  return filled([lead + first, ...more], width, lead + indent, ' ');
 }
 
 /** A sentence on as many lines as it needs, with a hanging indent. */
 export function wrapped(text: string, columns: number): string {
   return wrap(text, columns, '  ').join('\n');
+}
+
+/** A command on as many lines as it needs; ` \` at their ends, so that it can still be pasted. */
+export function wrappedCommand(command: string, columns: number): string {
+  if (displayWidth(command) <= columns) return command;
+  const going = ' \\';
+  return filled(command.match(ARGUMENT) ?? [], columns - going.length, '  ', ' ').join(
+    `${going}\n`,
+  );
+}
+
+/** Ours and Kafka's may be long, and may come after what there is to know before. */
+const COMMAND = /^(?:(.*: ))?((?:coupons|kafka-[a-z-]+) .*)$/;
+
+/** What mends something: a command, words and a command, or words alone. */
+export function wrappedRemedy(text: string, columns: number): string {
+  const [, words = '', command] = COMMAND.exec(text) ?? [];
+  if (command === undefined || displayWidth(text) <= columns) return wrapped(text, columns);
+  const lines = words === '' ? [] : [wrapped(words.trimEnd(), columns)];
+  return [...lines, wrappedCommand(command, columns)].join('\n');
+}
+
+/** Facts beside each other, two spaces apart; those that do not fit on the next line. May be coloured. */
+export function facts(parts: readonly string[], columns: number): string {
+  return filled(parts, columns, '  ', '  ').join('\n');
+}
+
+function filled(
+  parts: readonly string[],
+  width: number,
+  indent: string,
+  gap: string,
+): readonly string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const line = lines.at(-1);
+    if (line === undefined) lines.push(part);
+    else if (displayWidth(line + gap + part) <= width) lines[lines.length - 1] = line + gap + part;
+    else lines.push(indent + part);
+  }
+  return lines;
 }

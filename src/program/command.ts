@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import type { CommandResult } from '../commands/result.js';
 import { CONSUMER_GROUP } from '../coupon/topics.js';
 import type { OutputFormat } from '../output/output.js';
+import { wrappedCommand } from '../output/wrap.js';
 import type { Signals } from '../signals.js';
 import { name } from './arguments.js';
 import { resolveOptions, type ContextUse } from './settings.js';
@@ -69,12 +70,24 @@ export type Example = readonly [string, string];
 
 const EXAMPLES = new WeakMap<Command, readonly Example[]>();
 
+/** As wide as help is: what stands in docs and in help.txt is the same everywhere. */
+const HELP_COLUMNS = 80;
+
 /** Adds an Examples section to a command's help. */
-export function examples(command: Command, lines: readonly Example[]): Command {
-  EXAMPLES.set(command, lines);
-  const width = Math.max(...lines.map(([line]) => line.length));
-  const text = lines.map(([line, what]) => `  $ ${line.padEnd(width)}  # ${what}`).join('\n');
-  return command.addHelpText('after', `\nExamples:\n${text}`);
+export function examples(command: Command, given: readonly Example[]): Command {
+  EXAMPLES.set(command, given);
+  return command.addHelpText('after', `\nExamples:\n${exampleLines(given).join('\n')}`);
+}
+
+/** What each does stands behind it; above it, where that would be too long a line. */
+function exampleLines(given: readonly Example[]): readonly string[] {
+  const width = Math.max(...given.map(([line]) => line.length));
+  const beside = given.map(([line, what]) => `  $ ${line.padEnd(width)}  # ${what}`);
+  if (beside.every((line) => line.length <= HELP_COLUMNS)) return beside;
+  return given.flatMap(([line, what]) => {
+    const command = wrappedCommand(`$ ${line}`, HELP_COLUMNS - 2).split('\n');
+    return [`  # ${what}`, ...command.map((part) => `  ${part}`)];
+  });
 }
 
 export function examplesOf(command: Command): readonly Example[] {

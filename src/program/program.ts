@@ -53,7 +53,7 @@ export function buildProgram(session: Session): Command {
       : '\nOptions for every command (--brokers, --output, ...): coupons --help',
   );
   return examples(program, [
-    ['coupons demo', 'the whole story in a minute, no Kafka needed'],
+    ['coupons demo', 'the whole story, no Kafka needed'],
     ['coupons broker start', 'the embedded broker, for one machine'],
     ['coupons topics create', 'the three topics'],
     ['coupons consume --concurrency 3', 'issue coupons'],

@@ -195,7 +195,7 @@ describe('following the dead letters', () => {
     const args = ['dlq', 'peek', '--follow', '--since', '1h', '--max-messages', '1'];
     const { code, stdout } = await pipeline.run(args);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^0:0 .*PROCESSING_FAILED {2}coupon 1 user 1\n$/);
+    expect(stdout).toMatch(/^ {3}0:0 .*PROCESSING_FAILED {2}coupon 1 user 1\n$/);
   });
 });
 

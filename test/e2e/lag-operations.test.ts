@@ -97,7 +97,7 @@ describe('lag for somebody on call', () => {
   it('watches with a line a look where stdout is no terminal', async () => {
     await pipeline.send(requests(30));
     const watch = pipeline.start(['lag', '--watch', '--interval', '0.2']);
-    await watch.waitFor(/ {2}lag 30 {2}STOPPED {2}in 0\.0\/s {2}out 0\.0\/s {2}steady /);
+    await watch.waitFor(/ {2}lag 30 {2}STOPPED {2}in 0\.0\/s {2}out 0\.0\/s {2}steady\n/);
     watch.kill('SIGTERM');
     expect(await watch.exit).toEqual({ code: 0, signal: null });
     expect(watch.stdout).not.toContain('\u001b');

@@ -149,7 +149,7 @@ function unmatched(
 const home = mkdtempSync(join(tmpdir(), 'coupons-test-'));
 const live = new Set<ChildProcess>();
 
-function environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+export function environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'],
     HOME: home,

@@ -5,7 +5,9 @@ import { pairs } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
 export async function run(context: Context): Promise<CommandResult> {
-  showStatus(context, await brokerStatus(brokerDir(context)));
+  const status = await brokerStatus(brokerDir(context));
+  showStatus(context, status);
+  if (!status.running) context.output.note('Start it with `coupons broker start`.');
   return undefined;
 }
 
@@ -22,11 +24,14 @@ export function showStatus(
   const { paint } = context.output;
   const { dataDir } = context.options;
   context.output.result({ running, pid, address, dataDir }, () =>
-    pairs([
-      ['broker', running ? paint.green('running') : 'not running'],
-      ['address', address],
-      ['pid', pid],
-      ['data', dataDir],
-    ]),
+    pairs(
+      [
+        ['broker', running ? paint.green('running') : 'not running'],
+        ['address', address],
+        ['pid', pid],
+        ['data', dataDir],
+      ],
+      context.output.columns,
+    ),
   );
 }

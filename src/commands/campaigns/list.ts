@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import { table } from '../../output/table.js';
+import { count, table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 import { campaignJson } from './show.js';
 
@@ -15,25 +15,31 @@ export async function run(context: Context): Promise<CommandResult> {
       : table(
           [
             { title: 'COUPON', align: 'right' },
-            { title: 'NAME' },
+            { title: 'NAME', tight: 'fold' },
             { title: 'STOCK', align: 'right' },
             { title: 'ISSUED', align: 'right' },
             { title: 'LEFT', align: 'right' },
             { title: 'STATUS' },
-            { title: 'VALID FROM' },
-            { title: 'VALID UNTIL' },
+            { title: 'FROM (UTC)', tight: 'fold' },
+            { title: 'UNTIL (UTC)', tight: 'fold' },
           ],
           campaigns.map((campaign) => [
             campaign.couponId,
             campaign.name,
-            campaign.totalQuantity,
-            campaign.issuedQuantity,
-            campaign.totalQuantity - campaign.issuedQuantity,
+            count(campaign.totalQuantity),
+            count(campaign.issuedQuantity),
+            count(campaign.totalQuantity - campaign.issuedQuantity),
             campaign.status,
-            campaign.validFrom,
-            campaign.validUntil,
+            minute(campaign.validFrom),
+            minute(campaign.validUntil),
           ]),
+          context.output.columns,
         ),
   );
   return undefined;
+}
+
+/** 2026-12-24T18:00:00.000Z → "2026-12-24 18:00"; seconds where they matter. */
+function minute(iso: string | null): string | null {
+  return iso?.replace('T', ' ').replace(/(:00)?(\.000)?Z$/, '') ?? null;
 }

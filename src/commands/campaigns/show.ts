@@ -2,7 +2,7 @@ import type { Context } from '../../context.js';
 import type { Campaign } from '../../coupon/campaign.js';
 import { CliError } from '../../errors.js';
 import { isoTime } from '../../output/output.js';
-import { pairs } from '../../output/table.js';
+import { count, pairs } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
 export async function run(
@@ -42,15 +42,18 @@ export function campaignJson(campaign: Campaign) {
 export function showCampaign(context: Context, campaign: Campaign): void {
   const json = campaignJson(campaign);
   context.output.result(json, () =>
-    pairs([
-      ['coupon', json.couponId],
-      ['name', json.name],
-      ['stock', json.totalQuantity],
-      ['issued', json.issuedQuantity],
-      ['left', json.totalQuantity - json.issuedQuantity],
-      ['status', json.status],
-      ['valid from', json.validFrom],
-      ['valid until', json.validUntil],
-    ]),
+    pairs(
+      [
+        ['coupon', json.couponId],
+        ['name', json.name],
+        ['stock', count(json.totalQuantity)],
+        ['issued', count(json.issuedQuantity)],
+        ['left', count(json.totalQuantity - json.issuedQuantity)],
+        ['status', json.status],
+        ['valid from', json.validFrom],
+        ['valid until', json.validUntil],
+      ],
+      context.output.columns,
+    ),
   );
 }

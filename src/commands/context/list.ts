@@ -17,12 +17,17 @@ export function run(context: Context): Promise<CommandResult> {
       'No contexts yet: `coupons context set staging --brokers kafka.staging:9092`.',
     );
   }
-  const { paint } = context.output;
+  const { paint, columns } = context.output;
   context.output.result({ current: config.current, file, contexts }, () =>
     contexts.length === 0
       ? ''
       : table(
-          [{ title: 'IN USE' }, { title: 'CONTEXT' }, { title: 'BROKERS' }, { title: 'LOGIN' }],
+          [
+            { title: 'IN USE' },
+            { title: 'CONTEXT', tight: 'fold' },
+            { title: 'BROKERS', tight: 'fold' },
+            { title: 'LOGIN', tight: 'fold' },
+          ],
           contexts.map(({ name, inUse: marked, settings }) => [
             marked ? paint.green('*') : '',
             name,
@@ -31,6 +36,7 @@ export function run(context: Context): Promise<CommandResult> {
               ? null
               : `${String(settings['sasl-username'] ?? '-')} (${String(settings['sasl-mechanism'])})`,
           ]),
+          columns,
         ),
   );
   return Promise.resolve(undefined);

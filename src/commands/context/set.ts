@@ -34,7 +34,10 @@ export function run(context: Context, options: Options, name: string): Promise<C
   };
   writeConfig(file, { ...config, contexts: new Map([...config.contexts, [name, settings]]) });
   context.output.result({ name, settings }, () =>
-    pairs(Object.entries(settings).map(([setting, value]) => [setting, String(value)])),
+    pairs(
+      Object.entries(settings).map(([setting, value]) => [setting, String(value)]),
+      context.output.columns,
+    ),
   );
   if (config.current !== name) {
     context.output.note(

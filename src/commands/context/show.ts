@@ -9,12 +9,13 @@ export function run(context: Context): Promise<CommandResult> {
   const document = { context: contextName, file: configPath(process.env), settings };
   context.output.result(document, () =>
     table(
-      [{ title: 'SETTING' }, { title: 'VALUE' }, { title: 'FROM' }],
+      [{ title: 'SETTING' }, { title: 'VALUE', tight: 'fold' }, { title: 'FROM', tight: 'fold' }],
       settings.map((setting) => [
         setting.name,
         Array.isArray(setting.value) ? setting.value.join(',') : asCell(setting.value),
         origin(setting),
       ]),
+      context.output.columns,
     ),
   );
   return Promise.resolve(undefined);

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
-import { table } from '../../output/table.js';
+import { count, table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
 export async function run(context: Context): Promise<CommandResult> {
@@ -10,7 +10,7 @@ export async function run(context: Context): Promise<CommandResult> {
     partition,
     count: Number(endOffset - startOffset),
   }));
-  const total = partitions.reduce((sum, { count }) => sum + count, 0);
+  const total = partitions.reduce((sum, each) => sum + each.count, 0);
   context.output.result({ topic: DLQ_TOPIC, count: total, partitions }, () =>
     table(
       [
@@ -18,7 +18,7 @@ export async function run(context: Context): Promise<CommandResult> {
         { title: 'PARTITION', align: 'right' },
         { title: 'DEAD LETTERS', align: 'right' },
       ],
-      partitions.map(({ partition, count }) => [DLQ_TOPIC, partition, count]),
+      partitions.map((each) => [DLQ_TOPIC, each.partition, count(each.count)]),
     ),
   );
   return undefined;

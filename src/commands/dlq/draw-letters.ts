@@ -3,66 +3,65 @@ import { parseRequest } from '../../coupon/request.js';
 import type { Position } from '../../pipeline/ports.js';
 import type { DeadLetter } from '../../pipeline/read-dead-letter.js';
 import { isoTime, type Output } from '../../output/output.js';
+import { printable } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';
+import { clip, displayWidth, fold } from '../../output/width.js';
 
 const LONGEST_REASON = 24;
+/** Where no terminal sets a limit: an original may be a megabyte long. */
+const LONGEST_ABOUT = 160;
 const LEAST_ABOUT = 10;
-/** Between the five columns. */
-const GAPS = 8;
 
 export function drawLetters({ columns, paint }: Output, letters: readonly DeadLetter[]): string {
-  const rows = letters.map((letter) => [
-    spell(letter),
-    shortTime(letter.timestampMs),
-    oneLine(letter.reasonCode ?? '-', LONGEST_REASON),
-    spellOrigin(letter.origin),
-  ]);
-  const titles = ['LETTER', 'TIME (UTC)', 'REASON', 'ORIGIN'];
-  const taken = titles.reduce(
-    (sum, title, column) =>
-      sum + Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-    GAPS,
-  );
-  const room = Math.max(LEAST_ABOUT, columns - taken);
   return table(
     [
       { title: 'LETTER', align: 'right' },
       { title: 'TIME (UTC)' },
       { title: 'REASON' },
       { title: 'ORIGIN', align: 'right' },
-      { title: 'ABOUT' },
+      { title: 'ABOUT', tight: 'clip' },
     ],
-    letters.map((letter, index) => {
-      const [position = '', time = '', reason = '', origin = ''] = rows[index] ?? [];
-      return [position, time, paint.yellow(reason), origin, summary(letter, room)];
-    }),
+    letters.map((letter) => [
+      spell(letter),
+      shortTime(letter.timestampMs),
+      paint.yellow(oneLine(letter.reasonCode ?? '-', LONGEST_REASON)),
+      spellOrigin(letter.origin),
+      summary(letter, LONGEST_ABOUT),
+    ]),
+    columns,
   );
 }
 
+/** Of a letter in a stream, whose other letters nobody knows yet. */
+const POSITION_COLUMNS = 6;
+
 /** One letter on one line, as a stream shows it. */
 export function drawLine({ columns, paint }: Output, letter: DeadLetter): string {
-  const position = spell(letter);
+  const position = spell(letter).padStart(POSITION_COLUMNS);
   const time = shortTime(letter.timestampMs);
   const reason = oneLine(letter.reasonCode ?? '-', LONGEST_REASON);
-  const taken = position.length + time.length + reason.length + 6;
-  const room = Math.max(LEAST_ABOUT, columns - taken);
+  const taken = position.length + time.length + displayWidth(reason) + 6;
+  const room = Math.max(LEAST_ABOUT, Math.min(columns - taken, LONGEST_ABOUT));
   return `${position}  ${time}  ${paint.yellow(reason)}  ${summary(letter, room)}`;
 }
 
 /** One letter whole. */
-export function drawWhole({ paint }: Output, letter: DeadLetter): string {
+export function drawWhole({ paint, columns }: Output, letter: DeadLetter): string {
   const { origin, originalEvent, stackTrace, headers } = letter;
-  const facts = pairs([
-    ['letter', spell(letter)],
-    ['time', isoTime(letter.timestampMs)],
-    ['key', letter.key === null ? null : printable(letter.key)],
-    ['reason', letter.reasonCode === null ? null : paint.yellow(printable(letter.reasonCode))],
-    ['failure', letter.failureReason === null ? null : printable(letter.failureReason)],
-    ['retries', letter.retryCount],
-    ['last attempt', letter.lastAttemptAt === null ? null : printable(letter.lastAttemptAt)],
-    ['origin', origin === null ? null : `${printable(origin.topic)} ${spellOrigin(origin)}`],
-    ['replays', letter.replayCount],
-  ]);
+  const facts = pairs(
+    [
+      ['letter', spell(letter)],
+      ['time', isoTime(letter.timestampMs)],
+      ['key', letter.key === null ? null : printable(letter.key)],
+      ['reason', letter.reasonCode === null ? null : paint.yellow(printable(letter.reasonCode))],
+      ['failure', letter.failureReason === null ? null : printable(letter.failureReason)],
+      ['retries', letter.retryCount],
+      ['last attempt', letter.lastAttemptAt === null ? null : printable(letter.lastAttemptAt)],
+      ['origin', origin === null ? null : `${printable(origin.topic)} ${spellOrigin(origin)}`],
+      ['replays', letter.replayCount],
+    ],
+    columns,
+  );
   const headerRows = Object.entries(headers).map(([name, value]) => [
     printable(name),
     printable(typeof value === 'string' ? value : JSON.stringify(value)),
@@ -76,7 +75,7 @@ export function drawWhole({ paint }: Output, letter: DeadLetter): string {
   ];
   const drawn = sections
     .filter(([, text]) => text !== '')
-    .map(([title, text]) => `\n${paint.bold(title)}\n${indented(text)}`);
+    .map(([title, text]) => `\n${paint.bold(title)}\n${indented(text, columns)}`);
   return [facts, ...drawn].join('\n');
 }
 
@@ -103,18 +102,13 @@ function summary({ originalEvent, failureReason }: DeadLetter, room: number): st
 }
 
 function oneLine(text: string, room: number): string {
-  const shown = printable(text);
-  return shown.length > room ? `${shown.slice(0, room - 1)}…` : shown;
+  return clip(printable(text), room);
 }
 
-function indented(text: string): string {
+function indented(text: string, columns: number): string {
   return text
     .split(/\r?\n/)
-    .map((line) => `  ${printable(line.replaceAll('\t', '    '))}`)
+    .flatMap((line) => fold(printable(line.replaceAll('\t', '    ')), columns - 2))
+    .map((line) => `  ${line}`)
     .join('\n');
-}
-
-/** Without what could steer a terminal or reorder its text. */
-function printable(text: string): string {
-  return text.replace(/[\p{Control}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '�');
 }

@@ -1,8 +1,11 @@
 import { OUTCOMES } from '../../coupon/outcome.js';
 import type { Output } from '../../output/output.js';
+import { printable } from '../../output/printable.js';
 import { count, pairs, table } from '../../output/table.js';
-import { bar } from '../../output/bar.js';
+import { clip } from '../../output/width.js';
+import { withBars } from '../../output/bar.js';
 import type { ReplayOutcomes } from '../../pipeline/replay-outcomes.js';
+import type { SkipCode } from '../../pipeline/replay-plan.js';
 import type { ReplayTally } from '../../pipeline/replay.js';
 
 /** docs/contract.md, "dlq replay"; what is more is in docs/dead-letters.md. */
@@ -24,7 +27,6 @@ export function replayJson(
   };
 }
 
-const LONGEST_BAR = 24;
 const LONGEST_REASON = 30;
 
 /** A histogram by reason, and why letters were skipped. */
@@ -38,28 +40,50 @@ export function drawReplay(
   if (tally.selected === 0) return '';
   const reasons = [...tally.reasons.values()].sort((a, b) => b.selected - a.selected);
   const most = Math.max(...reasons.map(({ selected }) => selected));
-  const histogram = table(
+  const counts = table(
     [
       { title: 'REASON' },
       { title: 'LETTERS', align: 'right' },
       { title: dryRun ? 'WOULD REPLAY' : 'REPLAYABLE', align: 'right' },
-      ...(output.isTerminal ? [{ title: '' }] : []),
     ],
     reasons.map(({ reasonCode, selected, replayable }) => [
-      reasonCode?.slice(0, LONGEST_REASON) ?? null,
+      reasonCode === null ? null : clip(printable(reasonCode), LONGEST_REASON),
       count(selected),
       count(replayable),
-      ...(output.isTerminal ? [output.paint.yellow(bar(selected / most, LONGEST_BAR))] : []),
     ]),
+  );
+  const histogram = withBars(
+    counts,
+    reasons.map(({ selected }) => selected / most),
+    output,
   );
   const facts = pairs([
     ['selected', count(tally.selected)],
     ['replayed', dryRun ? `0 (would be ${count(tally.replayable)})` : count(replayed)],
     ['skipped', count(tally.skippedLetters)],
-    ...[...tally.skipped].map(([code, letters]) => [`  ${code}`, count(letters)] as const),
+    ...skippedRows(tally),
   ]);
   return [histogram, facts, ...(became === null ? [] : [drawOutcomes(became)])].join('\n\n');
 }
+
+/** A line a reason, with what it means. */
+function skippedRows({ skipped }: ReplayTally): readonly (readonly [string, string])[] {
+  const counts = [...skipped].map(([code, letters]) => ({ code, letters: count(letters) }));
+  const width = Math.max(...counts.map(({ letters }) => letters.length));
+  return counts.map(({ code, letters }) => [
+    `  ${code}`,
+    `${letters.padEnd(width)}  ${SKIPPED_BECAUSE[code]}`,
+  ]);
+}
+
+const SKIPPED_BECAUSE: Readonly<Record<SkipCode, string>> = {
+  ALREADY_REPLAYED: 'sent before; --again sends it once more',
+  REPLAYED_TOO_OFTEN: 'came back too often; --again sends it all the same',
+  NOT_A_REQUEST: 'would die again: mend the producer',
+  ORIGINAL_LOST: 'cut in the letter, and gone from the log',
+  NO_SUCH_TOPIC: 'the topic it came from does not exist',
+  TOO_LARGE: 'does not fit its topic',
+};
 
 function drawOutcomes({ outcomes, pending }: ReplayOutcomes): string {
   const rows = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map(

@@ -58,10 +58,10 @@ async function follow(context: Context, reader: LogReader, options: Options): Pr
     throw new UsageError('--newest and --follow exclude each other.', 'Give one of them.');
   }
   const { output, clock } = context;
-  const signal = context.gracefulStop();
   const bounds = await reader.bounds(DLQ_TOPIC);
   const filter = filterOf(options, bounds);
   const query = { topic: DLQ_TOPIC, filter, after: options.since === undefined ? bounds : null };
+  const signal = context.gracefulStop();
   output.note('Following the dead letters; ctrl-C ends it.');
   const tick = async () => {
     await clock.wait(POLL_MS, signal);

@@ -36,7 +36,6 @@ interface Options extends FilterOptions {
 type Planning = (tally: ReplayTally) => AsyncGenerator<ReplayRecord>;
 
 export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const signal = context.gracefulStop();
   const reader = await context.reader();
   const store = await context.store();
   const targets = new Targets(context);
@@ -49,6 +48,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   };
   const planning = await planningOf(reader, options, sources);
 
+  const signal = context.gracefulStop();
   // Everything is looked at first: what is asked about is what will be done.
   const survey = await surveyed(planning, signal);
   const dryRun = options.dryRun ?? false;

@@ -2,9 +2,11 @@ import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { countLetters, scanLetters } from '../../monitor/dead-letter-scan.js';
 import { LetterStatistics, type LetterGroup } from '../../monitor/dead-letter-statistics.js';
-import { bar } from '../../output/bar.js';
+import { withBars } from '../../output/bar.js';
 import { isoTime } from '../../output/output.js';
+import { printable } from '../../output/printable.js';
 import { count, pairs, table } from '../../output/table.js';
+import { clip } from '../../output/width.js';
 import type { CommandResult } from '../result.js';
 import { filterOf, type FilterOptions } from './letters.js';
 
@@ -71,26 +73,22 @@ interface Row {
 }
 
 const LONGEST_NAME = 32;
-const LONGEST_BAR = 30;
 
 function named({ key, count: letters }: LetterGroup<string | number | null>): Row {
-  return { name: key === null ? '-' : String(key).slice(0, LONGEST_NAME), letters };
+  return { name: key === null ? '-' : clip(printable(String(key)), LONGEST_NAME), letters };
 }
 
 /** A bar each where people read it. */
 function drawGroups({ output }: Context, title: string, rows: readonly Row[]): string {
   const most = Math.max(...rows.map(({ letters }) => letters));
-  return table(
-    [
-      { title },
-      { title: 'LETTERS', align: 'right' },
-      ...(output.isTerminal ? [{ title: '' }] : []),
-    ],
-    rows.map(({ name, letters }) => [
-      name,
-      count(letters),
-      ...(output.isTerminal ? [output.paint.yellow(bar(letters / most, LONGEST_BAR))] : []),
-    ]),
+  const counts = table(
+    [{ title }, { title: 'LETTERS', align: 'right' }],
+    rows.map(({ name, letters }) => [name, count(letters)]),
+  );
+  return withBars(
+    counts,
+    rows.map(({ letters }) => letters / most),
+    output,
   );
 }
 

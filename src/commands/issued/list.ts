@@ -21,26 +21,30 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const total = await store.countIssued(filter);
   const document = { issued: issued.map(issuedJson), total };
   context.output.result(document, () =>
-    table(
-      [
-        { title: 'COUPON', align: 'right' },
-        { title: 'SEQUENCE', align: 'right' },
-        { title: 'USER', align: 'right' },
-        { title: 'ISSUED AT' },
-        { title: 'PARTITION:OFFSET', align: 'right' },
-        { title: 'EVENT' },
-      ],
-      document.issued.map(({ couponId, sequence, userId, issuedAt, position, eventId }) => [
-        couponId,
-        sequence,
-        userId,
-        issuedAt,
-        `${String(position.partition)}:${position.offset.toString()}`,
-        eventId,
-      ]),
-    ),
+    total === 0
+      ? ''
+      : table(
+          [
+            { title: 'COUPON', align: 'right' },
+            { title: 'SEQUENCE', align: 'right' },
+            { title: 'USER', align: 'right' },
+            { title: 'ISSUED AT (UTC)' },
+            { title: 'POSITION', align: 'right' },
+            { title: 'EVENT', tight: 'clip' },
+          ],
+          document.issued.map(({ couponId, sequence, userId, issuedAt, position, eventId }) => [
+            couponId,
+            count(sequence),
+            userId,
+            issuedAt?.slice(0, 19).replace('T', ' ') ?? null,
+            `${String(position.partition)}:${position.offset.toString()}`,
+            eventId,
+          ]),
+          context.output.columns,
+        ),
   );
-  if (issued.length < total) {
+  if (total === 0) context.output.note('No issued coupons.');
+  else if (issued.length < total) {
     context.output.note(`${count(issued.length)} of ${count(total)}; more with --limit.`);
   }
   return undefined;

@@ -30,15 +30,18 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     (await decided(store, coupon, user)) ??
     (await undecided(store, await context.reader(), coupon, user));
   context.output.result(shown, () =>
-    pairs([
-      ['coupon', shown.couponId],
-      ['user', shown.userId],
-      ['status', shown.status],
-      ['outcome', shown.outcome],
-      ['sequence', shown.sequence],
-      ['issued at', shown.issuedAt],
-      ['event', shown.eventId],
-    ]),
+    pairs(
+      [
+        ['coupon', shown.couponId],
+        ['user', shown.userId],
+        ['status', shown.status],
+        ['outcome', shown.outcome],
+        ['sequence', shown.sequence],
+        ['issued at', shown.issuedAt],
+        ['event', shown.eventId],
+      ],
+      context.output.columns,
+    ),
   );
   return undefined;
 }

@@ -36,9 +36,10 @@ export async function run(context: Context, options: Options): Promise<CommandRe
       [
         { title: 'PARTITION', align: 'right' },
         { title: dryRun ? 'WOULD FORGET' : 'FORGOTTEN', align: 'right' },
-        { title: 'CLUSTER' },
+        { title: 'CLUSTER', tight: 'fold' },
       ],
       positions.map(({ partition, nextOffset, clusterId }) => [partition, nextOffset, clusterId]),
+      context.output.columns,
     ),
   );
   if (positions.length === 0) context.output.note(`The store knows no offsets of ${topic}.`);

@@ -59,13 +59,19 @@ export async function run(
     warnings,
   };
   output.result(document, () =>
-    pairs([
-      ['topic', topic],
-      ['partitions', `${String(from)} → ${String(to)}`],
-      ['keys', `${count(moved.length)} of ${count(keys.length)} sampled move to another partition`],
-      ['lag', `${count(behind)} (${group})`],
-      ['applied', mayApply ? output.paint.green('yes') : 'no'],
-    ]),
+    pairs(
+      [
+        ['topic', topic],
+        ['partitions', `${String(from)} → ${String(to)}`],
+        [
+          'keys',
+          `${count(moved.length)} of ${count(keys.length)} sampled move to another partition`,
+        ],
+        ['lag', `${count(behind)} (${group})`],
+        ['applied', mayApply ? output.paint.green('yes') : 'no'],
+      ],
+      output.columns,
+    ),
   );
   if (!mayApply) for (const warning of warnings) output.note(`note: ${warning}`);
   if (!grows) output.note(`${topic} has ${String(from)} partitions already.`);

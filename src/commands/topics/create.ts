@@ -4,6 +4,7 @@ import type { CliError } from '../../errors.js';
 import { planTopics, refusalOf, type TopicPlan } from '../../kafka/topic-plan.js';
 import { createTopics } from '../../kafka/topics.js';
 import { table } from '../../output/table.js';
+import { facts, wrappedRemedy } from '../../output/wrap.js';
 import type { CommandResult } from '../result.js';
 
 interface Options {
@@ -82,10 +83,10 @@ function describePlan({ spec, existing, differences }: TopicPlan, dryRun: boolea
 }
 
 function draw(context: Context, { profile }: Options, topics: readonly PlannedTopic[]): string {
-  const { paint } = context.output;
+  const { paint, columns } = context.output;
   const overview = table(
     [
-      { title: 'TOPIC' },
+      { title: 'TOPIC', tight: 'fold' },
       { title: 'PARTITIONS', align: 'right' },
       { title: 'REPLICAS', align: 'right' },
       { title: 'STATUS' },
@@ -96,17 +97,23 @@ function draw(context: Context, { profile }: Options, topics: readonly PlannedTo
       topic.replicationFactor,
       paintStatus(context, topic.status),
     ]),
+    columns,
   );
   const differences = topics
     .filter((topic) => topic.differences.length > 0)
     .flatMap((topic) => [
-      `${paint.bold(topic.name)} is not as the ${profile} profile wants it:`,
+      '',
+      facts([paint.bold(topic.name), `differs from the ${profile} profile:`], columns),
       ...topic.differences.flatMap(({ property, actual, expected, mend }) => [
         `  ${property} is ${actual ?? 'not set'}, not ${expected}`,
-        `    ${paint.dim(mend)}`,
+        ...indented(wrappedRemedy(mend, columns - 4)).map((line) => paint.dim(line)),
       ]),
     ]);
   return [overview, ...differences].join('\n');
+}
+
+function indented(text: string): readonly string[] {
+  return text.split('\n').map((line) => `    ${line}`);
 }
 
 function paintStatus(context: Context, status: Status): string {

@@ -1,9 +1,10 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { ChalkInstance } from 'chalk';
 import { byteSize } from '../../byte-size.js';
 import type { SizedTopic } from '../../kafka/topic-sizes.js';
 import type { PartitionDescription, TopicDescription } from '../../kafka/topics.js';
-import { duration, table, type Column } from '../../output/table.js';
+import { count, duration, table, type Column } from '../../output/table.js';
+import { displayWidth } from '../../output/width.js';
+import { facts, wrapped } from '../../output/wrap.js';
 import { replicaNotes, replicaState, type ReplicaState } from './replicas.js';
 
 export interface TopicView {
@@ -13,23 +14,27 @@ export interface TopicView {
 
 /** A head line, what was set for the topic, its partitions, and what is wrong with its replicas. */
 export function drawTopic(topic: SizedTopic, view: TopicView): string {
-  const { paint } = view;
-  const head = [
-    paint.bold(topic.name),
-    `${String(topic.partitions.length)} partitions`,
-    `replication factor ${String(topic.replicationFactor)}`,
-    retention(topic),
-  ].join('  ');
+  const { paint, columns } = view;
+  const partitions = topic.partitions.length;
+  const head = facts(
+    [
+      paint.bold(topic.name),
+      `${String(partitions)} ${partitions === 1 ? 'partition' : 'partitions'}`,
+      `replication factor ${String(topic.replicationFactor)}`,
+      retention(topic),
+    ],
+    columns,
+  );
   const set = Object.entries(topic.config).map(([name, value]) => `  ${name}=${value}`);
-  const notes = replicaNotes(topic).map((note) => paint.yellow(`note: ${note}`));
+  const notes = replicaNotes(topic).map((note) => paint.yellow(wrapped(`note: ${note}`, columns)));
   return [head, ...size(topic), ...set, partitionTable(topic, view), ...notes].join('\n');
 }
 
 const COLUMNS: readonly Column[] = [
   { title: 'PARTITION', align: 'right' },
   { title: 'LEADER', align: 'right' },
-  { title: 'REPLICAS' },
-  { title: 'IN SYNC' },
+  { title: 'REPLICAS', tight: 'fold' },
+  { title: 'IN SYNC', tight: 'fold' },
   { title: 'START', align: 'right' },
   { title: 'END', align: 'right' },
   { title: 'RECORDS', align: 'right' },
@@ -56,15 +61,12 @@ function partitionTable(topic: SizedTopic, { paint, columns }: TopicView): strin
   return table(
     COLUMNS.toSpliced(RECORDS_COLUMN, 1),
     rows.map((row) => row.toSpliced(RECORDS_COLUMN, 1)),
+    columns,
   );
 }
 
 function widthOf(text: string): number {
-  return Math.max(
-    ...stripVTControlCharacters(text)
-      .split('\n')
-      .map(({ length }) => length),
-  );
+  return Math.max(...text.split('\n').map(displayWidth));
 }
 
 /** One line, or none where the leaders do not tell. */
@@ -75,8 +77,8 @@ function size({ sizeBytes, sizeOnDiskBytes, replicationFactor }: SizedTopic): re
   return [`  size ${byteSize(sizeBytes)}${replicas}`];
 }
 
-function records({ startOffset, endOffset }: PartitionDescription): bigint | null {
-  return startOffset === null || endOffset === null ? null : endOffset - startOffset;
+function records({ startOffset, endOffset }: PartitionDescription): string | null {
+  return startOffset === null || endOffset === null ? null : count(Number(endOffset - startOffset));
 }
 
 /** By time, and by size where one is set: whichever comes first. */

@@ -2,7 +2,7 @@ import { byteSize } from '../../byte-size.js';
 import type { Context } from '../../context.js';
 import { withSizes, type SizedTopic } from '../../kafka/topic-sizes.js';
 import { describeTopics, listTopics, type TopicDescription } from '../../kafka/topics.js';
-import { table } from '../../output/table.js';
+import { count, table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 import { replicaState, withReplicaStates } from './replicas.js';
 
@@ -20,7 +20,7 @@ export async function run(context: Context): Promise<CommandResult> {
 function draw(context: Context, topics: readonly SizedTopic[]): string {
   return table(
     [
-      { title: 'TOPIC' },
+      { title: 'TOPIC', tight: 'fold' },
       { title: 'PARTITIONS', align: 'right' },
       { title: 'REPLICAS', align: 'right' },
       { title: 'RECORDS', align: 'right' },
@@ -35,17 +35,18 @@ function draw(context: Context, topics: readonly SizedTopic[]): string {
       topic.sizeBytes === null ? null : byteSize(topic.sizeBytes),
       state(context, topic),
     ]),
+    context.output.columns,
   );
 }
 
 /** How many offsets the log holds from its start to its end; null where a partition has no leader. */
-function recordsIn({ partitions }: TopicDescription): bigint | null {
+function recordsIn({ partitions }: TopicDescription): string | null {
   let records = 0n;
   for (const { startOffset, endOffset } of partitions) {
     if (startOffset === null || endOffset === null) return null;
     records += endOffset - startOffset;
   }
-  return records;
+  return count(Number(records));
 }
 
 function state(context: Context, { partitions }: TopicDescription): string {

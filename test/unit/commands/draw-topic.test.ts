@@ -36,7 +36,7 @@ describe('a topic that is described', () => {
     const text = draw();
     expect(text).toMatch(/^ {2}size 3\.0 GiB, 9\.0 GiB with all replicas$/m);
     expect(text).toMatch(/ RECORDS +SIZE {2}STATE$/m);
-    expect(text).toMatch(/ 123456 {2}1\.5 GiB {2}under-replicated$/m);
+    expect(text).toMatch(/ 123,456 {2}1\.5 GiB {2}under-replicated$/m);
     expect(text).toContain('retention 7 days or 2.0 GiB a partition');
   });
 
@@ -47,7 +47,7 @@ describe('a topic that is described', () => {
   it('has a dash for a size that no broker tells, and no line for the sum', () => {
     const partitions = [partition(0, { sizeBytes: null }), partition(1)];
     const text = draw({ partitions, sizeBytes: null, sizeOnDiskBytes: null });
-    expect(text).toMatch(/ 123456 +-$/m);
+    expect(text).toMatch(/ 123,456 +-$/m);
     expect(text).not.toContain('with all replicas');
     expect(draw({ sizeOnDiskBytes: null })).toMatch(/^ {2}size 3\.0 GiB$/m);
   });

@@ -41,6 +41,6 @@ describe('the table of lag', () => {
       'in 500/s  out 300/s  growing  drained in 1 min 15 s  ▃▅█',
     );
     expect(drawMovement(report, Array<number>(200).fill(1), view)).toHaveLength(80);
-    expect(lagLine(behind({ totalLag: 0 }), 'now')).toMatch(/drained$/);
+    expect(lagLine(behind({ totalLag: 0 }), 'now', 120)).toMatch(/drained$/);
   });
 });

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { openScreen } from '../../../src/output/screen.js';
 import { sparkline } from '../../../src/output/sparkline.js';
 import { duration } from '../../../src/output/table.js';
-import { wrapped } from '../../../src/output/wrap.js';
 
 class FakeTerminal extends EventEmitter {
   readonly isTTY = true;
@@ -37,6 +36,15 @@ describe('a screen that is drawn again and again', () => {
     screen?.close();
   });
 
+  it('cuts a line that is longer than the terminal', () => {
+    const terminal = new FakeTerminal();
+    const screen = open(terminal);
+    terminal.written = [];
+    screen?.draw('x'.repeat(81));
+    expect(terminal.written.join('')).toContain(`${'x'.repeat(79)}…\u001b[K`);
+    screen?.close();
+  });
+
   it('gives the cursor back when it is closed, and asks nothing more of the terminal', () => {
     const terminal = new FakeTerminal();
     const before = process.listenerCount('exit');
@@ -64,11 +72,6 @@ describe('what a watch draws', () => {
     expect(sparkline([0, 1, 500, 1000])).toBe('▁▂▅█');
     expect(sparkline([0, 0])).toBe('▁▁');
     expect(sparkline([])).toBe('');
-  });
-
-  it('breaks sentences at spaces', () => {
-    expect(wrapped('one two three', 8)).toBe('one two\n  three');
-    expect(wrapped('short', 80)).toBe('short');
   });
 
   it('says durations in units that people use', () => {

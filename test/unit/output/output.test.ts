@@ -72,9 +72,31 @@ describe('stdout and stderr', () => {
   });
 });
 
-it('the width is that of the terminal, and a wide one for a pipe', () => {
+it('the width is that of the terminal; a pipe has none', () => {
   expect(outputs({ isTTY: true }).output.columns).toBe(100);
-  expect(outputs().output.columns).toBe(160);
+  expect(outputs().output.columns).toBe(Infinity);
+});
+
+describe('a long sentence on stderr', () => {
+  const sentence = 'The group has read nothing yet. '.repeat(5).trim();
+
+  it('is broken at the width of a terminal, under its first word', () => {
+    const { output, written } = outputs({ isTTY: true, color: false });
+    output.failure(sentence, 'Run `coupons consume --concurrency 3` and wait.');
+    expect(Math.max(...written.stderr.split('\n').map(({ length }) => length))).toBeLessThan(101);
+    expect(written.stderr).toMatch(/^error: The group .*\n {2}\S.*\n {2}hint: Run `coupons/);
+  });
+
+  it('stays whole in a pipe', () => {
+    const { output, written } = outputs();
+    output.note(sentence);
+    expect(written.stderr).toBe(`${sentence}\n`);
+  });
+});
+
+it('a terminal that can not take back what it shows has no live line', () => {
+  expect(outputs({ isTTY: true, isDumb: true }).output.isLive).toBe(false);
+  expect(outputs({ isTTY: true, color: false }).output.isLive).toBe(true);
 });
 
 it('a terminal that tells no width is 80 columns wide, and has no live line', () => {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { count, duration, pairs, table } from '../../../src/output/table.js';
 
 it('a table has aligned columns, no border, no colour and no trailing blanks', () => {
@@ -17,6 +17,46 @@ it('a table has aligned columns, no border, no colour and no trailing blanks', (
 
 it('a table without rows has its titles', () => {
   expect(table([{ title: 'A' }, { title: 'B' }], [])).toBe('A  B');
+});
+
+describe('a table that is wider than its terminal', () => {
+  const columns = [
+    { title: 'COUPON', align: 'right' },
+    { title: 'NAME', tight: 'fold' },
+    { title: 'EVENT', tight: 'clip' },
+  ] as const;
+  const rows = [[1, '블랙프라이데이 선착순 쿠폰', '17bae57b-46c9-482e-9e34-141323ec3ea1']];
+
+  it('goes on below in some columns, and ends others in an ellipsis', () => {
+    expect(table(columns, rows, 40)).toBe(
+      [
+        'COUPON  NAME            EVENT',
+        '     1  블랙프라이데이  17bae57b-46c9-…',
+        '        선착순 쿠폰',
+      ].join('\n'),
+    );
+  });
+
+  it('is whole in a pipe', () => {
+    expect(table(columns, rows)).toContain('블랙프라이데이 선착순 쿠폰  17bae57b-46c9-482e-9e34-1');
+  });
+
+  it('never touches what must be whole', () => {
+    expect(table([{ title: 'TOPIC' }], [['coupon-issue-requests']], 8)).toContain(
+      'coupon-issue-requests',
+    );
+  });
+});
+
+it('what came from anywhere can not steer the terminal, and colours stay', () => {
+  const cells = ['\u001b[2Jgone', '\u001b[31mred\u001b[39m', 'a\nb'];
+  const shown = table([{ title: 'A' }, { title: 'B' }, { title: 'C' }], [cells]);
+  expect(shown).toContain('�[2Jgone  \u001b[31mred\u001b[39m  a�b');
+  expect(pairs([['a', '\u001b[2J']])).toBe('a  �[2J');
+});
+
+it('pairs go on below themselves', () => {
+  expect(pairs([['fact', 'one two three']], 14)).toBe('fact  one two\n      three');
 });
 
 it('pairs are aligned; what is not known is a dash', () => {

@@ -17,6 +17,21 @@ test('docs/commands.md is what `npm run docs:commands` makes of the program', ()
   expect(page).toBe(commandsPage(program));
 });
 
+test('no line of any help is longer than 80 columns', () => {
+  for (const command of [program, ...leaves]) {
+    let help = '';
+    command.configureOutput({
+      getOutHelpWidth: () => 80,
+      writeOut: (text) => {
+        help += text;
+      },
+    });
+    command.outputHelp();
+    expect(help).toContain('Examples:');
+    expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  }
+});
+
 test.each(leaves.map((command) => [command.parent?.name(), command.name(), command] as const))(
   'the help of %s %s has a description and examples that run it',
   (_parent, _name, command) => {

@@ -1,0 +1,14 @@
+const STEERING = '\\p{Control}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069';
+const ANY = new RegExp(`[${STEERING}]`, 'gu');
+const ANY_BUT_COLOURS = new RegExp(`(?!\\p{Control}\\[[\\d;]*m)[${STEERING}]`, 'gu');
+const REPLACEMENT = '�';
+
+/** Without what could steer a terminal or reorder its text: for text that came from anywhere. */
+export function printable(text: string): string {
+  return text.replace(ANY, REPLACEMENT);
+}
+
+/** The same for text that is coloured already. */
+export function printablePainted(text: string): string {
+  return text.replace(ANY_BUT_COLOURS, REPLACEMENT);
+}

@@ -1,0 +1,79 @@
+import { stripVTControlCharacters } from 'node:util';
+
+const PLAIN = /^[ -~]*$/;
+/** Combining marks, format characters, and the vowels and finals of a decomposed Hangul syllable. */
+const ZERO_COLUMNS = /^[\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Format}\u1160-\u11ff]$/u;
+const HALF_WIDTH = /^[\uff61-\uffdc]$/;
+/** As far as names and messages have them: Unicode's East Asian Width has no property escape. */
+const TWO_COLUMNS =
+  /^[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]$/u;
+
+/** How many columns of a terminal a text of one line takes: colours none, wide characters two. */
+export function displayWidth(text: string): number {
+  if (PLAIN.test(text)) return text.length;
+  let columns = 0;
+  for (const character of stripVTControlCharacters(text)) columns += columnsOf(character);
+  return columns;
+}
+
+function columnsOf(character: string): number {
+  if (PLAIN.test(character) || HALF_WIDTH.test(character)) return 1;
+  if (ZERO_COLUMNS.test(character)) return 0;
+  return TWO_COLUMNS.test(character) ? 2 : 1;
+}
+
+/** A colour code, or else one character. */
+const TOKEN = /(\p{Control}\[[\d;]*m)|[^]/gu;
+
+/** The beginning of a text that is longer than `columns`, with an ellipsis; its colours still end. */
+export function clip(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  let clipped = '';
+  let taken = 0;
+  for (const [token, code] of text.matchAll(TOKEN)) {
+    if (code !== undefined) clipped += code;
+    else if (taken < columns) {
+      const width = columnsOf(token);
+      const fits = taken + width < columns;
+      clipped += fits ? token : '…';
+      taken = fits ? taken + width : columns;
+    }
+  }
+  return clipped;
+}
+
+/** Breaks a plain text into lines of at most `columns`: at spaces, within a longer word where it can. */
+export function fold(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const piece of text.split(' ').flatMap((word, index) => pieces(word, index, columns))) {
+    if (line === '' || displayWidth(line + piece) <= columns) line += piece;
+    else {
+      lines.push(line);
+      line = piece.trimStart();
+    }
+  }
+  return [...lines, line];
+}
+
+/** A word that is too long breaks after punctuation, and a part of it that still is, anywhere. */
+function pieces(word: string, index: number, columns: number): readonly string[] {
+  const parts = displayWidth(word) <= columns ? [word] : (word.match(PART) ?? []);
+  const [first = '', ...more] = parts.flatMap((part) => chunks(part, columns));
+  return [index === 0 ? first : ` ${first}`, ...more];
+}
+
+const PART = /[^,./:_-]*[,./:_-]+|[^,./:_-]+$/g;
+
+function chunks(word: string, columns: number): readonly string[] {
+  const filled: string[] = [];
+  let chunk = '';
+  for (const character of word) {
+    if (displayWidth(chunk + character) > columns) {
+      filled.push(chunk);
+      chunk = '';
+    }
+    chunk += character;
+  }
+  return [...filled, chunk];
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { facts, wrapped, wrappedCommand, wrappedRemedy } from '../../../src/output/wrap.js';
+
+describe('a sentence', () => {
+  it('breaks at spaces, with a hanging indent', () => {
+    expect(wrapped('one two three', 8)).toBe('one two\n  three');
+    expect(wrapped('short', 80)).toBe('short');
+    expect(wrapped('  hint: one two three', 14)).toBe('  hint: one\n    two three');
+  });
+
+  it('keeps a command in backticks on one line', () => {
+    expect(wrapped('See `coupons dlq peek`.', 20)).toBe('See\n  `coupons dlq peek`.');
+  });
+});
+
+describe('a command', () => {
+  const command = "kafka-configs --alter --entity-name requests --add-config 'a=1 b=2'";
+
+  it('goes on in the next line as a shell takes it, and an option keeps its value', () => {
+    expect(wrappedCommand(command, 40)).toBe(
+      "kafka-configs --alter \\\n  --entity-name requests \\\n  --add-config 'a=1 b=2'",
+    );
+  });
+
+  it('stands below the words that come before it', () => {
+    expect(wrappedRemedy(`when that is done: ${command}`, 72)).toBe(
+      `when that is done:\n${command}`,
+    );
+    expect(wrappedRemedy('nothing: it does no harm', 12)).toBe('nothing: it\n  does no\n  harm');
+  });
+});
+
+it('facts stand beside each other as far as there is room', () => {
+  expect(facts(['group', '3 members', 'lag 7'], 80)).toBe('group  3 members  lag 7');
+  expect(facts(['group', '3 members', 'lag 7'], 16)).toBe('group  3 members\n  lag 7');
+});
