@@ -88,6 +88,16 @@ export function topicNotFound(topic: string): CliError {
   );
 }
 
+/** Others answer, but not the one that is needed. */
+export function brokerDown(error: unknown): UnreachableError {
+  return new UnreachableError(
+    'BROKER_UNREACHABLE',
+    `One broker of the cluster does not answer, and no other has taken over from it yet: ${messageOf(rootCause(error))}`,
+    'It takes Kafka some 9 s to see that a broker is down: try again, or give it longer with --timeout.',
+    { cause: error },
+  );
+}
+
 export function partitionOffline(topic: string, partition: number): CliError {
   return new CliError(
     'PARTITION_OFFLINE',

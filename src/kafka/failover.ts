@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isUnreachable, protocolErrorType } from './errors.js';
+import { brokerDown, isUnreachable, protocolErrorType } from './errors.js';
 
 /** What a broker says while a leader or a coordinator is elected, or still loads its groups. */
 const MOVING = [
@@ -36,8 +36,9 @@ export async function throughFailover<T>(
     } catch (error) {
       const isDown = isUnreachable(error);
       const mends = isDown || MOVING.includes(protocolErrorType(error) ?? '');
-      if (!mends || performance.now() >= givesUpAt) throw error;
+      if (!mends) throw error;
       if (isDown) await refresh();
+      if (performance.now() >= givesUpAt) throw isDown ? brokerDown(error) : error;
     }
     await sleep(RETRY_MS);
   }

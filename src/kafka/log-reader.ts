@@ -12,13 +12,11 @@ import {
   READ_COMMITTED,
   withHighWatermarks,
   type FetchedPartition,
-  type FoundOffsets,
   type InnerCluster,
 } from './inner-cluster.js';
+import { boundsOf } from './log-bounds.js';
 import { toLogRecord } from './record.js';
 
-const EARLIEST = -2;
-const LATEST = -1;
 const FETCH_BYTES = 4 * 1024 * 1024;
 const FETCH_WAIT_MS = 500;
 /** A partition without a leader may have one a moment later: a topic just made, an election. */
@@ -118,30 +116,7 @@ export class KafkaLogReader implements LogReader {
     return this.#attempt(`reading the offsets of ${topics.join(', ')}`, (inner) =>
       throughFailover({ timeoutMs, refresh: () => inner.refreshMetadata() }, async () => {
         const { led, offline } = await partitionsOf(inner, topics);
-        const asked = seenBy(inner);
-        const offsets = async (fromTimestamp: number) =>
-          byPartition(
-            await asked.fetchTopicsOffset(
-              [...led].map(([topic, ids]) => ({
-                topic,
-                partitions: ids.map((partition) => ({ partition })),
-                fromTimestamp,
-              })),
-            ),
-          );
-        const [starts, ends] = await Promise.all([offsets(EARLIEST), offsets(LATEST)]);
-        const bounds = [...led].map(
-          ([topic, ids]) =>
-            [
-              topic,
-              ids.map((partition) => ({
-                partition,
-                startOffset: starts.get(topic)?.get(partition) ?? 0n,
-                endOffset: ends.get(topic)?.get(partition) ?? 0n,
-              })),
-            ] as const,
-        );
-        return { bounds: new Map(bounds), offline };
+        return { bounds: await boundsOf(seenBy(inner), led), offline };
       }),
     );
   }
@@ -246,17 +221,6 @@ function leaderOf(inner: InnerCluster, topic: string, partition: number): string
   if (found === undefined) throw topicNotFound(`${topic} partition ${String(partition)}`);
   if (found.leader < 0) throw partitionOffline(topic, partition);
   return String(found.leader);
-}
-
-function byPartition(
-  found: readonly FoundOffsets[],
-): ReadonlyMap<string, ReadonlyMap<number, bigint>> {
-  return new Map(
-    found.map(({ topic, partitions }) => [
-      topic,
-      new Map(partitions.map(({ partition, offset }) => [partition, BigInt(offset)])),
-    ]),
-  );
 }
 
 function toRecords(topic: string, fetched: FetchedPartition, from: bigint) {

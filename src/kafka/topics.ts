@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type ConfigEntries, type ITopicMetadata } from 'kafkajs';
 import { isInternalTopic, type TopicSpec } from '../coupon/topics.js';
+import type { PartitionBounds } from '../pipeline/ports.js';
 import type { KafkaCluster } from './cluster.js';
 import { isUnreachable, protocolErrorType, topicNotFound } from './errors.js';
+import { throughFailover } from './failover.js';
+import type { InnerCluster } from './inner-cluster.js';
+import { boundsOf } from './log-bounds.js';
 
 export interface PartitionDescription {
   readonly partition: number;
@@ -43,17 +47,22 @@ export async function describeTopics(
   names: readonly string[],
 ): Promise<readonly TopicDescription[]> {
   if (names.length === 0) return [];
-  return cluster.request('describing the topics', async (admin) => {
-    const known = new Set(await admin.listTopics());
-    const missing = names.find((name) => !known.has(name));
-    if (missing !== undefined) throw topicNotFound(missing);
-    const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
-    const configs = await topicConfigs(admin, names);
-    const described = await Promise.all(
-      topics.map((metadata) => describe(admin, metadata, configs.get(metadata.name))),
-    );
-    return described.sort((a, b) => a.name.localeCompare(b.name));
-  });
+  const { timeoutMs } = cluster.options;
+  return cluster.request('describing the topics', (admin, inner) =>
+    // Configurations are the controller's to tell, which may be the broker that is down.
+    throughFailover({ timeoutMs, refresh: () => inner.refreshMetadata() }, async () => {
+      const known = new Set(await admin.listTopics());
+      const missing = names.find((name) => !known.has(name));
+      if (missing !== undefined) throw topicNotFound(missing);
+      const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
+      const configs = await topicConfigs(admin, names);
+      await inner.addMultipleTargetTopics(names);
+      const described = await Promise.all(
+        topics.map((metadata) => describe(inner, metadata, configs.get(metadata.name))),
+      );
+      return described.sort((a, b) => a.name.localeCompare(b.name));
+    }),
+  );
 }
 
 /** The ids of the cluster's brokers that are up. */
@@ -188,37 +197,37 @@ async function topicConfigs(
   );
 }
 
-/**
- * A leader that just went down, or a broker that has just come up and does not know the topic yet,
- * which kafkajs trips over: replicas and configuration are worth showing all the same.
- */
-function notAnswered(error: unknown): Awaited<ReturnType<Admin['fetchTopicOffsets']>> {
-  if (isUnreachable(error) || error instanceof TypeError) return [];
+/** A leader that just went down: replicas and configuration are worth showing all the same. */
+function notAnswered(error: unknown): ReadonlyMap<string, readonly PartitionBounds[]> {
+  if (isUnreachable(error)) return new Map();
   throw error;
 }
 
 async function describe(
-  admin: Admin,
+  inner: InnerCluster,
   metadata: ITopicMetadata,
   configs: TopicConfigs | undefined,
 ): Promise<TopicDescription> {
-  const led = metadata.partitions.every(({ leader }) => leader >= 0);
-  const offsets = led ? await admin.fetchTopicOffsets(metadata.name).catch(notAnswered) : [];
+  const { name } = metadata;
+  const led = metadata.partitions
+    .filter(({ leader }) => leader >= 0)
+    .map(({ partitionId }) => partitionId);
+  const bounds = (await boundsOf(inner, new Map([[name, led]])).catch(notAnswered)).get(name);
   const partitions = metadata.partitions
     .map(({ partitionId, leader, replicas, isr }): PartitionDescription => {
-      const found = offsets.find(({ partition }) => partition === partitionId);
+      const found = bounds?.find(({ partition }) => partition === partitionId);
       return {
         partition: partitionId,
         leader: leader >= 0 ? leader : null,
         replicas,
         isr,
-        startOffset: found === undefined ? null : BigInt(found.low),
-        endOffset: found === undefined ? null : BigInt(found.high),
+        startOffset: found?.startOffset ?? null,
+        endOffset: found?.endOffset ?? null,
       };
     })
     .sort((a, b) => a.partition - b.partition);
   return {
-    name: metadata.name,
+    name,
     partitions,
     replicationFactor: Math.max(0, ...partitions.map(({ replicas }) => replicas.length)),
     config: configs?.config ?? {},
