@@ -38,7 +38,9 @@ export function drawLag(report: LagReport, view: LagView): string {
 }
 
 /** The report's own notes, and where to go from a status that is no good, unless one of them says so. */
-function notesOf({ notes, presence, status }: LagReport): readonly string[] {
+function notesOf({ presence, status, ...report }: LagReport): readonly string[] {
+  // They name members, who choose their client ids themselves.
+  const notes = report.notes.map(printable);
   const next = NEXT_STEP[status];
   const isTold = presence === 'unknown' || notes.some((note) => note.includes(ADVISE));
   return next === null || isTold ? notes : [...notes, next];
