@@ -1,25 +1,13 @@
-import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 
 const PLAIN = /^[ -~]*$/;
-/** Combining marks, format characters, and the vowels and finals of a decomposed Hangul syllable. */
-const ZERO_COLUMNS = /^[\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Format}\u1160-\u11ff]$/u;
-const HALF_WIDTH = /^[\uff61-\uffdc]$/;
-/** As far as names and messages have them: Unicode's East Asian Width has no property escape. */
-const TWO_COLUMNS =
-  /^[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]$/u;
 
-/** How many columns of a terminal a text of one line takes: colours none, wide characters two. */
+/**
+ * How many columns of a terminal a text of one line takes: colours none, wide characters two. By what
+ * cli-table3 measures with, so that both agree.
+ */
 export function displayWidth(text: string): number {
-  if (PLAIN.test(text)) return text.length;
-  let columns = 0;
-  for (const character of stripVTControlCharacters(text)) columns += columnsOf(character);
-  return columns;
-}
-
-function columnsOf(character: string): number {
-  if (PLAIN.test(character) || HALF_WIDTH.test(character)) return 1;
-  if (ZERO_COLUMNS.test(character)) return 0;
-  return TWO_COLUMNS.test(character) ? 2 : 1;
+  return PLAIN.test(text) ? text.length : stringWidth(text);
 }
 
 /** A colour code, or else one character. */
@@ -33,7 +21,7 @@ export function clip(text: string, columns: number): string {
   for (const [token, code] of text.matchAll(TOKEN)) {
     if (code !== undefined) clipped += code;
     else if (taken < columns) {
-      const width = columnsOf(token);
+      const width = displayWidth(token);
       const fits = taken + width < columns;
       clipped += fits ? token : '…';
       taken = fits ? taken + width : columns;
