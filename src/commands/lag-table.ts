@@ -39,9 +39,10 @@ export function drawLag(report: LagReport, view: LagView): string {
 
 /** The report's own notes, and where to go from a status that is no good, unless one of them says so. */
 function notesOf(report: LagReport): readonly string[] {
-  const { notes, presence } = report;
+  // They name members, who choose their client ids themselves.
+  const notes = report.notes.map(printable);
   const next = nextStep(report);
-  const isTold = presence === 'unknown' || notes.some((note) => note.includes(ADVISE));
+  const isTold = report.presence === 'unknown' || notes.some((note) => note.includes(ADVISE));
   return next === null || isTold ? notes : [...notes, next];
 }
 

@@ -9,6 +9,7 @@ import type {
   LetterIdentity,
   LogRecord,
   OutgoingRecord,
+  Position,
   RequestIdentity,
 } from './ports.js';
 import { originalOf } from './replay-original.js';
@@ -70,7 +71,7 @@ export async function planReplay(letter: LogRecord, sources: ReplaySources): Pro
   const parsed = parseRequest(original.value);
   if (!parsed.ok) return skip('NOT_A_REQUEST');
   const { eventId, couponId, userId } = parsed.request;
-  const target = origin?.topic ?? REQUEST_TOPIC;
+  const target = targetOf(letter, origin);
   const limit = isInternalTopic(target) ? null : await sources.maxMessageBytes(target);
   if (limit === null) return skip('NO_SUCH_TOPIC');
   if (recordBytes(original) + BATCH_OVERHEAD_BYTES > limit) return skip('TOO_LARGE');
@@ -83,6 +84,11 @@ export async function planReplay(letter: LogRecord, sources: ReplaySources): Pro
       request: { eventId, couponId, userId },
     },
   };
+}
+
+/** Where it came from: but not back into the DLQ, when it died on its way out of it. */
+function targetOf({ topic }: LogRecord, origin: Position | null): string {
+  return origin === null || origin.topic === topic ? REQUEST_TOPIC : origin.topic;
 }
 
 function skip(code: SkipCode): LetterPlan {

@@ -58,7 +58,7 @@ export class MemoryGroup {
 
   /** Gives everything to the others while this member works on and notices nothing: a zombie. */
   evict(member: GroupMember): void {
-    if (member instanceof MemoryMember) member.isEvicted = true;
+    if (member instanceof MemoryMember) member.evict();
     const others = this.#members.filter((other) => other !== member);
     this.#members.splice(0, this.#members.length, ...others);
     this.#deal();
@@ -94,7 +94,9 @@ class MemoryMember implements GroupMember {
   #isPolling = false;
   #turn = 0;
   /** The coordinator refuses its commits. */
-  isEvicted = false;
+  #isEvicted = false;
+  #goneForOthers: () => void = () => undefined;
+  readonly #evicted = new Promise<void>((resolve) => (this.#goneForOthers = resolve));
   #unwatch: () => void = () => undefined;
 
   constructor(group: MemoryGroup) {
@@ -117,8 +119,14 @@ class MemoryMember implements GroupMember {
     await this.#group.leave(this);
   }
 
+  /** A rebalance waits for a member that works, not for one that was put out meanwhile. */
   idle(): Promise<void> {
-    return this.#working;
+    return Promise.race([this.#working, this.#evicted]);
+  }
+
+  evict(): void {
+    this.#isEvicted = true;
+    this.#goneForOthers();
   }
 
   revoke(): void {
@@ -193,7 +201,7 @@ class MemoryMember implements GroupMember {
   }
 
   #commit(partition: number, nextOffset: bigint): void {
-    if (!this.isEvicted) this.#group.committed.set(partition, nextOffset);
+    if (!this.#isEvicted) this.#group.committed.set(partition, nextOffset);
   }
 
   #session(partition: number): PartitionSession {

@@ -17,6 +17,15 @@ describe('the table of lag', () => {
     expect(text).toContain('a-client-id-');
   });
 
+  it('is not steered by what a member calls itself', () => {
+    const evil = 'evil\u001b[31m\n\u0007X';
+    const partitions = partitionsWith([{ lag: 5, member: evil }]);
+    const report = behind({ partitions, notes: [`1 of 2 members sit idle: ${evil}.`] });
+    const text = drawLag(report, { paint, columns: 80, most: null });
+    expect(text).toContain('sit idle: evil�[31m��X.');
+    for (const steering of ['\u001b', '\u0007']) expect(text).not.toContain(steering);
+  });
+
   it('keeps the partitions with the most lag where there is no room for all', () => {
     const partitions = partitionsWith([{ lag: 0 }, { lag: 5 }, { lag: 900 }, { lag: 7 }]);
     const text = drawLag(behind({ partitions }), { paint, columns: 80, most: 2 });

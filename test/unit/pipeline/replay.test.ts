@@ -119,6 +119,17 @@ describe('what a replay plans', () => {
     expect([...(await pipeline.plan()).tally.skipped]).toEqual([['ORIGINAL_LOST', 1]]);
   });
 
+  it('does not send back into the DLQ what died on its way out of it', async () => {
+    const pipeline = new Pipeline();
+    const died = pipeline.dlq.append(0, { key: Buffer.from('1'), value: request(7) });
+    const failure = { reasonCode: 'X', reason: 'it failed', retryCount: 3, stackTrace: '' };
+    pipeline.dlq.append(0, deadLetterOf(died, failure, { nowMs: 0, maxBytes: 1_000_000 }));
+
+    const { records } = await pipeline.plan();
+
+    expect(records.at(-1)).toMatchObject({ topic: 'coupon-issue-requests', value: request(7) });
+  });
+
   it('leaves out what has no topic to go to, or does not fit it', async () => {
     const pipeline = new Pipeline();
     pipeline.die({});

@@ -13,9 +13,15 @@ interface Parsed {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** What the program would run. The environment is the process's, for commander reads it there. */
+/**
+ * What the program would run. The environment is the process's, for commander reads it there; what
+ * the developer has set for coupons is left out of it.
+ */
 async function parse(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Parsed> {
   const before = { ...process.env };
+  for (const name of Object.keys(before)) {
+    if (name.startsWith('COUPONS_')) Reflect.deleteProperty(process.env, name);
+  }
   Object.assign(process.env, env);
   try {
     const program = built();
