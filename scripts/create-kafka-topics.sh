@@ -9,8 +9,4 @@ if ! command -v node > /dev/null; then
   echo 'Node.js 20.19 or newer is needed, and node was not found on the PATH.' >&2
   exit 1
 fi
-if ! (cd "$root" && node -e 'require.resolve("commander"), require.resolve("./dist/main.js")') 2> /dev/null; then
-  echo "coupons is not installed yet. Run this first: cd \"$root\" && npm ci" >&2
-  exit 1
-fi
 exec node "$root/bin/coupons.js" topics create "$@"

@@ -38,22 +38,30 @@ export function drawLag(report: LagReport, view: LagView): string {
 }
 
 /** The report's own notes, and where to go from a status that is no good, unless one of them says so. */
-function notesOf({ presence, status, ...report }: LagReport): readonly string[] {
+function notesOf(report: LagReport): readonly string[] {
   // They name members, who choose their client ids themselves.
   const notes = report.notes.map(printable);
-  const next = NEXT_STEP[status];
-  const isTold = presence === 'unknown' || notes.some((note) => note.includes(ADVISE));
+  const next = nextStep(report);
+  const isTold = report.presence === 'unknown' || notes.some((note) => note.includes(ADVISE));
   return next === null || isTold ? notes : [...notes, next];
 }
 
 const ADVISE = '`coupons advise`';
-const NEXT_STEP: Readonly<Record<LagStatus, string | null>> = {
-  OK: null,
-  CAUTION: null,
-  WARNING: `The lag keeps growing. ${ADVISE} says what to do.`,
-  STALLED: `There are records to read, and nothing is committed. ${ADVISE} says where to look.`,
-  STOPPED: `Nobody is in the group. ${ADVISE} says what to do.`,
-};
+
+function nextStep({ status, trend }: LagReport): string | null {
+  switch (status) {
+    case 'OK':
+    case 'CAUTION':
+      return null;
+    case 'WARNING':
+      // It may be one for an offline partition alone, which has a note of its own.
+      return trend === 'growing' ? `The lag keeps growing. ${ADVISE} says what to do.` : null;
+    case 'STALLED':
+      return `There are records to read, and nothing is committed. ${ADVISE} says where to look.`;
+    case 'STOPPED':
+      return `Nobody is in the group. ${ADVISE} says what to do.`;
+  }
+}
 
 /** How many lines drawLag needs beside those of the partitions, at most. */
 export function linesAround(report: LagReport, columns: number): number {

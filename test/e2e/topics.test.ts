@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Partitioners } from 'kafkajs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
 import { request, usePipeline } from '../support/pipeline.js';
 
+const script = fileURLToPath(new URL('../../scripts/create-kafka-topics.sh', import.meta.url));
 const COUPONS = Array.from({ length: 20 }, (_unused, index) => index + 1);
 
 describe('topics', () => {
@@ -40,6 +44,17 @@ describe('topics', () => {
       });
       expect(topics[1]?.config).toMatchObject({ 'retention.ms': '2592000000' });
       expect(await pipeline.admin.listTopics()).not.toContain(REQUEST_TOPIC);
+    });
+
+    it('are made by scripts/create-kafka-topics.sh as well', async () => {
+      const args = [script, '--brokers', pipeline.brokers, '--output', 'json'];
+      const { stdout } = await promisify(execFile)('sh', args);
+      const { topics } = contract.topicsCreated.parse(JSON.parse(stdout));
+      expect(topics.map(({ name, status }) => [name, status])).toEqual([
+        ['coupon-issue-requests', 'created'],
+        ['coupon-issue-dlq', 'created'],
+        ['order-created-events', 'created'],
+      ]);
     });
 
     it('are made with the partitions that were asked for, and the missing ones alone', async () => {

@@ -43,6 +43,13 @@ describe('the table of lag', () => {
     expect(text).not.toContain('STOPPED');
   });
 
+  it('says that the lag keeps growing only where it does: an offline partition is a warning too', () => {
+    const view = { paint, columns: 80, most: null };
+    const growing = 'The lag keeps growing. `coupons advise` says what to do.';
+    expect(drawLag(behind({ status: 'WARNING', trend: 'growing' }), view)).toContain(growing);
+    expect(drawLag(behind({ status: 'WARNING', trend: null }), view)).not.toContain(growing);
+  });
+
   it('says where the lag is going, and draws how it came here as far as there is room', () => {
     const report = behind({ etaSeconds: 75 });
     const view = { paint, columns: 80, most: null };
