@@ -1,6 +1,11 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { brokerError, timedOut } from './errors.js';
-import { innerAdmin, type InnerAdmin, type InnerCluster } from './inner-cluster.js';
+import {
+  givingUpOnHanging,
+  innerAdmin,
+  type InnerAdmin,
+  type InnerCluster,
+} from './inner-cluster.js';
 import { socketFactory, withoutColons } from './ipv6.js';
 import { tlsOptions, type TlsFiles } from './tls.js';
 import './codecs.js';
@@ -29,7 +34,12 @@ export class KafkaCluster {
   #admin: Promise<InnerAdmin> | null = null;
   #connected: Admin | null = null;
 
-  constructor(readonly options: ClusterOptions) {}
+  /** A broker that hung is asked last by the clients to come. */
+  #seeds: readonly string[];
+
+  constructor(readonly options: ClusterOptions) {
+    this.#seeds = options.brokers.map(withoutColons);
+  }
 
   /**
    * Runs one piece of administration with the command's own deadline. `doing` is what the user is
@@ -68,10 +78,10 @@ export class KafkaCluster {
    * group: members of one group must not share one.
    */
   client(overrides: Partial<KafkaConfig> = {}): Kafka {
-    const { brokers, tls, sasl, timeoutMs, log } = this.options;
-    return new kafkajs.Kafka({
+    const { tls, sasl, timeoutMs, log } = this.options;
+    const kafka = new kafkajs.Kafka({
       clientId: 'coupons',
-      brokers: brokers.map(withoutColons),
+      brokers: [...this.#seeds],
       socketFactory,
       ssl: tls === null ? false : tlsOptions(tls),
       ...(sasl === null ? {} : { sasl: sasl as SASLOptions }),
@@ -85,6 +95,11 @@ export class KafkaCluster {
         log(`${entry.namespace}: ${entry.log.message}`);
       },
       ...overrides,
+    });
+    const limitMs = Math.max(CONNECTION_TIMEOUT_MS, timeoutMs / 3);
+    return givingUpOnHanging(kafka, limitMs, (broker) => {
+      const hangs = (seed: string) => Number(seed === broker);
+      this.#seeds = this.#seeds.toSorted((a, b) => hangs(a) - hangs(b));
     });
   }
 

@@ -9,9 +9,11 @@
  * 3. Asking a group's coordinator at once. kafkajs looks for it among brokers it has not asked for
  *    yet, fails, asks, and waits for its retry: as long as everything else that `lag` does.
  * 4. Asking what kafkajs has no request for, over the connections that an admin has already.
+ * 5. Going on to the next broker where one hangs.
  *
  * The version is pinned and final, and test/contract/broker/ fails when this breaks.
  */
+import type { Socket } from 'node:net';
 import type { Admin, Kafka } from 'kafkajs';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
 
@@ -173,22 +175,61 @@ const NOT_OFFERED: VersionRange = { minVersion: 0, maxVersion: -1 };
  * consumers: those are right to wait for a leader.
  */
 function forLooking(cluster: RawCluster): RawCluster {
-  const pool = cluster.brokerPool;
-  const createBroker = pool.createBroker;
-  pool.createBroker = (brokerOptions) => {
-    const broker = createBroker(brokerOptions);
+  changeBrokers(cluster, (broker) => {
     const accepting = Object.create(broker, {
       lookupRequest: { value: acceptingLookup(broker) },
     }) as RawBroker;
     broker.metadata = broker.metadata.bind(accepting);
-    return broker;
-  };
+  });
   const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
   cluster.findGroupCoordinator = async (query) => {
-    if (pool.metadata === null) await cluster.refreshMetadata();
+    if (cluster.brokerPool.metadata === null) await cluster.refreshMetadata();
     return findGroupCoordinator(query);
   };
   return cluster;
+}
+
+/** Every broker of the cluster, those that it learns of later included. */
+function changeBrokers({ brokerPool }: RawCluster, change: (broker: RawBroker) => void): void {
+  const createBroker = brokerPool.createBroker;
+  brokerPool.createBroker = (options) => {
+    const broker = createBroker(options);
+    change(broker);
+    return broker;
+  };
+}
+
+/**
+ * Makes all that comes from this client give a broker up that has not let it in after so long, and go
+ * on with the next one. kafkajs does so only where no connection comes about: one that hangs accepts
+ * it, says nothing, and is asked again and again while others would answer.
+ */
+export function givingUpOnHanging(
+  kafka: Kafka,
+  limitMs: number,
+  onHanging: (broker: string) => void,
+): Kafka {
+  const [symbol, create] = clusterFactory(kafka);
+  const factory: ClusterFactory = (options) => {
+    const cluster = create(options);
+    changeBrokers(cluster, (broker) => {
+      const connect = broker.connect.bind(broker);
+      broker.connect = async () => {
+        const timer = setTimeout(() => {
+          const hangs = new Error(`no answer within ${String(limitMs / 1000)} s`);
+          const { host, port, pool } = broker.connectionPool;
+          onHanging(`${host}:${String(port)}`);
+          for (const { socket } of pool) socket?.destroy(hangs);
+        }, limitMs);
+        await connect().finally(() => {
+          clearTimeout(timer);
+        });
+      };
+    });
+    return cluster;
+  };
+  (kafka as unknown as Record<symbol, ClusterFactory>)[symbol] = factory;
+  return kafka;
 }
 
 interface RawPartition {
@@ -211,6 +252,13 @@ interface Protocol {
 type Lookup = (apiKey: number, definition: object) => (options: object) => Protocol;
 
 interface RawBroker extends InnerBroker {
+  readonly connectionPool: InnerBroker['connectionPool'] & {
+    readonly host: string;
+    readonly port: number;
+    readonly pool: readonly { readonly socket?: Socket | null }[];
+  };
+  /** Connects, learns which versions the broker speaks, and logs in. */
+  connect: () => Promise<void>;
   metadata(topics?: readonly string[]): Promise<RawMetadata>;
   /** Replaced by kafkajs when it has learnt which versions the broker speaks. */
   lookupRequest: Lookup;
