@@ -1,6 +1,6 @@
 // The program as it is delivered: one file, dist/coupons.cjs, and beside it what V8 made of that file
 // when it was built, so that a start neither looks for 300 files nor compiles them.
-const { existsSync, readFileSync } = require('node:fs');
+const { readFileSync } = require('node:fs');
 const { enableCompileCache, wrap } = require('node:module');
 const { dirname, join } = require('node:path');
 const { Script } = require('node:vm');
@@ -21,6 +21,15 @@ function run(script) {
   return module.exports;
 }
 
+/** Undefined where it is not there, or not for this user. */
+function readIfAny(path) {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What src/main.ts exports. The code cache fits the Node that it was built with; others do without. */
 function load() {
   if (process.env.COUPONS_DEBUG !== undefined) {
@@ -28,8 +37,9 @@ function load() {
     process.setSourceMapsEnabled(true);
     return require(file);
   }
-  if (existsSync(codeCache)) {
-    const script = compile(readFileSync(codeCache));
+  const cachedData = readIfAny(codeCache);
+  if (cachedData !== undefined) {
+    const script = compile(cachedData);
     if (!script.cachedDataRejected) return run(script);
   }
   // Node 22 and newer keep what they have compiled for the next start.
