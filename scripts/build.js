@@ -38,6 +38,8 @@ async function bundle() {
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
     // Not the names: people read them in stack traces.
     minifyWhitespace: true,
+    // bin/program.js counts on it.
+    charset: 'ascii',
     sourcemap: true,
     sourcesContent: false,
     logLevel: 'warning',
