@@ -17,28 +17,35 @@ export interface TerminalOptions {
   readonly rows?: number;
 }
 
+/**
+ * The shell that runs the command says in the terminal's title, which nobody sees here, that it has
+ * ended, and stays: what a pseudo-terminal still holds when its last process goes may be lost.
+ */
+const shellScript = (andThen: string) =>
+  `trap : INT; "$@"; code=$?; ${andThen}; printf '\\033]2;ended %s\\007' "$code"; read -r _`;
+const ENDED = /\p{Control}\]2;ended (\d+)\p{Control}/u;
+
 /** A terminal with one command in it; it is killed when the test file ends. */
 export class Terminal {
-  /** All that was written to it, escape codes included. */
-  raw = '';
+  #received = '';
   /** Lines that were longer than the terminal, if only for a moment. */
   readonly wrapped = new Set<string>();
   readonly #screen: headless.Terminal;
   readonly #pty: IPty;
-  readonly #exit: Promise<number>;
   #shown = Promise.resolve();
 
-  constructor(command: string, args: readonly string[], options: TerminalOptions = {}) {
+  /** Runs the command, and what its shell is to do then. */
+  constructor(command: readonly string[], andThen: string, options: TerminalOptions = {}) {
     const { columns: cols = 80, rows = 24, env = {} } = options;
     this.#screen = new headless.Terminal({ cols, rows, scrollback: 1000, allowProposedApi: true });
-    this.#pty = spawn(command, [...args], {
+    this.#pty = spawn('bash', ['-c', shellScript(andThen), 'bash', ...command], {
       cols,
       rows,
       env: environment({ TERM: 'xterm', ...env }),
     });
     live.add(this.#pty);
     this.#pty.onData((text) => {
-      this.raw += text;
+      this.#received += text;
       this.#shown = new Promise((resolve) => {
         this.#screen.write(text, () => {
           this.#noteWrapped();
@@ -46,12 +53,14 @@ export class Terminal {
         });
       });
     });
-    this.#exit = new Promise((resolve) => {
-      this.#pty.onExit(({ exitCode }) => {
-        live.delete(this.#pty);
-        resolve(exitCode);
-      });
+    this.#pty.onExit(() => {
+      live.delete(this.#pty);
     });
+  }
+
+  /** All that was written to it, escape codes included. */
+  get raw(): string {
+    return this.#received.replace(ENDED, '');
   }
 
   /** The lines that are in sight, without blanks at their ends; those below the last text left out. */
@@ -101,9 +110,10 @@ export class Terminal {
 
   /** The exit code, when all that was written is on the screen. */
   async exit(): Promise<number> {
-    const code = await this.#exit;
+    await this.waitFor(() => ENDED.test(this.#received));
     await this.#shown;
-    return code;
+    this.type('\n');
+    return Number(ENDED.exec(this.#received)?.[1]);
   }
 
   #noteWrapped(): void {
@@ -125,7 +135,7 @@ export class Terminal {
 
 /** Types `coupons ...` on a terminal. */
 export function couponsOn(args: readonly string[], options?: TerminalOptions): Terminal {
-  return new Terminal(process.execPath, [executable, ...args], options);
+  return new Terminal([process.execPath, executable, ...args], ':', options);
 }
 
 /**
@@ -133,12 +143,8 @@ export function couponsOn(args: readonly string[], options?: TerminalOptions): T
  * what stty sees.
  */
 export function couponsInShell(args: readonly string[], options?: TerminalOptions): Terminal {
-  const script = '"$@"; echo "left $?"; stty -a';
-  return new Terminal(
-    'bash',
-    ['-c', script, 'bash', process.execPath, executable, ...args],
-    options,
-  );
+  const command = [process.execPath, executable, ...args];
+  return new Terminal(command, 'echo "left $code"; stty -a', options);
 }
 
 const live = new Set<IPty>();
