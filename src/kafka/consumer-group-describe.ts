@@ -5,7 +5,7 @@
  */
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
-import type { Question } from './inner-cluster.js';
+import type { Question } from './question.js';
 
 export interface ConsumerGroupDescription {
   /** Empty, Assigning, Reconciling, Stable or Dead. */

@@ -3,7 +3,8 @@ import { REQUEST_TOPIC } from '../coupon/topics.js';
 import type { KafkaCluster } from './cluster.js';
 import { describeConsumerGroup } from './consumer-group-describe.js';
 import { throughFailover } from './failover.js';
-import { ask, type InnerCluster } from './inner-cluster.js';
+import type { InnerCluster } from './inner-cluster.js';
+import { ask } from './question.js';
 
 const { AssignerProtocol } = kafkajs;
 

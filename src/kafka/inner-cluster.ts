@@ -8,14 +8,14 @@
  *    for the failure of the whole metadata request; an operator wants to see which one it is.
  * 3. Asking a group's coordinator at once. kafkajs looks for it among brokers it has not asked for
  *    yet, fails, asks, and waits for its retry: as long as everything else that `lag` does.
- * 4. Asking what kafkajs has no request for, over the connections that an admin has already.
+ * 4. Asking what kafkajs has no request for (question.ts), over the connections of an admin.
  * 5. Going on to the next broker where one hangs.
  *
  * The version is pinned and final, and test/contract/broker/ fails when this breaks.
  */
 import type { Socket } from 'node:net';
 import type { Admin, Kafka } from 'kafkajs';
-import Encoder from 'kafkajs/src/protocol/encoder.js';
+import type { AskedBroker } from './question.js';
 
 export interface RawMessage {
   readonly offset: string;
@@ -33,7 +33,7 @@ export interface FetchedPartition {
   readonly messages: readonly RawMessage[];
 }
 
-export interface InnerBroker {
+export interface InnerBroker extends AskedBroker {
   fetch(request: {
     maxWaitTime: number;
     minBytes: number;
@@ -46,35 +46,6 @@ export interface InnerBroker {
   }): Promise<{
     responses: readonly { topicName: string; partitions: readonly FetchedPartition[] }[];
   }>;
-  /** By API key; null until it has connected. */
-  readonly versions: Readonly<Record<number, VersionRange | undefined>> | null;
-  readonly connectionPool: { send<T>(question: WireQuestion<T>): Promise<T> };
-}
-
-interface VersionRange {
-  readonly minVersion: number;
-  readonly maxVersion: number;
-}
-
-interface WireQuestion<T> {
-  readonly request: Pick<Question<T>, 'apiKey' | 'apiVersion' | 'apiName'> & {
-    readonly encode: () => Promise<Encoder>;
-  };
-  readonly response: {
-    readonly decode: (answer: Buffer) => Promise<Buffer>;
-    readonly parse: (answer: Buffer) => Promise<T>;
-  };
-}
-
-/** A request that kafkajs has no call for, in one version, and how its answer is read. */
-export interface Question<T> {
-  readonly apiKey: number;
-  readonly apiVersion: number;
-  readonly apiName: string;
-  /** Whether that version has tagged fields (KIP-482): one lot of them, empty, is in the headers. */
-  readonly isFlexible: boolean;
-  readonly body: Encoder;
-  readonly parse: (answer: Buffer) => T;
 }
 
 export interface InnerCluster {
@@ -131,50 +102,20 @@ export interface InnerAdmin {
 
 /** The admin of a client that is used for nothing else. */
 export function innerAdmin(kafka: Kafka): InnerAdmin {
-  const [symbol, create] = clusterFactory(kafka);
-  const made: RawCluster[] = [];
-  const factory: ClusterFactory = (options) => {
-    const cluster = forLooking(create(options));
-    made.push(cluster);
-    return cluster;
-  };
-  (kafka as unknown as Record<symbol, ClusterFactory>)[symbol] = factory;
+  const made: InnerCluster[] = [];
+  changeClusters(kafka, (cluster) => made.push(forLooking(cluster)));
   const admin = kafka.admin();
   const [inner] = made;
   if (inner === undefined) throw new TypeError('kafkajs is not version 2.2.4');
   return { admin, inner };
 }
 
-/** Resolves to null where the broker does not offer that version. */
-export async function ask<T>(
-  broker: Pick<InnerBroker, 'versions' | 'connectionPool'>,
-  question: Question<T>,
-): Promise<T | null> {
-  const { apiKey, apiVersion, apiName, isFlexible, parse } = question;
-  const { minVersion, maxVersion } = broker.versions?.[apiKey] ?? NOT_OFFERED;
-  if (apiVersion < minVersion || apiVersion > maxVersion) return null;
-  // kafkajs writes and reads headers without tagged fields: they go before the body.
-  const body = new Encoder();
-  if (isFlexible) body.writeUVarInt(NO_TAGGED_FIELDS);
-  body.writeEncoder(question.body);
-  return broker.connectionPool.send({
-    request: { apiKey, apiVersion, apiName, encode: () => Promise.resolve(body) },
-    response: {
-      decode: (answer) => Promise.resolve(answer.subarray(isFlexible ? 1 : 0)),
-      parse: (answer) => new Promise((resolve) => resolve(parse(answer))),
-    },
-  });
-}
-
-const NO_TAGGED_FIELDS = 0;
-const NOT_OFFERED: VersionRange = { minVersion: 0, maxVersion: -1 };
-
 /**
  * Makes a cluster object see partitions without a leader, with a leader of -1, instead of failing, and
  * know the brokers before it looks for a group's coordinator among them. Not for producers and
  * consumers: those are right to wait for a leader.
  */
-function forLooking(cluster: RawCluster): RawCluster {
+function forLooking(cluster: RawCluster): InnerCluster {
   changeBrokers(cluster, (broker) => {
     const accepting = Object.create(broker, {
       lookupRequest: { value: acceptingLookup(broker) },
@@ -187,6 +128,17 @@ function forLooking(cluster: RawCluster): RawCluster {
     return findGroupCoordinator(query);
   };
   return cluster;
+}
+
+/** Every cluster object that this client makes from now on. */
+function changeClusters(kafka: Kafka, change: (cluster: RawCluster) => void): void {
+  const [symbol, create] = clusterFactory(kafka);
+  const factory: ClusterFactory = (options) => {
+    const cluster = create(options);
+    change(cluster);
+    return cluster;
+  };
+  (kafka as unknown as Record<symbol, ClusterFactory>)[symbol] = factory;
 }
 
 /** Every broker of the cluster, those that it learns of later included. */
@@ -209,26 +161,23 @@ export function givingUpOnHanging(
   limitMs: number,
   onHanging: (broker: string) => void,
 ): Kafka {
-  const [symbol, create] = clusterFactory(kafka);
-  const factory: ClusterFactory = (options) => {
-    const cluster = create(options);
-    changeBrokers(cluster, (broker) => {
-      const connect = broker.connect.bind(broker);
-      broker.connect = async () => {
-        const timer = setTimeout(() => {
-          const hangs = new Error(`no answer within ${String(limitMs / 1000)} s`);
-          const { host, port, pool } = broker.connectionPool;
-          onHanging(`${host}:${String(port)}`);
-          for (const { socket } of pool) socket?.destroy(hangs);
-        }, limitMs);
-        await connect().finally(() => {
-          clearTimeout(timer);
-        });
-      };
-    });
-    return cluster;
+  const limited = (broker: RawBroker) => {
+    const connect = broker.connect.bind(broker);
+    broker.connect = async () => {
+      const timer = setTimeout(() => {
+        const hangs = new Error(`no answer within ${String(limitMs / 1000)} s`);
+        const { host, port, pool } = broker.connectionPool;
+        onHanging(`${host}:${String(port)}`);
+        for (const { socket } of pool) socket?.destroy(hangs);
+      }, limitMs);
+      await connect().finally(() => {
+        clearTimeout(timer);
+      });
+    };
   };
-  (kafka as unknown as Record<symbol, ClusterFactory>)[symbol] = factory;
+  changeClusters(kafka, (cluster) => {
+    changeBrokers(cluster, limited);
+  });
   return kafka;
 }
 

@@ -19,9 +19,9 @@ export interface LagQuery {
 
 /**
  * One look at a group: the coordinator is asked twice, and each leader three times, however many
- * partitions there are. Committed offsets are read before end offsets, so that lag is never negative. The end is
- * the high watermark, as in Kafka's own tools.
- * Throws CliError TOPIC_NOT_FOUND, and PARTITION_OFFLINE where no partition has a leader.
+ * partitions there are. Committed offsets are read before end offsets, so that lag is never negative.
+ * The end is the high watermark, as in Kafka's own tools. Throws CliError TOPIC_NOT_FOUND, and
+ * PARTITION_OFFLINE where no partition has a leader.
  */
 export async function sampleLag(
   cluster: KafkaCluster,

@@ -6,7 +6,7 @@
  */
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
-import type { Question } from './inner-cluster.js';
+import type { Question } from './question.js';
 
 export interface PartitionsOfTopic {
   readonly topic: string;

@@ -1,7 +1,8 @@
 /** How much of the brokers' disks topics take. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KafkaCluster } from './cluster.js';
-import { ask, type InnerCluster } from './inner-cluster.js';
+import type { InnerCluster } from './inner-cluster.js';
+import { ask } from './question.js';
 import { describeLogDirs, type PartitionsOfTopic } from './log-dirs.js';
 import type { PartitionDescription, TopicDescription } from './topics.js';
 

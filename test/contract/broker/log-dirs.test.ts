@@ -2,7 +2,7 @@ import { Partitioners } from 'kafkajs';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { KafkaCluster } from '../../../src/kafka/cluster.js';
-import { ask } from '../../../src/kafka/inner-cluster.js';
+import { ask } from '../../../src/kafka/question.js';
 import { describeLogDirs, type ReplicaSize } from '../../../src/kafka/log-dirs.js';
 import { withSizes } from '../../../src/kafka/topic-sizes.js';
 import { describeTopics, type TopicDescription } from '../../../src/kafka/topics.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ask, type InnerBroker } from '../../../src/kafka/inner-cluster.js';
+import { ask, type AskedBroker } from '../../../src/kafka/question.js';
 import { describeLogDirs } from '../../../src/kafka/log-dirs.js';
 
 const fixture = new URL('fixtures/describe-log-dirs.json', import.meta.url);
@@ -46,7 +46,7 @@ describe('asking a broker for the sizes of its replicas', () => {
     ['that knows older versions only', { 35: { minVersion: 0, maxVersion: 0 } }],
     ['that knows newer versions only', { 35: { minVersion: 2, maxVersion: 5 } }],
   ])('asks no broker %s', async (_which, versions) => {
-    const broker: Pick<InnerBroker, 'versions' | 'connectionPool'> = {
+    const broker: AskedBroker = {
       versions,
       connectionPool: { send: () => Promise.reject(new Error('it was asked')) },
     };
