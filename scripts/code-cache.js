@@ -17,10 +17,11 @@ for (const name of Object.keys(process.env)) {
 }
 process.env.XDG_CONFIG_HOME = dir;
 const broker = startBroker();
+const ended = once(broker, 'exit');
 try {
   const [line] = await Promise.race([
     once(broker.stdout.setEncoding('utf8'), 'data'),
-    once(broker, 'exit').then(() => Promise.reject(new Error('the embedded broker did not start'))),
+    ended.then(() => Promise.reject(new Error('the embedded broker did not start'))),
   ]);
   const { address, error } = JSON.parse(line);
   if (error !== undefined) throw new Error(error.message);
@@ -34,6 +35,7 @@ try {
   console.error(`coupons will start slower, for its code could not be compiled: ${error.message}`);
 } finally {
   broker.kill();
+  await ended;
   rmSync(dir, { recursive: true, force: true });
 }
 process.exit(0);
