@@ -2,13 +2,12 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Script } from 'node:vm';
 import { expect, test } from 'vitest';
+import { executable } from '../support/cli.js';
 
 const require = createRequire(import.meta.url);
-const executable = fileURLToPath(new URL('../../bin/coupons.js', import.meta.url));
 const { codeCache, compile } = require('../../bin/program.js') as {
   readonly codeCache: string;
   readonly compile: (cachedData: Buffer) => Script;

@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { eventually } from './eventually.js';
 
-const executable = fileURLToPath(new URL('../../bin/coupons.js', import.meta.url));
+/** bin/coupons.js */
+export const executable = fileURLToPath(new URL('../../bin/coupons.js', import.meta.url));
 
 export interface Run {
   readonly code: number;

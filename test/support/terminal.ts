@@ -1,12 +1,9 @@
 /** Runs the real executable in a pseudo-terminal, and shows what a person would see on it. */
-import { fileURLToPath } from 'node:url';
 import { spawn, type IPty } from '@lydell/node-pty';
 import headless from '@xterm/headless';
 import { afterAll } from 'vitest';
-import { environment } from './cli.js';
+import { environment, executable } from './cli.js';
 import { eventually } from './eventually.js';
-
-const executable = fileURLToPath(new URL('../../bin/coupons.js', import.meta.url));
 
 /** What a key sends. */
 export const keys = { ctrlC: '\u0003', ctrlD: '\u0004', enter: '\r' } as const;
