@@ -72,12 +72,8 @@ async function report(error: unknown, format: OutputFormat): Promise<number> {
 
 function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
-  if (error instanceof CommanderError) {
-    if (error.code === 'commander.help') return new UsageError('');
-    const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
-    const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');
-    return new UsageError(first, suggestion === '' ? 'See `coupons help`.' : suggestion);
-  }
+  // A subcommand was missing; program/usage-error.ts words all else.
+  if (error instanceof CommanderError) return new UsageError('');
   return new CliError(
     'INTERNAL',
     `Something went wrong that should not have: ${messageOf(error)}`,

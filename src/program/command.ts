@@ -53,6 +53,11 @@ export function rootOf(command: Command): Command {
   return command.parent === null ? command : rootOf(command.parent);
 }
 
+/** The words behind `coupons` that call a command. */
+export function pathOf(command: Command): readonly string[] {
+  return command.parent === null ? [] : [...pathOf(command.parent), command.name()];
+}
+
 export function yesOption(): Option {
   return new Option('-y, --yes', 'do not ask');
 }

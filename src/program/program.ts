@@ -9,11 +9,13 @@ import { Declaration, dryRunOption, examples, yesOption, type Session } from './
 import { declareDoctor } from './doctor.js';
 import { declareDeadLetters } from './dlq.js';
 import { declareIssued } from './issued.js';
+import { declareHelp } from './help.js';
 import { declareGlobalOptions } from './options.js';
 import { declareMonitoring } from './monitoring.js';
 import { declarePipeline } from './pipeline.js';
 import { declareStore } from './store.js';
 import { declareTopics } from './topics.js';
+import { throwUsageErrors } from './usage-error.js';
 
 /** Every command, option and help text. */
 export function buildProgram(session: Session): Command {
@@ -21,7 +23,6 @@ export function buildProgram(session: Session): Command {
     .description('Operate a Kafka coupon pipeline: first come, first served, exactly once.')
     .version(version())
     .showSuggestionAfterError()
-    .exitOverride()
     // main.ts prints errors, so that all of them look alike and --output json holds for them too.
     .configureOutput({ outputError: () => undefined });
   declareGlobalOptions(program);
@@ -45,13 +46,15 @@ export function buildProgram(session: Session): Command {
   declareCampaigns(program, declaration);
   declareStore(program, declaration);
   declareContext(program, declaration);
-  program.commandsGroup('Help:').helpCommand('help [command]', 'about a command');
+  program.commandsGroup('Help:');
   declareCompletion(program, declaration, session);
+  declareHelp(program);
   program.addHelpText('afterAll', ({ command }) =>
     command === program
       ? ''
       : '\nOptions for every command (--brokers, --output, ...): coupons --help',
   );
+  throwUsageErrors(program);
   return examples(program, [
     ['coupons demo', 'the whole story, no Kafka needed'],
     ['coupons broker start', 'the embedded broker, for one machine'],

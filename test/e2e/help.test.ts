@@ -9,3 +9,11 @@ test('the help that is kept as text is the help of the program', async () => {
     expect(await coupons(args)).toMatchObject({ code: 0, stdout, stderr: '' });
   }
 });
+
+test('`coupons help` shows what `--help` behind the same words shows', async () => {
+  for (const command of [['lag'], ['dlq'], ['campaigns', 'create']]) {
+    const { stdout } = await coupons([...command, '--help']);
+    expect(stdout).toContain(`Usage: coupons ${command.join(' ')}`);
+    expect(await coupons(['help', ...command])).toMatchObject({ code: 0, stdout, stderr: '' });
+  }
+});

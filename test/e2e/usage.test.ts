@@ -18,6 +18,8 @@ describe('wrong usage', () => {
       ['lag --toppic x', '--topic'],
       ['produce --coupn 1', '--coupon'],
       ['--outptu json lag', '--output'],
+      ['help topcs', 'topics'],
+      ['help dlq replya', 'replay'],
     ]),
   )('of `coupons $line` suggests $expected', async ({ line, expected }) => {
     const { exitCode, code, hint } = await failure(line);
@@ -64,6 +66,18 @@ describe('wrong usage', () => {
     const { exitCode, code, message, hint } = await failure(line);
     expect([exitCode, code]).toEqual([2, 'USAGE']);
     expect(`${message} ${hint ?? ''}`).toContain(expected);
+  });
+
+  it.each(
+    cases([
+      ['campaigns create 0 --stock 1', 'coupons help campaigns create'],
+      ['dlq purge', 'coupons help dlq purge'],
+      ['lag --interval 0', 'coupons help lag'],
+      ['help lag extra', 'coupons help lag'],
+      ['lag --timeout 0', 'coupons help'],
+    ]),
+  )('of `coupons $line` leads to `$expected`', async ({ line, expected }) => {
+    expect((await failure(line)).hint).toBe(`See \`${expected}\`.`);
   });
 
   it.each(
