@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { printablePainted } from './printable.js';
 import { clip, displayWidth, fold } from './width.js';
+import { wrapped } from './wrap.js';
 
 export interface Column {
   readonly title: string;
@@ -10,35 +11,138 @@ export interface Column {
    * text then, go on in the next line or end in an ellipsis. Other columns are never touched.
    */
   readonly tight?: 'fold' | 'clip';
+  /** It is left out where all that gives way is not enough: of several, the first goes first. */
+  readonly mayGo?: true;
 }
 
 export type Cell = string | number | bigint | null;
 
 const GAP = 2;
-/** A column that gives way keeps so many. */
-const LEAST_COLUMNS = 8;
+/** A column that gives way keeps so many: those of a date. */
+const LEAST_COLUMNS = 10;
 
 /**
  * A borderless table in the manner of kubectl: upper-case titles, two spaces between columns,
- * numbers to the right, `-` for what is not known. Cells may carry colour, and can't steer the terminal.
+ * numbers to the right, `-` for what is not known. Cells may carry colour, and can't steer the
+ * terminal. Where `whole` names the command that shows all, a last line says what was cut to fit.
  */
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
   terminalColumns = Infinity,
+  whole?: string,
 ): string {
-  const texts = [columns.map(({ title }) => title), ...rows.map((row) => row.map(spelled))];
-  const natural = columns.map((_column, index) =>
-    Math.max(...texts.map((row) => displayWidth(row[index] ?? ''))),
+  const all = columns.map((column, index): Texts => {
+    const texts = [column.title, ...rows.map((row) => spelled(row[index] ?? null))];
+    return { column, texts, natural: Math.max(...texts.map(displayWidth)) };
+  });
+  const { kept, widths } = fitting(all, terminalColumns);
+  const drawn = grid(
+    kept.map(({ column, texts }, index) => ({
+      align: column.align ?? 'left',
+      texts: texts.map((text) => fitted(text, column.tight, widths[index] ?? 0)),
+    })),
   );
-  const widths = tightened(columns, natural, terminalColumns);
-  const [head = [], ...body] = texts.map((row) =>
-    row.map((text, index) => fitted(text, columns[index]?.tight, widths[index] ?? 0)),
+  const isCut = ({ column, natural }: Texts, index: number) =>
+    column.tight === 'clip' && natural > (widths[index] ?? 0);
+  const notes = [
+    ...named('cut', kept.filter(isCut)),
+    ...named(
+      'left out',
+      all.filter((each) => !kept.includes(each)),
+    ),
+  ];
+  if (whole === undefined || notes.length === 0) return drawn;
+  return `${drawn}\n${wrapped(`To fit: ${notes.join('; ')}. ${whole} has it whole.`, terminalColumns)}`;
+}
+
+function named(what: string, columns: readonly Texts[]): readonly string[] {
+  if (columns.length === 0) return [];
+  return [`${columns.map(({ column }) => column.title).join(', ')} ${what}`];
+}
+
+/** A column with the texts of its cells, the title first. */
+interface Texts {
+  readonly column: Column;
+  readonly texts: readonly string[];
+  readonly natural: number;
+}
+
+function spelled(cell: Cell): string {
+  return cell === null ? '-' : printablePainted(String(cell));
+}
+
+/** The columns that there is room for, and their widths. */
+function fitting(all: readonly Texts[], terminalColumns: number) {
+  let kept = all;
+  for (;;) {
+    const widths = tightened(kept, terminalColumns);
+    const gone = kept.find(({ column }) => column.mayGo === true);
+    if (total(widths) <= terminalColumns || gone === undefined) return { kept, widths };
+    kept = kept.filter((each) => each !== gone);
+  }
+}
+
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, each) => sum + each + GAP, -GAP);
+}
+
+/** The widths of the columns: the widest of those that may gives way first. */
+function tightened(columns: readonly Texts[], terminalColumns: number): readonly number[] {
+  const widths = columns.map(({ natural }) =>
+    Math.min(natural, Math.max(terminalColumns, LEAST_COLUMNS)),
   );
+  while (total(widths) > terminalColumns) {
+    const giving = columns.map(({ column }, index) =>
+      column.tight === undefined ? 0 : (widths[index] ?? 0),
+    );
+    const widest = Math.max(...giving);
+    if (widest <= LEAST_COLUMNS) break;
+    widths[giving.indexOf(widest)] = widest - 1;
+  }
+  return withoutSlack(columns, widths, terminalColumns);
+}
+
+/** What folding leaves empty is for what is cut. */
+function withoutSlack(
+  columns: readonly Texts[],
+  widths: readonly number[],
+  terminalColumns: number,
+): readonly number[] {
+  const taken = columns.map(({ column, texts }, index) => {
+    const width = widths[index] ?? 0;
+    if (column.tight !== 'fold') return width;
+    return Math.max(...texts.flatMap((text) => fold(text, width)).map(displayWidth));
+  });
+  columns.forEach(({ column, natural }, index) => {
+    const room = (taken[index] ?? 0) + Math.max(0, terminalColumns - total(taken));
+    if (column.tight === 'clip') taken[index] = Math.min(natural, room);
+  });
+  return taken;
+}
+
+function fitted(text: string, tight: Column['tight'], columns: number): string {
+  switch (tight) {
+    case undefined:
+      return text;
+    case 'clip':
+      return clip(text, columns);
+    case 'fold':
+      return fold(text, columns).join('\n');
+  }
+}
+
+/** cli-table3 without its borders. */
+function grid(
+  columns: readonly { readonly align: 'left' | 'right'; readonly texts: readonly string[] }[],
+): string {
   const none = '';
-  const grid = new Table({
-    head,
-    colAligns: columns.map(({ align }) => align ?? 'left'),
+  const [head = [], ...body] = (columns[0]?.texts ?? []).map((_text, row) =>
+    columns.map(({ texts }) => texts[row] ?? ''),
+  );
+  const drawn = new Table({
+    head: [...head],
+    colAligns: columns.map(({ align }) => align),
     // cli-table3 colours heads and borders by itself, into pipes too: facts of its own defaults.
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
     chars: {
@@ -59,42 +163,8 @@ export function table(
       middle: none,
     },
   });
-  grid.push(...body);
-  return trimLines(grid.toString());
-}
-
-function spelled(cell: Cell): string {
-  return cell === null ? '-' : printablePainted(String(cell));
-}
-
-/** The widths of the columns: the widest of those that may gives way first. */
-function tightened(
-  columns: readonly Column[],
-  natural: readonly number[],
-  terminalColumns: number,
-): readonly number[] {
-  const widths = natural.map((width) => Math.min(width, Math.max(terminalColumns, LEAST_COLUMNS)));
-  const width = () => widths.reduce((sum, each) => sum + each + GAP, -GAP);
-  while (width() > terminalColumns) {
-    const giving = columns.map(({ tight }, index) =>
-      tight === undefined ? 0 : (widths[index] ?? 0),
-    );
-    const widest = Math.max(...giving);
-    if (widest <= LEAST_COLUMNS) break;
-    widths[giving.indexOf(widest)] = widest - 1;
-  }
-  return widths;
-}
-
-function fitted(text: string, tight: Column['tight'], columns: number): string {
-  switch (tight) {
-    case undefined:
-      return text;
-    case 'clip':
-      return clip(text, columns);
-    case 'fold':
-      return fold(text, columns).join('\n');
-  }
+  drawn.push(...body);
+  return trimLines(drawn.toString());
 }
 
 /** Name and value, one pair a line, values aligned; on a terminal they go on below themselves. */

@@ -15,13 +15,13 @@ export async function run(context: Context): Promise<CommandResult> {
       : table(
           [
             { title: 'COUPON', align: 'right' },
-            { title: 'NAME', tight: 'fold' },
+            { title: 'NAME', tight: 'clip' },
             { title: 'STOCK', align: 'right' },
             { title: 'ISSUED', align: 'right' },
-            { title: 'LEFT', align: 'right' },
+            { title: 'LEFT', align: 'right', mayGo: true },
             { title: 'STATUS' },
-            { title: 'FROM (UTC)', tight: 'fold' },
-            { title: 'UNTIL (UTC)', tight: 'fold' },
+            { title: 'FROM (UTC)', tight: 'fold', mayGo: true },
+            { title: 'UNTIL (UTC)', tight: 'fold', mayGo: true },
           ],
           campaigns.map((campaign) => [
             campaign.couponId,
@@ -34,6 +34,7 @@ export async function run(context: Context): Promise<CommandResult> {
             minute(campaign.validUntil),
           ]),
           context.output.columns,
+          '`coupons campaigns show`',
         ),
   );
   return undefined;

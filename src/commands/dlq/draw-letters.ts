@@ -29,6 +29,7 @@ export function drawLetters({ columns, paint }: Output, letters: readonly DeadLe
       summary(letter, LONGEST_ABOUT),
     ]),
     columns,
+    '`coupons dlq show`',
   );
 }
 

@@ -30,7 +30,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
             { title: 'USER', align: 'right' },
             { title: 'ISSUED AT (UTC)' },
             { title: 'POSITION', align: 'right' },
-            { title: 'EVENT', tight: 'clip' },
+            { title: 'EVENT', tight: 'clip', mayGo: true },
           ],
           document.issued.map(({ couponId, sequence, userId, issuedAt, position, eventId }) => [
             couponId,
@@ -41,6 +41,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
             eventId,
           ]),
           context.output.columns,
+          '`coupons issued show`',
         ),
   );
   if (total === 0) context.output.note('No issued coupons.');

@@ -31,8 +31,42 @@ describe('a table that is wider than its terminal', () => {
     expect(table(columns, rows, 40)).toBe(
       [
         'COUPON  NAME            EVENT',
-        '     1  블랙프라이데이  17bae57b-46c9-…',
+        '     1  블랙프라이데이  17bae57b-46c9-4…',
         '        선착순 쿠폰',
+      ].join('\n'),
+    );
+  });
+
+  it('leaves out what it can do without, and says where everything is', () => {
+    const list = [
+      { title: 'COUPON', align: 'right' },
+      { title: 'NAME', tight: 'clip' },
+      { title: 'LEFT', align: 'right', mayGo: true },
+      { title: 'UNTIL', tight: 'fold', mayGo: true },
+    ] as const;
+    const cells = [[123_456_789_012_345, 'Black Friday', 12_345_678, '2027-01-01 09:00']];
+    expect(table(list, cells, 40, '`show`')).toBe(
+      [
+        '         COUPON  NAME         UNTIL',
+        '123456789012345  Black Frid…  2027-01-01',
+        '                              09:00',
+        'To fit: NAME cut; LEFT left out. `show`',
+        '  has it whole.',
+      ].join('\n'),
+    );
+    expect(table(list, cells, 80, '`show`')).not.toContain('To fit');
+  });
+
+  it('gives what folding does not need to what would be cut', () => {
+    const list = [
+      { title: 'NAME', tight: 'clip' },
+      { title: 'UNTIL', tight: 'fold' },
+    ] as const;
+    expect(table(list, [['Black Friday 2026', '2027-01-01 09:00']], 29)).toBe(
+      [
+        'NAME               UNTIL',
+        'Black Friday 2026  2027-01-01',
+        '                   09:00',
       ].join('\n'),
     );
   });
