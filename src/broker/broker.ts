@@ -116,7 +116,7 @@ function acquireLock(dataDir: string): DataDirLock {
   throw new UnreachableError(
     'BROKER_ALREADY_RUNNING',
     `A broker is already running on ${dataDir}${who}.`,
-    'Use that one, stop it with "coupons broker stop", or choose another --data-dir.',
+    'Use that one, stop it with `coupons broker stop`, or choose another --data-dir.',
   );
 }
 

@@ -47,7 +47,7 @@ export async function startDetached(options: DetachedOptions): Promise<BrokerSta
     throw new UnreachableError(
       'BROKER_ALREADY_RUNNING',
       `A broker is already running on ${dataDir}, at ${before.address ?? 'an address to come'}.`,
-      'Use that one, or stop it with "coupons broker stop".',
+      'Use that one, or stop it with `coupons broker stop`.',
     );
   }
   const child = spawnLogged(dataDir, command);

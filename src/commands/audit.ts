@@ -3,7 +3,7 @@ import { OUTCOMES } from '../coupon/outcome.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
 import { CliError } from '../errors.js';
 import { Audit, type AuditReport } from '../monitor/audit.js';
-import { liveLine } from '../output/spinner.js';
+import { liveLine, type LiveLine } from '../output/spinner.js';
 import { count, duration, pairs, table } from '../output/table.js';
 import type { LogReader, LogRecord, PartitionBounds } from '../pipeline/ports.js';
 import type { CommandResult } from './result.js';
@@ -15,6 +15,19 @@ interface Options {
 
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const startedMs = context.clock.now();
+  const line = await liveLine(context.output, 'reading the store');
+  const report = await compare(context, options, line).finally(() => {
+    line.stop();
+  });
+  const elapsedMs = Math.round(context.clock.now() - startedMs);
+  context.output.result({ ...report, elapsedMs }, () => draw(context, report, elapsedMs));
+  if (options.coupon !== undefined && report.records === 0) {
+    context.output.note(`No record of the log asks for coupon ${String(options.coupon)}.`);
+  }
+  return report.verdict === 'PASS' ? undefined : 'check-failed';
+}
+
+async function compare(context: Context, options: Options, line: LiveLine): Promise<AuditReport> {
   const store = await context.store();
   const reader = await context.reader();
   // In this order, so that a running consumer can't make an honest store look wrong.
@@ -30,7 +43,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     group: options.group,
     topic: REQUEST_TOPIC,
   });
-  const line = await liveLine(context.output, 'reading the log');
+  line.update('reading the log');
   let read = 0;
   const feed = async (
     topic: string,
@@ -45,20 +58,13 @@ export async function run(context: Context, options: Options): Promise<CommandRe
       }
     }
   };
-  try {
-    await feed(REQUEST_TOPIC, bounds, (records) => {
-      audit.addRecords(records);
-    });
-    await feed(DLQ_TOPIC, dlqBounds ?? [], (letters) => {
-      audit.addLetters(letters);
-    });
-  } finally {
-    line.stop();
-  }
-  const report = audit.report();
-  const elapsedMs = Math.round(context.clock.now() - startedMs);
-  context.output.result({ ...report, elapsedMs }, () => draw(context, report, elapsedMs));
-  return report.verdict === 'PASS' ? undefined : 'check-failed';
+  await feed(REQUEST_TOPIC, bounds, (records) => {
+    audit.addRecords(records);
+  });
+  await feed(DLQ_TOPIC, dlqBounds ?? [], (letters) => {
+    audit.addLetters(letters);
+  });
+  return audit.report();
 }
 
 async function boundsIfThere(

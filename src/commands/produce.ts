@@ -135,15 +135,16 @@ async function checkFile(
     }
   }
   if (badLines === 0) return good;
-  const more = badLines > bad.length ? `; and ${count(badLines - bad.length)} more` : '';
+  if (badLines > bad.length) bad.push(`and ${count(badLines - bad.length)} more`);
+  const lines = bad.map((line) => `\n  ${line}`).join('');
   if (!skipBad) {
     throw new CliError(
       'BAD_LINES',
-      `${count(badLines)} of ${count(good + badLines)} lines of ${file} are no requests, so nothing was sent: ${bad.join('; ')}${more}`,
+      `${count(badLines)} of ${count(good + badLines)} lines of ${file} are no requests, so nothing was sent:${lines}`,
       'Mend them, or send only the good lines with --skip-bad.',
     );
   }
-  context.output.warn(`skipping ${count(badLines)} bad lines: ${bad.join('; ')}${more}`);
+  context.output.warn(`skipping ${count(badLines)} bad lines:${lines}`);
   return good;
 }
 

@@ -80,7 +80,7 @@ export function deadLetterFindings({
       {
         code: 'DLQ_GROWS',
         severity: 'warning',
-        message: `${String(grown)} more dead letters within ${String(Math.round(observedMs / 1000))} s, ${String(deadLetters.after)} in all: find the cause first (\`coupons dlq stats\`), replay later.`,
+        message: `${grown.toLocaleString('en-US')} more dead letters within ${String(Math.round(observedMs / 1000))} s, ${deadLetters.after.toLocaleString('en-US')} in all: find the cause first (\`coupons dlq stats\`), replay later.`,
       },
     ];
   }
@@ -88,7 +88,7 @@ export function deadLetterFindings({
     {
       code: 'DLQ_NOT_EMPTY',
       severity: 'info',
-      message: `${String(deadLetters.after)} dead letters wait for somebody to look at them: \`coupons dlq peek\`.`,
+      message: `${deadLetters.after.toLocaleString('en-US')} dead letters wait for somebody to look at them: \`coupons dlq peek\`.`,
     },
   ];
 }

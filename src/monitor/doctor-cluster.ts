@@ -195,7 +195,7 @@ export function checkGroup(seen: GroupObservation | Trouble): Check {
   const name = 'group';
   if ('message' in seen) return fail(name, seen.message, seen.hint);
   const { group, state, members, lag } = seen;
-  const behind = lag === null ? 'lag not known' : `lag ${String(lag)}`;
+  const behind = lag === null ? 'lag not known' : `lag ${lag.toLocaleString('en-US')}`;
   const detail = `${group}: ${state}, ${String(members)} ${members === 1 ? 'member' : 'members'}, ${behind}`;
   if (members > 0) {
     return state === 'Stable'

@@ -48,6 +48,15 @@ describe('consume', () => {
     expect((await pipeline.json(contract.audit, ['audit'])).outcomes).toEqual(outcomes);
   });
 
+  it('can be audited by coupon; one that nobody asked for is told from one that is right', async () => {
+    await pipeline.send(requests(1, 1));
+    await consume(...DRAIN);
+    expect((await pipeline.run(['audit', '--coupon', '1'])).stderr).toBe('');
+    expect((await pipeline.run(['audit', '--coupon', '7'])).stderr).toBe(
+      'No record of the log asks for coupon 7.\n',
+    );
+  });
+
   it('lets the first outcome of an eventId stand, in a batch and alone', async () => {
     await campaign(1, '--stock', '9');
     const asked = request(1, 1, { eventId: 'asked-once' });

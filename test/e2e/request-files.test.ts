@@ -46,7 +46,7 @@ describe('produce --file', () => {
     const run = await pipeline.run(['produce', '--file', path, '--skip-bad', '-o', 'json']);
     expect(run.code).toBe(0);
     expect(contract.produced.parse(run.json())).toMatchObject({ requested: 2, acknowledged: 2 });
-    expect(run.stderr).toMatch(/warning: skipping 5 bad lines: line 2: /);
+    expect(run.stderr).toMatch(/warning: skipping 5 bad lines:\n {2}line 2: /);
     expect(await users()).toEqual([1, 3]);
   });
 

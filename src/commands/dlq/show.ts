@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
+import type { PartitionBounds } from '../../pipeline/ports.js';
 import { readDeadLetter } from '../../pipeline/read-dead-letter.js';
 import type { CommandResult } from '../result.js';
 import { drawWhole } from './draw-letters.js';
@@ -23,17 +24,20 @@ export async function run(
   const isThere = bound !== undefined && offset >= bound.startOffset && offset < bound.endOffset;
   const record = isThere ? await reader.recordAt({ topic: DLQ_TOPIC, partition, offset }) : null;
   if (record === null) {
-    const range =
-      bound === undefined
-        ? `the DLQ has no partition ${String(partition)}`
-        : `partition ${String(partition)} holds offsets from ${bound.startOffset.toString()} up to, but without, ${bound.endOffset.toString()}`;
     throw new CliError(
       'LETTER_NOT_FOUND',
-      `There is no dead letter at ${String(partition)}:${offset.toString()}: ${range}.`,
+      `There is no dead letter at ${String(partition)}:${offset.toString()}: ${whatIsThere(partition, bound)}.`,
       'See what there is with `coupons dlq peek`.',
     );
   }
   const letter = readDeadLetter(record);
   context.output.result(letterJson(letter), () => drawWhole(context.output, letter));
   return undefined;
+}
+
+function whatIsThere(partition: number, bound: PartitionBounds | undefined): string {
+  if (bound === undefined) return `the DLQ has no partition ${String(partition)}`;
+  const { startOffset, endOffset } = bound;
+  if (startOffset === endOffset) return `partition ${String(partition)} is empty`;
+  return `partition ${String(partition)} holds the offsets ${String(startOffset)} to ${String(endOffset - 1n)}`;
 }

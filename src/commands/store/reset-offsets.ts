@@ -32,15 +32,21 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     })),
   };
   context.output.result(document, () =>
-    table(
-      [
-        { title: 'PARTITION', align: 'right' },
-        { title: dryRun ? 'WOULD FORGET' : 'FORGOTTEN', align: 'right' },
-        { title: 'CLUSTER', tight: 'fold' },
-      ],
-      positions.map(({ partition, nextOffset, clusterId }) => [partition, nextOffset, clusterId]),
-      context.output.columns,
-    ),
+    positions.length === 0
+      ? ''
+      : table(
+          [
+            { title: 'PARTITION', align: 'right' },
+            { title: dryRun ? 'WOULD FORGET' : 'FORGOTTEN', align: 'right' },
+            { title: 'CLUSTER', tight: 'fold' },
+          ],
+          positions.map(({ partition, nextOffset, clusterId }) => [
+            partition,
+            nextOffset,
+            clusterId,
+          ]),
+          context.output.columns,
+        ),
   );
   if (positions.length === 0) context.output.note(`The store knows no offsets of ${topic}.`);
   return undefined;
