@@ -16,6 +16,25 @@ const EXIT_CODES = `## Exit codes
 - \`4\`: broker or store cannot be reached, opened or authenticated
 - \`130\`: interrupted`;
 
+const ENVIRONMENT = `## Environment
+
+Beside the variables of the options above:
+
+- \`COUPONS_SASL_PASSWORD\`: the password, which no option takes
+- \`NO_COLOR\`: no colour, where it is not empty
+- \`TERM=dumb\`: no colour, no live line, no screen of \`lag --watch\`
+- \`XDG_DATA_HOME\`, \`XDG_CONFIG_HOME\`: where the data dir and the config file are by default
+- \`COUPONS_DEBUG\`: a stack trace with an error that should not have been
+
+A variable of ours that is empty counts as not set.`;
+
+const FILES = `## Files
+
+- \`<data-dir>/coupons.db\`: the store ([store.md](store.md)), with its \`-wal\` and \`-shm\` while it is open
+- \`<data-dir>/logs/application.log\`: the consumer's log, five files of 10 MiB
+- \`<data-dir>/broker/\`: records and groups of the embedded broker ([embedded-broker.md](embedded-broker.md))
+- \`$XDG_CONFIG_HOME/coupons/config.json\`, else \`~/.config/coupons/config.json\`: contexts ([contexts.md](contexts.md))`;
+
 /** The page in Markdown: contents, the options of every command, then a section a command. */
 export function commandsPage(program: Command): string {
   const leaves = leavesOf(program);
@@ -27,7 +46,7 @@ export function commandsPage(program: Command): string {
     'They may stand before or after the subcommand. A flag beats the environment, which beats the context in use ([contexts.md](contexts.md)), which beats the default.',
     bullets(optionsOf(program).map(describeOption)),
   ];
-  return `${[HEAD, contents.join('\n'), ...global, ...leaves.map(section), EXIT_CODES].join('\n\n')}\n`;
+  return `${[HEAD, contents.join('\n'), ...global, ...leaves.map(section), EXIT_CODES, ENVIRONMENT, FILES].join('\n\n')}\n`;
 }
 
 /** Commands that do something, in the order of the help; hidden ones left out. */

@@ -12,7 +12,9 @@ function declareLag(program: Command, declaration: Declaration): void {
   examples(
     program
       .command('lag')
-      .description('does the group keep up? committed and end offset of every partition')
+      .description(
+        'whether the group keeps up: offsets, lag, waiting time and member of every partition',
+      )
       .addOption(groupOption())
       .option('--topic <name>', 'only this topic')
       .addOption(

@@ -105,14 +105,15 @@ function declareCluster(program: Command): void {
 function declareFiles(program: Command): void {
   program
     .addOption(
-      new Option('--data-dir <dir>', 'where the embedded broker, the store and the log live')
-        .env('COUPONS_DATA_DIR')
-        .default(undefined, '$XDG_DATA_HOME/coupons, else ~/.local/share/coupons'),
+      new Option(
+        '--data-dir <dir>',
+        'where the embedded broker, the store and the log live (default: $XDG_DATA_HOME/coupons, else ~/.local/share/coupons)',
+      ).env('COUPONS_DATA_DIR'),
     )
     .addOption(
-      new Option('--store <path>', 'the SQLite store')
-        .env('COUPONS_STORE')
-        .default(undefined, '<data-dir>/coupons.db'),
+      new Option('--store <path>', 'the SQLite store (default: <data-dir>/coupons.db)').env(
+        'COUPONS_STORE',
+      ),
     );
 }
 

@@ -94,7 +94,10 @@ function declareConsume(program: Command, declaration: Declaration): void {
       ['coupons consume', 'three members, one record at a time, until ctrl-C'],
       ['coupons consume --mode batch --concurrency 6', 'faster'],
       ['coupons consume --until-drained -o json', 'work off what is there, then report'],
-      ['tail -f application.log | grep "Kafka Consumer"', 'watch its log'],
+      [
+        'tail -f ~/.local/share/coupons/logs/application.log | grep "Kafka Consumer"',
+        'watch its log',
+      ],
     ],
   );
 }

@@ -51,7 +51,7 @@ export function buildProgram(session: Session): Command {
   declareHelp(program);
   program.addHelpText('afterAll', ({ command }) =>
     command === program
-      ? ''
+      ? EXIT_CODES
       : '\nOptions for every command (--brokers, --output, ...): coupons --help',
   );
   throwUsageErrors(program);
@@ -63,6 +63,11 @@ export function buildProgram(session: Session): Command {
     ['coupons lag', 'does the group keep up?'],
   ]);
 }
+
+/** docs/contract.md says more of each. */
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 what was checked is not right,
+  4 broker or store can't be used, 130 interrupted`;
 
 function refuseUnlessDeclared(program: Command, command: Command): void {
   for (const name of ['yes', 'dryRun']) {

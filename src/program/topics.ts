@@ -60,7 +60,7 @@ function declareAlter(topics: Command, declaration: Declaration): void {
   examples(
     topics
       .command('alter')
-      .argument('<topic>')
+      .argument('<topic>', 'which one')
       .description('add partitions; says first which keys would move')
       .addOption(
         new Option('--partitions <total>', 'the new total; never fewer than now')
