@@ -206,6 +206,7 @@ class Stage {
     const own = Object.entries(process.env).filter(([name]) => !name.startsWith('COUPONS_'));
     return {
       ...Object.fromEntries(own),
+      ...(this.context.options.color ? {} : { NO_COLOR: '1' }),
       COUPONS_DATA_DIR: this.dataDir,
       ...(this.#brokers === null ? {} : { COUPONS_BROKERS: this.#brokers }),
     };

@@ -265,6 +265,12 @@ describe('colour', () => {
     );
   });
 
+  it('is gone from what the demo runs as well', async () => {
+    const { raw } = await ends(['demo', '--requests', '1', '--stock', '1', '--no-color']);
+    expect(raw).toContain('✔ audit PASS');
+    expect(raw).not.toMatch(COLOUR);
+  });
+
   it('is gone with TERM=dumb, as is every other escape code', async () => {
     const dumb = { TERM: 'dumb' };
     const observed = await ends(observe, dumb);
