@@ -3,7 +3,6 @@ import { byteSize } from '../../byte-size.js';
 import type { SizedTopic } from '../../kafka/topic-sizes.js';
 import type { PartitionDescription, TopicDescription } from '../../kafka/topics.js';
 import { count, duration, table, type Column } from '../../output/table.js';
-import { displayWidth } from '../../output/width.js';
 import { facts, wrapped } from '../../output/wrap.js';
 import { replicaNotes, replicaState, type ReplicaState } from './replicas.js';
 
@@ -37,12 +36,11 @@ const COLUMNS: readonly Column[] = [
   { title: 'IN SYNC', tight: 'fold' },
   { title: 'START', align: 'right' },
   { title: 'END', align: 'right' },
-  { title: 'RECORDS', align: 'right' },
+  // Start and end tell it too.
+  { title: 'RECORDS', align: 'right', mayGo: true },
   { title: 'SIZE', align: 'right' },
   { title: 'STATE' },
 ];
-/** Start and end tell it too: left out where the terminal is narrow. */
-const RECORDS_COLUMN = COLUMNS.findIndex(({ title }) => title === 'RECORDS');
 
 function partitionTable(topic: SizedTopic, { paint, columns }: TopicView): string {
   const rows = topic.partitions.map((partition) => [
@@ -56,17 +54,7 @@ function partitionTable(topic: SizedTopic, { paint, columns }: TopicView): strin
     partition.sizeBytes === null ? null : byteSize(partition.sizeBytes),
     paintState(paint, replicaState(partition)),
   ]);
-  const whole = table(COLUMNS, rows);
-  if (widthOf(whole) <= columns) return whole;
-  return table(
-    COLUMNS.toSpliced(RECORDS_COLUMN, 1),
-    rows.map((row) => row.toSpliced(RECORDS_COLUMN, 1)),
-    columns,
-  );
-}
-
-function widthOf(text: string): number {
-  return Math.max(...text.split('\n').map(displayWidth));
+  return table(COLUMNS, rows, columns);
 }
 
 /** One line, or none where the leaders do not tell. */
