@@ -124,10 +124,14 @@ export class Context {
   async confirm(question: string, { yes }: Confirmation): Promise<void> {
     if (yes === true) return;
     if (!process.stdin.isTTY || !process.stderr.isTTY || this.output.isJson) {
-      throw new UsageError(`${question} needs a yes.`, 'Give --yes, or --dry-run to look first.');
+      throw new UsageError(
+        `${question}? There is no terminal to ask on, so nothing was done.`,
+        'Give --yes, or --dry-run to look first.',
+      );
     }
     const answer = await this.#answer(`${question}? [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new InterruptedError();
+    if (!/^y(es)?$/i.test(answer.trim()))
+      throw new InterruptedError('Not confirmed, so nothing was done.');
   }
 
   /** What is typed on a line. Throws InterruptedError where ctrl-C, ctrl-D or a signal break it off. */

@@ -17,7 +17,7 @@ export function declareCompletion(
   examples(
     program
       .command('completion')
-      .description('print what teaches a shell the commands, options and live names')
+      .description('print the completion script of a shell: commands, options and live names')
       .addArgument(new Argument('<shell>', 'yours').choices(SHELLS))
       .action(declaration.action(() => import('../commands/completion.js'), 'lenient')),
     [

@@ -286,6 +286,7 @@ describe('colour', () => {
     await purge.waitFor(/\[y\/N\]/);
     purge.type(`n${keys.enter}`);
     expect(await purge.exit()).toBe(130);
+    expect(purge.history.at(-1)).toBe('error: Not confirmed, so nothing was done.');
     expect(purge.raw).not.toContain(ESCAPE);
   });
 
