@@ -33,9 +33,11 @@ export function serverProperties({ node, nodes, logDir, listeners = [], override
     'share.coordinator.state.topic.replication.factor': replicas,
     'share.coordinator.state.topic.min.isr': inSync,
 
-    // Waiting for more members, or for a good-bye, only makes tests slow.
+    // Waiting for more members, for a good-bye, or for the next look at what to compact, only makes
+    // tests slow.
     'group.initial.rebalance.delay.ms': 0,
     'controlled.shutdown.enable': false,
+    'log.cleaner.backoff.ms': 250,
     ...overrides,
   });
 }

@@ -29,6 +29,8 @@ export interface RawMessage {
 export interface FetchedPartition {
   readonly partition: number;
   readonly highWatermark: string;
+  /** Where the oldest open transaction began; the high watermark where there is none. */
+  readonly lastStableOffset: string;
   readonly abortedTransactions: readonly { producerId: string; firstOffset: string }[] | null;
   readonly messages: readonly RawMessage[];
 }

@@ -13,6 +13,7 @@ import {
   withHighWatermarks,
   type FetchedPartition,
   type InnerCluster,
+  type RawMessage,
 } from './inner-cluster.js';
 import { boundsOf } from './log-bounds.js';
 import { toLogRecord } from './record.js';
@@ -226,7 +227,6 @@ function leaderOf(inner: InnerCluster, topic: string, partition: number): string
 function toRecords(topic: string, fetched: FetchedPartition, from: bigint) {
   const { partition, messages, abortedTransactions } = fetched;
   const within = messages.filter(({ offset }) => BigInt(offset) >= from);
-  const last = within.at(-1);
   const committed = filterAbortedMessages({
     messages: within,
     abortedTransactions: abortedTransactions ?? [],
@@ -234,5 +234,14 @@ function toRecords(topic: string, fetched: FetchedPartition, from: bigint) {
   const records = committed
     .filter(({ isControlRecord }) => isControlRecord !== true)
     .map((message) => toLogRecord(topic, partition, message));
-  return { records, nextOffset: last === undefined ? from : BigInt(last.offset) + 1n };
+  return { records, nextOffset: nextOffset(within.at(-1), fetched, from) };
+}
+
+/**
+ * Compaction leaves batches without records at or after `from`, and a fetch ends with its segment: it
+ * may bring nothing though there is more. Kafka tells where such a batch ends, kafkajs does not.
+ */
+function nextOffset(last: RawMessage | undefined, fetched: FetchedPartition, from: bigint): bigint {
+  if (last !== undefined) return BigInt(last.offset) + 1n;
+  return from < BigInt(fetched.lastStableOffset) ? from + 1n : from;
 }
