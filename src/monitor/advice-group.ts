@@ -107,11 +107,8 @@ function serviceTime({ lag, mode }: AdviceFacts): readonly AdviceFinding[] {
 
 /** Members that have something to read. */
 export function workingMembers(partitions: AdviceFacts['lag']['partitions']): number {
-  return new Set(
-    partitions
-      .filter(({ lag, clientId }) => lag > 0 && clientId !== null)
-      .map(({ clientId, host }) => `${String(clientId)}@${String(host)}`),
-  ).size;
+  const working = partitions.filter(({ lag, memberId }) => lag > 0 && memberId !== null);
+  return new Set(working.map(({ memberId }) => memberId)).size;
 }
 
 function memberFindings({ lag }: AdviceFacts): readonly AdviceFinding[] {

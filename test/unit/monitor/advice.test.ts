@@ -74,6 +74,18 @@ describe('advice for a group that is behind', () => {
     expect(commands(facts({ spreads }))[0]).toContain('--partitions 12 ');
   });
 
+  it('tells members apart that call themselves alike: two consumers on one host', () => {
+    const partitions = partitionsWith([
+      { lag: 900, member: 'coupons-single-1', memberId: 'a' },
+      { lag: 900, member: 'coupons-single-1', memberId: 'b' },
+      { lag: 0, member: 'coupons-single-1', memberId: 'b' },
+    ]);
+    const given = facts({ lag: behind({ members: 2, partitions, outPerSecond: 200 }) });
+    expect(codes(given)).toContain('MORE_CONSUMERS_WONT_HELP');
+    const cost = advise(given).findings.find(({ code }) => code === 'TIME_PER_RECORD');
+    expect(cost?.message).toContain('about 10 ms a record');
+  });
+
   it('asks for larger batches where the members work in batches already', () => {
     const given = facts({ mode: 'batch', spreads: [{ partitions: 3, busiestShare: 0.3 }] });
     expect(commands(given)).toEqual([`${BATCH} --batch-size 500`]);
