@@ -106,7 +106,7 @@ const NO_SUCH_GROUP = 'no such group';
 
 function headline(report: LagReport, { paint, columns }: LagView): string {
   if (report.presence === 'unknown') {
-    const waiting = `${count(report.totalLag)} records wait for it`;
+    const waiting = `${count(report.totalLag)} ${report.totalLag === 1 ? 'record waits' : 'records wait'} for it`;
     return facts([paint.bold(report.group), paint.yellow(NO_SUCH_GROUP), waiting], columns);
   }
   const members = `${String(report.members)} ${report.members === 1 ? 'member' : 'members'}`;

@@ -148,8 +148,8 @@ function moreConsumers({ lag, mode }: AdviceFacts): Step {
   return {
     action: 'More consumers',
     command: consume(lag.group, more, mode),
-    why: `${String(members)} members work on ${String(partitions.length)} partitions: the easiest step, and it takes effect at once.`,
-    expected: `${String(more)} more join beside those that run: up to ${factor.toFixed(1)} times as many records a second${outPerSecond === null || outPerSecond === 0 ? '' : `, about ${String(Math.round(outPerSecond * factor))}/s`}.`,
+    why: `${String(members)} ${members === 1 ? 'member works' : 'members work'} on ${String(partitions.length)} partitions: the easiest step, and it takes effect at once.`,
+    expected: `${String(more)} more join beside those that run: up to ${factor.toFixed(1)} times as many records a second${outPerSecond === null || outPerSecond === 0 ? '' : `, about ${Math.round(outPerSecond * factor).toLocaleString('en-US')}/s`}.`,
     limits: `Beyond ${String(partitions.length)} members the others sit idle: a partition has one reader. They write to one store, so they run on its machine.`,
   };
 }

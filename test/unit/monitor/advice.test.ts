@@ -136,6 +136,14 @@ describe('advice for a group that is not about capacity', () => {
     });
   });
 
+  it('does not say that a group has read everything that never was', () => {
+    const given = facts({
+      lag: behind({ presence: 'unknown', partitions: partitionsWith([{ lag: 0 }]), members: 0 }),
+    });
+    expect(codes(given)).toEqual(['NO_SUCH_GROUP']);
+    expect(commands(given)).toEqual([]);
+  });
+
   it('has nothing to do for the few records of a group under load', () => {
     const lag = behind({
       partitions: partitionsWith([{ lag: 40 }]),
