@@ -1,7 +1,7 @@
 import { CONSUMER_GROUP } from '../coupon/topics.js';
 import { shellWord } from '../shell-word.js';
 import { situationOf, workingMembers } from './advice-group.js';
-import { retentionBytesRisk, retentionRisk } from './advice-retention.js';
+import { retentionBytesRisk, retentionRisk, type RetentionRisk } from './advice-retention.js';
 import type { AdviceFacts, AdviceFinding, AdviceStep, KeyShare, Spread } from './advice.js';
 
 type Step = Omit<AdviceStep, 'order'>;
@@ -192,7 +192,7 @@ function retentionSteps(facts: AdviceFacts): readonly Step[] {
   const { topic, bootstrap } = facts;
   const [age, size] = [retentionRisk(facts), retentionBytesRisk(facts)];
   const longer = [
-    ...(age === null ? [] : [`retention.ms=${String(age.retentionMs * 2)}`]),
+    ...(age === null ? [] : [`retention.ms=${String(longerThan(age))}`]),
     ...(size === null ? [] : [`retention.bytes=${String(size.retentionBytes * 2)}`]),
   ];
   if (longer.length === 0) return [];
@@ -209,6 +209,11 @@ function retentionSteps(facts: AdviceFacts): readonly Step[] {
       limits: 'It takes disk space. What is deleted already does not come back.',
     },
   ];
+}
+
+/** Twice as long; also where records have outlived it already, as they do until their segment is closed. */
+function longerThan({ retentionMs, waitedMs }: RetentionRisk): number {
+  return 2 * Math.max(retentionMs, waitedMs);
 }
 
 /** More of them in one process gain nothing: it has one thread and one store. */
