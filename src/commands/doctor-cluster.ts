@@ -12,6 +12,7 @@ import {
   checkGroup,
   checkLogin,
   checkTopic,
+  isLocal,
   notLookedAt,
   type Login,
 } from '../monitor/doctor-cluster.js';
@@ -61,8 +62,12 @@ async function logIn(context: Context): Promise<Login | Trouble> {
       const description = await admin.describeCluster();
       return description.brokers.length;
     });
-    const isLocal = addresses.every((address) => /^(localhost|127\.|\[::1\])/.test(address));
-    return { brokers, mechanism: sasl?.mechanism ?? null, tls: tls !== null, isLocal };
+    return {
+      brokers,
+      mechanism: sasl?.mechanism ?? null,
+      tls: tls !== null,
+      isLocal: addresses.every(isLocal),
+    };
   } catch (error) {
     return troubleOf(error);
   }

@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { LagReport, PartitionLag } from '../monitor/lag.js';
+import { memberName } from '../monitor/lag-notes.js';
 import type { LagStatus } from '../monitor/lag-status.js';
 import { sparkline } from '../output/sparkline.js';
 import { count, duration, table, type Column } from '../output/table.js';
@@ -79,7 +80,8 @@ export function drawMovement(report: LagReport, history: readonly number[], view
 
 /** One look on one line, for a watch that is not on a terminal. */
 export function lagLine(report: LagReport, at: string, columns: number): string {
-  const { group, state, totalLag, status } = report;
+  const { group, totalLag, status } = report;
+  const state = report.presence === 'unknown' ? NO_SUCH_GROUP : report.state;
   const parts = [at, group, state, `lag ${count(totalLag)}`, status, ...movement(report)];
   return facts(parts, columns);
 }
@@ -99,10 +101,13 @@ function perSecond(rate: number | null): string {
   return rate === null ? '-' : `${rate < 100 ? rate.toFixed(1) : count(rate)}/s`;
 }
 
+/** Kafka says Dead of it, which sounds like an accident. */
+const NO_SUCH_GROUP = 'no such group';
+
 function headline(report: LagReport, { paint, columns }: LagView): string {
   if (report.presence === 'unknown') {
-    const waiting = `${count(report.totalLag)} records wait for it`;
-    return facts([paint.bold(report.group), paint.yellow('no such group'), waiting], columns);
+    const waiting = `${count(report.totalLag)} ${report.totalLag === 1 ? 'record waits' : 'records wait'} for it`;
+    return facts([paint.bold(report.group), paint.yellow(NO_SUCH_GROUP), waiting], columns);
   }
   const members = `${String(report.members)} ${report.members === 1 ? 'member' : 'members'}`;
   return facts(
@@ -151,7 +156,8 @@ function partitionTable(partitions: readonly PartitionLag[], view: LagView): str
 
 function memberOf({ clientId, host }: PartitionLag): string {
   if (clientId === null) return '-';
-  return printable(host === null ? clientId : `${clientId} on ${host}`);
+  const name = memberName(clientId);
+  return printable(host === null ? name : `${name} on ${host}`);
 }
 
 export function paintStatus(paint: ChalkInstance, status: LagStatus): string {

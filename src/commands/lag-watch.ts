@@ -91,9 +91,9 @@ function ended({ wait }: LagCommandOptions): CommandResult {
 /** Looks until a look succeeds; throws what is wrong with it where none did by the deadline. */
 async function nextLook(
   context: Context,
-  { interval }: LagCommandOptions,
+  { interval }: Pick<LagCommandOptions, 'interval'>,
   watch: LagWatch,
-  view: WatchView,
+  view: Pick<WatchView, 'fail'>,
   deadlineMs: number,
 ): Promise<LagReport> {
   for (;;) {
@@ -108,7 +108,10 @@ async function nextLook(
   }
 }
 
-/** Returns when the group has read everything; progress goes to stderr. Exit 3 at --timeout. */
+/**
+ * Returns when the group has read everything; progress goes to stderr. Exit 3 at --timeout, and above
+ * --fail-above. A broker that fails in between is waited for, as in a watch.
+ */
 export async function waitUntilDrained(
   context: Context,
   options: LagCommandOptions,
@@ -118,13 +121,25 @@ export async function waitUntilDrained(
   const watch = new LagWatch(look, options.warnAbove);
   const deadlineMs = clock.now() + context.options.timeoutMs;
   const live = await liveLine(output, `waiting for ${options.group}`);
+  const { failAbove } = options;
+  const fail = (error: CliError) => {
+    if (output.isLive) live.update(`trying again: ${error.message}`);
+    else output.warn(tryingAgain(error));
+  };
   let report: LagReport;
   try {
-    for (;;) {
-      report = await watch.next();
-      if (isDrained(report) || clock.now() >= deadlineMs) break;
+    report = await watch.next();
+    while (!isDrained(report) && clock.now() < deadlineMs) {
+      if (failAbove !== undefined && isAbove(report, failAbove)) break;
       live.update([`lag ${count(report.totalLag)}`, report.status, ...movement(report)].join('  '));
       await clock.wait(WAIT_INTERVAL_SECONDS * 1000, NEVER);
+      report = await nextLook(
+        context,
+        { interval: WAIT_INTERVAL_SECONDS },
+        watch,
+        { fail },
+        deadlineMs,
+      );
     }
   } finally {
     live.stop();
@@ -132,8 +147,10 @@ export async function waitUntilDrained(
   const { paint, columns } = output;
   output.result(report, () => drawLag(report, { paint, columns, most: null }));
   if (isDrained(report)) return undefined;
-  const seconds = String(context.options.timeoutMs / 1000);
-  output.talk(`Not drained within ${seconds} s (--timeout): ${count(report.totalLag)} to go.`);
+  if (clock.now() >= deadlineMs) {
+    const seconds = String(context.options.timeoutMs / 1000);
+    output.talk(`Not drained within ${seconds} s (--timeout): ${count(report.totalLag)} to go.`);
+  }
   return 'check-failed';
 }
 
@@ -151,7 +168,7 @@ function openView(context: Context, watch: LagWatch): WatchView {
   const { output, clock } = context;
   const at = () => isoTime(clock.now());
   const complain = (error: CliError) => {
-    output.warn(`${error.message} Trying again.`);
+    output.warn(tryingAgain(error));
   };
   if (output.isJson) {
     const show = (report: LagReport) => {
@@ -165,6 +182,11 @@ function openView(context: Context, watch: LagWatch): WatchView {
     output.raw(`${lagLine(report, at() ?? '', output.columns)}\n`);
   };
   return { show, fail: complain, close: () => undefined };
+}
+
+/** Messages that end in a broker's own words may lack the full stop. */
+function tryingAgain({ message }: CliError): string {
+  return `${message.replace(/\.$/, '')}. Trying again.`;
 }
 
 /** Drawn over in place; what was shown last stays behind when it ends. */
@@ -194,7 +216,7 @@ function screenView({ output, clock }: Context, screen: Screen, watch: LagWatch)
       redraw();
     },
     fail(error) {
-      trouble = `${error.message} Trying again.`;
+      trouble = tryingAgain(error);
       redraw();
     },
     close() {

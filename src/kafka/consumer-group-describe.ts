@@ -11,6 +11,7 @@ export interface ConsumerGroupDescription {
   /** Empty, Assigning, Reconciling, Stable or Dead. */
   readonly state: string;
   readonly members: readonly {
+    readonly memberId: string;
     readonly clientId: string;
     readonly clientHost: string;
     /** Partitions by topic. */
@@ -57,8 +58,9 @@ function readGroup(decoder: Decoder): ConsumerGroupDescription | null {
 }
 
 function readMember(decoder: Decoder): ConsumerGroupDescription['members'][number] {
-  // Member, instance and rack, and the epoch that the member has reached.
-  for (let text = 0; text < 3; text += 1) decoder.readUVarIntString();
+  const memberId = decoder.readUVarIntString() ?? '';
+  // Its instance and rack, and the epoch that it has reached.
+  for (let text = 0; text < 2; text += 1) decoder.readUVarIntString();
   decoder.readInt32();
   const clientId = decoder.readUVarIntString() ?? '';
   const clientHost = decoder.readUVarIntString() ?? '';
@@ -69,7 +71,7 @@ function readMember(decoder: Decoder): ConsumerGroupDescription['members'][numbe
   // What it is to be assigned once all others have let go.
   readAssignment(decoder);
   decoder.readTaggedFields();
-  return { clientId, clientHost, assignment };
+  return { memberId, clientId, clientHost, assignment };
 }
 
 const TOPIC_ID_INT64S = 2;

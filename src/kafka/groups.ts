@@ -9,6 +9,7 @@ import { ask } from './question.js';
 const { AssignerProtocol } = kafkajs;
 
 export interface GroupMemberDescription {
+  readonly memberId: string;
   readonly clientId: string;
   readonly host: string;
   /** What it is assigned, by topic. */
@@ -59,7 +60,8 @@ async function describeNewGroup(inner: InnerCluster, group: string): Promise<Gro
   const coordinator = await inner.findGroupCoordinator({ groupId: group });
   const found = await ask(coordinator, describeConsumerGroup(group));
   if (found === null) return null;
-  const members = found.members.map(({ clientId, clientHost, assignment }) => ({
+  const members = found.members.map(({ memberId, clientId, clientHost, assignment }) => ({
+    memberId,
     clientId,
     host: hostOf(clientHost),
     assignment,
@@ -117,6 +119,7 @@ function describeMember(
       ? null
       : AssignerProtocol.MemberAssignment.decode(member.memberAssignment);
   return {
+    memberId: member.memberId,
     clientId: member.clientId,
     host: hostOf(member.clientHost),
     assignment: assigned?.assignment ?? {},

@@ -1,4 +1,5 @@
 import { REQUEST_TOPIC } from '../coupon/topics.js';
+import { CliError } from '../errors.js';
 import { readingOffset, type LagSample, type PartitionSample } from '../monitor/lag-sample.js';
 import type { PartitionBounds } from '../pipeline/ports.js';
 import type { KafkaCluster } from './cluster.js';
@@ -9,7 +10,7 @@ import {
   type GroupMemberDescription,
   type GroupState,
 } from './groups.js';
-import type { KafkaLogReader } from './log-reader.js';
+import type { KafkaLogReader, LogBounds } from './log-reader.js';
 
 export interface LagQuery {
   readonly group: string;
@@ -20,8 +21,8 @@ export interface LagQuery {
 /**
  * One look at a group: the coordinator is asked twice, and each leader three times, however many
  * partitions there are. Committed offsets are read before end offsets, so that lag is never negative.
- * The end is the high watermark, as in Kafka's own tools. Throws CliError TOPIC_NOT_FOUND, and
- * PARTITION_OFFLINE where no partition has a leader.
+ * The end is the high watermark, as in Kafka's own tools. Throws CliError TOPIC_NOT_FOUND where none
+ * of the topics exists, and PARTITION_OFFLINE where no partition has a leader.
  */
 export async function sampleLag(
   cluster: KafkaCluster,
@@ -34,14 +35,14 @@ export async function sampleLag(
     committedOffsets(cluster, group),
   ]);
   const topics = topic === null ? topicsOfGroup(state, committed) : [topic];
-  const { bounds, offline } = await reader.logBounds(topics);
+  const { bounds, offline, missing } = await existingBounds(cluster, reader, topics);
   const [first] = offline;
   if (first !== undefined && [...bounds.values()].every(({ length }) => length === 0)) {
     throw partitionOffline(first.topic, first.partition);
   }
-  const samples = topics.flatMap((name) => {
+  const samples = [...bounds].flatMap(([name, ofTopic]) => {
     const owners = ownersOf(state, name);
-    return (bounds.get(name) ?? []).map((bound) =>
+    return ofTopic.map((bound) =>
       samplePartition(
         name,
         bound,
@@ -57,7 +58,29 @@ export async function sampleLag(
     group: { group, state: state.state, members, idleMembers: idleMembersOf(state) },
     partitions,
     offline,
+    missingTopics: missing,
   };
+}
+
+/**
+ * A group goes on to name a topic that was deleted (a Java member for up to five minutes), which is no
+ * reason to say nothing of the others.
+ */
+async function existingBounds(
+  cluster: KafkaCluster,
+  reader: KafkaLogReader,
+  topics: readonly string[],
+): Promise<LogBounds & { readonly missing: readonly string[] }> {
+  try {
+    return { ...(await reader.logBounds(topics)), missing: [] };
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'TOPIC_NOT_FOUND') throw error;
+    const known = await cluster.request('listing the topics', (admin) => admin.listTopics());
+    const existing = topics.filter((name) => known.includes(name));
+    if (existing.length === 0) throw error;
+    const missing = topics.filter((name) => !known.includes(name));
+    return { ...(await reader.logBounds(existing)), missing };
+  }
 }
 
 function topicsOfGroup(
@@ -105,6 +128,7 @@ function samplePartition(
     startOffset,
     endOffset,
     oldestUnprocessedTimestampMs: null,
+    memberId: owner?.memberId ?? null,
     clientId: owner?.clientId ?? null,
     host: owner?.host ?? null,
   };

@@ -168,8 +168,13 @@ export class KafkaLogReader implements LogReader {
 const NO_SUCH_TOPIC = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION'];
 
 async function target(inner: InnerCluster, topics: readonly string[]): Promise<void> {
+  await found(topics, inner.addMultipleTargetTopics(topics));
+}
+
+/** Throws CliError TOPIC_NOT_FOUND where that is what keeps the metadata of these topics from coming. */
+async function found(topics: readonly string[], metadata: Promise<void>): Promise<void> {
   try {
-    await inner.addMultipleTargetTopics(topics);
+    await metadata;
   } catch (error) {
     if (!NO_SUCH_TOPIC.includes(protocolErrorType(error) ?? '')) throw error;
     throw topicNotFound(topics.join(', '));
@@ -186,7 +191,8 @@ async function partitionsOf(
 }> {
   const isFirstLook = topics.some((topic) => !inner.targetTopics.has(topic));
   await target(inner, topics);
-  if (!isFirstLook) await inner.refreshMetadata();
+  // One of them may be gone since.
+  if (!isFirstLook) await found(topics, inner.refreshMetadata());
   if (topics.some((topic) => leaderless(inner, topic).length > 0)) {
     await sleep(ELECTION_MS);
     await inner.refreshMetadata();

@@ -29,7 +29,15 @@ function situationFindings(facts: AdviceFacts): readonly AdviceFinding[] {
   const rates = `in ${rate(lag.inPerSecond)}, out ${rate(lag.outPerSecond)}`;
   switch (situationOf(facts)) {
     case 'drained':
-      return [{ code: 'KEEPS_UP', severity: 'info', message: `${group} has read everything.` }];
+      return [
+        lag.presence === 'unknown'
+          ? {
+              code: 'NO_SUCH_GROUP',
+              severity: 'info',
+              message: `${group} does not exist, and there is nothing that it could read.`,
+            }
+          : { code: 'KEEPS_UP', severity: 'info', message: `${group} has read everything.` },
+      ];
     case 'nobody':
       return [
         lag.presence === 'unknown'
@@ -49,7 +57,7 @@ function situationFindings(facts: AdviceFacts): readonly AdviceFinding[] {
         {
           code: 'STALLED',
           severity: 'critical',
-          message: `${group} stands still: ${String(lag.members)} members, ${records} to read, and no offset was committed for ${seconds(observedMs)}.`,
+          message: `${group} stands still: ${members(lag.members)}, ${records} to read, and no offset was committed for ${seconds(observedMs)}.`,
         },
       ];
     case 'catching-up':
@@ -107,11 +115,8 @@ function serviceTime({ lag, mode }: AdviceFacts): readonly AdviceFinding[] {
 
 /** Members that have something to read. */
 export function workingMembers(partitions: AdviceFacts['lag']['partitions']): number {
-  return new Set(
-    partitions
-      .filter(({ lag, clientId }) => lag > 0 && clientId !== null)
-      .map(({ clientId, host }) => `${String(clientId)}@${String(host)}`),
-  ).size;
+  const working = partitions.filter(({ lag, memberId }) => lag > 0 && memberId !== null);
+  return new Set(working.map(({ memberId }) => memberId)).size;
 }
 
 function memberFindings({ lag }: AdviceFacts): readonly AdviceFinding[] {
@@ -131,6 +136,10 @@ function memberFindings({ lag }: AdviceFacts): readonly AdviceFinding[] {
     });
   }
   return findings;
+}
+
+function members(count: number): string {
+  return `${String(count)} ${count === 1 ? 'member' : 'members'}`;
 }
 
 function rate(perSecond: number | null): string {

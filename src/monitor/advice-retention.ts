@@ -26,7 +26,7 @@ export function retentionFindings(facts: AdviceFacts): readonly AdviceFinding[] 
     findings.push({
       code: 'RETENTION_RISK',
       severity: risk.share >= NEARLY_GONE_SHARE ? 'critical' : 'warning',
-      message: `The oldest unread record of ${facts.topic} has waited ${hours(risk.waitedMs)}, and retention deletes it at ${hours(risk.retentionMs)}: ${hours(risk.retentionMs - risk.waitedMs)} are left.`,
+      message: `The oldest unread record of ${facts.topic} has waited ${timeOf(risk.waitedMs)}, and retention deletes it at ${timeOf(risk.retentionMs)}: ${timeOf(risk.retentionMs - risk.waitedMs)} are left.`,
     });
   }
   const sizeRisk = retentionBytesRisk(facts);
@@ -85,10 +85,12 @@ export function retentionBytesRisk({ topic, topics, lag }: AdviceFacts): Retenti
   return most === undefined || share < OLD_SHARE ? null : { ...most, retentionBytes, share };
 }
 
-const HOUR_MS = 60 * 60 * 1000;
+const MINUTE_MS = 60 * 1000;
+const HOUR_MS = 60 * MINUTE_MS;
 
-function hours(ms: number): string {
-  if (ms < HOUR_MS) return `${String(Math.max(0, Math.round(ms / 60_000)))} min`;
+function timeOf(ms: number): string {
+  if (ms < MINUTE_MS) return `${String(Math.max(0, Math.round(ms / 1000)))} s`;
+  if (ms < HOUR_MS) return `${String(Math.round(ms / MINUTE_MS))} min`;
   if (ms < 48 * HOUR_MS) return `${String(Math.round(ms / HOUR_MS))} h`;
   return `${String(Math.round(ms / (24 * HOUR_MS)))} days`;
 }

@@ -1,7 +1,7 @@
 import { CONSUMER_GROUP } from '../coupon/topics.js';
 import { shellWord } from '../shell-word.js';
 import { situationOf, workingMembers } from './advice-group.js';
-import { retentionBytesRisk, retentionRisk } from './advice-retention.js';
+import { retentionBytesRisk, retentionRisk, type RetentionRisk } from './advice-retention.js';
 import type { AdviceFacts, AdviceFinding, AdviceStep, KeyShare, Spread } from './advice.js';
 
 type Step = Omit<AdviceStep, 'order'>;
@@ -148,8 +148,8 @@ function moreConsumers({ lag, mode }: AdviceFacts): Step {
   return {
     action: 'More consumers',
     command: consume(lag.group, more, mode),
-    why: `${String(members)} members work on ${String(partitions.length)} partitions: the easiest step, and it takes effect at once.`,
-    expected: `${String(more)} more join beside those that run: up to ${factor.toFixed(1)} times as many records a second${outPerSecond === null || outPerSecond === 0 ? '' : `, about ${String(Math.round(outPerSecond * factor))}/s`}.`,
+    why: `${String(members)} ${members === 1 ? 'member works' : 'members work'} on ${String(partitions.length)} partitions: the easiest step, and it takes effect at once.`,
+    expected: `${String(more)} more join beside those that run: up to ${factor.toFixed(1)} times as many records a second${outPerSecond === null || outPerSecond === 0 ? '' : `, about ${Math.round(outPerSecond * factor).toLocaleString('en-US')}/s`}.`,
     limits: `Beyond ${String(partitions.length)} members the others sit idle: a partition has one reader. They write to one store, so they run on its machine.`,
   };
 }
@@ -192,7 +192,7 @@ function retentionSteps(facts: AdviceFacts): readonly Step[] {
   const { topic, bootstrap } = facts;
   const [age, size] = [retentionRisk(facts), retentionBytesRisk(facts)];
   const longer = [
-    ...(age === null ? [] : [`retention.ms=${String(age.retentionMs * 2)}`]),
+    ...(age === null ? [] : [`retention.ms=${String(longerThan(age))}`]),
     ...(size === null ? [] : [`retention.bytes=${String(size.retentionBytes * 2)}`]),
   ];
   if (longer.length === 0) return [];
@@ -209,6 +209,11 @@ function retentionSteps(facts: AdviceFacts): readonly Step[] {
       limits: 'It takes disk space. What is deleted already does not come back.',
     },
   ];
+}
+
+/** Twice as long; also where records have outlived it already, as they do until their segment is closed. */
+function longerThan({ retentionMs, waitedMs }: RetentionRisk): number {
+  return 2 * Math.max(retentionMs, waitedMs);
 }
 
 /** More of them in one process gain nothing: it has one thread and one store. */

@@ -1,4 +1,6 @@
 /** Checks of the cluster: brokers, APIs, login, topics, group, clocks. */
+import { CONSUMER_GROUP } from '../coupon/topics.js';
+import { shellWord } from '../shell-word.js';
 import { fail, pass, warn, type Check, type Trouble } from './doctor.js';
 
 export interface ApiRange {
@@ -28,7 +30,8 @@ export function checkBrokers(brokers: readonly ProbedBroker[]): Check {
   const troubles = brokers.flatMap(({ answer }) => ('message' in answer ? [answer] : []));
   const [first] = troubles;
   if (first !== undefined && troubles.length === brokers.length) {
-    return fail(name, withHint(detail, first), accessFix(first));
+    const [broker] = brokers;
+    return fail(name, withHint(detail, first), accessFix(first, broker?.address ?? null));
   }
   if (troubles.length > 0) return warn(name, detail, 'coupons context show');
   const slow = brokers.some(({ answer }) => 'answerMs' in answer && answer.answerMs > SLOW_MS);
@@ -39,19 +42,33 @@ function withHint(detail: string, { hint }: Trouble): string {
   return hint === null ? detail : `${detail.replace(/\.$/, '')}. ${hint}`;
 }
 
-/** The command to try next; the hint in the detail says more. */
-function accessFix({ code }: Trouble): string {
+/** The command to try next; the hint in the detail says more. `silent` is the address that nobody answers at. */
+function accessFix({ code }: Trouble, silent: string | null): string {
   switch (code) {
     case 'TLS_FAILED':
       return 'coupons doctor --tls-ca <file>';
     case 'CONNECTION_CLOSED':
       return 'coupons doctor --tls';
+    case 'BROKER_TIMEOUT': // Something listens there.
     case 'AUTHENTICATION_FAILED':
     case 'USAGE':
       return 'coupons context show';
     default:
-      return 'coupons broker start';
+      return silent === null || isLocal(silent) ? startBroker(silent) : 'coupons context show';
   }
+}
+
+/** The embedded broker is for this machine only. */
+function startBroker(address: string | null): string {
+  const port = address?.split(':').at(-1) ?? DEFAULT_PORT;
+  return `coupons broker start${port === DEFAULT_PORT ? '' : ` --port ${port}`}`;
+}
+
+const DEFAULT_PORT = '9092';
+
+/** Whether a broker's address, "host:port", is of this machine. */
+export function isLocal(address: string): boolean {
+  return /^(localhost|127\.|\[::1\])/.test(address);
 }
 
 interface UsedApi {
@@ -122,7 +139,7 @@ export interface Login {
 export function checkLogin(seen: Login | Trouble): Check {
   const name = 'login';
   if ('message' in seen) {
-    return fail(name, withHint(seen.message, seen), accessFix(seen));
+    return fail(name, withHint(seen.message, seen), accessFix(seen, null));
   }
   const { brokers, mechanism, tls, isLocal } = seen;
   const how = `${mechanism ?? 'no login'}, ${tls ? 'TLS' : 'no TLS'}`;
@@ -195,14 +212,15 @@ export function checkGroup(seen: GroupObservation | Trouble): Check {
   const name = 'group';
   if ('message' in seen) return fail(name, seen.message, seen.hint);
   const { group, state, members, lag } = seen;
+  const flag = group === CONSUMER_GROUP ? '' : ` --group ${shellWord(group)}`;
   const behind = lag === null ? 'lag not known' : `lag ${lag.toLocaleString('en-US')}`;
   const detail = `${group}: ${state}, ${String(members)} ${members === 1 ? 'member' : 'members'}, ${behind}`;
   if (members > 0) {
     return state === 'Stable'
       ? pass(name, detail)
-      : warn(name, `${detail}; it is rebalancing`, 'coupons lag');
+      : warn(name, `${detail}; it is rebalancing`, `coupons lag${flag}`);
   }
-  const start = 'coupons consume --concurrency 3';
+  const start = `coupons consume --concurrency 3${flag}`;
   if (state === 'Dead') return warn(name, `${group}: nobody has consumed yet, ${behind}`, start);
   return lag === null || lag > 0n
     ? warn(name, `${detail}: nobody works on it`, start)

@@ -1,6 +1,7 @@
 /** Checks of this machine: Node, packages, store, disk, log file, Kafka UI. */
 import { dirname } from 'node:path';
 import { byteSize } from '../byte-size.js';
+import { shellWord } from '../shell-word.js';
 import { fail, pass, warn, type Check, type Trouble } from './doctor.js';
 
 /** package.json's "engines". */
@@ -62,6 +63,8 @@ export interface StoreObservation {
   readonly latestSchemaVersion: number;
   /** Empty: its integrity is fine. */
   readonly damages: readonly string[];
+  /** Another process does not let go of it. */
+  readonly isLocked: boolean;
   readonly sizeBytes: number;
 }
 
@@ -74,15 +77,23 @@ export function checkStore(
   const name = 'store';
   const isThere = seen === null || !('message' in seen);
   if (isThere && obstacle !== null) {
-    return fail(name, `${path} cannot be written: ${obstacle}`, `ls -ld ${dirname(path)} ${path}`);
+    return fail(
+      name,
+      `${path} cannot be written: ${obstacle}`,
+      `ls -ld ${shellWord(dirname(path))} ${shellWord(path)}`,
+    );
   }
   if (seen === null) {
-    return warn(name, `none yet at ${path}`, 'coupons campaigns create 1 --stock 100');
+    return warn(name, `none yet at ${path}`, FIRST_CAMPAIGN);
   }
   if ('message' in seen) return fail(name, seen.message, storeFix(path, seen));
   if (seen.damages.length > 0) {
     return fail(name, `${path} is damaged: ${seen.damages.join('; ')}`, recover(path));
   }
+  if (seen.isLocked) {
+    return fail(name, `${path} cannot be written: another process keeps it locked`, holders(path));
+  }
+  if (seen.schemaVersion === 0) return warn(name, `${path} is empty`, FIRST_CAMPAIGN);
   const size = byteSize(seen.sizeBytes);
   if (seen.schemaVersion < seen.latestSchemaVersion) {
     return warn(
@@ -94,23 +105,32 @@ export function checkStore(
   return pass(name, `${path}: integrity ok, schema ${String(seen.schemaVersion)}, ${size}`);
 }
 
+const FIRST_CAMPAIGN = 'coupons campaigns create 1 --stock 100';
+
+/** Which processes have it open. */
+function holders(path: string): string {
+  return `lsof ${shellWord(path)}`;
+}
+
 function storeFix(path: string, { code }: Trouble): string {
   switch (code) {
     case 'STORE_CORRUPT':
       return recover(path);
+    case 'STORE_BUSY':
+      return holders(path);
     case 'STORE_NEWER_VERSION':
       return 'npm install --global coupons@latest';
     case 'STORE_NOT_A_DATABASE':
     case 'STORE_FOREIGN_DATABASE':
       return 'coupons doctor --store <path>';
     default:
-      return `ls -l ${path}`;
+      return `ls -l ${shellWord(path)}`;
   }
 }
 
 /** SQLite's own way (https://sqlite.org/recovery.html); nothing of the old file is touched. */
 function recover(path: string): string {
-  return `sqlite3 ${path} .recover | sqlite3 ${path}.recovered`;
+  return `sqlite3 ${shellWord(path)} .recover | sqlite3 ${shellWord(`${path}.recovered`)}`;
 }
 
 const MIB = 1024 * 1024;
@@ -121,7 +141,7 @@ const NO_SPACE_BYTES = 100 * MIB;
 
 export function checkDisk(directory: string, freeBytes: number | Trouble): Check {
   const name = 'disk';
-  const fix = `df -h ${directory}`;
+  const fix = `df -h ${shellWord(directory)}`;
   if (typeof freeBytes !== 'number') return warn(name, freeBytes.message, fix);
   const detail = `${byteSize(freeBytes)} free at ${directory}`;
   if (freeBytes < NO_SPACE_BYTES) return fail(name, detail, fix);

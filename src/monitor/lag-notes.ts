@@ -57,6 +57,11 @@ export function notesOn(sample: LagSample, hot: HotPartition | null): readonly s
       `${named(partition)} is offline, without a leader: what waits there is not counted. \`coupons topics describe ${partition.topic}\` names the brokers.`,
     );
   }
+  for (const topic of sample.missingTopics) {
+    notes.push(
+      `Topic ${topic}, which the group reads, does not exist (any more), or this user may not see it: it is not counted.`,
+    );
+  }
   if (hot !== null) {
     const percent = Math.floor(hot.share * 100);
     notes.push(
@@ -64,7 +69,7 @@ export function notesOn(sample: LagSample, hot: HotPartition | null): readonly s
     );
   }
   if (idleMembers.length > 0) {
-    const names = listed(idleMembers.map(({ clientId }) => clientId));
+    const names = listed(idleMembers.map(({ clientId }) => memberName(clientId)));
     notes.push(
       `${group}: ${String(idleMembers.length)} of ${String(members)} members sit idle, with no partition: ${names}.`,
     );
@@ -101,6 +106,7 @@ export function deletedUnread(partition: PartitionSample): bigint {
 
 function presenceNotes(sample: LagSample): string[] {
   const { group } = sample.group;
+  const topics = [...new Set(sample.partitions.map(({ topic }) => topic))];
   switch (presenceOf(sample)) {
     case 'unknown':
       return [
@@ -108,7 +114,7 @@ function presenceNotes(sample: LagSample): string[] {
       ];
     case 'uncommitted':
       return [
-        `Group ${group} has committed nothing yet: its lag counts from the start of the log, where it begins.`,
+        `Group ${group} has committed nothing of ${listed(topics)} yet: its lag counts from the start of the log, where it begins.`,
       ];
     case 'hidden':
       return [
@@ -117,6 +123,11 @@ function presenceNotes(sample: LagSample): string[] {
     case 'present':
       return [];
   }
+}
+
+/** Kafka lets a member call itself nothing at all. */
+export function memberName(clientId: string): string {
+  return clientId === '' ? '(no client id)' : clientId;
 }
 
 const NAMED = 5;

@@ -24,7 +24,9 @@ export interface PartitionSample {
   readonly endOffset: bigint;
   /** Of the first record that is not committed; null where there is none, or it is not known. */
   readonly oldestUnprocessedTimestampMs: number | null;
-  /** Of the member that the partition is assigned to. */
+  /** Of the member that the partition is assigned to, which it has to itself: "CONSUMER-ID" of Kafka's tools. */
+  readonly memberId: string | null;
+  /** What the member calls itself: as may others, of another process or none of ours. */
   readonly clientId: string | null;
   readonly host: string | null;
 }
@@ -36,6 +38,8 @@ export interface LagSample {
   readonly partitions: readonly PartitionSample[];
   /** Those without a leader: where they end, and so how far behind the group is, nobody can say. */
   readonly offline: readonly Place[];
+  /** Those that the group reads, or has read, and that are not there. */
+  readonly missingTopics: readonly string[];
 }
 
 export interface Place {

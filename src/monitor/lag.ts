@@ -27,6 +27,7 @@ export interface PartitionLag {
   readonly lag: number;
   /** How long the oldest record that is not committed has waited; 0 without lag, null: unknown. */
   readonly timeLagMs: number | null;
+  readonly memberId: string | null;
   readonly clientId: string | null;
   readonly host: string | null;
 }
@@ -47,6 +48,8 @@ export interface LagReport {
   readonly partitions: readonly PartitionLag[];
   /** Without a leader, and counted nowhere above. */
   readonly offlinePartitions: readonly Place[];
+  /** Read by the group and not there (any more). */
+  readonly missingTopics: readonly string[];
   readonly presence: GroupPresence;
   readonly hotPartition: HotPartition | null;
   readonly idleMembers: readonly IdleMember[];
@@ -97,6 +100,7 @@ export function measureLag(
     ...ratesOf(movement, totalLag),
     partitions,
     offlinePartitions: now.offline,
+    missingTopics: now.missingTopics,
     presence,
     hotPartition,
     idleMembers,
@@ -135,7 +139,8 @@ function etaSeconds(totalLag: number, fallingPerSecond: number): number | null {
 }
 
 function partitionLag(sample: PartitionSample, nowMs: number): PartitionLag {
-  const { topic, partition, committedOffset, startOffset, endOffset, clientId, host } = sample;
+  const { topic, partition, committedOffset, startOffset, endOffset, memberId, clientId, host } =
+    sample;
   const lag = lagOf(sample);
   const timeLagMs = lag === 0 ? 0 : waitedMs(sample.oldestUnprocessedTimestampMs, nowMs);
   return {
@@ -146,6 +151,7 @@ function partitionLag(sample: PartitionSample, nowMs: number): PartitionLag {
     endOffset,
     lag,
     timeLagMs,
+    memberId,
     clientId,
     host,
   };

@@ -12,10 +12,12 @@ export interface StoreHealth {
   readonly latestSchemaVersion: number;
   /** What SQLite's integrity check found; empty where all is well. */
   readonly damages: readonly string[];
+  /** Another process has held the lock for writing for as long as this one waited for it. */
+  readonly isLocked: boolean;
   readonly sizeBytes: number;
 }
 
-/** An answer of the integrity check is a line a damage; a few tell enough. */
+/** A damage is a line of the integrity check's answers, the first of which has a headline; a few tell enough. */
 const MAX_DAMAGES = 5;
 const BUSY_TIMEOUT_MS = 2000;
 
@@ -33,11 +35,28 @@ export function inspectStore(path: string): StoreHealth {
     return {
       schemaVersion,
       latestSchemaVersion: SCHEMA_VERSION,
-      damages: lines.filter((line) => line !== 'ok'),
+      damages: lines
+        .flatMap((line) => line.split('\n'))
+        .filter((line) => !/^(ok|\*\*\*.*)$/.test(line)),
+      isLocked: isLocked(file),
       sizeBytes: statSync(file).size,
     };
   } catch (error) {
     throw whileOpening(error, file);
+  } finally {
+    db?.close();
+  }
+}
+
+/** Consumers hold the lock for milliseconds. What may not be written here at all is not locked. */
+function isLocked(file: string): boolean {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(file, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    db.exec('BEGIN IMMEDIATE; ROLLBACK');
+    return false;
+  } catch (error) {
+    return error instanceof Database.SqliteError && error.code === 'SQLITE_BUSY';
   } finally {
     db?.close();
   }

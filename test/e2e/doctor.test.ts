@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { coupons } from '../support/cli.js';
 import { testCluster, type TestCluster } from '../support/cluster.js';
@@ -73,7 +74,7 @@ test('from nothing to all well, each thing missing is named with its fix', async
 test('a broker that is down is a finding, and the rest is looked at all the same', async () => {
   const { code, find, report } = await examine('--brokers', '127.0.0.1:1');
   expect(code).toBe(3);
-  expect(find('broker')).toMatchObject({ status: 'fail', fix: 'coupons broker start' });
+  expect(find('broker')).toMatchObject({ status: 'fail', fix: 'coupons broker start --port 1' });
   expect(find('node')?.status).toBe('pass');
   expect(find('topics')?.detail).toContain('not looked at');
   expect(report.checks.filter(({ status }) => status === 'fail')).toHaveLength(1);
@@ -86,6 +87,19 @@ test('a store that is no database is a finding, and is left as it is', async () 
   expect(code).toBe(3);
   expect(find('store')).toMatchObject({ status: 'fail', fix: 'coupons doctor --store <path>' });
   expect(find('broker')?.status).toBe('pass');
+});
+
+test('a store that another program keeps locked is a finding', async () => {
+  const store = join(dir, 'locked.db');
+  await on(`campaigns create 1 --stock 5 --store ${store}`);
+  const holder = new Database(store);
+  holder.exec('BEGIN IMMEDIATE');
+  const { code, find } = await examine('--store', store);
+  expect(code).toBe(3);
+  expect(find('store')).toMatchObject({ status: 'fail', fix: `lsof ${store}` });
+  expect(find('store')?.detail).toContain('another process keeps it locked');
+  holder.close();
+  expect((await examine('--store', store)).find('store')?.status).toBe('pass');
 });
 
 test('a log file that cannot be written is a finding', async () => {
@@ -104,7 +118,7 @@ test('people see a line a check, its fix below it, and the verdict last', async 
   const run = await coupons(['doctor', '--brokers', '127.0.0.1:1', '--data-dir', dir]);
   expect(run.code).toBe(3);
   expect(run.stdout).toMatch(
-    /^fail {2}broker .*\n( {5,}\S.*\n)* +fix: coupons broker start --data-dir \S+$/m,
+    /^fail {2}broker .*\n( {5,}\S.*\n)* +fix: coupons broker start --port 1 --data-dir \S+$/m,
   );
   expect(run.stdout.trimEnd().split('\n').at(-1)).toMatch(
     /^FAIL {2}\d+ failures? {2}\d+ warnings?$/,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Partitioners } from 'kafkajs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
+import { ORDER_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
 import { kafkaConsumerGroups, type DescribedPartition } from '../support/kafka-consumer-groups.js';
@@ -138,6 +138,16 @@ describe('lag for somebody on call', () => {
     }
   });
 
+  it('does not wait for a lag that is above the limit already', async () => {
+    await pipeline.send(requests(20));
+    const { code, stdout, stderr } = await pipeline.run([
+      ...['lag', '--wait', '--fail-above', '19', '--timeout', '60'],
+    ]);
+    expect(code).toBe(3);
+    expect(stdout).toContain('20 records wait for it');
+    expect(stderr).not.toContain('--timeout');
+  });
+
   it('gives up waiting at the timeout with exit code 3, and says what is left', async () => {
     await pipeline.send(requests(20));
     const { code, stdout, stderr } = await pipeline.run(['lag', '--wait', '--timeout', '1']);
@@ -152,6 +162,33 @@ describe('lag for somebody on call', () => {
       ...['lag', '--watch', '--wait', '--interval', '3600', '--timeout', '1'],
     ]);
     expect(code).toBe(3);
+  });
+
+  it('tells that a topic of the group was deleted, and goes on with the others', async () => {
+    await pipeline.send(requests(20));
+    const member = pipeline.kafka.consumer({ groupId: 'coupon-of-two-topics' });
+    await member.connect();
+    await member.subscribe({ topics: [REQUEST_TOPIC, ORDER_TOPIC] });
+    const started = new Promise((resolve) => member.on(member.events.GROUP_JOIN, resolve));
+    await member.run({ autoCommit: false, eachMessage: () => Promise.resolve() });
+    await started;
+    const ofTwo = ['--group', 'coupon-of-two-topics'];
+    const watch = pipeline.start([
+      ...['lag', '--watch', '--interval', '0.2', '-o', 'json'],
+      ...ofTwo,
+    ]);
+    await watch.waitFor(/"missingTopics":\[\]/);
+    await pipeline.admin.deleteTopics({ topics: [ORDER_TOPIC] });
+    await watch.waitFor(/"missingTopics":\["order-created-events"\]/);
+    watch.kill('SIGINT');
+    await watch.exit;
+    expect(watch.stderr).toBe('');
+    expect(lines(watch.stdout).at(-1)).toMatchObject({ totalLag: 20, state: 'Stable' });
+    const { stdout } = await pipeline.run(['lag', ...ofTwo]);
+    expect(stdout).toContain(
+      'note: Topic order-created-events, which the group reads, does not exist',
+    );
+    await member.disconnect();
   });
 
   it('does not call a group of that name lagging that never was', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
+import { couponsOn, keys } from '../support/terminal.js';
 import { outcomesIn, OwnPipeline, summaryOf } from '../support/own-pipeline.js';
 
 const REQUESTS = 600;
@@ -46,4 +47,22 @@ it('after kill -9 of the broker the consumer goes on by itself, and nothing ackn
   expect(audit.records).toBeGreaterThanOrEqual(produced.acknowledged);
   expect(outcomesIn(db)).toBe(audit.records);
   db.close();
+});
+
+it('who waits for a lag of 0, or watches it, is told that the broker went away, and goes on', async () => {
+  await pipeline.succeed('produce --coupon 1 --count 50 --first-user 10000');
+  const env = { COUPONS_BROKERS: pipeline.brokers, COUPONS_DATA_DIR: pipeline.dataDir };
+  const watch = ['lag', '--watch', '--interval', '0.2'];
+  const onlookers = [watch, ['lag', '--wait', '--timeout', '120']].map((args) =>
+    couponsOn(args, { env }),
+  );
+  await Promise.all(onlookers.map((onlooker) => onlooker.waitFor(/STOPPED|no such group/)));
+  await pipeline.killBroker();
+  await Promise.all(onlookers.map((onlooker) => onlooker.waitFor(/trying again/i)));
+  await pipeline.startBroker();
+  await pipeline.drain();
+  const [watching, waiting] = onlookers;
+  await watching?.waitFor(/lag 0 {2}OK/);
+  watching?.type(keys.ctrlC);
+  expect([await watching?.exit(), await waiting?.exit()]).toEqual([0, 0]);
 });

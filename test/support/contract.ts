@@ -86,11 +86,13 @@ export const lag = z.strictObject({
       endOffset: offset,
       lag: count,
       timeLagMs: ms.nullable(),
+      memberId: z.string().min(1).nullable(),
       clientId: z.string().nullable(),
       host: z.string().nullable(),
     }),
   ),
   offlinePartitions: z.array(z.strictObject({ topic: topicName, partition: count })),
+  missingTopics: z.array(topicName),
   presence: z.enum(['present', 'uncommitted', 'unknown', 'hidden']),
   hotPartition: z
     .strictObject({

@@ -24,6 +24,11 @@ export class OwnPipeline extends Operator {
     }));
   }
 
+  /** "host:port" of its broker, once it was started. */
+  get brokers(): string {
+    return this.#address;
+  }
+
   /** Starts the embedded broker; again after a kill, on the same port and data. */
   async startBroker(): Promise<void> {
     const port = this.#address.split(':')[1] ?? '0';

@@ -41,6 +41,8 @@ describe('the table of lag', () => {
     });
     expect(text).toMatch(/^coupon-issue-group {2}no such group {2}9,000 records wait for it\n/);
     expect(text).not.toContain('STOPPED');
+    const line = lagLine(behind({ presence: 'unknown', state: 'Dead' }), 'now', 120);
+    expect(line).toMatch(/^now {2}coupon-issue-group {2}no such group {2}/);
   });
 
   it('says that the lag keeps growing only where it does: an offline partition is a warning too', () => {

@@ -5,11 +5,13 @@ import type { LagReport, PartitionLag } from '../../../src/monitor/lag.js';
 export interface Work {
   readonly lag: number;
   readonly member?: string | null;
+  /** Its client id, where nothing else is said. */
+  readonly memberId?: string | null;
   readonly waitedMs?: number;
 }
 
 export function partitionsWith(works: readonly Work[]): readonly PartitionLag[] {
-  return works.map(({ lag, member = null, waitedMs = 0 }, partition) => ({
+  return works.map(({ lag, member = null, memberId = member, waitedMs = 0 }, partition) => ({
     topic: 'coupon-issue-requests',
     partition,
     committedOffset: 1000n,
@@ -17,6 +19,7 @@ export function partitionsWith(works: readonly Work[]): readonly PartitionLag[] 
     endOffset: 1000n + BigInt(lag),
     lag,
     timeLagMs: waitedMs,
+    memberId,
     clientId: member,
     host: member === null ? null : '127.0.0.1',
   }));
@@ -38,6 +41,7 @@ export function behind(overrides: Partial<LagReport> = {}): LagReport {
     outPerSecond: 300,
     etaSeconds: null,
     offlinePartitions: [],
+    missingTopics: [],
     presence: 'present',
     hotPartition: null,
     idleMembers: [],

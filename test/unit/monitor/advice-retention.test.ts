@@ -46,6 +46,16 @@ describe('advice about retention', () => {
     });
   });
 
+  it('keeps records longer that have outlived it already, and counts in seconds where it is short', () => {
+    const outlived = waiting(24 * 7 * 3);
+    expect(commands(outlived)[0]).toContain(`retention.ms=${2 * 3 * 7 * 24 * HOUR_MS}`);
+    const topics = outlived.topics.map((topic) => ({ ...topic, retentionMs: 12_000 }));
+    const short = advise({ ...waiting(10 / 3600), topics }).findings.map(({ message }) => message);
+    expect(short).toContainEqual(
+      expect.stringMatching(/has waited 10 s, and retention deletes it at 12 s: 2 s are left/),
+    );
+  });
+
   it('does not where the group has read them before', () => {
     expect(codes(waiting(165, 600))).not.toContain('RETENTION_RISK');
     expect(codes(waiting(165, 20_000))).toContain('RETENTION_RISK');

@@ -74,6 +74,18 @@ describe('advice for a group that is behind', () => {
     expect(commands(facts({ spreads }))[0]).toContain('--partitions 12 ');
   });
 
+  it('tells members apart that call themselves alike: two consumers on one host', () => {
+    const partitions = partitionsWith([
+      { lag: 900, member: 'coupons-single-1', memberId: 'a' },
+      { lag: 900, member: 'coupons-single-1', memberId: 'b' },
+      { lag: 0, member: 'coupons-single-1', memberId: 'b' },
+    ]);
+    const given = facts({ lag: behind({ members: 2, partitions, outPerSecond: 200 }) });
+    expect(codes(given)).toContain('MORE_CONSUMERS_WONT_HELP');
+    const cost = advise(given).findings.find(({ code }) => code === 'TIME_PER_RECORD');
+    expect(cost?.message).toContain('about 10 ms a record');
+  });
+
   it('asks for larger batches where the members work in batches already', () => {
     const given = facts({ mode: 'batch', spreads: [{ partitions: 3, busiestShare: 0.3 }] });
     expect(commands(given)).toEqual([`${BATCH} --batch-size 500`]);
@@ -122,6 +134,14 @@ describe('advice for a group that is not about capacity', () => {
       findings: [expect.objectContaining({ code: 'KEEPS_UP', severity: 'info' })],
       steps: [],
     });
+  });
+
+  it('does not say that a group has read everything that never was', () => {
+    const given = facts({
+      lag: behind({ presence: 'unknown', partitions: partitionsWith([{ lag: 0 }]), members: 0 }),
+    });
+    expect(codes(given)).toEqual(['NO_SUCH_GROUP']);
+    expect(commands(given)).toEqual([]);
   });
 
   it('has nothing to do for the few records of a group under load', () => {

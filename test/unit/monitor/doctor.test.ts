@@ -54,12 +54,21 @@ describe('this machine', () => {
     expect(checkPackages('0.1.0', packages, sqlite)).toMatchObject({ status, fix });
   });
 
-  const store = { schemaVersion: 2, latestSchemaVersion: 2, damages: [], sizeBytes: 1 };
+  const store = {
+    schemaVersion: 2,
+    latestSchemaVersion: 2,
+    damages: [],
+    isLocked: false,
+    sizeBytes: 1,
+  };
 
   test.each([
     ['none yet', null, 'warn', 'coupons campaigns create'],
     ['fine', store, 'pass', null],
     ['of an older version', { ...store, schemaVersion: 1 }, 'warn', 'coupons consume'],
+    ['empty', { ...store, schemaVersion: 0, sizeBytes: 0 }, 'warn', 'coupons campaigns create'],
+    ['locked', { ...store, isLocked: true }, 'fail', 'lsof /s.db'],
+    ['locked for readers too', trouble('STORE_BUSY'), 'fail', 'lsof /s.db'],
     ['damaged', { ...store, damages: ['page 3'] }, 'fail', 'sqlite3 /s.db .recover'],
     ['corrupt', trouble('STORE_CORRUPT'), 'fail', 'sqlite3 /s.db .recover'],
     ['of a newer version', trouble('STORE_NEWER_VERSION'), 'fail', 'npm install'],
@@ -70,6 +79,21 @@ describe('this machine', () => {
     expect(check.status).toBe(status);
     if (fix === null) expect(check.fix).toBeNull();
     else expect(check.fix).toContain(fix);
+  });
+
+  test('a fix can be pasted, whatever the paths are', () => {
+    const path = "/my data/ann's.db";
+    expect([
+      checkStore(path, { ...store, damages: ['page 3'] }, null).fix,
+      checkStore(path, store, 'EROFS').fix,
+      checkStore(path, trouble('STORE_CANNOT_OPEN'), null).fix,
+      checkDisk('/my data', 0).fix,
+    ]).toEqual([
+      `sqlite3 '/my data/ann'\\''s.db' .recover | sqlite3 '/my data/ann'\\''s.db.recovered'`,
+      `ls -ld '/my data' '/my data/ann'\\''s.db'`,
+      `ls -l '/my data/ann'\\''s.db'`,
+      "df -h '/my data'",
+    ]);
   });
 
   test('a store that can only be read', () => {
@@ -122,13 +146,23 @@ describe('the cluster', () => {
     expect(checkBrokers([gone])).toMatchObject({
       status: 'fail',
       detail: 'It is broken. Mend it.',
-      fix: 'coupons broker start',
+      fix: 'coupons context show',
     });
+  });
+
+  test.each([
+    ['localhost:9092', 'coupons broker start'],
+    ['127.0.0.1:9192', 'coupons broker start --port 9192'],
+    ['[::1]:9092', 'coupons broker start'],
+    ['kafka.example.com:9092', 'coupons context show'],
+  ])('nobody at %s: %s', (address, fix) => {
+    expect(checkBrokers([{ ...gone, address }]).fix).toBe(fix);
   });
 
   test.each([
     ['TLS_FAILED', 'coupons doctor --tls-ca <file>'],
     ['CONNECTION_CLOSED', 'coupons doctor --tls'],
+    ['BROKER_TIMEOUT', 'coupons context show'],
     ['AUTHENTICATION_FAILED', 'coupons context show'],
   ])('no way in for %s: %s', (code, fix) => {
     expect(checkLogin(trouble(code))).toMatchObject({ status: 'fail', fix });
@@ -205,6 +239,13 @@ describe('the cluster', () => {
     ['cannot be asked', trouble('GROUP_AUTHORIZATION_FAILED'), 'fail'],
   ] as const)('a group that %s', (_name, seen, status) => {
     expect(checkGroup(seen).status).toBe(status);
+  });
+
+  test('a fix speaks of the group that was asked about', () => {
+    const empty = { ...group, group: "ann's", state: 'Empty', members: 0 };
+    expect(checkGroup(empty).fix).toBe("coupons consume --concurrency 3 --group 'ann'\\''s'");
+    const rebalancing = { ...group, state: 'PreparingRebalance' };
+    expect(checkGroup(rebalancing).fix).toBe('coupons lag --group g');
   });
 
   test('a record from the future tells of a wrong clock', () => {

@@ -19,10 +19,12 @@ describe('what lag says beside the figures', () => {
     expect(report.notes).toEqual([expect.stringContaining('coupon-issue-group does not exist')]);
   });
 
-  it('says that a group with members has committed nothing yet', () => {
+  it('says that a group with members has committed nothing of the topic yet', () => {
     const report = look({}, { committed: null, end: 50 }, { committed: null, end: 20 });
     expect(report.presence).toBe('uncommitted');
-    expect(report.notes).toEqual([expect.stringContaining('committed nothing yet')]);
+    expect(report.notes).toEqual([
+      expect.stringContaining('committed nothing of coupon-issue-requests yet'),
+    ]);
   });
 
   it('does not take a group that commits but looks dead for one that does not exist', () => {
@@ -59,6 +61,12 @@ describe('what lag says beside the figures', () => {
     expect(report.notes).toEqual([
       'coupon-issue-group: 7 of 10 members sit idle, with no partition: coupons-single-4, coupons-single-5, coupons-single-6, coupons-single-7, coupons-single-8 and 2 more.',
     ]);
+  });
+
+  it('gives a member a name that calls itself nothing', () => {
+    const idleMembers = [{ clientId: '', host: '127.0.0.1' }];
+    const report = look({ members: 2, idleMembers }, { committed: 5, end: 5 });
+    expect(report.notes).toEqual([expect.stringMatching(/no partition: \(no client id\)\.$/)]);
   });
 
   it('says how much was deleted before it was read', () => {

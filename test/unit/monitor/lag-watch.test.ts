@@ -76,6 +76,16 @@ describe('a watch on the lag', () => {
     expect(trendOver([300, 100, 320, 80])).toBe('steady');
     expect(trendOver([300, 100, 200, 90])).toBe('falling');
     expect(trendOver([10, 300, 50, 310])).toBe('growing');
+    expect(trendOver([310, 100, 290, 250, 150, 200])).toBe('steady');
+    expect(trendOver([300, 50, 60, 310, 320, 200])).toBe('steady');
+  });
+
+  it('takes a tenth of the traffic that is left over for growth', () => {
+    const looks = Array.from({ length: 7 }, (_unused, look): [number, number] => [
+      look * 900,
+      look * 1000 + 50,
+    ]);
+    expect(watch(recorded(looks))).toMatchObject({ status: 'WARNING', trend: 'growing' });
   });
 
   it('takes the jitter of a busy group for steady', () => {

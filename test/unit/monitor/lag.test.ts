@@ -25,6 +25,7 @@ describe('a single look at the lag', () => {
           endOffset: 100n,
           lag: 60,
           timeLagMs: null,
+          memberId: 'coupons-1',
           clientId: 'coupons',
           host: '/127.0.0.1',
         },
@@ -34,6 +35,7 @@ describe('a single look at the lag', () => {
       idleMembers: [],
       notes: [],
       offlinePartitions: [],
+      missingTopics: [],
     });
   });
 

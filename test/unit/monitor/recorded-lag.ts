@@ -21,6 +21,7 @@ function partition(number: number, offsets: Offsets): PartitionSample {
     startOffset: BigInt(start),
     endOffset: BigInt(end),
     oldestUnprocessedTimestampMs: null,
+    memberId: 'coupons-1',
     clientId: 'coupons',
     host: '/127.0.0.1',
   };
@@ -43,6 +44,7 @@ export function sample({ atSeconds, members = 3, partitions }: Look): LagSample 
     },
     partitions: partitions.map((offsets, number) => partition(number, offsets)),
     offline: [],
+    missingTopics: [],
   };
 }
 
