@@ -1,6 +1,6 @@
 /** Runs the program; the only place that turns an error into an exit code. */
 import { CommanderError } from 'commander';
-import { CliError, UsageError, messageOf } from './errors.js';
+import { CliError, messageOf } from './errors.js';
 import type { OutputFormat } from './output/output.js';
 import type { Session } from './program/command.js';
 import { dropEmptyVariables } from './program/options.js';
@@ -54,8 +54,6 @@ async function report(error: unknown, format: OutputFormat): Promise<number> {
     process.stdout.write(`${toJson({ ...details, error: { code, message, hint } }, 0)}\n`);
     return exitCode;
   }
-  // Commander has shown the help already where a subcommand was missing.
-  if (message === '') return exitCode;
   const env = process.env;
   const color = (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
   const output = new Output({
@@ -72,8 +70,6 @@ async function report(error: unknown, format: OutputFormat): Promise<number> {
 
 function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
-  // A subcommand was missing; program/usage-error.ts words all else.
-  if (error instanceof CommanderError) return new UsageError('');
   return new CliError(
     'INTERNAL',
     `Something went wrong that should not have: ${messageOf(error)}`,

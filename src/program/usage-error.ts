@@ -6,18 +6,22 @@ import { pathOf } from './command.js';
 /** From now on `command` and all below it throw a UsageError where commander finds fault. */
 export function throwUsageErrors(command: Command): void {
   command.exitOverride((error) => {
-    // A help that was asked for, or shown because a subcommand is missing, is told already.
-    if (error.exitCode === 0 || error.code === 'commander.help') throw error;
+    // Help and version were asked for, and are printed.
+    if (error.exitCode === 0) throw error;
     throw usageErrorOf(command, error);
   });
   command.commands.forEach(throwUsageErrors);
 }
 
-function usageErrorOf(command: Command, { message }: CommanderError): UsageError {
+function usageErrorOf(command: Command, { code, message }: CommanderError): UsageError {
+  const path = pathOf(command);
+  const help = `See \`${['coupons', 'help', ...path].join(' ')}\`.`;
+  if (code === 'commander.help') {
+    return new UsageError(`\`${['coupons', ...path].join(' ')}\` needs a subcommand.`, help);
+  }
   const [first = '', ...rest] = message.replace(/^error: /, '').split('\n');
   const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');
-  const help = ['coupons', 'help', ...pathOf(command)].join(' ');
-  return new UsageError(worded(first), suggestion === '' ? `See \`${help}\`.` : suggestion);
+  return new UsageError(worded(first), suggestion === '' ? help : suggestion);
 }
 
 /** Commander speaks of an argument in other words than of an option. */

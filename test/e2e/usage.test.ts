@@ -59,6 +59,7 @@ describe('wrong usage', () => {
       ['lag --sasl-mechanism plain', 'COUPONS_SASL_USERNAME'],
       ['lag --sasl-mechanism kerberos', '--sasl-mechanism'],
       ['lag extra', 'argument'],
+      ['dlq', 'subcommand'],
       ['lag --yes', '--yes'],
       ['topics list --dry-run', '--dry-run'],
     ]),
