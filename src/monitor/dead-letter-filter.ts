@@ -17,10 +17,11 @@ export interface LetterFilter {
 
 export function matchesFilter(letter: DeadLetter, filter: LetterFilter): boolean {
   const { reasonCode, couponId, partition, sinceMs, untilMs, text } = filter;
+  const { timestampMs } = letter;
   return (
     (partition === undefined || letter.partition === partition) &&
-    (sinceMs === undefined || letter.timestampMs >= sinceMs) &&
-    (untilMs === undefined || letter.timestampMs < untilMs) &&
+    (sinceMs === undefined || (timestampMs !== null && timestampMs >= sinceMs)) &&
+    (untilMs === undefined || (timestampMs !== null && timestampMs < untilMs)) &&
     (reasonCode === undefined || foldedCode(letter.reasonCode) === foldedCode(reasonCode)) &&
     (couponId === undefined || couponIdOf(letter) === couponId) &&
     (text === undefined || textsOf(letter).some((part) => folded(part).includes(folded(text))))

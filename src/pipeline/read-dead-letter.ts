@@ -6,7 +6,7 @@ import type { LogRecord, Position } from './ports.js';
 export interface DeadLetter {
   readonly partition: number;
   readonly offset: bigint;
-  readonly timestampMs: number;
+  readonly timestampMs: number | null;
   readonly key: string | null;
   readonly originalEvent: unknown;
   readonly failureReason: string | null;
@@ -35,7 +35,7 @@ export function readDeadLetter(record: LogRecord): DeadLetter {
   return {
     partition: record.partition,
     offset: record.offset,
-    timestampMs: record.timestampMs,
+    timestampMs: instantOf(record.timestampMs),
     key: record.key?.toString('utf8') ?? null,
     originalEvent: envelope === null ? originalEvent(record.value) : envelope.originalEvent,
     failureReason: envelope?.failureReason ?? headers.failureReason,
@@ -76,6 +76,14 @@ function headerJson(value: Buffer | readonly Buffer[]): unknown {
   if (!Buffer.isBuffer(value)) return value.map(headerJson);
   const text = value.toString('utf8');
   return Buffer.from(text, 'utf8').equals(value) ? text : { base64: value.toString('base64') };
+}
+
+/** The most that a Date can hold. */
+const LAST_INSTANT_MS = 8.64e15;
+
+/** A producer may give no timestamp (-1), or any number. */
+function instantOf(timestampMs: number): number | null {
+  return timestampMs >= 0 && timestampMs <= LAST_INSTANT_MS ? timestampMs : null;
 }
 
 function textOf(value: unknown): string | null {

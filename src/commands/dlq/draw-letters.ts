@@ -88,7 +88,7 @@ function spellOrigin(origin: Position | null): string {
   return origin === null ? '-' : spell(origin);
 }
 
-function shortTime(timestampMs: number): string {
+function shortTime(timestampMs: number | null): string {
   return isoTime(timestampMs)?.slice(5, 19).replace('T', ' ') ?? '-';
 }
 

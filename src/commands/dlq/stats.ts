@@ -92,6 +92,6 @@ function drawGroups({ output }: Context, title: string, rows: readonly Row[]): s
   );
 }
 
-function hourOf(ms: number): string {
+function hourOf(ms: number | null): string {
   return isoTime(ms)?.slice(0, 13).replace('T', ' ').concat(':00') ?? '-';
 }
