@@ -1,3 +1,4 @@
+import { isShallow, losslessObject, memberText } from '../coupon/lossless-json.js';
 import { originalEvent } from './dead-letter.js';
 import { readLetterHeaders } from './dead-letter-headers.js';
 import type { LogRecord, Position } from './ports.js';
@@ -53,9 +54,10 @@ export function readDeadLetter(record: LogRecord): DeadLetter {
 
 /** The envelope that a value is, or null where it is the plain original, as others write it. */
 export function envelopeIn(value: Buffer | null): Envelope | null {
+  const text = value?.toString('utf8') ?? '';
   let parsed: unknown;
   try {
-    parsed = JSON.parse(value?.toString('utf8') ?? '');
+    parsed = JSON.parse(text);
   } catch {
     return null;
   }
@@ -63,12 +65,23 @@ export function envelopeIn(value: Buffer | null): Envelope | null {
   if (!('originalEvent' in parsed) || !('failureReason' in parsed)) return null;
   const fields: Readonly<Record<string, unknown>> = { ...parsed };
   return {
-    originalEvent: parsed.originalEvent ?? null,
+    // Ours are written as JSON.stringify does. What others write may not survive parsing.
+    originalEvent:
+      isShallow(parsed) && JSON.stringify(parsed) === text
+        ? (parsed.originalEvent ?? null)
+        : eventIn(text),
     failureReason: textOf(fields['failureReason']),
     retryCount: countOf(fields['retryCount']),
     lastAttemptAt: textOf(fields['lastAttemptAt']),
     stackTrace: textOf(fields['stackTrace']),
   };
+}
+
+/** The original of an envelope, exactly: as originalEvent would have it. */
+function eventIn(text: string): unknown {
+  const event = memberText(text, 'originalEvent') ?? 'null';
+  const isWhole = event === 'null' || event.startsWith('"');
+  return isWhole ? JSON.parse(event) : (losslessObject(event) ?? event);
 }
 
 /** Text where it is text, else base64, one or several. */
