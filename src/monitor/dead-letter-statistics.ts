@@ -84,5 +84,7 @@ function count<Key>(
 }
 
 function byCount<Key>(groups: ReadonlyMap<Key, LetterGroup<Key>>): readonly LetterGroup<Key>[] {
-  return [...groups.values()].sort((a, b) => b.count - a.count || (a.firstSeenMs ?? 0) - (b.firstSeenMs ?? 0));
+  return [...groups.values()].sort(
+    (a, b) => b.count - a.count || (a.firstSeenMs ?? 0) - (b.firstSeenMs ?? 0),
+  );
 }

@@ -2,14 +2,14 @@ import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { UsageError, type CliError } from '../../errors.js';
 import { followLetters } from '../../monitor/dead-letter-follow.js';
-import { countLetters, scanLetters } from '../../monitor/dead-letter-scan.js';
+import { countLetters } from '../../monitor/dead-letter-scan.js';
 import { count } from '../../output/table.js';
 import type { LogReader } from '../../pipeline/ports.js';
 import type { DeadLetter } from '../../pipeline/read-dead-letter.js';
 import { whenAborted } from '../../signals.js';
 import type { CommandResult } from '../result.js';
 import { drawLetters, drawLine } from './draw-letters.js';
-import { filterOf, hasFilter, letterJson, type FilterOptions } from './letters.js';
+import { filterOf, hasFilter, letterJson, readLetters, type FilterOptions } from './letters.js';
 
 interface Options extends FilterOptions {
   readonly maxMessages?: number;
@@ -33,7 +33,7 @@ async function peek(context: Context, reader: LogReader, options: Options): Prom
   const filter = filterOf(options, bounds);
   const letters: DeadLetter[] = [];
   const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: newest };
-  for await (const { letter } of scanLetters(reader, query)) {
+  for await (const { letter } of readLetters(context, reader, query)) {
     letters.push(letter);
     if (letters.length >= maxMessages) break;
   }
