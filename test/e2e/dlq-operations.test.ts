@@ -1,5 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import kafkajs from 'kafkajs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
@@ -265,6 +266,18 @@ describe('purging dead letters', () => {
     );
     terminal.type('n\r');
     expect(await terminal.exit()).toBe(130);
+    expect(await offsets()).toHaveLength(4);
+  });
+
+  it('says so where Kafka deletes nothing, for the topic is compacted', async () => {
+    const configEntries = [{ name: 'cleanup.policy', value: 'compact' }];
+    await pipeline.admin.alterConfigs({
+      validateOnly: false,
+      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: DLQ_TOPIC, configEntries }],
+    });
+    const failure = await pipeline.failure(['dlq', 'purge', '--before', '2', '--yes']);
+    expect(failure).toMatchObject({ exitCode: 1, code: 'POLICY_VIOLATION' });
+    expect(failure.message).toContain('is compacted');
     expect(await offsets()).toHaveLength(4);
   });
 
