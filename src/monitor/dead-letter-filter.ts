@@ -34,7 +34,7 @@ export function couponIdOf({ originalEvent, key }: DeadLetter): number | null {
   const asked = typeof event === 'object' && event !== null ? { ...event } : {};
   return (
     ('couponId' in asked ? positive(asked.couponId) : null) ??
-    (key !== null && /^\d{1,16}$/.test(key) ? positive(Number(key)) : null)
+    (typeof key === 'string' && /^\d{1,16}$/.test(key) ? positive(Number(key)) : null)
   );
 }
 
@@ -44,9 +44,14 @@ function positive(value: unknown): number | null {
 
 function textsOf(letter: DeadLetter): readonly string[] {
   const { key, originalEvent, failureReason, stackTrace, headers } = letter;
-  const original =
-    typeof originalEvent === 'string' ? originalEvent : JSON.stringify(originalEvent);
-  return [key ?? '', original, failureReason ?? '', stackTrace ?? '', JSON.stringify(headers)];
+  const written = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return [
+    key === null ? '' : written(key),
+    written(originalEvent),
+    failureReason ?? '',
+    stackTrace ?? '',
+    JSON.stringify(headers),
+  ];
 }
 
 function folded(text: string): string {

@@ -3,12 +3,15 @@ import { originalEvent } from './dead-letter.js';
 import { readLetterHeaders } from './dead-letter-headers.js';
 import type { LogRecord, Position } from './ports.js';
 
+/** Text where it is text, else base64. */
+type Bytes = string | { readonly base64: string };
+
 /** A dead letter as an operator sees it. What it does not tell is null. */
 export interface DeadLetter {
   readonly partition: number;
   readonly offset: bigint;
   readonly timestampMs: number | null;
-  readonly key: string | null;
+  readonly key: Bytes | null;
   readonly originalEvent: unknown;
   readonly failureReason: string | null;
   readonly reasonCode: string | null;
@@ -37,7 +40,7 @@ export function readDeadLetter(record: LogRecord): DeadLetter {
     partition: record.partition,
     offset: record.offset,
     timestampMs: instantOf(record.timestampMs),
-    key: record.key?.toString('utf8') ?? null,
+    key: record.key === null ? null : shown(record.key),
     originalEvent: envelope === null ? originalEvent(record.value) : envelope.originalEvent,
     failureReason: envelope?.failureReason ?? headers.failureReason,
     reasonCode: headers.reasonCode,
@@ -47,7 +50,10 @@ export function readDeadLetter(record: LogRecord): DeadLetter {
     origin: headers.origin,
     replayCount: headers.replayCount,
     headers: Object.fromEntries(
-      Object.entries(record.headers).map(([name, value]) => [name, headerJson(value)]),
+      Object.entries(record.headers).map(([name, value]) => [
+        name,
+        Buffer.isBuffer(value) ? shown(value) : value.map(shown),
+      ]),
     ),
   };
 }
@@ -84,9 +90,7 @@ function eventIn(text: string): unknown {
   return isWhole ? JSON.parse(event) : (losslessObject(event) ?? event);
 }
 
-/** Text where it is text, else base64, one or several. */
-function headerJson(value: Buffer | readonly Buffer[]): unknown {
-  if (!Buffer.isBuffer(value)) return value.map(headerJson);
+function shown(value: Buffer): Bytes {
   const text = value.toString('utf8');
   return Buffer.from(text, 'utf8').equals(value) ? text : { base64: value.toString('base64') };
 }
