@@ -1,7 +1,11 @@
+/** Few messages nest more than ten levels; the call stack ends at some thousands. */
+const MAX_DEPTH = 100;
+
 /**
  * The JSON object in a text, or null where it is none or where writing it again would not give the
  * same: a number that a double cannot hold (beyond 2^53, too many digits), a key that occurs twice,
- * or nesting that is deeper than JSON.stringify can surely follow.
+ * half of a surrogate pair (no UTF-8 can hold it, and jq refuses it), or nesting that is deeper than
+ * JSON.stringify can surely follow.
  */
 export function losslessObject(text: string): object | null {
   let parsed: unknown;
@@ -12,11 +16,48 @@ export function losslessObject(text: string): object | null {
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
   const keys = countKeysIn(text);
-  return keys !== null && keys === countKeys(parsed) ? parsed : null;
+  if (keys === null || keys !== countKeys(parsed)) return null;
+  return SURROGATE.test(text) && SURROGATE.test(JSON.stringify(parsed)) ? null : parsed;
 }
 
-/** Few messages nest more than ten levels; the call stack ends at some thousands. */
-const MAX_DEPTH = 100;
+/** JSON.stringify escapes halves only; at worst this finds a text about an escape. */
+const SURROGATE = /\\u[dD][89a-fA-F]/;
+
+/**
+ * The text of a member of the JSON object in a text: of the last one of this name, as parsing takes
+ * it; null where there is none.
+ */
+export function memberText(text: string, name: string): string | null {
+  let found: string | null = null;
+  let key: string | null = null;
+  let valueStart = -1;
+  let depth = 0;
+  for (let at = 0; at < text.length;) {
+    const char = text.charAt(at);
+    if (char === '"') {
+      const end = endOfString(text, at);
+      if (depth === 1) key ??= String(JSON.parse(text.slice(at, end)));
+      at = end;
+      continue;
+    }
+    if (char === ':' && depth === 1) valueStart = at + 1;
+    if (depth === 1 && (char === ',' || char === '}')) {
+      if (key === name) found = text.slice(valueStart, at).trim();
+      key = null;
+    }
+    if (char === '{' || char === '[') depth += 1;
+    if (char === '}' || char === ']') depth -= 1;
+    at += 1;
+  }
+  return found;
+}
+
+/** Whether a parsed value nests no deeper than JSON.stringify can surely follow. */
+export function isShallow(value: unknown, levels = MAX_DEPTH): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((child) => isShallow(child, levels - 1));
+}
+
 /** A longer number has more digits than a double keeps. */
 const LONGEST_NUMBER = 40;
 

@@ -1,3 +1,4 @@
+import { CliError } from '../errors.js';
 import type { KafkaCluster } from './cluster.js';
 import { protocolErrorType, topicNotFound } from './errors.js';
 
@@ -33,16 +34,31 @@ export async function deleteRecords(
       });
     } catch (failure) {
       const error = partitionError(failure);
-      throw protocolErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION'
-        ? topicNotFound(topic)
-        : error;
+      const type = protocolErrorType(error);
+      if (type === 'UNKNOWN_TOPIC_OR_PARTITION') throw topicNotFound(topic);
+      if (type === 'POLICY_VIOLATION') throw onlyCompacted(topic, type);
+      throw error;
     }
   });
 }
 
-/** kafkajs wraps what went wrong, one error a partition, in a class that its types do not describe. */
+function onlyCompacted(topic: string, code: string): CliError {
+  return new CliError(
+    code,
+    `Kafka deletes no records of ${topic}, which is compacted: its cleanup.policy is without "delete".`,
+    'Nothing was deleted. Set cleanup.policy to delete, or to compact,delete, with kafka-configs.',
+  );
+}
+
+/**
+ * kafkajs wraps what went wrong, one error a partition, in a class that its types do not describe, and
+ * that in one that tells how often it was tried.
+ */
 function partitionError(failure: unknown): unknown {
-  if (!(failure instanceof Error) || !('partitions' in failure)) return failure;
+  if (!(failure instanceof Error)) return failure;
+  if (!('partitions' in failure)) {
+    return failure.cause === undefined ? failure : partitionError(failure.cause);
+  }
   const partitions = failure.partitions as readonly { readonly error?: unknown }[];
   return partitions.find(({ error }) => error instanceof Error)?.error ?? failure;
 }

@@ -24,6 +24,8 @@ export interface RawMessage {
   readonly value: Buffer | null;
   readonly headers?: Readonly<Record<string, Buffer | Buffer[] | undefined>>;
   readonly isControlRecord?: boolean;
+  /** Not of records in the formats before Kafka 0.11. */
+  readonly batchContext?: { readonly firstOffset: string; readonly lastOffsetDelta: number };
 }
 
 export interface FetchedPartition {

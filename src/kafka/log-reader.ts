@@ -19,6 +19,8 @@ import { boundsOf } from './log-bounds.js';
 import { toLogRecord } from './record.js';
 
 const FETCH_BYTES = 4 * 1024 * 1024;
+/** Most looks need a few records only: the first fetch is small. */
+const FIRST_FETCH_BYTES = 64 * 1024;
 const FETCH_WAIT_MS = 500;
 /** A partition without a leader may have one a moment later: a topic just made, an election. */
 const ELECTION_MS = 300;
@@ -77,7 +79,7 @@ export class KafkaLogReader implements LogReader {
 
   async recordAt({ topic, partition, offset }: Position): Promise<LogRecord | null> {
     try {
-      const { records } = await this.#fetch(topic, partition, offset);
+      const { records } = await this.#fetch(topic, partition, offset, FIRST_FETCH_BYTES);
       return records.find((record) => record.offset === offset) ?? null;
     } catch (error) {
       if (error instanceof CliError && error.code === 'OFFSET_OUT_OF_RANGE') return null;
@@ -93,7 +95,8 @@ export class KafkaLogReader implements LogReader {
     chunkBytes = FETCH_BYTES,
   ): AsyncGenerator<LogRecord[]> {
     for (let next = from; next < to;) {
-      const fetched = await this.#fetch(topic, partition, next, chunkBytes);
+      const maxBytes = next === from ? Math.min(FIRST_FETCH_BYTES, chunkBytes) : chunkBytes;
+      const fetched = await this.#fetch(topic, partition, next, maxBytes);
       const records = fetched.records.filter(({ offset }) => offset >= next && offset < to);
       if (records.length > 0) yield records;
       if (fetched.nextOffset <= next) return;
@@ -123,7 +126,7 @@ export class KafkaLogReader implements LogReader {
   }
 
   /** One fetch: committed records, and the offset to go on at (control records included). */
-  async #fetch(topic: string, partition: number, offset: bigint, maxBytes = FETCH_BYTES) {
+  async #fetch(topic: string, partition: number, offset: bigint, maxBytes: number) {
     return this.#attempt(`reading ${topic} partition ${String(partition)}`, async (inner) => {
       await target(inner, [topic]);
       const broker = await inner.findBroker({ nodeId: leaderOf(inner, topic, partition) });
@@ -230,24 +233,28 @@ function leaderOf(inner: InnerCluster, topic: string, partition: number): string
   return String(found.leader);
 }
 
-function toRecords(topic: string, fetched: FetchedPartition, from: bigint) {
+/** What a fetch from this offset gave, and where the next one begins. */
+export function toRecords(topic: string, fetched: FetchedPartition, from: bigint) {
   const { partition, messages, abortedTransactions } = fetched;
-  const within = messages.filter(({ offset }) => BigInt(offset) >= from);
   const committed = filterAbortedMessages({
-    messages: within,
+    messages: messages.filter(({ offset }) => BigInt(offset) >= from),
     abortedTransactions: abortedTransactions ?? [],
   });
   const records = committed
     .filter(({ isControlRecord }) => isControlRecord !== true)
     .map((message) => toLogRecord(topic, partition, message));
-  return { records, nextOffset: nextOffset(within.at(-1), fetched, from) };
+  return { records, nextOffset: nextOffset(fetched, from) };
 }
 
 /**
- * Compaction leaves batches without records at or after `from`, and a fetch ends with its segment: it
- * may bring nothing though there is more. Kafka tells where such a batch ends, kafkajs does not.
+ * Compaction may have taken the last records of a batch, which covers their offsets all the same, or
+ * all of them. A fetch ends with its segment, so it may bring nothing but an empty batch though there
+ * is more; where that one ends kafkajs does not tell.
  */
-function nextOffset(last: RawMessage | undefined, fetched: FetchedPartition, from: bigint): bigint {
-  if (last !== undefined) return BigInt(last.offset) + 1n;
-  return from < BigInt(fetched.lastStableOffset) ? from + 1n : from;
+function nextOffset({ messages, lastStableOffset }: FetchedPartition, from: bigint): bigint {
+  const last = messages.at(-1);
+  if (last === undefined) return from < BigInt(lastStableOffset) ? from + 1n : from;
+  const { offset, batchContext } = last;
+  if (batchContext === undefined) return BigInt(offset) + 1n;
+  return BigInt(batchContext.firstOffset) + BigInt(batchContext.lastOffsetDelta) + 1n;
 }

@@ -24,11 +24,24 @@ export function toLogRecord(topic: string, partition: number, message: DecodedMe
 
 /** kafkajs's headers in our own shape; a header without a value is an empty buffer. */
 export function toHeaders(headers: IHeaders | undefined): Headers {
-  const converted: Record<string, Buffer | readonly Buffer[]> = {};
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    converted[name] = Array.isArray(value) ? value.map(toBuffer) : toBuffer(value);
-  }
-  return converted;
+  return Object.fromEntries(
+    Object.entries(headers ?? {}).map(([name, value]) => [name, toValue(value)]),
+  );
+}
+
+/**
+ * kafkajs gathers headers in an object, and takes what every object inherits under a header's name
+ * (`constructor`, `__proto__`) for an earlier value of it: anybody may send such a name.
+ */
+function toValue(value: IHeaders[string]): Buffer | readonly Buffer[] {
+  if (!Array.isArray(value)) return toBuffer(value);
+  const [first, ...others] = value.filter(isValue).map(toBuffer);
+  if (first === undefined) return [];
+  return others.length === 0 ? first : [first, ...others];
+}
+
+function isValue(value: unknown): value is Buffer | string | null {
+  return value === null || typeof value === 'string' || Buffer.isBuffer(value);
 }
 
 /** Our headers for kafkajs to send. */

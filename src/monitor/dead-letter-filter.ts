@@ -17,10 +17,11 @@ export interface LetterFilter {
 
 export function matchesFilter(letter: DeadLetter, filter: LetterFilter): boolean {
   const { reasonCode, couponId, partition, sinceMs, untilMs, text } = filter;
+  const { timestampMs } = letter;
   return (
     (partition === undefined || letter.partition === partition) &&
-    (sinceMs === undefined || letter.timestampMs >= sinceMs) &&
-    (untilMs === undefined || letter.timestampMs < untilMs) &&
+    (sinceMs === undefined || (timestampMs !== null && timestampMs >= sinceMs)) &&
+    (untilMs === undefined || (timestampMs !== null && timestampMs < untilMs)) &&
     (reasonCode === undefined || foldedCode(letter.reasonCode) === foldedCode(reasonCode)) &&
     (couponId === undefined || couponIdOf(letter) === couponId) &&
     (text === undefined || textsOf(letter).some((part) => folded(part).includes(folded(text))))
@@ -33,7 +34,7 @@ export function couponIdOf({ originalEvent, key }: DeadLetter): number | null {
   const asked = typeof event === 'object' && event !== null ? { ...event } : {};
   return (
     ('couponId' in asked ? positive(asked.couponId) : null) ??
-    (key !== null && /^\d{1,16}$/.test(key) ? positive(Number(key)) : null)
+    (typeof key === 'string' && /^\d{1,16}$/.test(key) ? positive(Number(key)) : null)
   );
 }
 
@@ -43,9 +44,14 @@ function positive(value: unknown): number | null {
 
 function textsOf(letter: DeadLetter): readonly string[] {
   const { key, originalEvent, failureReason, stackTrace, headers } = letter;
-  const original =
-    typeof originalEvent === 'string' ? originalEvent : JSON.stringify(originalEvent);
-  return [key ?? '', original, failureReason ?? '', stackTrace ?? '', JSON.stringify(headers)];
+  const written = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return [
+    key === null ? '' : written(key),
+    written(originalEvent),
+    failureReason ?? '',
+    stackTrace ?? '',
+    JSON.stringify(headers),
+  ];
 }
 
 function folded(text: string): string {

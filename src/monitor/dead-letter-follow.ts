@@ -1,3 +1,4 @@
+import { CliError } from '../errors.js';
 import { readDeadLetter } from '../pipeline/read-dead-letter.js';
 import type { LogReader, PartitionBounds } from '../pipeline/ports.js';
 import { matchesFilter, type LetterFilter } from './dead-letter-filter.js';
@@ -12,26 +13,46 @@ export interface FollowQuery {
 
 /**
  * Letters as they come, for as long as `tick` gives true: it is called whenever there is nothing
- * new, and does the waiting. A purge and a DLQ that is made anew are followed as well.
+ * new, or with why a look has failed, and does the waiting. A purge, a DLQ that is made anew and a
+ * broker that goes and comes back are followed as well.
  */
 export async function* followLetters(
   reader: LogReader,
   { topic, filter, after }: FollowQuery,
-  tick: () => Promise<boolean>,
+  tick: (trouble: CliError | null) => Promise<boolean>,
 ): AsyncGenerator<FoundLetter> {
   const next = new Map(after?.map(({ partition, endOffset }) => [partition, endOffset]));
+  let trouble: CliError | null;
   do {
-    for (const bound of await reader.bounds(topic)) {
-      const from = resume(next.get(bound.partition), bound);
-      next.set(bound.partition, bound.endOffset);
-      for await (const records of reader.read(topic, bound.partition, from, bound.endOffset)) {
-        for (const record of records) {
-          const letter = readDeadLetter(record);
-          if (matchesFilter(letter, filter)) yield { record, letter };
-        }
+    trouble = null;
+    try {
+      yield* newLetters(reader, topic, filter, next);
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      trouble = error;
+    }
+  } while (await tick(trouble));
+}
+
+/** What came since the last look; `next` says from which offsets on, and moves with what is read. */
+async function* newLetters(
+  reader: LogReader,
+  topic: string,
+  filter: LetterFilter,
+  next: Map<number, bigint>,
+): AsyncGenerator<FoundLetter> {
+  for (const bound of await reader.bounds(topic)) {
+    const { partition, endOffset } = bound;
+    const from = resume(next.get(partition), bound);
+    next.set(partition, from);
+    for await (const records of reader.read(topic, partition, from, endOffset)) {
+      for (const record of records) {
+        next.set(partition, record.offset + 1n);
+        const letter = readDeadLetter(record);
+        if (matchesFilter(letter, filter)) yield { record, letter };
       }
     }
-  } while (await tick());
+  }
 }
 
 /** A partition that was added meanwhile is followed from its start, as is one that was made anew. */

@@ -8,6 +8,8 @@ export interface LetterQuery {
   readonly bounds: readonly PartitionBounds[];
   readonly filter: LetterFilter;
   readonly newestFirst: boolean;
+  /** Told of each letter that is looked at, whether it matches or not. */
+  readonly onRead?: () => void;
 }
 
 /** A dead letter, and the record that it is. */
@@ -22,7 +24,7 @@ export interface FoundLetter {
  */
 export async function* scanLetters(
   reader: LogReader,
-  { topic, bounds, filter, newestFirst }: LetterQuery,
+  { topic, bounds, filter, newestFirst, onRead }: LetterQuery,
 ): AsyncGenerator<FoundLetter> {
   const wanted = bounds.filter(
     ({ partition }) => filter.partition === undefined || partition === filter.partition,
@@ -31,6 +33,7 @@ export async function* scanLetters(
     (newestFirst ? backwards : forwards)(reader, topic, bound)[Symbol.asyncIterator](),
   );
   for await (const record of byTimestamp(sources, newestFirst ? -1 : 1)) {
+    onRead?.();
     const letter = readDeadLetter(record);
     if (matchesFilter(letter, filter)) yield { record, letter };
   }

@@ -2,11 +2,15 @@ import type { DeadLetter } from '../pipeline/read-dead-letter.js';
 import { couponIdOf } from './dead-letter-filter.js';
 
 /** Letters that have something in common, and when the first and the last of them came. */
-export interface LetterGroup<Key> {
+export interface LetterGroup<Key> extends Seen {
   readonly key: Key;
   count: number;
-  firstSeenMs: number;
-  lastSeenMs: number;
+}
+
+/** Null where no letter says when it came. */
+interface Seen {
+  firstSeenMs: number | null;
+  lastSeenMs: number | null;
 }
 
 const HOUR_MS = 3_600_000;
@@ -18,7 +22,7 @@ export const MAX_GROUPS = 10_000;
 export class LetterStatistics {
   readonly #reasons = new Map<string | null, LetterGroup<string | null>>();
   readonly #coupons = new Map<number | null, LetterGroup<number | null>>();
-  readonly #hours = new Map<number, LetterGroup<number>>();
+  readonly #hours = new Map<number | null, LetterGroup<number | null>>();
   matched = 0;
   /** In none of the groups, for there were too many. */
   ungrouped = 0;
@@ -28,12 +32,11 @@ export class LetterStatistics {
   add(letter: DeadLetter): void {
     const { timestampMs, reasonCode } = letter;
     this.matched += 1;
-    this.firstSeenMs = Math.min(this.firstSeenMs ?? timestampMs, timestampMs);
-    this.lastSeenMs = Math.max(this.lastSeenMs ?? timestampMs, timestampMs);
+    see(this, timestampMs);
     const grouped = [
       count(this.#reasons, reasonCode, timestampMs),
       count(this.#coupons, couponIdOf(letter), timestampMs),
-      count(this.#hours, Math.floor(timestampMs / HOUR_MS) * HOUR_MS, timestampMs),
+      count(this.#hours, hourOf(timestampMs), timestampMs),
     ];
     if (grouped.includes(false)) this.ungrouped += 1;
   }
@@ -48,13 +51,27 @@ export class LetterStatistics {
     return byCount(this.#coupons);
   }
 
-  /** By the hour's beginning, in order, without the hours in which none came. */
-  hours(): readonly LetterGroup<number>[] {
-    return [...this.#hours.values()].sort((a, b) => a.key - b.key);
+  /** By the hour's beginning, in order, without the hours in which none came; null is first. */
+  hours(): readonly LetterGroup<number | null>[] {
+    return [...this.#hours.values()].sort((a, b) => (a.key ?? -1) - (b.key ?? -1));
   }
 }
 
-function count<Key>(groups: Map<Key, LetterGroup<Key>>, key: Key, timestampMs: number): boolean {
+function hourOf(timestampMs: number | null): number | null {
+  return timestampMs === null ? null : Math.floor(timestampMs / HOUR_MS) * HOUR_MS;
+}
+
+function see(seen: Seen, timestampMs: number | null): void {
+  if (timestampMs === null) return;
+  seen.firstSeenMs = Math.min(seen.firstSeenMs ?? timestampMs, timestampMs);
+  seen.lastSeenMs = Math.max(seen.lastSeenMs ?? timestampMs, timestampMs);
+}
+
+function count<Key>(
+  groups: Map<Key, LetterGroup<Key>>,
+  key: Key,
+  timestampMs: number | null,
+): boolean {
   const group = groups.get(key);
   if (group === undefined) {
     if (groups.size >= MAX_GROUPS) return false;
@@ -62,11 +79,12 @@ function count<Key>(groups: Map<Key, LetterGroup<Key>>, key: Key, timestampMs: n
     return true;
   }
   group.count += 1;
-  group.firstSeenMs = Math.min(group.firstSeenMs, timestampMs);
-  group.lastSeenMs = Math.max(group.lastSeenMs, timestampMs);
+  see(group, timestampMs);
   return true;
 }
 
 function byCount<Key>(groups: ReadonlyMap<Key, LetterGroup<Key>>): readonly LetterGroup<Key>[] {
-  return [...groups.values()].sort((a, b) => b.count - a.count || a.firstSeenMs - b.firstSeenMs);
+  return [...groups.values()].sort(
+    (a, b) => b.count - a.count || (a.firstSeenMs ?? 0) - (b.firstSeenMs ?? 0),
+  );
 }

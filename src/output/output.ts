@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import { steering } from './printable.js';
 import { wrapped } from './wrap.js';
 
 export type OutputFormat = 'table' | 'json';
@@ -118,13 +119,24 @@ function columnsOf({ isTTY, columns = 0 }: Terminal): number {
   return columns > 0 ? columns : UNTOLD_COLUMNS;
 }
 
-/** Offsets are 64 bit and become strings. */
+/**
+ * Offsets are 64 bit and become strings. What could steer a terminal is escaped, also where JSON
+ * itself lets it stand: the second set of control characters (U+009B begins a command as ESC [ does).
+ */
 export function toJson(document: unknown, indent: number): string {
-  return JSON.stringify(
+  const json = JSON.stringify(
     document,
     (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
     indent,
   );
+  return json.replace(STEERING, escaped);
+}
+
+/** Without the line feeds that an indented document has. */
+const STEERING = steering('(?!\\n)');
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** ISO 8601 UTC, or null where the instant is not known. */

@@ -1,7 +1,12 @@
 const STEERING = '\\p{Control}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069';
-const ANY = new RegExp(`[${STEERING}]`, 'gu');
-const ANY_BUT_COLOURS = new RegExp(`(?!\\p{Control}\\[[\\d;]*m)[${STEERING}]`, 'gu');
+const ANY = steering();
+const ANY_BUT_COLOURS = steering('(?!\\p{Control}\\[[\\d;]*m)');
 const REPLACEMENT = '�';
+
+/** Finds what could steer a terminal or reorder its text, but where `but` looks ahead to. */
+export function steering(but = ''): RegExp {
+  return new RegExp(`${but}[${STEERING}]`, 'gu');
+}
 
 /** Without what could steer a terminal or reorder its text: for text that came from anywhere. */
 export function printable(text: string): string {

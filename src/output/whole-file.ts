@@ -1,21 +1,22 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { createWriteStream, rmSync, type Stats } from 'node:fs';
+import { realpath, rename, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CliError, messageOf } from '../errors.js';
 
 /**
  * Writes a file whole or not at all: under another name first, so that an export that breaks off
- * leaves no half file behind and a file that was there before as it was. Throws CliError
- * CANNOT_WRITE_FILE; an error of the data's own source passes where it is a CliError.
+ * leaves no half file behind and a file that was there before as it was. A device or a pipe is
+ * written as it is. Throws CliError CANNOT_WRITE_FILE; an error of the data's own source passes where
+ * it is a CliError.
  */
 export async function writeWhole(file: string, data: Readable): Promise<void> {
-  const unfinished = `${file}.${String(process.pid)}.tmp`;
   try {
-    await pipeline(data, createWriteStream(unfinished));
-    await rename(unfinished, file);
+    const there = await found(file);
+    if (there === null) await replace(file, data, NEW_FILE_MODE);
+    else if (there.isFile()) await replace(await realpath(file), data, there.mode);
+    else await pipeline(data, createWriteStream(file));
   } catch (error) {
-    await rm(unfinished, { force: true });
     if (error instanceof CliError) throw error;
     throw new CliError(
       'CANNOT_WRITE_FILE',
@@ -23,5 +24,37 @@ export async function writeWhole(file: string, data: Readable): Promise<void> {
       'Give a --file in a directory that exists and can be written, with room on its disk.',
       { cause: error },
     );
+  }
+}
+
+/** Less the umask. */
+const NEW_FILE_MODE = 0o666;
+
+/** What is there already, links followed, or null. */
+async function found(file: string): Promise<Stats | null> {
+  try {
+    return await stat(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+async function replace(file: string, data: Readable, mode: number): Promise<void> {
+  const unfinished = `${file}.${String(process.pid)}.tmp`;
+  const remove = () => {
+    rmSync(unfinished, { force: true });
+  };
+  // A signal ends the process without coming back here.
+  process.once('exit', remove);
+  try {
+    // What counts as exported may be purged next: it has to be on the disk.
+    await pipeline(data, createWriteStream(unfinished, { mode, flush: true }));
+    await rename(unfinished, file);
+  } catch (error) {
+    remove();
+    throw error;
+  } finally {
+    process.off('exit', remove);
   }
 }

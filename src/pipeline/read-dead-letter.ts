@@ -1,13 +1,17 @@
+import { isShallow, losslessObject, memberText } from '../coupon/lossless-json.js';
 import { originalEvent } from './dead-letter.js';
 import { readLetterHeaders } from './dead-letter-headers.js';
 import type { LogRecord, Position } from './ports.js';
+
+/** Text where it is text, else base64. */
+type Bytes = string | { readonly base64: string };
 
 /** A dead letter as an operator sees it. What it does not tell is null. */
 export interface DeadLetter {
   readonly partition: number;
   readonly offset: bigint;
-  readonly timestampMs: number;
-  readonly key: string | null;
+  readonly timestampMs: number | null;
+  readonly key: Bytes | null;
   readonly originalEvent: unknown;
   readonly failureReason: string | null;
   readonly reasonCode: string | null;
@@ -35,8 +39,8 @@ export function readDeadLetter(record: LogRecord): DeadLetter {
   return {
     partition: record.partition,
     offset: record.offset,
-    timestampMs: record.timestampMs,
-    key: record.key?.toString('utf8') ?? null,
+    timestampMs: instantOf(record.timestampMs),
+    key: record.key === null ? null : shown(record.key),
     originalEvent: envelope === null ? originalEvent(record.value) : envelope.originalEvent,
     failureReason: envelope?.failureReason ?? headers.failureReason,
     reasonCode: headers.reasonCode,
@@ -46,16 +50,20 @@ export function readDeadLetter(record: LogRecord): DeadLetter {
     origin: headers.origin,
     replayCount: headers.replayCount,
     headers: Object.fromEntries(
-      Object.entries(record.headers).map(([name, value]) => [name, headerJson(value)]),
+      Object.entries(record.headers).map(([name, value]) => [
+        name,
+        Buffer.isBuffer(value) ? shown(value) : value.map(shown),
+      ]),
     ),
   };
 }
 
 /** The envelope that a value is, or null where it is the plain original, as others write it. */
 export function envelopeIn(value: Buffer | null): Envelope | null {
+  const text = value?.toString('utf8') ?? '';
   let parsed: unknown;
   try {
-    parsed = JSON.parse(value?.toString('utf8') ?? '');
+    parsed = JSON.parse(text);
   } catch {
     return null;
   }
@@ -63,7 +71,11 @@ export function envelopeIn(value: Buffer | null): Envelope | null {
   if (!('originalEvent' in parsed) || !('failureReason' in parsed)) return null;
   const fields: Readonly<Record<string, unknown>> = { ...parsed };
   return {
-    originalEvent: parsed.originalEvent ?? null,
+    // Ours are written as JSON.stringify does. What others write may not survive parsing.
+    originalEvent:
+      isShallow(parsed) && JSON.stringify(parsed) === text
+        ? (parsed.originalEvent ?? null)
+        : eventIn(text),
     failureReason: textOf(fields['failureReason']),
     retryCount: countOf(fields['retryCount']),
     lastAttemptAt: textOf(fields['lastAttemptAt']),
@@ -71,11 +83,24 @@ export function envelopeIn(value: Buffer | null): Envelope | null {
   };
 }
 
-/** Text where it is text, else base64, one or several. */
-function headerJson(value: Buffer | readonly Buffer[]): unknown {
-  if (!Buffer.isBuffer(value)) return value.map(headerJson);
+/** The original of an envelope, exactly: as originalEvent would have it. */
+function eventIn(text: string): unknown {
+  const event = memberText(text, 'originalEvent') ?? 'null';
+  const isWhole = event === 'null' || event.startsWith('"');
+  return isWhole ? JSON.parse(event) : (losslessObject(event) ?? event);
+}
+
+function shown(value: Buffer): Bytes {
   const text = value.toString('utf8');
   return Buffer.from(text, 'utf8').equals(value) ? text : { base64: value.toString('base64') };
+}
+
+/** The most that a Date can hold. */
+const LAST_INSTANT_MS = 8.64e15;
+
+/** A producer may give no timestamp (-1), or any number. */
+function instantOf(timestampMs: number): number | null {
+  return timestampMs >= 0 && timestampMs <= LAST_INSTANT_MS ? timestampMs : null;
 }
 
 function textOf(value: unknown): string | null {

@@ -1,11 +1,13 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import kafkajs from 'kafkajs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
 import { letterOf } from '../support/letters.js';
 import { request, usePipeline } from '../support/pipeline.js';
+import { couponsOn } from '../support/terminal.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 
 const MINUTE_MS = 60_000;
@@ -166,6 +168,16 @@ describe('looking into the dead letters', () => {
     expect(await readdir(dir)).toEqual(['letters.jsonl']);
   });
 
+  it('shows on a terminal how far a long reading is', async () => {
+    const many = Array.from({ length: 2000 }, () => ({ key: '7', value: 'x' }));
+    await pipeline.send(many, DLQ_TOPIC);
+    const env = { COUPONS_BROKERS: pipeline.brokers, COUPONS_DATA_DIR: pipeline.dataDir };
+    const terminal = couponsOn(['dlq', 'stats', '--coupon', '7'], { env });
+    expect(await terminal.exit()).toBe(0);
+    expect(terminal.raw).toContain('reading the dead letters');
+    expect(terminal.screen.join('\n')).toMatch(/^dead letters {2}2,000 of 2,010\n/);
+  });
+
   it('leaves no group behind', async () => {
     expect(await pipeline.groups()).toEqual([]);
   });
@@ -244,6 +256,29 @@ describe('purging dead letters', () => {
 
     expect(await purge('--before', '1m', '--yes')).toMatchObject({ deleted: 1 });
     expect(await offsets()).toEqual([]);
+  });
+
+  it('shows on a terminal what would go before it asks', async () => {
+    const env = { COUPONS_BROKERS: pipeline.brokers, COUPONS_DATA_DIR: pipeline.dataDir };
+    const terminal = couponsOn(['dlq', 'purge', '--before', '3'], { env });
+    await terminal.waitFor(
+      /PARTITION +FROM +BEFORE +END +WOULD DELETE\s+0 +0 +3 +4 +3\s.*\[y\/N\]/s,
+    );
+    terminal.type('n\r');
+    expect(await terminal.exit()).toBe(130);
+    expect(await offsets()).toHaveLength(4);
+  });
+
+  it('says so where Kafka deletes nothing, for the topic is compacted', async () => {
+    const configEntries = [{ name: 'cleanup.policy', value: 'compact' }];
+    await pipeline.admin.alterConfigs({
+      validateOnly: false,
+      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: DLQ_TOPIC, configEntries }],
+    });
+    const failure = await pipeline.failure(['dlq', 'purge', '--before', '2', '--yes']);
+    expect(failure).toMatchObject({ exitCode: 1, code: 'POLICY_VIOLATION' });
+    expect(failure.message).toContain('is compacted');
+    expect(await offsets()).toHaveLength(4);
   });
 
   it('deletes nothing of a partition that there is not', async () => {

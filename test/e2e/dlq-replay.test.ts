@@ -6,6 +6,7 @@ import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
 import { letterOf } from '../support/letters.js';
 import { request, usePipeline } from '../support/pipeline.js';
+import { temporaryDir } from '../support/temporary-dir.js';
 
 const pipeline = usePipeline();
 const replay = (...args: readonly string[]) =>
@@ -120,6 +121,30 @@ describe('a replay after a run whose store refused a user', () => {
       replayed: 1,
       pending: 1,
     });
+  });
+
+  it('ends at ctrl-C while it waits, and says how far it came', async () => {
+    await pipeline.send([letterOf(request(1, 78))], DLQ_TOPIC);
+    const args = ['dlq', 'replay', '--yes', '--wait', '--timeout', '60', '-o', 'json'];
+    const waiting = pipeline.start(args);
+    await eventually(() => waiting.stderr.includes('Waiting'));
+    waiting.kill('SIGINT');
+    expect(await waiting.exit).toMatchObject({ code: 130 });
+    expect(JSON.parse(waiting.stdout)).toMatchObject({
+      replayed: 1,
+      pending: 1,
+      error: {
+        code: 'INTERRUPTED',
+        message: 'Interrupted: 1 replayed, 1 of them not decided yet.',
+      },
+    });
+  });
+
+  it('says so where the store is a new one, which remembers nothing', async () => {
+    const store = join(await temporaryDir(), 'other.db');
+    const preview = async () => pipeline.run(['dlq', 'replay', '--dry-run', '--store', store]);
+    expect((await preview()).stderr).toContain(`There was no store at ${store}`);
+    expect((await preview()).stderr).toBe('');
   });
 
   it('leaves no group but the consumers’ own', async () => {

@@ -39,6 +39,7 @@ describe('the dead letter queue', () => {
         [
           { key: null, value: null },
           { key: 'k', value: 'plain text' },
+          { key: Buffer.from([0xff]), value: 'x', headers: { constructor: 'anybody' } },
         ],
         DLQ_TOPIC,
       );
@@ -53,7 +54,9 @@ describe('the dead letter queue', () => {
       ).toEqual([
         { key: null, originalEvent: null, reasonCode: null, origin: null },
         { key: 'k', originalEvent: 'plain text', reasonCode: null, origin: null },
+        { key: { base64: '/w==' }, originalEvent: 'x', reasonCode: null, origin: null },
       ]);
+      expect(messages[2]?.headers).toEqual({ constructor: 'anybody' });
       expect((await pipeline.run(['dlq', 'peek'])).code).toBe(0);
     });
   });

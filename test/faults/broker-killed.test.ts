@@ -66,3 +66,25 @@ it('who waits for a lag of 0, or watches it, is told that the broker went away, 
   watching?.type(keys.ctrlC);
   expect([await watching?.exit(), await waiting?.exit()]).toEqual([0, 0]);
 });
+
+it('dlq peek --follow waits for a broker that was killed, and shows each letter once', async () => {
+  const following = pipeline.start(['dlq', 'peek', '--follow']);
+  await eventually(() => following.stderr.includes('Following'));
+  const fail = async (letters: number) => {
+    await pipeline.succeed(`produce --coupon 1 --count ${letters} --poison 100`);
+    await pipeline.drain();
+  };
+  await fail(2);
+  await pipeline.killBroker();
+  await eventually(() => following.stderr.includes('Trying again.'));
+  await pipeline.startBroker();
+  await fail(3);
+
+  await following.waitFor(/(?:\n.*){5}/);
+  following.kill('SIGINT');
+  expect(await following.exit).toMatchObject({ code: 0 });
+  const shown = following.stdout.trimEnd().split('\n');
+  const offsets = shown.map((line) => (JSON.parse(line) as { readonly offset: string }).offset);
+  const { messages } = await pipeline.letters();
+  expect(offsets).toEqual(messages.map(({ offset }) => offset));
+});

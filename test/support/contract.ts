@@ -140,7 +140,7 @@ export const dlqLetter = z.strictObject({
   partition: count,
   offset,
   timestamp: time,
-  key: z.string().nullable(),
+  key: z.union([z.string(), z.strictObject({ base64: z.string() })]).nullable(),
   originalEvent: z.unknown(),
   failureReason: z.string().nullable(),
   reasonCode: code.nullable(),

@@ -1,5 +1,6 @@
 /** DeleteRecords (21): moves a partition's start up to an offset; -1 means to its end. */
 import { api } from '../api.js';
+import { effectiveConfig } from '../topic-config.js';
 import { byTopic, mapPartitions } from '../wire/by-topic.js';
 import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
@@ -17,7 +18,11 @@ export const deleteRecords = api({
     const { catalog, log, commits } = storage;
     const remove = (topic: string, number: number, wanted: bigint) => {
       const partition = catalog.partition(topic, number);
-      if (partition === undefined) return refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+      const config = catalog.topic(topic)?.overrides;
+      if (partition === undefined || config === undefined)
+        return refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+      if (!effectiveConfig(config, 'cleanup.policy').includes('delete'))
+        return refused(ErrorCode.POLICY_VIOLATION);
       const offset = wanted === -1n ? partition.endOffset : wanted;
       if (offset < 0n || offset > partition.endOffset)
         return refused(ErrorCode.OFFSET_OUT_OF_RANGE);

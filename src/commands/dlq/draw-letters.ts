@@ -53,7 +53,7 @@ export function drawWhole({ paint, columns }: Output, letter: DeadLetter): strin
     [
       ['letter', spell(letter)],
       ['time', isoTime(letter.timestampMs)],
-      ['key', letter.key === null ? null : printable(letter.key)],
+      ['key', letter.key === null ? null : printable(written(letter.key))],
       ['reason', letter.reasonCode === null ? null : paint.yellow(printable(letter.reasonCode))],
       ['failure', letter.failureReason === null ? null : printable(letter.failureReason)],
       ['retries', letter.retryCount],
@@ -65,7 +65,7 @@ export function drawWhole({ paint, columns }: Output, letter: DeadLetter): strin
   );
   const headerRows = Object.entries(headers).map(([name, value]) => [
     printable(name),
-    printable(typeof value === 'string' ? value : JSON.stringify(value)),
+    printable(written(value)),
   ]);
   const original =
     typeof originalEvent === 'string' ? originalEvent : JSON.stringify(originalEvent, null, 2);
@@ -80,6 +80,11 @@ export function drawWhole({ paint, columns }: Output, letter: DeadLetter): strin
   return [facts, ...drawn].join('\n');
 }
 
+/** Text as it is, all else as JSON. */
+function written(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** `<partition>:<offset>`, as `dlq show` takes it. */
 function spell({ partition, offset }: Pick<DeadLetter, 'partition' | 'offset'>): string {
   return `${String(partition)}:${offset.toString()}`;
@@ -89,13 +94,13 @@ function spellOrigin(origin: Position | null): string {
   return origin === null ? '-' : spell(origin);
 }
 
-function shortTime(timestampMs: number): string {
+function shortTime(timestampMs: number | null): string {
   return isoTime(timestampMs)?.slice(5, 19).replace('T', ' ') ?? '-';
 }
 
 /** Who asked for what, else what is wrong with it, else the beginning of what is there. */
 function summary({ originalEvent, failureReason }: DeadLetter, room: number): string {
-  const text = typeof originalEvent === 'string' ? originalEvent : JSON.stringify(originalEvent);
+  const text = written(originalEvent);
   const parsed = parseRequest(Buffer.from(text, 'utf8'));
   if (!parsed.ok) return oneLine(failureReason ?? text, room);
   const { couponId, userId } = parsed.request;

@@ -7,7 +7,7 @@ import { toJson } from '../../output/output.js';
 import { count } from '../../output/table.js';
 import { writeWhole } from '../../output/whole-file.js';
 import type { CommandResult } from '../result.js';
-import { filterOf, letterJson, type FilterOptions } from './letters.js';
+import { filterOf, letterJson, readLetters, type FilterOptions } from './letters.js';
 
 interface Options extends FilterOptions {
   readonly newest?: boolean;
@@ -20,8 +20,11 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const filter = filterOf(options, bounds);
   const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: options.newest ?? false };
   const written = { letters: 0 };
-  const lines = Readable.from(jsonLines(scanLetters(reader, query), written));
   const { file = '-' } = options;
+  // A live line would stand in the midst of what a terminal shows.
+  const isShown = file === '-' && context.output.isTerminal;
+  const letters = isShown ? scanLetters(reader, query) : readLetters(context, reader, query);
+  const lines = Readable.from(jsonLines(letters, written));
   if (file === '-') {
     await pipeline(lines, process.stdout, { end: false });
     return undefined;

@@ -1,7 +1,16 @@
-/** What the dlq commands have in common: their filters, and a letter's JSON. */
+/** What the dlq commands have in common: their filters, how they read, and a letter's JSON. */
+import type { Context } from '../../context.js';
 import type { LetterFilter } from '../../monitor/dead-letter-filter.js';
+import {
+  countLetters,
+  scanLetters,
+  type FoundLetter,
+  type LetterQuery,
+} from '../../monitor/dead-letter-scan.js';
 import { isoTime } from '../../output/output.js';
-import type { PartitionBounds } from '../../pipeline/ports.js';
+import { liveLine, type LiveLine } from '../../output/spinner.js';
+import { count } from '../../output/table.js';
+import type { LogReader, PartitionBounds } from '../../pipeline/ports.js';
 import type { DeadLetter } from '../../pipeline/read-dead-letter.js';
 import { CliError } from '../../errors.js';
 
@@ -38,6 +47,34 @@ export function filterOf(options: FilterOptions, bounds: readonly PartitionBound
 export function hasFilter(options: FilterOptions): boolean {
   const { reason, coupon, partition, since, until, text } = options;
   return [reason, coupon, partition, since, until, text].some((value) => value !== undefined);
+}
+
+/** So many are read in a moment: only beyond them it is worth a live line. */
+const QUICKLY_READ = 1000;
+
+/** The letters of a query, and on a live line how many were looked at. */
+export async function* readLetters(
+  { output }: Context,
+  reader: LogReader,
+  query: LetterQuery,
+): AsyncGenerator<FoundLetter> {
+  const lines: Promise<LiveLine>[] = [];
+  let read = 0;
+  const onRead = () => {
+    query.onRead?.();
+    read += 1;
+    if (read % QUICKLY_READ !== 0) return;
+    if (read === QUICKLY_READ) lines.push(liveLine(output, 'reading the dead letters'));
+    const progress = `${count(read)} of ${count(countLetters(query.bounds))} dead letters read`;
+    void lines[0]?.then((line) => {
+      line.update(progress);
+    });
+  };
+  try {
+    yield* scanLetters(reader, { ...query, onRead });
+  } finally {
+    for (const line of lines) (await line).stop();
+  }
 }
 
 /** docs/contract.md, "dlq peek": one of its messages. */

@@ -1,14 +1,15 @@
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
-import { UsageError } from '../../errors.js';
+import { UsageError, type CliError } from '../../errors.js';
 import { followLetters } from '../../monitor/dead-letter-follow.js';
-import { countLetters, scanLetters } from '../../monitor/dead-letter-scan.js';
+import { countLetters } from '../../monitor/dead-letter-scan.js';
 import { count } from '../../output/table.js';
 import type { LogReader } from '../../pipeline/ports.js';
 import type { DeadLetter } from '../../pipeline/read-dead-letter.js';
+import { whenAborted } from '../../signals.js';
 import type { CommandResult } from '../result.js';
 import { drawLetters, drawLine } from './draw-letters.js';
-import { filterOf, hasFilter, letterJson, type FilterOptions } from './letters.js';
+import { filterOf, hasFilter, letterJson, readLetters, type FilterOptions } from './letters.js';
 
 interface Options extends FilterOptions {
   readonly maxMessages?: number;
@@ -32,7 +33,7 @@ async function peek(context: Context, reader: LogReader, options: Options): Prom
   const filter = filterOf(options, bounds);
   const letters: DeadLetter[] = [];
   const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: newest };
-  for await (const { letter } of scanLetters(reader, query)) {
+  for await (const { letter } of readLetters(context, reader, query)) {
     letters.push(letter);
     if (letters.length >= maxMessages) break;
   }
@@ -52,26 +53,38 @@ async function peek(context: Context, reader: LogReader, options: Options): Prom
 /** How often the end of the DLQ is looked at. */
 const POLL_MS = 500;
 
-/** From now on, or from --since on, until ctrl-C or --max-messages. */
+/**
+ * From now on, or from --since on, until ctrl-C or --max-messages. A broker that fails in between is
+ * waited for; one that cannot be reached at the first look is an error as anywhere else.
+ */
 async function follow(context: Context, reader: LogReader, options: Options): Promise<void> {
   if (options.newest === true) {
     throw new UsageError('--newest and --follow exclude each other.', 'Give one of them.');
   }
-  const { output, clock } = context;
+  const { output } = context;
   const bounds = await reader.bounds(DLQ_TOPIC);
   const filter = filterOf(options, bounds);
   const query = { topic: DLQ_TOPIC, filter, after: options.since === undefined ? bounds : null };
-  const signal = context.gracefulStop();
+  const stop = context.gracefulStop();
+  const interrupted = whenAborted(stop);
   output.note('Following the dead letters; ctrl-C ends it.');
-  const tick = async () => {
-    await clock.wait(POLL_MS, signal);
-    return !signal.aborted;
-  };
-  let shown = 0;
-  for await (const { letter } of followLetters(reader, query, tick)) {
+  const letters = followLetters(reader, query, ticking(context, stop));
+  for (let left = options.maxMessages ?? Infinity; left > 0; left -= 1) {
+    const next = await Promise.race([letters.next(), interrupted]);
+    if (next === null || next.done === true) return;
+    const { letter } = next.value;
     if (output.isJson) output.jsonLine(letterJson(letter));
     else output.raw(`${drawLine(output, letter)}\n`);
-    shown += 1;
-    if (signal.aborted || shown >= (options.maxMessages ?? Infinity)) return;
   }
+}
+
+/** Waits between two looks; says once what is wrong, for as long as that is the matter. */
+function ticking({ output, clock }: Context, stop: AbortSignal) {
+  let told: string | null = null;
+  return async (trouble: CliError | null): Promise<boolean> => {
+    if (trouble !== null && trouble.code !== told) output.warn(`${trouble.message} Trying again.`);
+    told = trouble?.code ?? null;
+    await clock.wait(POLL_MS, stop);
+    return !stop.aborted;
+  };
 }

@@ -25,6 +25,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const selected = plan.reduce((sum, { letters }) => sum + letters, 0);
   const deletes = !dryRun && selected > 0;
   if (deletes) {
+    if (options.yes !== true) context.output.talk(draw(plan, true));
     context.output.warn(
       `${count(selected)} dead letters go for good, and an audit can't look them up any more.`,
     );

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { CliError, InterruptedError } from '../../errors.js';
@@ -19,7 +20,7 @@ import {
 import type { ReplayRecord, ReplaySources } from '../../pipeline/replay-plan.js';
 import type { CommandResult } from '../result.js';
 import { drawReplay, replayJson } from './draw-replay.js';
-import { filterOf, type FilterOptions } from './letters.js';
+import { filterOf, readLetters, type FilterOptions } from './letters.js';
 
 interface Options extends FilterOptions {
   readonly newest?: boolean;
@@ -33,11 +34,11 @@ interface Options extends FilterOptions {
 }
 
 /** Walks over the same letters each time, planning them into a tally of its own. */
-type Planning = (tally: ReplayTally) => AsyncGenerator<ReplayRecord>;
+type Planning = (tally: ReplayTally, read?: typeof scanLetters) => AsyncGenerator<ReplayRecord>;
 
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const reader = await context.reader();
-  const store = await context.store();
+  const store = await rememberingStore(context);
   const targets = new Targets(context);
   const sources: ReplaySources = {
     clusterId: await reader.clusterId(),
@@ -50,7 +51,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 
   const signal = context.gracefulStop();
   // Everything is looked at first: what is asked about is what will be done.
-  const survey = await surveyed(planning, signal);
+  const survey = await surveyed(context, planning, signal);
   const dryRun = options.dryRun ?? false;
   if (dryRun || survey.replayable === 0) {
     show(context, survey, 0, dryRun, null);
@@ -82,8 +83,22 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const deadlineMs = context.clock.now() + context.options.timeoutMs;
   context.output.note(`Waiting for group ${options.group} to get to them.`);
   const became = await awaitOutcomes(query, context.clock, deadlineMs, signal);
+  if (signal.aborted) throw interruptedWait(tally, sent.acknowledged, became);
   show(context, tally, sent.acknowledged, dryRun, became);
   return became.pending > 0 ? 'check-failed' : undefined;
+}
+
+/** The store that says which letters were replayed before; one that is made now can't. */
+async function rememberingStore(context: Context): Promise<CouponStore> {
+  const { storePath } = context.options;
+  const isNew = !existsSync(storePath);
+  const store = await context.store();
+  if (isNew) {
+    context.output.warn(
+      `There was no store at ${storePath}: what was replayed with another one is not known.`,
+    );
+  }
+  return store;
 }
 
 async function planningOf(
@@ -95,14 +110,24 @@ async function planningOf(
   const filter = filterOf(options, bounds);
   const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: options.newest ?? false };
   const maxRecords = options.maxMessages ?? Infinity;
-  return (tally) => replayRecords(scanLetters(reader, query), sources, maxRecords, tally);
+  return (tally, read = scanLetters) =>
+    replayRecords(read(reader, query), sources, maxRecords, tally);
 }
 
-async function surveyed(planning: Planning, signal: AbortSignal): Promise<ReplayTally> {
+async function surveyed(
+  context: Context,
+  planning: Planning,
+  signal: AbortSignal,
+): Promise<ReplayTally> {
   const tally = new ReplayTally();
-  const records = planning(tally);
-  while (!signal.aborted && (await records.next()).done !== true);
-  if (signal.aborted) throw new InterruptedError('Interrupted: nothing was replayed.');
+  const breakOff = () => {
+    if (signal.aborted) throw new InterruptedError('Interrupted: nothing was replayed.');
+  };
+  const records = planning(tally, (reader, query) =>
+    readLetters(context, reader, { ...query, onRead: breakOff }),
+  );
+  while ((await records.next()).done !== true);
+  breakOff();
   return tally;
 }
 
@@ -166,6 +191,18 @@ function finish(
   if (error !== null) failure.message = `${failure.message} (${soFar})`;
   failure.details = replayJson(survey, acknowledged, false, null);
   throw failure;
+}
+
+function interruptedWait(
+  tally: ReplayTally,
+  replayed: number,
+  became: ReplayOutcomes,
+): InterruptedError {
+  const failure = new InterruptedError(
+    `Interrupted: ${count(replayed)} replayed, ${count(became.pending)} of them not decided yet.`,
+  );
+  failure.details = replayJson(tally, replayed, false, became);
+  return failure;
 }
 
 function show(

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
-import { countLetters, scanLetters } from '../../monitor/dead-letter-scan.js';
+import { countLetters } from '../../monitor/dead-letter-scan.js';
 import { LetterStatistics, type LetterGroup } from '../../monitor/dead-letter-statistics.js';
 import { withBars } from '../../output/bar.js';
 import { isoTime } from '../../output/output.js';
@@ -8,7 +8,7 @@ import { printable } from '../../output/printable.js';
 import { count, pairs, table } from '../../output/table.js';
 import { clip } from '../../output/width.js';
 import type { CommandResult } from '../result.js';
-import { filterOf, type FilterOptions } from './letters.js';
+import { filterOf, readLetters, type FilterOptions } from './letters.js';
 
 export async function run(context: Context, options: FilterOptions): Promise<CommandResult> {
   const reader = await context.reader();
@@ -16,7 +16,7 @@ export async function run(context: Context, options: FilterOptions): Promise<Com
   const filter = filterOf(options, bounds);
   const statistics = new LetterStatistics();
   const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: false };
-  for await (const { letter } of scanLetters(reader, query)) statistics.add(letter);
+  for await (const { letter } of readLetters(context, reader, query)) statistics.add(letter);
   const total = countLetters(bounds);
   context.output.result(document(total, statistics), () => draw(context, total, statistics));
   if (total === 0) context.output.note('No dead letters.');
@@ -92,6 +92,6 @@ function drawGroups({ output }: Context, title: string, rows: readonly Row[]): s
   );
 }
 
-function hourOf(ms: number): string {
+function hourOf(ms: number | null): string {
   return isoTime(ms)?.slice(0, 13).replace('T', ' ').concat(':00') ?? '-';
 }

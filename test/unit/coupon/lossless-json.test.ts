@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { losslessObject } from '../../../src/coupon/lossless-json.js';
+import { losslessObject, memberText } from '../../../src/coupon/lossless-json.js';
 
 describe('an object that survives parsing', () => {
   it.each([
@@ -42,6 +42,8 @@ describe('what parsing would change', () => {
     ['a key that occurs twice', '{"a":1,"a":2}'],
     ['the same key in two spellings', String.raw`{"a":1,"\u0061":2}`],
     ['__proto__', '{"__proto__":1,"__proto__":2}'],
+    ['half a surrogate pair', String.raw`{"a":"\ud83d"}`],
+    ['half a surrogate pair in a key', String.raw`{"\uDE00":1}`],
     ['an array', '[1]'],
     ['a string', '"x"'],
     ['null', 'null'],
@@ -61,5 +63,33 @@ describe('what parsing would change', () => {
   it('is told of texts of many megabytes', () => {
     const text = JSON.stringify({ a: 'x"\\'.repeat(5_000_000) });
     expect(losslessObject(text) === null).toBe(false);
+  });
+});
+
+describe('the text of a member', () => {
+  it.each([
+    [
+      '{"a":1,"b" : {"n": 12345678901234567890, "a":[1,"}"]} ,"c":"x"}',
+      '{"n": 12345678901234567890, "a":[1,"}"]}',
+    ],
+    ['{"b":"x\\"y"}', '"x\\"y"'],
+    ['{"a":{"b":1},"b":2}', '2'],
+    [String.raw`{"\u0062":[1, 2]}`, '[1, 2]'],
+    ['{"b":1,"b":2,"c":3}', '2'],
+    ['{"a":"b","c":["b",1]}', null],
+    ['{}', null],
+  ])('is as it stands in %s', (text, expected) => {
+    expect(memberText(text, 'b')).toBe(expected);
+  });
+
+  it('parses as the member does, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.nat(4), (value, indent) => {
+        const text = JSON.stringify(value, null, indent);
+        for (const [name, member] of Object.entries(JSON.parse(text) as object)) {
+          expect(JSON.parse(memberText(text, name) ?? '')).toEqual(member);
+        }
+      }),
+    );
   });
 });

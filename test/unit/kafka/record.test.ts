@@ -20,3 +20,15 @@ it('headers go out as they came in', () => {
   const headers = { one: Buffer.from('1'), many: [Buffer.from('a'), Buffer.from('b')] };
   expect(toHeaders(fromHeaders(headers))).toEqual(headers);
 });
+
+it('a header may have a name that every object inherits, which kafkajs takes for a value of it', () => {
+  const decoded = [
+    ['__proto__', [Object.prototype, Buffer.from('a')]],
+    ['constructor', [Object, Buffer.from('b'), null]],
+  ] as const;
+  const given = Object.fromEntries(decoded) as unknown as Parameters<typeof toHeaders>[0];
+  expect(Object.entries(toHeaders(given))).toEqual([
+    ['__proto__', Buffer.from('a')],
+    ['constructor', [Buffer.from('b'), Buffer.alloc(0)]],
+  ]);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CliError } from '../../../src/errors.js';
 import { followLetters } from '../../../src/monitor/dead-letter-follow.js';
 import type { LetterFilter } from '../../../src/monitor/dead-letter-filter.js';
 import { scanLetters } from '../../../src/monitor/dead-letter-scan.js';
@@ -129,6 +130,41 @@ describe('following the dead letters', () => {
       },
     ]);
     expect(seen).toEqual(['kept']);
+  });
+
+  it('goes on where it was when the broker comes back, and says once a look what is wrong', async () => {
+    const log = logOf('old');
+    const read = log.read.bind(log);
+    const told: (string | null)[] = [];
+    let isUp = true;
+    // Goes away in the middle of a look, after its first record.
+    log.read = async function* (topic, partition, from, to) {
+      for await (const [first, ...others] of read(topic, partition, from, to)) {
+        if (first !== undefined) yield [first];
+        if (!isUp) throw new CliError('BROKER_UNREACHABLE', 'gone', null);
+        yield others;
+      }
+    };
+    const events = [
+      () => {
+        for (const value of ['a', 'b', 'c']) log.append(0, { value: Buffer.from(value) });
+        isUp = false;
+      },
+      () => undefined,
+      () => (isUp = true),
+    ];
+    const query = { topic: 'dlq', filter: {}, after: await log.bounds() };
+    const seen: string[] = [];
+    for await (const { record } of followLetters(log, query, (trouble) => {
+      told.push(trouble?.code ?? null);
+      const event = events.shift();
+      event?.();
+      return Promise.resolve(event !== undefined);
+    })) {
+      seen.push(String(record.value));
+    }
+    expect(seen).toEqual(['a', 'b', 'c']);
+    expect(told).toEqual([null, 'BROKER_UNREACHABLE', 'BROKER_UNREACHABLE', null]);
   });
 
   it('goes on with a DLQ that was made anew', async () => {

@@ -38,6 +38,18 @@ describe('the statistics of dead letters', () => {
     ]);
   });
 
+  it('count letters that do not say when they came, or say nonsense, and take no time from them', () => {
+    const statistics = new LetterStatistics();
+    for (const timestampMs of [-1, 3_600_001, 9e15]) statistics.add(letter(timestampMs, 'A', '1'));
+    const seen = { firstSeenMs: 3_600_001, lastSeenMs: 3_600_001 };
+    expect(statistics).toMatchObject({ matched: 3, ...seen });
+    expect(statistics.reasons()).toEqual([{ key: 'A', count: 3, ...seen }]);
+    expect(statistics.hours().map(({ key, count }) => [key, count])).toEqual([
+      [null, 2],
+      [3_600_000, 1],
+    ]);
+  });
+
   it('do not grow with the coupons that somebody makes up', () => {
     const statistics = new LetterStatistics();
     for (let coupon = 1; coupon <= MAX_GROUPS + 5; coupon += 1) {

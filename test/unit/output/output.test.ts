@@ -52,6 +52,15 @@ describe('stdout and stderr', () => {
     expect(written).toEqual({ stdout: 'A  1\n', stderr: 'by the way\n' });
   });
 
+  it('carry nothing that steers a terminal, in JSON as well, and the JSON says the same', () => {
+    const { output, written } = outputs({ format: 'json', isTTY: true });
+    const hostile = { '\u009B31m': '\u001B[2J \u007F \u202E 한글 é', lines: 'a\nb' };
+    output.result(hostile, () => 'never');
+    expect(written.stdout).toMatch(/^[\n -~é한글]*$/);
+    expect(written.stdout).toContain('  "lines": "a\\nb"\n');
+    expect(JSON.parse(written.stdout)).toEqual(hostile);
+  });
+
   it('carry one JSON document, with offsets as strings, where JSON is asked for', () => {
     const { output, written } = outputs({ format: 'json' });
     output.result({ offset: 5n }, () => 'never');

@@ -55,6 +55,18 @@ describe('the original that a replay sends', () => {
     expect(originalOf(letterOf(origin({ value })), null)?.value).toEqual(value);
   });
 
+  it.each([
+    '{"eventId":"e","trace":12345678901234567890}',
+    '{"a":1, "a":2}',
+    `{"deep":${'['.repeat(3000)}${']'.repeat(3000)}}`,
+    '"{\\"quoted\\": 1}"',
+  ])('is exact from a letter that another program wrote around it: %s', (event) => {
+    const envelope = `{ "failureReason":"db", "originalEvent": ${event} }`;
+    const letter = { ...letterOf(origin()), value: Buffer.from(envelope) };
+    const value = event.startsWith('"') ? String(JSON.parse(event)) : event;
+    expect(originalOf(letter, null)?.value).toEqual(Buffer.from(value));
+  });
+
   it('counts replays on', () => {
     const replayed = origin({ headers: { 'coupon-dlq-replay-count': Buffer.from('2') } });
     expect(originalOf(letterOf(replayed), replayed)?.headers).toEqual({
