@@ -31,18 +31,10 @@ export async function deleteRecords(
           offset: beforeOffset.toString(),
         })),
       });
-    } catch (failure) {
-      const error = partitionError(failure);
+    } catch (error) {
       throw protocolErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION'
         ? topicNotFound(topic)
         : error;
     }
   });
-}
-
-/** kafkajs wraps what went wrong, one error a partition, in a class that its types do not describe. */
-function partitionError(failure: unknown): unknown {
-  if (!(failure instanceof Error) || !('partitions' in failure)) return failure;
-  const partitions = failure.partitions as readonly { readonly error?: unknown }[];
-  return partitions.find(({ error }) => error instanceof Error)?.error ?? failure;
 }

@@ -1,7 +1,14 @@
 import type { TopicSpec } from '../coupon/topics.js';
 import { CliError } from '../errors.js';
 import type { KafkaCluster } from './cluster.js';
-import { brokerIds, describeTopics, listTopics, type TopicDescription } from './topics.js';
+import { refusalToCreate } from './create-topics.js';
+import {
+  brokerIds,
+  describeTopics,
+  effectiveConfigOf,
+  listTopics,
+  type TopicDescription,
+} from './topics.js';
 
 /** Where a topic is not as its profile wants it. */
 export interface TopicDifference {
@@ -19,7 +26,7 @@ export interface TopicPlan {
   readonly differences: readonly TopicDifference[];
 }
 
-/** Compares what is with what is wanted; changes nothing. */
+/** Compares what is with what is wanted; changes nothing. Throws CliError where the user may not know. */
 export async function planTopics(
   cluster: KafkaCluster,
   specs: readonly TopicSpec[],
@@ -46,7 +53,7 @@ export async function refusalOf(
   if (specs.length === 0) return null;
   const { length: brokers } = await brokerIds(cluster);
   const factor = Math.max(...specs.map(({ replicationFactor }) => replicationFactor));
-  return factor > brokers ? tooFewBrokers(factor, brokers) : null;
+  return factor > brokers ? tooFewBrokers(factor, brokers) : refusalToCreate(cluster, specs);
 }
 
 function tooFewBrokers(factor: number, brokers: number): CliError {
@@ -91,8 +98,9 @@ export function differencesOf(
       mend: mendReplicas(spec, actual, surroundings),
     });
   }
+  const effective = effectiveConfigOf(actual);
   for (const [property, expected] of Object.entries(spec.config)) {
-    const found = actual.effectiveConfig[property] ?? actual.config[property] ?? null;
+    const found = effective[property] ?? actual.config?.[property] ?? null;
     if (found === expected) continue;
     const mend = mendConfig(spec.name, property, expected, surroundings);
     // More in-sync replicas than there are replicas, and nobody could write to the topic any more.
