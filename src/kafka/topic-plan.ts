@@ -78,6 +78,15 @@ export function differencesOf(
   surroundings: Surroundings,
 ): readonly TopicDifference[] {
   const differences: TopicDifference[] = [];
+  // Replicas first: partitions that are added get as many as those there are.
+  if (actual.replicationFactor !== spec.replicationFactor) {
+    differences.push({
+      property: 'replicationFactor',
+      expected: String(spec.replicationFactor),
+      actual: String(actual.replicationFactor),
+      mend: mendReplicas(spec, actual, surroundings),
+    });
+  }
   const partitions = actual.partitions.length;
   if (partitions < spec.partitions || partitions > (spec.partitionsUpTo ?? spec.partitions)) {
     differences.push({
@@ -88,14 +97,6 @@ export function differencesOf(
         partitions < spec.partitions
           ? `coupons topics alter ${spec.name} --partitions ${String(spec.partitions)} --wait-drained`
           : 'nothing: Kafka never takes a partition away, and more of them do no harm',
-    });
-  }
-  if (actual.replicationFactor !== spec.replicationFactor) {
-    differences.push({
-      property: 'replicationFactor',
-      expected: String(spec.replicationFactor),
-      actual: String(actual.replicationFactor),
-      mend: mendReplicas(spec, actual, surroundings),
     });
   }
   const effective = effectiveConfigOf(actual);
@@ -125,7 +126,8 @@ function mendReplicas(
   if (replicationFactor > brokers.length) {
     return `nothing on this cluster: it has ${String(brokers.length)} of the ${String(replicationFactor)} brokers that this needs`;
   }
-  const wanted = partitions.map(({ partition, replicas }) => {
+  const lacking = partitions.filter(({ replicas }) => replicas.length < replicationFactor);
+  const wanted = lacking.map(({ partition, replicas }) => {
     const others = brokers.filter((id) => !replicas.includes(id));
     const turned = others.map((_id, index) => others[(index + partition) % others.length] ?? 0);
     return {

@@ -23,6 +23,7 @@ export interface PartitionDescription {
 export interface TopicDescription {
   readonly name: string;
   readonly partitions: readonly PartitionDescription[];
+  /** Of the partition that has the fewest replicas. */
   readonly replicationFactor: number;
   /** What was set for this topic; the broker's defaults are left out. Null: not for this user to know. */
   readonly config: Readonly<Record<string, string>> | null;
@@ -193,8 +194,14 @@ async function describe(
   return {
     name,
     partitions,
-    replicationFactor: Math.max(0, ...partitions.map(({ replicas }) => replicas.length)),
+    replicationFactor: fewestReplicas(partitions),
     config: configs?.config ?? null,
     effectiveConfig: configs?.effectiveConfig ?? null,
   };
+}
+
+/** A topic is as safe as its weakest partition. */
+function fewestReplicas(partitions: readonly PartitionDescription[]): number {
+  const replicas = partitions.map((partition) => partition.replicas.length);
+  return replicas.length === 0 ? 0 : Math.min(...replicas);
 }
