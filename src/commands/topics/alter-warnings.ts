@@ -54,8 +54,11 @@ export function adviceAfter({ topic, to }: PartitionChange): string {
     : 'Running consumers pick the new partitions up when they next look at the metadata.';
 }
 
-/** The keys of requests are couponIds. */
+const LONGEST_KEY = 40;
+
+/** The keys of requests are couponIds; elsewhere a key may be anything. */
 function keyName({ topic }: PartitionChange, key: Buffer): string {
   const text = key.toString('utf8');
-  return topic === REQUEST_TOPIC && /^\d+$/.test(text) ? `campaign ${text}` : JSON.stringify(text);
+  if (topic === REQUEST_TOPIC && /^\d{1,16}$/.test(text)) return `campaign ${text}`;
+  return JSON.stringify(text.length > LONGEST_KEY ? `${text.slice(0, LONGEST_KEY)}…` : text);
 }
