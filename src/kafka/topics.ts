@@ -4,7 +4,7 @@ import { CliError } from '../errors.js';
 import type { PartitionBounds } from '../pipeline/ports.js';
 import type { KafkaCluster } from './cluster.js';
 import { isUnreachable, protocolErrorType, topicNotFound } from './errors.js';
-import { throughFailover } from './failover.js';
+import { throughFailover, within } from './failover.js';
 import type { InnerCluster } from './inner-cluster.js';
 import { boundsOf } from './log-bounds.js';
 
@@ -55,12 +55,13 @@ export async function describeTopics(
       const known = new Set(await admin.listTopics());
       for (const name of names) if (!known.has(name)) await partitionsOf(admin, name);
       const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
-      const configs = await topicConfigs(admin, names).catch(notAllowed);
+      const limitMs = timeoutMs / 3;
+      const configs = await within(limitMs, topicConfigs(admin, names)).catch(notAllowed);
       await inner.addMultipleTargetTopics(names);
-      const described = await Promise.all(
-        topics.map((metadata) => describe(inner, metadata, configs.get(metadata.name))),
-      );
-      return described.sort((a, b) => a.name.localeCompare(b.name));
+      const bounds = await boundsByLeader(inner, topics, limitMs);
+      return topics
+        .map((metadata) => describe(metadata, configs.get(metadata.name), bounds))
+        .sort((a, b) => a.name.localeCompare(b.name));
     }),
   );
 }
@@ -162,34 +163,49 @@ export function effectiveConfigOf({
   );
 }
 
-/** A leader that just went down: replicas and configuration are worth showing all the same. */
-function notAnswered(error: unknown): ReadonlyMap<string, readonly PartitionBounds[]> {
-  if (isUnreachable(error)) return new Map();
-  throw error;
+type Bounds = ReadonlyMap<string, readonly PartitionBounds[]>;
+
+/** What a leader that is down or hangs can't tell is missing; the others' is worth showing all the same. */
+async function boundsByLeader(
+  inner: InnerCluster,
+  topics: readonly ITopicMetadata[],
+  limitMs: number,
+): Promise<Bounds> {
+  const led = new Map<number, Map<string, number[]>>();
+  for (const { name, partitions } of topics) {
+    for (const { leader, partitionId } of partitions) {
+      if (leader < 0) continue;
+      const ofLeader = led.get(leader) ?? new Map<string, number[]>();
+      led.set(leader, ofLeader.set(name, [...(ofLeader.get(name) ?? []), partitionId]));
+    }
+  }
+  const found = await Promise.all(
+    [...led.values()].map((asked) =>
+      within(limitMs, boundsOf(inner, asked)).catch((error: unknown): Bounds => {
+        if (isUnreachable(error)) return new Map();
+        throw error;
+      }),
+    ),
+  );
+  const names = topics.map(({ name }) => name);
+  return new Map(names.map((name) => [name, found.flatMap((bounds) => bounds.get(name) ?? [])]));
 }
 
-async function describe(
-  inner: InnerCluster,
-  metadata: ITopicMetadata,
+function describe(
+  { name, partitions: found }: ITopicMetadata,
   configs: TopicConfigs | undefined,
-): Promise<TopicDescription> {
-  const { name } = metadata;
-  const led = metadata.partitions
-    .filter(({ leader }) => leader >= 0)
-    .map(({ partitionId }) => partitionId);
-  const bounds = (await boundsOf(inner, new Map([[name, led]])).catch(notAnswered)).get(name);
-  const partitions = metadata.partitions
-    .map(({ partitionId, leader, replicas, isr }): PartitionDescription => {
-      const found = bounds?.find(({ partition }) => partition === partitionId);
-      return {
-        partition: partitionId,
-        leader: leader >= 0 ? leader : null,
-        replicas,
-        isr,
-        startOffset: found?.startOffset ?? null,
-        endOffset: found?.endOffset ?? null,
-      };
-    })
+  bounds: Bounds,
+): TopicDescription {
+  const byPartition = new Map(bounds.get(name)?.map((each) => [each.partition, each]));
+  const partitions = found
+    .map(({ partitionId, leader, replicas, isr }): PartitionDescription => ({
+      partition: partitionId,
+      leader: leader >= 0 ? leader : null,
+      replicas,
+      isr,
+      startOffset: byPartition.get(partitionId)?.startOffset ?? null,
+      endOffset: byPartition.get(partitionId)?.endOffset ?? null,
+    }))
     .sort((a, b) => a.partition - b.partition);
   return {
     name,
