@@ -11,6 +11,11 @@ const run = promisify(execFile);
 /** Guards nothing: the keys are made for one run and deleted after it. */
 export const storePassword = 'throw-away';
 
+const subject = (alias) => `CN=coupons test ${alias}`;
+
+/** To the broker, who comes with the client's certificate. */
+export const clientName = subject('client');
+
 /** An elliptic curve key is made in no time, an RSA key is not. */
 const keyOptions = ['-keyalg', 'EC', '-groupname', 'secp256r1', '-validity', '2'];
 
@@ -27,7 +32,7 @@ export async function makeCertificates(java, directory) {
   const inStore = (store) => ['-keystore', path(store), '-storepass', storePassword];
   const makeKey = (store, alias, ...more) =>
     keytool(
-      ...['-genkeypair', '-alias', alias, '-dname', `CN=coupons test ${alias}`],
+      ...['-genkeypair', '-alias', alias, '-dname', subject(alias)],
       ...keyOptions,
       ...inStore(store),
       ...more,

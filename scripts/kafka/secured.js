@@ -1,8 +1,10 @@
 // The listeners of a broker that asks who is there: TLS, SASL, both, and client certificates.
-import { makeCertificates, storePassword } from './certificates.js';
+import { clientName, makeCertificates, storePassword } from './certificates.js';
 
-/** The one user, by every mechanism. */
+/** Who may do everything, by every mechanism. */
 const login = { username: 'ops', password: 'ops-secret' };
+/** Who may do what the ACLs allow, by PLAIN: nothing at first. */
+const restricted = { username: 'guest', password: 'guest-secret' };
 
 /** Name of the listener, its protocol, and whether clients need a certificate. */
 const kinds = [
@@ -18,7 +20,7 @@ export const securedListenerCount = kinds.length;
  * What a broker needs for the secured listeners on these `ports`, with certificates in `directory`:
  * `listeners` and `settings` for its configuration, `formatArguments` that make the SCRAM users, and
  * `access`, what a client must know: `{addresses: {tls, mutualTls, saslTls, sasl}, caFile,
- * clientCertFile, clientKeyFile, otherCaFile, username, password}`.
+ * clientCertFile, clientKeyFile, otherCaFile, username, password, restricted: {username, password}}`.
  */
 export async function secureListeners({ java, directory, ports }) {
   const { keyStore, ...files } = await makeCertificates(java, directory);
@@ -35,6 +37,8 @@ export async function secureListeners({ java, directory, ports }) {
         'ssl.truststore.type': 'PEM',
         'ssl.truststore.location': files.caFile,
         'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+        'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+        'super.users': `User:ANONYMOUS;User:${username};User:${clientName}`,
       },
       ...listeners.map(settingsOf),
     ),
@@ -46,6 +50,7 @@ export async function secureListeners({ java, directory, ports }) {
       addresses: Object.fromEntries(listeners.map(({ key, port }) => [key, `127.0.0.1:${port}`])),
       ...files,
       ...login,
+      restricted,
     },
   };
 }
@@ -55,7 +60,9 @@ function settingsOf({ name, protocol, clientCertificate }) {
   if (clientCertificate) return { [`${prefix}.ssl.client.auth`]: 'required' };
   if (!protocol.startsWith('SASL')) return {};
   const security = 'org.apache.kafka.common.security';
-  const users = `user_${login.username}="${login.password}"`;
+  const users = [login, restricted]
+    .map(({ username, password }) => `user_${username}="${password}"`)
+    .join(' ');
   const scram = `${security}.scram.ScramLoginModule required;`;
   return {
     [`${prefix}.plain.sasl.jaas.config`]: `${security}.plain.PlainLoginModule required ${users};`,

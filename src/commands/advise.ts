@@ -7,7 +7,7 @@ import type { KafkaCluster } from '../kafka/cluster.js';
 import type { KafkaLogReader } from '../kafka/log-reader.js';
 import { sampleLag } from '../kafka/lag-sample.js';
 import { withSizes, type SizedTopic } from '../kafka/topic-sizes.js';
-import { brokerIds, describeTopics, listTopics } from '../kafka/topics.js';
+import { brokerIds, describeTopics, effectiveConfigOf, listTopics } from '../kafka/topics.js';
 import { advise, type AdviceFacts, type KeyShare, type TopicFacts } from '../monitor/advice.js';
 import { measureLag, type LagReport } from '../monitor/lag.js';
 import { lagOf, readingOffset, type LagSample } from '../monitor/lag-sample.js';
@@ -172,18 +172,15 @@ async function unreadKeys(
   return { unreadKeys: shares.slice(0, KEYS_SHOWN), spreads: total === 0 ? [] : spreads };
 }
 
-function topicFacts({
-  name,
-  replicationFactor,
-  effectiveConfig,
-  partitions,
-}: SizedTopic): TopicFacts {
-  const retentionMs = Number(effectiveConfig['retention.ms'] ?? -1);
-  const retentionBytes = Number(effectiveConfig['retention.bytes'] ?? -1);
+function topicFacts(topic: SizedTopic): TopicFacts {
+  const { name, replicationFactor, partitions } = topic;
+  const config = effectiveConfigOf(topic);
+  const retentionMs = Number(config['retention.ms'] ?? -1);
+  const retentionBytes = Number(config['retention.bytes'] ?? -1);
   return {
     name,
     replicationFactor,
-    minInSyncReplicas: Number(effectiveConfig['min.insync.replicas'] ?? 1),
+    minInSyncReplicas: Number(config['min.insync.replicas'] ?? 1),
     retentionMs: retentionMs < 0 ? null : retentionMs,
     retentionBytes: retentionBytes < 0 ? null : retentionBytes,
     partitions: partitions.map(({ partition, leader, isr, sizeBytes }) => ({

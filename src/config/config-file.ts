@@ -1,8 +1,18 @@
 /** The file that holds the contexts: reading, checking and replacing it. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, UsageError, messageOf } from '../errors.js';
 import { isSettingName, type ContextSettings, type SettingValue } from './settings.js';
 
@@ -42,6 +52,27 @@ export function readConfig(path: string): Config {
 }
 
 /**
+ * Changes the file, one process after the other. What `change` throws passes, and nothing is written
+ * then. Throws as readConfig and writeConfig do.
+ */
+export async function changeConfig(
+  path: string,
+  change: (config: Config) => Config,
+): Promise<Config> {
+  const lock = `${path}.lock`;
+  await takeLock(lock).catch((error: unknown) => {
+    throw notWritable(path, error);
+  });
+  try {
+    const config = change(readConfig(path));
+    writeConfig(path, config);
+    return config;
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/**
  * Replaces the file as a whole, readable by its owner only: whoever reads it sees the old one or the
  * new one. Throws CliError CONFIG_NOT_WRITABLE.
  */
@@ -49,14 +80,39 @@ export function writeConfig(path: string, { current, contexts }: Config): void {
   const text = JSON.stringify({ current, contexts: Object.fromEntries(contexts) }, null, 2);
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    replaceFile(path, `${text}\n`);
+    // A link, to where somebody keeps all such files, stays one.
+    replaceFile(existsSync(path) ? realpathSync(path) : path, `${text}\n`);
   } catch (error) {
-    throw new CliError(
-      'CONFIG_NOT_WRITABLE',
-      `Cannot write the contexts to ${path}: ${messageOf(error)}`,
-      'Check the permissions, or name another directory with XDG_CONFIG_HOME.',
-    );
+    throw notWritable(path, error);
   }
+}
+
+/** A lock is held for some ms: one of this age was left by a process that was killed. */
+const LOCK_LEFT_MS = 3000;
+const LOCK_RETRY_MS = 10;
+
+async function takeLock(lock: string): Promise<void> {
+  mkdirSync(dirname(lock), { recursive: true, mode: 0o700 });
+  for (;;) {
+    try {
+      writeFileSync(lock, '', { flag: 'wx', mode: 0o600 });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const taken = statSync(lock, { throwIfNoEntry: false });
+    if (taken !== undefined && Date.now() - taken.mtimeMs > LOCK_LEFT_MS)
+      rmSync(lock, { force: true });
+    await sleep(LOCK_RETRY_MS);
+  }
+}
+
+function notWritable(path: string, error: unknown): CliError {
+  return new CliError(
+    'CONFIG_NOT_WRITABLE',
+    `Cannot write the contexts to ${path}: ${messageOf(error)}`,
+    'Check the permissions, or name another directory with XDG_CONFIG_HOME.',
+  );
 }
 
 function replaceFile(path: string, text: string): void {
@@ -86,7 +142,10 @@ export function contextNamed(config: Config, name: string, path: string): Contex
 
 function toConfig(path: string, content: unknown): Config {
   if (!isObject(content)) throw broken(path, 'it holds no JSON object');
-  const { current = null, contexts = {} } = content;
+  const { current = null, contexts = {}, ...unknown } = content;
+  for (const name of Object.keys(unknown)) {
+    throw broken(path, `it has "${name}", which this version does not know and would lose`);
+  }
   if (current !== null && typeof current !== 'string') {
     throw broken(path, '"current" is not the name of a context');
   }

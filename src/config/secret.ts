@@ -30,7 +30,7 @@ function readSecretFile(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw new UsageError(
-      `Cannot read the password: ${messageOf(error)}`,
+      `Cannot read the password from ${path}: ${messageOf(error)}`,
       'Check --sasl-password-file, COUPONS_SASL_PASSWORD_FILE or the context.',
     );
   }

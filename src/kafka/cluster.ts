@@ -3,6 +3,7 @@ import { brokerError, timedOut } from './errors.js';
 import {
   givingUpOnHanging,
   innerAdmin,
+  tellingRefusedGroups,
   type InnerAdmin,
   type InnerCluster,
 } from './inner-cluster.js';
@@ -97,7 +98,7 @@ export class KafkaCluster {
       ...overrides,
     });
     const limitMs = Math.max(CONNECTION_TIMEOUT_MS, timeoutMs / 3);
-    return givingUpOnHanging(kafka, limitMs, (broker) => {
+    return givingUpOnHanging(tellingRefusedGroups(kafka), limitMs, (broker) => {
       const hangs = (seed: string) => Number(seed === broker);
       this.#seeds = this.#seeds.toSorted((a, b) => hangs(a) - hangs(b));
     });

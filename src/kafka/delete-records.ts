@@ -32,8 +32,7 @@ export async function deleteRecords(
           offset: beforeOffset.toString(),
         })),
       });
-    } catch (failure) {
-      const error = partitionError(failure);
+    } catch (error) {
       const type = protocolErrorType(error);
       if (type === 'UNKNOWN_TOPIC_OR_PARTITION') throw topicNotFound(topic);
       if (type === 'POLICY_VIOLATION') throw onlyCompacted(topic, type);
@@ -48,17 +47,4 @@ function onlyCompacted(topic: string, code: string): CliError {
     `Kafka deletes no records of ${topic}, which is compacted: its cleanup.policy is without "delete".`,
     'Nothing was deleted. Set cleanup.policy to delete, or to compact,delete, with kafka-configs.',
   );
-}
-
-/**
- * kafkajs wraps what went wrong, one error a partition, in a class that its types do not describe, and
- * that in one that tells how often it was tried.
- */
-function partitionError(failure: unknown): unknown {
-  if (!(failure instanceof Error)) return failure;
-  if (!('partitions' in failure)) {
-    return failure.cause === undefined ? failure : partitionError(failure.cause);
-  }
-  const partitions = failure.partitions as readonly { readonly error?: unknown }[];
-  return partitions.find(({ error }) => error instanceof Error)?.error ?? failure;
 }

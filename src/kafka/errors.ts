@@ -80,6 +80,22 @@ export function protocolErrorType(error: unknown): string | null {
   return cause instanceof kafkajs.KafkaJSProtocolError ? cause.type : null;
 }
 
+/** The first topic that the broker would not make, and why; null where it is another failure. */
+export function refusedTopic(error: unknown): {
+  readonly topic: string;
+  readonly type: string;
+  readonly message: string;
+} | null {
+  const failures = error instanceof kafkajs.KafkaJSAggregateError ? error.errors : [];
+  for (const failure of failures) {
+    if (!(failure instanceof kafkajs.KafkaJSProtocolError)) continue;
+    // Somebody else was quicker: what they made is compared at the next look.
+    if (failure.type === 'TOPIC_ALREADY_EXISTS' || !('topic' in failure)) continue;
+    return { topic: String(failure.topic), type: failure.type, message: failure.message };
+  }
+  return null;
+}
+
 export function topicNotFound(topic: string): CliError {
   return new CliError(
     'TOPIC_NOT_FOUND',
@@ -144,10 +160,19 @@ function brokerNamedByCluster(cause: unknown, { brokers }: Attempt): string | nu
 /** kafkajs wraps: "retries exceeded", aggregates of one error a topic, errors with a cause. */
 function rootCause(error: unknown): unknown {
   if (error instanceof kafkajs.KafkaJSAggregateError) return rootCause(error.errors[0]);
-  if (error instanceof kafkajs.KafkaJSError) {
-    return error.cause === undefined ? error : rootCause(error.cause);
+  if (error instanceof kafkajs.KafkaJSError && error.cause !== undefined) {
+    return rootCause(error.cause);
   }
-  return error;
+  const ofPartition = errorOfPartition(error);
+  return ofPartition === null ? error : rootCause(ofPartition);
+}
+
+/** Deleting records fails with one error a partition, in a class that kafkajs's types do not describe. */
+function errorOfPartition(failure: unknown): Error | null {
+  if (!(failure instanceof Error) || !('partitions' in failure)) return null;
+  const partitions = failure.partitions as readonly { readonly error?: unknown }[];
+  for (const { error } of partitions) if (error instanceof Error) return error;
+  return null;
 }
 
 const CONNECTION_ERRORS = [
@@ -196,6 +221,12 @@ function tlsFailure(message: string): { readonly reason: string; readonly hint: 
     return {
       reason: `the broker does not accept our certificate, or that we have none (${alert})`,
       hint: 'Give a certificate it trusts with --tls-cert, and its key with --tls-key.',
+    };
+  }
+  if (/certificate (has expired|is not yet valid)/.test(text)) {
+    return {
+      reason: text,
+      hint: 'Have the certificate of the broker renewed, or the clock of this machine set right.',
     };
   }
   return {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs from 'kafkajs';
 import { brokerDown, isUnreachable, protocolErrorType } from './errors.js';
 
 /** What a broker says while a leader or a coordinator is elected, or still loads its groups. */
@@ -41,5 +42,18 @@ export async function throughFailover<T>(
       if (performance.now() >= givesUpAt) throw isDown ? brokerDown(error) : error;
     }
     await sleep(RETRY_MS);
+  }
+}
+
+/** Takes a broker that does not answer by then for one that is down. */
+export async function within<T>(limitMs: number, answer: Promise<T>): Promise<T> {
+  const answered = new AbortController();
+  const late = sleep(limitMs, undefined, { signal: answered.signal }).then(() => {
+    throw new kafkajs.KafkaJSConnectionError(`no answer within ${String(limitMs / 1000)} s`);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    answered.abort();
   }
 }

@@ -10,11 +10,13 @@
  *    yet, fails, asks, and waits for its retry: as long as everything else that `lag` does.
  * 4. Asking what kafkajs has no request for (question.ts), over the connections of an admin.
  * 5. Going on to the next broker where one hangs.
+ * 6. Why there is no coordinator: a user may not see the group. kafkajs only says that it found none.
  *
  * The version is pinned and final, and test/contract/broker/ fails when this breaks.
  */
 import type { Socket } from 'node:net';
 import type { Admin, Kafka } from 'kafkajs';
+import { protocolErrorType } from './errors.js';
 import type { AskedBroker } from './question.js';
 
 export interface RawMessage {
@@ -185,6 +187,29 @@ export function givingUpOnHanging(
   return kafka;
 }
 
+/** Makes a user who may not see a group learn that, from all that comes from this client. */
+export function tellingRefusedGroups(kafka: Kafka): Kafka {
+  changeClusters(kafka, (cluster) => {
+    let refusal: unknown = null;
+    changeBrokers(cluster, (broker) => {
+      const find = broker.findGroupCoordinator.bind(broker);
+      broker.findGroupCoordinator = (query) =>
+        find(query).catch((error: unknown) => {
+          if (protocolErrorType(error) === 'GROUP_AUTHORIZATION_FAILED') refusal = error;
+          throw error;
+        });
+    });
+    const find = cluster.findGroupCoordinatorMetadata.bind(cluster);
+    cluster.findGroupCoordinatorMetadata = (query) => {
+      refusal = null;
+      return find(query).catch((error: unknown) => {
+        throw refusal ?? error;
+      });
+    };
+  });
+  return kafka;
+}
+
 interface RawPartition {
   readonly partitionErrorCode: number;
   readonly leader: number;
@@ -213,11 +238,14 @@ interface RawBroker extends InnerBroker {
   /** Connects, learns which versions the broker speaks, and logs in. */
   connect: () => Promise<void>;
   metadata(topics?: readonly string[]): Promise<RawMetadata>;
+  findGroupCoordinator: (query: { groupId: string }) => Promise<object>;
   /** Replaced by kafkajs when it has learnt which versions the broker speaks. */
   lookupRequest: Lookup;
 }
 
 interface RawCluster extends InnerCluster {
+  /** Which broker it is. */
+  findGroupCoordinatorMetadata: (query: { groupId: string }) => Promise<object>;
   readonly brokerPool: {
     readonly metadata: object | null;
     createBroker: (options: object) => RawBroker;

@@ -13,7 +13,6 @@ import {
   withHighWatermarks,
   type FetchedPartition,
   type InnerCluster,
-  type RawMessage,
 } from './inner-cluster.js';
 import { boundsOf } from './log-bounds.js';
 import { toLogRecord } from './record.js';

@@ -106,7 +106,8 @@ export class KafkaRecordProducer implements RecordSink {
         createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
         metadataMaxAge: PARTITIONS_MAX_AGE_MS,
       });
-    await this.#cluster.attempt('connecting a producer', () => producer.connect());
+    // Being given a producer id needs the right to write, which the broker's own words do not say.
+    await this.#cluster.attempt(`asking to write to ${this.#topic}`, () => producer.connect());
     return producer;
   }
 

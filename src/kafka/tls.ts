@@ -34,6 +34,12 @@ function readCa(path: string): Buffer {
 
 function readPair(certFile: string, keyFile: string) {
   const pair = { cert: read('cert', certFile), key: read('key', keyFile) };
+  if (pair.key.includes('ENCRYPTED')) {
+    throw new UsageError(
+      `--tls-key ${keyFile} is encrypted, and there is nobody to ask for its passphrase.`,
+      'Give a key without one, in a file that only you may read: openssl pkey -in <key> -out <file>',
+    );
+  }
   try {
     createSecureContext(pair);
   } catch (error) {
@@ -48,7 +54,7 @@ function read(option: string, path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw notPem(`Cannot read the file of --tls-${option}: ${messageOf(error)}`);
+    throw notPem(`Cannot read --tls-${option} ${path}: ${messageOf(error)}`);
   }
 }
 

@@ -1,7 +1,14 @@
 import type { TopicSpec } from '../coupon/topics.js';
 import { CliError } from '../errors.js';
 import type { KafkaCluster } from './cluster.js';
-import { brokerIds, describeTopics, listTopics, type TopicDescription } from './topics.js';
+import { refusalToCreate } from './create-topics.js';
+import {
+  brokerIds,
+  describeTopics,
+  effectiveConfigOf,
+  listTopics,
+  type TopicDescription,
+} from './topics.js';
 
 /** Where a topic is not as its profile wants it. */
 export interface TopicDifference {
@@ -19,7 +26,7 @@ export interface TopicPlan {
   readonly differences: readonly TopicDifference[];
 }
 
-/** Compares what is with what is wanted; changes nothing. */
+/** Compares what is with what is wanted; changes nothing. Throws CliError where the user may not know. */
 export async function planTopics(
   cluster: KafkaCluster,
   specs: readonly TopicSpec[],
@@ -46,7 +53,7 @@ export async function refusalOf(
   if (specs.length === 0) return null;
   const { length: brokers } = await brokerIds(cluster);
   const factor = Math.max(...specs.map(({ replicationFactor }) => replicationFactor));
-  return factor > brokers ? tooFewBrokers(factor, brokers) : null;
+  return factor > brokers ? tooFewBrokers(factor, brokers) : refusalToCreate(cluster, specs);
 }
 
 function tooFewBrokers(factor: number, brokers: number): CliError {
@@ -71,6 +78,15 @@ export function differencesOf(
   surroundings: Surroundings,
 ): readonly TopicDifference[] {
   const differences: TopicDifference[] = [];
+  // Replicas first: partitions that are added get as many as those there are.
+  if (actual.replicationFactor !== spec.replicationFactor) {
+    differences.push({
+      property: 'replicationFactor',
+      expected: String(spec.replicationFactor),
+      actual: String(actual.replicationFactor),
+      mend: mendReplicas(spec, actual, surroundings),
+    });
+  }
   const partitions = actual.partitions.length;
   if (partitions < spec.partitions || partitions > (spec.partitionsUpTo ?? spec.partitions)) {
     differences.push({
@@ -83,16 +99,9 @@ export function differencesOf(
           : 'nothing: Kafka never takes a partition away, and more of them do no harm',
     });
   }
-  if (actual.replicationFactor !== spec.replicationFactor) {
-    differences.push({
-      property: 'replicationFactor',
-      expected: String(spec.replicationFactor),
-      actual: String(actual.replicationFactor),
-      mend: mendReplicas(spec, actual, surroundings),
-    });
-  }
+  const effective = effectiveConfigOf(actual);
   for (const [property, expected] of Object.entries(spec.config)) {
-    const found = actual.effectiveConfig[property] ?? actual.config[property] ?? null;
+    const found = effective[property] ?? actual.config?.[property] ?? null;
     if (found === expected) continue;
     const mend = mendConfig(spec.name, property, expected, surroundings);
     // More in-sync replicas than there are replicas, and nobody could write to the topic any more.
@@ -117,7 +126,8 @@ function mendReplicas(
   if (replicationFactor > brokers.length) {
     return `nothing on this cluster: it has ${String(brokers.length)} of the ${String(replicationFactor)} brokers that this needs`;
   }
-  const wanted = partitions.map(({ partition, replicas }) => {
+  const lacking = partitions.filter(({ replicas }) => replicas.length < replicationFactor);
+  const wanted = lacking.map(({ partition, replicas }) => {
     const others = brokers.filter((id) => !replicas.includes(id));
     const turned = others.map((_id, index) => others[(index + partition) % others.length] ?? 0);
     return {

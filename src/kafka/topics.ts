@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type ConfigEntries, type ITopicMetadata } from 'kafkajs';
-import { isInternalTopic, type TopicSpec } from '../coupon/topics.js';
+import { isInternalTopic } from '../coupon/topics.js';
+import { CliError } from '../errors.js';
 import type { PartitionBounds } from '../pipeline/ports.js';
 import type { KafkaCluster } from './cluster.js';
 import { isUnreachable, protocolErrorType, topicNotFound } from './errors.js';
-import { throughFailover } from './failover.js';
+import { throughFailover, within } from './failover.js';
 import type { InnerCluster } from './inner-cluster.js';
 import { boundsOf } from './log-bounds.js';
 
@@ -23,11 +23,12 @@ export interface PartitionDescription {
 export interface TopicDescription {
   readonly name: string;
   readonly partitions: readonly PartitionDescription[];
+  /** Of the partition that has the fewest replicas. */
   readonly replicationFactor: number;
-  /** What was set for this topic; the broker's defaults are left out. */
-  readonly config: Readonly<Record<string, string>>;
-  /** What holds for it, whoever set it; only the settings that this pipeline asks about. */
-  readonly effectiveConfig: Readonly<Record<string, string>>;
+  /** What was set for this topic; the broker's defaults are left out. Null: not for this user to know. */
+  readonly config: Readonly<Record<string, string>> | null;
+  /** What holds for it, whoever set it; only the settings that this pipeline asks about. Null likewise. */
+  readonly effectiveConfig: Readonly<Record<string, string>> | null;
 }
 
 /** kafkajs's number for a topic in DescribeConfigs and AlterConfigs, and for where a value is from. */
@@ -52,15 +53,15 @@ export async function describeTopics(
     // Configurations are the controller's to tell, which may be the broker that is down.
     throughFailover({ timeoutMs, refresh: () => inner.refreshMetadata() }, async () => {
       const known = new Set(await admin.listTopics());
-      const missing = names.find((name) => !known.has(name));
-      if (missing !== undefined) throw topicNotFound(missing);
+      for (const name of names) if (!known.has(name)) await partitionsOf(admin, name);
       const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
-      const configs = await topicConfigs(admin, names);
+      const limitMs = timeoutMs / 3;
+      const configs = await within(limitMs, topicConfigs(admin, names)).catch(notAllowed);
       await inner.addMultipleTargetTopics(names);
-      const described = await Promise.all(
-        topics.map((metadata) => describe(inner, metadata, configs.get(metadata.name))),
-      );
-      return described.sort((a, b) => a.name.localeCompare(b.name));
+      const bounds = await boundsByLeader(inner, topics, limitMs);
+      return topics
+        .map((metadata) => describe(metadata, configs.get(metadata.name), bounds))
+        .sort((a, b) => a.name.localeCompare(b.name));
     }),
   );
 }
@@ -73,73 +74,22 @@ export async function brokerIds(cluster: KafkaCluster): Promise<readonly number[
   });
 }
 
-/** Creates topics and waits until every partition has a leader. */
-export async function createTopics(
-  cluster: KafkaCluster,
-  specs: readonly TopicSpec[],
-): Promise<void> {
-  if (specs.length === 0) return;
-  await cluster.request('creating the topics', async (admin) => {
-    try {
-      await admin.createTopics({
-        waitForLeaders: false,
-        topics: specs.map((spec) => ({
-          topic: spec.name,
-          numPartitions: spec.partitions,
-          replicationFactor: spec.replicationFactor,
-          configEntries: Object.entries(spec.config).map(([name, value]) => ({ name, value })),
-        })),
-      });
-    } catch (error) {
-      // Somebody else was quicker: what they made is compared at the next look.
-      if (protocolErrorType(error) !== 'TOPIC_ALREADY_EXISTS') throw error;
-    }
-    for (const { name, partitions } of specs) await leadersElected(admin, name, partitions);
-  });
-}
-
-const ELECTION_CHECK_MS = 100;
-
-/** Resolves when so many partitions are known and led; the request's own deadline ends it. */
-async function leadersElected(admin: Admin, topic: string, partitions: number): Promise<void> {
-  for (;;) {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] }).catch(notYetKnown);
-    const led = topics[0]?.partitions.filter(({ leader }) => leader >= 0) ?? [];
-    if (led.length >= partitions) return;
-    await sleep(ELECTION_CHECK_MS);
-  }
-}
-
-/** The broker asked may learn of the topic a moment later than the one that made it. */
-function notYetKnown(error: unknown): { readonly topics: readonly ITopicMetadata[] } {
-  if (protocolErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return { topics: [] };
-  throw error;
-}
-
-/** Raises the number of partitions and waits for their leaders; `total` is the new total. */
-export async function createPartitions(
-  cluster: KafkaCluster,
-  topic: string,
-  total: number,
-): Promise<void> {
-  await cluster.request(`adding partitions to ${topic}`, async (admin) => {
-    await admin.createPartitions({ topicPartitions: [{ topic, count: total }] });
-    await leadersElected(admin, topic, total);
-  });
-}
-
 /** How many partitions a topic has. Throws CliError TOPIC_NOT_FOUND. */
 export async function countPartitions(cluster: KafkaCluster, topic: string): Promise<number> {
-  return cluster.request(`looking at ${topic}`, async (admin) => {
-    try {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-      return topics[0]?.partitions.length ?? 0;
-    } catch (error) {
-      throw protocolErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION'
-        ? topicNotFound(topic)
-        : error;
-    }
-  });
+  return cluster.request(
+    `looking at ${topic}`,
+    async (admin) => (await partitionsOf(admin, topic)).length,
+  );
+}
+
+/** Tells a topic that is not there from one that this user may not see: a list has neither. */
+async function partitionsOf(admin: Admin, topic: string): Promise<ITopicMetadata['partitions']> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics[0]?.partitions ?? [];
+  } catch (error) {
+    throw protocolErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ? topicNotFound(topic) : error;
+  }
 }
 
 /** The largest record batch the topic takes, in bytes. */
@@ -165,10 +115,7 @@ const SETTINGS = [
   'retention.ms',
 ];
 
-interface TopicConfigs {
-  readonly config: Readonly<Record<string, string>>;
-  readonly effectiveConfig: Readonly<Record<string, string>>;
-}
+type TopicConfigs = Pick<TopicDescription, 'config' | 'effectiveConfig'>;
 
 async function topicConfigs(
   admin: Admin,
@@ -197,40 +144,80 @@ async function topicConfigs(
   );
 }
 
-/** A leader that just went down: replicas and configuration are worth showing all the same. */
-function notAnswered(error: unknown): ReadonlyMap<string, readonly PartitionBounds[]> {
-  if (isUnreachable(error)) return new Map();
+/** Who may look at a topic may not always look at its configuration (DescribeConfigs). */
+function notAllowed(error: unknown): ReadonlyMap<string, TopicConfigs> {
+  if (protocolErrorType(error) === 'TOPIC_AUTHORIZATION_FAILED') return new Map();
   throw error;
 }
 
-async function describe(
+/** For who can't do without: throws CliError where this user may not know. */
+export function effectiveConfigOf({
+  name,
+  effectiveConfig,
+}: TopicDescription): Readonly<Record<string, string>> {
+  if (effectiveConfig !== null) return effectiveConfig;
+  throw new CliError(
+    'TOPIC_AUTHORIZATION_FAILED',
+    `This user may not read the configuration of ${name}.`,
+    'Ask for the ACL (DescribeConfigs on the topic), or log in as another user.',
+  );
+}
+
+type Bounds = ReadonlyMap<string, readonly PartitionBounds[]>;
+
+/** What a leader that is down or hangs can't tell is missing; the others' is worth showing all the same. */
+async function boundsByLeader(
   inner: InnerCluster,
-  metadata: ITopicMetadata,
+  topics: readonly ITopicMetadata[],
+  limitMs: number,
+): Promise<Bounds> {
+  const led = new Map<number, Map<string, number[]>>();
+  for (const { name, partitions } of topics) {
+    for (const { leader, partitionId } of partitions) {
+      if (leader < 0) continue;
+      const ofLeader = led.get(leader) ?? new Map<string, number[]>();
+      led.set(leader, ofLeader.set(name, [...(ofLeader.get(name) ?? []), partitionId]));
+    }
+  }
+  const found = await Promise.all(
+    [...led.values()].map((asked) =>
+      within(limitMs, boundsOf(inner, asked)).catch((error: unknown): Bounds => {
+        if (isUnreachable(error)) return new Map();
+        throw error;
+      }),
+    ),
+  );
+  const names = topics.map(({ name }) => name);
+  return new Map(names.map((name) => [name, found.flatMap((bounds) => bounds.get(name) ?? [])]));
+}
+
+function describe(
+  { name, partitions: found }: ITopicMetadata,
   configs: TopicConfigs | undefined,
-): Promise<TopicDescription> {
-  const { name } = metadata;
-  const led = metadata.partitions
-    .filter(({ leader }) => leader >= 0)
-    .map(({ partitionId }) => partitionId);
-  const bounds = (await boundsOf(inner, new Map([[name, led]])).catch(notAnswered)).get(name);
-  const partitions = metadata.partitions
-    .map(({ partitionId, leader, replicas, isr }): PartitionDescription => {
-      const found = bounds?.find(({ partition }) => partition === partitionId);
-      return {
-        partition: partitionId,
-        leader: leader >= 0 ? leader : null,
-        replicas,
-        isr,
-        startOffset: found?.startOffset ?? null,
-        endOffset: found?.endOffset ?? null,
-      };
-    })
+  bounds: Bounds,
+): TopicDescription {
+  const byPartition = new Map(bounds.get(name)?.map((each) => [each.partition, each]));
+  const partitions = found
+    .map(({ partitionId, leader, replicas, isr }): PartitionDescription => ({
+      partition: partitionId,
+      leader: leader >= 0 ? leader : null,
+      replicas,
+      isr,
+      startOffset: byPartition.get(partitionId)?.startOffset ?? null,
+      endOffset: byPartition.get(partitionId)?.endOffset ?? null,
+    }))
     .sort((a, b) => a.partition - b.partition);
   return {
     name,
     partitions,
-    replicationFactor: Math.max(0, ...partitions.map(({ replicas }) => replicas.length)),
-    config: configs?.config ?? {},
-    effectiveConfig: configs?.effectiveConfig ?? {},
+    replicationFactor: fewestReplicas(partitions),
+    config: configs?.config ?? null,
+    effectiveConfig: configs?.effectiveConfig ?? null,
   };
+}
+
+/** A topic is as safe as its weakest partition. */
+function fewestReplicas(partitions: readonly PartitionDescription[]): number {
+  const replicas = partitions.map((partition) => partition.replicas.length);
+  return replicas.length === 0 ? 0 : Math.min(...replicas);
 }

@@ -1,5 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import { steering } from './printable.js';
+import { printable, printablePainted, steering } from './printable.js';
 import { wrapped } from './wrap.js';
 
 export type OutputFormat = 'table' | 'json';
@@ -90,7 +90,10 @@ export class Output {
 
   /** A line on stderr, also with --quiet; a sentence that is longer than the terminal is broken. */
   talk(text: string): void {
-    this.options.stderr.write(`${this.#wrapped(text)}\n`);
+    // A name in it may have come from anywhere.
+    const safe = this.talkPaint.level === 0 ? printable : printablePainted;
+    const lines = this.#wrapped(text).split('\n').map(safe);
+    this.options.stderr.write(`${lines.join('\n')}\n`);
   }
 
   /** Detail for --verbose only. */

@@ -93,3 +93,11 @@ export function name(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Give a name.');
   return text;
 }
+
+/** Of an environment variable; a password given in its place would end up in a file. */
+export function variableName(text: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) {
+    throw new InvalidArgumentError('Give the name of a variable, not the password itself.');
+  }
+  return text;
+}

@@ -53,7 +53,9 @@ async function candidatesOf(
   if (completion.kind === 'words') return completion.candidates;
   if (completion.kind !== 'live') return [];
   // The cluster and the store that are meant are those of the line being typed.
-  program.parseOptions(words.slice(0, -1));
+  const before = words.slice(0, -1);
+  // The value of --context is what is being typed.
+  program.parseOptions(before.at(-1) === '--context' ? before.slice(0, -1) : before);
   const options = resolveOptions(program, process.env, 'lenient');
   const { Context } = await import('../context.js');
   const context = new Context({ ...options, timeoutMs: LIVE_WAIT_MS }, session.signals);

@@ -5,7 +5,7 @@ import { Option, type Command } from 'commander';
 import type { SecretReference } from '../config/secret.js';
 import type { ContextSettings, EffectiveSetting } from '../config/settings.js';
 import type { OutputFormat } from '../output/output.js';
-import { brokerList, seconds } from './arguments.js';
+import { brokerList, seconds, variableName } from './arguments.js';
 
 export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
@@ -99,7 +99,11 @@ function declareCluster(program: Command): void {
         'COUPONS_SASL_PASSWORD_FILE',
       ),
     )
-    .addOption(option('--sasl-password-env <variable>', 'the password is in this variable'));
+    .addOption(
+      option('--sasl-password-env <variable>', 'the password is in this variable').argParser(
+        variableName,
+      ),
+    );
 }
 
 function declareFiles(program: Command): void {

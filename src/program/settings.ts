@@ -150,7 +150,7 @@ class Origins {
   of(name: SettingName): Origin {
     switch (this.#source(name)) {
       case 'cli':
-        return { source: 'flag', from: `--${name}` };
+        return { source: 'flag', from: this.#flag(name) };
       case 'env':
         return {
           source: 'environment',
@@ -161,6 +161,10 @@ class Origins {
       default:
         return { source: 'default', from: null };
     }
+  }
+
+  #flag(name: SettingName): string {
+    return this.program.getOptionValue(name) === false ? `--no-${name}` : `--${name}`;
   }
 
   #source(name: SettingName): string | undefined {

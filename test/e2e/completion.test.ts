@@ -71,6 +71,7 @@ test.each([
   ['coupons produce --coupon ', ['7']],
   ['coupons lag --group coupon-', ['coupon-issue-group']],
   ['coupons context use ', ['staging']],
+  ['coupons lag --context s', ['staging']],
   ['coupons lag --tls-ca ca', ['ca one.pem']],
   ['coupons lag --data-dir b', ['bin']],
 ])('%s<TAB> offers %j in a real bash', async (line, expected) => {

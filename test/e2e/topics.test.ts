@@ -132,7 +132,7 @@ describe('topics', () => {
       );
       expect(dryRun).toMatchObject({
         applied: false,
-        keys: { sampled: COUPONS.length, moved: moved.length },
+        keys: { sampled: COUPONS.length, moved: moved.length, movedKeys: moved.map(String) },
         lag: COUPONS.length,
       });
       expect(dryRun.warnings).toHaveLength(3);
@@ -156,6 +156,18 @@ describe('topics', () => {
       );
       expect(altered).toMatchObject({ applied: false, lag: 1 });
       expect((await describeRequests())?.partitions).toHaveLength(3);
+    });
+
+    it('are not awaited without a yes, nor for a plan', async () => {
+      await pipeline.send([request(1, 1)]);
+      const alter = [
+        ...['topics', 'alter', REQUEST_TOPIC, '--partitions', '6', '--wait-drained'],
+        // Longer than a test may take.
+        ...['--timeout', '3600'],
+      ];
+      expect(await pipeline.failure(alter)).toMatchObject({ exitCode: 2, code: 'USAGE' });
+      const planned = await pipeline.json(contract.topicAltered, [...alter, '--dry-run']);
+      expect(planned).toMatchObject({ applied: false, lag: 1 });
     });
   });
 });

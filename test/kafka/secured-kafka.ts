@@ -13,9 +13,11 @@ export interface SecuredKafka {
   readonly otherCaFile: string;
   readonly clientCertFile: string;
   readonly clientKeyFile: string;
-  /** The one user, by PLAIN and both SCRAMs. */
+  /** Who may do everything, by PLAIN and both SCRAMs. */
   readonly username: string;
   readonly password: string;
+  /** Who may do what ACLs allow, by PLAIN: nothing at first. */
+  readonly restricted: { readonly username: string; readonly password: string };
   readonly stop: () => Promise<void>;
 }
 

@@ -63,7 +63,7 @@ export const topicAltered = z.strictObject({
   from: count,
   to: count,
   applied: z.boolean(),
-  keys: z.strictObject({ sampled: count, moved: count }),
+  keys: z.strictObject({ sampled: count, moved: count, movedKeys: z.array(z.string()) }),
   lag: count,
   warnings: z.array(z.string()),
 });

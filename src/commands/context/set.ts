@@ -1,4 +1,4 @@
-import { NO_CONTEXT, configPath, readConfig, writeConfig } from '../../config/config-file.js';
+import { NO_CONTEXT, changeConfig, configPath } from '../../config/config-file.js';
 import type { ContextSettings, SettingName } from '../../config/settings.js';
 import type { Context } from '../../context.js';
 import { UsageError } from '../../errors.js';
@@ -11,7 +11,11 @@ interface Options {
   readonly unset?: readonly SettingName[];
 }
 
-export function run(context: Context, options: Options, name: string): Promise<CommandResult> {
+export async function run(
+  context: Context,
+  options: Options,
+  name: string,
+): Promise<CommandResult> {
   const { unset = [], defaultOutput } = options;
   const flags: ContextSettings = {
     ...context.options.flags,
@@ -24,27 +28,28 @@ export function run(context: Context, options: Options, name: string): Promise<C
       'Give the options it shall hold, as --brokers, --tls-ca or --store; or --unset.',
     );
   }
-  const file = configPath(process.env);
-  const config = readConfig(file);
   const dropped: ReadonlySet<string> = new Set(unset);
-  const before = Object.entries(config.contexts.get(name) ?? {});
-  const settings: ContextSettings = {
-    ...Object.fromEntries(before.filter(([setting]) => !dropped.has(setting))),
-    ...flags,
-  };
-  writeConfig(file, { ...config, contexts: new Map([...config.contexts, [name, settings]]) });
+  const { current, contexts } = await changeConfig(configPath(process.env), (config) => {
+    const before = Object.entries(config.contexts.get(name) ?? {});
+    const settings: ContextSettings = {
+      ...Object.fromEntries(before.filter(([setting]) => !dropped.has(setting))),
+      ...flags,
+    };
+    return { ...config, contexts: new Map([...config.contexts, [name, settings]]) };
+  });
+  const settings = contexts.get(name) ?? {};
   context.output.result({ name, settings }, () =>
     pairs(
       Object.entries(settings).map(([setting, value]) => [setting, String(value)]),
       context.output.columns,
     ),
   );
-  if (config.current !== name) {
+  if (current !== name) {
     context.output.note(
       `Use it with --context ${name}, or always: \`coupons context use ${name}\`.`,
     );
   }
-  return Promise.resolve(undefined);
+  return undefined;
 }
 
 function refuseBadName(name: string): void {

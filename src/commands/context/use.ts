@@ -1,19 +1,17 @@
-import {
-  NO_CONTEXT,
-  configPath,
-  contextNamed,
-  readConfig,
-  writeConfig,
-} from '../../config/config-file.js';
+import { NO_CONTEXT, changeConfig, configPath, contextNamed } from '../../config/config-file.js';
 import type { Context } from '../../context.js';
 import type { CommandResult } from '../result.js';
 
-export function run(context: Context, _options: unknown, name: string): Promise<CommandResult> {
+export async function run(
+  context: Context,
+  _options: unknown,
+  name: string,
+): Promise<CommandResult> {
   const file = configPath(process.env);
-  const config = readConfig(file);
-  contextNamed(config, name, file);
-  const current = name === NO_CONTEXT ? null : name;
-  writeConfig(file, { ...config, current });
+  const { current } = await changeConfig(file, (config) => {
+    contextNamed(config, name, file);
+    return { ...config, current: name === NO_CONTEXT ? null : name };
+  });
   const { COUPONS_CONTEXT: byVariable = '' } = process.env;
   if (byVariable !== '' && byVariable !== name) {
     context.output.warn(
@@ -23,5 +21,5 @@ export function run(context: Context, _options: unknown, name: string): Promise<
   context.output.result({ current }, () =>
     current === null ? 'No context in use.' : `Context ${current} is in use.`,
   );
-  return Promise.resolve(undefined);
+  return undefined;
 }

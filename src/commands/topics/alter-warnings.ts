@@ -13,7 +13,15 @@ export interface PartitionChange {
   readonly moved: readonly Buffer[];
   /** The group's lag. */
   readonly behind: number;
-  readonly isDrained: boolean;
+  /** --wait-drained. */
+  readonly waits: boolean;
+}
+
+export const NOT_DRAINED = 'The group was not drained within --timeout, so nothing was changed.';
+
+export function questionOf({ topic, group, from, to, waits }: PartitionChange): string {
+  const when = waits ? `, once ${group} has read everything` : '';
+  return `Raise ${topic} from ${String(from)} to ${String(to)} partitions${when}`;
 }
 
 const KEYS_NAMED = 5;
@@ -31,13 +39,10 @@ export function warningsOf(change: PartitionChange): readonly string[] {
       `${count(moved.length)} of ${count(sampled)} sampled keys move (${names.join(', ')}${more}): their next records go to another partition than those before.`,
     );
   }
-  if (behind > 0) {
+  if (behind > 0 && !change.waits) {
     warnings.push(
       `Group ${group} has ${count(behind)} records to read: whatever of a moved key is still unread may be decided after its newer records, so the first to ask may not be the first served. Wait for lag 0 (--wait-drained), with producers paused.`,
     );
-  }
-  if (!change.isDrained) {
-    warnings.push('The group was not drained within --timeout, so nothing was changed.');
   }
   return warnings;
 }
@@ -49,8 +54,11 @@ export function adviceAfter({ topic, to }: PartitionChange): string {
     : 'Running consumers pick the new partitions up when they next look at the metadata.';
 }
 
-/** The keys of requests are couponIds. */
+const LONGEST_KEY = 40;
+
+/** The keys of requests are couponIds; elsewhere a key may be anything. */
 function keyName({ topic }: PartitionChange, key: Buffer): string {
   const text = key.toString('utf8');
-  return topic === REQUEST_TOPIC && /^\d+$/.test(text) ? `campaign ${text}` : JSON.stringify(text);
+  if (topic === REQUEST_TOPIC && /^\d{1,16}$/.test(text)) return `campaign ${text}`;
+  return JSON.stringify(text.length > LONGEST_KEY ? `${text.slice(0, LONGEST_KEY)}…` : text);
 }

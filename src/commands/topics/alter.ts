@@ -1,13 +1,14 @@
 import type { Context } from '../../context.js';
 import { isInternalTopic } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
+import { createPartitions } from '../../kafka/create-topics.js';
 import { groupLag } from '../../kafka/groups.js';
 import { countKeys, distinctKeys, movedKeys, newestRanges } from '../../kafka/key-sample.js';
-import { countPartitions, createPartitions } from '../../kafka/topics.js';
+import { countPartitions } from '../../kafka/topics.js';
 import { liveLine } from '../../output/spinner.js';
 import { count, pairs } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
-import { adviceAfter, warningsOf } from './alter-warnings.js';
+import { NOT_DRAINED, adviceAfter, questionOf, warningsOf } from './alter-warnings.js';
 
 interface Options {
   readonly partitions: number;
@@ -34,49 +35,75 @@ export async function run(
   const keys = distinctKeys(await countKeys(reader, await newestRanges(reader, topic)));
   const moved = movedKeys(keys, from, to);
   const grows = to > from;
-  const lag = () => groupLag(cluster, group, topic);
-  const isDrained =
-    !grows || options.waitDrained !== true || (await waitUntilDrained(context, group, lag));
-  const behind = Number(await lag());
-  const change = { topic, group, from, to, sampled: keys.length, moved, behind, isDrained };
-  const warnings = grows ? warningsOf(change) : [];
-  const mayApply = options.dryRun !== true && grows && isDrained;
+  const mayApply = grows && options.dryRun !== true;
+  const waits = mayApply && options.waitDrained === true;
+  const lag = async () => Number(await groupLag(cluster, group, topic));
+  const change = {
+    topic,
+    group,
+    from,
+    to,
+    sampled: keys.length,
+    moved,
+    behind: await lag(),
+    waits,
+  };
+  const warnings = grows ? [...warningsOf(change)] : [];
   if (mayApply) {
     for (const warning of warnings) output.warn(warning);
-    await context.confirm(
-      `Raise ${topic} from ${String(from)} to ${String(to)} partitions`,
-      options,
-    );
-    await createPartitions(cluster, topic, to);
+    // Before the wait: whoever has to be asked may be gone when it is over, and new requests there.
+    await context.confirm(questionOf(change), options);
+  } else {
+    for (const warning of warnings) output.note(`note: ${warning}`);
   }
+  const isDrained = !waits || (await waitUntilDrained(context, group, lag));
+  if (!isDrained) {
+    warnings.push(NOT_DRAINED);
+    output.warn(NOT_DRAINED);
+  }
+  const applied = mayApply && isDrained;
+  if (applied) await createPartitions(cluster, topic, to);
+  const behind = waits ? await lag() : change.behind;
   const document = {
     topic,
     from,
     to,
-    applied: mayApply,
-    keys: { sampled: keys.length, moved: moved.length },
+    applied,
+    keys: { sampled: keys.length, moved: moved.length, movedKeys: moved.map(String) },
     lag: behind,
     warnings,
   };
-  output.result(document, () =>
-    pairs(
-      [
-        ['topic', topic],
-        ['partitions', `${String(from)} → ${String(to)}`],
-        [
-          'keys',
-          `${count(moved.length)} of ${count(keys.length)} sampled move to another partition`,
-        ],
-        ['lag', `${count(behind)} (${group})`],
-        ['applied', mayApply ? output.paint.green('yes') : 'no'],
-      ],
-      output.columns,
-    ),
-  );
-  if (!mayApply) for (const warning of warnings) output.note(`note: ${warning}`);
+  output.result(document, () => draw(document, group, output));
   if (!grows) output.note(`${topic} has ${String(from)} partitions already.`);
-  else if (mayApply) output.note(adviceAfter(change));
+  else if (applied) output.note(adviceAfter(change));
   return isDrained ? undefined : 'check-failed';
+}
+
+interface Alteration {
+  readonly topic: string;
+  readonly from: number;
+  readonly to: number;
+  readonly applied: boolean;
+  readonly keys: { readonly sampled: number; readonly moved: number };
+  readonly lag: number;
+}
+
+function draw(
+  { topic, from, to, applied, keys, lag }: Alteration,
+  group: string,
+  { paint, columns }: Context['output'],
+): string {
+  const moved = `${count(keys.moved)} of ${count(keys.sampled)} sampled move to another partition`;
+  return pairs(
+    [
+      ['topic', topic],
+      ['partitions', `${String(from)} → ${String(to)}`],
+      ['keys', moved],
+      ['lag', `${count(lag)} (${group})`],
+      ['applied', applied ? paint.green('yes') : 'no'],
+    ],
+    columns,
+  );
 }
 
 const DRAINED_CHECK_MS = 250;
@@ -85,7 +112,7 @@ const DRAINED_CHECK_MS = 250;
 async function waitUntilDrained(
   context: Context,
   group: string,
-  lag: () => Promise<bigint>,
+  lag: () => Promise<number>,
 ): Promise<boolean> {
   const waiting = `waiting until ${group} has read everything`;
   const line = await liveLine(context.output, waiting);
@@ -93,9 +120,9 @@ async function waitUntilDrained(
   try {
     for (;;) {
       const behind = await lag();
-      if (behind === 0n) break;
+      if (behind === 0) break;
       if (context.clock.now() >= deadlineMs) return false;
-      line.update(`${waiting}: ${count(Number(behind))} to go`);
+      line.update(`${waiting}: ${count(behind)} to go`);
       await context.clock.wait(DRAINED_CHECK_MS, new AbortController().signal);
     }
   } finally {

@@ -1,8 +1,8 @@
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC, topicsOf, type Profile, type TopicSpec } from '../../coupon/topics.js';
 import type { CliError } from '../../errors.js';
+import { createTopics } from '../../kafka/create-topics.js';
 import { planTopics, refusalOf, type TopicPlan } from '../../kafka/topic-plan.js';
-import { createTopics } from '../../kafka/topics.js';
 import { table } from '../../output/table.js';
 import { facts, wrappedRemedy } from '../../output/wrap.js';
 import type { CommandResult } from '../result.js';

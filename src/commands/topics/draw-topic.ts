@@ -24,7 +24,7 @@ export function drawTopic(topic: SizedTopic, view: TopicView): string {
     ],
     columns,
   );
-  const set = Object.entries(topic.config).map(([name, value]) => `  ${name}=${value}`);
+  const set = Object.entries(topic.config ?? {}).map(([name, value]) => `  ${name}=${value}`);
   const notes = replicaNotes(topic).map((note) => paint.yellow(wrapped(`note: ${note}`, columns)));
   return [head, ...size(topic), ...set, partitionTable(topic, view), ...notes].join('\n');
 }
@@ -71,8 +71,8 @@ function records({ startOffset, endOffset }: PartitionDescription): string | nul
 
 /** By time, and by size where one is set: whichever comes first. */
 function retention({ effectiveConfig }: TopicDescription): string {
-  const ms = Number(effectiveConfig['retention.ms'] ?? Number.NaN);
-  const bytes = Number(effectiveConfig['retention.bytes'] ?? -1);
+  const ms = Number(effectiveConfig?.['retention.ms'] ?? Number.NaN);
+  const bytes = Number(effectiveConfig?.['retention.bytes'] ?? -1);
   const time = Number.isNaN(ms) ? '-' : ms < 0 ? 'for ever' : duration(ms);
   const size = bytes < 0 ? '' : ` or ${byteSize(bytes)} a partition`;
   return `retention ${time}${size}`;

@@ -24,7 +24,7 @@ export function replicaNotes(topic: TopicDescription): readonly string[] {
     topic.partitions.filter((partition) => replicaState(partition) === state);
   const offline = inState('offline');
   const behind = inState('under-replicated');
-  const minInSync = Number(topic.effectiveConfig['min.insync.replicas'] ?? 1);
+  const minInSync = Number(topic.effectiveConfig?.['min.insync.replicas'] ?? 1);
   const unwritable = behind.filter(({ isr }) => isr.length < minInSync);
   const notes: string[] = [];
   if (offline.length > 0) {

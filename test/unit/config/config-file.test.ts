@@ -1,7 +1,22 @@
-import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { configPath, readConfig, writeConfig } from '../../../src/config/config-file.js';
+import {
+  changeConfig,
+  configPath,
+  readConfig,
+  writeConfig,
+  type Config,
+} from '../../../src/config/config-file.js';
 import { readSecret } from '../../../src/config/secret.js';
 import { configHome } from '../program/parsed.js';
 
@@ -36,7 +51,43 @@ test('a file that others could read is closed to them when it is replaced', () =
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
+const adding = (name: string) => (config: Config) => ({
+  ...config,
+  contexts: new Map([...config.contexts, [name, { brokers: 'a:1' }]]),
+});
+
+test('changes made at the same time are all kept', async () => {
+  const path = configPath({ XDG_CONFIG_HOME: configHome() });
+  const names = Array.from({ length: 20 }, (_unused, index) => `c${String(index)}`);
+  await Promise.all(names.map((name) => changeConfig(path, adding(name))));
+  expect([...readConfig(path).contexts.keys()].sort()).toEqual(names.sort());
+  expect(readdirSync(dirname(path))).toEqual(['config.json']);
+});
+
+test('a change waits for the one that another process makes, unless that was killed', async () => {
+  const path = fileHolding('{}');
+  const lock = `${path}.lock`;
+  writeFileSync(lock, '');
+  const changed = changeConfig(path, adding('a'));
+  expect(readConfig(path).contexts.size).toBe(0);
+  utimesSync(lock, new Date(0), new Date(0));
+  await changed;
+  expect(readConfig(path).contexts.has('a')).toBe(true);
+});
+
+test('a link to the file stays one', () => {
+  const path = configPath({ XDG_CONFIG_HOME: configHome() });
+  const kept = join(configHome(), 'kept.json');
+  mkdirSync(dirname(path));
+  writeFileSync(kept, '{}');
+  symlinkSync(kept, path);
+  writeConfig(path, adding('a')(readConfig(path)));
+  expect(lstatSync(path).isSymbolicLink()).toBe(true);
+  expect(readConfig(kept).contexts.has('a')).toBe(true);
+});
+
 test.each([
+  ['{"version":2,"contexts":{}}', 'it has "version", which this version does not know'],
   ['{', 'JSON'],
   ['[]', 'it holds no JSON object'],
   ['{"current":1}', '"current" is not the name of a context'],

@@ -56,6 +56,12 @@ describe('what a user is told', () => {
     }
   });
 
+  it('of a certificate that has expired: no other CA would help', () => {
+    const told = brokerError(withCode('CERT_HAS_EXPIRED', 'certificate has expired'), ATTEMPT);
+    expect(told.code).toBe('TLS_FAILED');
+    expect(told.hint).toContain('renewed');
+  });
+
   it('of a broker that only the cluster names', () => {
     const error = new kafkajs.KafkaJSConnectionError('refused', { broker: 'kafka-2:9092' });
     const told = brokerError(error, ATTEMPT);

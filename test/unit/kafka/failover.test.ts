@@ -1,6 +1,7 @@
 import kafkajs from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { throughFailover } from '../../../src/kafka/failover.js';
+import { isUnreachable } from '../../../src/kafka/errors.js';
+import { throughFailover, within } from '../../../src/kafka/failover.js';
 
 const protocol = (type: string): Error =>
   new kafkajs.KafkaJSProtocolError(Object.assign(new Error(type), { type, code: 0 }));
@@ -38,5 +39,17 @@ describe('while leaders and coordinators move', () => {
     await expect(throughFailover(answering, forbidden)).rejects.toThrow('GROUP_AUTHORIZATION');
     const late = { ...answering, timeoutMs: 1 };
     await expect(throughFailover(late, failing(refused()))).rejects.toThrow('refused');
+  });
+});
+
+describe('a broker that does not answer in time', () => {
+  it('is as good as down', async () => {
+    const late = within(1, new Promise(() => undefined));
+    await expect(late).rejects.toThrow('no answer within 0.001 s');
+    expect(isUnreachable(await late.catch((error: unknown) => error))).toBe(true);
+  });
+
+  it('is waited for until then', async () => {
+    expect(await within(10_000, Promise.resolve('answer'))).toBe('answer');
   });
 });

@@ -8,7 +8,7 @@ const SPEC: TopicSpec = { name: 't', partitions: 3, replicationFactor: 3, config
 function topic(...replicas: readonly (readonly number[])[]): TopicDescription {
   return {
     name: 't',
-    replicationFactor: replicas[0]?.length ?? 0,
+    replicationFactor: Math.min(...replicas.map(({ length }) => length)),
     config: {},
     effectiveConfig: {},
     partitions: replicas.map((ids, partition) => ({
@@ -42,6 +42,19 @@ describe('what mends too few replicas', () => {
       ],
     });
     expect(mend).toContain(`--reassignment-json-file ${file} --execute`);
+  });
+
+  it('names only the partitions that have too few', () => {
+    const [mend = ''] = mendOf(topic([1, 2, 3], [2], [3, 1, 2]), [1, 2, 3]);
+    expect(mend.match(/"partition":\d/g)).toEqual(['"partition":1']);
+  });
+
+  it('comes before partitions are added, which get as many as there are then', () => {
+    const differences = differencesOf(SPEC, topic([1]), { bootstrap: 'b:1', brokers: [1, 2, 3] });
+    expect(differences.map(({ property }) => property)).toEqual([
+      'replicationFactor',
+      'partitions',
+    ]);
   });
 
   it('is nothing where there are not enough brokers, or more replicas already', () => {

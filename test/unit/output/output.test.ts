@@ -61,6 +61,12 @@ describe('stdout and stderr', () => {
     expect(JSON.parse(written.stdout)).toEqual(hostile);
   });
 
+  it('let nothing that came from elsewhere steer the terminal', () => {
+    const { output, written } = outputs();
+    output.failure('No topic \u001B]0;title\u0007 here,\nnor \u009B31m there.', null);
+    expect(written.stderr).toBe('error: No topic �]0;title� here,\nnor �31m there.\n');
+  });
+
   it('carry one JSON document, with offsets as strings, where JSON is asked for', () => {
     const { output, written } = outputs({ format: 'json' });
     output.result({ offset: 5n }, () => 'never');

@@ -136,7 +136,17 @@ test('naming a CA turns TLS on, and says so', () => {
 
 test('--no-tls beats a CA that the context names', () => {
   const contexts = { here: { 'tls-ca': '/ca.pem' } };
-  expect(parsed({ args: ['--no-tls'], contexts, current: 'here' }).tls).toBeNull();
+  const options = parsed({ args: ['--no-tls'], contexts, current: 'here' });
+  expect(options.tls).toBeNull();
+  expect(originOf(options, 'tls')).toBe('flag --no-tls');
+});
+
+test('a password given for the name of its variable is refused, and not kept', () => {
+  for (const text of ['p@ss word', '', '0day']) {
+    expect(() => parsed({ args: ['--sasl-password-env', text] })).toThrow(
+      'not the password itself',
+    );
+  }
 });
 
 test('COUPONS_TLS takes yes and no, and nothing else', () => {
