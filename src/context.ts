@@ -113,9 +113,10 @@ export class Context {
     if (!command.startsWith('coupons ')) return command;
     // The embedded broker is this machine's, whatever cluster was asked about.
     const isBroker = command.startsWith('coupons broker ');
+    const given = command.split(' ').map(optionOf);
     const flags = this.options.sameFlags.filter((flag) => {
       const [name = ''] = flag.split(' ');
-      return !command.includes(`${name} `) && (!isBroker || name === '--data-dir');
+      return !given.includes(optionOf(name)) && (!isBroker || name === '--data-dir');
     });
     return [command, ...flags].join(' ');
   }
@@ -179,4 +180,9 @@ function saslLogin(sasl: SaslOptions | null, env: NodeJS.ProcessEnv): SaslLogin 
     );
   }
   return { mechanism, username, password: readSecret(password, env) };
+}
+
+/** Which option a word of a command line sets: --tls and --no-tls are one. */
+function optionOf(word: string): string {
+  return word.replace(/^--(no-)?/, '--');
 }

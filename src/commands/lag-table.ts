@@ -38,12 +38,14 @@ export function drawLag(report: LagReport, view: LagView): string {
   ].join('\n');
 }
 
-/** The report's own notes, and where to go from a status that is no good, unless one of them says so. */
+/** The report's own notes, and what is wrong and where to go from there, unless one of them says so. */
 function notesOf(report: LagReport): readonly string[] {
   // They name members, who choose their client ids themselves.
   const notes = report.notes.map(printable);
   const next = nextStep(report);
-  const isTold = report.presence === 'unknown' || notes.some((note) => note.includes(ADVISE));
+  const isTold =
+    report.presence === 'unknown' ||
+    (next?.includes(ADVISE) === true && notes.some((note) => note.includes(ADVISE)));
   return next === null || isTold ? notes : [...notes, next];
 }
 
@@ -60,7 +62,7 @@ function nextStep({ status, trend }: LagReport): string | null {
     case 'STALLED':
       return `There are records to read, and nothing is committed. ${ADVISE} says where to look.`;
     case 'STOPPED':
-      return `Nobody is in the group. ${ADVISE} says what to do.`;
+      return 'Nobody is in the group: start members with `coupons consume`.';
   }
 }
 

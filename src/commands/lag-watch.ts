@@ -69,7 +69,7 @@ export async function watchLag(
       if (failAbove !== undefined && isAbove(report, failAbove)) return 'check-failed';
       if (wait && isDrained(report)) return undefined;
       const leftMs = deadlineMs - context.clock.now();
-      if (leftMs <= 0) return 'check-failed';
+      if (leftMs <= 0) break;
       await context.clock.wait(Math.min(options.interval * 1000, leftMs), stop);
       const looking = nextLook(context, options, watch, view, deadlineMs);
       const next = await Promise.race([looking, interrupted]);
@@ -79,7 +79,8 @@ export async function watchLag(
   } finally {
     view.close();
   }
-  return ended(options);
+  if (!stop.aborted) tellNotDrained(context, report);
+  return stop.aborted ? ended(options) : 'check-failed';
 }
 
 /** A watch is ended by ctrl-C; one that waits is broken off by it. */
@@ -147,11 +148,13 @@ export async function waitUntilDrained(
   const { paint, columns } = output;
   output.result(report, () => drawLag(report, { paint, columns, most: null }));
   if (isDrained(report)) return undefined;
-  if (clock.now() >= deadlineMs) {
-    const seconds = String(context.options.timeoutMs / 1000);
-    output.talk(`Not drained within ${seconds} s (--timeout): ${count(report.totalLag)} to go.`);
-  }
+  if (clock.now() >= deadlineMs) tellNotDrained(context, report);
   return 'check-failed';
+}
+
+function tellNotDrained({ output, options }: Context, { totalLag }: LagReport): void {
+  const seconds = String(options.timeoutMs / 1000);
+  output.talk(`Not drained within ${seconds} s (--timeout): ${count(totalLag)} to go.`);
 }
 
 const NEVER = new AbortController().signal;

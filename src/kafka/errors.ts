@@ -16,7 +16,10 @@ export function brokerError(error: unknown, attempt: Attempt): CliError {
   if (error instanceof CliError) return error;
   const cause = rootCause(error);
   const where = attempt.brokers.join(', ');
-  const message = messageOf(cause);
+  // kafkajs puts that before what Node says, and what is said here says it already.
+  const message = messageOf(cause)
+    .replace(/^Connection error: /, '')
+    .trim();
   if (cause instanceof kafkajs.KafkaJSSASLAuthenticationError) {
     return new UnreachableError(
       'AUTHENTICATION_FAILED',
@@ -26,9 +29,9 @@ export function brokerError(error: unknown, attempt: Attempt): CliError {
     );
   }
   if (isTlsFailure(message, cause)) {
-    const { reason, hint } = tlsFailure(message);
+    const { code, reason, hint } = tlsFailure(message);
     return new UnreachableError(
-      'TLS_FAILED',
+      code,
       `No TLS connection to ${where} while ${attempt.doing}: ${reason}.`,
       hint,
       { cause: error },
@@ -183,12 +186,15 @@ const CONNECTION_ERRORS = [
   kafkajs.KafkaJSTimeout,
 ];
 
+/** ECONNREFUSED, EAI_AGAIN, ...; ERR_INVALID_ARG_TYPE and its like are mistakes in a program. */
+const SYSTEM_ERROR = /^E(?!RR_)[A-Z_]+$/;
+
 /** A peer that does not speak Kafka (or speaks TLS) closes, or sends what cannot be decoded. */
 function isConnectionFailure(error: unknown): boolean {
   return (
     CONNECTION_ERRORS.some((type) => error instanceof type) ||
     (error instanceof Error && /^(KafkaJSNoBrokerAvailableError|RangeError)/.test(error.name)) ||
-    (error instanceof Error && 'code' in error && /^(E[A-Z]+|ERR_)/.test(String(error.code)))
+    (error instanceof Error && 'code' in error && SYSTEM_ERROR.test(String(error.code)))
   );
 }
 
@@ -208,28 +214,36 @@ function isTlsFailure(message: string, error: unknown): boolean {
 }
 
 /** In words; OpenSSL's own are "80DC...:error:0A000412:SSL routines:ssl3_read_bytes:<reason>:...". */
-function tlsFailure(message: string): { readonly reason: string; readonly hint: string } {
-  const text = message.replace(/^Connection error: /, '').trim();
+function tlsFailure(text: string): {
+  readonly code: string;
+  readonly reason: string;
+  readonly hint: string;
+} {
+  const code = 'TLS_FAILED';
   const alert = /SSL routines:[^:]*:(?:sslv3 |tlsv1 |tlsv13 )?([^:]+)/.exec(text)?.[1] ?? '';
   if (NO_TLS_THERE.test(text)) {
     return {
+      code: 'TLS_NOT_OFFERED',
       reason: 'the broker does not speak TLS there',
       hint: 'Leave --tls and --tls-ca out, or give the port of its TLS listener with --brokers.',
     };
   }
   if (/^alert (bad certificate|certificate required|unknown ca)/.test(alert)) {
     return {
+      code,
       reason: `the broker does not accept our certificate, or that we have none (${alert})`,
       hint: 'Give a certificate it trusts with --tls-cert, and its key with --tls-key.',
     };
   }
   if (/certificate (has expired|is not yet valid)/.test(text)) {
     return {
+      code,
       reason: text,
       hint: 'Have the certificate of the broker renewed, or the clock of this machine set right.',
     };
   }
   return {
+    code,
     reason: alert === '' ? text : alert,
     hint: 'Give the CA that signed the certificate of the broker with --tls-ca, and the name it is made out to with --brokers.',
   };

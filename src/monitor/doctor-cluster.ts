@@ -47,6 +47,8 @@ function accessFix({ code }: Trouble, silent: string | null): string {
   switch (code) {
     case 'TLS_FAILED':
       return 'coupons doctor --tls-ca <file>';
+    case 'TLS_NOT_OFFERED':
+      return 'coupons doctor --no-tls';
     case 'CONNECTION_CLOSED':
       return 'coupons doctor --tls';
     case 'BROKER_TIMEOUT': // Something listens there.

@@ -80,6 +80,12 @@ test('a broker that is down is a finding, and the rest is looked at all the same
   expect(report.checks.filter(({ status }) => status === 'fail')).toHaveLength(1);
 });
 
+test('TLS to a port that does not speak it is a finding, and the fix turns it off', async () => {
+  const { code, find } = await examine('--tls');
+  expect(code).toBe(3);
+  expect(find('broker')).toMatchObject({ status: 'fail', fix: 'coupons doctor --no-tls' });
+});
+
 test('a store that is no database is a finding, and is left as it is', async () => {
   const store = join(dir, 'broken.db');
   writeFileSync(store, 'hello');

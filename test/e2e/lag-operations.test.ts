@@ -158,10 +158,11 @@ describe('lag for somebody on call', () => {
 
   it('gives up watching at the timeout, however far the next look is', async () => {
     await pipeline.send(requests(20));
-    const { code } = await pipeline.run([
+    const { code, stderr } = await pipeline.run([
       ...['lag', '--watch', '--wait', '--interval', '3600', '--timeout', '1'],
     ]);
     expect(code).toBe(3);
+    expect(stderr).toContain('Not drained within 1 s (--timeout): 20 to go.');
   });
 
   it('tells that a topic of the group was deleted, and goes on with the others', async () => {

@@ -140,7 +140,7 @@ const refusals: readonly Refusal[] = [
   {
     what: 'TLS to a plain port',
     access: () => ({ brokers: kafka.plain, flags: withCa() }),
-    code: 'TLS_FAILED',
+    code: 'TLS_NOT_OFFERED',
     message: /does not speak TLS there/,
   },
   {

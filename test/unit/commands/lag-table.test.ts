@@ -52,6 +52,12 @@ describe('the table of lag', () => {
     expect(drawLag(behind({ status: 'WARNING', trend: null }), view)).not.toContain(growing);
   });
 
+  it('says that nobody is in the group, whatever else there is to say', () => {
+    const notes = ['Partition 0 is hot. `coupons advise` looks for the campaign behind it.'];
+    const text = drawLag(behind({ status: 'STOPPED', notes }), { paint, columns: 80, most: null });
+    expect(text).toContain('Nobody is in the group: start members with `coupons consume`.');
+  });
+
   it('says where the lag is going, and draws how it came here as far as there is room', () => {
     const report = behind({ etaSeconds: 75 });
     const view = { paint, columns: 80, most: null };

@@ -25,7 +25,7 @@ describe('what a user is told', () => {
     ['no connection', new kafkajs.KafkaJSConnectionError('refused'), 'BROKER_UNREACHABLE', 4],
     ['a refused connection', withCode('ECONNREFUSED'), 'BROKER_UNREACHABLE', 4],
     ['an unknown host', withCode('ENOTFOUND'), 'BROKER_UNREACHABLE', 4],
-    ['what cannot be decoded', withCode('ERR_OUT_OF_RANGE'), 'BROKER_UNREACHABLE', 4],
+    ['what cannot be decoded', new RangeError('out of range'), 'BROKER_UNREACHABLE', 4],
     [
       'retries that were all in vain',
       new kafkajs.KafkaJSNumberOfRetriesExceeded(new kafkajs.KafkaJSConnectionError('refused'), {
@@ -42,7 +42,9 @@ describe('what a user is told', () => {
       4,
     ],
     ['an unknown certificate', withCode('DEPTH_ZERO_SELF_SIGNED_CERT'), 'TLS_FAILED', 4],
-    ['TLS on a plain port', new Error('wrong version number'), 'TLS_FAILED', 4],
+    ['TLS on a plain port', new Error('wrong version number'), 'TLS_NOT_OFFERED', 4],
+    ['a mistake in a program', withCode('ERR_INVALID_ARG_TYPE'), 'BROKER_ERROR', 1],
+    ['a name that does not resolve now', withCode('EAI_AGAIN'), 'BROKER_UNREACHABLE', 4],
     ['a missing right', protocol('TOPIC_AUTHORIZATION_FAILED'), 'TOPIC_AUTHORIZATION_FAILED', 1],
     ['an error of Kafka', protocol('INVALID_PARTITIONS'), 'INVALID_PARTITIONS', 1],
     ['anything else', new Error('strange'), 'BROKER_ERROR', 1],

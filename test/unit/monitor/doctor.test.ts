@@ -161,6 +161,7 @@ describe('the cluster', () => {
 
   test.each([
     ['TLS_FAILED', 'coupons doctor --tls-ca <file>'],
+    ['TLS_NOT_OFFERED', 'coupons doctor --no-tls'],
     ['CONNECTION_CLOSED', 'coupons doctor --tls'],
     ['BROKER_TIMEOUT', 'coupons context show'],
     ['AUTHENTICATION_FAILED', 'coupons context show'],
