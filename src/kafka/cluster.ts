@@ -1,5 +1,6 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { brokerError, timedOut } from './errors.js';
+import { throughFailover } from './failover.js';
 import {
   givingUpOnHanging,
   innerAdmin,
@@ -54,6 +55,19 @@ export class KafkaCluster {
       const { admin, inner } = await this.#connectedAdmin();
       return work(admin, inner);
     });
+  }
+
+  /** Like request, for what only looks: it is done again while leaders and coordinators move. */
+  async look<T>(
+    doing: string,
+    work: (admin: Admin, inner: InnerCluster) => Promise<T>,
+  ): Promise<T> {
+    const { timeoutMs } = this.options;
+    return this.request(doing, (admin, inner) =>
+      throughFailover({ timeoutMs, refresh: () => inner.refreshMetadata() }, () =>
+        work(admin, inner),
+      ),
+    );
   }
 
   /** Like request, for work with other connections than the admin's. */

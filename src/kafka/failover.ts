@@ -38,7 +38,7 @@ export async function throughFailover<T>(
       const isDown = isUnreachable(error);
       const mends = isDown || MOVING.includes(protocolErrorType(error) ?? '');
       if (!mends) throw error;
-      if (isDown) await refresh();
+      await refresh();
       if (performance.now() >= givesUpAt) throw isDown ? brokerDown(error) : error;
     }
     await sleep(RETRY_MS);

@@ -1,8 +1,7 @@
-import kafkajs, { type Admin, type GroupDescription } from 'kafkajs';
+import kafkajs, { type GroupDescription } from 'kafkajs';
 import { REQUEST_TOPIC } from '../coupon/topics.js';
 import type { KafkaCluster } from './cluster.js';
 import { describeConsumerGroup } from './consumer-group-describe.js';
-import { throughFailover } from './failover.js';
 import type { InnerCluster } from './inner-cluster.js';
 import { ask } from './question.js';
 
@@ -25,18 +24,18 @@ export interface GroupState {
 }
 
 /** What is needed of a KafkaCluster here. */
-type Asked = Pick<KafkaCluster, 'options' | 'request'>;
+type Asked = Pick<KafkaCluster, 'look'>;
 
 /** The consumer groups of the cluster, by name. */
 export async function listGroups(cluster: KafkaCluster): Promise<readonly string[]> {
-  return cluster.request('listing the groups', async (admin) => {
+  return cluster.look('listing the groups', async (admin) => {
     const { groups } = await admin.listGroups();
     return groups.map(({ groupId }) => groupId).sort();
   });
 }
 
 export async function describeGroup(cluster: Asked, group: string): Promise<GroupState> {
-  return askCoordinator(cluster, `describing group ${group}`, async (admin, inner) => {
+  return cluster.look(`describing group ${group}`, async (admin, inner) => {
     const { groups } = await admin.describeGroups([group]);
     const description = groups[0];
     if (description === undefined || description.state === DEAD) {
@@ -74,7 +73,7 @@ export async function committedOffsets(
   cluster: Asked,
   group: string,
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, bigint | null>>> {
-  return askCoordinator(cluster, `reading the offsets of group ${group}`, async (admin) => {
+  return cluster.look(`reading the offsets of group ${group}`, async (admin) => {
     const committed = await admin.fetchOffsets({ groupId: group });
     return new Map(
       committed.map(({ topic, partitions }) => [
@@ -88,19 +87,6 @@ export async function committedOffsets(
       ]),
     );
   });
-}
-
-async function askCoordinator<T>(
-  cluster: Asked,
-  doing: string,
-  work: (admin: Admin, inner: InnerCluster) => Promise<T>,
-): Promise<T> {
-  const { timeoutMs } = cluster.options;
-  return cluster.request(doing, (admin, inner) =>
-    throughFailover({ timeoutMs, refresh: () => inner.refreshMetadata() }, () =>
-      work(admin, inner),
-    ),
-  );
 }
 
 /** Java writes an address that has no name with a slash in front. */
@@ -131,14 +117,10 @@ function describeMember(
  * that is none of its own. Committed offsets are read before end offsets, so that it is never
  * negative.
  */
-export async function groupLag(
-  cluster: KafkaCluster,
-  group: string,
-  topic: string,
-): Promise<bigint> {
+export async function groupLag(cluster: Asked, group: string, topic: string): Promise<bigint> {
   const committed = (await committedOffsets(cluster, group)).get(topic);
   if (topic !== REQUEST_TOPIC && committed === undefined) return 0n;
-  return cluster.request(`reading the offsets of ${topic}`, async (admin) => {
+  return cluster.look(`reading the offsets of ${topic}`, async (admin) => {
     const bounds = await admin.fetchTopicOffsets(topic);
     return bounds.reduce((lag, { partition, low, high }) => {
       const start = BigInt(low);

@@ -115,13 +115,10 @@ export class KafkaLogReader implements LogReader {
     topics: readonly string[],
     seenBy: (inner: InnerCluster) => InnerCluster,
   ): Promise<LogBounds> {
-    const { timeoutMs } = this.#cluster.options;
-    return this.#attempt(`reading the offsets of ${topics.join(', ')}`, (inner) =>
-      throughFailover({ timeoutMs, refresh: () => inner.refreshMetadata() }, async () => {
-        const { led, offline } = await partitionsOf(inner, topics);
-        return { bounds: await boundsOf(seenBy(inner), led), offline };
-      }),
-    );
+    return this.#attempt(`reading the offsets of ${topics.join(', ')}`, async (inner) => {
+      const { led, offline } = await partitionsOf(inner, topics);
+      return { bounds: await boundsOf(seenBy(inner), led), offline };
+    });
   }
 
   /** One fetch: committed records, and the offset to go on at (control records included). */
@@ -147,7 +144,9 @@ export class KafkaLogReader implements LogReader {
     });
   }
 
+  /** Does it again while leaders move. */
   async #attempt<T>(doing: string, work: (inner: InnerCluster) => Promise<T>): Promise<T> {
+    const { timeoutMs } = this.#cluster.options;
     return this.#cluster.attempt(doing, async () => {
       this.#inner ??= (async () => {
         const inner = innerCluster(this.#cluster.client());
@@ -156,7 +155,10 @@ export class KafkaLogReader implements LogReader {
         return inner;
       })();
       try {
-        return await work(await this.#inner);
+        const inner = await this.#inner;
+        return await throughFailover({ timeoutMs, refresh: () => inner.refreshMetadata() }, () =>
+          work(inner),
+        );
       } catch (error) {
         // Whatever went wrong, the next attempt begins with fresh connections and metadata.
         void this.close();

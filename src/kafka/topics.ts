@@ -4,7 +4,7 @@ import { CliError } from '../errors.js';
 import type { PartitionBounds } from '../pipeline/ports.js';
 import type { KafkaCluster } from './cluster.js';
 import { isUnreachable, protocolErrorType, topicNotFound } from './errors.js';
-import { throughFailover, within } from './failover.js';
+import { within } from './failover.js';
 import type { InnerCluster } from './inner-cluster.js';
 import { boundsOf } from './log-bounds.js';
 
@@ -36,7 +36,7 @@ const TOPIC_RESOURCE = kafkajs.ConfigResourceTypes.TOPIC;
 const SET_ON_TOPIC = kafkajs.ConfigSource.TOPIC_CONFIG as number;
 
 export async function listTopics(cluster: KafkaCluster): Promise<readonly string[]> {
-  return cluster.request('listing the topics', async (admin) => {
+  return cluster.look('listing the topics', async (admin) => {
     const names = await admin.listTopics();
     return names.filter((name) => !isInternalTopic(name)).sort();
   });
@@ -49,26 +49,24 @@ export async function describeTopics(
 ): Promise<readonly TopicDescription[]> {
   if (names.length === 0) return [];
   const { timeoutMs } = cluster.options;
-  return cluster.request('describing the topics', (admin, inner) =>
-    // Configurations are the controller's to tell, which may be the broker that is down.
-    throughFailover({ timeoutMs, refresh: () => inner.refreshMetadata() }, async () => {
-      const known = new Set(await admin.listTopics());
-      for (const name of names) if (!known.has(name)) await partitionsOf(admin, name);
-      const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
-      const limitMs = timeoutMs / 3;
-      const configs = await within(limitMs, topicConfigs(admin, names)).catch(notAllowed);
-      await inner.addMultipleTargetTopics(names);
-      const bounds = await boundsByLeader(inner, topics, limitMs);
-      return topics
-        .map((metadata) => describe(metadata, configs.get(metadata.name), bounds))
-        .sort((a, b) => a.name.localeCompare(b.name));
-    }),
-  );
+  // Configurations are the controller's to tell, which may be the broker that is down.
+  return cluster.look('describing the topics', async (admin, inner) => {
+    const known = new Set(await admin.listTopics());
+    for (const name of names) if (!known.has(name)) await partitionsOf(admin, name);
+    const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
+    const limitMs = timeoutMs / 3;
+    const configs = await within(limitMs, topicConfigs(admin, names)).catch(notAllowed);
+    await inner.addMultipleTargetTopics(names);
+    const bounds = await boundsByLeader(inner, topics, limitMs);
+    return topics
+      .map((metadata) => describe(metadata, configs.get(metadata.name), bounds))
+      .sort((a, b) => a.name.localeCompare(b.name));
+  });
 }
 
 /** The ids of the cluster's brokers that are up. */
 export async function brokerIds(cluster: KafkaCluster): Promise<readonly number[]> {
-  return cluster.request('listing the brokers', async (admin) => {
+  return cluster.look('listing the brokers', async (admin) => {
     const { brokers } = await admin.describeCluster();
     return brokers.map(({ nodeId }) => nodeId).sort((a, b) => a - b);
   });
@@ -76,7 +74,7 @@ export async function brokerIds(cluster: KafkaCluster): Promise<readonly number[
 
 /** How many partitions a topic has. Throws CliError TOPIC_NOT_FOUND. */
 export async function countPartitions(cluster: KafkaCluster, topic: string): Promise<number> {
-  return cluster.request(
+  return cluster.look(
     `looking at ${topic}`,
     async (admin) => (await partitionsOf(admin, topic)).length,
   );
@@ -94,7 +92,7 @@ async function partitionsOf(admin: Admin, topic: string): Promise<ITopicMetadata
 
 /** The largest record batch the topic takes, in bytes. */
 export async function maxMessageBytes(cluster: KafkaCluster, topic: string): Promise<number> {
-  return cluster.request(`reading the configuration of ${topic}`, async (admin) => {
+  return cluster.look(`reading the configuration of ${topic}`, async (admin) => {
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
       resources: [{ type: TOPIC_RESOURCE, name: topic, configNames: ['max.message.bytes'] }],

@@ -1,7 +1,7 @@
 import kafkajs, { type Admin } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../../../src/errors.js';
-import { committedOffsets, describeGroup } from '../../../src/kafka/groups.js';
+import { committedOffsets, describeGroup, groupLag } from '../../../src/kafka/groups.js';
 import { KafkaCluster } from '../../../src/kafka/cluster.js';
 import type { InnerCluster } from '../../../src/kafka/inner-cluster.js';
 
@@ -10,14 +10,16 @@ function cluster(answers: readonly (() => Promise<unknown>)[], timeoutMs = 10_00
   const options = { brokers: ['127.0.0.1:9'], tls: null, sasl: null, timeoutMs, log: () => null };
   const left = [...answers];
   const next = () => (left.shift() ?? answers.at(-1) ?? refuse('UNKNOWN'))();
-  const admin = { fetchOffsets: next, describeGroups: next } as unknown as Admin;
-  const inner = {} as InnerCluster;
-  const real = new KafkaCluster(options);
-  return {
-    options: real.options,
-    request: <T>(doing: string, work: (admin: Admin, inner: InnerCluster) => Promise<T>) =>
-      real.attempt(doing, () => work(admin, inner)),
-  };
+  const admin = { fetchOffsets: next, describeGroups: next, fetchTopicOffsets: next };
+  const inner = { refreshMetadata: () => Promise.resolve() };
+  class Answering extends KafkaCluster {
+    override request<T>(doing: string, work: (admin: Admin, inner: InnerCluster) => Promise<T>) {
+      return this.attempt(doing, () =>
+        work(admin as unknown as Admin, inner as unknown as InnerCluster),
+      );
+    }
+  }
+  return new Answering(options);
 }
 
 const refuse = (type: string, code = 0) => {
@@ -44,6 +46,12 @@ describe('the groups of a cluster', () => {
   it('are asked for again while their coordinator moves', async () => {
     const moving = cluster([refuse('NOT_COORDINATOR_FOR_GROUP'), offsets]);
     expect(await committedOffsets(moving, 'g')).toEqual(new Map([['t', new Map([[0, 5n]])]]));
+  });
+
+  it('have their lag while leaders move', async () => {
+    const ends = () => Promise.resolve([{ partition: 0, low: '0', high: '9', offset: '9' }]);
+    const moving = cluster([offsets, refuse('NOT_LEADER_FOR_PARTITION'), ends]);
+    expect(await groupLag(moving, 'g', 't')).toBe(4n);
   });
 
   it('are given up for another error, or at the timeout', async () => {
