@@ -6,7 +6,7 @@ import type { KafkaCluster, SaslLogin } from './kafka/cluster.js';
 import type { KafkaLogReader } from './kafka/log-reader.js';
 import type { KafkaRecordProducer } from './kafka/record-producer.js';
 import { Output } from './output/output.js';
-import type { CouponStore } from './pipeline/ports.js';
+import type { CouponStore } from './pipeline/coupon-store.js';
 import type { Signals } from './signals.js';
 import type { StoreHealth } from './store/health.js';
 import type { GlobalOptions, SaslOptions } from './program/options.js';

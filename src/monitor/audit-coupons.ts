@@ -3,9 +3,9 @@ import type {
   CampaignVersion,
   IssuedCoupon,
   OutcomeRow,
-  Position,
   StoreSnapshot,
-} from '../pipeline/ports.js';
+} from '../pipeline/coupon-store.js';
+import type { Position } from '../pipeline/ports.js';
 import { spell, type AuditFindings } from './audit-findings.js';
 import { groupBy } from './group-by.js';
 

@@ -1,4 +1,5 @@
-import type { LogRecord, OutcomeRow, PartitionBounds } from '../pipeline/ports.js';
+import type { OutcomeRow } from '../pipeline/coupon-store.js';
+import type { LogRecord, PartitionBounds } from '../pipeline/ports.js';
 import { spell, type AuditFindings } from './audit-findings.js';
 import { originOf } from '../pipeline/dead-letter-headers.js';
 

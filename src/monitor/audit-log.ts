@@ -1,7 +1,8 @@
 import { zeroOutcomes, type OutcomeCounts } from '../coupon/outcome.js';
 import { MALFORMED_CODES, parseRequest, type MalformedCode } from '../coupon/request.js';
 import { fingerprintOf, sameRecord } from '../pipeline/fingerprint.js';
-import type { LogRecord, OutcomeRow, RequestIdentity } from '../pipeline/ports.js';
+import type { OutcomeRow, RequestIdentity } from '../pipeline/coupon-store.js';
+import type { LogRecord } from '../pipeline/ports.js';
 import { spell, type AuditFindings, type FindingCode } from './audit-findings.js';
 import type { DeadLetteredRow } from './audit-letters.js';
 import type { LogProgress, PartitionProgress } from './audit-positions.js';

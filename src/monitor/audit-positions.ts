@@ -1,4 +1,5 @@
-import type { PartitionBounds, StoredPosition, StoreSnapshot } from '../pipeline/ports.js';
+import type { StoredPosition, StoreSnapshot } from '../pipeline/coupon-store.js';
+import type { PartitionBounds } from '../pipeline/ports.js';
 import { spell, type AuditFindings } from './audit-findings.js';
 
 /** Which log is audited, by whose progress. */

@@ -1,6 +1,6 @@
 import type { CampaignTerms } from '../coupon/campaign.js';
 import type { Decision } from '../coupon/outcome.js';
-import type { CampaignVersion, OutcomeRow } from '../pipeline/ports.js';
+import type { CampaignVersion, OutcomeRow } from '../pipeline/coupon-store.js';
 import { spell, type AuditFindings, type FindingCode } from './audit-findings.js';
 import type { RecordFacts } from './audit-log.js';
 

@@ -1,4 +1,4 @@
-import type { OutcomeRow } from '../pipeline/ports.js';
+import type { OutcomeRow } from '../pipeline/coupon-store.js';
 import { groupBy } from './group-by.js';
 
 /** The outcome rows of one partition, to be read beside its records, in the order of the log. */

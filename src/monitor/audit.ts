@@ -1,5 +1,6 @@
 import type { OutcomeCounts } from '../coupon/outcome.js';
-import type { LogRecord, PartitionBounds, StoreSnapshot } from '../pipeline/ports.js';
+import type { StoreSnapshot } from '../pipeline/coupon-store.js';
+import type { LogRecord, PartitionBounds } from '../pipeline/ports.js';
 import { checkCoupons } from './audit-coupons.js';
 import { AuditFindings, isNote, type AuditFinding } from './audit-findings.js';
 import { DeadLetters } from './audit-letters.js';

@@ -8,10 +8,9 @@ import {
   type Applied,
   type CouponStore,
   type Entry,
-  type LogRecord,
-  type RecordSink,
   type Source,
-} from './ports.js';
+} from './coupon-store.js';
+import type { LogRecord, RecordSink } from './ports.js';
 
 /** A record that was parsed, and dead-lettered where it could not be. */
 export interface Prepared {

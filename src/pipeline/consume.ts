@@ -5,13 +5,8 @@ import { SchedulerPace, RecordBudget, UNPACED } from './pace.js';
 import { PartitionWorker, type RunState, type WorkerPorts } from './partition-worker.js';
 import type { ConsumeListener } from './events.js';
 import { Outage } from './outage.js';
-import {
-  StoreUnavailableError,
-  type GroupMember,
-  type LogReader,
-  type MemberListener,
-  type Source,
-} from './ports.js';
+import { StoreUnavailableError, type Source } from './coupon-store.js';
+import type { GroupMember, LogReader, MemberListener } from './ports.js';
 import { RunStatistics, type RunSummary } from './run-statistics.js';
 import { startOffsets, type Start } from './start-offset.js';
 

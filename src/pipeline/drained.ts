@@ -1,4 +1,5 @@
-import type { CouponStore, LogReader, Source } from './ports.js';
+import type { CouponStore, Source } from './coupon-store.js';
+import type { LogReader } from './ports.js';
 import { startOffsets } from './start-offset.js';
 
 /**

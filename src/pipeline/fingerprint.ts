@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
-import type { Fingerprint, LogRecord } from './ports.js';
+import type { Fingerprint } from './coupon-store.js';
+import type { LogRecord } from './ports.js';
 
 /** Tells this record from whatever another log has at the same offset. */
 export function fingerprintOf(record: LogRecord): Fingerprint {

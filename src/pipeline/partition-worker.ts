@@ -12,7 +12,8 @@ import {
 import type { ConsumeListener } from './events.js';
 import { Outage } from './outage.js';
 import type { Pace, RecordBudget } from './pace.js';
-import type { Applied, FetchedBatch, PartitionSession, Source } from './ports.js';
+import type { Applied, Source } from './coupon-store.js';
+import type { FetchedBatch, PartitionSession } from './ports.js';
 import { RETRY_DELAYS_MS, retryDelayMs } from './retry.js';
 import type { RunStatistics } from './run-statistics.js';
 import type { Start } from './start-offset.js';

@@ -1,11 +1,6 @@
 import { zeroOutcomes, type OutcomeCounts } from '../coupon/outcome.js';
-import type {
-  CouponStore,
-  LogReader,
-  OutcomeRow,
-  PartitionBounds,
-  RequestIdentity,
-} from './ports.js';
+import type { CouponStore, OutcomeRow, RequestIdentity } from './coupon-store.js';
+import type { LogReader, PartitionBounds } from './ports.js';
 import type { ProduceClock } from './produce.js';
 
 /** What became of the requests that a replay sent, as far as the group has got to them. */

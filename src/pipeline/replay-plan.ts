@@ -4,14 +4,8 @@ import { BATCH_OVERHEAD_BYTES, recordBytes } from './batches.js';
 import { readLetterHeaders } from './dead-letter-headers.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { OriginRecords } from './origin-records.js';
-import type {
-  CouponStore,
-  LetterIdentity,
-  LogRecord,
-  OutgoingRecord,
-  Position,
-  RequestIdentity,
-} from './ports.js';
+import type { CouponStore, LetterIdentity, RequestIdentity } from './coupon-store.js';
+import type { LogRecord, OutgoingRecord, Position } from './ports.js';
 import { originalOf } from './replay-original.js';
 
 /** A letter that died as often as this is not sent again by itself. */

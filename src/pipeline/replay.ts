@@ -1,4 +1,5 @@
-import type { CouponStore, LogRecord, RecordSink, SendResult } from './ports.js';
+import type { CouponStore } from './coupon-store.js';
+import type { LogRecord, RecordSink, SendResult } from './ports.js';
 import { planReplay, type ReplayRecord, type ReplaySources, type SkipCode } from './replay-plan.js';
 
 /** Letters of one reason: how many were looked at, and how many of them can be sent. */

@@ -1,6 +1,6 @@
 import { createHistogram } from 'node:perf_hooks';
 import { zeroOutcomes, type OutcomeCounts } from '../coupon/outcome.js';
-import type { Applied } from './ports.js';
+import type { Applied } from './coupon-store.js';
 
 export interface RunSummary {
   readonly records: number;

@@ -1,6 +1,7 @@
 import { CliError } from '../errors.js';
 import { fingerprintOf, sameRecord } from './fingerprint.js';
-import type { CouponStore, LogReader, PartitionBounds, Source, StoredPosition } from './ports.js';
+import type { CouponStore, Source, StoredPosition } from './coupon-store.js';
+import type { LogReader, PartitionBounds } from './ports.js';
 
 /** Where to begin in one partition. */
 export interface Start {

@@ -1,5 +1,6 @@
 import { decide } from '../coupon/decide.js';
-import type { Applied, ApplyBatch, ApplyResult, Entry, Position } from '../pipeline/ports.js';
+import type { Applied, ApplyBatch, ApplyResult, Entry } from '../pipeline/coupon-store.js';
+import type { Position } from '../pipeline/ports.js';
 import type { Campaigns } from './campaigns.js';
 import type { IssuedCoupons } from './issued-coupons.js';
 import type { PartitionOffsets } from './partition-offsets.js';

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Campaign, CampaignTerms } from '../coupon/campaign.js';
-import type { CampaignChange, CampaignVersion } from '../pipeline/ports.js';
+import type { CampaignChange, CampaignVersion } from '../pipeline/coupon-store.js';
 
 export interface Campaigns {
   get(couponId: number): Campaign | null;

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { messageOf, UnreachableError } from '../errors.js';
-import { StoreUnavailableError } from '../pipeline/ports.js';
+import { StoreUnavailableError } from '../pipeline/coupon-store.js';
 
 interface Failure {
   readonly code: string;

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { IssuedCoupon, IssuedFilter } from '../pipeline/ports.js';
+import type { IssuedCoupon, IssuedFilter } from '../pipeline/coupon-store.js';
 
 interface Row extends Omit<IssuedCoupon, 'position'> {
   readonly topic: string;

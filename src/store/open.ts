@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import type { CouponStore } from '../pipeline/ports.js';
+import type { CouponStore } from '../pipeline/coupon-store.js';
 import { openFile, prepareFile, type ConnectionOptions } from './connection.js';
 import { whileOpening } from './errors.js';
 import { SqliteStore } from './sqlite-store.js';

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { ApplyBatch, Source, StoredPosition } from '../pipeline/ports.js';
+import type { ApplyBatch, Source, StoredPosition } from '../pipeline/coupon-store.js';
 
 type Key = [clusterId: string, group: string, topic: string, partition: number];
 type Progress = [next: bigint, last: bigint, lastTimestampMs: number, lastChecksum: number];

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { LetterIdentity } from '../pipeline/ports.js';
+import type { LetterIdentity } from '../pipeline/coupon-store.js';
 
 type Identity = [
   clusterId: string,

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Outcome } from '../coupon/outcome.js';
-import type { OutcomeRow } from '../pipeline/ports.js';
+import type { OutcomeRow } from '../pipeline/coupon-store.js';
 
 interface Row extends Omit<OutcomeRow, 'position'> {
   readonly topic: string;

@@ -13,7 +13,7 @@ import {
   type OutcomeRow,
   type StoredPosition,
   type StoreSnapshot,
-} from '../pipeline/ports.js';
+} from '../pipeline/coupon-store.js';
 import { applyBatch, type Tables } from './apply-batch.js';
 import { whenFree } from './busy.js';
 import { prepareCampaigns } from './campaigns.js';

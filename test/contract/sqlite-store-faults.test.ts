@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { StoreUnavailableError } from '../../src/pipeline/ports.js';
+import { StoreUnavailableError } from '../../src/pipeline/coupon-store.js';
 import { openFile, prepareFile } from '../../src/store/connection.js';
 import { duringWork } from '../../src/store/errors.js';
 import { SqliteStore } from '../../src/store/sqlite-store.js';

@@ -8,7 +8,7 @@ import { oracleContract } from './store/oracle.js';
 import { readingContract } from './store/reading.js';
 import { replayContract } from './store/replays.js';
 
-/** Holds a store to the laws of the port CouponStore (src/pipeline/ports.ts). */
+/** Holds a store to the laws of the port CouponStore (src/pipeline/coupon-store.ts). */
 export function storeContract(name: string, open: OpenStore): void {
   describe(name, () => {
     decidingContract(open);

@@ -1,7 +1,6 @@
 import type { ConsumePorts } from '../../src/pipeline/consume.js';
+import type { ApplyBatch, CouponStore } from '../../src/pipeline/coupon-store.js';
 import type {
-  ApplyBatch,
-  CouponStore,
   GroupMember,
   MemberListener,
   OutgoingRecord,

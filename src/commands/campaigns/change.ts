@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
-import type { CampaignChange } from '../../pipeline/ports.js';
+import type { CampaignChange } from '../../pipeline/coupon-store.js';
 import { campaignNotFound, showCampaign } from './show.js';
 
 /** Shows the campaign after a change, or throws why it could not be made. */

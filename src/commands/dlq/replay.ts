@@ -8,7 +8,8 @@ import { scanLetters } from '../../monitor/dead-letter-scan.js';
 import { liveLine } from '../../output/spinner.js';
 import { count } from '../../output/table.js';
 import { OriginRecords } from '../../pipeline/origin-records.js';
-import type { CouponStore, LogReader, RecordSink, RequestIdentity } from '../../pipeline/ports.js';
+import type { CouponStore, RequestIdentity } from '../../pipeline/coupon-store.js';
+import type { LogReader, RecordSink } from '../../pipeline/ports.js';
 import { produce, type ProduceResult } from '../../pipeline/produce.js';
 import { replayRecords, ReplaySink, ReplayTally } from '../../pipeline/replay.js';
 import {

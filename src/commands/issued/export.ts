@@ -5,7 +5,7 @@ import type { Context } from '../../context.js';
 import { toJson } from '../../output/output.js';
 import { count } from '../../output/table.js';
 import { writeWhole } from '../../output/whole-file.js';
-import type { CouponStore, IssuedFilter } from '../../pipeline/ports.js';
+import type { CouponStore, IssuedFilter } from '../../pipeline/coupon-store.js';
 import type { CommandResult } from '../result.js';
 import { issuedFilter, issuedJson } from './list.js';
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.js';
 import { isoTime } from '../../output/output.js';
 import { count, table } from '../../output/table.js';
-import type { IssuedCoupon, IssuedFilter } from '../../pipeline/ports.js';
+import type { IssuedCoupon, IssuedFilter } from '../../pipeline/coupon-store.js';
 import type { CommandResult } from '../result.js';
 
 interface Options {

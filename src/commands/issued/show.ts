@@ -4,7 +4,8 @@ import { parseRequest } from '../../coupon/request.js';
 import { CONSUMER_GROUP, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { isoTime } from '../../output/output.js';
 import { pairs } from '../../output/table.js';
-import type { CouponStore, LogReader } from '../../pipeline/ports.js';
+import type { CouponStore } from '../../pipeline/coupon-store.js';
+import type { LogReader } from '../../pipeline/ports.js';
 import type { CommandResult } from '../result.js';
 
 interface Options {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CouponStore, IssuedCoupon, IssuedFilter } from '../../../src/pipeline/ports.js';
+import type {
+  CouponStore,
+  IssuedCoupon,
+  IssuedFilter,
+} from '../../../src/pipeline/coupon-store.js';
 import { NOW_MS, PartitionLog, request, SOURCE, TERMS, type OpenStore } from './log.js';
 
 export function readingContract(open: OpenStore): void {

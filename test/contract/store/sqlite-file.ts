@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach } from 'vitest';
 import { openStore, type OpenStoreOptions } from '../../../src/store/open.js';
-import type { CouponStore } from '../../../src/pipeline/ports.js';
+import type { CouponStore } from '../../../src/pipeline/coupon-store.js';
 
 /**
  * Temporary files and the stores on them, all gone after each test. Call it once, where tests are

@@ -7,13 +7,11 @@ import { Audit } from '../../../src/monitor/audit.js';
 import { fingerprintOf } from '../../../src/pipeline/fingerprint.js';
 import type {
   IssuedCoupon,
-  LogRecord,
   OutcomeRow,
-  PartitionBounds,
-  Position,
   StoredPosition,
   StoreSnapshot,
-} from '../../../src/pipeline/ports.js';
+} from '../../../src/pipeline/coupon-store.js';
+import type { LogRecord, PartitionBounds, Position } from '../../../src/pipeline/ports.js';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Table<T> = Writable<T>[];

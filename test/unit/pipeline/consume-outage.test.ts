@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../../src/errors.js';
-import { StoreUnavailableError } from '../../../src/pipeline/ports.js';
+import { StoreUnavailableError } from '../../../src/pipeline/coupon-store.js';
 import { OUTAGE_LIMIT_MS } from '../../../src/pipeline/retry.js';
 import {
   ask,

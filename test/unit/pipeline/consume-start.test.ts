@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../../../src/errors.js';
-import type { CouponStore } from '../../../src/pipeline/ports.js';
+import type { CouponStore } from '../../../src/pipeline/coupon-store.js';
 import {
   ask,
   drain,

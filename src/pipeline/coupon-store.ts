@@ -1,0 +1,196 @@
+/** The store's port: what the pipeline needs of whatever keeps the issued coupons. */
+import type { Campaign, CampaignTerms } from '../coupon/campaign.js';
+import type { Outcome } from '../coupon/outcome.js';
+import type { CouponRequest } from '../coupon/request.js';
+import { UnreachableError } from '../errors.js';
+import type { Position } from './ports.js';
+
+/** Whose progress: one group in one partition of one cluster. */
+export interface Source {
+  readonly clusterId: string;
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** Tells one record from another at the same offset of another log. */
+export interface Fingerprint {
+  readonly offset: bigint;
+  readonly timestampMs: number;
+  /** CRC-32 of the key's bytes followed by the value's (pipeline/fingerprint.ts). */
+  readonly checksum: number;
+}
+
+/** How far the store has come in one partition, and the last record that it applied there. */
+export interface StoredPosition extends Source {
+  readonly nextOffset: bigint;
+  readonly lastApplied: Fingerprint;
+}
+
+/** The part of a request that decides. */
+export type RequestIdentity = Pick<CouponRequest, 'eventId' | 'couponId' | 'userId'>;
+
+/** One record to apply: a request to decide, or one that has gone to the DLQ already. */
+export type Entry =
+  | {
+      readonly kind: 'request';
+      readonly offset: bigint;
+      readonly timestampMs: number;
+      readonly request: RequestIdentity;
+    }
+  | {
+      readonly kind: 'dead-letter';
+      readonly offset: bigint;
+      readonly timestampMs: number;
+      readonly reasonCode: string;
+      /** Null where the record could not be parsed. */
+      readonly request: RequestIdentity | null;
+    };
+
+export interface ApplyBatch {
+  readonly source: Source;
+  /** The offset that the store must be at; null: it must not know this source yet. */
+  readonly expectedOffset: bigint | null;
+  /** In the order of the log; at least one. */
+  readonly entries: readonly Entry[];
+  /** Where the source stands afterwards. */
+  readonly nextOffset: bigint;
+  /** Of the last record of the batch. */
+  readonly lastApplied: Fingerprint;
+}
+
+/** What became of one entry. */
+export interface Applied {
+  readonly outcome: Outcome;
+  /** The eventId had a final outcome before: `outcome` is that one, and nothing was written. */
+  readonly repeated: boolean;
+  /** 1..N within the campaign where this entry was ISSUED (not repeated), else null. */
+  readonly sequence: number | null;
+}
+
+/**
+ * applied: durable on disk, one element an entry, in order.
+ * fenced: nothing was written, for the store stands elsewhere: another member has moved on.
+ */
+export type ApplyResult =
+  | { readonly kind: 'applied'; readonly applied: readonly Applied[] }
+  | { readonly kind: 'fenced'; readonly nextOffset: bigint | null };
+
+export interface IssuedCoupon {
+  readonly couponId: number;
+  readonly userId: number;
+  /** 1..issuedQuantity within the campaign, in the order of issuing. */
+  readonly sequence: number;
+  readonly eventId: string;
+  /** When it was decided, by the clock of the consumer. */
+  readonly issuedAtMs: number;
+  readonly position: Position;
+}
+
+export interface IssuedFilter {
+  readonly couponId?: number;
+  readonly userId?: number;
+}
+
+/** One row of what became of requests; repeats have none. */
+export interface OutcomeRow {
+  /** Grows in the order of applying, across all partitions. */
+  readonly id: number;
+  /** Null where the record could not be parsed; couponId and userId are null with it. */
+  readonly eventId: string | null;
+  readonly couponId: number | null;
+  readonly userId: number | null;
+  readonly outcome: Outcome;
+  /** Why it was dead-lettered, else null. */
+  readonly reasonCode: string | null;
+  /** Of the campaign it was decided under; null where there was none, or nothing was decided. */
+  readonly campaignVersion: number | null;
+  readonly position: Position;
+  /** The record's timestamp in the log. */
+  readonly timestampMs: number;
+}
+
+/** The terms a campaign once had. */
+export interface CampaignVersion extends CampaignTerms {
+  readonly couponId: number;
+  readonly version: number;
+  readonly createdAtMs: number;
+}
+
+/** One letter of one DLQ, told from whatever stands at its offset in a DLQ that was made anew. */
+export interface LetterIdentity extends Fingerprint {
+  readonly clusterId: string;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** All that an audit needs, from one read transaction. */
+export interface StoreSnapshot {
+  readonly positions: readonly StoredPosition[];
+  readonly campaigns: readonly Campaign[];
+  readonly versions: readonly CampaignVersion[];
+  /** By id. */
+  readonly outcomes: readonly OutcomeRow[];
+  /** By coupon and sequence. */
+  readonly issued: readonly IssuedCoupon[];
+}
+
+export type CampaignChange =
+  | { readonly kind: 'done'; readonly campaign: Campaign }
+  | { readonly kind: 'exists'; readonly campaign: Campaign }
+  | { readonly kind: 'not-found' }
+  /** Stock never goes below what is already issued. */
+  | { readonly kind: 'below-issued'; readonly campaign: Campaign }
+  /** The window would end before it starts. */
+  | { readonly kind: 'empty-window'; readonly campaign: CampaignTerms };
+
+/**
+ * Where coupons are issued. Its laws, which test/contract/store.ts holds every implementation to:
+ *
+ * 1. applyBatch is one transaction: outcomes, issued coupons, stock and the source's next offset
+ *    are all durable when it resolves, or nothing is.
+ * 2. The source's offset moves only from `expectedOffset`; otherwise the result is `fenced`.
+ * 3. Decisions are those of coupon/decide.ts, entry by entry, each seeing the ones before it.
+ * 4. An eventId has at most one final outcome for ever; a repeat gets it back and writes nothing.
+ *    DEAD_LETTERED is not final: the eventId is decided anew when it comes again.
+ *
+ * Throws StoreUnavailableError where the store as a whole fails (disk full, locked for good, gone);
+ * any other error is the fault of a record in the batch. Whatever is thrown, nothing was written.
+ */
+export interface CouponStore {
+  applyBatch(batch: ApplyBatch): Promise<ApplyResult>;
+  /** All sources of this group and topic, of whichever cluster. */
+  positions(group: string, topic: string): Promise<readonly StoredPosition[]>;
+  /** Forgets how far it has read, so that the log is read from its start; returns how many. */
+  forgetPositions(group: string, topic: string): Promise<number>;
+
+  createCampaign(couponId: number, terms: CampaignTerms): Promise<CampaignChange>;
+  /** Changes only the terms that are given, all or none of them. */
+  updateCampaign(couponId: number, terms: Partial<CampaignTerms>): Promise<CampaignChange>;
+  campaign(couponId: number): Promise<Campaign | null>;
+  /** By couponId. */
+  campaigns(): Promise<readonly Campaign[]>;
+
+  /** By coupon and sequence, in pages, so that an export of millions stays small in memory. */
+  issued(filter: IssuedFilter): AsyncIterable<readonly IssuedCoupon[]>;
+  countIssued(filter: IssuedFilter): Promise<number>;
+  /** What became of this user's requests for this coupon, in the order of applying. */
+  outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]>;
+  snapshot(): Promise<StoreSnapshot>;
+
+  /** Durable when it resolves: all of them or none. A letter may be remembered again. */
+  rememberReplayed(letters: readonly LetterIdentity[]): Promise<void>;
+  wasReplayed(letter: LetterIdentity): Promise<boolean>;
+
+  close(): Promise<void>;
+}
+
+/**
+ * The store as a whole fails: no record's fault, nothing goes to the DLQ for it. A consumer waits
+ * for it; any other command ends with exit code 4.
+ */
+export class StoreUnavailableError extends UnreachableError {
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(code, message, 'Nothing was written; mend it and try again.', options);
+  }
+}
