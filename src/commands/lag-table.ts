@@ -38,7 +38,7 @@ export function drawLag(report: LagReport, view: LagView): string {
   ].join('\n');
 }
 
-/** The report's own notes, and what is wrong and where to go from there, unless one of them says so. */
+/** What is wrong and where to go from there, unless a note says so, and the report's own notes. */
 function notesOf(report: LagReport): readonly string[] {
   // They name members, who choose their client ids themselves.
   const notes = report.notes.map(printable);
@@ -46,7 +46,7 @@ function notesOf(report: LagReport): readonly string[] {
   const isTold =
     report.presence === 'unknown' ||
     (next?.includes(ADVISE) === true && notes.some((note) => note.includes(ADVISE)));
-  return next === null || isTold ? notes : [...notes, next];
+  return next === null || isTold ? notes : [next, ...notes];
 }
 
 const ADVISE = '`coupons advise`';
