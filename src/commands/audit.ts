@@ -2,9 +2,10 @@ import type { Context } from '../context.js';
 import { OUTCOMES } from '../coupon/outcome.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
 import { CliError } from '../errors.js';
+import { count, duration } from '../figures.js';
 import { Audit, type AuditReport } from '../monitor/audit.js';
 import { liveLine, type LiveLine } from '../output/spinner.js';
-import { count, duration, pairs, table } from '../output/table.js';
+import { pairs, table } from '../output/table.js';
 import type { LogReader, LogRecord, PartitionBounds } from '../pipeline/ports.js';
 import type { CommandResult } from './result.js';
 

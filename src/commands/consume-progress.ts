@@ -1,9 +1,9 @@
 import type { Context } from '../context.js';
 import { OUTCOMES, zeroOutcomes } from '../coupon/outcome.js';
+import { count } from '../figures.js';
 import type { LogFile } from '../output/log-file.js';
 import { isoTime } from '../output/output.js';
 import { liveLine, type LiveLine } from '../output/spinner.js';
-import { count } from '../output/table.js';
 import { describeEvent, type ConsumeEvent } from '../pipeline/events.js';
 
 export type ProgressStyle = 'auto' | 'json' | 'none';

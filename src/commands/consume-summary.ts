@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { OUTCOMES } from '../coupon/outcome.js';
-import { count, duration, pairs } from '../output/table.js';
+import { count, duration } from '../figures.js';
+import { pairs } from '../output/table.js';
 import type { ConsumeMode } from '../pipeline/consume-mode.js';
 import type { RunSummary } from '../pipeline/run-statistics.js';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Context } from '../context.js';
 import { CliError, InterruptedError } from '../errors.js';
-import { count, duration } from '../output/table.js';
+import { count, duration } from '../figures.js';
 import { packageFile } from '../package-file.js';
 import type { CommandResult } from './result.js';
 

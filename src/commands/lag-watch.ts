@@ -1,12 +1,12 @@
 import type { Context } from '../context.js';
 import { CliError, InterruptedError } from '../errors.js';
+import { count } from '../figures.js';
 import { isAbove, isDrained, measureLag, type LagReport } from '../monitor/lag.js';
 import type { LagSample } from '../monitor/lag-sample.js';
 import { slideWindow } from '../monitor/lag-window.js';
 import { isoTime } from '../output/output.js';
 import { openScreen, type Screen } from '../output/screen.js';
 import { liveLine } from '../output/spinner.js';
-import { count } from '../output/table.js';
 import { wrapped } from '../output/wrap.js';
 import { whenAborted } from '../signals.js';
 import type { LagCommandOptions } from './lag.js';

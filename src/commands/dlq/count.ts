@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
-import { count, table } from '../../output/table.js';
+import { count } from '../../figures.js';
+import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
 export async function run(context: Context): Promise<CommandResult> {

@@ -1,7 +1,8 @@
 import { OUTCOMES } from '../../coupon/outcome.js';
+import { count } from '../../figures.js';
 import type { Output } from '../../output/output.js';
 import { printable } from '../../output/printable.js';
-import { count, pairs, table } from '../../output/table.js';
+import { pairs, table } from '../../output/table.js';
 import { clip } from '../../output/width.js';
 import { withBars } from '../../output/bar.js';
 import type { ReplayOutcomes } from '../../pipeline/replay-outcomes.js';

@@ -1,5 +1,6 @@
 /** What the dlq commands have in common: their filters, how they read, and a letter's JSON. */
 import type { Context } from '../../context.js';
+import { count } from '../../figures.js';
 import type { LetterFilter } from '../../monitor/dead-letter-filter.js';
 import {
   countLetters,
@@ -9,7 +10,6 @@ import {
 } from '../../monitor/dead-letter-scan.js';
 import { isoTime } from '../../output/output.js';
 import { liveLine, type LiveLine } from '../../output/spinner.js';
-import { count } from '../../output/table.js';
 import type { LogReader, PartitionBounds } from '../../pipeline/ports.js';
 import type { DeadLetter } from '../../pipeline/read-dead-letter.js';
 import { CliError } from '../../errors.js';

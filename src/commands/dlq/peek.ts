@@ -1,9 +1,9 @@
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { UsageError, type CliError } from '../../errors.js';
+import { count } from '../../figures.js';
 import { followLetters } from '../../monitor/dead-letter-follow.js';
 import { countLetters } from '../../monitor/dead-letter-scan.js';
-import { count } from '../../output/table.js';
 import type { LogReader } from '../../pipeline/ports.js';
 import type { DeadLetter } from '../../pipeline/read-dead-letter.js';
 import { whenAborted } from '../../signals.js';

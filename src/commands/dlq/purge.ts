@@ -1,13 +1,14 @@
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
+import { count } from '../../figures.js';
 import { deleteRecords, offsetsAtTime } from '../../kafka/delete-records.js';
 import {
   planPurge,
   type PartitionPurge,
   type PurgeLimit,
 } from '../../monitor/dead-letter-purge.js';
-import { count, table } from '../../output/table.js';
+import { table } from '../../output/table.js';
 import type { PartitionBounds } from '../../pipeline/ports.js';
 import type { CommandResult } from '../result.js';
 

@@ -52,7 +52,9 @@ describe('advice about retention', () => {
     const topics = outlived.topics.map((topic) => ({ ...topic, retentionMs: 12_000 }));
     const short = advise({ ...waiting(10 / 3600), topics }).findings.map(({ message }) => message);
     expect(short).toContainEqual(
-      expect.stringMatching(/has waited 10 s, and retention deletes it at 12 s: 2 s are left/),
+      expect.stringMatching(
+        /has waited 10.0 s, and retention deletes it at 12.0 s: 2.0 s are left/,
+      ),
     );
   });
 
