@@ -41,7 +41,12 @@ export class InterruptedError extends CliError {
   }
 }
 
-/** The message of whatever was thrown, on one line. */
+/** Whatever was thrown, as an Error. */
+export function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
+/** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Context } from '../context.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
+import { messageOf } from '../errors.js';
 import { KafkaGroupMember } from '../kafka/group-member.js';
 import { groupLag } from '../kafka/groups.js';
 import { countPartitions, maxMessageBytes } from '../kafka/topics.js';
@@ -84,7 +85,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     showSummary(context, options, summary);
   } catch (error) {
     progress.stop();
-    log.warn(`ended by an error: ${error instanceof Error ? error.message : String(error)}`);
+    log.warn(`ended by an error: ${messageOf(error)}`);
     throw error;
   } finally {
     await closeLog(log);

@@ -1,3 +1,4 @@
+import { errorOf } from '../errors.js';
 import type { CouponStore } from './coupon-store.js';
 import type { LogRecord, RecordSink, SendResult } from './ports.js';
 import { planReplay, type ReplayRecord, type ReplaySources, type SkipCode } from './replay-plan.js';
@@ -106,7 +107,7 @@ export class ReplaySink implements RecordSink<ReplayRecord> {
       await this.#store.rememberReplayed(records.map(({ letter }) => letter));
       return null;
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return errorOf(error);
     }
   }
 }
