@@ -81,8 +81,8 @@ async function observe(
     let lag = measureLag(last, { warnAbove: WARN_ABOVE });
     while (last.takenAtMs - first.takenAtMs < seconds * 1000) {
       const leftMs = first.takenAtMs + seconds * 1000 - last.takenAtMs;
-      await clock.wait(Math.min(MOST_LOOKS_APART_MS, leftMs), NEVER);
-      window = [...slideWindow(window, last)];
+      await clock.wait(Math.min(MOST_LOOKS_APART_MS, leftMs));
+      window = slideWindow(window, last);
       last = await sampleLag(cluster, reader, query, clock.now);
       lag = measureLag(last, { warnAbove: WARN_ABOVE }, window);
       const left = Math.max(0, Math.ceil(seconds - (last.takenAtMs - first.takenAtMs) / 1000));
@@ -93,8 +93,6 @@ async function observe(
     line.stop();
   }
 }
-
-const NEVER = new AbortController().signal;
 
 /** Throws CliError TOPIC_NOT_FOUND where there is no request topic. */
 async function ownTopics(cluster: KafkaCluster): Promise<readonly SizedTopic[]> {

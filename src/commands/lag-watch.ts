@@ -105,7 +105,7 @@ async function nextLook(
       view.fail(error);
     }
     const leftMs = deadlineMs - context.clock.now();
-    await context.clock.wait(Math.min(interval * 1000, leftMs), NEVER);
+    await context.clock.wait(Math.min(interval * 1000, leftMs));
   }
 }
 
@@ -133,7 +133,7 @@ export async function waitUntilDrained(
     while (!isDrained(report) && clock.now() < deadlineMs) {
       if (failAbove !== undefined && isAbove(report, failAbove)) break;
       live.update([`lag ${count(report.totalLag)}`, report.status, ...movement(report)].join('  '));
-      await clock.wait(WAIT_INTERVAL_SECONDS * 1000, NEVER);
+      await clock.wait(WAIT_INTERVAL_SECONDS * 1000);
       report = await nextLook(
         context,
         { interval: WAIT_INTERVAL_SECONDS },
@@ -156,8 +156,6 @@ function tellNotDrained({ output, options }: Context, { totalLag }: LagReport): 
   const seconds = String(options.timeoutMs / 1000);
   output.talk(`Not drained within ${seconds} s (--timeout): ${count(totalLag)} to go.`);
 }
-
-const NEVER = new AbortController().signal;
 
 /** Where a watch shows itself. */
 interface WatchView {

@@ -124,7 +124,7 @@ async function waitUntilDrained(
       if (behind === 0) break;
       if (context.clock.now() >= deadlineMs) return false;
       line.update(`${waiting}: ${count(behind)} to go`);
-      await context.clock.wait(DRAINED_CHECK_MS, new AbortController().signal);
+      await context.clock.wait(DRAINED_CHECK_MS);
     }
   } finally {
     line.stop();
