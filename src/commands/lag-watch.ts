@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { CliError, InterruptedError } from '../errors.js';
+import { CliError, InterruptedError, withFullStop } from '../errors.js';
 import { count } from '../figures.js';
 import { isAbove, isDrained, measureLag, type LagReport } from '../monitor/lag.js';
 import type { LagSample } from '../monitor/lag-sample.js';
@@ -185,9 +185,8 @@ function openView(context: Context, watch: LagWatch): WatchView {
   return { show, fail: complain, close: () => undefined };
 }
 
-/** Messages that end in a broker's own words may lack the full stop. */
 function tryingAgain({ message }: CliError): string {
-  return `${message.replace(/\.$/, '')}. Trying again.`;
+  return `${withFullStop(message)} Trying again.`;
 }
 
 /** Drawn over in place; what was shown last stays behind when it ends. */

@@ -1,5 +1,6 @@
 /** Checks of the cluster: brokers, APIs, login, topics, group, clocks. */
 import { CONSUMER_GROUP } from '../coupon/topics.js';
+import { withFullStop } from '../errors.js';
 import { count, counted } from '../figures.js';
 import { shellWord } from '../shell-word.js';
 import { fail, pass, warn, type Check, type Trouble } from './doctor.js';
@@ -40,7 +41,7 @@ export function checkBrokers(brokers: readonly ProbedBroker[]): Check {
 }
 
 function withHint(detail: string, { hint }: Trouble): string {
-  return hint === null ? detail : `${detail.replace(/\.$/, '')}. ${hint}`;
+  return hint === null ? detail : `${withFullStop(detail)} ${hint}`;
 }
 
 /** The command to try next; the hint in the detail says more. `silent` is the address that nobody answers at. */
