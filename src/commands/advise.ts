@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Context } from '../context.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
 import { CliError } from '../errors.js';
@@ -10,12 +9,14 @@ import { sampleLag } from '../kafka/lag-sample.js';
 import { withSizes, type SizedTopic } from '../kafka/topic-sizes.js';
 import { brokerIds, describeTopics, effectiveConfigOf, listTopics } from '../kafka/topics.js';
 import { advise, type AdviceFacts, type KeyShare, type TopicFacts } from '../monitor/advice.js';
+import { countLetters } from '../monitor/dead-letter-scan.js';
 import { measureLag, type LagReport } from '../monitor/lag.js';
 import { lagOf, readingOffset, type LagSample } from '../monitor/lag-sample.js';
 import { slideWindow } from '../monitor/lag-window.js';
 import { liveLine } from '../output/spinner.js';
 import { modeOfClientId } from '../pipeline/consume-mode.js';
 import { drawAdvice } from './advice-text.js';
+import { logPathOf } from './log-path.js';
 import type { CommandResult } from './result.js';
 
 interface Options {
@@ -46,7 +47,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     deadLetters: before === null || after === null ? null : { before, after },
     brokers: (await brokerIds(cluster)).length,
     bootstrap: context.options.brokers.join(','),
-    logPath: join(context.options.dataDir, 'logs', 'application.log'),
+    logPath: logPathOf(context),
   };
   const { findings, steps } = advise(facts);
   const advice = {
@@ -108,11 +109,7 @@ async function ownTopics(cluster: KafkaCluster): Promise<readonly SizedTopic[]> 
 /** 0 where it can't be read: an offline partition is told as such. */
 async function deadLetters(reader: KafkaLogReader): Promise<number> {
   try {
-    const bounds = await reader.bounds(DLQ_TOPIC);
-    return bounds.reduce(
-      (sum, { startOffset, endOffset }) => sum + Number(endOffset - startOffset),
-      0,
-    );
+    return countLetters(await reader.bounds(DLQ_TOPIC));
   } catch (error) {
     if (error instanceof CliError && error.code === 'PARTITION_OFFLINE') return 0;
     throw error;

@@ -27,13 +27,7 @@ export interface FilterOptions {
 /** Throws CliError PARTITION_NOT_FOUND where --partition names none of the DLQ's. */
 export function filterOf(options: FilterOptions, bounds: readonly PartitionBounds[]): LetterFilter {
   const { reason, coupon, partition, since, until, text } = options;
-  if (partition !== undefined && !bounds.some((bound) => bound.partition === partition)) {
-    throw new CliError(
-      'PARTITION_NOT_FOUND',
-      `The DLQ has no partition ${String(partition)}: it has ${String(bounds.length)}, counted from 0.`,
-      'See `coupons dlq count`.',
-    );
-  }
+  if (partition !== undefined) assertPartition(partition, bounds);
   return {
     ...(reason === undefined ? {} : { reasonCode: reason }),
     ...(coupon === undefined ? {} : { couponId: coupon }),
@@ -42,6 +36,16 @@ export function filterOf(options: FilterOptions, bounds: readonly PartitionBound
     ...(until === undefined ? {} : { untilMs: until }),
     ...(text === undefined ? {} : { text }),
   };
+}
+
+/** Throws CliError PARTITION_NOT_FOUND where the DLQ has no such partition. */
+export function assertPartition(partition: number, bounds: readonly PartitionBounds[]): void {
+  if (bounds.some((bound) => bound.partition === partition)) return;
+  throw new CliError(
+    'PARTITION_NOT_FOUND',
+    `The DLQ has no partition ${String(partition)}: it has ${String(bounds.length)}, counted from 0.`,
+    'See `coupons dlq count`.',
+  );
 }
 
 export function hasFilter(options: FilterOptions): boolean {
