@@ -57,11 +57,6 @@ export function isNote(finding: AuditFinding): boolean {
   return finding.code.startsWith('NOTE_');
 }
 
-/** A position as messages spell it. */
-export function spell({ topic, partition, offset }: Position): string {
-  return `${topic}/${partition}@${offset.toString()}`;
-}
-
 /** A store that is broken throughout must not print a million lines: so many of a kind are told. */
 export const MAX_FINDINGS_OF_A_KIND = 20;
 
