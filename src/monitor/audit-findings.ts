@@ -1,7 +1,7 @@
 import type { Position } from '../pipeline/ports.js';
 
 /** What the audit found. A code that starts with NOTE_ informs and never fails the audit. */
-export const FINDING_CODES = [
+const FINDING_CODES = [
   // the log and the store's positions in it
   'STORE_OF_ANOTHER_CLUSTER',
   'POSITION_BEYOND_LOG',

@@ -99,7 +99,7 @@ function partitionNames({ partitions, offline }: LagSample) {
 }
 
 /** How many offsets the log has lost between what was committed and its start. */
-export function deletedUnread(partition: PartitionSample): bigint {
+function deletedUnread(partition: PartitionSample): bigint {
   const { committedOffset } = partition;
   return committedOffset === null ? 0n : readingOffset(partition) - committedOffset;
 }

@@ -1,8 +1,6 @@
 import type { LagTrend } from './lag-trend.js';
 
-export const LAG_STATUSES = ['OK', 'CAUTION', 'WARNING', 'STALLED', 'STOPPED'] as const;
-
-export type LagStatus = (typeof LAG_STATUSES)[number];
+export type LagStatus = 'OK' | 'CAUTION' | 'WARNING' | 'STALLED' | 'STOPPED';
 
 /** What a status rests on. */
 export interface LagSituation {
@@ -26,7 +24,7 @@ export interface LagSituation {
  * A shorter window says nothing of a group: a healthy member pauses for up to 6 s (three retries,
  * after 1, 2 and 3 s), or for 5 s between two looks in scheduler mode.
  */
-export const JUDGED_AFTER_MS = 10_000;
+const JUDGED_AFTER_MS = 10_000;
 
 /**
  * How a group does, the first rule that applies:

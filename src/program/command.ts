@@ -49,7 +49,7 @@ export class Declaration {
 }
 
 /** The program that a command is part of. */
-export function rootOf(command: Command): Command {
+function rootOf(command: Command): Command {
   return command.parent === null ? command : rootOf(command.parent);
 }
 

@@ -7,7 +7,7 @@ import type { ContextSettings, EffectiveSetting } from '../config/settings.js';
 import type { OutputFormat } from '../output/output.js';
 import { brokerList, seconds, variableName } from './arguments.js';
 
-export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
 export const OUTPUT_FORMATS: readonly OutputFormat[] = ['table', 'json'];
 
