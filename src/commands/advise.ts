@@ -11,6 +11,7 @@ import { brokerIds, describeTopics, effectiveConfigOf, listTopics } from '../kaf
 import { advise, type AdviceFacts, type KeyShare, type TopicFacts } from '../monitor/advice.js';
 import { countLetters } from '../monitor/dead-letter-scan.js';
 import { measureLag, type LagReport } from '../monitor/lag.js';
+import { CAUTION_ABOVE } from '../monitor/lag-status.js';
 import { lagOf, readingOffset, type LagSample } from '../monitor/lag-sample.js';
 import { slideWindow } from '../monitor/lag-window.js';
 import { liveLine } from '../output/spinner.js';
@@ -25,8 +26,6 @@ interface Options {
   readonly observe: number;
 }
 
-/** Above this lag `lag` says CAUTION, too. */
-const WARN_ABOVE = 100;
 const MOST_LOOKS_APART_MS = 1000;
 
 export async function run(context: Context, options: Options): Promise<CommandResult> {
@@ -79,13 +78,13 @@ async function observe(
     let last = await sampleLag(cluster, reader, query, clock.now);
     const first = last;
     let window: readonly LagSample[] = [];
-    let lag = measureLag(last, { warnAbove: WARN_ABOVE });
+    let lag = measureLag(last, { warnAbove: CAUTION_ABOVE });
     while (last.takenAtMs - first.takenAtMs < seconds * 1000) {
       const leftMs = first.takenAtMs + seconds * 1000 - last.takenAtMs;
       await clock.wait(Math.min(MOST_LOOKS_APART_MS, leftMs));
       window = slideWindow(window, last);
       last = await sampleLag(cluster, reader, query, clock.now);
-      lag = measureLag(last, { warnAbove: WARN_ABOVE }, window);
+      lag = measureLag(last, { warnAbove: CAUTION_ABOVE }, window);
       const left = Math.max(0, Math.ceil(seconds - (last.takenAtMs - first.takenAtMs) / 1000));
       line.update(`observing ${group}: lag ${count(lag.totalLag)}, ${String(left)} s to go`);
     }

@@ -1,20 +1,19 @@
 import { counted, perSecond } from '../figures.js';
 import type { AdviceFacts, AdviceFinding } from './advice.js';
+import { CAUTION_ABOVE } from './lag-status.js';
 
 /** What a group needs: nothing, somebody, a look at its log, patience, or more capacity. */
 export type Situation = 'drained' | 'nobody' | 'stalled' | 'catching-up' | 'small' | 'behind';
 
 /** A lag that is gone within this needs no work on the group. */
 const SOON_SECONDS = 300;
-/** Up to this many records are no lag to speak of: "LAG > 100: caution". */
-const SMALL_LAG = 100;
 
 export function situationOf({ lag }: AdviceFacts): Situation {
   if (lag.totalLag === 0) return 'drained';
   if (lag.members === 0 && lag.presence !== 'hidden') return 'nobody';
   if (lag.status === 'STALLED') return 'stalled';
   if (lag.etaSeconds !== null && lag.etaSeconds <= SOON_SECONDS) return 'catching-up';
-  if (lag.totalLag <= SMALL_LAG && lag.trend !== 'growing') return 'small';
+  if (lag.totalLag <= CAUTION_ABOVE && lag.trend !== 'growing') return 'small';
   return 'behind';
 }
 

@@ -1,6 +1,7 @@
 import { byteSize } from '../byte-size.js';
 import { duration } from '../figures.js';
 import type { AdviceFacts, AdviceFinding } from './advice.js';
+import { deletedUnread } from './lag-sample.js';
 
 /** From this share of the retention on, unread records are too old, or too many, to be left alone. */
 const OLD_SHARE = 0.5;
@@ -9,12 +10,7 @@ const NEARLY_GONE_SHARE = 0.9;
 /** Unread records that retention has deleted, or soon will. */
 export function retentionFindings(facts: AdviceFacts): readonly AdviceFinding[] {
   const findings: AdviceFinding[] = [];
-  let deleted = 0n;
-  for (const { committedOffset, startOffset } of facts.lag.partitions) {
-    if (committedOffset !== null && committedOffset < startOffset) {
-      deleted += startOffset - committedOffset;
-    }
-  }
+  const deleted = facts.lag.partitions.reduce((sum, each) => sum + deletedUnread(each), 0n);
   if (deleted > 0n) {
     findings.push({
       code: 'DELETED_UNREAD',

@@ -2,6 +2,9 @@ import type { LagTrend } from './lag-trend.js';
 
 export type LagStatus = 'OK' | 'CAUTION' | 'WARNING' | 'STALLED' | 'STOPPED';
 
+/** "LAG > 100: caution", as the operators of this pipeline always read it (docs/contract.md). */
+export const CAUTION_ABOVE = 100;
+
 /** What a status rests on. */
 export interface LagSituation {
   readonly totalLag: number;
@@ -9,7 +12,7 @@ export interface LagSituation {
   readonly offlinePartitions: number;
   /** Or may have some that can't be seen. */
   readonly hasMembers: boolean;
-  /** CAUTION above so many records; 100 by default (docs/contract.md). */
+  /** CAUTION above so many records: CAUTION_ABOVE unless the user says otherwise. */
   readonly warnAbove: number;
   /** How long the window of samples is; 0 for a single sample. */
   readonly windowMs: number;
