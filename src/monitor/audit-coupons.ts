@@ -1,4 +1,5 @@
 import type { Campaign } from '../coupon/campaign.js';
+import { groupBy } from '../group-by.js';
 import type {
   CampaignVersion,
   IssuedCoupon,
@@ -8,7 +9,6 @@ import type {
 import type { Position } from '../pipeline/ports.js';
 import { spellPosition } from '../pipeline/spell-position.js';
 import type { AuditFindings } from './audit-findings.js';
-import { groupBy } from './group-by.js';
 
 /**
  * Holds issued coupons, ISSUED rows, stock and campaigns against each other. Needs no log: these
