@@ -20,10 +20,12 @@ export function retentionFindings(facts: AdviceFacts): readonly AdviceFinding[] 
   }
   const risk = retentionRisk(facts);
   if (risk !== null) {
+    const leftMs = risk.retentionMs - risk.waitedMs;
+    const left = leftMs > 0 ? `${duration(leftMs)} are left` : 'it may go at any moment';
     findings.push({
       code: 'RETENTION_RISK',
       severity: risk.share >= NEARLY_GONE_SHARE ? 'critical' : 'warning',
-      message: `The oldest unread record of ${facts.topic} has waited ${duration(risk.waitedMs)}, and retention deletes it at ${duration(risk.retentionMs)}: ${duration(Math.max(0, risk.retentionMs - risk.waitedMs))} are left.`,
+      message: `The oldest unread record of ${facts.topic} has waited ${duration(risk.waitedMs)}, and retention deletes it at ${duration(risk.retentionMs)}: ${left}.`,
     });
   }
   const sizeRisk = retentionBytesRisk(facts);
