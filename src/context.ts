@@ -1,4 +1,5 @@
 /** The only place that constructs adapters: cluster, store, reader, clock, prompt, signals. */
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError, UsageError } from './errors.js';
 import { readSecret } from './config/secret.js';
@@ -78,6 +79,15 @@ export class Context {
       this.#closing(openStore(this.options.storePath)),
     );
     return this.#store;
+  }
+
+  /** The store, which should be there already: else a warning says what its being new means. */
+  async expectedStore(meaning: string): Promise<CouponStore> {
+    const { storePath } = this.options;
+    const isNew = !existsSync(storePath);
+    const store = await this.store();
+    if (isNew) this.output.warn(`There was no store at ${storePath}: ${meaning}`);
+    return store;
   }
 
   /** The store as it is, for reading; makes none. Throws UnreachableError where there is none. */

@@ -29,7 +29,9 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 }
 
 async function compare(context: Context, options: Options, line: LiveLine): Promise<AuditReport> {
-  const store = await context.store();
+  const store = await context.expectedStore(
+    'nothing that was decided with another one is compared.',
+  );
   const reader = await context.reader();
   // In this order, so that a running consumer can't make an honest store look wrong.
   const snapshot = await store.snapshot();

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { CliError, InterruptedError } from '../../errors.js';
@@ -39,7 +38,7 @@ type Planning = (tally: ReplayTally, read?: typeof scanLetters) => AsyncGenerato
 
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const reader = await context.reader();
-  const store = await rememberingStore(context);
+  const store = await context.expectedStore('what was replayed with another one is not known.');
   const targets = new Targets(context);
   const sources: ReplaySources = {
     clusterId: await reader.clusterId(),
@@ -87,19 +86,6 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   if (signal.aborted) throw interruptedWait(tally, sent.acknowledged, became);
   show(context, tally, sent.acknowledged, dryRun, became);
   return became.pending > 0 ? 'check-failed' : undefined;
-}
-
-/** The store that says which letters were replayed before; one that is made now can't. */
-async function rememberingStore(context: Context): Promise<CouponStore> {
-  const { storePath } = context.options;
-  const isNew = !existsSync(storePath);
-  const store = await context.store();
-  if (isNew) {
-    context.output.warn(
-      `There was no store at ${storePath}: what was replayed with another one is not known.`,
-    );
-  }
-  return store;
 }
 
 async function planningOf(

@@ -27,7 +27,7 @@ const CSV_COLUMNS = [
 ] as const;
 
 export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const store = await context.store();
+  const store = await context.expectedStore('what another one issued is not in it.');
   const { file = '-', format } = options;
   const written = { coupons: 0 };
   const data = encoded(counted(store.issued(issuedFilter(options)), written), format);

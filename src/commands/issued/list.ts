@@ -12,7 +12,7 @@ interface Options {
 }
 
 export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const store = await context.store();
+  const store = await context.expectedStore('what another one issued is not in it.');
   const filter = issuedFilter(options);
   const issued: IssuedCoupon[] = [];
   for await (const page of store.issued(filter)) {

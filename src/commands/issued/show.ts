@@ -26,7 +26,7 @@ interface Shown {
 
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const { coupon, user } = options;
-  const store = await context.store();
+  const store = await context.expectedStore('what another one issued is not in it.');
   const shown =
     (await decided(store, coupon, user)) ??
     (await undecided(store, await context.reader(), coupon, user));
