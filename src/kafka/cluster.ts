@@ -9,6 +9,7 @@ import {
   type InnerCluster,
 } from './inner-cluster.js';
 import { socketFactory, withoutColons } from './ipv6.js';
+import { LearntPatience } from './patience.js';
 import { tlsOptions, type TlsFiles } from './tls.js';
 import './codecs.js';
 import './timeout-warning.js';
@@ -37,10 +38,11 @@ export class KafkaCluster {
   #connected: Admin | null = null;
 
   /** A broker that hung is asked last by the clients to come. */
-  #seeds: readonly string[];
+  readonly #patience: LearntPatience;
 
   constructor(readonly options: ClusterOptions) {
-    this.#seeds = options.brokers.map(withoutColons);
+    const limitMs = Math.max(CONNECTION_TIMEOUT_MS, options.timeoutMs / 3);
+    this.#patience = new LearntPatience(limitMs);
   }
 
   /**
@@ -76,7 +78,7 @@ export class KafkaCluster {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
-        reject(timedOut({ doing, brokers }, timeoutMs));
+        reject(timedOut({ doing, brokers }, timeoutMs, this.#patience.hanging()));
       }, timeoutMs);
     });
     try {
@@ -93,10 +95,10 @@ export class KafkaCluster {
    * group: members of one group must not share one.
    */
   client(overrides: Partial<KafkaConfig> = {}): Kafka {
-    const { tls, sasl, timeoutMs, log } = this.options;
+    const { brokers, tls, sasl, timeoutMs, log } = this.options;
     const kafka = new kafkajs.Kafka({
       clientId: 'coupons',
-      brokers: [...this.#seeds],
+      brokers: [...this.#patience.inOrder(brokers.map(withoutColons))],
       socketFactory,
       ssl: tls === null ? false : tlsOptions(tls),
       ...(sasl === null ? {} : { sasl: sasl as SASLOptions }),
@@ -111,11 +113,7 @@ export class KafkaCluster {
       },
       ...overrides,
     });
-    const limitMs = Math.max(CONNECTION_TIMEOUT_MS, timeoutMs / 3);
-    return givingUpOnHanging(tellingRefusedGroups(kafka), limitMs, (broker) => {
-      const hangs = (seed: string) => Number(seed === broker);
-      this.#seeds = this.#seeds.toSorted((a, b) => hangs(a) - hangs(b));
-    });
+    return givingUpOnHanging(tellingRefusedGroups(kafka), this.#patience);
   }
 
   async close(): Promise<void> {

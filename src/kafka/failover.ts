@@ -38,7 +38,8 @@ export async function throughFailover<T>(
       const isDown = isUnreachable(error);
       const mends = isDown || MOVING.includes(protocolErrorType(error) ?? '');
       if (!mends) throw error;
-      await refresh();
+      // The first broker to be asked may be the one that is down, which the second time is avoided.
+      await refresh().catch(refresh);
       if (performance.now() >= givesUpAt) throw isDown ? brokerDown(error) : error;
     }
     await sleep(RETRY_MS);
