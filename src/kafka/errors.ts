@@ -140,6 +140,12 @@ export function partitionOffline(topic: string, partition: number): CliError {
   );
 }
 
+const REPLICAS_MISSING = [
+  'NOT_ENOUGH_REPLICAS',
+  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  'REQUEST_TIMED_OUT',
+];
+
 function protocolError(error: kafkajs.KafkaJSProtocolError, attempt: Attempt): CliError {
   if (error.type === 'ILLEGAL_SASL_STATE') {
     return new UnreachableError(
@@ -157,7 +163,10 @@ function protocolError(error: kafkajs.KafkaJSProtocolError, attempt: Attempt): C
       { cause: error },
     );
   }
-  return new CliError(error.type, `${sentence(attempt.doing)} failed: ${error.message}`, null, {
+  const hint = REPLICAS_MISSING.includes(error.type)
+    ? 'Too few replicas follow: see which with `coupons topics describe`, and bring their brokers back.'
+    : null;
+  return new CliError(error.type, `${sentence(attempt.doing)} failed: ${error.message}`, hint, {
     cause: error,
   });
 }
