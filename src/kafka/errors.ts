@@ -225,6 +225,15 @@ function isConnectionFailure(error: unknown): boolean {
 /** What kafkajs says when the peer hung up on it. */
 const CLOSED = 'Closed connection';
 
+/**
+ * kafkajs goes on to the next of --brokers only where no connection came about: not where one was
+ * closed before the broker had said anything, as a load balancer does that has nobody behind it.
+ */
+export function closedAsDown(error: unknown): unknown {
+  const isClosed = error instanceof Error && error.name === 'KafkaJSConnectionClosedError';
+  return isClosed ? new kafkajs.KafkaJSConnectionError(error.message) : error;
+}
+
 /** What Node says when the peer hangs up in the middle of the TLS handshake. */
 const NO_TLS_THERE = /before secure TLS connection|wrong version number/i;
 

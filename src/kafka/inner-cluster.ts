@@ -15,7 +15,7 @@
  * The version is pinned and final, and test/contract/broker/ fails when this breaks.
  */
 import type { Admin, Kafka } from 'kafkajs';
-import { protocolErrorType } from './errors.js';
+import { closedAsDown, protocolErrorType } from './errors.js';
 import { unlessSilent, type Connections, type Patience } from './patience.js';
 import type { AskedBroker } from './question.js';
 
@@ -168,7 +168,10 @@ export function givingUpOnHanging(kafka: Kafka, patience: Patience): Kafka {
     changeBrokers(cluster, (broker) => {
       const { connectionPool } = broker;
       const connect = broker.connect.bind(broker);
-      broker.connect = () => unlessSilent(connectionPool, patience, connect());
+      broker.connect = () =>
+        unlessSilent(connectionPool, patience, connect()).catch((error: unknown) => {
+          throw closedAsDown(error);
+        });
       const send = connectionPool.send.bind(connectionPool);
       connectionPool.send = (question) =>
         QUESTIONS.has(question.request.apiKey)
