@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /**
  * Imports point downwards only (docs/design.md, "Layers"): for each layer, what it may not know.
- * A folder may import itself, whatever stands below it, src/errors.ts and src/byte-size.ts.
+ * A folder may import itself, whatever stands below it, src/errors.ts, src/figures.ts and the like.
  */
 const layers = {
   coupon: ['config', 'pipeline', 'monitor', 'kafka', 'store', 'broker', 'output', 'commands'],

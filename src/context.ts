@@ -7,19 +7,14 @@ import type { KafkaLogReader } from './kafka/log-reader.js';
 import type { KafkaRecordProducer } from './kafka/record-producer.js';
 import { Output } from './output/output.js';
 import type { CouponStore } from './pipeline/coupon-store.js';
+import type { Clock } from './pipeline/ports.js';
 import type { Signals } from './signals.js';
 import type { StoreHealth } from './store/health.js';
 import type { GlobalOptions, SaslOptions } from './program/options.js';
 
 /** What a command changes is asked about on a terminal, and needs --yes elsewhere. */
-export interface Confirmation {
+interface Confirmation {
   readonly yes?: boolean;
-}
-
-export interface Clock {
-  readonly now: () => number;
-  /** Resolves after so many ms, or earlier when the signal aborts. */
-  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** For one adapter to say goodbye. */

@@ -41,7 +41,17 @@ export class InterruptedError extends CliError {
   }
 }
 
-/** The message of whatever was thrown, on one line. */
+/** Whatever was thrown, as an Error. */
+export function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
+/** A message with words to follow: one that ends in a broker's own words may lack the full stop. */
+export function withFullStop(message: string): string {
+  return message.endsWith('.') ? message : `${message}.`;
+}
+
+/** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
+import { count } from '../figures.js';
 import type { Advice, Severity } from '../monitor/advice.js';
 import type { LagReport } from '../monitor/lag.js';
-import { count } from '../output/table.js';
 import { facts, wrapped, wrappedCommand } from '../output/wrap.js';
 import { paintStatus } from './lag-table.js';
 

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import type { Context } from '../context.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
 import { CliError } from '../errors.js';
+import { count } from '../figures.js';
 import { busiestShare, countKeys, sampleSize, spreadRanges } from '../kafka/key-sample.js';
 import type { KafkaCluster } from '../kafka/cluster.js';
 import type { KafkaLogReader } from '../kafka/log-reader.js';
@@ -9,13 +9,15 @@ import { sampleLag } from '../kafka/lag-sample.js';
 import { withSizes, type SizedTopic } from '../kafka/topic-sizes.js';
 import { brokerIds, describeTopics, effectiveConfigOf, listTopics } from '../kafka/topics.js';
 import { advise, type AdviceFacts, type KeyShare, type TopicFacts } from '../monitor/advice.js';
+import { countLetters } from '../monitor/dead-letter-scan.js';
 import { measureLag, type LagReport } from '../monitor/lag.js';
+import { CAUTION_ABOVE } from '../monitor/lag-status.js';
 import { lagOf, readingOffset, type LagSample } from '../monitor/lag-sample.js';
 import { slideWindow } from '../monitor/lag-window.js';
 import { liveLine } from '../output/spinner.js';
-import { count } from '../output/table.js';
 import { modeOfClientId } from '../pipeline/consume-mode.js';
 import { drawAdvice } from './advice-text.js';
+import { logPathOf } from './log-path.js';
 import type { CommandResult } from './result.js';
 
 interface Options {
@@ -24,8 +26,6 @@ interface Options {
   readonly observe: number;
 }
 
-/** Above this lag `lag` says CAUTION, too. */
-const WARN_ABOVE = 100;
 const MOST_LOOKS_APART_MS = 1000;
 
 export async function run(context: Context, options: Options): Promise<CommandResult> {
@@ -46,7 +46,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     deadLetters: before === null || after === null ? null : { before, after },
     brokers: (await brokerIds(cluster)).length,
     bootstrap: context.options.brokers.join(','),
-    logPath: join(context.options.dataDir, 'logs', 'application.log'),
+    logPath: logPathOf(context),
   };
   const { findings, steps } = advise(facts);
   const advice = {
@@ -78,13 +78,13 @@ async function observe(
     let last = await sampleLag(cluster, reader, query, clock.now);
     const first = last;
     let window: readonly LagSample[] = [];
-    let lag = measureLag(last, { warnAbove: WARN_ABOVE });
+    let lag = measureLag(last, { warnAbove: CAUTION_ABOVE });
     while (last.takenAtMs - first.takenAtMs < seconds * 1000) {
       const leftMs = first.takenAtMs + seconds * 1000 - last.takenAtMs;
-      await clock.wait(Math.min(MOST_LOOKS_APART_MS, leftMs), NEVER);
-      window = [...slideWindow(window, last)];
+      await clock.wait(Math.min(MOST_LOOKS_APART_MS, leftMs));
+      window = slideWindow(window, last);
       last = await sampleLag(cluster, reader, query, clock.now);
-      lag = measureLag(last, { warnAbove: WARN_ABOVE }, window);
+      lag = measureLag(last, { warnAbove: CAUTION_ABOVE }, window);
       const left = Math.max(0, Math.ceil(seconds - (last.takenAtMs - first.takenAtMs) / 1000));
       line.update(`observing ${group}: lag ${count(lag.totalLag)}, ${String(left)} s to go`);
     }
@@ -93,8 +93,6 @@ async function observe(
     line.stop();
   }
 }
-
-const NEVER = new AbortController().signal;
 
 /** Throws CliError TOPIC_NOT_FOUND where there is no request topic. */
 async function ownTopics(cluster: KafkaCluster): Promise<readonly SizedTopic[]> {
@@ -110,11 +108,7 @@ async function ownTopics(cluster: KafkaCluster): Promise<readonly SizedTopic[]> 
 /** 0 where it can't be read: an offline partition is told as such. */
 async function deadLetters(reader: KafkaLogReader): Promise<number> {
   try {
-    const bounds = await reader.bounds(DLQ_TOPIC);
-    return bounds.reduce(
-      (sum, { startOffset, endOffset }) => sum + Number(endOffset - startOffset),
-      0,
-    );
+    return countLetters(await reader.bounds(DLQ_TOPIC));
   } catch (error) {
     if (error instanceof CliError && error.code === 'PARTITION_OFFLINE') return 0;
     throw error;

@@ -1,11 +1,12 @@
 import type { Context } from '../context.js';
-import { OUTCOMES } from '../coupon/outcome.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
 import { CliError } from '../errors.js';
+import { count, duration } from '../figures.js';
 import { Audit, type AuditReport } from '../monitor/audit.js';
 import { liveLine, type LiveLine } from '../output/spinner.js';
-import { count, duration, pairs, table } from '../output/table.js';
+import { pairs, table } from '../output/table.js';
 import type { LogReader, LogRecord, PartitionBounds } from '../pipeline/ports.js';
+import { outcomeRows } from './outcome-rows.js';
 import type { CommandResult } from './result.js';
 
 interface Options {
@@ -86,9 +87,7 @@ function draw(context: Context, report: AuditReport, elapsedMs: number): string 
     ['verdict', verdict(report.verdict)],
     ['records', count(report.records)],
     ['requests', count(report.requests)],
-    ...OUTCOMES.filter((outcome) => report.outcomes[outcome] > 0).map(
-      (outcome): [string, string] => [`  ${outcome}`, count(report.outcomes[outcome])],
-    ),
+    ...outcomeRows(report.outcomes).map(([outcome, records]) => [`  ${outcome}`, records] as const),
     ['unprocessed', count(report.unprocessed)],
     ['elapsed', duration(elapsedMs)],
   ]);

@@ -9,11 +9,11 @@ export interface LiveValue {
   readonly description: string;
 }
 
+/** What only a live look can tell. */
+export type LiveKind = 'topics' | 'campaigns' | 'groups' | 'contexts';
+
 /** What there is right now. Throws where it cannot be asked. */
-export async function liveValues(
-  context: Context,
-  kind: 'topics' | 'campaigns' | 'groups' | 'contexts',
-): Promise<readonly LiveValue[]> {
+export async function liveValues(context: Context, kind: LiveKind): Promise<readonly LiveValue[]> {
   switch (kind) {
     case 'topics':
       return (await listTopics(await context.cluster())).map(named);

@@ -1,9 +1,9 @@
 import type { Context } from '../context.js';
 import { OUTCOMES, zeroOutcomes } from '../coupon/outcome.js';
+import { count } from '../figures.js';
 import type { LogFile } from '../output/log-file.js';
 import { isoTime } from '../output/output.js';
-import { liveLine, type LiveLine } from '../output/spinner.js';
-import { count } from '../output/table.js';
+import { SILENT, liveLine, type LiveLine } from '../output/spinner.js';
 import { describeEvent, type ConsumeEvent } from '../pipeline/events.js';
 
 export type ProgressStyle = 'auto' | 'json' | 'none';
@@ -41,7 +41,7 @@ export class ConsumeProgress {
     askLag: () => Promise<bigint>,
   ): Promise<ConsumeProgress> {
     const live = style === 'auto' ? await liveLine(context.output, 'joining the group') : null;
-    return new ConsumeProgress(context, style, log, live ?? silent, askLag);
+    return new ConsumeProgress(context, style, log, live ?? SILENT, askLag);
   }
 
   on(event: ConsumeEvent): void {
@@ -80,9 +80,13 @@ export class ConsumeProgress {
     this.#tickedAtMs = now;
     if (this.style === 'json') {
       const lag = this.#lag === null ? null : Number(this.#lag);
-      const { outcomes, at } = { outcomes: { ...this.#outcomes }, at: isoTime(now) };
-      const rate = Math.round(perSecond);
-      this.context.output.jsonLine({ at, records: this.#records, perSecond: rate, outcomes, lag });
+      this.context.output.jsonLine({
+        at: isoTime(now),
+        records: this.#records,
+        perSecond: Math.round(perSecond),
+        outcomes: this.#outcomes,
+        lag,
+      });
       return;
     }
     this.live.update(
@@ -109,8 +113,6 @@ const TROUBLE: ReadonlySet<ConsumeEvent['kind']> = new Set([
   'records-lost',
   'fenced',
 ]);
-
-const silent: LiveLine = { update: () => undefined, stop: () => undefined };
 
 function joined(before: AppliedEvent, event: AppliedEvent): AppliedEvent {
   const outcomes = { ...before.outcomes };

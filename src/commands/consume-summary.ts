@@ -1,8 +1,9 @@
 import type { Context } from '../context.js';
-import { OUTCOMES } from '../coupon/outcome.js';
-import { count, duration, pairs } from '../output/table.js';
+import { count, duration } from '../figures.js';
+import { pairs } from '../output/table.js';
 import type { ConsumeMode } from '../pipeline/consume-mode.js';
 import type { RunSummary } from '../pipeline/run-statistics.js';
+import { outcomeRows } from './outcome-rows.js';
 
 /** docs/contract.md, "consume". */
 export function showSummary(
@@ -16,10 +17,10 @@ export function showSummary(
     return;
   }
   const { p50, p99 } = summary.latencyMs;
-  const rows: [string, string][] = [
+  const rows: (readonly [string, string])[] = [
     ['records', count(summary.records)],
-    ...OUTCOMES.filter((outcome) => summary.outcomes[outcome] > 0).map(
-      (outcome): [string, string] => [`  ${outcome}`, count(summary.outcomes[outcome])],
+    ...outcomeRows(summary.outcomes).map(
+      ([outcome, records]) => [`  ${outcome}`, records] as const,
     ),
     ['repeated', count(summary.repeated)],
     ['retries', count(summary.retries)],

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
+import { messageOf } from '../errors.js';
 import { KafkaGroupMember } from '../kafka/group-member.js';
 import { groupLag } from '../kafka/groups.js';
 import { countPartitions, maxMessageBytes } from '../kafka/topics.js';
@@ -12,6 +13,7 @@ import { whenAborted } from '../signals.js';
 import type { CommandResult } from './result.js';
 import { ConsumeProgress, type ProgressStyle } from './consume-progress.js';
 import { showSummary } from './consume-summary.js';
+import { logPathOf } from './log-path.js';
 
 interface Options {
   readonly concurrency: number;
@@ -30,7 +32,7 @@ const SINGLE_FETCH = { fetchMinBytes: 1, fetchWaitMs: 200 };
 
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const signal = context.gracefulStop();
-  const logPath = options.logFile ?? join(context.options.dataDir, 'logs', 'application.log');
+  const logPath = options.logFile ?? logPathOf(context);
   const found = await Promise.race([lookAround(context), whenAborted(signal)]);
   if (found === null) {
     showSummary(context, options, new RunStatistics().summary());
@@ -84,7 +86,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     showSummary(context, options, summary);
   } catch (error) {
     progress.stop();
-    log.warn(`ended by an error: ${error instanceof Error ? error.message : String(error)}`);
+    log.warn(`ended by an error: ${messageOf(error)}`);
     throw error;
   } finally {
     await closeLog(log);
@@ -126,5 +128,5 @@ const CLOSE_LOG_MS = 500;
 
 /** A log on a full or dead disk must not hold the shutdown. */
 async function closeLog(log: LogFile): Promise<void> {
-  await Promise.race([log.close(), new Promise((resolve) => setTimeout(resolve, CLOSE_LOG_MS))]);
+  await Promise.race([log.close(), sleep(CLOSE_LOG_MS)]);
 }

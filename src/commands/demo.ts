@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Context } from '../context.js';
 import { CliError, InterruptedError } from '../errors.js';
-import { count, duration } from '../output/table.js';
+import { count, duration } from '../figures.js';
 import { packageFile } from '../package-file.js';
+import { shellWord } from '../shell-word.js';
 import type { CommandResult } from './result.js';
 
 interface Options {
@@ -132,7 +133,7 @@ class Stage {
   async show(...args: readonly string[]): Promise<void> {
     const { output } = this.context;
     if (!output.isJson)
-      output.raw(`${output.paint.bold(`$ coupons ${args.map(quoted).join(' ')}`)}\n`);
+      output.raw(`${output.paint.bold(`$ coupons ${args.map(shellWord).join(' ')}`)}\n`);
     await this.#run(args, output.isJson ? 'ignore' : 'inherit');
   }
 
@@ -211,8 +212,4 @@ class Stage {
       ...(this.#brokers === null ? {} : { COUPONS_BROKERS: this.#brokers }),
     };
   }
-}
-
-function quoted(arg: string): string {
-  return arg.includes(' ') ? `"${arg}"` : arg;
 }

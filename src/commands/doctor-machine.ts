@@ -17,6 +17,7 @@ import {
   type StoreObservation,
 } from '../monitor/doctor-machine.js';
 import { packageFile } from '../package-file.js';
+import { logPathOf } from './log-path.js';
 import { troubleOf } from './trouble.js';
 
 /** Where docker-compose.yml puts it. */
@@ -25,7 +26,7 @@ const KAFKA_UI_WAIT_MS = 1000;
 
 export async function examineMachine(context: Context): Promise<readonly Check[]> {
   const { storePath } = context.options;
-  const logFile = join(context.options.dataDir, 'logs', 'application.log');
+  const logFile = logPathOf(context);
   const storeDir = nearestDirectory(storePath);
   const { version, packages } = installedPackages();
   return [

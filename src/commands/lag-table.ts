@@ -1,9 +1,10 @@
 import type { ChalkInstance } from 'chalk';
+import { count, counted, duration, perSecond } from '../figures.js';
 import type { LagReport, PartitionLag } from '../monitor/lag.js';
 import { memberName } from '../monitor/lag-notes.js';
 import type { LagStatus } from '../monitor/lag-status.js';
 import { sparkline } from '../output/sparkline.js';
-import { count, duration, table, type Column } from '../output/table.js';
+import { table, type Column } from '../output/table.js';
 import { printable } from '../output/printable.js';
 import { displayWidth } from '../output/width.js';
 import { facts, wrapped } from '../output/wrap.js';
@@ -27,18 +28,12 @@ export function drawLag(report: LagReport, view: LagView): string {
   return [
     headline(report, view),
     ...tables,
-    ...(hidden > 0
-      ? [
-          view.paint.dim(
-            `and ${count(hidden)} ${hidden === 1 ? 'partition' : 'partitions'} with less lag`,
-          ),
-        ]
-      : []),
+    ...(hidden > 0 ? [view.paint.dim(`and ${counted(hidden, 'partition')} with less lag`)] : []),
     ...notesOf(report).map((note) => wrapped(`note: ${note}`, view.columns)),
   ].join('\n');
 }
 
-/** The report's own notes, and what is wrong and where to go from there, unless one of them says so. */
+/** What is wrong and where to go from there, unless a note says so, and the report's own notes. */
 function notesOf(report: LagReport): readonly string[] {
   // They name members, who choose their client ids themselves.
   const notes = report.notes.map(printable);
@@ -46,7 +41,7 @@ function notesOf(report: LagReport): readonly string[] {
   const isTold =
     report.presence === 'unknown' ||
     (next?.includes(ADVISE) === true && notes.some((note) => note.includes(ADVISE)));
-  return next === null || isTold ? notes : [...notes, next];
+  return next === null || isTold ? notes : [next, ...notes];
 }
 
 const ADVISE = '`coupons advise`';
@@ -99,10 +94,6 @@ export function movement(report: LagReport): readonly string[] {
   ];
 }
 
-function perSecond(rate: number | null): string {
-  return rate === null ? '-' : `${rate < 100 ? rate.toFixed(1) : count(rate)}/s`;
-}
-
 /** Kafka says Dead of it, which sounds like an accident. */
 const NO_SUCH_GROUP = 'no such group';
 
@@ -111,12 +102,11 @@ function headline(report: LagReport, { paint, columns }: LagView): string {
     const waiting = `${count(report.totalLag)} ${report.totalLag === 1 ? 'record waits' : 'records wait'} for it`;
     return facts([paint.bold(report.group), paint.yellow(NO_SUCH_GROUP), waiting], columns);
   }
-  const members = `${String(report.members)} ${report.members === 1 ? 'member' : 'members'}`;
   return facts(
     [
       paint.bold(report.group),
       report.state,
-      members,
+      counted(report.members, 'member'),
       `lag ${count(report.totalLag)}`,
       paintStatus(paint, report.status),
     ],

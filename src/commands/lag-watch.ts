@@ -1,12 +1,12 @@
 import type { Context } from '../context.js';
-import { CliError, InterruptedError } from '../errors.js';
+import { CliError, InterruptedError, withFullStop } from '../errors.js';
+import { count } from '../figures.js';
 import { isAbove, isDrained, measureLag, type LagReport } from '../monitor/lag.js';
 import type { LagSample } from '../monitor/lag-sample.js';
 import { slideWindow } from '../monitor/lag-window.js';
 import { isoTime } from '../output/output.js';
 import { openScreen, type Screen } from '../output/screen.js';
 import { liveLine } from '../output/spinner.js';
-import { count } from '../output/table.js';
 import { wrapped } from '../output/wrap.js';
 import { whenAborted } from '../signals.js';
 import type { LagCommandOptions } from './lag.js';
@@ -105,7 +105,7 @@ async function nextLook(
       view.fail(error);
     }
     const leftMs = deadlineMs - context.clock.now();
-    await context.clock.wait(Math.min(interval * 1000, leftMs), NEVER);
+    await context.clock.wait(Math.min(interval * 1000, leftMs));
   }
 }
 
@@ -133,7 +133,7 @@ export async function waitUntilDrained(
     while (!isDrained(report) && clock.now() < deadlineMs) {
       if (failAbove !== undefined && isAbove(report, failAbove)) break;
       live.update([`lag ${count(report.totalLag)}`, report.status, ...movement(report)].join('  '));
-      await clock.wait(WAIT_INTERVAL_SECONDS * 1000, NEVER);
+      await clock.wait(WAIT_INTERVAL_SECONDS * 1000);
       report = await nextLook(
         context,
         { interval: WAIT_INTERVAL_SECONDS },
@@ -156,8 +156,6 @@ function tellNotDrained({ output, options }: Context, { totalLag }: LagReport): 
   const seconds = String(options.timeoutMs / 1000);
   output.talk(`Not drained within ${seconds} s (--timeout): ${count(totalLag)} to go.`);
 }
-
-const NEVER = new AbortController().signal;
 
 /** Where a watch shows itself. */
 interface WatchView {
@@ -187,9 +185,8 @@ function openView(context: Context, watch: LagWatch): WatchView {
   return { show, fail: complain, close: () => undefined };
 }
 
-/** Messages that end in a broker's own words may lack the full stop. */
 function tryingAgain({ message }: CliError): string {
-  return `${message.replace(/\.$/, '')}. Trying again.`;
+  return `${withFullStop(message)} Trying again.`;
 }
 
 /** Drawn over in place; what was shown last stays behind when it ends. */

@@ -35,14 +35,12 @@ export type SettingValue = string | number | boolean;
 
 export type ContextSettings = Readonly<Partial<Record<SettingName, SettingValue>>>;
 
-export const SETTING_SOURCES = ['flag', 'environment', 'context', 'default'] as const;
-
 /** What one setting comes to, and why. */
 export interface EffectiveSetting {
   readonly name: SettingName | 'sasl-password';
   /** Null: not set. Never a secret. */
   readonly value: SettingValue | readonly string[] | null;
-  readonly source: (typeof SETTING_SOURCES)[number];
+  readonly source: 'flag' | 'environment' | 'context' | 'default';
   /** The flag, the variable or the context's name; null for a default. */
   readonly from: string | null;
 }

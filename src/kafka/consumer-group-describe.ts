@@ -5,7 +5,7 @@
  */
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
-import type { Question } from './question.js';
+import { NO_TAGGED_FIELDS, type Question } from './question.js';
 
 export interface ConsumerGroupDescription {
   /** Empty, Assigning, Reconciling, Stable or Dead. */
@@ -34,8 +34,6 @@ export function describeConsumerGroup(group: string): Question<ConsumerGroupDesc
     parse: readAnswer,
   };
 }
-
-const NO_TAGGED_FIELDS = 0;
 
 function readAnswer(answer: Buffer): ConsumerGroupDescription | null {
   const decoder = new Decoder(answer);

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import type { Position } from '../pipeline/ports.js';
 import { protocolErrorType } from './errors.js';
 import { READ_UNCOMMITTED, type FetchedPartition, type InnerCluster } from './inner-cluster.js';
@@ -51,15 +52,11 @@ function byLeader(
       leaders.set(placeOf(topic, partitionId), leader);
     }
   }
-  const groups = new Map<string, Wanted[]>();
-  positions.forEach((position, index) => {
-    const leader = leaders.get(placeOf(position.topic, position.partition)) ?? -1;
-    if (leader < 0) return;
-    const group = groups.get(String(leader));
-    if (group === undefined) groups.set(String(leader), [{ index, position }]);
-    else group.push({ index, position });
-  });
-  return groups;
+  const leaderOf = ({ topic, partition }: Position) => leaders.get(placeOf(topic, partition)) ?? -1;
+  const led = positions
+    .map((position, index) => ({ index, position }))
+    .filter(({ position }) => leaderOf(position) >= 0);
+  return groupBy(led, ({ position }) => String(leaderOf(position)));
 }
 
 /** Notes what one round finds, and gives what it did not. */
@@ -90,16 +87,14 @@ async function fetchFirst(
   wanted: readonly Wanted[],
   partitionBytes: number,
 ): Promise<ReadonlyMap<string, FetchedPartition>> {
-  const topics = new Map<string, { partition: number; fetchOffset: string; maxBytes: number }[]>();
-  for (const { position } of wanted) {
-    const partitions = topics.get(position.topic) ?? [];
-    partitions.push({
-      partition: position.partition,
-      fetchOffset: position.offset.toString(),
+  const topics = [...groupBy(wanted, ({ position }) => position.topic)].map(([topic, those]) => ({
+    topic,
+    partitions: those.map(({ position: { partition, offset } }) => ({
+      partition,
+      fetchOffset: offset.toString(),
       maxBytes: partitionBytes,
-    });
-    topics.set(position.topic, partitions);
-  }
+    })),
+  }));
   const broker = await inner.findBroker({ nodeId });
   try {
     const { responses } = await broker.fetch({
@@ -107,7 +102,7 @@ async function fetchFirst(
       minBytes: 1,
       maxBytes: REQUEST_BYTES,
       isolationLevel: READ_UNCOMMITTED,
-      topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })),
+      topics,
     });
     return new Map(
       responses.flatMap(({ topicName, partitions }) =>

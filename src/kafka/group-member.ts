@@ -1,5 +1,5 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
-import { messageOf } from '../errors.js';
+import { errorOf, messageOf } from '../errors.js';
 import type {
   FetchedBatch,
   GroupMember,
@@ -140,7 +140,7 @@ export class KafkaGroupMember implements GroupMember {
         if (offset > 0n) this.#wanted.set(partition, offset);
       }
     } catch (error) {
-      listener.failed(error instanceof Error ? error : new Error(String(error)));
+      listener.failed(errorOf(error));
     }
   }
 
@@ -173,9 +173,6 @@ export class KafkaGroupMember implements GroupMember {
         payload.resolveOffset((nextOffset - 1n).toString());
         this.#wanted.set(batch.partition, nextOffset);
         await this.#flush((topics) => payload.commitOffsetsIfNecessary({ topics }));
-      },
-      seek: (offset) => {
-        this.#seek(batch.partition, offset);
       },
       pause: (offset, ms) => {
         this.#pause(batch.partition, offset, ms);

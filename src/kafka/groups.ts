@@ -1,5 +1,6 @@
 import kafkajs, { type GroupDescription } from 'kafkajs';
 import { REQUEST_TOPIC } from '../coupon/topics.js';
+import { readingOffset } from '../monitor/lag-sample.js';
 import type { KafkaCluster } from './cluster.js';
 import { describeConsumerGroup } from './consumer-group-describe.js';
 import type { InnerCluster } from './inner-cluster.js';
@@ -123,9 +124,8 @@ export async function groupLag(cluster: Asked, group: string, topic: string): Pr
   return cluster.look(`reading the offsets of ${topic}`, async (admin) => {
     const bounds = await admin.fetchTopicOffsets(topic);
     return bounds.reduce((lag, { partition, low, high }) => {
-      const start = BigInt(low);
-      const from = committed?.get(partition) ?? start;
-      const behind = BigInt(high) - (from > start ? from : start);
+      const committedOffset = committed?.get(partition) ?? null;
+      const behind = BigInt(high) - readingOffset({ committedOffset, startOffset: BigInt(low) });
       return lag + (behind > 0n ? behind : 0n);
     }, 0n);
   });

@@ -52,5 +52,5 @@ export async function ask<T>(broker: AskedBroker, question: Question<T>): Promis
   });
 }
 
-const NO_TAGGED_FIELDS = 0;
+export const NO_TAGGED_FIELDS = 0;
 const NOT_OFFERED: VersionRange = { minVersion: 0, maxVersion: -1 };

@@ -1,5 +1,6 @@
 import kafkajs, { type Producer } from 'kafkajs';
 import type { CliError } from '../errors.js';
+import { groupBy } from '../group-by.js';
 import type { OutgoingRecord, RecordSink, SendResult } from '../pipeline/ports.js';
 import type { KafkaCluster } from './cluster.js';
 import { brokerError, protocolErrorType } from './errors.js';
@@ -77,14 +78,9 @@ export class KafkaRecordProducer implements RecordSink {
     producer: Producer,
     records: readonly OutgoingRecord[],
   ): Promise<SendResult> {
-    const byPartition = new Map<number, OutgoingRecord[]>();
-    records.forEach((record, index) => {
-      const partition =
-        record.key === null ? index % this.#partitions : partitionOf(record.key, this.#partitions);
-      const group = byPartition.get(partition);
-      if (group === undefined) byPartition.set(partition, [record]);
-      else group.push(record);
-    });
+    const byPartition = groupBy(records, ({ key }, index) =>
+      key === null ? index % this.#partitions : partitionOf(key, this.#partitions),
+    );
     const sent = await Promise.all(
       [...byPartition].map(async ([partition, group]) => ({
         partition,

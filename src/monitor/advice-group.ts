@@ -1,19 +1,19 @@
+import { counted, perSecond } from '../figures.js';
 import type { AdviceFacts, AdviceFinding } from './advice.js';
+import { CAUTION_ABOVE } from './lag-status.js';
 
 /** What a group needs: nothing, somebody, a look at its log, patience, or more capacity. */
 export type Situation = 'drained' | 'nobody' | 'stalled' | 'catching-up' | 'small' | 'behind';
 
 /** A lag that is gone within this needs no work on the group. */
 const SOON_SECONDS = 300;
-/** Up to this many records are no lag to speak of: "LAG > 100: caution". */
-const SMALL_LAG = 100;
 
 export function situationOf({ lag }: AdviceFacts): Situation {
   if (lag.totalLag === 0) return 'drained';
   if (lag.members === 0 && lag.presence !== 'hidden') return 'nobody';
   if (lag.status === 'STALLED') return 'stalled';
   if (lag.etaSeconds !== null && lag.etaSeconds <= SOON_SECONDS) return 'catching-up';
-  if (lag.totalLag <= SMALL_LAG && lag.trend !== 'growing') return 'small';
+  if (lag.totalLag <= CAUTION_ABOVE && lag.trend !== 'growing') return 'small';
   return 'behind';
 }
 
@@ -25,8 +25,9 @@ export function groupFindings(facts: AdviceFacts): readonly AdviceFinding[] {
 function situationFindings(facts: AdviceFacts): readonly AdviceFinding[] {
   const { lag, observedMs } = facts;
   const group = `Group ${lag.group}`;
-  const records = `${lag.totalLag.toLocaleString('en-US')} records`;
-  const rates = `in ${rate(lag.inPerSecond)}, out ${rate(lag.outPerSecond)}`;
+  const records = counted(lag.totalLag, 'record');
+  const waiting = `${records} ${lag.totalLag === 1 ? 'waits' : 'wait'}`;
+  const rates = `in ${perSecond(lag.inPerSecond)}, out ${perSecond(lag.outPerSecond)}`;
   switch (situationOf(facts)) {
     case 'drained':
       return [
@@ -44,12 +45,12 @@ function situationFindings(facts: AdviceFacts): readonly AdviceFinding[] {
           ? {
               code: 'NO_SUCH_GROUP',
               severity: 'critical',
-              message: `${group} does not exist: nobody has ever joined it, and ${records} wait.`,
+              message: `${group} does not exist: nobody has ever joined it, and ${waiting}.`,
             }
           : {
               code: 'NO_MEMBERS',
               severity: 'critical',
-              message: `Nobody is in ${lag.group}, and ${records} wait.`,
+              message: `Nobody is in ${lag.group}, and ${waiting}.`,
             },
       ];
     case 'stalled':
@@ -57,7 +58,7 @@ function situationFindings(facts: AdviceFacts): readonly AdviceFinding[] {
         {
           code: 'STALLED',
           severity: 'critical',
-          message: `${group} stands still: ${members(lag.members)}, ${records} to read, and no offset was committed for ${seconds(observedMs)}.`,
+          message: `${group} stands still: ${counted(lag.members, 'member')}, ${records} to read, and no offset was committed for ${seconds(observedMs)}.`,
         },
       ];
     case 'catching-up':
@@ -119,13 +120,19 @@ export function workingMembers(partitions: AdviceFacts['lag']['partitions']): nu
   return new Set(working.map(({ memberId }) => memberId)).size;
 }
 
+/** A partition has one reader, so that many members at most have something to do. */
+export function workIn({ length }: AdviceFacts['lag']['partitions']): string {
+  const partitions = counted(length, 'partition');
+  return `${partitions} ${length === 1 ? 'has' : 'have'} work for ${counted(length, 'member')}`;
+}
+
 function memberFindings({ lag }: AdviceFacts): readonly AdviceFinding[] {
   const findings: AdviceFinding[] = [];
   if (lag.idleMembers.length > 0) {
     findings.push({
       code: 'IDLE_MEMBERS',
       severity: 'warning',
-      message: `${String(lag.idleMembers.length)} of ${String(lag.members)} members sit idle: ${String(lag.partitions.length)} partitions have work for ${String(lag.partitions.length)} members, no more.`,
+      message: `${String(lag.idleMembers.length)} of ${String(lag.members)} members sit idle: ${workIn(lag.partitions)}, no more.`,
     });
   }
   if (lag.presence === 'hidden') {
@@ -136,15 +143,6 @@ function memberFindings({ lag }: AdviceFacts): readonly AdviceFinding[] {
     });
   }
   return findings;
-}
-
-function members(count: number): string {
-  return `${String(count)} ${count === 1 ? 'member' : 'members'}`;
-}
-
-function rate(perSecond: number | null): string {
-  if (perSecond === null) return '-';
-  return `${perSecond < 100 ? perSecond.toFixed(1) : Math.round(perSecond).toLocaleString('en-US')}/s`;
 }
 
 function seconds(ms: number): string {

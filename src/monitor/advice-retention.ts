@@ -1,5 +1,7 @@
 import { byteSize } from '../byte-size.js';
+import { duration } from '../figures.js';
 import type { AdviceFacts, AdviceFinding } from './advice.js';
+import { deletedUnread } from './lag-sample.js';
 
 /** From this share of the retention on, unread records are too old, or too many, to be left alone. */
 const OLD_SHARE = 0.5;
@@ -8,12 +10,7 @@ const NEARLY_GONE_SHARE = 0.9;
 /** Unread records that retention has deleted, or soon will. */
 export function retentionFindings(facts: AdviceFacts): readonly AdviceFinding[] {
   const findings: AdviceFinding[] = [];
-  let deleted = 0n;
-  for (const { committedOffset, startOffset } of facts.lag.partitions) {
-    if (committedOffset !== null && committedOffset < startOffset) {
-      deleted += startOffset - committedOffset;
-    }
-  }
+  const deleted = facts.lag.partitions.reduce((sum, each) => sum + deletedUnread(each), 0n);
   if (deleted > 0n) {
     findings.push({
       code: 'DELETED_UNREAD',
@@ -23,10 +20,12 @@ export function retentionFindings(facts: AdviceFacts): readonly AdviceFinding[] 
   }
   const risk = retentionRisk(facts);
   if (risk !== null) {
+    const leftMs = risk.retentionMs - risk.waitedMs;
+    const left = leftMs > 0 ? `${duration(leftMs)} are left` : 'it may go at any moment';
     findings.push({
       code: 'RETENTION_RISK',
       severity: risk.share >= NEARLY_GONE_SHARE ? 'critical' : 'warning',
-      message: `The oldest unread record of ${facts.topic} has waited ${timeOf(risk.waitedMs)}, and retention deletes it at ${timeOf(risk.retentionMs)}: ${timeOf(risk.retentionMs - risk.waitedMs)} are left.`,
+      message: `The oldest unread record of ${facts.topic} has waited ${duration(risk.waitedMs)}, and retention deletes it at ${duration(risk.retentionMs)}: ${left}.`,
     });
   }
   const sizeRisk = retentionBytesRisk(facts);
@@ -83,14 +82,4 @@ export function retentionBytesRisk({ topic, topics, lag }: AdviceFacts): Retenti
     .sort((a, b) => b.unreadBytes - a.unreadBytes);
   const share = (most?.unreadBytes ?? 0) / retentionBytes;
   return most === undefined || share < OLD_SHARE ? null : { ...most, retentionBytes, share };
-}
-
-const MINUTE_MS = 60 * 1000;
-const HOUR_MS = 60 * MINUTE_MS;
-
-function timeOf(ms: number): string {
-  if (ms < MINUTE_MS) return `${String(Math.max(0, Math.round(ms / 1000)))} s`;
-  if (ms < HOUR_MS) return `${String(Math.round(ms / MINUTE_MS))} min`;
-  if (ms < 48 * HOUR_MS) return `${String(Math.round(ms / HOUR_MS))} h`;
-  return `${String(Math.round(ms / (24 * HOUR_MS)))} days`;
 }

@@ -1,6 +1,7 @@
 import { CONSUMER_GROUP } from '../coupon/topics.js';
+import { count } from '../figures.js';
 import { shellWord } from '../shell-word.js';
-import { situationOf, workingMembers } from './advice-group.js';
+import { situationOf, workIn, workingMembers } from './advice-group.js';
 import { retentionBytesRisk, retentionRisk, type RetentionRisk } from './advice-retention.js';
 import type { AdviceFacts, AdviceFinding, AdviceStep, KeyShare, Spread } from './advice.js';
 
@@ -81,7 +82,7 @@ function hotKey({ unreadKeys }: AdviceFacts): KeyShare | null {
 function consumersWontHelp(facts: AdviceFacts): string | null {
   const { partitions, members } = facts.lag;
   if (members >= partitions.length) {
-    return `More consumers would do nothing: ${String(partitions.length)} partitions have work for ${String(partitions.length)} members, and there are ${String(members)}.`;
+    return `More consumers would do nothing: ${workIn(partitions)}, and there ${members === 1 ? 'is' : 'are'} ${String(members)}.`;
   }
   const busy = partitions.filter(({ lag }) => lag > 0).length;
   if (hotKey(facts) !== null || busy <= workingMembers(partitions)) {
@@ -149,7 +150,7 @@ function moreConsumers({ lag, mode }: AdviceFacts): Step {
     action: 'More consumers',
     command: consume(lag.group, more, mode),
     why: `${String(members)} ${members === 1 ? 'member works' : 'members work'} on ${String(partitions.length)} partitions: the easiest step, and it takes effect at once.`,
-    expected: `${String(more)} more join beside those that run: up to ${factor.toFixed(1)} times as many records a second${outPerSecond === null || outPerSecond === 0 ? '' : `, about ${Math.round(outPerSecond * factor).toLocaleString('en-US')}/s`}.`,
+    expected: `${String(more)} more join beside those that run: up to ${factor.toFixed(1)} times as many records a second${outPerSecond === null || outPerSecond === 0 ? '' : `, about ${count(outPerSecond * factor)}/s`}.`,
     limits: `Beyond ${String(partitions.length)} members the others sit idle: a partition has one reader. They write to one store, so they run on its machine.`,
   };
 }

@@ -1,3 +1,4 @@
+import { count } from '../figures.js';
 import type { AdviceFacts, AdviceFinding, TopicFacts } from './advice.js';
 
 /** Replicas: what a broker's failure would cost, and what it costs already. */
@@ -80,7 +81,7 @@ export function deadLetterFindings({
       {
         code: 'DLQ_GROWS',
         severity: 'warning',
-        message: `${grown.toLocaleString('en-US')} more dead letters within ${String(Math.round(observedMs / 1000))} s, ${deadLetters.after.toLocaleString('en-US')} in all: find the cause first (\`coupons dlq stats\`), replay later.`,
+        message: `${count(grown)} more dead letters within ${String(Math.round(observedMs / 1000))} s, ${count(deadLetters.after)} in all: find the cause first (\`coupons dlq stats\`), replay later.`,
       },
     ];
   }
@@ -88,7 +89,7 @@ export function deadLetterFindings({
     {
       code: 'DLQ_NOT_EMPTY',
       severity: 'info',
-      message: `${deadLetters.after.toLocaleString('en-US')} dead letters wait for somebody to look at them: \`coupons dlq peek\`.`,
+      message: `${count(deadLetters.after)} dead letters wait for somebody to look at them: \`coupons dlq peek\`.`,
     },
   ];
 }

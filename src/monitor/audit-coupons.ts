@@ -1,4 +1,5 @@
 import type { Campaign } from '../coupon/campaign.js';
+import { groupBy } from '../group-by.js';
 import type {
   CampaignVersion,
   IssuedCoupon,
@@ -6,8 +7,8 @@ import type {
   StoreSnapshot,
 } from '../pipeline/coupon-store.js';
 import type { Position } from '../pipeline/ports.js';
-import { spell, type AuditFindings } from './audit-findings.js';
-import { groupBy } from './group-by.js';
+import { spellPosition } from '../pipeline/spell-position.js';
+import type { AuditFindings } from './audit-findings.js';
 
 /**
  * Holds issued coupons, ISSUED rows, stock and campaigns against each other. Needs no log: these
@@ -34,13 +35,13 @@ export function checkCoupons(snapshot: StoreSnapshot, findings: AuditFindings): 
 
 /** One issued coupon for each ISSUED row and the other way round, numbered in the rows' order. */
 function pairWithRows({ outcomes, issued }: StoreSnapshot, findings: AuditFindings): void {
-  const unpaired = groupBy(issued, ({ position }) => spell(position));
+  const unpaired = groupBy(issued, ({ position }) => spellPosition(position));
   const lastSequence = new Map<number, number>();
   for (const row of outcomes) {
     if (row.outcome !== 'ISSUED') continue;
-    const coupon = unpaired.get(spell(row.position))?.shift();
+    const coupon = unpaired.get(spellPosition(row.position))?.shift();
     if (coupon === undefined) {
-      const message = `User ${row.userId ?? 'unknown'}'s request for coupon ${row.couponId ?? 'unknown'} at ${spell(row.position)} was ISSUED, but there is no issued coupon of it.`;
+      const message = `User ${row.userId ?? 'unknown'}'s request for coupon ${row.couponId ?? 'unknown'} at ${spellPosition(row.position)} was ISSUED, but there is no issued coupon of it.`;
       findings.addOf(row.couponId, 'ISSUED_WITHOUT_COUPON', message, row.position);
       continue;
     }
@@ -74,7 +75,7 @@ function checkHolders(issued: readonly IssuedCoupon[], findings: AuditFindings):
       held.set(coupon.userId, coupon.position);
       continue;
     }
-    const message = `${describe(coupon)} is a second one: this user holds it since ${spell(first)}.`;
+    const message = `${describe(coupon)} is a second one: this user holds it since ${spellPosition(first)}.`;
     findings.addOf(coupon.couponId, 'HELD_TWICE', message, coupon.position);
   }
 }
@@ -133,5 +134,5 @@ function checkHistory(
 }
 
 function describe({ couponId, userId, position }: IssuedCoupon): string {
-  return `User ${userId}'s coupon ${couponId} of ${spell(position)}`;
+  return `User ${userId}'s coupon ${couponId} of ${spellPosition(position)}`;
 }

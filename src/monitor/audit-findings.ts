@@ -1,7 +1,7 @@
 import type { Position } from '../pipeline/ports.js';
 
 /** What the audit found. A code that starts with NOTE_ informs and never fails the audit. */
-export const FINDING_CODES = [
+const FINDING_CODES = [
   // the log and the store's positions in it
   'STORE_OF_ANOTHER_CLUSTER',
   'POSITION_BEYOND_LOG',
@@ -55,11 +55,6 @@ export interface AuditFinding {
 /** Whether a finding only informs. */
 export function isNote(finding: AuditFinding): boolean {
   return finding.code.startsWith('NOTE_');
-}
-
-/** A position as messages spell it. */
-export function spell({ topic, partition, offset }: Position): string {
-  return `${topic}/${partition}@${offset.toString()}`;
 }
 
 /** A store that is broken throughout must not print a million lines: so many of a kind are told. */

@@ -1,6 +1,7 @@
 import type { OutcomeRow } from '../pipeline/coupon-store.js';
 import type { LogRecord, PartitionBounds } from '../pipeline/ports.js';
-import { spell, type AuditFindings } from './audit-findings.js';
+import { spellPosition } from '../pipeline/spell-position.js';
+import type { AuditFindings } from './audit-findings.js';
 import { originOf } from '../pipeline/dead-letter-headers.js';
 
 /** What the DLQ still holds. A second letter of one origin is what a crash leaves: harmless. */
@@ -16,7 +17,7 @@ export class DeadLetters {
   add(letters: readonly LogRecord[]): void {
     for (const letter of letters) {
       const origin = originOf(letter.headers);
-      if (origin !== null) this.#origins.add(spell(origin));
+      if (origin !== null) this.#origins.add(spellPosition(origin));
     }
   }
 
@@ -26,10 +27,10 @@ export class DeadLetters {
    */
   check(rows: readonly DeadLetteredRow[], findings: AuditFindings): void {
     const isWhole = this.#bounds?.every(({ startOffset }) => startOffset === 0n) ?? false;
-    const missing = rows.filter(({ row }) => !this.#origins.has(spell(row.position)));
+    const missing = rows.filter(({ row }) => !this.#origins.has(spellPosition(row.position)));
     if (isWhole) {
       for (const { row, couponId } of missing) {
-        const message = `The record at ${spell(row.position)} was dead-lettered (${row.reasonCode ?? 'no reason'}), but the DLQ has no letter of it.`;
+        const message = `The record at ${spellPosition(row.position)} was dead-lettered (${row.reasonCode ?? 'no reason'}), but the DLQ has no letter of it.`;
         findings.addOf(couponId, 'LETTER_MISSING', message, row.position);
       }
       return;

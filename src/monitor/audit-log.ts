@@ -3,7 +3,8 @@ import { MALFORMED_CODES, parseRequest, type MalformedCode } from '../coupon/req
 import { fingerprintOf, sameRecord } from '../pipeline/fingerprint.js';
 import type { OutcomeRow, RequestIdentity } from '../pipeline/coupon-store.js';
 import type { LogRecord } from '../pipeline/ports.js';
-import { spell, type AuditFindings, type FindingCode } from './audit-findings.js';
+import { spellPosition } from '../pipeline/spell-position.js';
+import type { AuditFindings, FindingCode } from './audit-findings.js';
 import type { DeadLetteredRow } from './audit-letters.js';
 import type { LogProgress, PartitionProgress } from './audit-positions.js';
 import type { PartitionRows } from './audit-rows.js';
@@ -122,7 +123,7 @@ export class LogCheck {
     const different = differences(row, facts);
     if (different.length > 0) {
       this.contradicted.set(row, facts);
-      const message = `The outcome of ${spell(record)} is not of the record there: ${different.join(', ')}.`;
+      const message = `The outcome of ${spellPosition(record)} is not of the record there: ${different.join(', ')}.`;
       this.#tell('ROW_DOES_NOT_MATCH_RECORD', facts, record, message);
     }
     const isLetter = row.outcome === 'DEAD_LETTERED';
@@ -130,10 +131,10 @@ export class LogCheck {
       this.deadLettered.push({ row, couponId: facts.couponId });
     }
     if (facts.malformedCode !== null && !isLetter) {
-      const message = `The record at ${spell(record)} can't be parsed (${facts.malformedCode}), but its outcome is ${row.outcome} instead of DEAD_LETTERED.`;
+      const message = `The record at ${spellPosition(record)} can't be parsed (${facts.malformedCode}), but its outcome is ${row.outcome} instead of DEAD_LETTERED.`;
       this.#tell('WRONG_OUTCOME', facts, record, message);
     } else if (facts.malformedCode === null && isLetter && isMalformedCode(row.reasonCode)) {
-      const message = `The record at ${spell(record)} was dead-lettered as ${row.reasonCode}, but it is a request like any other.`;
+      const message = `The record at ${spellPosition(record)} was dead-lettered as ${row.reasonCode}, but it is a request like any other.`;
       this.#tell('WRONG_OUTCOME', facts, record, message);
     }
   }
@@ -144,7 +145,7 @@ export class LogCheck {
     if (reach === null) {
       this.#forgotten.add(record.partition);
     } else if (record.offset >= reach) {
-      const message = `The store has an outcome of ${spell(row.position)}, but its position there is ${reach.toString()}: after a reset, audit again once the group has caught up.`;
+      const message = `The store has an outcome of ${spellPosition(row.position)}, but its position there is ${reach.toString()}: after a reset, audit again once the group has caught up.`;
       this.#tell('ROW_BEYOND_OFFSET', facts, record, message);
     }
   }
@@ -153,7 +154,7 @@ export class LogCheck {
   #withoutRow(record: LogRecord, facts: RecordFacts): void {
     const { request } = facts;
     if (request === null) {
-      const message = `The record at ${spell(record)} can't be parsed (${facts.malformedCode ?? 'unknown'}), but it was not dead-lettered.`;
+      const message = `The record at ${spellPosition(record)} can't be parsed (${facts.malformedCode ?? 'unknown'}), but it was not dead-lettered.`;
       this.#tell('REQUEST_LOST', facts, record, message);
       return;
     }
@@ -162,7 +163,7 @@ export class LogCheck {
       this.#checkRepeat(request, standing, record);
       return;
     }
-    const message = `User ${request.userId}'s request for coupon ${request.couponId} at ${spell(record)} was passed over: it has no outcome, and its event ${request.eventId} had none before.`;
+    const message = `User ${request.userId}'s request for coupon ${request.couponId} at ${spellPosition(record)} was passed over: it has no outcome, and its event ${request.eventId} had none before.`;
     this.#tell('REQUEST_LOST', facts, record, message);
   }
 
@@ -174,7 +175,7 @@ export class LogCheck {
     this.#input.findings.addOf(
       couponId,
       'NOTE_EVENT_ID_REUSED',
-      `User ${userId}'s request for coupon ${couponId} at ${spell(record)} counts as a repeat, because its event ${eventId} was decided for another request at ${spell(standing.position)}: its producer must give each request its own.`,
+      `User ${userId}'s request for coupon ${couponId} at ${spellPosition(record)} counts as a repeat, because its event ${eventId} was decided for another request at ${spellPosition(standing.position)}: its producer must give each request its own.`,
       { topic, partition, offset },
     );
   }
@@ -183,18 +184,18 @@ export class LogCheck {
     const lastApplied = progress?.position?.lastApplied;
     if (lastApplied?.offset !== record.offset) return;
     if (sameRecord(fingerprintOf(record), lastApplied)) return;
-    const message = `The record at ${spell(record)} is not the one that the store applied last, so the topic was made anew or the store is of another log.`;
+    const message = `The record at ${spellPosition(record)} is not the one that the store applied last, so the topic was made anew or the store is of another log.`;
     const { topic, partition, offset } = record;
     this.#input.findings.addGeneral('LOG_REPLACED', message, { topic, partition, offset });
   }
 
   #withoutRecord(row: OutcomeRow): void {
-    const message = `The store has an outcome of ${spell(row.position)}, but the log has no record there.`;
+    const message = `The store has an outcome of ${spellPosition(row.position)}, but the log has no record there.`;
     this.#input.findings.addOf(row.couponId, 'ROW_WITHOUT_RECORD', message, row.position);
   }
 
   #beyondLog(row: OutcomeRow, end: bigint): void {
-    const message = `The store has an outcome of ${spell(row.position)}, but the log ends at offset ${end.toString()}.`;
+    const message = `The store has an outcome of ${spellPosition(row.position)}, but the log ends at offset ${end.toString()}.`;
     this.#input.findings.addOf(row.couponId, 'ROW_BEYOND_LOG', message, row.position);
   }
 

@@ -1,6 +1,7 @@
 import type { StoredPosition, StoreSnapshot } from '../pipeline/coupon-store.js';
 import type { PartitionBounds } from '../pipeline/ports.js';
-import { spell, type AuditFindings } from './audit-findings.js';
+import { spellPosition } from '../pipeline/spell-position.js';
+import type { AuditFindings } from './audit-findings.js';
 
 /** Which log is audited, by whose progress. */
 export interface AuditedLog {
@@ -76,7 +77,7 @@ function checkPosition(
 ): void {
   const { topic, partition, nextOffset, lastApplied } = stored;
   const position = { topic, partition, offset: nextOffset };
-  const at = spell(position);
+  const at = spellPosition(position);
   if (bounds === undefined || nextOffset > bounds.endOffset) {
     const end =
       bounds === undefined

@@ -1,7 +1,8 @@
 import type { CampaignTerms } from '../coupon/campaign.js';
 import type { Decision } from '../coupon/outcome.js';
 import type { CampaignVersion, OutcomeRow } from '../pipeline/coupon-store.js';
-import { spell, type AuditFindings, type FindingCode } from './audit-findings.js';
+import { spellPosition } from '../pipeline/spell-position.js';
+import type { AuditFindings, FindingCode } from './audit-findings.js';
 import type { RecordFacts } from './audit-log.js';
 
 export interface ReplayInput {
@@ -62,7 +63,7 @@ class Replay {
   }
 
   #deadLetter(row: OutcomeRow): void {
-    this.#deadLettered.add(spell(row.position));
+    this.#deadLettered.add(spellPosition(row.position));
     if (row.reasonCode === null) this.#tell(row, 'ROW_MALFORMED', 'gives no reason');
     if (row.campaignVersion !== null) {
       this.#tell(row, 'ROW_MALFORMED', 'names a campaign version, though nothing was decided');
@@ -81,7 +82,7 @@ class Replay {
     this.#checkOrder(row);
     const standing = this.#input.decisions.get(eventId);
     if (standing !== undefined && standing !== row) {
-      const first = `${standing.outcome} at ${spell(standing.position)}`;
+      const first = `${standing.outcome} at ${spellPosition(standing.position)}`;
       this.#tell(row, 'EVENT_DECIDED_TWICE', `repeats event ${eventId}, decided ${first} before`);
       return;
     }
@@ -103,7 +104,7 @@ class Replay {
     const last = this.#lastDecided.get(key);
     if (last === undefined || offset > last) {
       this.#lastDecided.set(key, offset);
-    } else if (!this.#deadLettered.has(spell(row.position))) {
+    } else if (!this.#deadLettered.has(spellPosition(row.position))) {
       const before = `was decided after offset ${last.toString()} of its partition`;
       this.#tell(row, 'ROWS_OUT_OF_ORDER', before);
     }
@@ -146,7 +147,7 @@ class Replay {
   #tell(row: OutcomeRow, code: FindingCode, what: string): void {
     const couponId = this.#input.contradicted.get(row)?.couponId ?? row.couponId;
     const whose = couponId === null ? '' : ` (user ${row.userId ?? 'unknown'}, coupon ${couponId})`;
-    const message = `The outcome of ${spell(row.position)}${whose} ${what}.`;
+    const message = `The outcome of ${spellPosition(row.position)}${whose} ${what}.`;
     this.#input.findings.addOf(couponId, code, message, row.position);
   }
 }

@@ -1,5 +1,5 @@
+import { groupBy } from '../group-by.js';
 import type { OutcomeRow } from '../pipeline/coupon-store.js';
-import { groupBy } from './group-by.js';
 
 /** The outcome rows of one partition, to be read beside its records, in the order of the log. */
 export class PartitionRows {

@@ -1,5 +1,7 @@
 /** Checks of the cluster: brokers, APIs, login, topics, group, clocks. */
 import { CONSUMER_GROUP } from '../coupon/topics.js';
+import { withFullStop } from '../errors.js';
+import { count, counted } from '../figures.js';
 import { shellWord } from '../shell-word.js';
 import { fail, pass, warn, type Check, type Trouble } from './doctor.js';
 
@@ -39,7 +41,7 @@ export function checkBrokers(brokers: readonly ProbedBroker[]): Check {
 }
 
 function withHint(detail: string, { hint }: Trouble): string {
-  return hint === null ? detail : `${detail.replace(/\.$/, '')}. ${hint}`;
+  return hint === null ? detail : `${withFullStop(detail)} ${hint}`;
 }
 
 /** The command to try next; the hint in the detail says more. `silent` is the address that nobody answers at. */
@@ -145,7 +147,7 @@ export function checkLogin(seen: Login | Trouble): Check {
   }
   const { brokers, mechanism, tls, isLocal } = seen;
   const how = `${mechanism ?? 'no login'}, ${tls ? 'TLS' : 'no TLS'}`;
-  const detail = `${how}; the cluster has ${String(brokers)} ${brokers === 1 ? 'broker' : 'brokers'}`;
+  const detail = `${how}; the cluster has ${counted(brokers, 'broker')}`;
   return mechanism === 'plain' && !tls && !isLocal
     ? warn(name, `${detail}: the password is sent in the clear`, 'coupons doctor --tls')
     : pass(name, detail);
@@ -185,8 +187,7 @@ export function checkTopic(topic: TopicObservation, profile: string): Check {
       !['partitions', 'replicationFactor'].includes(property) || Number(actual) < Number(expected),
   );
   if (short.length === 0) {
-    const count = topic.partitions.length;
-    return pass(name, `${String(count)} ${count === 1 ? 'partition' : 'partitions'}, all in sync`);
+    return pass(name, `${counted(topic.partitions.length, 'partition')}, all in sync`);
   }
   const differences = short.map(
     ({ property, expected, actual }) =>
@@ -215,8 +216,8 @@ export function checkGroup(seen: GroupObservation | Trouble): Check {
   if ('message' in seen) return fail(name, seen.message, seen.hint);
   const { group, state, members, lag } = seen;
   const flag = group === CONSUMER_GROUP ? '' : ` --group ${shellWord(group)}`;
-  const behind = lag === null ? 'lag not known' : `lag ${lag.toLocaleString('en-US')}`;
-  const detail = `${group}: ${state}, ${String(members)} ${members === 1 ? 'member' : 'members'}, ${behind}`;
+  const behind = lag === null ? 'lag not known' : `lag ${count(Number(lag))}`;
+  const detail = `${group}: ${state}, ${counted(members, 'member')}, ${behind}`;
   if (members > 0) {
     return state === 'Stable'
       ? pass(name, detail)

@@ -1,4 +1,4 @@
-import { readingOffset, type LagSample, type PartitionSample, type Place } from './lag-sample.js';
+import { deletedUnread, type LagSample, type Place } from './lag-sample.js';
 import type { PartitionLag } from './lag.js';
 
 /** A single partition that holds most of the lag. */
@@ -96,12 +96,6 @@ function partitionNames({ partitions, offline }: LagSample) {
   const several = new Set([...partitions, ...offline].map(({ topic }) => topic)).size > 1;
   return ({ topic, partition }: Place) =>
     `Partition ${String(partition)}${several ? ` of ${topic}` : ''}`;
-}
-
-/** How many offsets the log has lost between what was committed and its start. */
-export function deletedUnread(partition: PartitionSample): bigint {
-  const { committedOffset } = partition;
-  return committedOffset === null ? 0n : readingOffset(partition) - committedOffset;
 }
 
 function presenceNotes(sample: LagSample): string[] {

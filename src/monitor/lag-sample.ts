@@ -47,9 +47,17 @@ export interface Place {
   readonly partition: number;
 }
 
+type Progress = Pick<PartitionSample, 'committedOffset' | 'startOffset'>;
+
 /** Where the group reads on: what retention has deleted can't be read any more. */
-export function readingOffset({ committedOffset, startOffset }: PartitionSample): bigint {
+export function readingOffset({ committedOffset, startOffset }: Progress): bigint {
   return committedOffset === null || committedOffset < startOffset ? startOffset : committedOffset;
+}
+
+/** How many offsets the log has lost between what was committed and its start. */
+export function deletedUnread(partition: Progress): bigint {
+  const { committedOffset } = partition;
+  return committedOffset === null ? 0n : readingOffset(partition) - committedOffset;
 }
 
 /** In records: max(endOffset − max(committedOffset, startOffset), 0) (docs/contract.md). */

@@ -1,8 +1,9 @@
 import type { LagTrend } from './lag-trend.js';
 
-export const LAG_STATUSES = ['OK', 'CAUTION', 'WARNING', 'STALLED', 'STOPPED'] as const;
+export type LagStatus = 'OK' | 'CAUTION' | 'WARNING' | 'STALLED' | 'STOPPED';
 
-export type LagStatus = (typeof LAG_STATUSES)[number];
+/** "LAG > 100: caution", as the operators of this pipeline always read it (docs/contract.md). */
+export const CAUTION_ABOVE = 100;
 
 /** What a status rests on. */
 export interface LagSituation {
@@ -11,7 +12,7 @@ export interface LagSituation {
   readonly offlinePartitions: number;
   /** Or may have some that can't be seen. */
   readonly hasMembers: boolean;
-  /** CAUTION above so many records; 100 by default (docs/contract.md). */
+  /** CAUTION above so many records: CAUTION_ABOVE unless the user says otherwise. */
   readonly warnAbove: number;
   /** How long the window of samples is; 0 for a single sample. */
   readonly windowMs: number;
@@ -26,7 +27,7 @@ export interface LagSituation {
  * A shorter window says nothing of a group: a healthy member pauses for up to 6 s (three retries,
  * after 1, 2 and 3 s), or for 5 s between two looks in scheduler mode.
  */
-export const JUDGED_AFTER_MS = 10_000;
+const JUDGED_AFTER_MS = 10_000;
 
 /**
  * How a group does, the first rule that applies:

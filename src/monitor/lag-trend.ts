@@ -1,8 +1,6 @@
 import type { WindowMovement } from './lag-window.js';
 
-export const LAG_TRENDS = ['falling', 'steady', 'growing'] as const;
-
-export type LagTrend = (typeof LAG_TRENDS)[number];
+export type LagTrend = 'falling' | 'steady' | 'growing';
 
 /** A difference of less than this share of the traffic is noise: samples are not synchronous. */
 const NOISE_SHARE = 0.05;

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { once } from 'node:events';
 import { createLogger, format, transports } from 'winston';
 import { UnreachableError, messageOf } from '../errors.js';
+import { printable } from './printable.js';
 
 /** A readable log, a line an event, rotated by size: application.log, application1.log, ... */
 export interface LogFile {
@@ -59,6 +60,7 @@ export function openLogFile(path: string, tag: string): LogFile {
   };
 }
 
+/** Reasons quote what anybody may have sent, and a log is read on a terminal. */
 function oneLine(text: string): string {
-  return text.replaceAll('\n', ' ');
+  return printable(text.replaceAll('\n', ' '));
 }

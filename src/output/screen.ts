@@ -22,8 +22,9 @@ type Stream = NodeJS.WriteStream;
 
 /**
  * Takes over the alternate screen, as less and top do, or gives null where stdout is no terminal that
- * could (a pipe, one without a width, TERM=dumb). Lines are written over and never cleared first, in one write a frame, so
- * that nothing flickers. However the process ends (SIGKILL excepted), the terminal is restored.
+ * could (a pipe, one without a width, TERM=dumb). Lines are written over and never cleared first, in
+ * one write a frame, so that nothing flickers. However the process ends (SIGKILL excepted), the
+ * terminal is restored.
  */
 export function openScreen(stdout: Stream, env: NodeJS.ProcessEnv): Screen | null {
   if (!stdout.isTTY || stdout.columns === 0 || env['TERM'] === 'dumb') return null;

@@ -8,7 +8,7 @@ export interface LiveLine {
   stop(): void;
 }
 
-const SILENT: LiveLine = { update: () => undefined, stop: () => undefined };
+export const SILENT: LiveLine = { update: () => undefined, stop: () => undefined };
 
 /** The spinner and the blank after it, and the last column, where a line would wrap. */
 const BESIDE_TEXT = 3;

@@ -189,28 +189,3 @@ function trimLines(text: string): string {
     .map((line) => line.trimEnd())
     .join('\n');
 }
-
-/**
- * 12345.6 → "12,346": whole numbers for people. Not by toLocaleString, whose first call loads the
- * locales: a tenth of what `lag` takes.
- */
-export function count(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** Milliseconds for people: "850 ms", "3.2 s", "4 min 10 s", "2 h 5 min", "7 days". */
-export function duration(ms: number): string {
-  if (Math.round(ms) < 1000) return `${String(Math.round(ms))} ms`;
-  const tenths = Math.round(ms / 100);
-  if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 3600) return `${String(Math.floor(seconds / 60))} min ${String(seconds % 60)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 48 * 60) return `${String(Math.floor(minutes / 60))} h${rest(minutes % 60, 'min')}`;
-  const hours = Math.floor(minutes / 60);
-  return `${String(Math.floor(hours / 24))} days${rest(hours % 24, 'h')}`;
-}
-
-function rest(value: number, unit: string): string {
-  return value === 0 ? '' : ` ${String(value)} ${unit}`;
-}

@@ -1,5 +1,5 @@
 import { parseRequest } from '../coupon/request.js';
-import { messageOf } from '../errors.js';
+import { errorOf, messageOf } from '../errors.js';
 import { deadLetterOf, PROCESSING_FAILED, type Failure } from './dead-letter.js';
 import { inBatches } from './batches.js';
 import { fingerprintOf } from './fingerprint.js';
@@ -109,7 +109,7 @@ async function applyOrSplit(
     ports.onApplied(slice, result.applied);
     return { kind: 'done' };
   } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const error = errorOf(thrown);
     if (error instanceof StoreUnavailableError) return { kind: 'outage', what: 'the store', error };
     if (slice.length === 1) {
       // A dead letter that the store refuses is the store's failure, not one more of the record.

@@ -1,4 +1,4 @@
-import { UnreachableError } from '../errors.js';
+import { UnreachableError, errorOf } from '../errors.js';
 import type { ConsumeMode } from './consume-mode.js';
 import { hasReadAll } from './drained.js';
 import { SchedulerPace, RecordBudget, UNPACED } from './pace.js';
@@ -6,7 +6,7 @@ import { PartitionWorker, type RunState, type WorkerPorts } from './partition-wo
 import type { ConsumeListener } from './events.js';
 import { Outage } from './outage.js';
 import { StoreUnavailableError, type Source } from './coupon-store.js';
-import type { GroupMember, LogReader, MemberListener } from './ports.js';
+import type { Clock, GroupMember, LogReader, MemberListener } from './ports.js';
 import { RunStatistics, type RunSummary } from './run-statistics.js';
 import { startOffsets, type Start } from './start-offset.js';
 
@@ -19,13 +19,11 @@ export interface ConsumeOptions {
   readonly maxRecords: number | null;
 }
 
-export interface ConsumePorts extends WorkerPorts {
+export interface ConsumePorts extends WorkerPorts, Clock {
   readonly reader: LogReader;
   readonly members: readonly GroupMember[];
   /** How many records the whole group has still to read, by Kafka's committed offsets. */
   readonly groupLag: () => Promise<bigint>;
-  /** Resolves after so many ms, or earlier when the signal aborts. */
-  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 const DRAINED_CHECK_MS = 200;
@@ -101,7 +99,7 @@ function listen(
       try {
         await worker.work(batch, session);
       } catch (error) {
-        run.failed(error instanceof Error ? error : new Error(String(error)));
+        run.failed(errorOf(error));
       }
     },
     failed: run.failed,
@@ -175,7 +173,7 @@ class Ending {
 
   fail(error: unknown): void {
     if (this.signal.aborted) return;
-    this.error = error instanceof Error ? error : new Error(String(error));
+    this.error = errorOf(error);
     this.end(this.error.message);
   }
 }

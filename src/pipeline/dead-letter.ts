@@ -76,7 +76,7 @@ export function deadLetterOf(
   const own = originHeaders(record, failure);
   const budget = maxBytes - BATCH_OVERHEAD_BYTES - headerBytes(own);
   const cuts: string[] = [];
-  const carried = withoutOrigin(record.headers);
+  const carried = withoutOurs(record.headers);
   const keepsHeaders = headerBytes(carried) <= budget / 3;
   if (!keepsHeaders) cuts.push(CUT.headers);
   const keepsKey = (record.key?.length ?? 0) <= budget / 3;
@@ -95,9 +95,16 @@ export function deadLetterOf(
  */
 export function originalEvent(value: Buffer | null): unknown {
   if (value === null) return null;
+  const shown = textOrBase64(value);
+  return typeof shown === 'string' ? (losslessObject(shown) ?? shown) : shown;
+}
+
+/** Bytes as JSON can have them. */
+export type TextOrBase64 = string | { readonly base64: string };
+
+export function textOrBase64(value: Buffer): TextOrBase64 {
   const text = value.toString('utf8');
-  if (!Buffer.from(text, 'utf8').equals(value)) return { base64: value.toString('base64') };
-  return losslessObject(text) ?? text;
+  return Buffer.from(text, 'utf8').equals(value) ? text : { base64: value.toString('base64') };
 }
 
 function fitValue(
@@ -160,8 +167,8 @@ function originHeaders(record: LogRecord, failure: Failure): Record<string, Buff
   };
 }
 
-/** A record that was replayed carries the headers of its first letter: the new ones replace them. */
-function withoutOrigin(headers: Headers): Headers {
+/** A record that was replayed carries headers of its first letter: new ones take their place. */
+export function withoutOurs(headers: Headers): Headers {
   const own = new Set<string>(Object.values(DLQ_HEADER));
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !own.has(name)));
 }

@@ -1,5 +1,6 @@
 import type { Outcome, OutcomeCounts } from '../coupon/outcome.js';
 import type { Position } from './ports.js';
+import { spellPosition } from './spell-position.js';
 
 /** What happens while consuming, for the log file, the progress line and the tests. */
 export type ConsumeEvent =
@@ -59,9 +60,9 @@ export function describeEvent(event: ConsumeEvent): string {
     case 'applied':
       return `partition ${String(event.partition)} offset ${event.firstOffset.toString()}..${(event.nextOffset - 1n).toString()}: ${String(event.records)} applied (${outcomeList(event)})`;
     case 'retry':
-      return `${place(event.position)}: retry ${String(event.retry)} of ${String(event.retries)} in ${String(event.delayMs / 1000)} s: ${event.reason}`;
+      return `${spellPosition(event.position)}: retry ${String(event.retry)} of ${String(event.retries)} in ${String(event.delayMs / 1000)} s: ${event.reason}`;
     case 'dead-letter':
-      return `${place(event.position)}: dead letter ${event.reasonCode} after ${String(event.retryCount)} retries: ${event.reason}`;
+      return `${spellPosition(event.position)}: dead letter ${event.reasonCode} after ${String(event.retryCount)} retries: ${event.reason}`;
     case 'outage':
       return `${event.what} fails, attempt ${String(event.attempt + 1)} in ${String(event.delayMs / 1000)} s: ${event.reason}`;
     case 'recovered':
@@ -71,10 +72,6 @@ export function describeEvent(event: ConsumeEvent): string {
     case 'stopping':
       return `stopping: ${event.why}`;
   }
-}
-
-function place({ topic, partition, offset }: Position): string {
-  return `${topic}/${String(partition)}@${offset.toString()}`;
 }
 
 function outcomeList({ outcomes, repeated }: ConsumeEvent & { kind: 'applied' }): string {

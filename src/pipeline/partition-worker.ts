@@ -228,11 +228,9 @@ export class PartitionWorker {
     if (state.outage?.what !== what) state.outage = new Outage(what, now);
     const event = state.outage.failed(error, now);
     this.#run.notify(event);
-    // What the slice has applied before is behind; what retention took is not to be asked for.
-    const { expectedOffset } = state;
-    const from =
-      expectedOffset !== null && expectedOffset > firstOffset ? expectedOffset : firstOffset;
-    session.pause(from, event.delayMs);
+    // Not at the store's offset, which retention may have taken; what the slice has applied before
+    // is passed over when it comes again.
+    session.pause(firstOffset, event.delayMs);
   }
 
   /** To Kafka, for the tools that look at lag; the store's own offset is durable already. */

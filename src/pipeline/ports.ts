@@ -5,6 +5,14 @@
  * Offsets are bigint (Kafka's are 64 bit), instants are milliseconds since the epoch.
  */
 
+// ---- time ----------------------------------------------------------------------------------
+
+export interface Clock {
+  readonly now: () => number;
+  /** Resolves after so many ms, or earlier when the signal aborts. */
+  readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
 // ---- the log -------------------------------------------------------------------------------
 
 export interface Position {
@@ -49,14 +57,12 @@ export interface LogReader {
 
 /** What a member may do with a partition while it works on records of it. */
 export interface PartitionSession {
-  /** False as soon as the partition was given away, sought elsewhere, or the member stops. */
+  /** False as soon as the partition was given away, told to pause, or the member stops. */
   isCurrent(): boolean;
   /** Tells the coordinator that this member lives. Never throws; see isCurrent() afterwards. */
   heartbeat(): Promise<void>;
   /** Commits to Kafka: `nextOffset` is that of the next record to read. Never throws. */
   commit(nextOffset: bigint): Promise<void>;
-  /** Goes on at another offset; the records in hand are then no longer current. */
-  seek(offset: bigint): void;
   /**
    * Leaves this partition alone for a while and then goes on at `offset`; the member works on with
    * its other partitions and keeps its heartbeat. A rebalance or a stop ends the wait.

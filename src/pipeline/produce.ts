@@ -1,5 +1,5 @@
 import { inBatches } from './batches.js';
-import type { OutgoingRecord, RecordSink, SendResult } from './ports.js';
+import type { Clock, OutgoingRecord, RecordSink, SendResult } from './ports.js';
 import { RecordQueue } from './record-queue.js';
 
 export interface ProduceResult {
@@ -20,11 +20,6 @@ export interface ProduceOptions {
   readonly maxBatchBytes: number;
 }
 
-export interface ProduceClock {
-  readonly now: () => number;
-  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
-}
-
 /** Records a send: enough to be quick, few enough for a live progress line. */
 const BATCH_RECORDS = 500;
 /** A held rate sends this often. */
@@ -39,7 +34,7 @@ export async function produce<R extends OutgoingRecord>(
   sink: RecordSink<R>,
   records: AsyncIterable<R> | Iterable<R>,
   { ratePerSecond, maxBatchBytes }: ProduceOptions,
-  clock: ProduceClock,
+  clock: Clock,
   signal: AbortSignal,
   onProgress: (result: ProduceResult) => void = () => undefined,
 ): Promise<ProduceResult> {

@@ -1,17 +1,14 @@
 import { isShallow, losslessObject, memberText } from '../coupon/lossless-json.js';
-import { originalEvent } from './dead-letter.js';
+import { originalEvent, textOrBase64, type TextOrBase64 } from './dead-letter.js';
 import { readLetterHeaders } from './dead-letter-headers.js';
 import type { LogRecord, Position } from './ports.js';
-
-/** Text where it is text, else base64. */
-type Bytes = string | { readonly base64: string };
 
 /** A dead letter as an operator sees it. What it does not tell is null. */
 export interface DeadLetter {
   readonly partition: number;
   readonly offset: bigint;
   readonly timestampMs: number | null;
-  readonly key: Bytes | null;
+  readonly key: TextOrBase64 | null;
   readonly originalEvent: unknown;
   readonly failureReason: string | null;
   readonly reasonCode: string | null;
@@ -40,7 +37,7 @@ export function readDeadLetter(record: LogRecord): DeadLetter {
     partition: record.partition,
     offset: record.offset,
     timestampMs: instantOf(record.timestampMs),
-    key: record.key === null ? null : shown(record.key),
+    key: record.key === null ? null : textOrBase64(record.key),
     originalEvent: envelope === null ? originalEvent(record.value) : envelope.originalEvent,
     failureReason: envelope?.failureReason ?? headers.failureReason,
     reasonCode: headers.reasonCode,
@@ -52,7 +49,7 @@ export function readDeadLetter(record: LogRecord): DeadLetter {
     headers: Object.fromEntries(
       Object.entries(record.headers).map(([name, value]) => [
         name,
-        Buffer.isBuffer(value) ? shown(value) : value.map(shown),
+        Buffer.isBuffer(value) ? textOrBase64(value) : value.map(textOrBase64),
       ]),
     ),
   };
@@ -88,11 +85,6 @@ function eventIn(text: string): unknown {
   const event = memberText(text, 'originalEvent') ?? 'null';
   const isWhole = event === 'null' || event.startsWith('"');
   return isWhole ? JSON.parse(event) : (losslessObject(event) ?? event);
-}
-
-function shown(value: Buffer): Bytes {
-  const text = value.toString('utf8');
-  return Buffer.from(text, 'utf8').equals(value) ? text : { base64: value.toString('base64') };
 }
 
 /** The most that a Date can hold. */

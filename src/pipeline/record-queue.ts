@@ -1,3 +1,5 @@
+import { errorOf } from '../errors.js';
+
 /**
  * Between a source that gives items one by one, at its own speed, and a sender that wants as many
  * as are there: a slow source is sent at once, a quick one in full batches.
@@ -39,7 +41,7 @@ export class RecordQueue<T> {
         while (this.#items.length >= this.#capacity && !this.#isStopped()) await this.#changed();
       }
     } catch (error) {
-      this.#error = error instanceof Error ? error : new Error(String(error));
+      this.#error = errorOf(error);
     } finally {
       this.stop();
     }

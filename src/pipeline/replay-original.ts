@@ -1,8 +1,8 @@
 /** What a replay sends of a letter: the record that died, byte for byte wherever that can be had. */
-import { cutsIn, originalEvent, DLQ_HEADER } from './dead-letter.js';
+import { cutsIn, originalEvent, withoutOurs, DLQ_HEADER } from './dead-letter.js';
 import { originalHeaders, readLetterHeaders } from './dead-letter-headers.js';
 import { envelopeIn } from './read-dead-letter.js';
-import type { Headers, LogRecord, OutgoingRecord } from './ports.js';
+import type { LogRecord, OutgoingRecord } from './ports.js';
 
 /**
  * From `origin`, the record at the letter's origin position, where that is still the record that
@@ -86,9 +86,4 @@ function isSameEvent(a: unknown, b: unknown): boolean {
 
 function sameBytes(a: Buffer | null, b: Buffer | null): boolean {
   return a === null || b === null ? a === b : a.equals(b);
-}
-
-function withoutOurs(headers: Headers): Headers {
-  const ours = new Set<string>(Object.values(DLQ_HEADER));
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ours.has(name)));
 }

@@ -1,7 +1,6 @@
 import { zeroOutcomes, type OutcomeCounts } from '../coupon/outcome.js';
 import type { CouponStore, OutcomeRow, RequestIdentity } from './coupon-store.js';
-import type { LogReader, PartitionBounds } from './ports.js';
-import type { ProduceClock } from './produce.js';
+import type { Clock, LogReader, PartitionBounds } from './ports.js';
 
 /** What became of the requests that a replay sent, as far as the group has got to them. */
 export interface ReplayOutcomes {
@@ -52,7 +51,7 @@ const POLL_MS = 100;
 /** Waits until the group has read all that was sent, until the deadline, or until the signal aborts. */
 export async function awaitOutcomes(
   query: OutcomeQuery,
-  clock: ProduceClock,
+  clock: Clock,
   deadlineMs: number,
   signal: AbortSignal,
 ): Promise<ReplayOutcomes> {

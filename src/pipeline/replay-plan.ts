@@ -12,22 +12,19 @@ import { originalOf } from './replay-original.js';
 export const MAX_REPLAYS = 5;
 
 /** Why a letter is not sent. */
-export const SKIP_CODES = [
+export type SkipCode =
   /** It was replayed before, and --again is not given. */
-  'ALREADY_REPLAYED',
+  | 'ALREADY_REPLAYED'
   /** It came back MAX_REPLAYS times, and --again is not given. */
-  'REPLAYED_TOO_OFTEN',
+  | 'REPLAYED_TOO_OFTEN'
   /** It can't be parsed as a request: a replay can't mend it. */
-  'NOT_A_REQUEST',
+  | 'NOT_A_REQUEST'
   /** The letter was cut, and Kafka has the original no longer. */
-  'ORIGINAL_LOST',
+  | 'ORIGINAL_LOST'
   /** The topic it says it came from does not exist, or is Kafka's own. */
-  'NO_SUCH_TOPIC',
+  | 'NO_SUCH_TOPIC'
   /** It would not fit the topic with its replay count. */
-  'TOO_LARGE',
-] as const;
-
-export type SkipCode = (typeof SKIP_CODES)[number];
+  | 'TOO_LARGE';
 
 /** What a replay sends: the original, and what has to be remembered of its letter. */
 export interface ReplayRecord extends OutgoingRecord {

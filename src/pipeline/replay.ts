@@ -1,3 +1,5 @@
+import { errorOf } from '../errors.js';
+import { groupBy } from '../group-by.js';
 import type { CouponStore } from './coupon-store.js';
 import type { LogRecord, RecordSink, SendResult } from './ports.js';
 import { planReplay, type ReplayRecord, type ReplaySources, type SkipCode } from './replay-plan.js';
@@ -83,8 +85,7 @@ export class ReplaySink implements RecordSink<ReplayRecord> {
 
   async send(records: readonly ReplayRecord[]): Promise<SendResult> {
     const acknowledged: { partition: number; records: number }[] = [];
-    for (const topic of new Set(records.map((record) => record.topic))) {
-      const those = records.filter((record) => record.topic === topic);
+    for (const [topic, those] of groupBy(records, (record) => record.topic)) {
       const sink = await this.#sinkOf(topic);
       await sink.open();
       const sent = await sink.send(those);
@@ -106,7 +107,7 @@ export class ReplaySink implements RecordSink<ReplayRecord> {
       await this.#store.rememberReplayed(records.map(({ letter }) => letter));
       return null;
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return errorOf(error);
     }
   }
 }

@@ -49,7 +49,7 @@ export class Declaration {
 }
 
 /** The program that a command is part of. */
-export function rootOf(command: Command): Command {
+function rootOf(command: Command): Command {
   return command.parent === null ? command : rootOf(command.parent);
 }
 
@@ -81,7 +81,8 @@ const HELP_COLUMNS = 80;
 /** Adds an Examples section to a command's help. */
 export function examples(command: Command, given: readonly Example[]): Command {
   EXAMPLES.set(command, given);
-  return command.addHelpText('after', `\nExamples:\n${exampleLines(given).join('\n')}`);
+  // Drawn when it is shown: every start of the program comes by here.
+  return command.addHelpText('after', () => `\nExamples:\n${exampleLines(given).join('\n')}`);
 }
 
 /** What each does stands behind it; above it, where that would be too long a line. */

@@ -1,8 +1,6 @@
 /** What may come next on a command line, from what the program declares. */
 import type { Command, Option } from 'commander';
-
-/** What only a live look can tell. */
-export type LiveKind = 'topics' | 'campaigns' | 'groups' | 'contexts';
+import type { LiveKind } from '../commands/complete.js';
 
 export interface Candidate {
   readonly value: string;

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { LetterPosition } from '../commands/dlq/show.js';
 import type { PurgeLimit } from '../monitor/dead-letter-purge.js';
 import { instantOrAge, integerFrom, name, positiveNumber } from './arguments.js';
 import { dryRunOption, examples, groupOption, yesOption, type Declaration } from './command.js';
@@ -129,7 +130,7 @@ function newest(): Option {
 
 const POSITION = /^(\d{1,9}):(\d{1,18})$/;
 
-function letterPosition(text: string): { partition: number; offset: bigint } {
+function letterPosition(text: string): LetterPosition {
   const [, partition, offset] = POSITION.exec(text) ?? [];
   if (partition === undefined || offset === undefined) {
     throw new InvalidArgumentError('Give <partition>:<offset>, as 0:17.');

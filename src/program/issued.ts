@@ -34,7 +34,7 @@ export function declareIssued(program: Command, declaration: Declaration): void 
       .addOption(
         new Option('--format <format>', 'what to write').choices(['csv', 'jsonl']).default('csv'),
       )
-      .option('--file <path>', 'write there instead of stdout')
+      .option('--file <path>', 'write there, whole or not at all, instead of stdout')
       .action(declaration.action(() => import('../commands/issued/export.js'))),
     [['coupons issued export --coupon 1 --file winners.csv', 'for the people who mail them']],
   );

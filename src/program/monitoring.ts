@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { CAUTION_ABOVE } from '../monitor/lag-status.js';
 import { integerFrom, seconds } from './arguments.js';
 import { examples, groupOption, type Declaration } from './command.js';
 
@@ -20,7 +21,7 @@ function declareLag(program: Command, declaration: Declaration): void {
       .addOption(
         new Option('--warn-above <n>', 'CAUTION above this total lag')
           .argParser(integerFrom(0))
-          .default(100),
+          .default(CAUTION_ABOVE),
       )
       .addOption(
         new Option('--fail-above <n>', 'exit 3 above this total lag').argParser(integerFrom(0)),

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { SecretReference } from '../config/secret.js';
 import type { ContextSettings, EffectiveSetting } from '../config/settings.js';
+import type { TlsFiles } from '../kafka/tls.js';
 import type { OutputFormat } from '../output/output.js';
 import { brokerList, seconds, variableName } from './arguments.js';
 
-export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
 export const OUTPUT_FORMATS: readonly OutputFormat[] = ['table', 'json'];
 
@@ -18,7 +19,7 @@ export interface GlobalOptions {
   readonly format: OutputFormat;
   /** How long one command waits for the broker. */
   readonly timeoutMs: number;
-  readonly tls: TlsOptions | null;
+  readonly tls: TlsFiles | null;
   readonly sasl: SaslOptions | null;
   readonly color: boolean;
   readonly quiet: boolean;
@@ -31,12 +32,6 @@ export interface GlobalOptions {
   readonly flags: ContextSettings;
   /** What a command that is shown needs to speak of the same cluster and store: "--brokers a:1". */
   readonly sameFlags: readonly string[];
-}
-
-export interface TlsOptions {
-  readonly caFile: string | null;
-  readonly certFile: string | null;
-  readonly keyFile: string | null;
 }
 
 export interface SaslOptions {

@@ -11,15 +11,11 @@ import {
   type SettingValue,
 } from '../config/settings.js';
 import { UsageError } from '../errors.js';
+import type { TlsFiles } from '../kafka/tls.js';
 import type { OutputFormat } from '../output/output.js';
 import { shellWord } from '../shell-word.js';
 import { overlayContext } from './context-overlay.js';
-import {
-  defaultDataDir,
-  type GlobalOptions,
-  type SaslOptions,
-  type TlsOptions,
-} from './options.js';
+import { defaultDataDir, type GlobalOptions, type SaslOptions } from './options.js';
 
 /** What commander read, by the names it gives them. */
 interface RawOptions {
@@ -211,7 +207,7 @@ function switchTls(given: RawOptions, origins: Origins): { on: boolean; by: Sett
   return { on: false, by: 'tls' };
 }
 
-function tlsFiles(given: RawOptions): TlsOptions {
+function tlsFiles(given: RawOptions): TlsFiles {
   const files = {
     caFile: given.tlsCa ?? null,
     certFile: given.tlsCert ?? null,

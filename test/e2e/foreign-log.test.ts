@@ -68,6 +68,11 @@ describe('a store and a log that do not belong together', () => {
     expect(
       await pipeline.json(contract.consumed, [...DRAIN, ...elsewhere, ...ownStore]),
     ).toMatchObject({ records: 0 });
+
+    const asks = ['produce', '--coupon', '1', '--first-user', '9', ...elsewhere];
+    await pipeline.json(contract.produced, asks);
+    const show = ['issued', 'show', '--coupon', '1', '--user', '9', ...elsewhere];
+    expect(await pipeline.json(contract.issuedShow, show)).toMatchObject({ status: 'PENDING' });
     broker.kill('SIGTERM');
     await broker.exit;
   });

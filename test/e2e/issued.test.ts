@@ -123,11 +123,14 @@ describe('issued coupons', () => {
 
   it('are exported as JSON lines into a file', async () => {
     const file = join(await temporaryDir(), 'winners.jsonl');
-    const { code, stdout } = await pipeline.run([
-      ...['issued', 'export', '--coupon', '1', '--format', 'jsonl', '--file', file],
-    ]);
-    expect([code, stdout]).toEqual([0, '']);
-    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    const args = ['issued', 'export', '--coupon', '1', '--format', 'jsonl', '--file'];
+    expect(await pipeline.json(contract.issuedExported, [...args, file])).toEqual({
+      file,
+      exported: 3,
+    });
+    const text = await readFile(file, 'utf8');
+    expect((await pipeline.run([...args, '-'])).stdout).toBe(text);
+    const lines = text.trimEnd().split('\n');
     const { issued } = await list('--coupon', '1');
     expect(lines.map((line) => contract.issuedCoupon.parse(JSON.parse(line)))).toEqual(issued);
   });

@@ -76,7 +76,7 @@ it('dlq peek --follow waits for a broker that was killed, and shows each letter 
   };
   await fail(2);
   await pipeline.killBroker();
-  await eventually(() => following.stderr.includes('Trying again.'));
+  await eventually(() => following.stderr.includes('. Trying again.'));
   await pipeline.startBroker();
   await fail(3);
 

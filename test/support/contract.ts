@@ -210,6 +210,8 @@ export const dlqPurged = z.strictObject({
   ),
 });
 
+export const issuedExported = z.strictObject({ file: z.string(), exported: count });
+
 export const dlqExported = z.strictObject({ topic: topicName, file: z.string(), exported: count });
 
 /** The value of a record in the DLQ. */

@@ -224,9 +224,6 @@ class MemoryMember implements GroupMember {
         }
         return Promise.resolve();
       },
-      seek: (offset) => {
-        this.#positions.set(partition, offset);
-      },
       pause: (offset, ms) => {
         if (generation !== this.#generation) return;
         this.#positions.set(partition, offset);

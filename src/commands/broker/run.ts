@@ -1,5 +1,6 @@
 import { startBroker } from '../../broker/broker.js';
 import type { Context } from '../../context.js';
+import { whenAborted } from '../../signals.js';
 import type { CommandResult } from '../result.js';
 import { brokerDir, showStatus } from './status.js';
 
@@ -22,12 +23,7 @@ export async function run(context: Context, { port }: Options): Promise<CommandR
   output.note(
     'The embedded broker: for demos, development and tests on this machine. Ctrl-C stops it.',
   );
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => {
-      resolve();
-    });
-  });
+  await whenAborted(signal);
   await broker.stop();
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
-import { count, table } from '../../output/table.js';
+import { count } from '../../figures.js';
+import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 import { campaignJson } from './show.js';
 

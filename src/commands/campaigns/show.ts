@@ -1,8 +1,9 @@
 import type { Context } from '../../context.js';
 import type { Campaign } from '../../coupon/campaign.js';
 import { CliError } from '../../errors.js';
+import { count } from '../../figures.js';
 import { isoTime } from '../../output/output.js';
-import { count, pairs } from '../../output/table.js';
+import { pairs } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
 export async function run(

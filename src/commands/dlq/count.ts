@@ -1,6 +1,8 @@
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
-import { count, table } from '../../output/table.js';
+import { count } from '../../figures.js';
+import { countLetters } from '../../monitor/dead-letter-scan.js';
+import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
 export async function run(context: Context): Promise<CommandResult> {
@@ -10,7 +12,7 @@ export async function run(context: Context): Promise<CommandResult> {
     partition,
     count: Number(endOffset - startOffset),
   }));
-  const total = partitions.reduce((sum, each) => sum + each.count, 0);
+  const total = countLetters(bounds);
   context.output.result({ topic: DLQ_TOPIC, count: total, partitions }, () =>
     table(
       [

@@ -1,12 +1,13 @@
-import { OUTCOMES } from '../../coupon/outcome.js';
+import { count } from '../../figures.js';
 import type { Output } from '../../output/output.js';
 import { printable } from '../../output/printable.js';
-import { count, pairs, table } from '../../output/table.js';
+import { pairs, table } from '../../output/table.js';
 import { clip } from '../../output/width.js';
 import { withBars } from '../../output/bar.js';
 import type { ReplayOutcomes } from '../../pipeline/replay-outcomes.js';
 import type { SkipCode } from '../../pipeline/replay-plan.js';
 import type { ReplayTally } from '../../pipeline/replay.js';
+import { outcomeRows } from '../outcome-rows.js';
 
 /** docs/contract.md, "dlq replay"; what is more is in docs/dead-letters.md. */
 export function replayJson(
@@ -86,8 +87,8 @@ const SKIPPED_BECAUSE: Readonly<Record<SkipCode, string>> = {
 };
 
 function drawOutcomes({ outcomes, pending }: ReplayOutcomes): string {
-  const rows = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map(
-    (outcome) => [outcome, count(outcomes[outcome])] as const,
-  );
-  return pairs([...rows, ...(pending > 0 ? [['not decided yet', count(pending)] as const] : [])]);
+  return pairs([
+    ...outcomeRows(outcomes),
+    ...(pending > 0 ? [['not decided yet', count(pending)] as const] : []),
+  ]);
 }

@@ -1,5 +1,6 @@
 /** What the dlq commands have in common: their filters, how they read, and a letter's JSON. */
 import type { Context } from '../../context.js';
+import { count } from '../../figures.js';
 import type { LetterFilter } from '../../monitor/dead-letter-filter.js';
 import {
   countLetters,
@@ -9,7 +10,6 @@ import {
 } from '../../monitor/dead-letter-scan.js';
 import { isoTime } from '../../output/output.js';
 import { liveLine, type LiveLine } from '../../output/spinner.js';
-import { count } from '../../output/table.js';
 import type { LogReader, PartitionBounds } from '../../pipeline/ports.js';
 import type { DeadLetter } from '../../pipeline/read-dead-letter.js';
 import { CliError } from '../../errors.js';
@@ -27,13 +27,7 @@ export interface FilterOptions {
 /** Throws CliError PARTITION_NOT_FOUND where --partition names none of the DLQ's. */
 export function filterOf(options: FilterOptions, bounds: readonly PartitionBounds[]): LetterFilter {
   const { reason, coupon, partition, since, until, text } = options;
-  if (partition !== undefined && !bounds.some((bound) => bound.partition === partition)) {
-    throw new CliError(
-      'PARTITION_NOT_FOUND',
-      `The DLQ has no partition ${String(partition)}: it has ${String(bounds.length)}, counted from 0.`,
-      'See `coupons dlq count`.',
-    );
-  }
+  if (partition !== undefined) assertPartition(partition, bounds);
   return {
     ...(reason === undefined ? {} : { reasonCode: reason }),
     ...(coupon === undefined ? {} : { couponId: coupon }),
@@ -42,6 +36,16 @@ export function filterOf(options: FilterOptions, bounds: readonly PartitionBound
     ...(until === undefined ? {} : { untilMs: until }),
     ...(text === undefined ? {} : { text }),
   };
+}
+
+/** Throws CliError PARTITION_NOT_FOUND where the DLQ has no such partition. */
+export function assertPartition(partition: number, bounds: readonly PartitionBounds[]): void {
+  if (bounds.some((bound) => bound.partition === partition)) return;
+  throw new CliError(
+    'PARTITION_NOT_FOUND',
+    `The DLQ has no partition ${String(partition)}: it has ${String(bounds.length)}, counted from 0.`,
+    'See `coupons dlq count`.',
+  );
 }
 
 export function hasFilter(options: FilterOptions): boolean {

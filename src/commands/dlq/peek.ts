@@ -1,9 +1,9 @@
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
-import { UsageError, type CliError } from '../../errors.js';
+import { UsageError, withFullStop, type CliError } from '../../errors.js';
+import { count } from '../../figures.js';
 import { followLetters } from '../../monitor/dead-letter-follow.js';
 import { countLetters } from '../../monitor/dead-letter-scan.js';
-import { count } from '../../output/table.js';
 import type { LogReader } from '../../pipeline/ports.js';
 import type { DeadLetter } from '../../pipeline/read-dead-letter.js';
 import { whenAborted } from '../../signals.js';
@@ -82,7 +82,9 @@ async function follow(context: Context, reader: LogReader, options: Options): Pr
 function ticking({ output, clock }: Context, stop: AbortSignal) {
   let told: string | null = null;
   return async (trouble: CliError | null): Promise<boolean> => {
-    if (trouble !== null && trouble.code !== told) output.warn(`${trouble.message} Trying again.`);
+    if (trouble !== null && trouble.code !== told) {
+      output.warn(`${withFullStop(trouble.message)} Trying again.`);
+    }
     told = trouble?.code ?? null;
     await clock.wait(POLL_MS, stop);
     return !stop.aborted;

@@ -1,15 +1,16 @@
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
-import { CliError } from '../../errors.js';
+import { count } from '../../figures.js';
 import { deleteRecords, offsetsAtTime } from '../../kafka/delete-records.js';
 import {
   planPurge,
   type PartitionPurge,
   type PurgeLimit,
 } from '../../monitor/dead-letter-purge.js';
-import { count, table } from '../../output/table.js';
+import { table } from '../../output/table.js';
 import type { PartitionBounds } from '../../pipeline/ports.js';
 import type { CommandResult } from '../result.js';
+import { assertPartition } from './letters.js';
 
 interface Options {
   readonly before: PurgeLimit;
@@ -60,13 +61,7 @@ async function limitsOf(
   }
   const { partition, offset } = before;
   if (partition === null) return new Map(bounds.map((bound) => [bound.partition, offset]));
-  if (!bounds.some((bound) => bound.partition === partition)) {
-    throw new CliError(
-      'PARTITION_NOT_FOUND',
-      `The DLQ has no partition ${String(partition)}, so nothing was deleted.`,
-      'See `coupons dlq count`.',
-    );
-  }
+  assertPartition(partition, bounds);
   return new Map([[partition, offset]]);
 }
 

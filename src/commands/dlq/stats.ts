@@ -1,11 +1,12 @@
 import type { Context } from '../../context.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
+import { count } from '../../figures.js';
 import { countLetters } from '../../monitor/dead-letter-scan.js';
 import { LetterStatistics, type LetterGroup } from '../../monitor/dead-letter-statistics.js';
 import { withBars } from '../../output/bar.js';
 import { isoTime } from '../../output/output.js';
 import { printable } from '../../output/printable.js';
-import { count, pairs, table } from '../../output/table.js';
+import { pairs, table } from '../../output/table.js';
 import { clip } from '../../output/width.js';
 import type { CommandResult } from '../result.js';
 import { filterOf, readLetters, type FilterOptions } from './letters.js';

@@ -2,10 +2,10 @@ import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { Context } from '../../context.js';
+import { count } from '../../figures.js';
 import { toJson } from '../../output/output.js';
-import { count } from '../../output/table.js';
 import { writeWhole } from '../../output/whole-file.js';
-import type { CouponStore, IssuedFilter } from '../../pipeline/coupon-store.js';
+import type { IssuedCoupon } from '../../pipeline/coupon-store.js';
 import type { CommandResult } from '../result.js';
 import { issuedFilter, issuedJson } from './list.js';
 
@@ -28,22 +28,33 @@ const CSV_COLUMNS = [
 
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const store = await context.store();
-  const filter = issuedFilter(options);
-  if (options.file === undefined) {
-    await pipeline(encoded(store, filter, options.format), process.stdout, { end: false });
+  const { file = '-', format } = options;
+  const written = { coupons: 0 };
+  const data = encoded(counted(store.issued(issuedFilter(options)), written), format);
+  if (file === '-') {
+    await pipeline(data, process.stdout, { end: false });
     return undefined;
   }
-  await writeWhole(options.file, encoded(store, filter, options.format));
-  context.output.note(
-    `Wrote ${count(await store.countIssued(filter))} issued coupons to ${options.file}.`,
-  );
+  await writeWhole(file, data);
+  context.output.result({ file, exported: written.coupons }, () => '');
+  context.output.note(`Wrote ${count(written.coupons)} issued coupons to ${file}.`);
   return undefined;
 }
 
-function encoded(store: CouponStore, filter: IssuedFilter, format: 'csv' | 'jsonl'): Readable {
-  if (format === 'jsonl') return Readable.from(jsonLines(store, filter));
+type Pages = AsyncIterable<readonly IssuedCoupon[]>;
+
+/** What is written, which a later look at the store would not tell: coupons are issued meanwhile. */
+async function* counted(pages: Pages, written: { coupons: number }) {
+  for await (const page of pages) {
+    written.coupons += page.length;
+    yield page;
+  }
+}
+
+function encoded(pages: Pages, format: 'csv' | 'jsonl'): Readable {
+  if (format === 'jsonl') return Readable.from(jsonLines(pages));
   const columns = stringify({ header: true, columns: [...CSV_COLUMNS] });
-  return compose(Readable.from(flatRows(store, filter)), columns);
+  return compose(Readable.from(flatRows(pages)), columns);
 }
 
 /** Unlike pipe, hands a failure of the store on to the reader of the columns. */
@@ -52,8 +63,8 @@ function compose(rows: Readable, columns: Transform): Readable {
   return rows.pipe(columns);
 }
 
-async function* flatRows(store: CouponStore, filter: IssuedFilter) {
-  for await (const page of store.issued(filter)) {
+async function* flatRows(pages: Pages) {
+  for await (const page of pages) {
     for (const coupon of page) {
       const { position, ...fields } = issuedJson(coupon);
       yield { ...fields, ...position, offset: position.offset.toString() };
@@ -61,8 +72,8 @@ async function* flatRows(store: CouponStore, filter: IssuedFilter) {
   }
 }
 
-async function* jsonLines(store: CouponStore, filter: IssuedFilter) {
-  for await (const page of store.issued(filter)) {
+async function* jsonLines(pages: Pages) {
+  for await (const page of pages) {
     yield page.map((coupon) => `${toJson(issuedJson(coupon), 0)}\n`).join('');
   }
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js';
+import { count } from '../../figures.js';
 import { isoTime } from '../../output/output.js';
-import { count, table } from '../../output/table.js';
+import { table } from '../../output/table.js';
 import type { IssuedCoupon, IssuedFilter } from '../../pipeline/coupon-store.js';
 import type { CommandResult } from '../result.js';
 

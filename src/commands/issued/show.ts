@@ -74,7 +74,11 @@ async function undecided(
   userId: number,
 ): Promise<Shown> {
   const nothing = { couponId, userId, outcome: null, sequence: null, issuedAt: null };
-  const positions = await store.positions(CONSUMER_GROUP, REQUEST_TOPIC);
+  const clusterId = await reader.clusterId();
+  // A store that has read another cluster says nothing of this log.
+  const positions = (await store.positions(CONSUMER_GROUP, REQUEST_TOPIC)).filter(
+    (position) => position.clusterId === clusterId,
+  );
   for (const { partition, startOffset, endOffset } of await reader.bounds(REQUEST_TOPIC)) {
     const read = positions.find((position) => position.partition === partition)?.nextOffset ?? 0n;
     const from = read > startOffset ? read : startOffset;

@@ -1,5 +1,5 @@
 import { REQUEST_TOPIC } from '../../coupon/topics.js';
-import { count } from '../../output/table.js';
+import { count } from '../../figures.js';
 
 /** What adding partitions would do, as far as it is known beforehand. */
 export interface PartitionChange {

@@ -1,12 +1,13 @@
 import type { Context } from '../../context.js';
 import { isInternalTopic } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
+import { count } from '../../figures.js';
 import { createPartitions } from '../../kafka/create-topics.js';
 import { groupLag } from '../../kafka/groups.js';
 import { countKeys, distinctKeys, movedKeys, newestRanges } from '../../kafka/key-sample.js';
 import { countPartitions } from '../../kafka/topics.js';
 import { liveLine } from '../../output/spinner.js';
-import { count, pairs } from '../../output/table.js';
+import { pairs } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 import { NOT_DRAINED, adviceAfter, questionOf, warningsOf } from './alter-warnings.js';
 
@@ -123,7 +124,7 @@ async function waitUntilDrained(
       if (behind === 0) break;
       if (context.clock.now() >= deadlineMs) return false;
       line.update(`${waiting}: ${count(behind)} to go`);
-      await context.clock.wait(DRAINED_CHECK_MS, new AbortController().signal);
+      await context.clock.wait(DRAINED_CHECK_MS);
     }
   } finally {
     line.stop();

@@ -1,8 +1,9 @@
 import type { ChalkInstance } from 'chalk';
 import { byteSize } from '../../byte-size.js';
+import { count, counted, duration } from '../../figures.js';
 import type { SizedTopic } from '../../kafka/topic-sizes.js';
 import type { PartitionDescription, TopicDescription } from '../../kafka/topics.js';
-import { count, duration, table, type Column } from '../../output/table.js';
+import { table, type Column } from '../../output/table.js';
 import { facts, wrapped } from '../../output/wrap.js';
 import { replicaNotes, replicaState, type ReplicaState } from './replicas.js';
 
@@ -14,11 +15,10 @@ export interface TopicView {
 /** A head line, what was set for the topic, its partitions, and what is wrong with its replicas. */
 export function drawTopic(topic: SizedTopic, view: TopicView): string {
   const { paint, columns } = view;
-  const partitions = topic.partitions.length;
   const head = facts(
     [
       paint.bold(topic.name),
-      `${String(partitions)} ${partitions === 1 ? 'partition' : 'partitions'}`,
+      counted(topic.partitions.length, 'partition'),
       `replication factor ${String(topic.replicationFactor)}`,
       retention(topic),
     ],

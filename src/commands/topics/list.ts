@@ -1,8 +1,9 @@
 import { byteSize } from '../../byte-size.js';
 import type { Context } from '../../context.js';
+import { count } from '../../figures.js';
 import { withSizes, type SizedTopic } from '../../kafka/topic-sizes.js';
 import { describeTopics, listTopics, type TopicDescription } from '../../kafka/topics.js';
-import { count, table } from '../../output/table.js';
+import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 import { replicaState, withReplicaStates } from './replicas.js';
 

@@ -69,6 +69,8 @@ test('a change waits for the one that another process makes, unless that was kil
   const lock = `${path}.lock`;
   writeFileSync(lock, '');
   const changed = changeConfig(path, adding('a'));
+  // By then it would be done, were there no lock.
+  await new Promise((resolve) => setImmediate(resolve));
   expect(readConfig(path).contexts.size).toBe(0);
   utimesSync(lock, new Date(0), new Date(0));
   await changed;

@@ -49,10 +49,15 @@ describe('advice about retention', () => {
   it('keeps records longer that have outlived it already, and counts in seconds where it is short', () => {
     const outlived = waiting(24 * 7 * 3);
     expect(commands(outlived)[0]).toContain(`retention.ms=${2 * 3 * 7 * 24 * HOUR_MS}`);
+    expect(advise(outlived).findings.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/has waited 21 days, .* at 7 days: it may go at any moment\.$/),
+    );
     const topics = outlived.topics.map((topic) => ({ ...topic, retentionMs: 12_000 }));
     const short = advise({ ...waiting(10 / 3600), topics }).findings.map(({ message }) => message);
     expect(short).toContainEqual(
-      expect.stringMatching(/has waited 10 s, and retention deletes it at 12 s: 2 s are left/),
+      expect.stringMatching(
+        /has waited 10.0 s, and retention deletes it at 12.0 s: 2.0 s are left/,
+      ),
     );
   });
 

@@ -38,6 +38,18 @@ describe('advice for a group that is behind', () => {
     });
   });
 
+  it('speaks of one partition, one member and one record as of one', () => {
+    const partitions = partitionsWith([{ lag: 900, member: 'coupons-single-1' }]);
+    const messages = [
+      ...advise(facts({ lag: behind({ members: 1, partitions }) })).findings,
+      ...advise(facts({ lag: behind({ members: 0, totalLag: 1 }) })).findings,
+    ].map(({ message }) => message);
+    expect(messages).toContainEqual(
+      'More consumers would do nothing: 1 partition has work for 1 member, and there is 1.',
+    );
+    expect(messages).toContainEqual('Nobody is in coupon-issue-group, and 1 record waits.');
+  });
+
   it('names the campaign that one partition is stuck with: only batches help', () => {
     const given = facts({
       lag: behind({

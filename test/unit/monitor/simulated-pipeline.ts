@@ -58,7 +58,7 @@ export function audit(evidence: Evidence, couponId: number | null = null): Audit
 export const CLUSTER = 'cluster-of-this-test';
 export const T0 = Date.UTC(2026, 10, 22, 12);
 
-export const OPEN: CampaignTerms = {
+const OPEN: CampaignTerms = {
   name: null,
   totalQuantity: 3,
   status: 'ACTIVE',

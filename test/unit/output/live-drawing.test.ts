@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { WriteStream } from 'node:tty';
 import { describe, expect, it } from 'vitest';
+import { duration } from '../../../src/figures.js';
 import { openScreen } from '../../../src/output/screen.js';
 import { sparkline } from '../../../src/output/sparkline.js';
-import { duration } from '../../../src/output/table.js';
 
 class FakeTerminal extends EventEmitter {
   readonly isTTY = true;

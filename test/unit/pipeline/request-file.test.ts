@@ -77,11 +77,13 @@ describe('CSV', () => {
     expect(line).toMatchObject({ ok: false, line: 2, reason: 'couponId is missing' });
   });
 
-  it('that is no CSV is named by the line', async () => {
+  it('that is no CSV is named by the line, in its place', async () => {
     const lines = await sketch('csv', 'couponId,userId\n1,2\n1,"3\n');
     expect(lines[0]).toBe('2 1/2');
     expect(lines[1]).toMatch(/^[34] !$/);
     expect(lines).toHaveLength(2);
+    const within = 'couponId,userId\n1,2\n1,x"3\n1,4\n';
+    expect(await sketch('csv', within)).toEqual(['2 1/2', '3 !', '4 1/4']);
   });
 });
 
