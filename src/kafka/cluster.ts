@@ -9,6 +9,7 @@ import {
   type InnerCluster,
 } from './inner-cluster.js';
 import { socketFactory, withoutColons } from './ipv6.js';
+import { LearntPatience } from './patience.js';
 import { tlsOptions, type TlsFiles } from './tls.js';
 import './codecs.js';
 import './timeout-warning.js';
@@ -37,10 +38,11 @@ export class KafkaCluster {
   #connected: Admin | null = null;
 
   /** A broker that hung is asked last by the clients to come. */
-  #seeds: readonly string[];
+  readonly #patience: LearntPatience;
 
   constructor(readonly options: ClusterOptions) {
-    this.#seeds = options.brokers.map(withoutColons);
+    const limitMs = Math.max(CONNECTION_TIMEOUT_MS, options.timeoutMs / 3);
+    this.#patience = new LearntPatience(limitMs);
   }
 
   /**
@@ -70,13 +72,20 @@ export class KafkaCluster {
     );
   }
 
+  /** Likewise, for work with other connections than the admin's that may be done twice. */
+  async ride<T>(doing: string, work: () => Promise<T>, mending?: readonly string[]): Promise<T> {
+    const { timeoutMs } = this.options;
+    const refresh = () => this.request(doing, (_admin, inner) => inner.refreshMetadata());
+    return this.attempt(doing, () => throughFailover({ timeoutMs, refresh, mending }, work));
+  }
+
   /** Like request, for work with other connections than the admin's. */
   async attempt<T>(doing: string, work: () => Promise<T>): Promise<T> {
     const { brokers, timeoutMs } = this.options;
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
-        reject(timedOut({ doing, brokers }, timeoutMs));
+        reject(timedOut({ doing, brokers }, timeoutMs, this.#patience.hanging()));
       }, timeoutMs);
     });
     try {
@@ -93,10 +102,10 @@ export class KafkaCluster {
    * group: members of one group must not share one.
    */
   client(overrides: Partial<KafkaConfig> = {}): Kafka {
-    const { tls, sasl, timeoutMs, log } = this.options;
+    const { brokers, tls, sasl, timeoutMs, log } = this.options;
     const kafka = new kafkajs.Kafka({
       clientId: 'coupons',
-      brokers: [...this.#seeds],
+      brokers: [...this.#patience.inOrder(brokers.map(withoutColons))],
       socketFactory,
       ssl: tls === null ? false : tlsOptions(tls),
       ...(sasl === null ? {} : { sasl: sasl as SASLOptions }),
@@ -111,11 +120,7 @@ export class KafkaCluster {
       },
       ...overrides,
     });
-    const limitMs = Math.max(CONNECTION_TIMEOUT_MS, timeoutMs / 3);
-    return givingUpOnHanging(tellingRefusedGroups(kafka), limitMs, (broker) => {
-      const hangs = (seed: string) => Number(seed === broker);
-      this.#seeds = this.#seeds.toSorted((a, b) => hangs(a) - hangs(b));
-    });
+    return givingUpOnHanging(tellingRefusedGroups(kafka), this.#patience);
   }
 
   async close(): Promise<void> {

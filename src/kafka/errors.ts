@@ -68,14 +68,29 @@ export function brokerError(error: unknown, attempt: Attempt): CliError {
   });
 }
 
-/** The command's own wait is over. */
-export function timedOut(attempt: Attempt, timeoutMs: number): UnreachableError {
+/** The command's own wait is over. `hanging`: the brokers that are known to say nothing. */
+export function timedOut(
+  { doing, brokers }: Attempt,
+  timeoutMs: number,
+  hanging: readonly string[] = [],
+): UnreachableError {
+  const limit = `${String(timeoutMs / 1000)} s`;
+  if (hanging.length > 0 && brokers.some((broker) => !hanging.includes(withoutColons(broker)))) {
+    return new UnreachableError(
+      'BROKER_TIMEOUT',
+      `The cluster's broker at ${hanging.join(', ')} does not answer, and no other took over from it within ${limit} while ${doing}.`,
+      TAKING_OVER,
+    );
+  }
   return new UnreachableError(
     'BROKER_TIMEOUT',
-    `No answer from ${attempt.brokers.join(', ')} within ${String(timeoutMs / 1000)} s while ${attempt.doing}.`,
+    `No answer from ${brokers.join(', ')} within ${limit} while ${doing}.`,
     `Is that a Kafka broker and is it well? Give it longer with --timeout, or ${START_ONE}.`,
   );
 }
+
+const TAKING_OVER =
+  'It takes Kafka some 9 s to see that a broker is down: try again, or give it longer with --timeout.';
 
 /** Kafka's own name of an error (UNKNOWN_TOPIC_OR_PARTITION, ...), or null where it is none. */
 export function protocolErrorType(error: unknown): string | null {
@@ -112,7 +127,7 @@ export function brokerDown(error: unknown): UnreachableError {
   return new UnreachableError(
     'BROKER_UNREACHABLE',
     `One broker of the cluster does not answer, and no other has taken over from it yet: ${messageOf(rootCause(error))}`,
-    'It takes Kafka some 9 s to see that a broker is down: try again, or give it longer with --timeout.',
+    TAKING_OVER,
     { cause: error },
   );
 }
@@ -124,6 +139,12 @@ export function partitionOffline(topic: string, partition: number): CliError {
     `See which with \`coupons topics describe ${topic}\`, and bring their brokers back.`,
   );
 }
+
+const REPLICAS_MISSING = [
+  'NOT_ENOUGH_REPLICAS',
+  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  'REQUEST_TIMED_OUT',
+];
 
 function protocolError(error: kafkajs.KafkaJSProtocolError, attempt: Attempt): CliError {
   if (error.type === 'ILLEGAL_SASL_STATE') {
@@ -142,7 +163,10 @@ function protocolError(error: kafkajs.KafkaJSProtocolError, attempt: Attempt): C
       { cause: error },
     );
   }
-  return new CliError(error.type, `${sentence(attempt.doing)} failed: ${error.message}`, null, {
+  const hint = REPLICAS_MISSING.includes(error.type)
+    ? 'Too few replicas follow: see which with `coupons topics describe`, and bring their brokers back.'
+    : null;
+  return new CliError(error.type, `${sentence(attempt.doing)} failed: ${error.message}`, hint, {
     cause: error,
   });
 }
@@ -200,6 +224,15 @@ function isConnectionFailure(error: unknown): boolean {
 
 /** What kafkajs says when the peer hung up on it. */
 const CLOSED = 'Closed connection';
+
+/**
+ * kafkajs goes on to the next of --brokers only where no connection came about: not where one was
+ * closed before the broker had said anything, as a load balancer does that has nobody behind it.
+ */
+export function closedAsDown(error: unknown): unknown {
+  const isClosed = error instanceof Error && error.name === 'KafkaJSConnectionClosedError';
+  return isClosed ? new kafkajs.KafkaJSConnectionError(error.message) : error;
+}
 
 /** What Node says when the peer hangs up in the middle of the TLS handshake. */
 const NO_TLS_THERE = /before secure TLS connection|wrong version number/i;

@@ -19,6 +19,8 @@ export interface Failover {
   readonly timeoutMs: number;
   /** Asks any broker for the cluster as it is now; throws where none answers. */
   readonly refresh: () => Promise<unknown>;
+  /** Kafka's names of further errors that pass. */
+  readonly mending?: readonly string[] | undefined;
 }
 
 /**
@@ -27,19 +29,28 @@ export interface Failover {
  * gives up at once. Where no broker answers at all, so does this.
  */
 export async function throughFailover<T>(
-  { timeoutMs, refresh }: Failover,
+  { timeoutMs, refresh, mending = [] }: Failover,
   work: () => Promise<T>,
 ): Promise<T> {
   const givesUpAt = performance.now() + timeoutMs - SPARE_MS;
+  let failure: unknown = null;
   for (;;) {
     try {
-      return await work();
+      if (failure === null) return await work();
+      return await within(Math.ceil(givesUpAt - performance.now()), work());
     } catch (error) {
-      const isDown = isUnreachable(error);
-      const mends = isDown || MOVING.includes(protocolErrorType(error) ?? '');
-      if (!mends) throw error;
-      await refresh();
-      if (performance.now() >= givesUpAt) throw isDown ? brokerDown(error) : error;
+      const isLate = performance.now() >= givesUpAt;
+      // The one before says more than that this one took too long.
+      failure = isLate ? (failure ?? error) : error;
+      const isDown = isUnreachable(failure);
+      const mends = isDown || [...MOVING, ...mending].includes(protocolErrorType(failure) ?? '');
+      if (!mends) throw failure;
+      if (isLate) throw isDown ? brokerDown(failure) : failure;
+      await refresh().catch(async () => {
+        // The first to be asked may be the one that is down, which is known a moment later.
+        await sleep(RETRY_MS);
+        await refresh();
+      });
     }
     await sleep(RETRY_MS);
   }

@@ -8,6 +8,7 @@ import type {
 } from '../pipeline/ports.js';
 import type { KafkaCluster } from './cluster.js';
 import { brokerError } from './errors.js';
+import { within } from './failover.js';
 import { toLogRecord } from './record.js';
 
 export interface MemberOptions {
@@ -27,6 +28,8 @@ const HEARTBEAT_INTERVAL_MS = 500;
 const METADATA_MAX_AGE_MS = 10_000;
 /** A commit that failed is tried again this often. */
 const COMMIT_RETRY_MS = 500;
+/** Who stops must not wait for a coordinator that hangs: where to go on at, the store knows. */
+const STOP_LIMIT_MS = 2000;
 
 const FOLLOWED_BY_A_RESTART = { initialRetryTime: 200, maxRetryTime: 5000, retries: 8 };
 
@@ -86,8 +89,8 @@ export class KafkaGroupMember implements GroupMember {
     this.#stopping = true;
     if (this.#commitTimer !== null) clearInterval(this.#commitTimer);
     for (const timer of this.#pauses.values()) clearTimeout(timer);
-    await this.#flush();
-    await this.#consumer.disconnect().catch((error: unknown) => {
+    const left = this.#flush().then(() => this.#consumer.disconnect());
+    await within(STOP_LIMIT_MS, left).catch((error: unknown) => {
       this.#options.log(`could not leave the group cleanly: ${messageOf(error)}`);
     });
   }

@@ -14,9 +14,9 @@
  *
  * The version is pinned and final, and test/contract/broker/ fails when this breaks.
  */
-import type { Socket } from 'node:net';
 import type { Admin, Kafka } from 'kafkajs';
-import { protocolErrorType } from './errors.js';
+import { closedAsDown, protocolErrorType } from './errors.js';
+import { unlessSilent, type Connections, type Patience } from './patience.js';
 import type { AskedBroker } from './question.js';
 
 export interface RawMessage {
@@ -158,34 +158,44 @@ function changeBrokers({ brokerPool }: RawCluster, change: (broker: RawBroker) =
 }
 
 /**
- * Makes all that comes from this client give a broker up that has not let it in after so long, and go
- * on with the next one. kafkajs does so only where no connection comes about: one that hangs accepts
- * it, says nothing, and is asked again and again while others would answer.
+ * Makes all that comes from this client give a broker up that is silent for so long while it lets us in
+ * or owes an answer, and go on with the next one. kafkajs does so only where no connection comes about:
+ * a broker that hangs accepts it and says nothing, and kafkajs waits 30 s for that while others would
+ * answer. What changes something is waited for: it may be under way.
  */
-export function givingUpOnHanging(
-  kafka: Kafka,
-  limitMs: number,
-  onHanging: (broker: string) => void,
-): Kafka {
-  const limited = (broker: RawBroker) => {
-    const connect = broker.connect.bind(broker);
-    broker.connect = async () => {
-      const timer = setTimeout(() => {
-        const hangs = new Error(`no answer within ${String(limitMs / 1000)} s`);
-        const { host, port, pool } = broker.connectionPool;
-        onHanging(`${host}:${String(port)}`);
-        for (const { socket } of pool) socket?.destroy(hangs);
-      }, limitMs);
-      await connect().finally(() => {
-        clearTimeout(timer);
-      });
-    };
-  };
+export function givingUpOnHanging(kafka: Kafka, patience: Patience): Kafka {
   changeClusters(kafka, (cluster) => {
-    changeBrokers(cluster, limited);
+    changeBrokers(cluster, (broker) => {
+      const { connectionPool } = broker;
+      const connect = broker.connect.bind(broker);
+      broker.connect = () =>
+        unlessSilent(connectionPool, patience, connect()).catch((error: unknown) => {
+          throw closedAsDown(error);
+        });
+      const send = connectionPool.send.bind(connectionPool);
+      connectionPool.send = (question) =>
+        QUESTIONS.has(question.request.apiKey)
+          ? unlessSilent(connectionPool, patience, send(question))
+          : send(question);
+    });
   });
   return kafka;
 }
+
+/** API keys of what a broker answers at once and what may be asked twice. */
+const QUESTIONS: ReadonlySet<number> = new Set([
+  1, // Fetch: after half a second at most, see the callers
+  2, // ListOffsets
+  3, // Metadata
+  9, // OffsetFetch
+  10, // FindCoordinator
+  12, // Heartbeat
+  15, // DescribeGroups
+  16, // ListGroups
+  32, // DescribeConfigs
+  35, // DescribeLogDirs
+  69, // ConsumerGroupDescribe
+]);
 
 /** Makes a user who may not see a group learn that, from all that comes from this client. */
 export function tellingRefusedGroups(kafka: Kafka): Kafka {
@@ -230,11 +240,7 @@ interface Protocol {
 type Lookup = (apiKey: number, definition: object) => (options: object) => Protocol;
 
 interface RawBroker extends InnerBroker {
-  readonly connectionPool: InnerBroker['connectionPool'] & {
-    readonly host: string;
-    readonly port: number;
-    readonly pool: readonly { readonly socket?: Socket | null }[];
-  };
+  readonly connectionPool: InnerBroker['connectionPool'] & Connections;
   /** Connects, learns which versions the broker speaks, and logs in. */
   connect: () => Promise<void>;
   metadata(topics?: readonly string[]): Promise<RawMetadata>;

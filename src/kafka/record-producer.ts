@@ -11,6 +11,15 @@ import { countPartitions } from './topics.js';
 /** How long a number of partitions is trusted: more may be added while we send. */
 const PARTITIONS_MAX_AGE_MS = 10_000;
 
+/** What a leader says that waits for its replicas: one that is down leaves the in-sync ones in time. */
+const NOT_REPLICATED = [
+  'NOT_ENOUGH_REPLICAS',
+  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  'REQUEST_TIMED_OUT',
+];
+/** So often in a command's time a leader may say that its replicas have not followed yet. */
+const REPLICATION_TRIES = 4;
+
 /**
  * Sends to one topic: acks=all, idempotent, each record to the partition of its key. The partition
  * is chosen here and not by kafkajs, which would choose again on a retry where a key is missing,
@@ -56,7 +65,8 @@ export class KafkaRecordProducer implements RecordSink {
       // After a failure kafkajs takes the sequence numbers of those records back, though they may be
       // in the log; the broker would then take the next records for a repeat of them, acknowledge
       // them and throw them away. A new producer has a new id and sequence numbers of its own.
-      if (result.error !== null) await this.close();
+      // It is not waited for: what it still sends may hang as long as kafkajs waits for an answer.
+      if (result.error !== null) void this.close();
       return result;
     } catch (error) {
       const { brokers } = this.#cluster.options;
@@ -93,17 +103,17 @@ export class KafkaRecordProducer implements RecordSink {
   }
 
   async #connect(): Promise<Producer> {
-    const producer = this.#cluster
-      .client({ retry: { retries: 4, initialRetryTime: 200, maxRetryTime: 2000 } })
-      .producer({
-        idempotent: true,
-        maxInFlightRequests: 5,
-        allowAutoTopicCreation: false,
-        createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-        metadataMaxAge: PARTITIONS_MAX_AGE_MS,
-      });
+    const producer = this.#cluster.client().producer({
+      idempotent: true,
+      maxInFlightRequests: 5,
+      allowAutoTopicCreation: false,
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      metadataMaxAge: PARTITIONS_MAX_AGE_MS,
+      // The fewest that kafkajs allows: what more there is to try is this file's.
+      retry: { retries: 1, initialRetryTime: 100 },
+    });
     // Being given a producer id needs the right to write, which the broker's own words do not say.
-    await this.#cluster.attempt(`asking to write to ${this.#topic}`, () => producer.connect());
+    await this.#cluster.ride(`asking to write to ${this.#topic}`, () => producer.connect());
     return producer;
   }
 
@@ -114,17 +124,20 @@ export class KafkaRecordProducer implements RecordSink {
     records: readonly OutgoingRecord[],
   ): Promise<CliError | null> {
     const doing = `sending to ${this.#topic} partition ${String(partition)}`;
+    const replicasMs = Math.ceil(this.#cluster.options.timeoutMs / REPLICATION_TRIES);
     try {
-      await producer.send({
-        topic: this.#topic,
-        acks: -1,
-        messages: records.map(({ key, value, headers }) => ({
-          key,
-          value,
-          partition,
-          headers: fromHeaders(headers),
-        })),
-      });
+      const messages = records.map(({ key, value, headers }) => ({
+        key,
+        value,
+        partition,
+        headers: fromHeaders(headers),
+      }));
+      // Sent again they have the same sequence numbers: a broker that has them already only says so.
+      await this.#cluster.ride(
+        doing,
+        () => producer.send({ topic: this.#topic, acks: -1, timeout: replicasMs, messages }),
+        NOT_REPLICATED,
+      );
       return null;
     } catch (error) {
       if (protocolErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION') this.#countedAtMs = 0;

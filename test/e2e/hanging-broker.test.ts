@@ -1,4 +1,7 @@
-/** One of several brokers hangs: it accepts connections and says nothing, as a frozen machine does. */
+/**
+ * The first of several brokers hangs: it accepts connections and says nothing, as a frozen machine does;
+ * or it closes them, as a load balancer does that has nobody behind it.
+ */
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -7,21 +10,26 @@ import { usePipeline } from '../support/pipeline.js';
 
 const pipeline = usePipeline();
 const hanging = createServer();
-let brokers = '';
+const closing = createServer((client) => client.once('data', () => client.end()));
 
 beforeAll(async () => {
-  hanging.listen(0, '127.0.0.1');
-  await once(hanging, 'listening');
-  const { port } = hanging.address() as AddressInfo;
-  brokers = `127.0.0.1:${String(port)},${pipeline.brokers}`;
+  for (const server of [hanging, closing]) {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  }
 });
 afterAll(() => {
   hanging.close();
+  closing.close();
 });
 beforeEach(() => pipeline.reset());
 
-it('is passed over by commands that look, produce and consume', async () => {
-  const given = ['--brokers', brokers];
+it.each([
+  ['hangs', hanging],
+  ['closes connections', closing],
+])('one that %s is passed over by commands that look, produce and consume', async (_, first) => {
+  const { port } = first.address() as AddressInfo;
+  const given = ['--brokers', `127.0.0.1:${String(port)},${pipeline.brokers}`];
   await pipeline.run(['campaigns', 'create', '1', '--stock', '3']);
   await pipeline.json(contract.topicsDescribed, ['topics', 'describe', ...given]);
   const produced = await pipeline.json(contract.produced, [

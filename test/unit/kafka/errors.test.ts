@@ -84,6 +84,10 @@ describe('what a user is told', () => {
   it('of a timeout names the seconds', () => {
     expect(timedOut(ATTEMPT, 2500)).toMatchObject({ code: 'BROKER_TIMEOUT', exitCode: 4 });
     expect(timedOut(ATTEMPT, 2500).message).toContain('within 2.5 s while listing topics');
+    const oneHangs = timedOut(ATTEMPT, 2500, ['10.0.0.9:9092']).message;
+    expect(oneHangs).toContain("The cluster's broker at 10.0.0.9:9092 does not answer");
+    const allHang = timedOut(ATTEMPT, 2500, ATTEMPT.brokers).message;
+    expect(allHang).toContain(`No answer from ${ATTEMPT.brokers.join(', ')} within 2.5 s`);
   });
 });
 

@@ -30,6 +30,9 @@ describe('while leaders and coordinators move', () => {
 
   it('a broker that is down is waited for while another one answers', async () => {
     expect(await throughFailover(answering, failing(refused(), refused()))).toBe('done');
+    const refreshing = failing(new Error('asked the one that is down'));
+    const found = throughFailover({ ...answering, refresh: refreshing }, failing(refused()));
+    expect(await found).toBe('done');
     const noneAnswers = { ...answering, refresh: () => Promise.reject(new Error('all are down')) };
     await expect(throughFailover(noneAnswers, failing(refused()))).rejects.toThrow('all are down');
   });
@@ -39,6 +42,21 @@ describe('while leaders and coordinators move', () => {
     await expect(throughFailover(answering, forbidden)).rejects.toThrow('GROUP_AUTHORIZATION');
     const late = { ...answering, timeoutMs: 1 };
     await expect(throughFailover(late, failing(refused()))).rejects.toThrow('refused');
+  });
+
+  it('a failure is told when what is tried after it hangs until time is up', async () => {
+    const tries = [() => Promise.reject(refused()), () => new Promise<never>(() => undefined)];
+    const hanging = throughFailover({ ...answering, timeoutMs: 800 }, async () =>
+      tries.shift()?.(),
+    );
+    await expect(hanging).rejects.toThrow('no other has taken over from it yet: refused');
+  });
+
+  it('what replicas have not followed yet is sent again, where that is asked for', async () => {
+    const slow = () => failing(protocol('REQUEST_TIMED_OUT'));
+    const mending = ['REQUEST_TIMED_OUT'];
+    expect(await throughFailover({ ...answering, mending }, slow())).toBe('done');
+    await expect(throughFailover(answering, slow())).rejects.toThrow('REQUEST_TIMED_OUT');
   });
 });
 
