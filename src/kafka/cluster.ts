@@ -73,7 +73,7 @@ export class KafkaCluster {
   }
 
   /** Likewise, for work with other connections than the admin's that may be done twice. */
-  async ride<T>(doing: string, work: () => Promise<T>, mending?: readonly string[]): Promise<T> {
+  async rideOut<T>(doing: string, work: () => Promise<T>, mending?: readonly string[]): Promise<T> {
     const { timeoutMs } = this.options;
     const refresh = () => this.request(doing, (_admin, inner) => inner.refreshMetadata());
     return this.attempt(doing, () => throughFailover({ timeoutMs, refresh, mending }, work));

@@ -113,7 +113,7 @@ export class KafkaRecordProducer implements RecordSink {
       retry: { retries: 1, initialRetryTime: 100 },
     });
     // Being given a producer id needs the right to write, which the broker's own words do not say.
-    await this.#cluster.ride(`asking to write to ${this.#topic}`, () => producer.connect());
+    await this.#cluster.rideOut(`asking to write to ${this.#topic}`, () => producer.connect());
     return producer;
   }
 
@@ -133,7 +133,7 @@ export class KafkaRecordProducer implements RecordSink {
         headers: fromHeaders(headers),
       }));
       // Sent again they have the same sequence numbers: a broker that has them already only says so.
-      await this.#cluster.ride(
+      await this.#cluster.rideOut(
         doing,
         () => producer.send({ topic: this.#topic, acks: -1, timeout: replicasMs, messages }),
         NOT_REPLICATED,

@@ -58,9 +58,12 @@ export async function describeTopics(
     const configs = await within(limitMs, topicConfigs(admin, names)).catch(notAllowed);
     await inner.addMultipleTargetTopics(names);
     const bounds = await boundsByLeader(inner, topics, limitMs);
-    return topics
-      .map((metadata) => describe(metadata, configs.get(metadata.name), bounds))
-      .sort((a, b) => a.name.localeCompare(b.name));
+    return (
+      topics
+        .map((metadata) => describe(metadata, configs.get(metadata.name), bounds))
+        // As listTopics has them, whatever the language of this machine.
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+    );
   });
 }
 
