@@ -1,6 +1,7 @@
 /** Looks at the cluster for `doctor`. What fails is a finding, and the look goes on. */
 import type { Context } from '../context.js';
 import { REQUEST_TOPIC, topicsOf, type Profile } from '../coupon/topics.js';
+import { CliError } from '../errors.js';
 import { probeBroker, type ProbedBroker } from '../kafka/api-versions.js';
 import { describeGroup, groupLag } from '../kafka/groups.js';
 import { planTopics } from '../kafka/topic-plan.js';
@@ -37,12 +38,13 @@ export async function examineCluster(context: Context, group: string): Promise<r
   const seen = await logIn(context);
   const checks = [reachable, checkApis(reached.apis), checkLogin(seen)];
   if ('message' in seen) return [...checks, ...['topics', 'group', 'clock'].map(notLookedAt)];
-  return [
-    ...checks,
-    ...(await examineTopics(context, seen.brokers)),
-    checkGroup(await lookAtGroup(context, group).catch(troubleOf)),
-    checkClock(await newestTimestamp(context).catch(() => null), context.clock.now()),
-  ];
+  // Each may have to wait for a broker that does not come back.
+  const [topics, groupSeen, newestMs] = await Promise.all([
+    examineTopics(context, seen.brokers),
+    lookAtGroup(context, group).catch(troubleOf),
+    newestTimestamp(context).catch(troubleOf),
+  ]);
+  return [...checks, ...topics, checkGroup(groupSeen), checkClock(newestMs, context.clock.now())];
 }
 
 function isAnswer(answer: ProbedBroker | Trouble): answer is ProbedBroker {
@@ -79,6 +81,7 @@ async function examineTopics(context: Context, brokers: number): Promise<readonl
           exists: existing !== null,
           differences,
           partitions: existing?.partitions ?? [],
+          minInSyncReplicas: Number(existing?.effectiveConfig?.['min.insync.replicas'] ?? 1),
         },
         profile,
       ),
@@ -92,15 +95,21 @@ async function examineTopics(context: Context, brokers: number): Promise<readonl
 async function lookAtGroup(context: Context, group: string) {
   const cluster = await context.cluster();
   const { state, members } = await describeGroup(cluster, group);
-  // Without its topic there is nothing to lag behind: the topics' checks say so.
-  const lag = await groupLag(cluster, group, REQUEST_TOPIC).catch(() => null);
+  const lag = await groupLag(cluster, group, REQUEST_TOPIC).catch((error: unknown) => {
+    // Without its topic there is nothing to lag behind: the topics' checks say so.
+    if (error instanceof CliError && error.code === 'UNKNOWN_TOPIC_OR_PARTITION') return null;
+    throw error;
+  });
   return { group, state, members: members.length, lag };
 }
 
 /** Of the last records of all partitions; null where there are none. */
 async function newestTimestamp(context: Context): Promise<number | null> {
   const reader = await context.reader();
-  const bounds = await reader.bounds(REQUEST_TOPIC);
+  const bounds = await reader.bounds(REQUEST_TOPIC).catch((error: unknown) => {
+    if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return [];
+    throw error;
+  });
   const last = await Promise.all(
     bounds
       .filter(({ startOffset, endOffset }) => endOffset > startOffset)

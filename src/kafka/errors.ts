@@ -16,7 +16,6 @@ export function brokerError(error: unknown, attempt: Attempt): CliError {
   if (error instanceof CliError) return error;
   const cause = rootCause(error);
   const where = attempt.brokers.join(', ');
-  // kafkajs puts that before what Node says, and what is said here says it already.
   const message = messageOf(cause)
     .replace(/^Connection error: /, '')
     .trim();
@@ -126,7 +125,7 @@ export function topicNotFound(topic: string): CliError {
 export function brokerDown(error: unknown): UnreachableError {
   return new UnreachableError(
     'BROKER_UNREACHABLE',
-    `One broker of the cluster does not answer, and no other has taken over from it yet: ${messageOf(rootCause(error))}`,
+    `One broker of the cluster does not answer, and no other has taken over from it yet: ${reasonOf(rootCause(error))}`,
     TAKING_OVER,
     { cause: error },
   );
@@ -182,6 +181,13 @@ function brokerNamedByCluster(cause: unknown, { brokers }: Attempt): string | nu
   const broker: unknown = cause.broker;
   const isAsked = typeof broker !== 'string' || brokers.map(withoutColons).includes(broker);
   return isAsked ? null : broker;
+}
+
+/** kafkajs puts "Connection error" before what Node says, where that is said already. */
+function reasonOf(cause: unknown): string {
+  return messageOf(cause)
+    .replace(/^Connection error: /, '')
+    .trim();
 }
 
 /** kafkajs wraps: "retries exceeded", aggregates of one error a topic, errors with a cause. */

@@ -168,7 +168,11 @@ export interface TopicObservation {
     readonly leader: number | null;
     readonly replicas: readonly number[];
     readonly isr: readonly number[];
+    /** Null where its leader did not answer. */
+    readonly endOffset: bigint | null;
   }[];
+  /** Fewer in-sync replicas, and the leader refuses what is sent. */
+  readonly minInSyncReplicas: number;
 }
 
 /** One check a topic. More partitions or replicas than the profile asks for are no fault. */
@@ -180,6 +184,13 @@ export function checkTopic(topic: TopicObservation, profile: string): Check {
   const look = `coupons topics describe ${topic.name}`;
   const offline = topic.partitions.filter(({ leader }) => leader === null);
   if (offline.length > 0) return fail(name, `${numbers(offline)} without a leader`, look);
+  const silent = topic.partitions.filter(({ endOffset }) => endOffset === null);
+  if (silent.length > 0) return fail(name, `${numbers(silent)}: the leader does not answer`, look);
+  const refusing = topic.partitions.filter(({ isr }) => isr.length < topic.minInSyncReplicas);
+  if (refusing.length > 0) {
+    const detail = `${numbers(refusing)} with fewer in-sync replicas than min.insync.replicas: what is sent is refused`;
+    return fail(name, detail, look);
+  }
   const behind = topic.partitions.filter(({ replicas, isr }) => isr.length < replicas.length);
   if (behind.length > 0) return warn(name, `${numbers(behind)} under-replicated`, look);
   const short = topic.differences.filter(
@@ -234,8 +245,11 @@ export function checkGroup(seen: GroupObservation | Trouble): Check {
 const CLOCK_TOLERANCE_MS = 2000;
 
 /** A record from the future tells that a clock is wrong. Null: there is no record to tell by. */
-export function checkClock(newestTimestampMs: number | null, nowMs: number): Check {
+export function checkClock(newestTimestampMs: number | null | Trouble, nowMs: number): Check {
   const name = 'clock';
+  if (newestTimestampMs !== null && typeof newestTimestampMs !== 'number') {
+    return warn(name, `no record could be read: ${newestTimestampMs.message}`, null);
+  }
   if (newestTimestampMs === null) return pass(name, 'no record to compare it with');
   const aheadMs = newestTimestampMs - nowMs;
   return aheadMs > CLOCK_TOLERANCE_MS

@@ -195,12 +195,13 @@ describe('the cluster', () => {
     expect(checkApis(tooNew).detail).toContain('Fetch');
   });
 
-  const partition = { partition: 0, leader: 1, replicas: [1, 2], isr: [1, 2] };
+  const partition = { partition: 0, leader: 1, replicas: [1, 2], isr: [1, 2], endOffset: 0n };
   const topic: TopicObservation = {
     name: 't',
     exists: true,
     differences: [],
     partitions: [partition],
+    minInSyncReplicas: 1,
   };
   const difference = (property: string, expected: string, actual: string | null) => ({
     ...topic,
@@ -213,6 +214,18 @@ describe('the cluster', () => {
     [
       'has a partition without a leader',
       { ...topic, partitions: [{ ...partition, leader: null }] },
+      'fail',
+      'coupons topics describe t',
+    ],
+    [
+      'has a leader that does not answer',
+      { ...topic, partitions: [{ ...partition, endOffset: null }] },
+      'fail',
+      'coupons topics describe t',
+    ],
+    [
+      'takes nothing for want of replicas',
+      { ...topic, minInSyncReplicas: 2, partitions: [{ ...partition, isr: [1] }] },
       'fail',
       'coupons topics describe t',
     ],
@@ -251,6 +264,7 @@ describe('the cluster', () => {
 
   test('a record from the future tells of a wrong clock', () => {
     expect(checkClock(null, 0).status).toBe('pass');
+    expect(checkClock(trouble('PARTITION_OFFLINE'), 0).status).toBe('warn');
     expect(checkClock(2000, 0).status).toBe('pass');
     expect(checkClock(2001, 0).status).toBe('warn');
   });
