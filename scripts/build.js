@@ -11,6 +11,21 @@ import { build } from 'esbuild';
 const root = new URL('../', import.meta.url);
 const require = createRequire(import.meta.url);
 
+/** Node's modules that libraries load at their start and seldom use: they are loaded when used. */
+const lateModules = {
+  name: 'late-modules',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?(crypto|child_process|tls)$/ }, ({ path, importer }) =>
+      /node_modules.(commander|kafkajs)/.test(importer)
+        ? { path: path.replace('node:', ''), namespace: 'late' }
+        : undefined,
+    );
+    onLoad({ filter: /^/, namespace: 'late' }, ({ path }) => ({
+      contents: `module.exports = new Proxy({}, { get: (_, name) => require('node:${path}')[name] });`,
+    }));
+  },
+};
+
 rmSync(new URL('dist', root), { recursive: true, force: true });
 await bundle().catch(() => process.exit(1)); // Esbuild has said what is wrong.
 writeFileSync(new URL('dist/help.txt', root), help());
@@ -34,7 +49,9 @@ async function bundle() {
     ],
     // A compiled script has no import(); what is bundled needs none, the rest can be required.
     supported: { 'dynamic-import': false },
-    define: { 'import.meta.url': 'bundleUrl' },
+    plugins: [lateModules],
+    // Without the second, kafkajs would look at it, and that loads all of Node's crypto.
+    define: { 'import.meta.url': 'bundleUrl', 'global.crypto': 'undefined' },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
     // Not the names: people read them in stack traces.
     minifyWhitespace: true,

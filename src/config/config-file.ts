@@ -1,5 +1,4 @@
 /** The file that holds the contexts: reading, checking and replacing it. */
-import { randomUUID } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -116,7 +115,7 @@ function notWritable(path: string, error: unknown): CliError {
 }
 
 function replaceFile(path: string, text: string): void {
-  const unfinished = `${path}.${randomUUID()}`;
+  const unfinished = `${path}.${crypto.randomUUID()}`;
   try {
     writeFileSync(unfinished, text, { mode: 0o600, flush: true });
     renameSync(unfinished, path);

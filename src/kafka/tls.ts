@@ -1,7 +1,8 @@
-import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createSecureContext, type ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { UsageError, messageOf } from '../errors.js';
+
+// Node's crypto and tls are loaded where they are used: most commands start without.
 
 /** Paths of PEM files; null: Node's own list of CAs, no client certificate. */
 export interface TlsFiles {
@@ -25,7 +26,7 @@ function readCa(path: string): Buffer {
   const ca = read('ca', path);
   try {
     // Node takes a file without any certificate for an empty list, and says nothing.
-    new X509Certificate(ca);
+    new (process.getBuiltinModule('node:crypto').X509Certificate)(ca);
   } catch (error) {
     throw notPem(`--tls-ca ${path} holds no certificate: ${messageOf(error)}`);
   }
@@ -41,7 +42,7 @@ function readPair(certFile: string, keyFile: string) {
     );
   }
   try {
-    createSecureContext(pair);
+    process.getBuiltinModule('node:tls').createSecureContext(pair);
   } catch (error) {
     throw notPem(
       `--tls-cert ${certFile} and --tls-key ${keyFile} are no certificate and its key: ${messageOf(error)}`,
