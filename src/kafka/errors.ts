@@ -17,9 +17,7 @@ export function brokerError(error: unknown, attempt: Attempt): CliError {
   if (error instanceof CliError) return error;
   const cause = rootCause(error);
   const where = attempt.brokers.join(', ');
-  const message = messageOf(cause)
-    .replace(/^Connection error: /, '')
-    .trim();
+  const message = reasonOf(cause);
   if (cause instanceof kafkajs.KafkaJSSASLAuthenticationError) {
     return new UnreachableError(
       'AUTHENTICATION_FAILED',
@@ -140,7 +138,8 @@ export function partitionOffline(topic: string, partition: number): CliError {
   );
 }
 
-const REPLICAS_MISSING = [
+/** What a leader says that waits for its replicas: one that is down leaves the in-sync ones in time. */
+export const REPLICAS_MISSING = [
   'NOT_ENOUGH_REPLICAS',
   'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
   'REQUEST_TIMED_OUT',

@@ -3,7 +3,7 @@ import type { CliError } from '../errors.js';
 import { groupBy } from '../group-by.js';
 import type { OutgoingRecord, RecordSink, SendResult } from '../pipeline/ports.js';
 import type { KafkaCluster } from './cluster.js';
-import { brokerError, protocolErrorType } from './errors.js';
+import { brokerError, protocolErrorType, REPLICAS_MISSING } from './errors.js';
 import { partitionOf } from './partitioner.js';
 import { fromHeaders } from './record.js';
 import { countPartitions } from './topics.js';
@@ -11,12 +11,6 @@ import { countPartitions } from './topics.js';
 /** How long a number of partitions is trusted: more may be added while we send. */
 const PARTITIONS_MAX_AGE_MS = 10_000;
 
-/** What a leader says that waits for its replicas: one that is down leaves the in-sync ones in time. */
-const NOT_REPLICATED = [
-  'NOT_ENOUGH_REPLICAS',
-  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
-  'REQUEST_TIMED_OUT',
-];
 /** So often in a command's time a leader may say that its replicas have not followed yet. */
 const REPLICATION_TRIES = 4;
 
@@ -136,7 +130,7 @@ export class KafkaRecordProducer implements RecordSink {
       await this.#cluster.rideOut(
         doing,
         () => producer.send({ topic: this.#topic, acks: -1, timeout: replicasMs, messages }),
-        NOT_REPLICATED,
+        REPLICAS_MISSING,
       );
       return null;
     } catch (error) {
