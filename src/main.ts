@@ -2,14 +2,14 @@
 import { CommanderError } from 'commander';
 import { CliError, messageOf } from './errors.js';
 import type { OutputFormat } from './output/output.js';
-import type { Session } from './program/command.js';
-import { dropEmptyVariables } from './program/options.js';
-import { buildProgram } from './program/program.js';
+import type { Session } from './cli/command.js';
+import { dropEmptyVariables } from './cli/options.js';
+import { buildProgram } from './cli/program.js';
 import { Signals } from './signals.js';
 
 // For scripts/, which write what follows from the program.
-export { commandsPage } from './program/commands-page.js';
-export { buildProgram } from './program/program.js';
+export { commandsPage } from './cli/commands-page.js';
+export { buildProgram } from './cli/program.js';
 
 const CHECK_FAILED = 3;
 

@@ -17,7 +17,7 @@ import {
   type Source,
   type StoredPosition,
   type StoreSnapshot,
-} from '../../src/pipeline/coupon-store.js';
+} from '../../src/ports/coupon-store.js';
 
 export interface MemoryStoreOptions {
   readonly clock?: () => number;

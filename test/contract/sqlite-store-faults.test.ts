@@ -1,10 +1,10 @@
 import { renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { StoreUnavailableError } from '../../src/pipeline/coupon-store.js';
-import { openFile, prepareFile } from '../../src/store/connection.js';
-import { duringWork } from '../../src/store/errors.js';
-import { SqliteStore } from '../../src/store/sqlite-store.js';
+import { StoreUnavailableError } from '../../src/ports/coupon-store.js';
+import { openFile, prepareFile } from '../../src/store/sqlite/connection.js';
+import { duringWork } from '../../src/store/sqlite/errors.js';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.js';
 import { NOW_MS, PartitionLog, request, TERMS } from './store/log.js';
 import { refuseUser, sqliteFiles, withDatabase } from './store/sqlite-file.js';
 

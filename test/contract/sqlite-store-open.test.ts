@@ -9,7 +9,7 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../src/errors.js';
-import { openStore, type OpenStoreOptions } from '../../src/store/open.js';
+import { openStore, type OpenStoreOptions } from '../../src/store/sqlite/open.js';
 import { TERMS } from './store/log.js';
 import { sqliteFiles, withDatabase } from './store/sqlite-file.js';
 

@@ -1,9 +1,9 @@
 /** consume() on twins in memory and virtual time, as tests of the pipeline need it. */
 import { CONSUMER_GROUP, REQUEST_TOPIC } from '../../src/coupon/topics.js';
-import { consume, type ConsumeOptions, type ConsumePorts } from '../../src/pipeline/consume.js';
-import type { ConsumeEvent } from '../../src/pipeline/events.js';
-import type { GroupMember } from '../../src/pipeline/ports.js';
-import type { RunSummary } from '../../src/pipeline/run-statistics.js';
+import { consume, type ConsumeOptions, type ConsumePorts } from '../../src/consume/consume.js';
+import type { ConsumeEvent } from '../../src/consume/events.js';
+import type { GroupMember } from '../../src/ports/ports.js';
+import type { RunSummary } from '../../src/consume/run-statistics.js';
 import { FaultyStore, type Faults } from './faulty-store.js';
 import { MemoryGroup, type MemoryGroupOptions } from './memory-group.js';
 import { MemoryLog } from './memory-log.js';

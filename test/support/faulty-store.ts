@@ -2,7 +2,7 @@ import {
   StoreUnavailableError,
   type ApplyBatch,
   type ApplyResult,
-} from '../../src/pipeline/coupon-store.js';
+} from '../../src/ports/coupon-store.js';
 import { MemoryStore } from '../contract/memory-store.js';
 import type { VirtualClock } from './virtual-clock.js';
 

@@ -1,7 +1,7 @@
 /** Dead letters as the pipeline writes them, without a run that fails. */
 import type { Message } from 'kafkajs';
-import { deadLetterOf } from '../../src/pipeline/dead-letter.js';
-import { fromHeaders } from '../../src/kafka/record.js';
+import { deadLetterOf } from '../../src/dead-letters/dead-letter.js';
+import { fromHeaders } from '../../src/kafka/log/record.js';
 
 export interface LetterOptions {
   readonly reasonCode?: string;

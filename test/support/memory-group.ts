@@ -1,4 +1,4 @@
-import type { GroupMember, MemberListener, PartitionSession } from '../../src/pipeline/ports.js';
+import type { GroupMember, MemberListener, PartitionSession } from '../../src/ports/ports.js';
 import type { MemoryLog } from './memory-log.js';
 import type { VirtualClock } from './virtual-clock.js';
 

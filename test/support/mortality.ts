@@ -1,11 +1,11 @@
-import type { ConsumePorts } from '../../src/pipeline/consume.js';
-import type { ApplyBatch, CouponStore } from '../../src/pipeline/coupon-store.js';
+import type { ConsumePorts } from '../../src/consume/consume.js';
+import type { ApplyBatch, CouponStore } from '../../src/ports/coupon-store.js';
 import type {
   GroupMember,
   MemberListener,
   OutgoingRecord,
   PartitionSession,
-} from '../../src/pipeline/ports.js';
+} from '../../src/ports/ports.js';
 
 /**
  * A process that is killed: from its death on, none of its calls to the world comes back or has an

@@ -1,11 +1,11 @@
 import { Partitioners } from 'kafkajs';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { KafkaCluster } from '../../../src/kafka/cluster.js';
-import { ask } from '../../../src/kafka/question.js';
-import { describeLogDirs, type ReplicaSize } from '../../../src/kafka/log-dirs.js';
-import { withSizes } from '../../../src/kafka/topic-sizes.js';
-import { describeTopics, type TopicDescription } from '../../../src/kafka/topics.js';
+import { KafkaCluster } from '../../../src/kafka/client/cluster.js';
+import { ask } from '../../../src/kafka/client/raw-request.js';
+import { describeLogDirs, type ReplicaSize } from '../../../src/kafka/admin/log-dirs.js';
+import { withSizes } from '../../../src/kafka/admin/topic-sizes.js';
+import { describeTopics, type TopicDescription } from '../../../src/kafka/admin/topics.js';
 import { startCluster, uniqueName, type Cluster } from './cluster.js';
 
 let cluster: Cluster;

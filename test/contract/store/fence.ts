@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { StoreUnavailableError } from '../../../src/pipeline/coupon-store.js';
+import { StoreUnavailableError } from '../../../src/ports/coupon-store.js';
 import { batchAt, NOW_MS, PartitionLog, request, SOURCE, TERMS, type OpenStore } from './log.js';
 
 export function fenceContract(open: OpenStore): void {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { openStore } from '../../../src/store/open.js';
+import { openStore } from '../../../src/store/sqlite/open.js';
 import { PartitionLog, request } from './log.js';
 
 /**

@@ -7,7 +7,7 @@ import type {
   Entry,
   RequestIdentity,
   Source,
-} from '../../../src/pipeline/coupon-store.js';
+} from '../../../src/ports/coupon-store.js';
 
 /** A store as the contract's tests get it. */
 export interface StoreUnderTest {

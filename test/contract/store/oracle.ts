@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { CouponStore } from '../../../src/pipeline/coupon-store.js';
+import type { CouponStore } from '../../../src/ports/coupon-store.js';
 import { NOW_MS, PartitionLog, request, TERMS, type NewEntry, type OpenStore } from './log.js';
 
 const STOCK: Readonly<Record<number, number>> = { 1: 0, 2: 2, 3: 100 };

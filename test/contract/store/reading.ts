@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  CouponStore,
-  IssuedCoupon,
-  IssuedFilter,
-} from '../../../src/pipeline/coupon-store.js';
+import type { CouponStore, IssuedCoupon, IssuedFilter } from '../../../src/ports/coupon-store.js';
 import { NOW_MS, PartitionLog, request, SOURCE, TERMS, type OpenStore } from './log.js';
 
 export function readingContract(open: OpenStore): void {

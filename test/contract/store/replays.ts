@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LetterIdentity } from '../../../src/pipeline/coupon-store.js';
+import type { LetterIdentity } from '../../../src/ports/coupon-store.js';
 import { NOW_MS, type OpenStore } from './log.js';
 
 const LETTER: LetterIdentity = {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach } from 'vitest';
-import { openStore, type OpenStoreOptions } from '../../../src/store/open.js';
-import type { CouponStore } from '../../../src/pipeline/coupon-store.js';
+import { openStore, type OpenStoreOptions } from '../../../src/store/sqlite/open.js';
+import type { CouponStore } from '../../../src/ports/coupon-store.js';
 
 /**
  * Temporary files and the stores on them, all gone after each test. Call it once, where tests are

@@ -18,7 +18,7 @@ import {
   type Config,
 } from '../../../src/config/config-file.js';
 import { readSecret } from '../../../src/config/secret.js';
-import { configHome } from '../program/parsed.js';
+import { configHome } from '../cli/parsed.js';
 
 function fileHolding(text: string): string {
   const path = configPath({ XDG_CONFIG_HOME: configHome() });

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { examplesOf } from '../../../src/program/command.js';
-import { leavesOf } from '../../../src/program/commands-page.js';
-import { buildProgram } from '../../../src/program/program.js';
+import { examplesOf } from '../../../src/cli/command.js';
+import { leavesOf } from '../../../src/cli/commands-page.js';
+import { buildProgram } from '../../../src/cli/program.js';
 import { Signals } from '../../../src/signals.js';
 
 const root = new URL('../../../', import.meta.url);

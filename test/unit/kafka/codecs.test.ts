@@ -1,6 +1,6 @@
 import kafkajs from 'kafkajs';
 import { expect, it } from 'vitest';
-import '../../../src/kafka/codecs.js';
+import '../../../src/kafka/client/codecs.js';
 
 const TEXT = 'first come, first served; '.repeat(20);
 

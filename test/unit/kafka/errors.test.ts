@@ -6,7 +6,7 @@ import {
   protocolErrorType,
   timedOut,
   topicNotFound,
-} from '../../../src/kafka/errors.js';
+} from '../../../src/kafka/client/errors.js';
 
 const ATTEMPT = { doing: 'listing topics', brokers: ['a:9092', 'b:9092'] };
 

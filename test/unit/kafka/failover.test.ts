@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { isUnreachable } from '../../../src/kafka/errors.js';
-import { throughFailover, within } from '../../../src/kafka/failover.js';
+import { isUnreachable } from '../../../src/kafka/client/errors.js';
+import { throughFailover, within } from '../../../src/kafka/client/failover.js';
 
 const protocol = (type: string): Error =>
   new kafkajs.KafkaJSProtocolError(Object.assign(new Error(type), { type, code: 0 }));

@@ -1,9 +1,9 @@
 import kafkajs, { type Admin } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../../../src/errors.js';
-import { committedOffsets, describeGroup, groupLag } from '../../../src/kafka/groups.js';
-import { KafkaCluster } from '../../../src/kafka/cluster.js';
-import type { InnerCluster } from '../../../src/kafka/inner-cluster.js';
+import { committedOffsets, describeGroup, groupLag } from '../../../src/kafka/admin/groups.js';
+import { KafkaCluster } from '../../../src/kafka/client/cluster.js';
+import type { InnerCluster } from '../../../src/kafka/client/kafkajs-internals.js';
 
 /** A cluster whose coordinator gives these answers, one after the other. */
 function cluster(answers: readonly (() => Promise<unknown>)[], timeoutMs = 10_000) {

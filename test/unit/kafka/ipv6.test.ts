@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { realHost, withoutColons } from '../../../src/kafka/ipv6.js';
+import { realHost, withoutColons } from '../../../src/kafka/client/ipv6.js';
 
 test.each(['[::1]:9092', '[fe80::1]:19092', '[2001:db8::8a2e:370:7334]:1'])(
   '%s goes through kafkajs, which splits at the first colon',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ask, type AskedBroker } from '../../../src/kafka/question.js';
-import { describeLogDirs } from '../../../src/kafka/log-dirs.js';
+import { ask, type AskedBroker } from '../../../src/kafka/client/raw-request.js';
+import { describeLogDirs } from '../../../src/kafka/admin/log-dirs.js';
 
 const fixture = new URL('fixtures/describe-log-dirs.json', import.meta.url);
 const captured = JSON.parse(readFileSync(fixture, 'utf8')) as Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toRecords } from '../../../src/kafka/log-reader.js';
+import { toRecords } from '../../../src/kafka/log/log-reader.js';
 
 it('a fetch goes on behind the batch, whose last records compaction may have taken', () => {
   const message = {

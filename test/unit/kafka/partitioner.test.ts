@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { partitionOf } from '../../../src/kafka/partitioner.js';
+import { partitionOf } from '../../../src/kafka/producer/partitioner.js';
 
 /** By kafka-clients 4.1.1: toPositive(murmur2(key)) modulo 3, 6, 12 and 1000. */
 const JAVA: readonly (readonly [string, number, number, number, number])[] = [

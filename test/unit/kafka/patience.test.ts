@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { LearntPatience, unlessSilent } from '../../../src/kafka/patience.js';
+import { LearntPatience, unlessSilent } from '../../../src/kafka/client/silence-timeout.js';
 
 const closing: (() => void)[] = [];
 afterEach(() => {

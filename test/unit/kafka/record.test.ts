@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fromHeaders, toHeaders } from '../../../src/kafka/record.js';
+import { fromHeaders, toHeaders } from '../../../src/kafka/log/record.js';
 
 it('headers come in as bytes: one, several of a name, text, or none', () => {
   const given = { one: Buffer.from([0xff]), many: [Buffer.from('a'), 'b'], text: 'x' };

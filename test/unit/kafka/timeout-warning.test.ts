@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import '../../../src/kafka/timeout-warning.js';
+import '../../../src/kafka/client/timeout-warning.js';
 
 test("kafkajs's negative timers are no warning to an operator, all else is", async () => {
   const next = once(process, 'warning');

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { tlsOptions } from '../../../src/kafka/tls.js';
+import { tlsOptions } from '../../../src/kafka/client/tls.js';
 
 let dir: string;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TopicSpec } from '../../../src/coupon/topics.js';
-import { differencesOf } from '../../../src/kafka/topic-plan.js';
-import type { TopicDescription } from '../../../src/kafka/topics.js';
+import { differencesOf } from '../../../src/kafka/admin/topic-plan.js';
+import type { TopicDescription } from '../../../src/kafka/admin/topics.js';
 
 const SPEC: TopicSpec = { name: 't', partitions: 3, replicationFactor: 3, config: {} };
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { WriteStream } from 'node:tty';
 import { describe, expect, it } from 'vitest';
-import { duration } from '../../../src/figures.js';
+import { duration } from '../../../src/text/figures.js';
 import { openScreen } from '../../../src/output/screen.js';
 import { sparkline } from '../../../src/output/sparkline.js';
 

@@ -1,0 +1,62 @@
+import type { ChalkInstance } from 'chalk';
+import { count } from '../../text/figures.js';
+import type { Advice, Severity } from '../../advice/advice.js';
+import type { LagReport } from '../../lag/lag.js';
+import { facts, wrapped, wrappedCommand } from '../../output/wrap.js';
+import { paintStatus } from '../lag/table.js';
+
+interface View {
+  readonly paint: ChalkInstance;
+  readonly columns: number;
+}
+
+/** Lines longer than this are hard to read, however wide the terminal. */
+const MOST_COLUMNS = 100;
+
+export function drawAdvice(advice: Advice, lag: LagReport, { paint, columns }: View): string {
+  const width = Math.min(columns, MOST_COLUMNS);
+  const findings = advice.findings.map(({ severity, message }) =>
+    wrapped(`${MARKS[severity]} ${message}`, width).replace(MARKS[severity], mark(paint, severity)),
+  );
+  const steps = advice.steps.flatMap(({ order, action, command, why, expected, limits }) => [
+    '',
+    paint.bold(`${String(order)}. ${action}`),
+    ...shellCommand(command, columns).map((line) => paint.cyan(line)),
+    indented(`why: ${why}`, width),
+    indented(`expect: ${expected}`, width),
+    indented(`but: ${limits}`, width),
+  ]);
+  const head = facts(
+    [paint.bold(lag.group), `lag ${count(lag.totalLag)}`, paintStatus(paint, lag.status)],
+    width,
+  );
+  return [head, ...findings, ...(steps.length === 0 ? ['', 'Nothing to do.'] : steps)].join('\n');
+}
+
+const MARKS: Readonly<Record<Severity, string>> = { critical: '✗', warning: '!', info: '-' };
+
+function mark(paint: ChalkInstance, severity: Severity): string {
+  switch (severity) {
+    case 'critical':
+      return paint.red(MARKS[severity]);
+    case 'warning':
+      return paint.yellow(MARKS[severity]);
+    case 'info':
+      return MARKS[severity];
+  }
+}
+
+function shellCommand(command: string, columns: number): readonly string[] {
+  return wrappedCommand(`$ ${command}`, columns - INDENT.length)
+    .split('\n')
+    .map((line) => INDENT + line);
+}
+
+const INDENT = '   ';
+
+function indented(text: string, width: number): string {
+  return wrapped(text, width - INDENT.length)
+    .split('\n')
+    .map((line) => INDENT + line)
+    .join('\n');
+}

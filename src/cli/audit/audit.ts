@@ -1,0 +1,103 @@
+import type { Context } from '../services.js';
+import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
+import { CliError } from '../../errors.js';
+import { count, duration } from '../../text/figures.js';
+import { Audit, type AuditReport } from '../../audit/audit.js';
+import { liveLine, type LiveLine } from '../../output/spinner.js';
+import { pairs, table } from '../../output/table.js';
+import type { LogReader, LogRecord, PartitionBounds } from '../../ports/ports.js';
+import { outcomeRows } from '../outcome-rows.js';
+import type { CommandResult } from '../result.js';
+
+interface Options {
+  readonly coupon?: number;
+  readonly group: string;
+}
+
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const startedMs = context.clock.now();
+  const line = await liveLine(context.output, 'reading the store');
+  const report = await compare(context, options, line).finally(() => {
+    line.stop();
+  });
+  const elapsedMs = Math.round(context.clock.now() - startedMs);
+  context.output.result({ ...report, elapsedMs }, () => draw(context, report, elapsedMs));
+  if (options.coupon !== undefined && report.records === 0) {
+    context.output.note(`No record of the log asks for coupon ${String(options.coupon)}.`);
+  }
+  return report.verdict === 'PASS' ? undefined : 'check-failed';
+}
+
+async function compare(context: Context, options: Options, line: LiveLine): Promise<AuditReport> {
+  const store = await context.expectedStore(
+    'nothing that was decided with another one is compared.',
+  );
+  const reader = await context.reader();
+  // In this order, so that a running consumer can't make an honest store look wrong.
+  const snapshot = await store.snapshot();
+  const bounds = await reader.bounds(REQUEST_TOPIC);
+  const dlqBounds = await boundsIfThere(reader, DLQ_TOPIC);
+  const audit = new Audit({
+    snapshot,
+    bounds,
+    dlqBounds,
+    couponId: options.coupon ?? null,
+    clusterId: await reader.clusterId(),
+    group: options.group,
+    topic: REQUEST_TOPIC,
+  });
+  line.update('reading the log');
+  let read = 0;
+  const feed = async (
+    topic: string,
+    partitions: readonly PartitionBounds[],
+    add: (records: readonly LogRecord[]) => void,
+  ) => {
+    for (const { partition, startOffset, endOffset } of partitions) {
+      for await (const records of reader.read(topic, partition, startOffset, endOffset)) {
+        add(records);
+        read += records.length;
+        line.update(`read ${count(read)} records`);
+      }
+    }
+  };
+  await feed(REQUEST_TOPIC, bounds, (records) => {
+    audit.addRecords(records);
+  });
+  await feed(DLQ_TOPIC, dlqBounds ?? [], (letters) => {
+    audit.addLetters(letters);
+  });
+  return audit.report();
+}
+
+async function boundsIfThere(
+  reader: LogReader,
+  topic: string,
+): Promise<readonly PartitionBounds[] | null> {
+  try {
+    return await reader.bounds(topic);
+  } catch (error) {
+    if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return null;
+    throw error;
+  }
+}
+
+function draw(context: Context, report: AuditReport, elapsedMs: number): string {
+  const { paint } = context.output;
+  const verdict = report.verdict === 'PASS' ? paint.green : paint.red;
+  const figures = pairs([
+    ['verdict', verdict(report.verdict)],
+    ['records', count(report.records)],
+    ['requests', count(report.requests)],
+    ...outcomeRows(report.outcomes).map(([outcome, records]) => [`  ${outcome}`, records] as const),
+    ['unprocessed', count(report.unprocessed)],
+    ['elapsed', duration(elapsedMs)],
+  ]);
+  if (report.findings.length === 0) return figures;
+  const findings = table(
+    [{ title: 'FINDING' }, { title: 'COUPON', align: 'right' }, { title: 'WHAT', tight: 'fold' }],
+    report.findings.map(({ code, couponId, message }) => [code, couponId, message]),
+    context.output.columns,
+  );
+  return `${figures}\n\n${findings}`;
+}

@@ -1,0 +1,60 @@
+import type { Context } from '../services.js';
+import type { Campaign } from '../../coupon/campaign.js';
+import { CliError } from '../../errors.js';
+import { count } from '../../text/figures.js';
+import { isoTime } from '../../output/output.js';
+import { pairs } from '../../output/table.js';
+import type { CommandResult } from '../result.js';
+
+export async function run(
+  context: Context,
+  _options: unknown,
+  couponId: number,
+): Promise<CommandResult> {
+  const store = await context.store();
+  const campaign = await store.campaign(couponId);
+  if (campaign === null) throw campaignNotFound(couponId);
+  showCampaign(context, campaign);
+  return undefined;
+}
+
+export function campaignNotFound(couponId: number): CliError {
+  return new CliError(
+    'CAMPAIGN_NOT_FOUND',
+    `There is no campaign for coupon ${String(couponId)} in this store.`,
+    'See `coupons campaigns list`, or create it with `coupons campaigns create`.',
+  );
+}
+
+/** docs/contract.md, "campaigns". */
+export function campaignJson(campaign: Campaign) {
+  const { couponId, name, totalQuantity, issuedQuantity, status } = campaign;
+  return {
+    couponId,
+    name,
+    totalQuantity,
+    issuedQuantity,
+    status,
+    validFrom: isoTime(campaign.validFromMs),
+    validUntil: isoTime(campaign.validUntilMs),
+  };
+}
+
+export function showCampaign(context: Context, campaign: Campaign): void {
+  const json = campaignJson(campaign);
+  context.output.result(json, () =>
+    pairs(
+      [
+        ['coupon', json.couponId],
+        ['name', json.name],
+        ['stock', count(json.totalQuantity)],
+        ['issued', count(json.issuedQuantity)],
+        ['left', count(json.totalQuantity - json.issuedQuantity)],
+        ['status', json.status],
+        ['valid from', json.validFrom],
+        ['valid until', json.validUntil],
+      ],
+      context.output.columns,
+    ),
+  );
+}

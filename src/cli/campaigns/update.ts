@@ -1,0 +1,34 @@
+import type { Context } from '../services.js';
+import type { CampaignStatus, CampaignTerms } from '../../coupon/campaign.js';
+import { UsageError } from '../../errors.js';
+import type { CommandResult } from '../result.js';
+import { reportChange } from './change.js';
+
+interface Options {
+  readonly stock?: number;
+  readonly status?: CampaignStatus;
+  readonly validFrom?: number;
+  readonly validUntil?: number;
+}
+
+export async function run(
+  context: Context,
+  { stock, status, validFrom, validUntil }: Options,
+  couponId: number,
+): Promise<CommandResult> {
+  const terms: Partial<CampaignTerms> = {
+    ...(stock === undefined ? {} : { totalQuantity: stock }),
+    ...(status === undefined ? {} : { status }),
+    ...(validFrom === undefined ? {} : { validFromMs: validFrom }),
+    ...(validUntil === undefined ? {} : { validUntilMs: validUntil }),
+  };
+  if (Object.keys(terms).length === 0) {
+    throw new UsageError(
+      'Nothing to update was given.',
+      'Give --stock, --status, --valid-from or --valid-until.',
+    );
+  }
+  const store = await context.store();
+  reportChange(context, couponId, await store.updateCampaign(couponId, terms));
+  return undefined;
+}

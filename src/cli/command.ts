@@ -1,0 +1,101 @@
+import { Option, type Command } from 'commander';
+import type { Context } from './services.js';
+import type { CommandResult } from './result.js';
+import { CONSUMER_GROUP } from '../coupon/topics.js';
+import type { OutputFormat } from '../output/output.js';
+import { wrappedCommand } from '../output/wrap.js';
+import type { Signals } from '../signals.js';
+import { name } from './arguments.js';
+import { resolveOptions, type ContextUse } from './settings.js';
+
+/** A file in commands/: it gets the context, its options and its arguments. */
+export interface CommandModule<Options, Args extends readonly unknown[]> {
+  run(context: Context, options: Options, ...args: Args): Promise<CommandResult>;
+}
+
+/** How main.ts learns what came of the command. */
+export interface Session {
+  readonly signals: Signals;
+  result: CommandResult;
+  /** Of stdout, once the options are known. */
+  format: OutputFormat | undefined;
+}
+
+/** Declares commands whose action is loaded only when it is run. */
+export class Declaration {
+  constructor(private readonly session: Session) {}
+
+  /** The action of `command`: loads the module, builds its context, runs it, closes everything. */
+  action<Options, Args extends readonly unknown[]>(
+    load: () => Promise<CommandModule<Options, Args>>,
+    use: ContextUse = 'strict',
+  ): (...given: unknown[]) => Promise<void> {
+    return async (...given) => {
+      const command = given.at(-1) as Command;
+      const globalOptions = resolveOptions(rootOf(command), process.env, use);
+      this.session.format = globalOptions.format;
+      const { Context } = await import('./services.js');
+      const context = new Context(globalOptions, this.session.signals);
+      try {
+        const module = await load();
+        const args = given.slice(0, -2) as unknown as Args;
+        const options = command.optsWithGlobals() as Options;
+        this.session.result = await module.run(context, options, ...args);
+      } finally {
+        await context.close();
+      }
+    };
+  }
+}
+
+/** The program that a command is part of. */
+function rootOf(command: Command): Command {
+  return command.parent === null ? command : rootOf(command.parent);
+}
+
+/** The words behind `coupons` that call a command. */
+export function pathOf(command: Command): readonly string[] {
+  return command.parent === null ? [] : [...pathOf(command.parent), command.name()];
+}
+
+export function yesOption(): Option {
+  return new Option('-y, --yes', 'do not ask');
+}
+
+export function dryRunOption(): Option {
+  return new Option('--dry-run', 'show what would be done, and do nothing');
+}
+
+export function groupOption(): Option {
+  return new Option('--group <name>', 'the consumer group').default(CONSUMER_GROUP).argParser(name);
+}
+
+/** A command line, and what it does. */
+export type Example = readonly [string, string];
+
+const EXAMPLES = new WeakMap<Command, readonly Example[]>();
+
+/** As wide as help is: what stands in docs and in help.txt is the same everywhere. */
+const HELP_COLUMNS = 80;
+
+/** Adds an Examples section to a command's help. */
+export function examples(command: Command, given: readonly Example[]): Command {
+  EXAMPLES.set(command, given);
+  // Drawn when it is shown: every start of the program comes by here.
+  return command.addHelpText('after', () => `\nExamples:\n${exampleLines(given).join('\n')}`);
+}
+
+/** What each does stands behind it; above it, where that would be too long a line. */
+function exampleLines(given: readonly Example[]): readonly string[] {
+  const width = Math.max(...given.map(([line]) => line.length));
+  const beside = given.map(([line, what]) => `  $ ${line.padEnd(width)}  # ${what}`);
+  if (beside.every((line) => line.length <= HELP_COLUMNS)) return beside;
+  return given.flatMap(([line, what]) => {
+    const command = wrappedCommand(`$ ${line}`, HELP_COLUMNS - 2).split('\n');
+    return [`  # ${what}`, ...command.map((part) => `  ${part}`)];
+  });
+}
+
+export function examplesOf(command: Command): readonly Example[] {
+  return EXAMPLES.get(command) ?? [];
+}

@@ -1,0 +1,39 @@
+import { configPath, readConfig } from '../../config/config-file.js';
+import type { Context } from '../services.js';
+import { listGroups } from '../../kafka/admin/groups.js';
+import { listTopics } from '../../kafka/admin/topics.js';
+
+/** A value and what it is, for a shell to offer. */
+export interface LiveValue {
+  readonly value: string;
+  readonly description: string;
+}
+
+/** What only a live look can tell. */
+export type LiveKind = 'topics' | 'campaigns' | 'groups' | 'contexts';
+
+/** What there is right now. Throws where it cannot be asked. */
+export async function liveValues(context: Context, kind: LiveKind): Promise<readonly LiveValue[]> {
+  switch (kind) {
+    case 'topics':
+      return (await listTopics(await context.cluster())).map(named);
+    case 'groups':
+      return (await listGroups(await context.cluster())).map(named);
+    case 'campaigns': {
+      const store = await context.readableStore();
+      return (await store.campaigns()).map(({ couponId, name, status }) => ({
+        value: String(couponId),
+        description: name ?? status,
+      }));
+    }
+    case 'contexts':
+      return [...readConfig(configPath(process.env)).contexts].map(([value, { brokers }]) => ({
+        value,
+        description: String(brokers ?? ''),
+      }));
+  }
+}
+
+function named(value: string): LiveValue {
+  return { value, description: '' };
+}

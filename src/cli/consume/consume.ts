@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '../services.js';
+import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
+import { messageOf } from '../../errors.js';
+import { KafkaGroupMember } from '../../kafka/group/group-member.js';
+import { groupLag } from '../../kafka/admin/groups.js';
+import { countPartitions, maxMessageBytes } from '../../kafka/admin/topics.js';
+import { openLogFile, type LogFile } from '../../output/log-file.js';
+import { consume, type ConsumePorts } from '../../consume/consume.js';
+import { memberClientId, type ConsumeMode } from '../../consume/consume-mode.js';
+import { RunStatistics } from '../../consume/run-statistics.js';
+import { whenAborted } from '../../signals.js';
+import type { CommandResult } from '../result.js';
+import { ConsumeProgress, type ProgressStyle } from './progress.js';
+import { showSummary } from './summary.js';
+import { logPathOf } from '../log-path.js';
+
+interface Options {
+  readonly concurrency: number;
+  readonly mode: ConsumeMode;
+  readonly batchSize: number;
+  readonly group: string;
+  readonly untilDrained?: boolean;
+  readonly maxRecords?: number;
+  readonly logFile?: string;
+  readonly progress: ProgressStyle;
+}
+
+/** The Spring system's batch listener waited for 1 KiB or half a second; a single one for nothing. */
+const BATCH_FETCH = { fetchMinBytes: 1024, fetchWaitMs: 500 };
+const SINGLE_FETCH = { fetchMinBytes: 1, fetchWaitMs: 200 };
+
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const signal = context.gracefulStop();
+  const logPath = options.logFile ?? logPathOf(context);
+  const found = await Promise.race([lookAround(context), whenAborted(signal)]);
+  if (found === null) {
+    showSummary(context, options, new RunStatistics().summary());
+    return undefined;
+  }
+  const { store, reader, cluster, clusterId, partitions, deadLetterMaxBytes } = found;
+  const log = openLogFile(logPath, 'Kafka Consumer');
+  if (options.concurrency > partitions) warnOfIdleMembers(context, options, partitions);
+
+  const ports: ConsumePorts = {
+    store,
+    reader,
+    deadLetters: await context.producer(DLQ_TOPIC),
+    deadLetterMaxBytes,
+    members: Array.from(
+      { length: options.concurrency },
+      (_unused, index) =>
+        new KafkaGroupMember(cluster, {
+          group: options.group,
+          topic: REQUEST_TOPIC,
+          clientId: memberClientId(options.mode, index + 1),
+          ...(options.mode === 'batch' ? BATCH_FETCH : SINGLE_FETCH),
+          log: (line) => {
+            log.info(`member ${String(index + 1)}: ${line}`);
+          },
+        }),
+    ),
+    groupLag: () => groupLag(cluster, options.group, REQUEST_TOPIC),
+    ...context.clock,
+    yieldTurn: () => new Promise((resolve) => setImmediate(resolve)),
+  };
+  const progress = await ConsumeProgress.start(context, options.progress, log, ports.groupLag);
+  log.info(started(options, clusterId));
+  try {
+    const summary = await consume(
+      ports,
+      {
+        mode: options.mode,
+        batchSize: options.batchSize,
+        source: { clusterId, group: options.group, topic: REQUEST_TOPIC },
+        untilDrained: options.untilDrained ?? false,
+        maxRecords: options.maxRecords ?? null,
+      },
+      (event) => {
+        progress.on(event);
+      },
+      signal,
+    );
+    progress.stop();
+    log.info(`stopped after ${String(summary.records)} records`);
+    showSummary(context, options, summary);
+  } catch (error) {
+    progress.stop();
+    log.warn(`ended by an error: ${messageOf(error)}`);
+    throw error;
+  } finally {
+    await closeLog(log);
+  }
+  return undefined;
+}
+
+/** What there is to work with; waits for a broker that does not answer as long as --timeout says. */
+async function lookAround(context: Context) {
+  const store = await context.store();
+  const reader = await context.reader();
+  const clusterId = await reader.clusterId();
+  const cluster = await context.cluster();
+  const partitions = await countPartitions(cluster, REQUEST_TOPIC);
+  const deadLetterMaxBytes = await dlqMaxBytes(context);
+  return { store, reader, cluster, clusterId, partitions, deadLetterMaxBytes };
+}
+
+/** Also makes sure that the DLQ is there before the first record needs it. */
+async function dlqMaxBytes(context: Context): Promise<number> {
+  const cluster = await context.cluster();
+  await countPartitions(cluster, DLQ_TOPIC);
+  return maxMessageBytes(cluster, DLQ_TOPIC);
+}
+
+function warnOfIdleMembers(context: Context, { concurrency }: Options, partitions: number): void {
+  const idle = concurrency - partitions;
+  context.output.warn(
+    `${REQUEST_TOPIC} has ${String(partitions)} partitions, so ${String(idle)} of ${String(concurrency)} members will sit idle: partitions are what limits. Add some with \`coupons topics alter ${REQUEST_TOPIC} --partitions ${String(concurrency)}\`.`,
+  );
+}
+
+function started({ mode, batchSize, concurrency, group }: Options, clusterId: string): string {
+  const how = mode === 'batch' ? `batch of ${String(batchSize)}` : mode;
+  return `started: group ${group}, ${String(concurrency)} members, ${how}, cluster ${clusterId}`;
+}
+
+const CLOSE_LOG_MS = 500;
+
+/** A log on a full or dead disk must not hold the shutdown. */
+async function closeLog(log: LogFile): Promise<void> {
+  await Promise.race([log.close(), sleep(CLOSE_LOG_MS)]);
+}

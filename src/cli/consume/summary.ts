@@ -1,0 +1,32 @@
+import type { Context } from '../services.js';
+import { count, duration } from '../../text/figures.js';
+import { pairs } from '../../output/table.js';
+import type { ConsumeMode } from '../../consume/consume-mode.js';
+import type { RunSummary } from '../../consume/run-statistics.js';
+import { outcomeRows } from '../outcome-rows.js';
+
+/** docs/contract.md, "consume". */
+export function showSummary(
+  context: Context,
+  { mode, concurrency }: { readonly mode: ConsumeMode; readonly concurrency: number },
+  summary: RunSummary,
+): void {
+  const document = { mode, concurrency, ...summary };
+  if (context.output.isJson) {
+    context.output.jsonLine(document);
+    return;
+  }
+  const { p50, p99 } = summary.latencyMs;
+  const rows: (readonly [string, string])[] = [
+    ['records', count(summary.records)],
+    ...outcomeRows(summary.outcomes).map(
+      ([outcome, records]) => [`  ${outcome}`, records] as const,
+    ),
+    ['repeated', count(summary.repeated)],
+    ['retries', count(summary.retries)],
+    ['elapsed', duration(summary.elapsedMs)],
+    ['per second', count(summary.perSecond)],
+    ['latency', p50 === null || p99 === null ? '-' : `p50 ${duration(p50)}, p99 ${duration(p99)}`],
+  ];
+  context.output.result(document, () => pairs(rows));
+}

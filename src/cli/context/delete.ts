@@ -1,0 +1,31 @@
+import {
+  NO_CONTEXT,
+  changeConfig,
+  configPath,
+  contextNamed,
+  readConfig,
+} from '../../config/config-file.js';
+import type { Context } from '../services.js';
+import { UsageError } from '../../errors.js';
+import type { CommandResult } from '../result.js';
+
+export async function run(
+  context: Context,
+  _options: unknown,
+  name: string,
+): Promise<CommandResult> {
+  if (name === NO_CONTEXT) {
+    throw new UsageError(`"${NO_CONTEXT}" stands for no context at all and is always there.`);
+  }
+  const file = configPath(process.env);
+  const wasInUse = readConfig(file).current === name;
+  const { current } = await changeConfig(file, (config) => {
+    contextNamed(config, name, file);
+    const contexts = new Map(config.contexts);
+    contexts.delete(name);
+    return { current: config.current === name ? null : config.current, contexts };
+  });
+  context.output.result({ deleted: name, current }, () => `Context ${name} is deleted.`);
+  if (wasInUse) context.output.note('It was in use; now none is.');
+  return undefined;
+}

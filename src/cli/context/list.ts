@@ -1,0 +1,43 @@
+import { configPath, readConfig } from '../../config/config-file.js';
+import type { Context } from '../services.js';
+import { table } from '../../output/table.js';
+import type { CommandResult } from '../result.js';
+
+export function run(context: Context): Promise<CommandResult> {
+  const file = configPath(process.env);
+  const config = readConfig(file);
+  const inUse = context.options.contextName;
+  const contexts = [...config.contexts].map(([name, settings]) => ({
+    name,
+    inUse: name === inUse,
+    settings,
+  }));
+  if (contexts.length === 0) {
+    context.output.note(
+      'No contexts yet: `coupons context set staging --brokers kafka.staging:9092`.',
+    );
+  }
+  const { paint, columns } = context.output;
+  context.output.result({ current: config.current, file, contexts }, () =>
+    contexts.length === 0
+      ? ''
+      : table(
+          [
+            { title: 'IN USE' },
+            { title: 'CONTEXT', tight: 'fold' },
+            { title: 'BROKERS', tight: 'fold' },
+            { title: 'LOGIN', tight: 'fold' },
+          ],
+          contexts.map(({ name, inUse: marked, settings }) => [
+            marked ? paint.green('*') : '',
+            name,
+            String(settings.brokers ?? '-'),
+            settings['sasl-mechanism'] === undefined
+              ? null
+              : `${String(settings['sasl-username'] ?? '-')} (${String(settings['sasl-mechanism'])})`,
+          ]),
+          columns,
+        ),
+  );
+  return Promise.resolve(undefined);
+}

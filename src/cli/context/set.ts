@@ -1,0 +1,68 @@
+import { NO_CONTEXT, changeConfig, configPath } from '../../config/config-file.js';
+import type { ContextSettings, SettingName } from '../../config/settings.js';
+import type { Context } from '../services.js';
+import { UsageError } from '../../errors.js';
+import type { OutputFormat } from '../../output/output.js';
+import { pairs } from '../../output/table.js';
+import type { CommandResult } from '../result.js';
+
+interface Options {
+  readonly defaultOutput?: OutputFormat;
+  readonly unset?: readonly SettingName[];
+}
+
+export async function run(
+  context: Context,
+  options: Options,
+  name: string,
+): Promise<CommandResult> {
+  const { unset = [], defaultOutput } = options;
+  const flags: ContextSettings = {
+    ...context.options.flags,
+    ...(defaultOutput === undefined ? {} : { output: defaultOutput }),
+  };
+  refuseBadName(name);
+  if (Object.keys(flags).length === 0 && unset.length === 0) {
+    throw new UsageError(
+      `Nothing to keep in context "${name}" was given.`,
+      'Give the options it shall hold, as --brokers, --tls-ca or --store; or --unset.',
+    );
+  }
+  const dropped: ReadonlySet<string> = new Set(unset);
+  const { current, contexts } = await changeConfig(configPath(process.env), (config) => {
+    const before = Object.entries(config.contexts.get(name) ?? {});
+    const settings: ContextSettings = {
+      ...Object.fromEntries(before.filter(([setting]) => !dropped.has(setting))),
+      ...flags,
+    };
+    return { ...config, contexts: new Map([...config.contexts, [name, settings]]) };
+  });
+  const settings = contexts.get(name) ?? {};
+  context.output.result({ name, settings }, () =>
+    pairs(
+      Object.entries(settings).map(([setting, value]) => [setting, String(value)]),
+      context.output.columns,
+    ),
+  );
+  if (current !== name) {
+    context.output.note(
+      `Use it with --context ${name}, or always: \`coupons context use ${name}\`.`,
+    );
+  }
+  return undefined;
+}
+
+function refuseBadName(name: string): void {
+  if (name === NO_CONTEXT) {
+    throw new UsageError(
+      `"${NO_CONTEXT}" stands for no context at all.`,
+      'Choose another name for this one.',
+    );
+  }
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) {
+    throw new UsageError(
+      `"${name}" is no good name for a context.`,
+      'Letters, digits, ".", "_" and "-", as in eu-west.staging.',
+    );
+  }
+}

@@ -1,0 +1,25 @@
+import { NO_CONTEXT, changeConfig, configPath, contextNamed } from '../../config/config-file.js';
+import type { Context } from '../services.js';
+import type { CommandResult } from '../result.js';
+
+export async function run(
+  context: Context,
+  _options: unknown,
+  name: string,
+): Promise<CommandResult> {
+  const file = configPath(process.env);
+  const { current } = await changeConfig(file, (config) => {
+    contextNamed(config, name, file);
+    return { ...config, current: name === NO_CONTEXT ? null : name };
+  });
+  const { COUPONS_CONTEXT: byVariable = '' } = process.env;
+  if (byVariable !== '' && byVariable !== name) {
+    context.output.warn(
+      `COUPONS_CONTEXT is set, and "${byVariable}" stays in use until it is not.`,
+    );
+  }
+  context.output.result({ current }, () =>
+    current === null ? 'No context in use.' : `Context ${current} is in use.`,
+  );
+  return undefined;
+}

@@ -1,0 +1,151 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { LetterPosition } from './show.js';
+import type { PurgeLimit } from '../../dead-letters/purge.js';
+import { instantOrAge, integerFrom, name, positiveNumber } from '../arguments.js';
+import { dryRunOption, examples, groupOption, yesOption, type Declaration } from '../command.js';
+
+export function declareDeadLetters(program: Command, declaration: Declaration): void {
+  const dlq = program
+    .command('dlq')
+    .description('the dead letters: look into them, replay and purge them');
+  examples(
+    dlq
+      .command('count')
+      .description('how many there are')
+      .action(declaration.action(() => import('./count.js'))),
+    [['coupons dlq count', 'of all partitions']],
+  );
+  declareReading(dlq, declaration);
+  declareReplay(dlq, declaration);
+  declarePurge(dlq, declaration);
+}
+
+function declareReading(dlq: Command, declaration: Declaration): void {
+  examples(
+    filtered(dlq.command('peek'))
+      .description('look at dead letters; leaves no group behind and moves nobody')
+      .addOption(
+        new Option('--max-messages <n>', 'at most so many (10; with --follow all)').argParser(
+          integerFrom(1),
+        ),
+      )
+      .addOption(newest())
+      .option('--follow', 'letters as they come, from now or --since on, until ctrl-C')
+      .action(declaration.action(() => import('./peek.js'))),
+    [
+      ['coupons dlq peek', 'the ten oldest'],
+      ['coupons dlq peek --newest --max-messages 3 -o json', 'the three newest, whole'],
+      ['coupons dlq peek --reason MALFORMED_JSON --since 2h', 'filters combine'],
+      ['coupons dlq peek --follow -o json', 'one JSON object a line'],
+    ],
+  );
+  examples(
+    dlq
+      .command('show')
+      .argument('<partition:offset>', 'as peek names it', letterPosition)
+      .description('one dead letter whole')
+      .action(declaration.action(() => import('./show.js'))),
+    [['coupons dlq show 0:17', 'headers, original and stack trace']],
+  );
+  examples(
+    filtered(dlq.command('stats'))
+      .description('count dead letters by reason, by coupon and by hour')
+      .action(declaration.action(() => import('./stats.js'))),
+    [
+      ['coupons dlq stats', 'what goes wrong, for whom, and since when'],
+      ['coupons dlq stats --coupon 1 --since 1d', "one campaign's last day"],
+    ],
+  );
+  examples(
+    filtered(dlq.command('export'))
+      .description('write dead letters as JSON lines, each as peek shows it')
+      .addOption(newest())
+      .option('--file <path>', 'write there, whole or not at all, instead of stdout')
+      .action(declaration.action(() => import('./export.js'))),
+    [
+      ['coupons dlq export --file letters.jsonl', 'before a purge'],
+      ['coupons dlq export --reason PROCESSING_FAILED | jq .key', 'into a pipe'],
+    ],
+  );
+}
+
+function declareReplay(dlq: Command, declaration: Declaration): void {
+  examples(
+    filtered(dlq.command('replay'))
+      .description('send originals back to where they came from, each letter once')
+      .addOption(newest())
+      .addOption(new Option('--max-messages <n>', 'send at most so many').argParser(integerFrom(1)))
+      .addOption(new Option('--rate <n>', 'a second, held evenly').argParser(positiveNumber))
+      .option('--again', 'also what was replayed before, or came back too often')
+      .option('--wait', 'until the group has decided them (--timeout); says what they became')
+      .addOption(groupOption())
+      .addOption(dryRunOption())
+      .addOption(yesOption())
+      .action(declaration.action(() => import('./replay.js'))),
+    [
+      ['coupons dlq replay --dry-run', 'what would be sent, by reason'],
+      ['coupons dlq replay --reason PROCESSING_FAILED --max-messages 10', 'ten to try'],
+      ['coupons dlq replay --rate 50 --wait --timeout 120 --yes', 'the rest, gently'],
+    ],
+  );
+}
+
+function declarePurge(dlq: Command, declaration: Declaration): void {
+  examples(
+    dlq
+      .command('purge')
+      .description('delete dead letters for good, the oldest up to an offset or a time')
+      .addOption(
+        new Option('--before <limit>', 'an offset, partition:offset, a time, or an age as 7d')
+          .argParser(purgeLimit)
+          .makeOptionMandatory(),
+      )
+      .addOption(dryRunOption())
+      .addOption(yesOption())
+      .action(declaration.action(() => import('./purge.js'))),
+    [
+      ['coupons dlq purge --before 7d --dry-run', 'what would go'],
+      ['coupons dlq purge --before 2026-11-01T00:00:00Z', 'older than November'],
+      ['coupons dlq purge --before 0:250 --yes', 'offsets 0 to 249 of partition 0'],
+    ],
+  );
+}
+
+/** Which letters; filters that are given together must all match. */
+function filtered(command: Command): Command {
+  return command
+    .addOption(new Option('--reason <code>', 'that died for this reason').argParser(name))
+    .addOption(new Option('--coupon <id>', 'of this coupon').argParser(integerFrom(1)))
+    .addOption(new Option('--partition <n>', 'in this partition').argParser(integerFrom(0)))
+    .addOption(
+      new Option('--since <time>', 'from this time on, or an age as 2h').argParser(instantOrAge),
+    )
+    .addOption(new Option('--until <time>', 'before this time, or an age').argParser(instantOrAge))
+    .addOption(new Option('--text <string>', 'that contain this, in any case').argParser(name));
+}
+
+function newest(): Option {
+  return new Option('--newest', 'the newest first instead of the oldest');
+}
+
+const POSITION = /^(\d{1,9}):(\d{1,18})$/;
+
+function letterPosition(text: string): LetterPosition {
+  const [, partition, offset] = POSITION.exec(text) ?? [];
+  if (partition === undefined || offset === undefined) {
+    throw new InvalidArgumentError('Give <partition>:<offset>, as 0:17.');
+  }
+  return { partition: Number(partition), offset: BigInt(offset) };
+}
+
+function purgeLimit(text: string): PurgeLimit {
+  if (/^\d{1,18}$/.test(text)) return { kind: 'offset', offset: BigInt(text), partition: null };
+  if (POSITION.test(text)) return { kind: 'offset', ...letterPosition(text) };
+  try {
+    return { kind: 'time', timeMs: instantOrAge(text) };
+  } catch {
+    throw new InvalidArgumentError(
+      'Give an offset, partition:offset, a time as 2026-12-24T18:00:00Z, or an age as 7d.',
+    );
+  }
+}

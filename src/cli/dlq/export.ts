@@ -1,0 +1,43 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Context } from '../services.js';
+import { DLQ_TOPIC } from '../../coupon/topics.js';
+import { count } from '../../text/figures.js';
+import { scanLetters, type FoundLetter } from '../../dead-letters/scan.js';
+import { toJson } from '../../output/output.js';
+import { writeWhole } from '../../output/whole-file.js';
+import type { CommandResult } from '../result.js';
+import { filterOf, letterJson, readLetters, type FilterOptions } from './letters.js';
+
+interface Options extends FilterOptions {
+  readonly newest?: boolean;
+  readonly file?: string;
+}
+
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const reader = await context.reader();
+  const bounds = await reader.bounds(DLQ_TOPIC);
+  const filter = filterOf(options, bounds);
+  const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: options.newest ?? false };
+  const written = { letters: 0 };
+  const { file = '-' } = options;
+  // A live line would stand in the midst of what a terminal shows.
+  const isShown = file === '-' && context.output.isTerminal;
+  const letters = isShown ? scanLetters(reader, query) : readLetters(context, reader, query);
+  const lines = Readable.from(jsonLines(letters, written));
+  if (file === '-') {
+    await pipeline(lines, process.stdout, { end: false });
+    return undefined;
+  }
+  await writeWhole(file, lines);
+  context.output.result({ topic: DLQ_TOPIC, file, exported: written.letters }, () => '');
+  context.output.note(`Wrote ${count(written.letters)} dead letters to ${file}.`);
+  return undefined;
+}
+
+async function* jsonLines(letters: AsyncIterable<FoundLetter>, written: { letters: number }) {
+  for await (const { letter } of letters) {
+    written.letters += 1;
+    yield `${toJson(letterJson(letter), 0)}\n`;
+  }
+}

@@ -1,0 +1,253 @@
+import type { Context } from '../services.js';
+import { DLQ_TOPIC } from '../../coupon/topics.js';
+import { CliError, InterruptedError } from '../../errors.js';
+import { count } from '../../text/figures.js';
+import { brokerError } from '../../kafka/client/errors.js';
+import { maxMessageBytes } from '../../kafka/admin/topics.js';
+import { scanLetters } from '../../dead-letters/scan.js';
+import { liveLine } from '../../output/spinner.js';
+import { OriginRecords } from '../../dead-letters/replay/origin-records.js';
+import type { CouponStore, RequestIdentity } from '../../ports/coupon-store.js';
+import type { LogReader, RecordSink } from '../../ports/ports.js';
+import { produce, type ProduceResult } from '../../produce/produce.js';
+import { replayRecords, ReplaySink, ReplayTally } from '../../dead-letters/replay/replay.js';
+import {
+  awaitOutcomes,
+  endOffsets,
+  sentRanges,
+  type ReplayOutcomes,
+} from '../../dead-letters/replay/outcomes.js';
+import type { ReplayRecord, ReplaySources } from '../../dead-letters/replay/plan.js';
+import type { CommandResult } from '../result.js';
+import { drawReplay, replayJson } from './draw-replay.js';
+import { filterOf, readLetters, type FilterOptions } from './letters.js';
+
+interface Options extends FilterOptions {
+  readonly newest?: boolean;
+  readonly maxMessages?: number;
+  readonly rate?: number;
+  readonly again?: boolean;
+  readonly wait?: boolean;
+  readonly group: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Walks over the same letters each time, planning them into a tally of its own. */
+type Planning = (tally: ReplayTally, read?: typeof scanLetters) => AsyncGenerator<ReplayRecord>;
+
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const reader = await context.reader();
+  const store = await context.expectedStore('what was replayed with another one is not known.');
+  const targets = new Targets(context);
+  const sources: ReplaySources = {
+    clusterId: await reader.clusterId(),
+    store,
+    origins: new OriginRecords(reader),
+    maxMessageBytes: (topic) => targets.maxMessageBytes(topic),
+    again: options.again ?? false,
+  };
+  const planning = await planningOf(reader, options, sources);
+
+  const signal = context.gracefulStop();
+  // Everything is looked at first: what is asked about is what will be done.
+  const survey = await surveyed(context, planning, signal);
+  const dryRun = options.dryRun ?? false;
+  if (dryRun || survey.replayable === 0) {
+    show(context, survey, 0, dryRun, null);
+    return undefined;
+  }
+  context.output.warn(
+    'Replayed requests lose their place in line: they queue up behind whatever was asked meanwhile.',
+  );
+  await context.confirm(`Replay ${count(survey.replayable)} dead letters`, options);
+
+  const topics = targets.found();
+  const before = await endOffsets(reader, topics);
+  const tally = new ReplayTally();
+  const requests: RequestIdentity[] = [];
+  const records = options.wait === true ? keeping(planning(tally), requests) : planning(tally);
+  const sent = await send(context, { records, survey, targets, store, options, signal });
+  finish(context, sent, survey, signal.aborted);
+  if (options.wait !== true) {
+    show(context, tally, sent.acknowledged, dryRun, null);
+    return undefined;
+  }
+  const query = {
+    store,
+    clusterId: sources.clusterId,
+    group: options.group,
+    sent: sentRanges(before, await endOffsets(reader, topics)),
+    requests,
+  };
+  const deadlineMs = context.clock.now() + context.options.timeoutMs;
+  context.output.note(`Waiting for group ${options.group} to get to them.`);
+  const became = await awaitOutcomes(query, context.clock, deadlineMs, signal);
+  if (signal.aborted) throw interruptedWait(tally, sent.acknowledged, became);
+  show(context, tally, sent.acknowledged, dryRun, became);
+  return became.pending > 0 ? 'check-failed' : undefined;
+}
+
+async function planningOf(
+  reader: LogReader,
+  options: Options,
+  sources: ReplaySources,
+): Promise<Planning> {
+  const bounds = await reader.bounds(DLQ_TOPIC);
+  const filter = filterOf(options, bounds);
+  const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: options.newest ?? false };
+  const maxRecords = options.maxMessages ?? Infinity;
+  return (tally, read = scanLetters) =>
+    replayRecords(read(reader, query), sources, maxRecords, tally);
+}
+
+async function surveyed(
+  context: Context,
+  planning: Planning,
+  signal: AbortSignal,
+): Promise<ReplayTally> {
+  const tally = new ReplayTally();
+  const breakOff = () => {
+    if (signal.aborted) throw new InterruptedError('Interrupted: nothing was replayed.');
+  };
+  const records = planning(tally, (reader, query) =>
+    readLetters(context, reader, { ...query, onRead: breakOff }),
+  );
+  while ((await records.next()).done !== true);
+  breakOff();
+  return tally;
+}
+
+async function* keeping(
+  records: AsyncIterable<ReplayRecord>,
+  requests: RequestIdentity[],
+): AsyncGenerator<ReplayRecord> {
+  for await (const record of records) {
+    requests.push(record.request);
+    yield record;
+  }
+}
+
+interface Sending {
+  readonly records: AsyncIterable<ReplayRecord>;
+  readonly survey: ReplayTally;
+  readonly targets: Targets;
+  readonly store: CouponStore;
+  readonly options: Options;
+  readonly signal: AbortSignal;
+}
+
+async function send(context: Context, sending: Sending): Promise<ProduceResult> {
+  const { records, survey, targets, store, options, signal } = sending;
+  const line = await liveLine(context.output, 'replaying');
+  let replayed = 0;
+  try {
+    return await produce(
+      new ReplaySink((topic) => targets.sink(topic), store),
+      records,
+      { ratePerSecond: options.rate ?? null, maxBatchBytes: targets.smallestMaxMessageBytes() },
+      context.clock,
+      signal,
+      ({ acknowledged, perSecond }) => {
+        replayed = acknowledged;
+        const progress = `${count(acknowledged)} of ${count(survey.replayable)} replayed`;
+        line.update(`${progress}  ${count(perSecond)}/s`);
+      },
+    );
+  } catch (error) {
+    if (error instanceof CliError) error.details = replayJson(survey, replayed, false, null);
+    throw error;
+  } finally {
+    line.stop();
+  }
+}
+
+/** Throws where it ended early, with what was done all the same. */
+function finish(
+  context: Context,
+  { acknowledged, error }: ProduceResult,
+  survey: ReplayTally,
+  interrupted: boolean,
+): void {
+  if (error === null && !interrupted) return;
+  const soFar = `${count(acknowledged)} of ${count(survey.replayable)} replayed; the same command goes on with the rest`;
+  const failure: CliError =
+    error === null
+      ? new InterruptedError(`Interrupted: ${soFar}.`)
+      : brokerError(error, { doing: 'replaying', brokers: context.options.brokers });
+  if (error !== null) failure.message = `${failure.message} (${soFar})`;
+  failure.details = replayJson(survey, acknowledged, false, null);
+  throw failure;
+}
+
+function interruptedWait(
+  tally: ReplayTally,
+  replayed: number,
+  became: ReplayOutcomes,
+): InterruptedError {
+  const failure = new InterruptedError(
+    `Interrupted: ${count(replayed)} replayed, ${count(became.pending)} of them not decided yet.`,
+  );
+  failure.details = replayJson(tally, replayed, false, became);
+  return failure;
+}
+
+function show(
+  context: Context,
+  tally: ReplayTally,
+  replayed: number,
+  dryRun: boolean,
+  became: ReplayOutcomes | null,
+): void {
+  context.output.result(replayJson(tally, replayed, dryRun, became), () =>
+    drawReplay(context.output, tally, replayed, dryRun, became),
+  );
+  if (tally.selected === 0) context.output.note('No dead letters match.');
+  else if (tally.replayable === 0) context.output.note('There is nothing to replay.');
+}
+
+/** The topics that letters go back to. */
+class Targets {
+  readonly #context: Context;
+  readonly #maxBytes = new Map<string, number | null>();
+  readonly #sinks = new Map<string, Promise<RecordSink>>();
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Null where there is no such topic. */
+  async maxMessageBytes(topic: string): Promise<number | null> {
+    const known = this.#maxBytes.get(topic);
+    if (known !== undefined) return known;
+    const cluster = await this.#context.cluster();
+    const found = await maxMessageBytes(cluster, topic).catch((error: unknown) => {
+      const isMissing = error instanceof CliError && MISSING_TOPIC.includes(error.code);
+      if (isMissing) return null;
+      throw error;
+    });
+    this.#maxBytes.set(topic, found);
+    return found;
+  }
+
+  sink(topic: string): Promise<RecordSink> {
+    let sink = this.#sinks.get(topic);
+    if (sink === undefined) {
+      sink = this.#context.producer(topic);
+      this.#sinks.set(topic, sink);
+    }
+    return sink;
+  }
+
+  found(): readonly string[] {
+    return [...this.#maxBytes].filter(([, bytes]) => bytes !== null).map(([topic]) => topic);
+  }
+
+  /** A batch that fits one topic has to fit them all. */
+  smallestMaxMessageBytes(): number {
+    return Math.min(...[...this.#maxBytes.values()].filter((bytes) => bytes !== null));
+  }
+}
+
+/** Kafka refuses names that no topic can have. */
+const MISSING_TOPIC = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION', 'TOPIC_NOT_FOUND'];

@@ -1,0 +1,122 @@
+/** Looks at the cluster for `doctor`. What fails is a finding, and the look goes on. */
+import type { Context } from '../services.js';
+import { REQUEST_TOPIC, topicsOf, type Profile } from '../../coupon/topics.js';
+import { CliError } from '../../errors.js';
+import { probeBroker, type ProbedBroker } from '../../kafka/client/api-versions.js';
+import { describeGroup, groupLag } from '../../kafka/admin/groups.js';
+import { planTopics } from '../../kafka/admin/topic-plan.js';
+import { fail, type Check, type Trouble } from '../../doctor/doctor.js';
+import {
+  checkApis,
+  checkBrokers,
+  checkClock,
+  checkGroup,
+  checkLogin,
+  checkTopic,
+  isLocal,
+  notLookedAt,
+  type Login,
+} from '../../doctor/cluster.js';
+import { troubleOf } from '../error-finding.js';
+
+/** As many as replication factor 3 needs. */
+const PRODUCTION_BROKERS = 3;
+
+export async function examineCluster(context: Context, group: string): Promise<readonly Check[]> {
+  const { brokers, tls, timeoutMs } = context.options;
+  const probes = await Promise.all(
+    brokers.map(async (address) => {
+      const answer = await probeBroker(address, tls, timeoutMs).catch(troubleOf);
+      return { address, answer };
+    }),
+  );
+  const reached = probes.map(({ answer }) => answer).find(isAnswer);
+  const reachable = checkBrokers(probes);
+  if (reached === undefined) {
+    return [reachable, ...['api-versions', 'login', 'topics', 'group', 'clock'].map(notLookedAt)];
+  }
+  const seen = await logIn(context);
+  const checks = [reachable, checkApis(reached.apis), checkLogin(seen)];
+  if ('message' in seen) return [...checks, ...['topics', 'group', 'clock'].map(notLookedAt)];
+  // Each may have to wait for a broker that does not come back.
+  const [topics, groupSeen, newestMs] = await Promise.all([
+    examineTopics(context, seen.brokers),
+    lookAtGroup(context, group).catch(troubleOf),
+    newestTimestamp(context).catch(troubleOf),
+  ]);
+  return [...checks, ...topics, checkGroup(groupSeen), checkClock(newestMs, context.clock.now())];
+}
+
+function isAnswer(answer: ProbedBroker | Trouble): answer is ProbedBroker {
+  return !('message' in answer);
+}
+
+async function logIn(context: Context): Promise<Login | Trouble> {
+  const { brokers: addresses, sasl, tls } = context.options;
+  try {
+    const cluster = await context.cluster();
+    const brokers = await cluster.request('describing the cluster', async (admin) => {
+      const description = await admin.describeCluster();
+      return description.brokers.length;
+    });
+    return {
+      brokers,
+      mechanism: sasl?.mechanism ?? null,
+      tls: tls !== null,
+      isLocal: addresses.every(isLocal),
+    };
+  } catch (error) {
+    return troubleOf(error);
+  }
+}
+
+async function examineTopics(context: Context, brokers: number): Promise<readonly Check[]> {
+  const profile: Profile = brokers >= PRODUCTION_BROKERS ? 'production' : 'local';
+  try {
+    const plans = await planTopics(await context.cluster(), topicsOf(profile));
+    return plans.map(({ spec, existing, differences }) =>
+      checkTopic(
+        {
+          name: spec.name,
+          exists: existing !== null,
+          differences,
+          partitions: existing?.partitions ?? [],
+          minInSyncReplicas: Number(existing?.effectiveConfig?.['min.insync.replicas'] ?? 1),
+        },
+        profile,
+      ),
+    );
+  } catch (error) {
+    const { message, hint } = troubleOf(error);
+    return [fail('topics', message, hint)];
+  }
+}
+
+async function lookAtGroup(context: Context, group: string) {
+  const cluster = await context.cluster();
+  const { state, members } = await describeGroup(cluster, group);
+  const lag = await groupLag(cluster, group, REQUEST_TOPIC).catch((error: unknown) => {
+    // Without its topic there is nothing to lag behind: the topics' checks say so.
+    if (error instanceof CliError && error.code === 'UNKNOWN_TOPIC_OR_PARTITION') return null;
+    throw error;
+  });
+  return { group, state, members: members.length, lag };
+}
+
+/** Of the last records of all partitions; null where there are none. */
+async function newestTimestamp(context: Context): Promise<number | null> {
+  const reader = await context.reader();
+  const bounds = await reader.bounds(REQUEST_TOPIC).catch((error: unknown) => {
+    if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return [];
+    throw error;
+  });
+  const last = await Promise.all(
+    bounds
+      .filter(({ startOffset, endOffset }) => endOffset > startOffset)
+      .map(({ partition, endOffset }) =>
+        reader.recordAt({ topic: REQUEST_TOPIC, partition, offset: endOffset - 1n }),
+      ),
+  );
+  const timestamps = last.flatMap((record) => (record === null ? [] : [record.timestampMs]));
+  return timestamps.length === 0 ? null : Math.max(...timestamps);
+}

@@ -1,0 +1,107 @@
+/** Looks at this machine for `doctor`. */
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Context } from '../services.js';
+import { messageOf } from '../../errors.js';
+import type { Check, Trouble } from '../../doctor/doctor.js';
+import {
+  checkDisk,
+  checkKafkaUi,
+  checkLogFile,
+  checkNode,
+  checkPackages,
+  checkStore,
+  type InstalledPackage,
+  type StoreObservation,
+} from '../../doctor/machine.js';
+import { packageFile } from '../../package-file.js';
+import { logPathOf } from '../log-path.js';
+import { troubleOf } from '../error-finding.js';
+
+/** Where docker-compose.yml puts it. */
+const KAFKA_UI_URL = 'http://localhost:8989';
+const KAFKA_UI_WAIT_MS = 1000;
+
+export async function examineMachine(context: Context): Promise<readonly Check[]> {
+  const { storePath } = context.options;
+  const logFile = logPathOf(context);
+  const storeDir = nearestDirectory(storePath);
+  const { version, packages } = installedPackages();
+  return [
+    checkNode(process.versions.node),
+    checkPackages(version, packages, await context.sqliteVersion().catch(troubleOf)),
+    checkStore(storePath, await lookAtStore(context), obstacleTo(storePath)),
+    checkDisk(storeDir, await freeBytes(storeDir)),
+    checkLogFile(logFile, obstacleTo(logFile)),
+    checkKafkaUi(KAFKA_UI_URL, await httpStatus(KAFKA_UI_URL)),
+  ];
+}
+
+async function lookAtStore(context: Context): Promise<StoreObservation | Trouble | null> {
+  try {
+    return await context.storeHealth();
+  } catch (error) {
+    const trouble = troubleOf(error);
+    return trouble.code === 'STORE_NOT_FOUND' ? null : trouble;
+  }
+}
+
+function installedPackages(): {
+  readonly version: string;
+  readonly packages: readonly InstalledPackage[];
+} {
+  const require = createRequire(packageFile('package.json'));
+  const own = require('./package.json') as {
+    readonly version: string;
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  const packages = Object.entries(own.dependencies).map(([name, wanted]) => {
+    // Not by require(): a package may keep its package.json to itself.
+    const file = (require.resolve.paths(name) ?? [])
+      .map((directory) => join(directory, name, 'package.json'))
+      .find((path) => existsSync(path));
+    if (file === undefined) return { name, wanted, version: null };
+    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
+    return { name, wanted, version };
+  });
+  return { version: own.version, packages };
+}
+
+/** The directory that a file is in, or would be made in. */
+function nearestDirectory(path: string): string {
+  const directory = dirname(path);
+  return existsSync(directory) || directory === path ? directory : nearestDirectory(directory);
+}
+
+async function freeBytes(directory: string): Promise<number | Trouble> {
+  try {
+    const { bavail, bsize } = await statfs(directory);
+    return bavail * bsize;
+  } catch (error) {
+    return troubleOf(error);
+  }
+}
+
+/** Why a file cannot be written or made; null where it can. Makes nothing. */
+function obstacleTo(path: string): string | null {
+  try {
+    if (existsSync(path) && !statSync(path).isFile()) return 'it is not a file';
+    // With "/." a file in the place of a directory is an error.
+    accessSync(existsSync(path) ? path : `${nearestDirectory(path)}/.`, constants.W_OK);
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+async function httpStatus(url: string): Promise<number | null> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(KAFKA_UI_WAIT_MS) });
+    await response.body?.cancel();
+    return response.status;
+  } catch {
+    return null;
+  }
+}

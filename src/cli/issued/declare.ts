@@ -1,0 +1,41 @@
+import { Option, type Command } from 'commander';
+import { integerFrom } from '../arguments.js';
+import { examples, type Declaration } from '../command.js';
+
+export function declareIssued(program: Command, declaration: Declaration): void {
+  const issued = program.command('issued').description('who holds which coupon');
+  const coupon = () => new Option('--coupon <id>', 'of this coupon').argParser(integerFrom(1));
+  const user = () => new Option('--user <id>', 'of this user').argParser(integerFrom(1));
+
+  examples(
+    issued
+      .command('list')
+      .description('issued coupons in the order of issuing')
+      .addOption(coupon())
+      .addOption(user())
+      .addOption(new Option('--limit <n>', 'at most so many').argParser(integerFrom(1)).default(50))
+      .action(declaration.action(() => import('./list.js'))),
+    [['coupons issued list --coupon 1 --limit 5', 'the first five winners']],
+  );
+  examples(
+    issued
+      .command('show')
+      .description("what became of a user's request")
+      .addOption(coupon().makeOptionMandatory())
+      .addOption(user().makeOptionMandatory())
+      .action(declaration.action(() => import('./show.js'))),
+    [['coupons issued show --coupon 1 --user 42', 'issued, failed, pending, never asked?']],
+  );
+  examples(
+    issued
+      .command('export')
+      .description('all issued coupons as CSV or JSON lines')
+      .addOption(coupon())
+      .addOption(
+        new Option('--format <format>', 'what to write').choices(['csv', 'jsonl']).default('csv'),
+      )
+      .option('--file <path>', 'write there, whole or not at all, instead of stdout')
+      .action(declaration.action(() => import('./export.js'))),
+    [['coupons issued export --coupon 1 --file winners.csv', 'for the people who mail them']],
+  );
+}

@@ -1,0 +1,79 @@
+import { Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import type { Context } from '../services.js';
+import { count } from '../../text/figures.js';
+import { toJson } from '../../output/output.js';
+import { writeWhole } from '../../output/whole-file.js';
+import type { IssuedCoupon } from '../../ports/coupon-store.js';
+import type { CommandResult } from '../result.js';
+import { issuedFilter, issuedJson } from './list.js';
+
+interface Options {
+  readonly coupon?: number;
+  readonly format: 'csv' | 'jsonl';
+  readonly file?: string;
+}
+
+const CSV_COLUMNS = [
+  'couponId',
+  'userId',
+  'sequence',
+  'eventId',
+  'issuedAt',
+  'topic',
+  'partition',
+  'offset',
+] as const;
+
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const store = await context.expectedStore('what another one issued is not in it.');
+  const { file = '-', format } = options;
+  const written = { coupons: 0 };
+  const data = encoded(counted(store.issued(issuedFilter(options)), written), format);
+  if (file === '-') {
+    await pipeline(data, process.stdout, { end: false });
+    return undefined;
+  }
+  await writeWhole(file, data);
+  context.output.result({ file, exported: written.coupons }, () => '');
+  context.output.note(`Wrote ${count(written.coupons)} issued coupons to ${file}.`);
+  return undefined;
+}
+
+type Pages = AsyncIterable<readonly IssuedCoupon[]>;
+
+/** What is written, which a later look at the store would not tell: coupons are issued meanwhile. */
+async function* counted(pages: Pages, written: { coupons: number }) {
+  for await (const page of pages) {
+    written.coupons += page.length;
+    yield page;
+  }
+}
+
+function encoded(pages: Pages, format: 'csv' | 'jsonl'): Readable {
+  if (format === 'jsonl') return Readable.from(jsonLines(pages));
+  const columns = stringify({ header: true, columns: [...CSV_COLUMNS] });
+  return compose(Readable.from(flatRows(pages)), columns);
+}
+
+/** Unlike pipe, hands a failure of the store on to the reader of the columns. */
+function compose(rows: Readable, columns: Transform): Readable {
+  rows.on('error', (error) => columns.destroy(error));
+  return rows.pipe(columns);
+}
+
+async function* flatRows(pages: Pages) {
+  for await (const page of pages) {
+    for (const coupon of page) {
+      const { position, ...fields } = issuedJson(coupon);
+      yield { ...fields, ...position, offset: position.offset.toString() };
+    }
+  }
+}
+
+async function* jsonLines(pages: Pages) {
+  for await (const page of pages) {
+    yield page.map((coupon) => `${toJson(issuedJson(coupon), 0)}\n`).join('');
+  }
+}

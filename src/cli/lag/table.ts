@@ -1,0 +1,166 @@
+import type { ChalkInstance } from 'chalk';
+import { count, counted, duration, perSecond } from '../../text/figures.js';
+import type { LagReport, PartitionLag } from '../../lag/lag.js';
+import { memberName } from '../../lag/notes.js';
+import type { LagStatus } from '../../lag/status.js';
+import { sparkline } from '../../output/sparkline.js';
+import { table, type Column } from '../../output/table.js';
+import { printable } from '../../output/printable.js';
+import { displayWidth } from '../../output/width.js';
+import { facts, wrapped } from '../../output/wrap.js';
+
+export interface LagView {
+  readonly paint: ChalkInstance;
+  readonly columns: number;
+  /** At most so many partitions, those with the most lag; null: all, in order. */
+  readonly most: number | null;
+}
+
+/** Group, partitions and what to know beside them. */
+export function drawLag(report: LagReport, view: LagView): string {
+  const topics = [...new Set(report.partitions.map(({ topic }) => topic))];
+  const shown = mostBehind(report.partitions, view.most);
+  const tables = topics.map((topic) => {
+    const partitions = shown.filter((partition) => partition.topic === topic);
+    return `${view.paint.bold(topic)}\n${partitionTable(partitions, view)}`;
+  });
+  const hidden = report.partitions.length - shown.length;
+  return [
+    headline(report, view),
+    ...tables,
+    ...(hidden > 0 ? [view.paint.dim(`and ${counted(hidden, 'partition')} with less lag`)] : []),
+    ...notesOf(report).map((note) => wrapped(`note: ${note}`, view.columns)),
+  ].join('\n');
+}
+
+/** What is wrong and where to go from there, unless a note says so, and the report's own notes. */
+function notesOf(report: LagReport): readonly string[] {
+  // They name members, who choose their client ids themselves.
+  const notes = report.notes.map(printable);
+  const next = nextStep(report);
+  const isTold =
+    report.presence === 'unknown' ||
+    (next?.includes(ADVISE) === true && notes.some((note) => note.includes(ADVISE)));
+  return next === null || isTold ? notes : [next, ...notes];
+}
+
+const ADVISE = '`coupons advise`';
+
+function nextStep({ status, trend }: LagReport): string | null {
+  switch (status) {
+    case 'OK':
+    case 'CAUTION':
+      return null;
+    case 'WARNING':
+      // It may be one for an offline partition alone, which has a note of its own.
+      return trend === 'growing' ? `The lag keeps growing. ${ADVISE} says what to do.` : null;
+    case 'STALLED':
+      return `There are records to read, and nothing is committed. ${ADVISE} says where to look.`;
+    case 'STOPPED':
+      return 'Nobody is in the group: start members with `coupons consume`.';
+  }
+}
+
+/** How many lines drawLag needs beside those of the partitions, at most. */
+export function linesAround(report: LagReport, columns: number): number {
+  const topics = new Set(report.partitions.map(({ topic }) => topic)).size;
+  const notes = notesOf(report).map((note) => wrapped(`note: ${note}`, columns).split('\n').length);
+  return 3 + 2 * topics + notes.reduce((sum, lines) => sum + lines, 0);
+}
+
+/** What a watch adds: where the lag is going, and how it came here. */
+export function drawMovement(report: LagReport, history: readonly number[], view: LagView): string {
+  const text = facts(movement(report), view.columns);
+  const room = view.columns - displayWidth(text.split('\n').at(-1) ?? '') - 2;
+  return room > 0 ? `${text}  ${view.paint.cyan(sparkline(history.slice(-room)))}` : text;
+}
+
+/** One look on one line, for a watch that is not on a terminal. */
+export function lagLine(report: LagReport, at: string, columns: number): string {
+  const { group, totalLag, status } = report;
+  const state = report.presence === 'unknown' ? NO_SUCH_GROUP : report.state;
+  const parts = [at, group, state, `lag ${count(totalLag)}`, status, ...movement(report)];
+  return facts(parts, columns);
+}
+
+export function movement(report: LagReport): readonly string[] {
+  const { totalLag, inPerSecond, outPerSecond, trend, etaSeconds } = report;
+  return [
+    `in ${perSecond(inPerSecond)}`,
+    `out ${perSecond(outPerSecond)}`,
+    trend ?? '-',
+    ...(totalLag === 0 ? ['drained'] : []),
+    ...(totalLag > 0 && etaSeconds !== null ? [`drained in ${duration(etaSeconds * 1000)}`] : []),
+  ];
+}
+
+/** Kafka says Dead of it, which sounds like an accident. */
+const NO_SUCH_GROUP = 'no such group';
+
+function headline(report: LagReport, { paint, columns }: LagView): string {
+  if (report.presence === 'unknown') {
+    const waiting = `${count(report.totalLag)} ${report.totalLag === 1 ? 'record waits' : 'records wait'} for it`;
+    return facts([paint.bold(report.group), paint.yellow(NO_SUCH_GROUP), waiting], columns);
+  }
+  return facts(
+    [
+      paint.bold(report.group),
+      report.state,
+      counted(report.members, 'member'),
+      `lag ${count(report.totalLag)}`,
+      paintStatus(paint, report.status),
+    ],
+    columns,
+  );
+}
+
+function mostBehind(
+  partitions: readonly PartitionLag[],
+  most: number | null,
+): readonly PartitionLag[] {
+  if (most === null || partitions.length <= most) return partitions;
+  return partitions.toSorted((a, b) => b.lag - a.lag).slice(0, Math.max(most, 1));
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'PARTITION', align: 'right' },
+  { title: 'COMMITTED', align: 'right' },
+  { title: 'END', align: 'right' },
+  { title: 'LAG', align: 'right' },
+  { title: 'WAITED', align: 'right' },
+  { title: 'MEMBER', tight: 'clip' },
+];
+
+function partitionTable(partitions: readonly PartitionLag[], view: LagView): string {
+  return table(
+    COLUMNS,
+    partitions.map((partition) => [
+      partition.partition,
+      partition.committedOffset,
+      partition.endOffset,
+      partition.lag > 0 ? view.paint.bold(count(partition.lag)) : '0',
+      partition.timeLagMs === null ? null : duration(partition.timeLagMs),
+      memberOf(partition),
+    ]),
+    view.columns,
+  );
+}
+
+function memberOf({ clientId, host }: PartitionLag): string {
+  if (clientId === null) return '-';
+  const name = memberName(clientId);
+  return printable(host === null ? name : `${name} on ${host}`);
+}
+
+export function paintStatus(paint: ChalkInstance, status: LagStatus): string {
+  switch (status) {
+    case 'OK':
+      return paint.green(status);
+    case 'CAUTION':
+      return paint.yellow(status);
+    case 'WARNING':
+    case 'STALLED':
+    case 'STOPPED':
+      return paint.red(status);
+  }
+}

@@ -1,0 +1,229 @@
+import type { Context } from '../services.js';
+import { CliError, InterruptedError, withFullStop } from '../../errors.js';
+import { count } from '../../text/figures.js';
+import { isAbove, isDrained, measureLag, type LagReport } from '../../lag/lag.js';
+import type { LagSample } from '../../ports/lag-sample.js';
+import { slideWindow } from '../../lag/window.js';
+import { isoTime } from '../../output/output.js';
+import { openScreen, type Screen } from '../../output/screen.js';
+import { liveLine } from '../../output/spinner.js';
+import { wrapped } from '../../output/wrap.js';
+import { whenAborted } from '../../signals.js';
+import type { LagCommandOptions } from './lag.js';
+import { drawLag, drawMovement, lagLine, linesAround, movement } from './table.js';
+import type { CommandResult } from '../result.js';
+
+type Look = () => Promise<LagSample>;
+
+/** How often --wait alone looks: what waits for it should not wait for a slow interval. */
+const WAIT_INTERVAL_SECONDS = 0.5;
+/** As many looks as the widest sparkline shows. */
+const HISTORY_LOOKS = 200;
+
+/** Looks again and again, and keeps the window that a look is judged by. */
+class LagWatch {
+  #window: readonly LagSample[] = [];
+  #history: readonly number[] = [];
+
+  constructor(
+    private readonly look: Look,
+    private readonly warnAbove: number,
+  ) {}
+
+  /** The total lag of each look, oldest first. */
+  get history(): readonly number[] {
+    return this.#history;
+  }
+
+  async next(): Promise<LagReport> {
+    const sample = await this.look();
+    const report = measureLag(sample, { warnAbove: this.warnAbove }, this.#window);
+    this.#window = slideWindow(this.#window, sample);
+    this.#history = [...this.#history, report.totalLag].slice(-HISTORY_LOOKS);
+    return report;
+  }
+}
+
+/**
+ * Shows the lag every --interval seconds until ctrl-C (exit 0), until it is above --fail-above (exit
+ * 3), or with --wait until it is 0 (exit 3 at --timeout). A broker that fails in between is waited
+ * for; one that cannot be reached at the first look is an error as anywhere else.
+ */
+export async function watchLag(
+  context: Context,
+  options: LagCommandOptions,
+  look: Look,
+): Promise<CommandResult> {
+  const stop = context.gracefulStop();
+  const interrupted = whenAborted(stop);
+  const watch = new LagWatch(look, options.warnAbove);
+  const { wait = false, failAbove } = options;
+  const deadlineMs = wait ? context.clock.now() + context.options.timeoutMs : Infinity;
+  const first = await Promise.race([watch.next(), interrupted]);
+  if (first === null) return ended(options);
+  let report = first;
+  const view = openView(context, watch);
+  try {
+    for (;;) {
+      view.show(report);
+      if (failAbove !== undefined && isAbove(report, failAbove)) return 'check-failed';
+      if (wait && isDrained(report)) return undefined;
+      const leftMs = deadlineMs - context.clock.now();
+      if (leftMs <= 0) break;
+      await context.clock.wait(Math.min(options.interval * 1000, leftMs), stop);
+      const looking = nextLook(context, options, watch, view, deadlineMs);
+      const next = await Promise.race([looking, interrupted]);
+      if (next === null) break;
+      report = next;
+    }
+  } finally {
+    view.close();
+  }
+  if (!stop.aborted) tellNotDrained(context, report);
+  return stop.aborted ? ended(options) : 'check-failed';
+}
+
+/** A watch is ended by ctrl-C; one that waits is broken off by it. */
+function ended({ wait }: LagCommandOptions): CommandResult {
+  if (wait === true) throw new InterruptedError();
+  return undefined;
+}
+
+/** Looks until a look succeeds; throws what is wrong with it where none did by the deadline. */
+async function nextLook(
+  context: Context,
+  { interval }: Pick<LagCommandOptions, 'interval'>,
+  watch: LagWatch,
+  view: Pick<WatchView, 'fail'>,
+  deadlineMs: number,
+): Promise<LagReport> {
+  for (;;) {
+    try {
+      return await watch.next();
+    } catch (error) {
+      if (!(error instanceof CliError) || context.clock.now() >= deadlineMs) throw error;
+      view.fail(error);
+    }
+    const leftMs = deadlineMs - context.clock.now();
+    await context.clock.wait(Math.min(interval * 1000, leftMs));
+  }
+}
+
+/**
+ * Returns when the group has read everything; progress goes to stderr. Exit 3 at --timeout, and above
+ * --fail-above. A broker that fails in between is waited for, as in a watch.
+ */
+export async function waitUntilDrained(
+  context: Context,
+  options: LagCommandOptions,
+  look: Look,
+): Promise<CommandResult> {
+  const { output, clock } = context;
+  const watch = new LagWatch(look, options.warnAbove);
+  const deadlineMs = clock.now() + context.options.timeoutMs;
+  const live = await liveLine(output, `waiting for ${options.group}`);
+  const { failAbove } = options;
+  const fail = (error: CliError) => {
+    if (output.isLive) live.update(`trying again: ${error.message}`);
+    else output.warn(tryingAgain(error));
+  };
+  let report: LagReport;
+  try {
+    report = await watch.next();
+    while (!isDrained(report) && clock.now() < deadlineMs) {
+      if (failAbove !== undefined && isAbove(report, failAbove)) break;
+      live.update([`lag ${count(report.totalLag)}`, report.status, ...movement(report)].join('  '));
+      await clock.wait(WAIT_INTERVAL_SECONDS * 1000);
+      report = await nextLook(
+        context,
+        { interval: WAIT_INTERVAL_SECONDS },
+        watch,
+        { fail },
+        deadlineMs,
+      );
+    }
+  } finally {
+    live.stop();
+  }
+  const { paint, columns } = output;
+  output.result(report, () => drawLag(report, { paint, columns, most: null }));
+  if (isDrained(report)) return undefined;
+  if (clock.now() >= deadlineMs) tellNotDrained(context, report);
+  return 'check-failed';
+}
+
+function tellNotDrained({ output, options }: Context, { totalLag }: LagReport): void {
+  const seconds = String(options.timeoutMs / 1000);
+  output.talk(`Not drained within ${seconds} s (--timeout): ${count(totalLag)} to go.`);
+}
+
+/** Where a watch shows itself. */
+interface WatchView {
+  show(report: LagReport): void;
+  /** A look that failed; the watch goes on. */
+  fail(error: CliError): void;
+  close(): void;
+}
+
+function openView(context: Context, watch: LagWatch): WatchView {
+  const { output, clock } = context;
+  const at = () => isoTime(clock.now());
+  const complain = (error: CliError) => {
+    output.warn(tryingAgain(error));
+  };
+  if (output.isJson) {
+    const show = (report: LagReport) => {
+      output.jsonLine({ at: at(), ...report });
+    };
+    return { show, fail: complain, close: () => undefined };
+  }
+  const screen = openScreen(process.stdout, process.env);
+  if (screen !== null) return screenView(context, screen, watch);
+  const show = (report: LagReport) => {
+    output.raw(`${lagLine(report, at() ?? '', output.columns)}\n`);
+  };
+  return { show, fail: complain, close: () => undefined };
+}
+
+function tryingAgain({ message }: CliError): string {
+  return `${withFullStop(message)} Trying again.`;
+}
+
+/** Drawn over in place; what was shown last stays behind when it ends. */
+function screenView({ output, clock }: Context, screen: Screen, watch: LagWatch): WatchView {
+  let shown: LagReport | null = null;
+  let trouble: string | null = null;
+  const draw = (most: (report: LagReport) => number | null) => {
+    if (shown === null) return '';
+    const view = { paint: output.paint, columns: screen.columns, most: most(shown) };
+    return [
+      drawLag(shown, view),
+      drawMovement(shown, watch.history, view),
+      ...(trouble === null ? [] : [output.paint.red(wrapped(trouble, screen.columns))]),
+    ].join('\n');
+  };
+  const redraw = () => {
+    const time = output.paint.dim(`${isoTime(clock.now()) ?? ''}  ctrl-C ends`);
+    const footer = 3 + (trouble === null ? 0 : wrapped(trouble, screen.columns).split('\n').length);
+    const most = (report: LagReport) => screen.rows - linesAround(report, screen.columns) - footer;
+    screen.draw(`${draw(most)}\n${time}`);
+  };
+  screen.onResize(redraw);
+  return {
+    show(report) {
+      shown = report;
+      trouble = null;
+      redraw();
+    },
+    fail(error) {
+      trouble = tryingAgain(error);
+      redraw();
+    },
+    close() {
+      screen.close();
+      output.raw(`${draw(() => LAST_FRAME_PARTITIONS)}\n`);
+    },
+  };
+}
+
+const LAST_FRAME_PARTITIONS = 20;

@@ -1,0 +1,131 @@
+/** The options of every command; docs/contract.md, "Everywhere". */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Option, type Command } from 'commander';
+import type { SecretReference } from '../config/secret.js';
+import type { ContextSettings, EffectiveSetting } from '../config/settings.js';
+import type { TlsFiles } from '../kafka/client/tls.js';
+import type { OutputFormat } from '../output/output.js';
+import { brokerList, seconds, variableName } from './arguments.js';
+
+const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+
+export const OUTPUT_FORMATS: readonly OutputFormat[] = ['table', 'json'];
+
+export interface GlobalOptions {
+  readonly brokers: readonly string[];
+  readonly dataDir: string;
+  readonly storePath: string;
+  readonly format: OutputFormat;
+  /** How long one command waits for the broker. */
+  readonly timeoutMs: number;
+  readonly tls: TlsFiles | null;
+  readonly sasl: SaslOptions | null;
+  readonly color: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** The context in use; null where there is none. */
+  readonly contextName: string | null;
+  /** Where each of the values above comes from. */
+  readonly settings: readonly EffectiveSetting[];
+  /** Those given by a flag, as a context keeps them. */
+  readonly flags: ContextSettings;
+  /** What a command that is shown needs to speak of the same cluster and store: "--brokers a:1". */
+  readonly sameFlags: readonly string[];
+}
+
+export interface SaslOptions {
+  readonly mechanism: (typeof SASL_MECHANISMS)[number];
+  readonly username: string | null;
+  readonly password: SecretReference | null;
+}
+
+/** Declares the options that may stand before or after every subcommand. */
+export function declareGlobalOptions(program: Command): void {
+  declareCluster(program);
+  declareFiles(program);
+  program
+    .addOption(
+      new Option('-o, --output <format>', 'what stdout carries')
+        .env('COUPONS_OUTPUT')
+        .choices(OUTPUT_FORMATS)
+        .default('table'),
+    )
+    .addOption(
+      new Option(
+        '--context <name>',
+        'use the settings kept under this name; see coupons context',
+      ).env('COUPONS_CONTEXT'),
+    )
+    .option('--no-color', 'no colour (NO_COLOR and TERM=dumb do the same)')
+    .option('-q, --quiet', 'say only what is wrong')
+    .option('-v, --verbose', 'say more on stderr');
+}
+
+function declareCluster(program: Command): void {
+  const option = (flags: string, description: string) => new Option(flags, description);
+  program
+    .addOption(
+      option('--brokers <host:port,...>', 'the cluster to talk to')
+        .env('COUPONS_BROKERS')
+        .default(['localhost:9092'], 'localhost:9092')
+        .argParser(brokerList),
+    )
+    .addOption(
+      option('--timeout <seconds>', "one command's wait on the broker")
+        .env('COUPONS_TIMEOUT')
+        .default(10)
+        .argParser(seconds),
+    )
+    // A switch: settings.ts reads its variable, for to commander "0" and "false" are as good as "1".
+    .addOption(option('--tls', 'connect with TLS (env: COUPONS_TLS)'))
+    .addOption(option('--no-tls', 'connect without, whatever variable or context say').hideHelp())
+    .addOption(option('--tls-ca <file>', 'trust this CA (PEM)').env('COUPONS_TLS_CA'))
+    .addOption(option('--tls-cert <file>', 'client certificate (PEM)').env('COUPONS_TLS_CERT'))
+    .addOption(option('--tls-key <file>', 'its key (PEM)').env('COUPONS_TLS_KEY'))
+    .addOption(
+      option('--sasl-mechanism <name>', 'log in; the password is in COUPONS_SASL_PASSWORD')
+        .env('COUPONS_SASL_MECHANISM')
+        .choices(SASL_MECHANISMS),
+    )
+    .addOption(option('--sasl-username <name>', 'as whom').env('COUPONS_SASL_USERNAME'))
+    .addOption(
+      option('--sasl-password-file <file>', 'the password is in this file').env(
+        'COUPONS_SASL_PASSWORD_FILE',
+      ),
+    )
+    .addOption(
+      option('--sasl-password-env <variable>', 'the password is in this variable').argParser(
+        variableName,
+      ),
+    );
+}
+
+function declareFiles(program: Command): void {
+  program
+    .addOption(
+      new Option(
+        '--data-dir <dir>',
+        'where the embedded broker, the store and the log live (default: $XDG_DATA_HOME/coupons, else ~/.local/share/coupons)',
+      ).env('COUPONS_DATA_DIR'),
+    )
+    .addOption(
+      new Option('--store <path>', 'the SQLite store (default: <data-dir>/coupons.db)').env(
+        'COUPONS_STORE',
+      ),
+    );
+}
+
+/** `$XDG_DATA_HOME/coupons`, else `~/.local/share/coupons`. */
+export function defaultDataDir(env: NodeJS.ProcessEnv): string {
+  const home = env['XDG_DATA_HOME'] ?? '';
+  return join(home === '' ? join(homedir(), '.local', 'share') : home, 'coupons');
+}
+
+/** `COUPONS_BROKERS=` in a script or a compose file means that it is not set. */
+export function dropEmptyVariables(env: NodeJS.ProcessEnv): void {
+  for (const [name, value] of Object.entries(env)) {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- what undefined would not do
+    if (name.startsWith('COUPONS_') && value === '') delete env[name];
+  }
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { packageFile } from '../package-file.js';
+import { declareBroker } from './broker/declare.js';
+import { declareCampaigns } from './campaigns/declare.js';
+import { declareCompletion } from './completion/declare.js';
+import { declareContext } from './context/declare.js';
+import { Declaration, dryRunOption, examples, yesOption, type Session } from './command.js';
+import { declareDoctor } from './doctor/declare.js';
+import { declareDeadLetters } from './dlq/declare.js';
+import { declareIssued } from './issued/declare.js';
+import { declareHelp } from './help.js';
+import { declareGlobalOptions } from './options.js';
+import { declareMonitoring } from './lag/declare.js';
+import { declarePipeline } from './consume/declare.js';
+import { declareStore } from './store/declare.js';
+import { declareTopics } from './topics/declare.js';
+import { throwUsageErrors } from './usage-error.js';
+
+/** Every command, option and help text. */
+export function buildProgram(session: Session): Command {
+  const program = new Command('coupons')
+    .description('Operate a Kafka coupon pipeline: first come, first served, exactly once.')
+    .version(version())
+    .showSuggestionAfterError()
+    // main.ts prints errors, so that all of them look alike and --output json holds for them too.
+    .configureOutput({ outputError: () => undefined });
+  declareGlobalOptions(program);
+  // They may stand before the subcommand as well; commands that change nothing refuse them.
+  program.addOption(yesOption().hideHelp()).addOption(dryRunOption().hideHelp());
+  program.hook('preAction', (_program, command) => {
+    refuseUnlessDeclared(program, command);
+  });
+
+  const declaration = new Declaration(session);
+  program.commandsGroup('Run the pipeline:');
+  declarePipeline(program, declaration);
+  program.commandsGroup('Look into it:');
+  declareMonitoring(program, declaration);
+  declareDeadLetters(program, declaration);
+  declareIssued(program, declaration);
+  declareDoctor(program, declaration);
+  program.commandsGroup('Set it up:');
+  declareBroker(program, declaration);
+  declareTopics(program, declaration);
+  declareCampaigns(program, declaration);
+  declareStore(program, declaration);
+  declareContext(program, declaration);
+  program.commandsGroup('Help:');
+  declareCompletion(program, declaration, session);
+  declareHelp(program);
+  program.addHelpText('afterAll', ({ command }) =>
+    command === program
+      ? EXIT_CODES
+      : '\nOptions for every command (--brokers, --output, ...): coupons --help',
+  );
+  throwUsageErrors(program);
+  return examples(program, [
+    ['coupons demo', 'the whole story, no Kafka needed'],
+    ['coupons broker start', 'the embedded broker, for one machine'],
+    ['coupons topics create', 'the three topics'],
+    ['coupons consume --concurrency 3', 'issue coupons'],
+    ['coupons lag', 'does the group keep up?'],
+  ]);
+}
+
+/** docs/contract.md says more of each. */
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 what was checked is not right,
+  4 broker or store can't be used, 130 interrupted`;
+
+function refuseUnlessDeclared(program: Command, command: Command): void {
+  for (const name of ['yes', 'dryRun']) {
+    const declared = command.options.some((option) => option.attributeName() === name);
+    if (program.getOptionValue(name) !== undefined && !declared) {
+      const flag = name === 'yes' ? '--yes' : '--dry-run';
+      command.error(`error: unknown option '${flag}'`, { code: 'commander.unknownOption' });
+    }
+  }
+}
+
+function version(): string {
+  const text = readFileSync(packageFile('package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,193 @@
+/** The only place that constructs adapters: cluster, store, reader, clock, prompt, signals. */
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InterruptedError, UsageError } from '../errors.js';
+import { readSecret } from '../config/secret.js';
+import type { KafkaCluster, SaslLogin } from '../kafka/client/cluster.js';
+import type { KafkaLogReader } from '../kafka/log/log-reader.js';
+import type { KafkaRecordProducer } from '../kafka/producer/record-producer.js';
+import { Output } from '../output/output.js';
+import type { CouponStore } from '../ports/coupon-store.js';
+import type { Clock } from '../ports/ports.js';
+import type { Signals } from '../signals.js';
+import type { StoreHealth } from '../store/sqlite/health.js';
+import type { GlobalOptions, SaslOptions } from './options.js';
+
+/** What a command changes is asked about on a terminal, and needs --yes elsewhere. */
+interface Confirmation {
+  readonly yes?: boolean;
+}
+
+/** For one adapter to say goodbye. */
+const CLOSE_LIMIT_MS = 1000;
+
+/** What `close` has to undo. */
+interface Closable {
+  close(): Promise<void>;
+}
+
+export class Context {
+  readonly output: Output;
+  readonly clock: Clock = {
+    now: Date.now,
+    wait: async (ms, signal) => {
+      await sleep(ms, undefined, { signal }).catch(() => undefined);
+    },
+  };
+  readonly #closables: Closable[] = [];
+  #cluster: Promise<KafkaCluster> | null = null;
+  #store: Promise<CouponStore> | null = null;
+
+  constructor(
+    readonly options: GlobalOptions,
+    private readonly signals: Signals,
+  ) {
+    this.output = new Output({
+      ...options,
+      isDumb: process.env['TERM'] === 'dumb',
+      stdout: process.stdout,
+      stderr: process.stderr,
+    });
+  }
+
+  /** Loads kafkajs; connects on the first request. */
+  cluster(): Promise<KafkaCluster> {
+    this.#cluster ??= import('../kafka/client/cluster.js').then(({ KafkaCluster }) => {
+      const { brokers, tls, timeoutMs } = this.options;
+      const sasl = saslLogin(this.options.sasl, process.env);
+      const log = (line: string) => {
+        this.output.detail(line);
+      };
+      return this.#closing(new KafkaCluster({ brokers, tls, sasl, timeoutMs, log }));
+    });
+    return this.#cluster;
+  }
+
+  async reader(): Promise<KafkaLogReader> {
+    const { KafkaLogReader } = await import('../kafka/log/log-reader.js');
+    return this.#closing(new KafkaLogReader(await this.cluster()));
+  }
+
+  async producer(topic: string): Promise<KafkaRecordProducer> {
+    const { KafkaRecordProducer } = await import('../kafka/producer/record-producer.js');
+    return this.#closing(new KafkaRecordProducer(await this.cluster(), topic));
+  }
+
+  /** Opens the store of --store; creates it where there is none yet. */
+  store(): Promise<CouponStore> {
+    this.#store ??= import('../store/sqlite/open.js').then(({ openStore }) =>
+      this.#closing(openStore(this.options.storePath)),
+    );
+    return this.#store;
+  }
+
+  /** The store, which should be there already: else a warning says what its being new means. */
+  async expectedStore(meaning: string): Promise<CouponStore> {
+    const { storePath } = this.options;
+    const isNew = !existsSync(storePath);
+    const store = await this.store();
+    if (isNew) this.output.warn(`There was no store at ${storePath}: ${meaning}`);
+    return store;
+  }
+
+  /** The store as it is, for reading; makes none. Throws UnreachableError where there is none. */
+  async readableStore(): Promise<CouponStore> {
+    const { openStore } = await import('../store/sqlite/open.js');
+    return this.#closing(openStore(this.options.storePath, { mode: 'read-only' }));
+  }
+
+  /** Looks at the store without opening it for work. Throws as inspectStore does. */
+  async storeHealth(): Promise<StoreHealth> {
+    const { inspectStore } = await import('../store/sqlite/health.js');
+    return inspectStore(this.options.storePath);
+  }
+
+  /** Of the SQLite that loads here; throws where none does. */
+  async sqliteVersion(): Promise<string> {
+    const { sqliteVersion } = await import('../store/sqlite/health.js');
+    return sqliteVersion();
+  }
+
+  /** Aborts at the first SIGINT or SIGTERM; the second one ends the process with 130. */
+  gracefulStop(): AbortSignal {
+    return this.signals.graceful();
+  }
+
+  /** A command that is shown, as it is to be pasted: one of ours speaks of the same cluster and store. */
+  pasted(command: string): string {
+    if (!command.startsWith('coupons ')) return command;
+    // The embedded broker is this machine's, whatever cluster was asked about.
+    const isBroker = command.startsWith('coupons broker ');
+    const given = command.split(' ').map(optionOf);
+    const flags = this.options.sameFlags.filter((flag) => {
+      const [name = ''] = flag.split(' ');
+      return !given.includes(optionOf(name)) && (!isBroker || name === '--data-dir');
+    });
+    return [command, ...flags].join(' ');
+  }
+
+  /** Asks on a terminal. Throws UsageError where there is none, InterruptedError on a no. */
+  async confirm(question: string, { yes }: Confirmation): Promise<void> {
+    if (yes === true) return;
+    if (!process.stdin.isTTY || !process.stderr.isTTY || this.output.isJson) {
+      throw new UsageError(
+        `${question}? There is no terminal to ask on, so nothing was done.`,
+        'Give --yes, or --dry-run to look first.',
+      );
+    }
+    const answer = await this.#answer(`${question}? [y/N] `);
+    if (!/^y(es)?$/i.test(answer.trim()))
+      throw new InterruptedError('Not confirmed, so nothing was done.');
+  }
+
+  /** What is typed on a line. Throws InterruptedError where ctrl-C, ctrl-D or a signal break it off. */
+  async #answer(question: string): Promise<string> {
+    const { createInterface } = await import('node:readline/promises');
+    const prompt = createInterface({ input: process.stdin, output: process.stderr });
+    const over = new AbortController();
+    const broken = new Promise<never>((_resolve, reject) => {
+      prompt.once('close', reject);
+      this.signals.stopped.addEventListener('abort', reject, { signal: over.signal });
+    });
+    try {
+      return await Promise.race([prompt.question(question), broken]);
+    } catch {
+      // The cursor is still behind the question.
+      this.output.talk('');
+      throw new InterruptedError();
+    } finally {
+      over.abort();
+      prompt.close();
+    }
+  }
+
+  /** Closes what was opened, last first. A broker that does not answer must not hold the shell. */
+  async close(): Promise<void> {
+    for (const closable of this.#closables.splice(0).reverse()) {
+      await Promise.race([closable.close(), sleep(CLOSE_LIMIT_MS)]);
+    }
+  }
+
+  #closing<T extends Closable>(closable: T): T {
+    this.#closables.push(closable);
+    return closable;
+  }
+}
+
+/** Reads the password only now. Throws UsageError where user name or password is missing. */
+function saslLogin(sasl: SaslOptions | null, env: NodeJS.ProcessEnv): SaslLogin | null {
+  if (sasl === null) return null;
+  const { mechanism, username, password } = sasl;
+  if (username === null || password === null) {
+    throw new UsageError(
+      `SASL ${mechanism} needs a user name and a password.`,
+      'Set COUPONS_SASL_USERNAME, and COUPONS_SASL_PASSWORD or COUPONS_SASL_PASSWORD_FILE.',
+    );
+  }
+  return { mechanism, username, password: readSecret(password, env) };
+}
+
+/** Which option a word of a command line sets: --tls and --no-tls are one. */
+function optionOf(word: string): string {
+  return word.replace(/^--(no-)?/, '--');
+}

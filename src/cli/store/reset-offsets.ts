@@ -1,0 +1,53 @@
+import type { Context } from '../services.js';
+import { table } from '../../output/table.js';
+import type { CommandResult } from '../result.js';
+
+interface Options {
+  readonly group: string;
+  readonly topic: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const { group, topic } = options;
+  const store = await context.store();
+  const positions = await store.positions(group, topic);
+  const dryRun = options.dryRun ?? false;
+  if (!dryRun && positions.length > 0) {
+    await context.confirm(
+      `Forget how far group ${group} has read ${topic} (${String(positions.length)} partitions)`,
+      options,
+    );
+    await store.forgetPositions(group, topic);
+  }
+  const document = {
+    group,
+    topic,
+    dryRun,
+    partitions: positions.map(({ clusterId, partition, nextOffset }) => ({
+      clusterId,
+      partition,
+      nextOffset,
+    })),
+  };
+  context.output.result(document, () =>
+    positions.length === 0
+      ? ''
+      : table(
+          [
+            { title: 'PARTITION', align: 'right' },
+            { title: dryRun ? 'WOULD FORGET' : 'FORGOTTEN', align: 'right' },
+            { title: 'CLUSTER', tight: 'fold' },
+          ],
+          positions.map(({ partition, nextOffset, clusterId }) => [
+            partition,
+            nextOffset,
+            clusterId,
+          ]),
+          context.output.columns,
+        ),
+  );
+  if (positions.length === 0) context.output.note(`The store knows no offsets of ${topic}.`);
+  return undefined;
+}

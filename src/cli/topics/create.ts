@@ -1,0 +1,130 @@
+import type { Context } from '../services.js';
+import { DLQ_TOPIC, topicsOf, type Profile, type TopicSpec } from '../../coupon/topics.js';
+import type { CliError } from '../../errors.js';
+import { createTopics } from '../../kafka/admin/create-topics.js';
+import { planTopics, refusalOf, type TopicPlan } from '../../kafka/admin/topic-plan.js';
+import { table } from '../../output/table.js';
+import { facts, wrappedRemedy } from '../../output/wrap.js';
+import type { CommandResult } from '../result.js';
+
+interface Options {
+  readonly profile: Profile;
+  readonly partitions?: number;
+  readonly replicationFactor?: number;
+  readonly dryRun?: boolean;
+}
+
+type Status = 'created' | 'exists' | 'differs' | 'planned';
+
+type PlannedTopic = ReturnType<typeof describePlan>;
+
+/** What the cluster can't do is refused before anything is created; --dry-run shows plan and refusal. */
+export async function run(context: Context, options: Options): Promise<CommandResult> {
+  const cluster = await context.cluster();
+  const plans = await planTopics(cluster, wantedTopics(options));
+  const missing = plans.filter(({ existing }) => existing === null).map(({ spec }) => spec);
+  const refusal = await refusalOf(cluster, missing);
+  const isDry = options.dryRun ?? false;
+  if (!isDry) {
+    if (refusal !== null) throw refusal;
+    await createTopics(cluster, missing);
+  }
+  const topics = plans.map(({ differences, ...plan }) =>
+    describePlan(
+      {
+        ...plan,
+        differences: differences.map((each) => ({ ...each, mend: context.pasted(each.mend) })),
+      },
+      isDry,
+    ),
+  );
+  context.output.result(documentOf(topics, refusal), () => draw(context, options, topics));
+  if (refusal !== null) context.output.warn(`Without --dry-run: ${refusal.message}`);
+  return undefined;
+}
+
+function documentOf(topics: readonly PlannedTopic[], refusal: CliError | null) {
+  if (refusal === null) return { topics };
+  const { code, message, hint } = refusal;
+  return { topics, refusal: { code, message, hint } };
+}
+
+/**
+ * --partitions is for the topics that carry load; the DLQ keeps its one partition, one order. Fewer
+ * replicas than the profile's min.insync.replicas would be a topic that nobody can write to.
+ */
+function wantedTopics(options: Options): readonly TopicSpec[] {
+  return topicsOf(options.profile).map((spec) => {
+    const { name } = spec;
+    const replicationFactor = options.replicationFactor ?? spec.replicationFactor;
+    const config = { ...spec.config };
+    const minInSync = config['min.insync.replicas'];
+    if (minInSync !== undefined && Number(minInSync) > replicationFactor) {
+      config['min.insync.replicas'] = String(replicationFactor);
+    }
+    if (options.partitions === undefined || name === DLQ_TOPIC) {
+      return { ...spec, replicationFactor, config };
+    }
+    const { partitions } = options;
+    return { ...spec, partitions, partitionsUpTo: partitions, replicationFactor, config };
+  });
+}
+
+function describePlan({ spec, existing, differences }: TopicPlan, dryRun: boolean) {
+  const { name } = spec;
+  if (existing === null) {
+    const { partitions, replicationFactor, config } = spec;
+    const status: Status = dryRun ? 'planned' : 'created';
+    return { name, partitions, replicationFactor, config, status, differences };
+  }
+  const status: Status = differences.length === 0 ? 'exists' : 'differs';
+  const { partitions, replicationFactor, config } = existing;
+  return { name, partitions: partitions.length, replicationFactor, config, status, differences };
+}
+
+function draw(context: Context, { profile }: Options, topics: readonly PlannedTopic[]): string {
+  const { paint, columns } = context.output;
+  const overview = table(
+    [
+      { title: 'TOPIC', tight: 'fold' },
+      { title: 'PARTITIONS', align: 'right' },
+      { title: 'REPLICAS', align: 'right' },
+      { title: 'STATUS' },
+    ],
+    topics.map((topic) => [
+      topic.name,
+      topic.partitions,
+      topic.replicationFactor,
+      paintStatus(context, topic.status),
+    ]),
+    columns,
+  );
+  const differences = topics
+    .filter((topic) => topic.differences.length > 0)
+    .flatMap((topic) => [
+      '',
+      facts([paint.bold(topic.name), `differs from the ${profile} profile:`], columns),
+      ...topic.differences.flatMap(({ property, actual, expected, mend }) => [
+        `  ${property} is ${actual ?? 'not set'}, not ${expected}`,
+        ...indented(wrappedRemedy(mend, columns - 4)).map((line) => paint.dim(line)),
+      ]),
+    ]);
+  return [overview, ...differences].join('\n');
+}
+
+function indented(text: string): readonly string[] {
+  return text.split('\n').map((line) => `    ${line}`);
+}
+
+function paintStatus(context: Context, status: Status): string {
+  const { paint } = context.output;
+  switch (status) {
+    case 'created':
+      return paint.green(status);
+    case 'differs':
+      return paint.yellow(status);
+    case 'exists':
+    case 'planned':
+      return status;
+  }
+}

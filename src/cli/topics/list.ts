@@ -1,0 +1,62 @@
+import { byteSize } from '../../text/byte-size.js';
+import type { Context } from '../services.js';
+import { count } from '../../text/figures.js';
+import { withSizes, type SizedTopic } from '../../kafka/admin/topic-sizes.js';
+import { describeTopics, listTopics, type TopicDescription } from '../../kafka/admin/topics.js';
+import { table } from '../../output/table.js';
+import type { CommandResult } from '../result.js';
+import { replicaState, withReplicaStates } from './replicas.js';
+
+export async function run(context: Context): Promise<CommandResult> {
+  const cluster = await context.cluster();
+  const described = await describeTopics(cluster, await listTopics(cluster));
+  const topics = await withSizes(cluster, described);
+  if (topics.length === 0) context.output.note('No topics yet: `coupons topics create`.');
+  context.output.result({ topics: topics.map(withReplicaStates) }, () =>
+    topics.length === 0 ? '' : draw(context, topics),
+  );
+  return undefined;
+}
+
+function draw(context: Context, topics: readonly SizedTopic[]): string {
+  return table(
+    [
+      { title: 'TOPIC', tight: 'fold' },
+      { title: 'PARTITIONS', align: 'right' },
+      { title: 'REPLICAS', align: 'right' },
+      { title: 'RECORDS', align: 'right' },
+      { title: 'SIZE', align: 'right' },
+      { title: 'STATE' },
+    ],
+    topics.map((topic) => [
+      topic.name,
+      topic.partitions.length,
+      topic.replicationFactor,
+      recordsIn(topic),
+      topic.sizeBytes === null ? null : byteSize(topic.sizeBytes),
+      state(context, topic),
+    ]),
+    context.output.columns,
+  );
+}
+
+/** How many offsets the log holds from its start to its end; null where a partition has no leader. */
+function recordsIn({ partitions }: TopicDescription): string | null {
+  let records = 0n;
+  for (const { startOffset, endOffset } of partitions) {
+    if (startOffset === null || endOffset === null) return null;
+    records += endOffset - startOffset;
+  }
+  return count(Number(records));
+}
+
+function state(context: Context, { partitions }: TopicDescription): string {
+  const { paint } = context.output;
+  const states = partitions.map(replicaState);
+  const offline = states.filter((each) => each === 'offline').length;
+  const behind = states.filter((each) => each === 'under-replicated').length;
+  return [
+    ...(offline > 0 ? [paint.red(`${String(offline)} offline`)] : []),
+    ...(behind > 0 ? [paint.yellow(`${String(behind)} under-replicated`)] : []),
+  ].join(', ');
+}

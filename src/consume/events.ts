@@ -1,0 +1,83 @@
+import type { Outcome, OutcomeCounts } from '../coupon/outcome.js';
+import type { Position } from '../ports/ports.js';
+import { spellPosition } from '../records/spell-position.js';
+
+/** What happens while consuming, for the log file, the progress line and the tests. */
+export type ConsumeEvent =
+  | {
+      readonly kind: 'assigned';
+      readonly member: number;
+      readonly partitions: readonly { readonly partition: number; readonly offset: bigint }[];
+    }
+  | { readonly kind: 'records-lost'; readonly partition: number; readonly records: bigint }
+  | {
+      readonly kind: 'applied';
+      readonly partition: number;
+      readonly firstOffset: bigint;
+      readonly nextOffset: bigint;
+      readonly records: number;
+      readonly outcomes: Partial<OutcomeCounts>;
+      readonly repeated: number;
+    }
+  | {
+      readonly kind: 'retry';
+      readonly position: Position;
+      /** 1 for the first retry. */
+      readonly retry: number;
+      readonly retries: number;
+      readonly delayMs: number;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'dead-letter';
+      readonly position: Position;
+      readonly reasonCode: string;
+      readonly reason: string;
+      readonly retryCount: number;
+    }
+  | {
+      readonly kind: 'outage';
+      readonly what: string;
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly reason: string;
+    }
+  | { readonly kind: 'recovered'; readonly what: string; readonly afterMs: number }
+  | { readonly kind: 'fenced'; readonly partition: number; readonly offset: bigint | null }
+  | { readonly kind: 'stopping'; readonly why: string };
+
+export type ConsumeListener = (event: ConsumeEvent) => void;
+
+/** One line for a person: what the log file says. */
+export function describeEvent(event: ConsumeEvent): string {
+  switch (event.kind) {
+    case 'assigned':
+      return event.partitions.length === 0
+        ? `member ${String(event.member)} has no partition and sits idle`
+        : `member ${String(event.member)} took ${event.partitions.map(({ partition, offset }) => `partition ${String(partition)} at offset ${offset.toString()}`).join(', ')}`;
+    case 'records-lost':
+      return `partition ${String(event.partition)}: ${event.records.toString()} records were deleted by retention before they were read`;
+    case 'applied':
+      return `partition ${String(event.partition)} offset ${event.firstOffset.toString()}..${(event.nextOffset - 1n).toString()}: ${String(event.records)} applied (${outcomeList(event)})`;
+    case 'retry':
+      return `${spellPosition(event.position)}: retry ${String(event.retry)} of ${String(event.retries)} in ${String(event.delayMs / 1000)} s: ${event.reason}`;
+    case 'dead-letter':
+      return `${spellPosition(event.position)}: dead letter ${event.reasonCode} after ${String(event.retryCount)} retries: ${event.reason}`;
+    case 'outage':
+      return `${event.what} fails, attempt ${String(event.attempt + 1)} in ${String(event.delayMs / 1000)} s: ${event.reason}`;
+    case 'recovered':
+      return `${event.what} works again after ${String(Math.round(event.afterMs / 1000))} s`;
+    case 'fenced':
+      return `partition ${String(event.partition)}: another member has moved on to offset ${event.offset?.toString() ?? '-'}; giving it up`;
+    case 'stopping':
+      return `stopping: ${event.why}`;
+  }
+}
+
+function outcomeList({ outcomes, repeated }: ConsumeEvent & { kind: 'applied' }): string {
+  const parts = (Object.entries(outcomes) as [Outcome, number][]).map(
+    ([outcome, records]) => `${outcome} ${String(records)}`,
+  );
+  if (repeated > 0) parts.push(`repeated ${String(repeated)}`);
+  return parts.join(', ');
+}

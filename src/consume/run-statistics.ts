@@ -1,0 +1,68 @@
+import { createHistogram } from 'node:perf_hooks';
+import { zeroOutcomes, type OutcomeCounts } from '../coupon/outcome.js';
+import type { Applied } from '../ports/coupon-store.js';
+
+export interface RunSummary {
+  readonly records: number;
+  /** Of this run's records, without the repeated ones. */
+  readonly outcomes: OutcomeCounts;
+  readonly repeated: number;
+  readonly retries: number;
+  readonly deadLettered: number;
+  /** From the first record received to the last commit. */
+  readonly elapsedMs: number;
+  readonly perSecond: number;
+  /** Record timestamp to durable commit; null before the first record. */
+  readonly latencyMs: { readonly p50: number | null; readonly p99: number | null };
+}
+
+/** Counts one run. */
+export class RunStatistics {
+  readonly #outcomes = zeroOutcomes();
+  readonly #latency = createHistogram();
+  #records = 0;
+  #repeated = 0;
+  #retries = 0;
+  #firstMs: number | null = null;
+  #lastMs: number | null = null;
+
+  received(nowMs: number): void {
+    this.#firstMs ??= nowMs;
+  }
+
+  applied(entry: Applied, timestampMs: number, nowMs: number): void {
+    this.#records += 1;
+    if (entry.repeated) this.#repeated += 1;
+    else this.#outcomes[entry.outcome] += 1;
+    // A producer's clock may be ahead of ours; the histogram starts at 1.
+    this.#latency.record(Math.max(1, Math.round(nowMs - timestampMs)));
+  }
+
+  retried(): void {
+    this.#retries += 1;
+  }
+
+  committed(nowMs: number): void {
+    this.#lastMs = nowMs;
+  }
+
+  get records(): number {
+    return this.#records;
+  }
+
+  summary(): RunSummary {
+    const elapsedMs =
+      this.#firstMs === null || this.#lastMs === null ? 0 : this.#lastMs - this.#firstMs;
+    const percentile = (p: number) => (this.#records === 0 ? null : this.#latency.percentile(p));
+    return {
+      records: this.#records,
+      outcomes: { ...this.#outcomes },
+      repeated: this.#repeated,
+      retries: this.#retries,
+      deadLettered: this.#outcomes.DEAD_LETTERED,
+      elapsedMs: Math.round(elapsedMs),
+      perSecond: elapsedMs > 0 ? Math.round((this.#records / elapsedMs) * 1000) : 0,
+      latencyMs: { p50: percentile(50), p99: percentile(99) },
+    };
+  }
+}

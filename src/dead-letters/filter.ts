@@ -1,0 +1,63 @@
+import { losslessObject } from '../coupon/lossless-json.js';
+import type { DeadLetter } from './read.js';
+
+/** Which dead letters; what is given must all hold. */
+export interface LetterFilter {
+  /** Whatever its case and underscores: an exception's own name finds its code as well. */
+  readonly reasonCode?: string;
+  readonly couponId?: number;
+  readonly partition?: number;
+  /** By the letter's own timestamp: from this instant on. */
+  readonly sinceMs?: number;
+  /** Before this instant. */
+  readonly untilMs?: number;
+  /** Anywhere in key, original, reason, stack trace or headers, whatever its case. */
+  readonly text?: string;
+}
+
+export function matchesFilter(letter: DeadLetter, filter: LetterFilter): boolean {
+  const { reasonCode, couponId, partition, sinceMs, untilMs, text } = filter;
+  const { timestampMs } = letter;
+  return (
+    (partition === undefined || letter.partition === partition) &&
+    (sinceMs === undefined || (timestampMs !== null && timestampMs >= sinceMs)) &&
+    (untilMs === undefined || (timestampMs !== null && timestampMs < untilMs)) &&
+    (reasonCode === undefined || foldedCode(letter.reasonCode) === foldedCode(reasonCode)) &&
+    (couponId === undefined || couponIdOf(letter) === couponId) &&
+    (text === undefined || textsOf(letter).some((part) => folded(part).includes(folded(text))))
+  );
+}
+
+/** The coupon that the original asks for, else the one that its key names; null for neither. */
+export function couponIdOf({ originalEvent, key }: DeadLetter): number | null {
+  const event = typeof originalEvent === 'string' ? losslessObject(originalEvent) : originalEvent;
+  const asked = typeof event === 'object' && event !== null ? { ...event } : {};
+  return (
+    ('couponId' in asked ? positive(asked.couponId) : null) ??
+    (typeof key === 'string' && /^\d{1,16}$/.test(key) ? positive(Number(key)) : null)
+  );
+}
+
+function positive(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null;
+}
+
+function textsOf(letter: DeadLetter): readonly string[] {
+  const { key, originalEvent, failureReason, stackTrace, headers } = letter;
+  const written = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return [
+    key === null ? '' : written(key),
+    written(originalEvent),
+    failureReason ?? '',
+    stackTrace ?? '',
+    JSON.stringify(headers),
+  ];
+}
+
+function folded(text: string): string {
+  return text.toLowerCase();
+}
+
+function foldedCode(code: string | null): string {
+  return folded(code ?? '').replaceAll('_', '');
+}

@@ -1,0 +1,104 @@
+import { isShallow, losslessObject, memberText } from '../coupon/lossless-json.js';
+import { originalEvent, textOrBase64, type TextOrBase64 } from './dead-letter.js';
+import { readLetterHeaders } from './headers.js';
+import type { LogRecord, Position } from '../ports/ports.js';
+
+/** A dead letter as an operator sees it. What it does not tell is null. */
+export interface DeadLetter {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly timestampMs: number | null;
+  readonly key: TextOrBase64 | null;
+  readonly originalEvent: unknown;
+  readonly failureReason: string | null;
+  readonly reasonCode: string | null;
+  readonly retryCount: number | null;
+  readonly lastAttemptAt: string | null;
+  readonly stackTrace: string | null;
+  readonly origin: Position | null;
+  readonly replayCount: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** The value of a letter of our own making (docs/contract.md), as far as it can be trusted. */
+export interface Envelope {
+  readonly originalEvent: unknown;
+  readonly failureReason: string | null;
+  readonly retryCount: number | null;
+  readonly lastAttemptAt: string | null;
+  readonly stackTrace: string | null;
+}
+
+/** Reads one record of the DLQ. Never fails: what is no letter of ours shows its plain value. */
+export function readDeadLetter(record: LogRecord): DeadLetter {
+  const envelope = envelopeIn(record.value);
+  const headers = readLetterHeaders(record.headers);
+  return {
+    partition: record.partition,
+    offset: record.offset,
+    timestampMs: instantOf(record.timestampMs),
+    key: record.key === null ? null : textOrBase64(record.key),
+    originalEvent: envelope === null ? originalEvent(record.value) : envelope.originalEvent,
+    failureReason: envelope?.failureReason ?? headers.failureReason,
+    reasonCode: headers.reasonCode,
+    retryCount: envelope?.retryCount ?? headers.retryCount,
+    lastAttemptAt: envelope?.lastAttemptAt ?? null,
+    stackTrace: envelope?.stackTrace ?? headers.stackTrace,
+    origin: headers.origin,
+    replayCount: headers.replayCount,
+    headers: Object.fromEntries(
+      Object.entries(record.headers).map(([name, value]) => [
+        name,
+        Buffer.isBuffer(value) ? textOrBase64(value) : value.map(textOrBase64),
+      ]),
+    ),
+  };
+}
+
+/** The envelope that a value is, or null where it is the plain original, as others write it. */
+export function envelopeIn(value: Buffer | null): Envelope | null {
+  const text = value?.toString('utf8') ?? '';
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return null;
+  if (!('originalEvent' in parsed) || !('failureReason' in parsed)) return null;
+  const fields: Readonly<Record<string, unknown>> = { ...parsed };
+  return {
+    // Ours are written as JSON.stringify does. What others write may not survive parsing.
+    originalEvent:
+      isShallow(parsed) && JSON.stringify(parsed) === text
+        ? (parsed.originalEvent ?? null)
+        : eventIn(text),
+    failureReason: textOf(fields['failureReason']),
+    retryCount: countOf(fields['retryCount']),
+    lastAttemptAt: textOf(fields['lastAttemptAt']),
+    stackTrace: textOf(fields['stackTrace']),
+  };
+}
+
+/** The original of an envelope, exactly: as originalEvent would have it. */
+function eventIn(text: string): unknown {
+  const event = memberText(text, 'originalEvent') ?? 'null';
+  const isWhole = event === 'null' || event.startsWith('"');
+  return isWhole ? JSON.parse(event) : (losslessObject(event) ?? event);
+}
+
+/** The most that a Date can hold. */
+const LAST_INSTANT_MS = 8.64e15;
+
+/** A producer may give no timestamp (-1), or any number. */
+function instantOf(timestampMs: number): number | null {
+  return timestampMs >= 0 && timestampMs <= LAST_INSTANT_MS ? timestampMs : null;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function countOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}

@@ -1,0 +1,106 @@
+import { zeroOutcomes, type OutcomeCounts } from '../../coupon/outcome.js';
+import type { CouponStore, OutcomeRow, RequestIdentity } from '../../ports/coupon-store.js';
+import type { Clock, LogReader, PartitionBounds } from '../../ports/ports.js';
+
+/** What became of the requests that a replay sent, as far as the group has got to them. */
+export interface ReplayOutcomes {
+  readonly outcomes: OutcomeCounts;
+  /** Not decided yet. */
+  readonly pending: number;
+}
+
+/** The partitions that grew while a replay was sent, and from where to where. */
+export interface SentRange extends PartitionBounds {
+  readonly topic: string;
+}
+
+/** How far the topics reach, to compare before with after. */
+export async function endOffsets(
+  reader: LogReader,
+  topics: readonly string[],
+): Promise<readonly SentRange[]> {
+  const bounds = await Promise.all(
+    topics.map(async (topic) => (await reader.bounds(topic)).map((bound) => ({ ...bound, topic }))),
+  );
+  return bounds.flat();
+}
+
+/** `startOffset` is where the replay began to send, `endOffset` where it had ended. */
+export function sentRanges(
+  before: readonly SentRange[],
+  after: readonly SentRange[],
+): readonly SentRange[] {
+  return after.flatMap((end) => {
+    const begin = before.find((each) => isSamePartition(each, end));
+    // A partition that was added meanwhile is the replay's from its beginning.
+    const startOffset = begin?.endOffset ?? end.startOffset;
+    return end.endOffset > startOffset ? [{ ...end, startOffset }] : [];
+  });
+}
+
+export interface OutcomeQuery {
+  readonly store: Pick<CouponStore, 'positions' | 'outcomesOf'>;
+  readonly clusterId: string;
+  readonly group: string;
+  readonly sent: readonly SentRange[];
+  readonly requests: readonly RequestIdentity[];
+}
+
+const POLL_MS = 100;
+
+/** Waits until the group has read all that was sent, until the deadline, or until the signal aborts. */
+export async function awaitOutcomes(
+  query: OutcomeQuery,
+  clock: Clock,
+  deadlineMs: number,
+  signal: AbortSignal,
+): Promise<ReplayOutcomes> {
+  while (!signal.aborted && clock.now() < deadlineMs && !(await hasRead(query))) {
+    await clock.wait(POLL_MS, signal);
+  }
+  const outcomes = zeroOutcomes();
+  let pending = 0;
+  for (const { eventId, couponId, userId } of query.requests) {
+    const rows = await query.store.outcomesOf(couponId, userId);
+    const standing = standingOutcome(
+      rows.filter((row) => row.eventId === eventId),
+      query.sent,
+    );
+    if (standing === undefined) pending += 1;
+    else outcomes[standing.outcome] += 1;
+  }
+  return { outcomes, pending };
+}
+
+async function hasRead({ store, clusterId, group, sent }: OutcomeQuery): Promise<boolean> {
+  for (const { topic, partition, endOffset } of sent) {
+    const positions = await store.positions(group, topic);
+    const read = positions.find(
+      (position) => position.clusterId === clusterId && position.partition === partition,
+    );
+    if (read === undefined || read.nextOffset < endOffset) return false;
+  }
+  return true;
+}
+
+/** The final outcome, wherever it came from; else that it died again, where that is of this replay. */
+function standingOutcome(
+  rows: readonly OutcomeRow[],
+  sent: readonly SentRange[],
+): OutcomeRow | undefined {
+  return (
+    rows.find(({ outcome }) => outcome !== 'DEAD_LETTERED') ??
+    rows.find(({ position }) =>
+      sent.some(
+        (range) =>
+          range.topic === position.topic &&
+          range.partition === position.partition &&
+          position.offset >= range.startOffset,
+      ),
+    )
+  );
+}
+
+function isSamePartition(a: SentRange, b: SentRange): boolean {
+  return a.topic === b.topic && a.partition === b.partition;
+}

@@ -1,0 +1,87 @@
+import { parseRequest } from '../../coupon/request.js';
+import { isInternalTopic, REQUEST_TOPIC } from '../../coupon/topics.js';
+import { BATCH_OVERHEAD_BYTES, recordBytes } from '../../records/batches.js';
+import { readLetterHeaders } from '../headers.js';
+import { fingerprintOf } from '../../records/fingerprint.js';
+import type { OriginRecords } from './origin-records.js';
+import type { CouponStore, LetterIdentity, RequestIdentity } from '../../ports/coupon-store.js';
+import type { LogRecord, OutgoingRecord, Position } from '../../ports/ports.js';
+import { originalOf } from './original.js';
+
+/** A letter that died as often as this is not sent again by itself. */
+export const MAX_REPLAYS = 5;
+
+/** Why a letter is not sent. */
+export type SkipCode =
+  /** It was replayed before, and --again is not given. */
+  | 'ALREADY_REPLAYED'
+  /** It came back MAX_REPLAYS times, and --again is not given. */
+  | 'REPLAYED_TOO_OFTEN'
+  /** It can't be parsed as a request: a replay can't mend it. */
+  | 'NOT_A_REQUEST'
+  /** The letter was cut, and Kafka has the original no longer. */
+  | 'ORIGINAL_LOST'
+  /** The topic it says it came from does not exist, or is Kafka's own. */
+  | 'NO_SUCH_TOPIC'
+  /** It would not fit the topic with its replay count. */
+  | 'TOO_LARGE';
+
+/** What a replay sends: the original, and what has to be remembered of its letter. */
+export interface ReplayRecord extends OutgoingRecord {
+  readonly topic: string;
+  readonly letter: LetterIdentity;
+  readonly request: RequestIdentity;
+}
+
+export type LetterPlan =
+  | { readonly kind: 'send'; readonly record: ReplayRecord }
+  | { readonly kind: 'skip'; readonly code: SkipCode };
+
+export interface ReplaySources {
+  readonly clusterId: string;
+  readonly store: Pick<CouponStore, 'wasReplayed'>;
+  readonly origins: OriginRecords;
+  /** A topic's max.message.bytes; null where there is no such topic. */
+  readonly maxMessageBytes: (topic: string) => Promise<number | null>;
+  /** Sends also what was replayed before, or too often. */
+  readonly again: boolean;
+}
+
+/** What to do with one letter. Changes nothing. */
+export async function planReplay(letter: LogRecord, sources: ReplaySources): Promise<LetterPlan> {
+  const { clusterId, store, origins, again } = sources;
+  const { topic, partition } = letter;
+  const identity = { clusterId, topic, partition, ...fingerprintOf(letter) };
+  const { origin, replayCount } = readLetterHeaders(letter.headers);
+  if (!again) {
+    if (await store.wasReplayed(identity)) return skip('ALREADY_REPLAYED');
+    if (replayCount >= MAX_REPLAYS) return skip('REPLAYED_TOO_OFTEN');
+  }
+  const original = originalOf(letter, origin === null ? null : await origins.at(origin));
+  if (original === null) return skip('ORIGINAL_LOST');
+  const parsed = parseRequest(original.value);
+  if (!parsed.ok) return skip('NOT_A_REQUEST');
+  const { eventId, couponId, userId } = parsed.request;
+  const target = targetOf(letter, origin);
+  const limit = isInternalTopic(target) ? null : await sources.maxMessageBytes(target);
+  if (limit === null) return skip('NO_SUCH_TOPIC');
+  if (recordBytes(original) + BATCH_OVERHEAD_BYTES > limit) return skip('TOO_LARGE');
+  return {
+    kind: 'send',
+    record: {
+      ...original,
+      topic: target,
+      letter: identity,
+      request: { eventId, couponId, userId },
+    },
+  };
+}
+
+/** Where it came from: but not back into the DLQ, when it died on its way out of it. */
+function targetOf({ topic }: LogRecord, origin: Position | null): string {
+  return origin === null || origin.topic === topic ? REQUEST_TOPIC : origin.topic;
+}
+
+function skip(code: SkipCode): LetterPlan {
+  return { kind: 'skip', code };
+}

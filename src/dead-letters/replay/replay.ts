@@ -1,0 +1,113 @@
+import { errorOf } from '../../errors.js';
+import { groupBy } from '../../group-by.js';
+import type { CouponStore } from '../../ports/coupon-store.js';
+import type { LogRecord, RecordSink, SendResult } from '../../ports/ports.js';
+import { planReplay, type ReplayRecord, type ReplaySources, type SkipCode } from './plan.js';
+
+/** Letters of one reason: how many were looked at, and how many of them can be sent. */
+export interface ReasonCount {
+  readonly reasonCode: string | null;
+  selected: number;
+  replayable: number;
+}
+
+/** Counts what becomes of letters while they are planned. */
+export class ReplayTally {
+  selected = 0;
+  replayable = 0;
+  readonly skipped = new Map<SkipCode, number>();
+  readonly reasons = new Map<string | null, ReasonCount>();
+
+  get skippedLetters(): number {
+    return this.selected - this.replayable;
+  }
+
+  add(reasonCode: string | null, skipCode: SkipCode | null): void {
+    const reason = this.reasons.get(reasonCode) ?? { reasonCode, selected: 0, replayable: 0 };
+    this.reasons.set(reasonCode, reason);
+    this.selected += 1;
+    reason.selected += 1;
+    if (skipCode === null) {
+      this.replayable += 1;
+      reason.replayable += 1;
+    } else {
+      this.skipped.set(skipCode, (this.skipped.get(skipCode) ?? 0) + 1);
+    }
+  }
+}
+
+/** A letter to plan. */
+export interface SelectedLetter {
+  readonly record: LogRecord;
+  readonly letter: { readonly reasonCode: string | null };
+}
+
+/**
+ * What there is to send, in the order of the letters, until `maxRecords` of them are. Letters that
+ * are skipped do not use that up, so that one replay after the other works its way through the DLQ.
+ */
+export async function* replayRecords(
+  letters: AsyncIterable<SelectedLetter>,
+  sources: ReplaySources,
+  maxRecords: number,
+  tally: ReplayTally,
+): AsyncGenerator<ReplayRecord> {
+  for await (const { record, letter } of letters) {
+    const plan = await planReplay(record, sources);
+    tally.add(letter.reasonCode, plan.kind === 'skip' ? plan.code : null);
+    if (plan.kind === 'send') yield plan.record;
+    if (tally.replayable >= maxRecords) return;
+  }
+}
+
+/**
+ * Sends to the topic that each record came from, and then remembers its letter, in this order: a
+ * crash between the two sends a letter twice (harmless, for its eventId is decided once), and never
+ * remembers one that was not sent.
+ */
+export class ReplaySink implements RecordSink<ReplayRecord> {
+  readonly #sinkOf: (topic: string) => Promise<RecordSink>;
+  readonly #store: Pick<CouponStore, 'rememberReplayed'>;
+
+  /** Whoever gives the sinks closes them. */
+  constructor(
+    sinkOf: (topic: string) => Promise<RecordSink>,
+    store: Pick<CouponStore, 'rememberReplayed'>,
+  ) {
+    this.#sinkOf = sinkOf;
+    this.#store = store;
+  }
+
+  /** Each topic's sink is opened when the first record goes there. */
+  open(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async send(records: readonly ReplayRecord[]): Promise<SendResult> {
+    const acknowledged: { partition: number; records: number }[] = [];
+    for (const [topic, those] of groupBy(records, (record) => record.topic)) {
+      const sink = await this.#sinkOf(topic);
+      await sink.open();
+      const sent = await sink.send(those);
+      acknowledged.push(...sent.acknowledged);
+      // Which of them are in the log is not known then: they are sent again.
+      if (sent.error !== null) return { acknowledged, error: sent.error };
+      const error = await this.#remember(those);
+      if (error !== null) return { acknowledged, error };
+    }
+    return { acknowledged, error: null };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #remember(records: readonly ReplayRecord[]): Promise<Error | null> {
+    try {
+      await this.#store.rememberReplayed(records.map(({ letter }) => letter));
+      return null;
+    } catch (error) {
+      return errorOf(error);
+    }
+  }
+}

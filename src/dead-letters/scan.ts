@@ -1,0 +1,113 @@
+import { readDeadLetter, type DeadLetter } from './read.js';
+import type { LogReader, LogRecord, PartitionBounds } from '../ports/ports.js';
+import { matchesFilter, type LetterFilter } from './filter.js';
+
+export interface LetterQuery {
+  readonly topic: string;
+  /** What is looked at: fixed by the caller, so that two scans see the same letters. */
+  readonly bounds: readonly PartitionBounds[];
+  readonly filter: LetterFilter;
+  readonly newestFirst: boolean;
+  /** Told of each letter that is looked at, whether it matches or not. */
+  readonly onRead?: () => void;
+}
+
+/** A dead letter, and the record that it is. */
+export interface FoundLetter {
+  readonly record: LogRecord;
+  readonly letter: DeadLetter;
+}
+
+/**
+ * The letters that a filter matches, one by one: within a partition in the order of offsets, between
+ * partitions by timestamp. Memory holds one fetch a partition, however long the DLQ is.
+ */
+export async function* scanLetters(
+  reader: LogReader,
+  { topic, bounds, filter, newestFirst, onRead }: LetterQuery,
+): AsyncGenerator<FoundLetter> {
+  const wanted = bounds.filter(
+    ({ partition }) => filter.partition === undefined || partition === filter.partition,
+  );
+  const sources = wanted.map((bound) =>
+    (newestFirst ? backwards : forwards)(reader, topic, bound)[Symbol.asyncIterator](),
+  );
+  for await (const record of byTimestamp(sources, newestFirst ? -1 : 1)) {
+    onRead?.();
+    const letter = readDeadLetter(record);
+    if (matchesFilter(letter, filter)) yield { record, letter };
+  }
+}
+
+/** How many letters there are, by offsets. */
+export function countLetters(bounds: readonly PartitionBounds[]): number {
+  return bounds.reduce(
+    (sum, { startOffset, endOffset }) => sum + Number(endOffset - startOffset),
+    0,
+  );
+}
+
+async function* forwards(
+  reader: LogReader,
+  topic: string,
+  { partition, startOffset, endOffset }: PartitionBounds,
+): AsyncGenerator<LogRecord> {
+  for await (const chunk of reader.read(topic, partition, startOffset, endOffset)) yield* chunk;
+}
+
+/** A window is grown or shrunk towards this, so that it is neither many fetches nor much memory. */
+const WINDOW_BYTES = 2 * 1024 * 1024;
+const FIRST_WINDOW_OFFSETS = 64n;
+const LARGEST_WINDOW_OFFSETS = 4096n;
+
+/** Kafka reads forwards only: window by window from the end, each of them turned round. */
+async function* backwards(
+  reader: LogReader,
+  topic: string,
+  { partition, startOffset, endOffset }: PartitionBounds,
+): AsyncGenerator<LogRecord> {
+  let window = FIRST_WINDOW_OFFSETS;
+  for (let to = endOffset; to > startOffset;) {
+    const from = to - window > startOffset ? to - window : startOffset;
+    const records: LogRecord[] = [];
+    for await (const chunk of reader.read(topic, partition, from, to)) records.push(...chunk);
+    yield* records.reverse();
+    const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+    if (bytes > WINDOW_BYTES) window = window > 1n ? window / 2n : 1n;
+    else if (bytes < WINDOW_BYTES / 2 && window < LARGEST_WINDOW_OFFSETS) window *= 2n;
+    to = from;
+  }
+}
+
+/** Merges what is in order already. */
+async function* byTimestamp(
+  sources: readonly AsyncIterator<LogRecord>[],
+  direction: 1 | -1,
+): AsyncGenerator<LogRecord> {
+  const heads = await Promise.all(
+    sources.map(async (source) => ({ source, head: await next(source) })),
+  );
+  try {
+    for (;;) {
+      let first: (typeof heads)[number] | undefined;
+      for (const each of heads) {
+        if (each.head === null) continue;
+        const leading = first?.head;
+        if (leading == null || direction * (leading.timestampMs - each.head.timestampMs) > 0) {
+          first = each;
+        }
+      }
+      if (first?.head == null) return;
+      yield first.head;
+      first.head = await next(first.source);
+    }
+  } finally {
+    // Whoever stops early stops the reading as well.
+    for (const source of sources) await source.return?.();
+  }
+}
+
+async function next(source: AsyncIterator<LogRecord>): Promise<LogRecord | null> {
+  const result = await source.next();
+  return result.done === true ? null : result.value;
+}

@@ -1,0 +1,155 @@
+import { REQUEST_TOPIC } from '../../coupon/topics.js';
+import { CliError } from '../../errors.js';
+import { readingOffset, type LagSample, type PartitionSample } from '../../ports/lag-sample.js';
+import type { PartitionBounds } from '../../ports/ports.js';
+import type { KafkaCluster } from '../client/cluster.js';
+import { partitionOffline } from '../client/errors.js';
+import {
+  committedOffsets,
+  describeGroup,
+  type GroupMemberDescription,
+  type GroupState,
+} from './groups.js';
+import type { KafkaLogReader, LogBounds } from '../log/log-reader.js';
+
+export interface LagQuery {
+  readonly group: string;
+  /** Null: every topic the group has committed to or is assigned, else the request topic. */
+  readonly topic: string | null;
+}
+
+/**
+ * One look at a group: the coordinator is asked twice, and each leader three times, however many
+ * partitions there are. Committed offsets are read before end offsets, so that lag is never negative.
+ * The end is the high watermark, as in Kafka's own tools. Throws CliError TOPIC_NOT_FOUND where none
+ * of the topics exists, and PARTITION_OFFLINE where no partition has a leader.
+ */
+export async function sampleLag(
+  cluster: KafkaCluster,
+  reader: KafkaLogReader,
+  { group, topic }: LagQuery,
+  now: () => number,
+): Promise<LagSample> {
+  const [state, committed] = await Promise.all([
+    describeGroup(cluster, group),
+    committedOffsets(cluster, group),
+  ]);
+  const topics = topic === null ? topicsOfGroup(state, committed) : [topic];
+  const { bounds, offline, missing } = await existingBounds(cluster, reader, topics);
+  const [first] = offline;
+  if (first !== undefined && [...bounds.values()].every(({ length }) => length === 0)) {
+    throw partitionOffline(first.topic, first.partition);
+  }
+  const samples = [...bounds].flatMap(([name, ofTopic]) => {
+    const owners = ownersOf(state, name);
+    return ofTopic.map((bound) =>
+      samplePartition(
+        name,
+        bound,
+        committed.get(name)?.get(bound.partition) ?? null,
+        owners.get(bound.partition),
+      ),
+    );
+  });
+  const partitions = await withOldest(reader, samples);
+  const members = state.members.length;
+  return {
+    takenAtMs: now(),
+    group: { group, state: state.state, members, idleMembers: idleMembersOf(state) },
+    partitions,
+    offline,
+    missingTopics: missing,
+  };
+}
+
+/**
+ * A group goes on to name a topic that was deleted (a Java member for up to five minutes), which is no
+ * reason to say nothing of the others.
+ */
+async function existingBounds(
+  cluster: KafkaCluster,
+  reader: KafkaLogReader,
+  topics: readonly string[],
+): Promise<LogBounds & { readonly missing: readonly string[] }> {
+  try {
+    return { ...(await reader.logBounds(topics)), missing: [] };
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'TOPIC_NOT_FOUND') throw error;
+    const known = await cluster.look('listing the topics', (admin) => admin.listTopics());
+    const existing = topics.filter((name) => known.includes(name));
+    if (existing.length === 0) throw error;
+    const missing = topics.filter((name) => !known.includes(name));
+    return { ...(await reader.logBounds(existing)), missing };
+  }
+}
+
+function topicsOfGroup(
+  state: GroupState,
+  committed: ReadonlyMap<string, ReadonlyMap<number, bigint | null>>,
+): readonly string[] {
+  const assigned = state.members.flatMap(({ assignment }) => Object.keys(assignment));
+  const withCommits = [...committed]
+    .filter(([, partitions]) => [...partitions.values()].some((offset) => offset !== null))
+    .map(([topic]) => topic);
+  const topics = [...new Set([...withCommits, ...assigned])].sort();
+  return topics.length > 0 ? topics : [REQUEST_TOPIC];
+}
+
+function ownersOf(
+  { members }: GroupState,
+  topic: string,
+): ReadonlyMap<number, GroupMemberDescription> {
+  return new Map(
+    members.flatMap((member) =>
+      (member.assignment[topic] ?? []).map((partition) => [partition, member] as const),
+    ),
+  );
+}
+
+/** While a group rebalances nobody has a partition, which says nothing. */
+function idleMembersOf(group: GroupState): LagSample['group']['idleMembers'] {
+  const { state, members, sharesPartitions } = group;
+  if (state !== 'Stable' || !sharesPartitions) return [];
+  return members
+    .filter(({ assignment }) => Object.values(assignment).every(({ length }) => length === 0))
+    .map(({ clientId, host }) => ({ clientId, host }));
+}
+
+function samplePartition(
+  topic: string,
+  { partition, startOffset, endOffset }: PartitionBounds,
+  committedOffset: bigint | null,
+  owner: GroupMemberDescription | undefined,
+): PartitionSample {
+  return {
+    topic,
+    partition,
+    committedOffset,
+    startOffset,
+    endOffset,
+    oldestUnprocessedTimestampMs: null,
+    memberId: owner?.memberId ?? null,
+    clientId: owner?.clientId ?? null,
+    host: owner?.host ?? null,
+  };
+}
+
+/** The age of what waits longest, where something waits. */
+async function withOldest(
+  reader: KafkaLogReader,
+  samples: readonly PartitionSample[],
+): Promise<readonly PartitionSample[]> {
+  const behind = samples.filter((sample) => readingOffset(sample) < sample.endOffset);
+  const oldest = await reader.firstTimestamps(
+    behind.map((sample) => ({
+      topic: sample.topic,
+      partition: sample.partition,
+      offset: readingOffset(sample),
+    })),
+  );
+  const timestamps = new Map(behind.map((sample, index) => [sample, oldest[index] ?? null]));
+  return samples.map((sample) => ({
+    ...sample,
+    oldestUnprocessedTimestampMs: timestamps.get(sample) ?? null,
+  }));
+}

@@ -1,0 +1,245 @@
+import kafkajs from 'kafkajs';
+import { CliError, UnreachableError, messageOf } from '../../errors.js';
+import { withoutColons } from './ipv6.js';
+import { isTlsFailure, tlsFailure } from './tls-failure.js';
+
+/** What the user was trying to do and with which cluster: the beginning of every message. */
+export interface Attempt {
+  /** In the -ing form: "listing topics". */
+  readonly doing: string;
+  readonly brokers: readonly string[];
+}
+
+const START_ONE = 'start one with `coupons broker start` or `docker compose up -d`';
+
+/** Turns whatever kafkajs threw into one clear error; a CliError passes as it is. */
+export function brokerError(error: unknown, attempt: Attempt): CliError {
+  if (error instanceof CliError) return error;
+  const cause = rootCause(error);
+  const where = attempt.brokers.join(', ');
+  const message = reasonOf(cause);
+  if (cause instanceof kafkajs.KafkaJSSASLAuthenticationError) {
+    return new UnreachableError(
+      'AUTHENTICATION_FAILED',
+      `The broker at ${where} refused the login while ${attempt.doing}: ${message}`,
+      'Check --sasl-mechanism, --sasl-username and the password: `coupons context show` says where each is from.',
+      { cause: error },
+    );
+  }
+  if (isTlsFailure(message, cause)) {
+    const { code, reason, hint } = tlsFailure(message);
+    return new UnreachableError(
+      code,
+      `No TLS connection to ${where} while ${attempt.doing}: ${reason}.`,
+      hint,
+      { cause: error },
+    );
+  }
+  if (message.includes(CLOSED)) {
+    return new UnreachableError(
+      'CONNECTION_CLOSED',
+      `The broker at ${where} closed the connection while ${attempt.doing}.`,
+      'That is how a port that wants TLS (--tls, --tls-ca) or a login (--sasl-mechanism) answers those who come without; or the broker is going down.',
+      { cause: error },
+    );
+  }
+  const named = brokerNamedByCluster(cause, attempt);
+  if (named !== null) {
+    return new UnreachableError(
+      'BROKER_UNREACHABLE',
+      `The cluster at ${where} names ${named} as one of its brokers, and that does not answer while ${attempt.doing}: ${message}`,
+      'Bring that broker back; or where its address is wrong from here, mend its advertised.listeners.',
+      { cause: error },
+    );
+  }
+  if (isConnectionFailure(cause)) {
+    return new UnreachableError(
+      'BROKER_UNREACHABLE',
+      `No broker answers at ${where} while ${attempt.doing}: ${message}`,
+      `If none runs there, ${START_ONE}; else check --brokers (and --tls, --sasl-mechanism).`,
+      { cause: error },
+    );
+  }
+  if (cause instanceof kafkajs.KafkaJSProtocolError) return protocolError(cause, attempt);
+  return new CliError('BROKER_ERROR', `${sentence(attempt.doing)} failed: ${message}`, null, {
+    cause: error,
+  });
+}
+
+/** The command's own wait is over. `hanging`: the brokers that are known to say nothing. */
+export function timedOut(
+  { doing, brokers }: Attempt,
+  timeoutMs: number,
+  hanging: readonly string[] = [],
+): UnreachableError {
+  const limit = `${String(timeoutMs / 1000)} s`;
+  if (hanging.length > 0 && brokers.some((broker) => !hanging.includes(withoutColons(broker)))) {
+    return new UnreachableError(
+      'BROKER_TIMEOUT',
+      `The cluster's broker at ${hanging.join(', ')} does not answer, and no other took over from it within ${limit} while ${doing}.`,
+      TAKING_OVER,
+    );
+  }
+  return new UnreachableError(
+    'BROKER_TIMEOUT',
+    `No answer from ${brokers.join(', ')} within ${limit} while ${doing}.`,
+    `Is that a Kafka broker and is it well? Give it longer with --timeout, or ${START_ONE}.`,
+  );
+}
+
+const TAKING_OVER =
+  'It takes Kafka some 9 s to see that a broker is down: try again, or give it longer with --timeout.';
+
+/** Kafka's own name of an error (UNKNOWN_TOPIC_OR_PARTITION, ...), or null where it is none. */
+export function protocolErrorType(error: unknown): string | null {
+  const cause = rootCause(error);
+  return cause instanceof kafkajs.KafkaJSProtocolError ? cause.type : null;
+}
+
+/** The first topic that the broker would not make, and why; null where it is another failure. */
+export function refusedTopic(error: unknown): {
+  readonly topic: string;
+  readonly type: string;
+  readonly message: string;
+} | null {
+  const failures = error instanceof kafkajs.KafkaJSAggregateError ? error.errors : [];
+  for (const failure of failures) {
+    if (!(failure instanceof kafkajs.KafkaJSProtocolError)) continue;
+    // Somebody else was quicker: what they made is compared at the next look.
+    if (failure.type === 'TOPIC_ALREADY_EXISTS' || !('topic' in failure)) continue;
+    return { topic: String(failure.topic), type: failure.type, message: failure.message };
+  }
+  return null;
+}
+
+export function topicNotFound(topic: string): CliError {
+  return new CliError(
+    'TOPIC_NOT_FOUND',
+    `Topic ${topic} does not exist on this cluster.`,
+    'Create the topics with `coupons topics create`; see what is there with `coupons topics list`.',
+  );
+}
+
+/** Others answer, but not the one that is needed. */
+export function brokerDown(error: unknown): UnreachableError {
+  return new UnreachableError(
+    'BROKER_UNREACHABLE',
+    `One broker of the cluster does not answer, and no other has taken over from it yet: ${reasonOf(rootCause(error))}`,
+    TAKING_OVER,
+    { cause: error },
+  );
+}
+
+export function partitionOffline(topic: string, partition: number): CliError {
+  return new CliError(
+    'PARTITION_OFFLINE',
+    `Partition ${String(partition)} of ${topic} has no leader: none of its in-sync replicas is up.`,
+    `See which with \`coupons topics describe ${topic}\`, and bring their brokers back.`,
+  );
+}
+
+/** What a leader says that waits for its replicas: one that is down leaves the in-sync ones in time. */
+export const REPLICAS_MISSING = [
+  'NOT_ENOUGH_REPLICAS',
+  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  'REQUEST_TIMED_OUT',
+];
+
+function protocolError(error: kafkajs.KafkaJSProtocolError, attempt: Attempt): CliError {
+  if (error.type === 'ILLEGAL_SASL_STATE') {
+    return new UnreachableError(
+      'AUTHENTICATION_FAILED',
+      `The broker at ${attempt.brokers.join(', ')} takes no SASL login on that port (${attempt.doing}).`,
+      'Leave --sasl-mechanism out, or give the port of its SASL listener with --brokers.',
+      { cause: error },
+    );
+  }
+  if (error.type.endsWith('_AUTHORIZATION_FAILED')) {
+    return new CliError(
+      error.type,
+      `This user may not do that: ${attempt.doing}: ${error.message}`,
+      'Ask for the ACL, or log in as another user.',
+      { cause: error },
+    );
+  }
+  const hint = REPLICAS_MISSING.includes(error.type)
+    ? 'Too few replicas follow: see which with `coupons topics describe`, and bring their brokers back.'
+    : null;
+  return new CliError(error.type, `${sentence(attempt.doing)} failed: ${error.message}`, hint, {
+    cause: error,
+  });
+}
+
+/** Whether it failed for want of a connection, whatever else may be well. */
+export function isUnreachable(error: unknown): boolean {
+  return isConnectionFailure(rootCause(error));
+}
+
+/** An address that did not come from --brokers but from the cluster's own metadata. */
+function brokerNamedByCluster(cause: unknown, { brokers }: Attempt): string | null {
+  if (!(cause instanceof kafkajs.KafkaJSConnectionError)) return null;
+  const broker: unknown = cause.broker;
+  const isAsked = typeof broker !== 'string' || brokers.map(withoutColons).includes(broker);
+  return isAsked ? null : broker;
+}
+
+/** kafkajs puts "Connection error" before what Node says, where that is said already. */
+function reasonOf(cause: unknown): string {
+  return messageOf(cause)
+    .replace(/^Connection error: /, '')
+    .trim();
+}
+
+/** kafkajs wraps: "retries exceeded", aggregates of one error a topic, errors with a cause. */
+function rootCause(error: unknown): unknown {
+  if (error instanceof kafkajs.KafkaJSAggregateError) return rootCause(error.errors[0]);
+  if (error instanceof kafkajs.KafkaJSError && error.cause !== undefined) {
+    return rootCause(error.cause);
+  }
+  const ofPartition = errorOfPartition(error);
+  return ofPartition === null ? error : rootCause(ofPartition);
+}
+
+/** Deleting records fails with one error a partition, in a class that kafkajs's types do not describe. */
+function errorOfPartition(failure: unknown): Error | null {
+  if (!(failure instanceof Error) || !('partitions' in failure)) return null;
+  const partitions = failure.partitions as readonly { readonly error?: unknown }[];
+  for (const { error } of partitions) if (error instanceof Error) return error;
+  return null;
+}
+
+const CONNECTION_ERRORS = [
+  kafkajs.KafkaJSConnectionError,
+  kafkajs.KafkaJSRequestTimeoutError,
+  kafkajs.KafkaJSBrokerNotFound,
+  kafkajs.KafkaJSLockTimeout,
+  kafkajs.KafkaJSTimeout,
+];
+
+/** ECONNREFUSED, EAI_AGAIN, ...; ERR_INVALID_ARG_TYPE and its like are mistakes in a program. */
+const SYSTEM_ERROR = /^E(?!RR_)[A-Z_]+$/;
+
+/** A peer that does not speak Kafka (or speaks TLS) closes, or sends what cannot be decoded. */
+function isConnectionFailure(error: unknown): boolean {
+  return (
+    CONNECTION_ERRORS.some((type) => error instanceof type) ||
+    (error instanceof Error && /^(KafkaJSNoBrokerAvailableError|RangeError)/.test(error.name)) ||
+    (error instanceof Error && 'code' in error && SYSTEM_ERROR.test(String(error.code)))
+  );
+}
+
+/** What kafkajs says when the peer hung up on it. */
+const CLOSED = 'Closed connection';
+
+/**
+ * kafkajs goes on to the next of --brokers only where no connection came about: not where one was
+ * closed before the broker had said anything, as a load balancer does that has nobody behind it.
+ */
+export function closedAsDown(error: unknown): unknown {
+  const isClosed = error instanceof Error && error.name === 'KafkaJSConnectionClosedError';
+  return isClosed ? new kafkajs.KafkaJSConnectionError(error.message) : error;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

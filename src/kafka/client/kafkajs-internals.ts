@@ -1,0 +1,299 @@
+/**
+ * The one file that knows the inside of kafkajs 2.2.4, for what it has no public call for:
+ *
+ * 1. Reading without a group. A temporary group would cost the rebalance delay and be left behind.
+ *    The client holds a function, under a symbol, that makes the cluster object its own consumer
+ *    reads through.
+ * 2. Looking at a cluster that has partitions without a leader. kafkajs takes one such partition
+ *    for the failure of the whole metadata request; an operator wants to see which one it is.
+ * 3. Asking a group's coordinator at once. kafkajs looks for it among brokers it has not asked for
+ *    yet, fails, asks, and waits for its retry: as long as everything else that `lag` does.
+ * 4. Asking what kafkajs has no request for (question.ts), over the connections of an admin.
+ * 5. Going on to the next broker where one hangs.
+ * 6. Why there is no coordinator: a user may not see the group. kafkajs only says that it found none.
+ *
+ * The version is pinned and final, and test/contract/broker/ fails when this breaks.
+ */
+import type { Admin, Kafka } from 'kafkajs';
+import { closedAsDown, protocolErrorType } from './errors.js';
+import { unlessSilent, type Connections, type Patience } from './silence-timeout.js';
+import type { AskedBroker } from './raw-request.js';
+
+export interface RawMessage {
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: Readonly<Record<string, Buffer | Buffer[] | undefined>>;
+  readonly isControlRecord?: boolean;
+  /** Not of records in the formats before Kafka 0.11. */
+  readonly batchContext?: { readonly firstOffset: string; readonly lastOffsetDelta: number };
+}
+
+export interface FetchedPartition {
+  readonly partition: number;
+  readonly highWatermark: string;
+  /** Where the oldest open transaction began; the high watermark where there is none. */
+  readonly lastStableOffset: string;
+  readonly abortedTransactions: readonly { producerId: string; firstOffset: string }[] | null;
+  readonly messages: readonly RawMessage[];
+}
+
+export interface InnerBroker extends AskedBroker {
+  fetch(request: {
+    maxWaitTime: number;
+    minBytes: number;
+    maxBytes: number;
+    isolationLevel: number;
+    topics: readonly {
+      topic: string;
+      partitions: readonly { partition: number; fetchOffset: string; maxBytes: number }[];
+    }[];
+  }): Promise<{
+    responses: readonly { topicName: string; partitions: readonly FetchedPartition[] }[];
+  }>;
+}
+
+export interface InnerCluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  /** Whose metadata it keeps. */
+  readonly targetTopics: ReadonlySet<string>;
+  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  metadata(options: { topics: string[] }): Promise<{ clusterId: string | null }>;
+  /** `leader` is -1 where none is elected. */
+  findTopicPartitionMetadata(topic: string): readonly { partitionId: number; leader: number }[];
+  findBroker(options: { nodeId: string }): Promise<InnerBroker>;
+  findGroupCoordinator: (query: { groupId: string }) => Promise<InnerBroker>;
+  fetchTopicsOffset(topics: readonly OffsetQuery[]): Promise<readonly FoundOffsets[]>;
+}
+
+export interface OffsetQuery {
+  readonly topic: string;
+  readonly partitions: readonly { readonly partition: number }[];
+  readonly fromTimestamp: number;
+}
+
+export interface FoundOffsets {
+  readonly topic: string;
+  readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+}
+
+export const READ_UNCOMMITTED = 0;
+export const READ_COMMITTED = 1;
+
+/**
+ * The same cluster, whose end offsets are high watermarks: with READ_COMMITTED they stop where the
+ * oldest open transaction began (the last stable offset).
+ */
+export function withHighWatermarks(cluster: InnerCluster): InnerCluster {
+  return Object.create(cluster, { isolationLevel: { value: READ_UNCOMMITTED } }) as InnerCluster;
+}
+
+/**
+ * kafkajs's cluster object, which its consumer reads through, fit for looking at a cluster in trouble.
+ * Throws where kafkajs is not 2.2.4.
+ */
+export function innerCluster(kafka: Kafka): InnerCluster {
+  const create = clusterFactory(kafka)[1];
+  return forLooking(create({ allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED }));
+}
+
+/** An admin, and the cluster object that it works with: like innerCluster's. */
+export interface InnerAdmin {
+  readonly admin: Admin;
+  readonly inner: InnerCluster;
+}
+
+/** The admin of a client that is used for nothing else. */
+export function innerAdmin(kafka: Kafka): InnerAdmin {
+  const made: InnerCluster[] = [];
+  changeClusters(kafka, (cluster) => made.push(forLooking(cluster)));
+  const admin = kafka.admin();
+  const [inner] = made;
+  if (inner === undefined) throw new TypeError('kafkajs is not version 2.2.4');
+  return { admin, inner };
+}
+
+/**
+ * Makes a cluster object see partitions without a leader, with a leader of -1, instead of failing, and
+ * know the brokers before it looks for a group's coordinator among them. Not for producers and
+ * consumers: those are right to wait for a leader.
+ */
+function forLooking(cluster: RawCluster): InnerCluster {
+  changeBrokers(cluster, (broker) => {
+    const accepting = Object.create(broker, {
+      lookupRequest: { value: acceptingLookup(broker) },
+    }) as RawBroker;
+    broker.metadata = broker.metadata.bind(accepting);
+  });
+  const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
+  cluster.findGroupCoordinator = async (query) => {
+    if (cluster.brokerPool.metadata === null) await cluster.refreshMetadata();
+    return findGroupCoordinator(query);
+  };
+  return cluster;
+}
+
+/** Every cluster object that this client makes from now on. */
+function changeClusters(kafka: Kafka, change: (cluster: RawCluster) => void): void {
+  const [symbol, create] = clusterFactory(kafka);
+  const factory: ClusterFactory = (options) => {
+    const cluster = create(options);
+    change(cluster);
+    return cluster;
+  };
+  (kafka as unknown as Record<symbol, ClusterFactory>)[symbol] = factory;
+}
+
+/** Every broker of the cluster, those that it learns of later included. */
+function changeBrokers({ brokerPool }: RawCluster, change: (broker: RawBroker) => void): void {
+  const createBroker = brokerPool.createBroker;
+  brokerPool.createBroker = (options) => {
+    const broker = createBroker(options);
+    change(broker);
+    return broker;
+  };
+}
+
+/**
+ * Makes all that comes from this client give a broker up that is silent for so long while it lets us in
+ * or owes an answer, and go on with the next one. kafkajs does so only where no connection comes about:
+ * a broker that hangs accepts it and says nothing, and kafkajs waits 30 s for that while others would
+ * answer. What changes something is waited for: it may be under way.
+ */
+export function givingUpOnHanging(kafka: Kafka, patience: Patience): Kafka {
+  changeClusters(kafka, (cluster) => {
+    changeBrokers(cluster, (broker) => {
+      const { connectionPool } = broker;
+      const connect = broker.connect.bind(broker);
+      broker.connect = () =>
+        unlessSilent(connectionPool, patience, connect()).catch((error: unknown) => {
+          throw closedAsDown(error);
+        });
+      const send = connectionPool.send.bind(connectionPool);
+      connectionPool.send = (question) =>
+        QUESTIONS.has(question.request.apiKey)
+          ? unlessSilent(connectionPool, patience, send(question))
+          : send(question);
+    });
+  });
+  return kafka;
+}
+
+/** API keys of what a broker answers at once and what may be asked twice. */
+const QUESTIONS: ReadonlySet<number> = new Set([
+  1, // Fetch: after half a second at most, see the callers
+  2, // ListOffsets
+  3, // Metadata
+  9, // OffsetFetch
+  10, // FindCoordinator
+  12, // Heartbeat
+  15, // DescribeGroups
+  16, // ListGroups
+  32, // DescribeConfigs
+  35, // DescribeLogDirs
+  69, // ConsumerGroupDescribe
+]);
+
+/** Makes a user who may not see a group learn that, from all that comes from this client. */
+export function tellingRefusedGroups(kafka: Kafka): Kafka {
+  changeClusters(kafka, (cluster) => {
+    let refusal: unknown = null;
+    changeBrokers(cluster, (broker) => {
+      const find = broker.findGroupCoordinator.bind(broker);
+      broker.findGroupCoordinator = (query) =>
+        find(query).catch((error: unknown) => {
+          if (protocolErrorType(error) === 'GROUP_AUTHORIZATION_FAILED') refusal = error;
+          throw error;
+        });
+    });
+    const find = cluster.findGroupCoordinatorMetadata.bind(cluster);
+    cluster.findGroupCoordinatorMetadata = (query) => {
+      refusal = null;
+      return find(query).catch((error: unknown) => {
+        throw refusal ?? error;
+      });
+    };
+  });
+  return kafka;
+}
+
+interface RawPartition {
+  readonly partitionErrorCode: number;
+  readonly leader: number;
+}
+
+interface RawMetadata {
+  readonly topicMetadata: readonly { readonly partitionMetadata: readonly RawPartition[] }[];
+}
+
+interface Protocol {
+  readonly request: unknown;
+  readonly response: {
+    readonly decode: (data: Buffer) => Promise<RawMetadata>;
+    readonly parse: (data: RawMetadata) => Promise<RawMetadata>;
+  };
+}
+
+type Lookup = (apiKey: number, definition: object) => (options: object) => Protocol;
+
+interface RawBroker extends InnerBroker {
+  readonly connectionPool: InnerBroker['connectionPool'] & Connections;
+  /** Connects, learns which versions the broker speaks, and logs in. */
+  connect: () => Promise<void>;
+  metadata(topics?: readonly string[]): Promise<RawMetadata>;
+  findGroupCoordinator: (query: { groupId: string }) => Promise<object>;
+  /** Replaced by kafkajs when it has learnt which versions the broker speaks. */
+  lookupRequest: Lookup;
+}
+
+interface RawCluster extends InnerCluster {
+  /** Which broker it is. */
+  findGroupCoordinatorMetadata: (query: { groupId: string }) => Promise<object>;
+  readonly brokerPool: {
+    readonly metadata: object | null;
+    createBroker: (options: object) => RawBroker;
+  };
+}
+
+type ClusterFactory = (options: object) => RawCluster;
+
+function clusterFactory(kafka: Kafka): readonly [symbol, ClusterFactory] {
+  const symbol = Object.getOwnPropertySymbols(kafka).find(
+    ({ description }) => description === 'private:Kafka:createCluster',
+  );
+  if (symbol === undefined) throw new TypeError('kafkajs is not version 2.2.4');
+  const create = (kafka as unknown as Record<symbol, ClusterFactory | undefined>)[symbol];
+  if (create === undefined) throw new TypeError('kafkajs is not version 2.2.4');
+  return [symbol, create];
+}
+
+const LEADER_NOT_AVAILABLE = 5;
+
+/** How kafkajs finds the metadata request, but for its opinion of LEADER_NOT_AVAILABLE. */
+function acceptingLookup(broker: RawBroker): Lookup {
+  return (apiKey, definition) => {
+    const protocol = broker.lookupRequest(apiKey, definition);
+    return (options) => {
+      const { request, response } = protocol(options);
+      const parse = (data: RawMetadata) => response.parse(withoutLeaderErrors(data));
+      return { request, response: { decode: response.decode, parse } };
+    };
+  };
+}
+
+function withoutLeaderErrors(metadata: RawMetadata): RawMetadata {
+  const accept = (partition: RawPartition): RawPartition =>
+    partition.partitionErrorCode === LEADER_NOT_AVAILABLE
+      ? { ...partition, partitionErrorCode: 0, leader: -1 }
+      : partition;
+  return {
+    ...metadata,
+    topicMetadata: metadata.topicMetadata.map((topic) => ({
+      ...topic,
+      partitionMetadata: topic.partitionMetadata.map(accept),
+    })),
+  };
+}

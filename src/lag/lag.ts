@@ -1,0 +1,163 @@
+import {
+  hotPartitionOf,
+  notesOn,
+  presenceOf,
+  type GroupPresence,
+  type HotPartition,
+} from './notes.js';
+import {
+  lagOf,
+  totalLagOf,
+  type IdleMember,
+  type LagSample,
+  type PartitionSample,
+  type Place,
+} from '../ports/lag-sample.js';
+import { statusOf, type LagStatus } from './status.js';
+import { trendOf, type LagTrend } from './trend.js';
+import { movementOver, sinceRestart, stillMs } from './window.js';
+
+export interface PartitionLag {
+  readonly topic: string;
+  readonly partition: number;
+  readonly committedOffset: bigint | null;
+  readonly startOffset: bigint;
+  readonly endOffset: bigint;
+  /** In records. */
+  readonly lag: number;
+  /** How long the oldest record that is not committed has waited; 0 without lag, null: unknown. */
+  readonly timeLagMs: number | null;
+  readonly memberId: string | null;
+  readonly clientId: string | null;
+  readonly host: string | null;
+}
+
+/** How far a group is behind, and where that is going: `coupons lag` (docs/contract.md). */
+export interface LagReport {
+  readonly group: string;
+  readonly state: string;
+  readonly members: number;
+  readonly totalLag: number;
+  readonly status: LagStatus;
+  /** This and the three figures below are null without a window of samples. */
+  readonly trend: LagTrend | null;
+  readonly inPerSecond: number | null;
+  readonly outPerSecond: number | null;
+  /** Until the lag is 0 at this rate; null also where it does not fall. */
+  readonly etaSeconds: number | null;
+  readonly partitions: readonly PartitionLag[];
+  /** Without a leader, and counted nowhere above. */
+  readonly offlinePartitions: readonly Place[];
+  /** Read by the group and not there (any more). */
+  readonly missingTopics: readonly string[];
+  readonly presence: GroupPresence;
+  readonly hotPartition: HotPartition | null;
+  readonly idleMembers: readonly IdleMember[];
+  /** What to know beside the figures; a sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface LagOptions {
+  /** CAUTION above so many records. */
+  readonly warnAbove: number;
+}
+
+/**
+ * Measures the lag of a group at `now`. `window` holds earlier samples, oldest first: empty for a
+ * single look; slideWindow keeps one for a longer watch.
+ */
+export function measureLag(
+  now: LagSample,
+  { warnAbove }: LagOptions,
+  window: readonly LagSample[] = [],
+): LagReport {
+  const samples = sinceRestart([...window, now]);
+  const movement = movementOver(samples);
+  const trend = trendOf(movement);
+  const totalLag = totalLagOf(now);
+  const { group, state, members, idleMembers } = now.group;
+  const presence = presenceOf(now);
+  const status = statusOf({
+    totalLag,
+    offlinePartitions: now.offline.length,
+    hasMembers: members > 0 || presence === 'hidden',
+    warnAbove,
+    windowMs: movement.spanMs,
+    touchedZero: samples.some((sample) => totalLagOf(sample) === 0),
+    stillMs: stillMs(samples),
+    trend,
+  });
+  const partitions = now.partitions.map((partition) => partitionLag(partition, now.takenAtMs));
+  const hotPartition =
+    presence === 'unknown' ? null : hotPartitionOf(partitions, totalLag, warnAbove);
+  return {
+    group,
+    state,
+    members,
+    totalLag,
+    status,
+    trend,
+    ...ratesOf(movement, totalLag),
+    partitions,
+    offlinePartitions: now.offline,
+    missingTopics: now.missingTopics,
+    presence,
+    hotPartition,
+    idleMembers,
+    notes: notesOn(now, hotPartition),
+  };
+}
+
+/** Everything read; a partition that can't be counted may hold anything. */
+export function isDrained({ totalLag, offlinePartitions }: LagReport): boolean {
+  return totalLag === 0 && offlinePartitions.length === 0;
+}
+
+/** Whether there is more lag than `limit`, or may be, where it can't all be counted. */
+export function isAbove({ totalLag, offlinePartitions }: LagReport, limit: number): boolean {
+  return totalLag > limit || offlinePartitions.length > 0;
+}
+
+type Rates = Pick<LagReport, 'inPerSecond' | 'outPerSecond' | 'etaSeconds'>;
+
+function ratesOf(
+  { spanMs, appended, consumed }: ReturnType<typeof movementOver>,
+  totalLag: number,
+): Rates {
+  if (spanMs === 0) return { inPerSecond: null, outPerSecond: null, etaSeconds: null };
+  const perSecond = (records: number): number => Math.round((records * 10_000) / spanMs) / 10;
+  return {
+    inPerSecond: perSecond(appended),
+    outPerSecond: perSecond(consumed),
+    etaSeconds: etaSeconds(totalLag, ((consumed - appended) * 1000) / spanMs),
+  };
+}
+
+function etaSeconds(totalLag: number, fallingPerSecond: number): number | null {
+  if (totalLag === 0) return 0;
+  return fallingPerSecond > 0 ? Math.ceil(totalLag / fallingPerSecond) : null;
+}
+
+function partitionLag(sample: PartitionSample, nowMs: number): PartitionLag {
+  const { topic, partition, committedOffset, startOffset, endOffset, memberId, clientId, host } =
+    sample;
+  const lag = lagOf(sample);
+  const timeLagMs = lag === 0 ? 0 : waitedMs(sample.oldestUnprocessedTimestampMs, nowMs);
+  return {
+    topic,
+    partition,
+    committedOffset,
+    startOffset,
+    endOffset,
+    lag,
+    timeLagMs,
+    memberId,
+    clientId,
+    host,
+  };
+}
+
+/** Never negative, though a producer's clock may run ahead of ours. */
+function waitedMs(sinceMs: number | null, nowMs: number): number | null {
+  return sinceMs === null ? null : Math.max(nowMs - sinceMs, 0);
+}

@@ -1,0 +1,6 @@
+import type { Position } from '../ports/ports.js';
+
+/** A position as messages spell it: "topic/0@17". */
+export function spellPosition({ topic, partition, offset }: Position): string {
+  return `${topic}/${String(partition)}@${offset.toString()}`;
+}

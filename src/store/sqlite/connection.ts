@@ -1,0 +1,118 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { UnreachableError } from '../../errors.js';
+import { markAsOurs, schemaVersionOf } from './identity.js';
+import { migrate, SCHEMA_VERSION } from './migrations.js';
+import { prepareTransactions } from './transaction.js';
+
+/** Pages of recent use kept in memory. */
+const PAGE_CACHE_KIB = 64 * 1024;
+
+/**
+ * How long the write-ahead log grows before its pages are copied into the file, in pages of 4 KiB.
+ * Copying less often means copying a hot page once where it would have been copied many times.
+ */
+const CHECKPOINT_PAGES = 4096;
+
+export interface ConnectionOptions {
+  /** How long to wait for the lock that another process holds. */
+  readonly busyTimeoutMs: number;
+  readonly mode: 'read-write' | 'read-only';
+}
+
+/** Opens the file, making it where it is missing. Throws UnreachableError or whatever SQLite throws. */
+export function openFile(path: string, options: ConnectionOptions): Database.Database {
+  const { mode, busyTimeoutMs } = options;
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isFile() === false) throw notAFile(path);
+  if (mode === 'read-only') {
+    if (stats === undefined) throw notFound(path);
+    return new Database(path, { readonly: true, timeout: busyTimeoutMs });
+  }
+  if (stats !== undefined) refuseForeignFile(path, busyTimeoutMs);
+  mkdirSync(dirname(path), { recursive: true });
+  return new Database(path, { timeout: busyTimeoutMs });
+}
+
+/** Makes an opened file ready for work. Throws as openFile does. */
+export function prepareFile(db: Database.Database, path: string, options: ConnectionOptions): void {
+  const version = schemaVersionOf(db, path);
+  db.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
+  if (options.mode === 'read-only') {
+    if (version < SCHEMA_VERSION) throw tooOldToRead(path);
+    return;
+  }
+  useWriteAheadLog(db, options.busyTimeoutMs);
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  // Always under the write lock, and looked at again: another process may be doing the same, and a
+  // file that cannot be written is found out here.
+  prepareTransactions(db).write(() => {
+    const lockedVersion = schemaVersionOf(db, path);
+    if (lockedVersion === SCHEMA_VERSION) return;
+    migrate(db, lockedVersion);
+    markAsOurs(db);
+  });
+}
+
+function notAFile(path: string): UnreachableError {
+  return new UnreachableError(
+    'STORE_CANNOT_OPEN',
+    `Cannot open the store ${path}: it is not a file.`,
+    'Name a file with --store.',
+  );
+}
+
+function notFound(path: string): UnreachableError {
+  return new UnreachableError(
+    'STORE_NOT_FOUND',
+    `There is no store at ${path}.`,
+    '`coupons campaigns create` makes one. Another one is named with --store.',
+  );
+}
+
+function tooOldToRead(path: string): UnreachableError {
+  return new UnreachableError(
+    'STORE_OLDER_VERSION',
+    `Cannot read the store ${path}: it is empty, or an older version of coupons made it.`,
+    'Any command that writes to the store brings it up to date.',
+  );
+}
+
+/**
+ * Looks at the file without the right to write it, for opening another application's file to write
+ * may already change it: SQLite then tidies up what a crash or an open log left behind.
+ */
+function refuseForeignFile(path: string, busyTimeoutMs: number): void {
+  const db = new Database(path, { readonly: true, timeout: busyTimeoutMs });
+  try {
+    schemaVersionOf(db, path);
+  } catch (error) {
+    // A crash left a journal that only a writer can roll back: the writer will look again.
+    if (!(error instanceof Database.SqliteError && error.code === 'SQLITE_READONLY_ROLLBACK')) {
+      throw error;
+    }
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * SQLite does not wait for other connections when it changes the journal mode, so that two processes
+ * that make a new file at once would fail. BEGIN EXCLUSIVE does wait for them.
+ */
+function useWriteAheadLog(db: Database.Database, busyTimeoutMs: number): void {
+  const deadline = Date.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const busy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+      if (!busy || Date.now() > deadline) throw error;
+      db.exec('BEGIN EXCLUSIVE; COMMIT');
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import type { CouponStore } from '../../ports/coupon-store.js';
+import { openFile, prepareFile, type ConnectionOptions } from './connection.js';
+import { whileOpening } from './errors.js';
+import { SqliteStore } from './sqlite-store.js';
+
+export interface OpenStoreOptions {
+  /** In ms since the epoch; dates what is issued and every change of terms. */
+  readonly clock?: () => number;
+  /**
+   * `read-write` (the default) makes the file and its directories where they are missing and brings
+   * an older schema up to date; `read-only` needs the store to be there and changes nothing.
+   */
+  readonly mode?: ConnectionOptions['mode'];
+  /** How long to wait for the lock that another process holds: 5 s by default. */
+  readonly busyTimeoutMs?: number;
+}
+
+const BUSY_TIMEOUT_MS = 5000;
+
+/**
+ * Opens the SQLite store. A file that is not ours, or that a newer version has written, is left as
+ * it is. Throws UnreachableError.
+ */
+export function openStore(path: string, options: OpenStoreOptions = {}): CouponStore {
+  const { clock = Date.now, mode = 'read-write', busyTimeoutMs = BUSY_TIMEOUT_MS } = options;
+  const file = resolve(path);
+  let db: Database | undefined;
+  try {
+    db = openFile(file, { mode, busyTimeoutMs });
+    prepareFile(db, file, { mode, busyTimeoutMs });
+    return new SqliteStore(db, file, { clock, busyTimeoutMs });
+  } catch (error) {
+    db?.close();
+    throw whileOpening(error, file);
+  }
+}

@@ -1,0 +1,184 @@
+import { statSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import type { Campaign, CampaignTerms } from '../../coupon/campaign.js';
+import {
+  StoreUnavailableError,
+  type ApplyBatch,
+  type ApplyResult,
+  type CampaignChange,
+  type CouponStore,
+  type IssuedCoupon,
+  type IssuedFilter,
+  type LetterIdentity,
+  type OutcomeRow,
+  type StoredPosition,
+  type StoreSnapshot,
+} from '../../ports/coupon-store.js';
+import { applyBatch, type Tables } from './apply-batch.js';
+import { whenFree } from './busy.js';
+import { prepareCampaigns } from './campaigns.js';
+import { duringWork } from './errors.js';
+import { PAGE_SIZE, prepareIssuedCoupons } from './issued-coupons.js';
+import { preparePartitionOffsets } from './partition-offsets.js';
+import { prepareReplayedLetters, type ReplayedLetters } from './replayed-letters.js';
+import { prepareRequestOutcomes } from './request-outcomes.js';
+import { prepareTransactions, type Transactions } from './transaction.js';
+
+export interface SqliteStoreOptions {
+  /** In ms since the epoch. */
+  readonly clock: () => number;
+  /** How long to wait for the lock that another process holds. */
+  readonly busyTimeoutMs: number;
+}
+
+/**
+ * The store in one SQLite file. better-sqlite3 works synchronously, so that two methods never share
+ * a transaction. Nothing is kept in memory between transactions: other processes may write to the
+ * file.
+ */
+export class SqliteStore implements CouponStore {
+  readonly #db: Database;
+  readonly #path: string;
+  readonly #clock: () => number;
+  readonly #busyTimeoutMs: number;
+  readonly #tables: Tables;
+  readonly #replayedLetters: ReplayedLetters;
+  readonly #transactions: Transactions;
+  readonly #inode: bigint | undefined;
+
+  /** `db` was opened and prepared (connection.ts) and is closed by this store. */
+  constructor(db: Database, path: string, options: SqliteStoreOptions) {
+    const { clock, busyTimeoutMs } = options;
+    // From now on whenFree() does the waiting.
+    db.pragma('busy_timeout = 0');
+    this.#db = db;
+    this.#path = path;
+    this.#clock = clock;
+    this.#busyTimeoutMs = busyTimeoutMs;
+    this.#inode = inodeOf(path);
+    this.#tables = {
+      campaigns: prepareCampaigns(db, clock),
+      issuedCoupons: prepareIssuedCoupons(db),
+      requestOutcomes: prepareRequestOutcomes(db),
+      partitionOffsets: preparePartitionOffsets(db),
+    };
+    this.#replayedLetters = prepareReplayedLetters(db, clock);
+    this.#transactions = prepareTransactions(db);
+  }
+
+  applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
+    return this.#write(() => applyBatch(this.#tables, batch, this.#clock()));
+  }
+
+  positions(group: string, topic: string): Promise<readonly StoredPosition[]> {
+    return this.#read(() => this.#tables.partitionOffsets.of(group, topic));
+  }
+
+  forgetPositions(group: string, topic: string): Promise<number> {
+    return this.#write(() => this.#tables.partitionOffsets.forget(group, topic));
+  }
+
+  createCampaign(couponId: number, terms: CampaignTerms): Promise<CampaignChange> {
+    return this.#write(() => this.#tables.campaigns.create(couponId, terms));
+  }
+
+  updateCampaign(couponId: number, terms: Partial<CampaignTerms>): Promise<CampaignChange> {
+    return this.#write(() => this.#tables.campaigns.update(couponId, terms));
+  }
+
+  campaign(couponId: number): Promise<Campaign | null> {
+    return this.#read(() => this.#tables.campaigns.get(couponId));
+  }
+
+  campaigns(): Promise<readonly Campaign[]> {
+    return this.#read(() => this.#tables.campaigns.all());
+  }
+
+  /** Each page is a read of its own: a slow reader keeps nothing open. */
+  async *issued(filter: IssuedFilter): AsyncGenerator<readonly IssuedCoupon[]> {
+    let after: IssuedCoupon | undefined;
+    do {
+      const page = await this.#page(filter, after);
+      if (page.length > 0) yield page;
+      after = page.length === PAGE_SIZE ? page.at(-1) : undefined;
+    } while (after !== undefined);
+  }
+
+  countIssued(filter: IssuedFilter): Promise<number> {
+    return this.#read(() => this.#tables.issuedCoupons.count(filter));
+  }
+
+  outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]> {
+    return this.#read(() => this.#tables.requestOutcomes.of(couponId, userId));
+  }
+
+  snapshot(): Promise<StoreSnapshot> {
+    return this.#read(() => ({
+      positions: this.#tables.partitionOffsets.all(),
+      campaigns: this.#tables.campaigns.all(),
+      versions: this.#tables.campaigns.versions(),
+      outcomes: this.#tables.requestOutcomes.all(),
+      issued: this.#tables.issuedCoupons.all(),
+    }));
+  }
+
+  rememberReplayed(letters: readonly LetterIdentity[]): Promise<void> {
+    return this.#write(() => {
+      for (const letter of letters) this.#replayedLetters.add(letter);
+    });
+  }
+
+  wasReplayed(letter: LetterIdentity): Promise<boolean> {
+    return this.#read(() => this.#replayedLetters.has(letter));
+  }
+
+  close(): Promise<void> {
+    this.#db.close();
+    return Promise.resolve();
+  }
+
+  #page(filter: IssuedFilter, after?: IssuedCoupon): Promise<readonly IssuedCoupon[]> {
+    return this.#read(() => this.#tables.issuedCoupons.page(filter, after));
+  }
+
+  #write<T>(work: () => T): Promise<T> {
+    return this.#run(() => {
+      this.#checkFileIsThere();
+      return this.#transactions.write(work);
+    });
+  }
+
+  #read<T>(work: () => T): Promise<T> {
+    return this.#run(() => this.#transactions.read(work));
+  }
+
+  /** Runs at once unless another process holds the lock; throws the port's errors. */
+  async #run<T>(work: () => T): Promise<T> {
+    try {
+      return await whenFree(() => {
+        this.#checkIsOpen();
+        return work();
+      }, this.#busyTimeoutMs);
+    } catch (error) {
+      throw duringWork(error, this.#path);
+    }
+  }
+
+  #checkIsOpen(): void {
+    if (this.#db.open) return;
+    throw new StoreUnavailableError('STORE_CLOSED', `The store ${this.#path} is closed.`);
+  }
+
+  /** A file that was deleted or replaced can still be written to, and all of it would be lost. */
+  #checkFileIsThere(): void {
+    if (inodeOf(this.#path) === this.#inode) return;
+    throw new StoreUnavailableError(
+      'STORE_GONE',
+      `The store ${this.#path} was deleted or replaced while it was open.`,
+    );
+  }
+}
+
+function inodeOf(path: string): bigint | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+}

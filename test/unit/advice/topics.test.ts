@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { advise, type AdviceFacts, type TopicFacts } from '../../../src/advice/advice.js';
+import { behind, codes, facts, partitionsWith } from './facts.js';
+
+/** The request topic of a healthy cluster, but for this. */
+function topicWith(overrides: Partial<TopicFacts>): AdviceFacts {
+  const given = facts({ lag: behind({ partitions: partitionsWith([{ lag: 0 }]) }) });
+  const [requests, ...others] = given.topics;
+  if (requests === undefined) throw new Error('no topic');
+  return { ...given, topics: [{ ...requests, ...overrides }, ...others] };
+}
+
+describe('advice about replicas', () => {
+  const partition = { partition: 1, hasLeader: true, inSyncReplicas: 3, sizeBytes: 0 };
+
+  it('has nothing to say of the production profile', () => {
+    expect(codes(topicWith({}))).toEqual(['KEEPS_UP']);
+  });
+
+  it('tells one replica, as a warning only where there are brokers for more', () => {
+    const single = topicWith({ replicationFactor: 1, minInSyncReplicas: 1 });
+    expect(advise(single).findings).toContainEqual(
+      expect.objectContaining({ code: 'REPLICATION_FACTOR_1', severity: 'warning' }),
+    );
+    expect(advise({ ...single, brokers: 1 }).findings).toContainEqual(
+      expect.objectContaining({ code: 'REPLICATION_FACTOR_1', severity: 'info' }),
+    );
+  });
+
+  it('tells a min.insync.replicas that is too low, and one that is too high', () => {
+    expect(codes(topicWith({ minInSyncReplicas: 1 }))).toContain('MIN_INSYNC_REPLICAS_1');
+    expect(codes(topicWith({ minInSyncReplicas: 3 }))).toContain('MIN_INSYNC_REPLICAS_ALL');
+  });
+
+  it('tells partitions without a leader, without all replicas, or without enough of them', () => {
+    const inState = (state: Partial<typeof partition>) =>
+      codes(topicWith({ partitions: [{ ...partition, ...state }] }));
+    expect(inState({ hasLeader: false, inSyncReplicas: 0 })).toEqual([
+      'OFFLINE_PARTITION',
+      'KEEPS_UP',
+    ]);
+    expect(inState({ inSyncReplicas: 2 })).toEqual(['UNDER_REPLICATED', 'KEEPS_UP']);
+    expect(inState({ inSyncReplicas: 1 })).toEqual(['WRITES_REFUSED', 'KEEPS_UP']);
+  });
+});
+
+describe('advice about dead letters', () => {
+  it('warns when they grow, and mentions those that lie there', () => {
+    expect(codes(facts({ deadLetters: { before: 3, after: 5 } }))).toContain('DLQ_GROWS');
+    expect(codes(facts({ deadLetters: { before: 5, after: 5 } }))).toContain('DLQ_NOT_EMPTY');
+    expect(codes(facts({ deadLetters: null }))).not.toContain('DLQ_NOT_EMPTY');
+  });
+});

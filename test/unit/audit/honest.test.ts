@@ -1,0 +1,281 @@
+import { fingerprintOf } from '../../../src/records/fingerprint.js';
+import { describe, expect, it } from 'vitest';
+import { zeroOutcomes } from '../../../src/coupon/outcome.js';
+import { audit, SimulatedPipeline, T0 } from './simulated-pipeline.js';
+
+const codes = (report: ReturnType<typeof audit>): string[] =>
+  report.findings.map(({ code }) => code);
+
+describe('an audit of an honest pipeline', () => {
+  it('passes on an empty topic and an empty store', () => {
+    expect(audit(new SimulatedPipeline(3).evidence())).toEqual({
+      verdict: 'PASS',
+      records: 0,
+      requests: 0,
+      outcomes: zeroOutcomes(),
+      unprocessed: 0,
+      deadLettered: 0,
+      findings: [],
+    });
+  });
+
+  it('counts every outcome of a sale with duplicates, repeats, poison and a late start', () => {
+    const pipeline = new SimulatedPipeline(3);
+    pipeline.campaign(1, { totalQuantity: 2, validFromMs: T0 + 2, validUntilMs: T0 + 100 });
+    pipeline.campaign(2, { status: 'INACTIVE' });
+    pipeline.ask({ couponId: 1, userId: 9, timestampMs: T0 + 1 });
+    const first = pipeline.ask({ couponId: 1, userId: 7, timestampMs: T0 + 2 });
+    pipeline.ask({ couponId: 1, userId: 7 });
+    pipeline.ask({ couponId: 1, userId: 7, eventId: first });
+    pipeline.ask({ couponId: 1, userId: 8, timestampMs: T0 + 100 });
+    pipeline.ask({ couponId: 1, userId: 9 });
+    pipeline.ask({ couponId: 1, userId: 10, timestampMs: T0 + 101 });
+    pipeline.ask({ couponId: 2, userId: 7 });
+    pipeline.ask({ couponId: 3, userId: 7 });
+    pipeline.append('1', 'no JSON', 1);
+    pipeline.append(null, null, 2);
+    pipeline.consume();
+
+    expect(audit(pipeline.evidence())).toEqual({
+      verdict: 'PASS',
+      records: 11,
+      requests: 9,
+      outcomes: {
+        ISSUED: 2,
+        DUPLICATE: 1,
+        SOLD_OUT: 1,
+        EXPIRED: 1,
+        NOT_STARTED: 1,
+        INACTIVE: 1,
+        NOT_FOUND: 1,
+        DEAD_LETTERED: 2,
+      },
+      unprocessed: 0,
+      deadLettered: 2,
+      findings: [],
+    });
+  });
+
+  it('passes while requests are pending, and says how many', () => {
+    const pipeline = new SimulatedPipeline(2);
+    pipeline.campaign(1);
+    for (let userId = 1; userId <= 10; userId += 1) pipeline.ask({ couponId: 1, userId });
+    pipeline.ask({ couponId: 2, userId: 1 });
+    pipeline.consumePartition(1, 4);
+
+    const report = audit(pipeline.evidence());
+    expect(report).toMatchObject({ verdict: 'PASS', records: 11, unprocessed: 7, findings: [] });
+    expect(report.outcomes).toMatchObject({ ISSUED: 3, SOLD_OUT: 1 });
+  });
+
+  it('judges each request by the terms that the campaign had when it was decided', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.ask({ couponId: 1, userId: 1 });
+    pipeline.consume();
+    pipeline.campaign(1, { totalQuantity: 1 });
+    pipeline.ask({ couponId: 1, userId: 2 });
+    pipeline.ask({ couponId: 1, userId: 3 });
+    pipeline.consume();
+    pipeline.campaign(1, { totalQuantity: 2 });
+    pipeline.ask({ couponId: 1, userId: 3 });
+    pipeline.consume();
+    pipeline.campaign(1, { status: 'INACTIVE' });
+    pipeline.ask({ couponId: 1, userId: 4 });
+    pipeline.consume();
+
+    const report = audit(pipeline.evidence());
+    expect(report.findings).toEqual([]);
+    expect(report.outcomes).toMatchObject({ NOT_FOUND: 1, ISSUED: 2, SOLD_OUT: 1, INACTIVE: 1 });
+  });
+
+  it('accepts that a dead-lettered request is decided when it is replayed', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.campaign(1);
+    pipeline.ask({ couponId: 1, userId: 1 });
+    pipeline.ask({ couponId: 1, userId: 2 });
+    pipeline.append('1', '{}');
+    pipeline.consume(Infinity, ({ offset }) => offset === 0n);
+    pipeline.replay();
+    pipeline.consume();
+
+    const report = audit(pipeline.evidence());
+    expect(report.findings).toEqual([]);
+    expect(report).toMatchObject({ records: 4, requests: 3, deadLettered: 2 });
+    expect(report.outcomes).toMatchObject({ ISSUED: 2, DEAD_LETTERED: 2 });
+  });
+
+  it('accepts a second letter of one origin, as a crash leaves it', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.append('1', 'poison');
+    pipeline.consume();
+    const evidence = pipeline.evidence();
+    evidence.letters.push(...evidence.letters);
+    expect(audit(evidence)).toMatchObject({ verdict: 'PASS', deadLettered: 1 });
+  });
+
+  it('accepts a log that was read again from its start after a reset', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.campaign(1);
+    pipeline.ask({ couponId: 1, userId: 1 });
+    pipeline.ask({ couponId: 1, userId: 2 });
+    pipeline.append('1', 'poison');
+    pipeline.consume(Infinity, ({ offset }) => offset === 0n);
+    pipeline.forgetPositions();
+    const forgotten = audit(pipeline.evidence());
+    expect(forgotten.verdict).toBe('PASS');
+    expect(codes(forgotten)).toEqual(['NOTE_POSITION_FORGOTTEN']);
+
+    pipeline.consume();
+    const report = audit(pipeline.evidence());
+    expect(report.findings).toEqual([]);
+    expect(report.outcomes).toMatchObject({ ISSUED: 2, DEAD_LETTERED: 1 });
+  });
+
+  it('replays what Kafka has deleted from the rows, and counts only what the log holds', () => {
+    const pipeline = new SimulatedPipeline(2);
+    pipeline.campaign(1, { totalQuantity: 2 });
+    for (let userId = 1; userId <= 4; userId += 1) pipeline.ask({ couponId: 1, userId });
+    pipeline.append('1', 'poison', 1);
+    pipeline.append('2', 'poison', 0);
+    pipeline.consume();
+    pipeline.retain(1, 3n);
+    pipeline.retain(0, 1n);
+    const evidence = pipeline.evidence();
+    evidence.letters.splice(0, 1);
+
+    const report = audit(evidence);
+    expect(report).toMatchObject({ verdict: 'PASS', records: 2, requests: 1, findings: [] });
+    expect(report.outcomes).toMatchObject({ ISSUED: 0, SOLD_OUT: 1, DEAD_LETTERED: 1 });
+  });
+
+  it('accepts records that Kafka deletes while the audit reads', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.campaign(1);
+    for (let userId = 1; userId <= 4; userId += 1) pipeline.ask({ couponId: 1, userId });
+    pipeline.consume();
+    const evidence = pipeline.evidence();
+    evidence.records.splice(0, 2);
+    expect(audit(evidence)).toMatchObject({ verdict: 'PASS', records: 2 });
+  });
+
+  it('notes a campaign whose requests sit on two partitions, and still passes', () => {
+    const pipeline = new SimulatedPipeline(2);
+    pipeline.campaign(1, { totalQuantity: 2 });
+    pipeline.campaign(2);
+    const event = pipeline.ask({ couponId: 1, userId: 1, partition: 1 });
+    pipeline.ask({ couponId: 1, userId: 2, partition: 0 });
+    pipeline.ask({ couponId: 1, userId: 1, partition: 0, eventId: event });
+    pipeline.ask({ couponId: 1, userId: 3, partition: 1 });
+    pipeline.ask({ couponId: 2, userId: 3, partition: 1 });
+    pipeline.consume(1);
+    pipeline.consume();
+
+    const report = audit(pipeline.evidence());
+    expect(report.verdict).toBe('PASS');
+    expect(report.findings).toEqual([
+      {
+        code: 'NOTE_SPLIT_CAMPAIGN',
+        couponId: 1,
+        message: expect.stringContaining('Coupon 1 has requests on partitions 0, 1') as string,
+        position: null,
+      },
+    ]);
+    expect(audit(pipeline.evidence(), 2).findings).toEqual([]);
+  });
+
+  it('accepts a repeat on another partition, whatever its offset there', () => {
+    const pipeline = new SimulatedPipeline(2);
+    pipeline.campaign(1);
+    pipeline.ask({ couponId: 1, userId: 1, partition: 1 });
+    const event = pipeline.ask({ couponId: 1, userId: 2, partition: 1 });
+    pipeline.ask({ couponId: 1, userId: 2, partition: 0, eventId: event });
+    pipeline.consumePartition(1);
+    pipeline.consumePartition(0);
+
+    const report = audit(pipeline.evidence());
+    expect(codes(report)).toEqual(['NOTE_SPLIT_CAMPAIGN']);
+    expect(report.outcomes.ISSUED).toBe(2);
+  });
+
+  it('notes an eventId that a producer gave to two users, and still passes', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.campaign(1);
+    const event = pipeline.ask({ couponId: 1, userId: 1 });
+    pipeline.ask({ couponId: 1, userId: 1, eventId: event });
+    pipeline.ask({ couponId: 1, userId: 2, eventId: event });
+    pipeline.consume();
+
+    const report = audit(pipeline.evidence());
+    expect(report.verdict).toBe('PASS');
+    expect(report.findings).toMatchObject([
+      { code: 'NOTE_EVENT_ID_REUSED', couponId: 1, position: { offset: 2n } },
+    ]);
+  });
+
+  it('notes letters that a purge of the DLQ has taken', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.append('1', 'poison');
+    pipeline.append('1', 'poison');
+    pipeline.consume();
+    const purged = pipeline.evidence();
+    purged.dlqBounds = [{ partition: 0, startOffset: 1n, endOffset: 2n }];
+    purged.letters.shift();
+    expect(audit(purged)).toMatchObject({
+      verdict: 'PASS',
+      findings: [
+        {
+          code: 'NOTE_LETTERS_NOT_VERIFIABLE',
+          message: 'Dead letters that could not be looked up, because the DLQ was purged: 1.',
+        },
+      ],
+    });
+
+    const without = pipeline.evidence();
+    without.dlqBounds = null;
+    without.letters.length = 0;
+    expect(codes(audit(without))).toEqual(['NOTE_LETTERS_NOT_VERIFIABLE']);
+    expect(audit(without, 2).findings).toEqual([]);
+  });
+
+  it('counts one campaign alone when asked to, unreadable records by their key', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.campaign(1);
+    pipeline.campaign(2);
+    pipeline.ask({ couponId: 1, userId: 1 });
+    pipeline.ask({ couponId: 2, userId: 1 });
+    pipeline.ask({ couponId: 2, userId: 2 });
+    pipeline.append('2', 'poison');
+    pipeline.append('two', 'poison');
+    pipeline.consume();
+    pipeline.ask({ couponId: 2, userId: 3 });
+
+    expect(audit(pipeline.evidence(), 2)).toMatchObject({
+      verdict: 'PASS',
+      records: 4,
+      requests: 3,
+      outcomes: { ISSUED: 2, DEAD_LETTERED: 1 },
+      unprocessed: 1,
+      deadLettered: 1,
+    });
+  });
+
+  it('accepts another group that writes into the same store', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.campaign(1);
+    pipeline.ask({ couponId: 1, userId: 1 });
+    pipeline.ask({ couponId: 1, userId: 2 });
+    pipeline.consume();
+    const evidence = pipeline.evidence();
+    const [stored] = evidence.tables.positions;
+    const [first] = evidence.records;
+    if (stored !== undefined && first !== undefined) {
+      const lastApplied = fingerprintOf(first);
+      evidence.tables.positions.push({ ...stored, group: 'other', nextOffset: 1n, lastApplied });
+    }
+    expect(audit(evidence)).toMatchObject({ verdict: 'PASS', unprocessed: 0, findings: [] });
+    evidence.group = 'other';
+    expect(audit(evidence)).toMatchObject({ verdict: 'PASS', unprocessed: 1, findings: [] });
+    evidence.group = 'third';
+    expect(audit(evidence)).toMatchObject({ verdict: 'PASS', unprocessed: 2, findings: [] });
+  });
+});

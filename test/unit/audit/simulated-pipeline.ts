@@ -1,0 +1,286 @@
+import type { CampaignTerms } from '../../../src/coupon/campaign.js';
+import { decide } from '../../../src/coupon/decide.js';
+import { parseRequest } from '../../../src/coupon/request.js';
+import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
+import type { AuditInput, AuditReport } from '../../../src/audit/audit.js';
+import { Audit } from '../../../src/audit/audit.js';
+import { fingerprintOf } from '../../../src/records/fingerprint.js';
+import type {
+  IssuedCoupon,
+  OutcomeRow,
+  StoredPosition,
+  StoreSnapshot,
+} from '../../../src/ports/coupon-store.js';
+import type { LogRecord, PartitionBounds, Position } from '../../../src/ports/ports.js';
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+type Table<T> = Writable<T>[];
+
+/** A snapshot that a test may tamper with. */
+export interface Tables {
+  readonly positions: Table<StoredPosition>;
+  readonly campaigns: Table<StoreSnapshot['campaigns'][number]>;
+  readonly versions: Table<StoreSnapshot['versions'][number]>;
+  readonly outcomes: Table<OutcomeRow>;
+  readonly issued: Table<IssuedCoupon>;
+}
+
+/** All that an audit is given. */
+export interface Evidence {
+  clusterId: string;
+  group: string;
+  bounds: Table<PartitionBounds>;
+  dlqBounds: Table<PartitionBounds> | null;
+  records: Table<LogRecord>;
+  letters: Table<LogRecord>;
+  readonly tables: Tables;
+}
+
+export function audit(evidence: Evidence, couponId: number | null = null): AuditReport {
+  const input: AuditInput = {
+    clusterId: evidence.clusterId,
+    group: evidence.group,
+    topic: REQUEST_TOPIC,
+    bounds: evidence.bounds,
+    dlqBounds: evidence.dlqBounds,
+    snapshot: evidence.tables,
+    couponId,
+  };
+  const running = new Audit(input);
+  // In chunks of seven, as an arbitrary size that no law should depend on.
+  for (let at = 0; at < evidence.records.length; at += 7) {
+    running.addRecords(evidence.records.slice(at, at + 7));
+  }
+  running.addLetters(evidence.letters);
+  return running.report();
+}
+
+export const CLUSTER = 'cluster-of-this-test';
+export const T0 = Date.UTC(2026, 10, 22, 12);
+
+const OPEN: CampaignTerms = {
+  name: null,
+  totalQuantity: 3,
+  status: 'ACTIVE',
+  validFromMs: null,
+  validUntilMs: null,
+};
+
+export interface Ask {
+  readonly couponId: number;
+  readonly userId: number;
+  readonly eventId?: string;
+  readonly partition?: number;
+  readonly timestampMs?: number;
+}
+
+/** Log, store and DLQ of an honest pipeline, in memory. */
+export class SimulatedPipeline {
+  readonly #log: LogRecord[][];
+  readonly #starts: bigint[];
+  readonly #letters: LogRecord[] = [];
+  readonly #tables: Tables = {
+    positions: [],
+    campaigns: [],
+    versions: [],
+    outcomes: [],
+    issued: [],
+  };
+  #nextEvent = 1;
+  #nowMs = T0;
+
+  constructor(partitions = 1) {
+    this.#log = Array.from({ length: partitions }, () => []);
+    this.#starts = this.#log.map(() => 0n);
+  }
+
+  campaign(couponId: number, terms: Partial<CampaignTerms> = {}): void {
+    const campaigns = this.#tables.campaigns;
+    const before = campaigns.find((campaign) => campaign.couponId === couponId);
+    const after = before ?? { ...OPEN, couponId, issuedQuantity: 0, version: 0 };
+    Object.assign(after, terms);
+    after.version += 1;
+    if (before === undefined) campaigns.push(after);
+    const { name, totalQuantity, status, validFromMs, validUntilMs, version } = after;
+    const now = { name, totalQuantity, status, validFromMs, validUntilMs };
+    this.#tables.versions.push({ ...now, couponId, version, createdAtMs: this.#nowMs });
+  }
+
+  /** Appends a request; returns its eventId. */
+  ask({ couponId, userId, eventId, partition, timestampMs }: Ask): string {
+    const event = eventId ?? `event-${this.#nextEvent++}`;
+    const value = {
+      eventId: event,
+      eventType: 'COUPON_ISSUE_REQUESTED',
+      occurredAt: '2026-11-22T12:00:00Z',
+      couponId,
+      userId,
+      timestamp: T0,
+    };
+    this.append(
+      String(couponId),
+      JSON.stringify(value),
+      partition ?? couponId % this.#log.length,
+      timestampMs,
+    );
+    return event;
+  }
+
+  append(key: string | null, value: string | null, partition = 0, timestampMs?: number): void {
+    this.#nowMs += 1;
+    const records = this.#partition(partition);
+    records.push({
+      topic: REQUEST_TOPIC,
+      partition,
+      offset: BigInt(records.length),
+      timestampMs: timestampMs ?? this.#nowMs,
+      key: key === null ? null : Buffer.from(key),
+      value: value === null ? null : Buffer.from(value),
+      headers: {},
+    });
+  }
+
+  /** Applies up to so many records of each partition; `fails` is dead-lettered unexpectedly. */
+  consume(most = Infinity, fails: (record: LogRecord) => boolean = () => false): void {
+    this.#log.forEach((_, partition) => this.consumePartition(partition, most, fails));
+  }
+
+  consumePartition(
+    partition: number,
+    most = Infinity,
+    fails: (record: LogRecord) => boolean = () => false,
+  ): void {
+    const stored = this.#tables.positions.find((position) => position.partition === partition);
+    const next = Number(stored?.nextOffset ?? this.#starts[partition] ?? 0n);
+    const batch = this.#partition(partition).slice(next, next + most);
+    const last = batch.at(-1);
+    if (last === undefined) return;
+    for (const record of batch) this.#apply(record, fails(record));
+    const { offset } = last;
+    const moved = {
+      nextOffset: offset + 1n,
+      lastApplied: fingerprintOf(last),
+    };
+    if (stored !== undefined) Object.assign(stored, moved);
+    else {
+      const source = { clusterId: CLUSTER, group: CONSUMER_GROUP, topic: REQUEST_TOPIC, partition };
+      this.#tables.positions.push({ ...source, ...moved });
+    }
+  }
+
+  /** Sends every letter back whose record can be parsed. */
+  replay(): void {
+    for (const { partition, offset } of this.deadLettered()) {
+      const record = this.#partition(partition)[Number(offset)];
+      if (record?.value == null || !parseRequest(record.value).ok) continue;
+      this.append(record.key?.toString() ?? null, record.value.toString(), partition);
+    }
+  }
+
+  deadLettered(): readonly Position[] {
+    return this.#tables.outcomes
+      .filter(({ outcome }) => outcome === 'DEAD_LETTERED')
+      .map(({ position }) => position);
+  }
+
+  /** Kafka deletes the records of a partition below this offset. */
+  retain(partition: number, startOffset: bigint): void {
+    this.#starts[partition] = startOffset;
+  }
+
+  forgetPositions(): void {
+    this.#tables.positions.length = 0;
+  }
+
+  evidence(): Evidence {
+    const bounds = this.#log.map((records, partition) => ({
+      partition,
+      startOffset: this.#starts[partition] ?? 0n,
+      endOffset: BigInt(records.length),
+    }));
+    const { positions, campaigns, versions, outcomes, issued } = this.#tables;
+    const copy = <T extends object>(rows: readonly T[]): T[] => rows.map((row) => ({ ...row }));
+    return {
+      clusterId: CLUSTER,
+      group: CONSUMER_GROUP,
+      bounds,
+      dlqBounds: [{ partition: 0, startOffset: 0n, endOffset: BigInt(this.#letters.length) }],
+      records: bounds.flatMap(({ partition, startOffset }) =>
+        copy(this.#partition(partition).slice(Number(startOffset))),
+      ),
+      letters: copy(this.#letters),
+      tables: {
+        positions: copy(positions),
+        campaigns: copy(campaigns),
+        versions: copy(versions),
+        outcomes: copy(outcomes),
+        issued: copy(issued),
+      },
+    };
+  }
+
+  #partition(partition: number): LogRecord[] {
+    const records = this.#log[partition];
+    if (records === undefined) throw new Error(`there is no partition ${partition}`);
+    return records;
+  }
+
+  #apply(record: LogRecord, fails: boolean): void {
+    const parsed = parseRequest(record.value);
+    const { topic, partition, offset, timestampMs } = record;
+    const row = {
+      id: this.#tables.outcomes.length + 1,
+      position: { topic, partition, offset },
+      timestampMs,
+      campaignVersion: null,
+      reasonCode: null,
+    };
+    if (!parsed.ok) {
+      this.#deadLetter(record);
+      const nobody = { eventId: null, couponId: null, userId: null };
+      const reasonCode = parsed.malformed.code;
+      this.#tables.outcomes.push({ ...row, ...nobody, outcome: 'DEAD_LETTERED', reasonCode });
+      return;
+    }
+    const { eventId, couponId, userId } = parsed.request;
+    const isRepeat = this.#tables.outcomes.some(
+      (before) => before.eventId === eventId && before.outcome !== 'DEAD_LETTERED',
+    );
+    if (isRepeat) return;
+    const identity = { eventId, couponId, userId };
+    if (fails) {
+      this.#deadLetter(record);
+      const reasonCode = 'UNEXPECTED_ERROR';
+      this.#tables.outcomes.push({ ...row, ...identity, outcome: 'DEAD_LETTERED', reasonCode });
+      return;
+    }
+    const campaign = this.#tables.campaigns.find((each) => each.couponId === couponId);
+    const holdsCoupon = this.#tables.issued.some(
+      (coupon) => coupon.couponId === couponId && coupon.userId === userId,
+    );
+    const outcome = decide({ campaign: campaign ?? null, holdsCoupon, timestampMs });
+    const campaignVersion = campaign?.version ?? null;
+    this.#tables.outcomes.push({ ...row, ...identity, outcome, campaignVersion });
+    if (outcome !== 'ISSUED' || campaign === undefined) return;
+    campaign.issuedQuantity += 1;
+    const sequence = campaign.issuedQuantity;
+    const { position } = row;
+    this.#tables.issued.push({ ...identity, sequence, issuedAtMs: this.#nowMs, position });
+  }
+
+  #deadLetter(record: LogRecord): void {
+    this.#letters.push({
+      topic: DLQ_TOPIC,
+      partition: 0,
+      offset: BigInt(this.#letters.length),
+      timestampMs: this.#nowMs,
+      key: record.key,
+      value: Buffer.from('{}'),
+      headers: {
+        'coupon-dlq-origin-topic': Buffer.from(record.topic),
+        'coupon-dlq-origin-partition': Buffer.from(String(record.partition)),
+        'coupon-dlq-origin-offset': Buffer.from(String(record.offset)),
+      },
+    });
+  }
+}

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_FINDINGS_OF_A_KIND } from '../../../src/audit/findings.js';
+import { audit, SimulatedPipeline, T0, type Evidence } from './simulated-pipeline.js';
+import { COUPON_TAMPERINGS } from './tampering-coupons.js';
+import { LOG_TAMPERINGS } from './tampering-log.js';
+import { OUTCOME_TAMPERINGS } from './tampering-outcomes.js';
+
+const TAMPERINGS = [...COUPON_TAMPERINGS, ...OUTCOME_TAMPERINGS, ...LOG_TAMPERINGS];
+
+const codes = (evidence: Evidence): string[] => audit(evidence).findings.map(({ code }) => code);
+
+/** Two campaigns on two partitions with every kind of trouble, all of it honest. */
+function busySale(): SimulatedPipeline {
+  const pipeline = new SimulatedPipeline(2);
+  pipeline.campaign(1, { totalQuantity: 3 });
+  pipeline.campaign(2, { totalQuantity: 2 });
+  const first = pipeline.ask({ couponId: 1, userId: 1 });
+  for (let userId = 2; userId <= 5; userId += 1) pipeline.ask({ couponId: 1, userId });
+  pipeline.ask({ couponId: 1, userId: 1, eventId: first });
+  pipeline.ask({ couponId: 1, userId: 2 });
+  for (let userId = 1; userId <= 4; userId += 1) pipeline.ask({ couponId: 2, userId });
+  pipeline.append('1', 'poison', 1);
+  pipeline.consume(4);
+  pipeline.campaign(2, { name: 'renamed' });
+  pipeline.consume(Infinity, ({ partition, offset }) => partition === 1 && offset === 4n);
+  pipeline.replay();
+  pipeline.consume();
+  return pipeline;
+}
+
+describe('an audit of a store that was tampered with', () => {
+  it('passes before anything was', () => {
+    expect(codes(busySale().evidence())).toEqual([]);
+  });
+
+  for (const { name, code, tamper } of TAMPERINGS) {
+    it(`fails with ${code} where ${name}`, () => {
+      const evidence = busySale().evidence();
+      expect(tamper(evidence, 0)).toBe(true);
+      expect(audit(evidence).verdict).toBe('FAIL');
+      expect(codes(evidence)).toContain(code);
+    });
+  }
+
+  it('tells of one wrong outcome once, not of all that come after it', () => {
+    const evidence = busySale().evidence();
+    const refused = evidence.tables.outcomes.find(({ outcome }) => outcome === 'DUPLICATE');
+    if (refused !== undefined) refused.outcome = 'SOLD_OUT';
+    expect(audit(evidence).findings).toEqual([
+      {
+        code: 'WRONG_OUTCOME',
+        couponId: 1,
+        message:
+          'The outcome of coupon-issue-requests/1@6 (user 2, coupon 1) says SOLD_OUT, but the rules give DUPLICATE.',
+        position: { topic: 'coupon-issue-requests', partition: 1, offset: 6n },
+      },
+    ]);
+  });
+
+  it('does not blame those after a winner who was turned away', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.campaign(1, { totalQuantity: 1 });
+    for (let userId = 1; userId <= 3; userId += 1) pipeline.ask({ couponId: 1, userId });
+    pipeline.consume();
+    const evidence = pipeline.evidence();
+    const [winner] = evidence.tables.outcomes;
+    if (winner !== undefined) winner.outcome = 'SOLD_OUT';
+    expect(codes(evidence)).toEqual(['WRONG_WINNER', 'COUPON_WITHOUT_OUTCOME']);
+  });
+
+  it('names user, coupon and position of a request that the position was moved past', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.campaign(1);
+    pipeline.ask({ couponId: 1, userId: 1, eventId: 'a' });
+    pipeline.consume();
+    pipeline.ask({ couponId: 1, userId: 2, eventId: 'b' });
+    const evidence = pipeline.evidence();
+    const [stored] = evidence.tables.positions;
+    if (stored !== undefined) stored.nextOffset += 1n;
+    expect(audit(evidence).findings).toEqual([
+      {
+        code: 'REQUEST_LOST',
+        couponId: 1,
+        message:
+          "User 2's request for coupon 1 at coupon-issue-requests/0@1 was passed over: it has no outcome, and its event b had none before.",
+        position: { topic: 'coupon-issue-requests', partition: 0, offset: 1n },
+      },
+    ]);
+  });
+
+  it('does not take a later request of the same event for the decision of an earlier one', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.campaign(1);
+    pipeline.ask({ couponId: 1, userId: 1, eventId: 'a' });
+    pipeline.ask({ couponId: 1, userId: 1, eventId: 'a' });
+    pipeline.consume();
+    const evidence = pipeline.evidence();
+    for (const row of [...evidence.tables.outcomes, ...evidence.tables.issued]) {
+      row.position = { ...row.position, offset: 1n };
+      if ('timestampMs' in row) row.timestampMs += 1;
+    }
+    expect(codes(evidence)).toEqual(['REQUEST_LOST']);
+  });
+
+  it('fails where a version goes back', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.campaign(1);
+    pipeline.campaign(1, { name: 'renamed' });
+    pipeline.ask({ couponId: 1, userId: 1 });
+    pipeline.ask({ couponId: 1, userId: 2 });
+    pipeline.consume();
+    const evidence = pipeline.evidence();
+    const last = evidence.tables.outcomes.at(-1);
+    if (last !== undefined) last.campaignVersion = 1;
+    expect(codes(evidence)).toEqual(['VERSION_WENT_BACK']);
+  });
+
+  it('judges by the time in the log, whatever time the row claims', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.campaign(1, { validUntilMs: T0 });
+    pipeline.ask({ couponId: 1, userId: 1, timestampMs: T0 + 1 });
+    pipeline.consume();
+    const evidence = pipeline.evidence();
+    const [row] = evidence.tables.outcomes;
+    if (row !== undefined) Object.assign(row, { timestampMs: T0, outcome: 'ISSUED' });
+    expect(codes(evidence)).toContain('WRONG_WINNER');
+  });
+
+  it('replays what Kafka has deleted, and finds a wrong outcome there', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.campaign(1, { totalQuantity: 1 });
+    for (let userId = 1; userId <= 3; userId += 1) pipeline.ask({ couponId: 1, userId });
+    pipeline.consume();
+    pipeline.retain(0, 3n);
+    const evidence = pipeline.evidence();
+    const [, refused] = evidence.tables.outcomes;
+    if (refused !== undefined) refused.outcome = 'DUPLICATE';
+    expect(audit(evidence)).toMatchObject({ records: 0, verdict: 'FAIL' });
+    expect(codes(evidence)).toEqual(['WRONG_OUTCOME']);
+  });
+
+  it('does not compare rows with the log of another cluster', () => {
+    const evidence = busySale().evidence();
+    evidence.clusterId = 'another-cluster';
+    expect(codes(evidence)).toEqual(['STORE_OF_ANOTHER_CLUSTER']);
+    expect(audit(evidence)).toMatchObject({ records: 13, unprocessed: 13 });
+  });
+
+  it('lists twenty findings of a kind and counts the rest', () => {
+    const pipeline = new SimulatedPipeline(1);
+    for (let userId = 1; userId <= 50; userId += 1) pipeline.ask({ couponId: 1, userId });
+    pipeline.consume();
+    const evidence = pipeline.evidence();
+    evidence.tables.outcomes.length = 0;
+    const { findings } = audit(evidence);
+    expect(findings).toHaveLength(MAX_FINDINGS_OF_A_KIND + 1);
+    expect(findings.at(-1)?.message).toBe('More findings of REQUEST_LOST, not listed: 30.');
+  });
+
+  it('tells of the campaign that was asked for, and of no other', () => {
+    const evidence = busySale().evidence();
+    const coupon = evidence.tables.issued.findIndex(({ couponId }) => couponId === 2);
+    evidence.tables.issued.splice(coupon, 1);
+    expect(audit(evidence, 1)).toMatchObject({ verdict: 'PASS', findings: [] });
+    const { verdict, findings } = audit(evidence, 2);
+    expect(verdict).toBe('FAIL');
+    expect(findings.every(({ couponId }) => couponId === 2)).toBe(true);
+  });
+});

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { describeEvent, type ConsumeEvent } from '../../../src/consume/events.js';
+
+const position = { topic: 'coupon-issue-requests', partition: 2, offset: 41n };
+
+it.each<[ConsumeEvent, string]>([
+  [
+    { kind: 'retry', position, retry: 2, retries: 3, delayMs: 2000, reason: 'refused' },
+    'coupon-issue-requests/2@41: retry 2 of 3 in 2 s: refused',
+  ],
+  [
+    { kind: 'dead-letter', position, reasonCode: 'X', reason: 'refused', retryCount: 3 },
+    'coupon-issue-requests/2@41: dead letter X after 3 retries: refused',
+  ],
+  [
+    { kind: 'outage', what: 'the store', attempt: 1, delayMs: 500, reason: 'locked' },
+    'the store fails, attempt 2 in 0.5 s: locked',
+  ],
+  [{ kind: 'recovered', what: 'the store', afterMs: 3400 }, 'the store works again after 3 s'],
+  [
+    { kind: 'fenced', partition: 1, offset: 7n },
+    'partition 1: another member has moved on to offset 7; giving it up',
+  ],
+  [{ kind: 'assigned', member: 4, partitions: [] }, 'member 4 has no partition and sits idle'],
+  [
+    {
+      kind: 'assigned',
+      member: 1,
+      partitions: [
+        { partition: 0, offset: 5n },
+        { partition: 2, offset: 0n },
+      ],
+    },
+    'member 1 took partition 0 at offset 5, partition 2 at offset 0',
+  ],
+  [
+    {
+      kind: 'applied',
+      partition: 0,
+      firstOffset: 5n,
+      nextOffset: 9n,
+      records: 4,
+      outcomes: { ISSUED: 2, SOLD_OUT: 1 },
+      repeated: 1,
+    },
+    'partition 0 offset 5..8: 4 applied (ISSUED 2, SOLD_OUT 1, repeated 1)',
+  ],
+  [
+    { kind: 'records-lost', partition: 0, records: 12n },
+    'partition 0: 12 records were deleted by retention before they were read',
+  ],
+  [{ kind: 'stopping', why: 'drained' }, 'stopping: drained'],
+])('the log says of $kind', (event, line) => {
+  expect(describeEvent(event)).toBe(line);
+});

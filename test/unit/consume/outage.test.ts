@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { UnreachableError } from '../../../src/errors.js';
+import { StoreUnavailableError } from '../../../src/ports/coupon-store.js';
+import { OUTAGE_LIMIT_MS } from '../../../src/consume/retry.js';
+import {
+  ask,
+  drain,
+  letters,
+  newWorld,
+  only,
+  start,
+  winners,
+  type World,
+} from '../../support/consume-run.js';
+import type { Faults } from '../../support/faulty-store.js';
+import { MemorySink } from '../../support/memory-sink.js';
+import type { VirtualClock } from '../../support/virtual-clock.js';
+
+const awayFor =
+  (ms: number) =>
+  (clock: VirtualClock): Faults => ({
+    outage: { fromMs: clock.now(), untilMs: clock.now() + ms },
+  });
+
+describe('a store that is away', () => {
+  it('is waited for, longer each time, and nothing goes to the DLQ', async () => {
+    const world = await newWorld({ faults: awayFor(20_000) });
+    ask(world, [1, 2, 3]);
+    const { events, result } = await drain(world);
+
+    expect(only(events, 'outage').map(({ delayMs }) => delayMs)).toEqual([
+      500, 1000, 2000, 4000, 8000, 10_000,
+    ]);
+    expect(only(events, 'recovered')).toEqual([
+      expect.objectContaining({ what: 'the store', afterMs: 25_500 }),
+    ]);
+    expect(result).toMatchObject({ records: 3, retries: 0, deadLettered: 0 });
+    expect(letters(world)).toEqual([]);
+    expect(await winners(world)).toEqual([1, 2, 3]);
+  });
+
+  it('ends the run with exit code 4 after a minute, and says that nothing is lost', async () => {
+    const world = await newWorld({ faults: awayFor(Infinity) });
+    ask(world, [1]);
+    const startMs = world.clock.now();
+    const error = await failureOf(world);
+
+    expect(error).toMatchObject({ code: 'STORE_BUSY', exitCode: 4 });
+    expect(error.hint).toContain('Nothing is lost');
+    expect(world.clock.now() - startMs).toBeGreaterThanOrEqual(OUTAGE_LIMIT_MS);
+    expect(world.clock.now() - startMs).toBeLessThan(OUTAGE_LIMIT_MS + 10_000);
+    expect(world.group.committed.get(0)).toBeUndefined();
+  });
+
+  it('is waited for also when a member asks where to start', async () => {
+    const world = await newWorld();
+    ask(world, [1]);
+    const { store, clock } = world;
+    const untilMs = clock.now() + 3000;
+    const positions = store.positions.bind(store);
+    store.positions = (group, topic) =>
+      clock.now() < untilMs ? Promise.reject(locked()) : positions(group, topic);
+    await drain(world);
+    expect(await winners(world)).toEqual([1]);
+  });
+});
+
+describe('a DLQ that is away', () => {
+  it('is waited for; its partition goes no further and the others do', async () => {
+    const awayUntil = { ms: 0 };
+    const base = await newWorld({ partitions: 2 });
+    awayUntil.ms = base.clock.now() + 5000;
+    const world: World = {
+      ...base,
+      deadLetters: new MemorySink(() =>
+        base.clock.now() < awayUntil.ms ? new Error('not enough in-sync replicas') : null,
+      ),
+    };
+    world.log.append(0, { value: Buffer.from('?') });
+    ask(world, [1], 0);
+    for (let ms = 100; ms < 10_000; ms += 100) {
+      world.clock.after(ms, () => {
+        ask(world, [1000 + ms], 1);
+      });
+    }
+    const startMs = world.clock.now();
+    const { events, result } = await drain(world, { mode: 'batch' });
+
+    expect(only(events, 'outage').map(({ what, delayMs }) => [what, delayMs])).toEqual([
+      ['the dead letter topic', 500],
+      ['the dead letter topic', 1000],
+      ['the dead letter topic', 2000],
+      ['the dead letter topic', 4000],
+    ]);
+    expect(only(events, 'recovered').map(({ atMs }) => atMs - startMs)).toEqual([7500]);
+    expect(letters(world)).toHaveLength(1);
+    expect(result).toMatchObject({ retries: 0, deadLettered: 1 });
+  });
+
+  it('ends the run with exit code 4 after a minute, though other partitions go on', async () => {
+    const base = await newWorld({ partitions: 2 });
+    const world: World = { ...base, deadLetters: new MemorySink(() => new Error('away')) };
+    world.log.append(0, { value: Buffer.from('?') });
+    for (let ms = 100; ms < 90_000; ms += 100) {
+      world.clock.after(ms, () => {
+        ask(world, [1000 + ms], 1);
+      });
+    }
+    const startMs = world.clock.now();
+    expect(await failureOf(world)).toMatchObject({ code: 'DEAD_LETTERS_UNAVAILABLE', exitCode: 4 });
+    expect(world.clock.now() - startMs).toBeLessThan(OUTAGE_LIMIT_MS + 10_000);
+  });
+
+  it('gets no letter twice that it has acknowledged', async () => {
+    const base = await newWorld();
+    const refusedSend = 2;
+    const world: World = {
+      ...base,
+      deadLetters: new MemorySink((send) => (send === refusedSend ? new Error('away') : null)),
+    };
+    // Two letters of this size do not fit one send.
+    for (const name of ['a', 'b']) {
+      world.log.append(0, { value: Buffer.from(name.repeat(2000)) });
+    }
+    await drain(world, { mode: 'batch', ports: { deadLetterMaxBytes: 4000 } });
+    expect(letters(world).map(({ originalEvent }) => String(originalEvent)[0])).toEqual(['a', 'b']);
+  });
+
+  it('keeps a record dead-lettered whose letter it has, though the store failed then', async () => {
+    const world = await newWorld({ faults: () => ({ failing: { 7: 4 } }) });
+    ask(world, [7]);
+    const { store, clock } = world;
+    const startMs = clock.now();
+    const applyBatch = store.applyBatch.bind(store);
+    store.applyBatch = (batch) =>
+      batch.entries[0]?.kind === 'dead-letter' && clock.now() === startMs + 6000
+        ? Promise.reject(locked())
+        : applyBatch(batch);
+    const { result } = await drain(world);
+
+    expect(letters(world)).toHaveLength(1);
+    expect(result).toMatchObject({ records: 1, deadLettered: 1 });
+    expect(await winners(world)).toEqual([]);
+  });
+});
+
+const locked = () => new StoreUnavailableError('STORE_BUSY', 'locked');
+
+async function failureOf(world: World): Promise<UnreachableError> {
+  const run = start(world);
+  const error: unknown = await world.clock.run(
+    run.summary.then(
+      () => new Error('it did not fail'),
+      (thrown: unknown) => thrown,
+    ),
+  );
+  expect(error).toBeInstanceOf(UnreachableError);
+  return error as UnreachableError;
+}

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { CliError } from '../../../src/errors.js';
+import type { CouponStore } from '../../../src/ports/coupon-store.js';
+import {
+  ask,
+  drain,
+  newWorld,
+  only,
+  start,
+  winners,
+  type World,
+} from '../../support/consume-run.js';
+import { MemoryGroup } from '../../support/memory-group.js';
+import { MemoryLog } from '../../support/memory-log.js';
+
+/** A world whose store has read requests of users 1 to 5. */
+async function readUpToFive(): Promise<World> {
+  const world = await newWorld({ partitions: 2 });
+  ask(world, [1, 2, 3, 4, 5]);
+  await drain(world);
+  return world;
+}
+
+/** The same store with another log behind the same address. */
+function withLog({ clock, store, deadLetters }: World, log: MemoryLog): World {
+  return { clock, store, deadLetters, log, group: new MemoryGroup({ log, clock }) };
+}
+
+async function errorOf(world: World): Promise<CliError> {
+  const run = start(world, { untilDrained: true });
+  const error = await world.clock.run(run.summary.catch((thrown: unknown) => thrown));
+  expect(error).toBeInstanceOf(CliError);
+  return error as CliError;
+}
+
+describe('a member starts', () => {
+  it("at the log's start where the store knows nothing, whatever Kafka has committed", async () => {
+    const world = await newWorld();
+    ask(world, [1, 2, 3]);
+    world.log.deleteBefore(0, 1n);
+    world.group.committed.set(0, 3n);
+    const { events } = await drain(world);
+    expect(only(events, 'assigned')[0]?.partitions[0]).toMatchObject({ offset: 1n });
+    expect(await winners(world)).toEqual([2, 3]);
+  });
+
+  it("where the store is, though Kafka's committed offset is further", async () => {
+    const world = await readUpToFive();
+    ask(world, [6, 7]);
+    world.group.committed.set(0, 7n);
+    await drain(world);
+    expect(await winners(world)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it("where the store is, though Kafka's committed offset is behind", async () => {
+    const world = await readUpToFive();
+    world.group.committed.clear();
+    const { result } = await drain(world);
+    expect(result.records).toBe(0);
+    expect(world.group.committed.get(0)).toBe(5n);
+  });
+
+  it('and says how many records retention has deleted unread', async () => {
+    const world = await readUpToFive();
+    ask(world, [6, 7, 8]);
+    world.log.deleteBefore(0, 7n);
+    const { events } = await drain(world);
+    expect(only(events, 'records-lost')).toMatchObject([{ partition: 0, records: 2n }]);
+    expect(await winners(world)).toEqual([1, 2, 3, 4, 5, 8]);
+  });
+
+  it('behind a transaction marker that the store has passed', async () => {
+    const world = await newWorld();
+    ask(world, [1]);
+    world.log.appendMarker(0);
+    await drain(world, { mode: 'batch' });
+    expect((await world.store.snapshot()).positions).toMatchObject([{ nextOffset: 2n }]);
+    const { result } = await drain(world);
+    expect(result.records).toBe(0);
+  });
+});
+
+describe('a member refuses to start', () => {
+  it('when the store is ahead of the log', async () => {
+    const world = await readUpToFive();
+    const shorter = new MemoryLog(2);
+    shorter.append(0, {});
+    const error = await errorOf(withLog(world, shorter));
+    expect(error).toMatchObject({ code: 'STORE_AHEAD_OF_LOG', exitCode: 1 });
+    expect(error.message).toContain('offset 5, but the log ends at 1');
+    expect(error.hint).toContain('coupons store reset-offsets');
+  });
+
+  it('when the store has read another cluster', async () => {
+    const world = await readUpToFive();
+    const other = new MemoryLog(2, world.log.topic, 'another-cluster');
+    const error = await errorOf(withLog(world, other));
+    expect(error.code).toBe('STORE_OF_ANOTHER_CLUSTER');
+    expect(error.message).toContain('another-cluster');
+  });
+
+  it('when the topic was made anew and has grown past the old offset', async () => {
+    const world = await readUpToFive();
+    const anew = withLog(world, new MemoryLog(2));
+    ask(anew, [11, 12, 13, 14, 15, 16]);
+    const error = await errorOf(anew);
+    expect(error.code).toBe('LOG_REPLACED');
+    expect(error.message).toContain('offset 4');
+    expect(await winners(anew)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it.each(['timestamp', 'key', 'value'])('when only the %s differs', async (part) => {
+    const world = await readUpToFive();
+    const anew = new MemoryLog(2);
+    for (const record of world.log.all()) {
+      const { key, value, timestampMs } = record;
+      anew.append(0, {
+        key: part === 'key' ? Buffer.from('2') : key,
+        value: part === 'value' ? Buffer.from('{}') : value,
+        timestampMs: part === 'timestamp' ? timestampMs + 1 : timestampMs,
+      });
+    }
+    expect((await errorOf(withLog(world, anew))).code).toBe('LOG_REPLACED');
+  });
+
+  it('but not when the last applied record is gone from the log', async () => {
+    const world = await readUpToFive();
+    world.log.deleteBefore(0, 5n);
+    ask(world, [6]);
+    await drain(world);
+    expect(await winners(world)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+});
+
+describe('a member that another has overtaken', () => {
+  it('writes nothing, says so, and takes the partition anew where the store is', async () => {
+    const world = await newWorld({ group: { heartbeatMs: 10 } });
+    ask(world, [1, 2, 3, 4, 5, 6]);
+    const zombie = start(world);
+    world.clock.after(15, () => {
+      // The coordinator has given the partition to another process, and the zombie knows nothing.
+      const [member] = world.group.members;
+      if (member !== undefined) world.group.evict(member);
+      start(world, { untilDrained: true, mode: 'batch' });
+    });
+    await world.clock.run(world.clock.wait(1000));
+
+    expect(only(zombie.events, 'fenced')).toMatchObject([{ partition: 0, offset: 6n }]);
+    expect(only(zombie.events, 'assigned').at(-1)?.partitions).toMatchObject([{ offset: 6n }]);
+    expect(await winners(world)).toEqual([1, 2, 3, 4, 5, 6]);
+    const { outcomes } = await world.store.snapshot();
+    expect(outcomes).toHaveLength(6);
+  });
+
+  it('counts only what it has applied itself', async () => {
+    const world = await newWorld();
+    ask(world, [1, 2, 3]);
+    const { store } = world;
+    const applyBatch = store.applyBatch.bind(store);
+    const overtaken = Object.assign(Object.create(store) as CouponStore, {
+      applyBatch: async (...[batch]: Parameters<CouponStore['applyBatch']>) => {
+        if (batch.expectedOffset === 1n) await applyBatch(batch);
+        return applyBatch(batch);
+      },
+      positions: store.positions.bind(store),
+    });
+    const { result } = await drain(world, { ports: { store: overtaken } });
+    expect(result.records).toBe(2);
+    expect(await winners(world)).toEqual([1, 2, 3]);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { awaitOutcomes, sentRanges } from '../../../../src/dead-letters/replay/outcomes.js';
+import { MemoryStore } from '../../../contract/memory-store.js';
+import { PartitionLog, request, TERMS, type NewEntry } from '../../../contract/store/log.js';
+import { VirtualClock } from '../../../support/virtual-clock.js';
+
+const identity = (userId: number) => ({ eventId: `e-${userId}`, couponId: 1, userId });
+const replay = (userId: number) => request(1, userId, { eventId: `e-${userId}` });
+const dead = (userId: number): NewEntry => ({
+  kind: 'dead-letter',
+  reasonCode: 'X',
+  request: identity(userId),
+});
+
+const range = (startOffset: bigint, endOffset: bigint) => ({
+  topic: 'coupon-issue-requests',
+  partition: 0,
+  startOffset,
+  endOffset,
+});
+
+/** Users 1, 2 and 3 died at offsets 0 to 2; their replays are offsets 3 to 5. */
+async function replayed() {
+  const clock = new VirtualClock();
+  const store = new MemoryStore();
+  await store.createCampaign(1, { ...TERMS, totalQuantity: 1 });
+  const log = new PartitionLog(store);
+  await log.apply(dead(1), dead(2), dead(3));
+  const signal = new AbortController().signal;
+  const outcomes = (timeoutMs: number) =>
+    awaitOutcomes(
+      {
+        store,
+        clusterId: log.source.clusterId,
+        group: log.source.group,
+        sent: [range(3n, 6n)],
+        requests: [1, 2, 3].map(identity),
+      },
+      clock,
+      clock.now() + timeoutMs,
+      signal,
+    );
+  return { clock, log, outcomes };
+}
+
+describe('waiting for what became of a replay', () => {
+  it('ends when the group has read all of it, and says what became of each', async () => {
+    const { clock, log, outcomes } = await replayed();
+    clock.after(500, () => void log.apply(replay(1), replay(2), dead(3)));
+    const startMs = clock.now();
+
+    const became = await clock.run(outcomes(10_000));
+
+    expect(became).toMatchObject({
+      outcomes: { ISSUED: 1, SOLD_OUT: 1, DEAD_LETTERED: 1 },
+      pending: 0,
+    });
+    expect(clock.now() - startMs).toBeLessThan(1000);
+  });
+
+  it('ends at the deadline, and says how many are not decided yet', async () => {
+    const { clock, log, outcomes } = await replayed();
+    await log.apply(replay(1));
+
+    expect(await clock.run(outcomes(2000))).toMatchObject({
+      outcomes: { ISSUED: 1, DEAD_LETTERED: 0 },
+      pending: 2,
+    });
+  });
+});
+
+describe('where a replay was sent', () => {
+  it('is what grew meanwhile, and nothing else', () => {
+    const before = [range(0n, 3n), { ...range(0n, 5n), partition: 1 }];
+    const after = [range(1n, 6n), { ...range(0n, 5n), partition: 1 }];
+    const added = { ...range(0n, 2n), partition: 2 };
+
+    expect(sentRanges(before, [...after, added])).toEqual([range(3n, 6n), added]);
+  });
+});

@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { scanLetters } from '../../../../src/dead-letters/scan.js';
+import { deadLetterOf } from '../../../../src/dead-letters/dead-letter.js';
+import { OriginRecords } from '../../../../src/dead-letters/replay/origin-records.js';
+import type { OutgoingRecord, RecordSink } from '../../../../src/ports/ports.js';
+import {
+  replayRecords,
+  ReplaySink,
+  ReplayTally,
+} from '../../../../src/dead-letters/replay/replay.js';
+import { MAX_REPLAYS, type ReplayRecord } from '../../../../src/dead-letters/replay/plan.js';
+import { MemoryStore } from '../../../contract/memory-store.js';
+import { MemoryLog } from '../../../support/memory-log.js';
+import { MemorySink } from '../../../support/memory-sink.js';
+
+const request = (userId: number): Buffer =>
+  Buffer.from(
+    JSON.stringify({
+      eventId: `event-${userId}`,
+      eventType: 'COUPON_ISSUE_REQUESTED',
+      occurredAt: '2026-01-01T00:00:00Z',
+      couponId: 1,
+      userId,
+      timestamp: 1,
+    }),
+  );
+
+interface Given {
+  readonly value?: Buffer;
+  readonly replays?: number;
+  readonly reasonCode?: string;
+  readonly maxBytes?: number;
+}
+
+class Pipeline {
+  readonly requests = new MemoryLog(1);
+  readonly dlq = new MemoryLog(1, 'coupon-issue-dlq');
+  readonly store = new MemoryStore();
+  topicLimit: number | null = 1_000_000;
+
+  /** A request that died, and its letter. */
+  die({ value = request(1), replays = 0, reasonCode = 'X', maxBytes = 1_000_000 }: Given): void {
+    const headers =
+      replays === 0 ? {} : { 'coupon-dlq-replay-count': Buffer.from(String(replays)) };
+    const record = this.requests.append(0, { key: Buffer.from('1'), value, headers });
+    const failure = { reasonCode, reason: 'it failed', retryCount: 3, stackTrace: '' };
+    this.dlq.append(0, deadLetterOf(record, failure, { nowMs: 0, maxBytes }));
+  }
+
+  /** Plans all letters; what is to be sent, and the tally. */
+  async plan({ again = false, max = Infinity } = {}) {
+    const bounds = await this.dlq.bounds();
+    const query = { topic: this.dlq.topic, bounds, filter: {}, newestFirst: false };
+    const tally = new ReplayTally();
+    const records: ReplayRecord[] = [];
+    const sources = {
+      clusterId: 'cluster-in-memory',
+      store: this.store,
+      origins: new OriginRecords(this.requests),
+      maxMessageBytes: () => Promise.resolve(this.topicLimit),
+      again,
+    };
+    const letters = scanLetters(this.dlq, query);
+    for await (const record of replayRecords(letters, sources, max, tally)) records.push(record);
+    return { records, tally };
+  }
+
+  sink(inner: RecordSink = new MemorySink()): ReplaySink {
+    return new ReplaySink(() => Promise.resolve(inner), this.store);
+  }
+}
+
+const users = (records: readonly ReplayRecord[]) =>
+  records.map(({ request: { userId } }) => userId);
+
+describe('what a replay plans', () => {
+  it('is every request among the letters, in their order', async () => {
+    const pipeline = new Pipeline();
+    for (const userId of [3, 1, 2]) pipeline.die({ value: request(userId) });
+
+    const { records, tally } = await pipeline.plan();
+
+    expect(users(records)).toEqual([3, 1, 2]);
+    expect(records[0]).toMatchObject({ topic: 'coupon-issue-requests', value: request(3) });
+    expect(tally).toMatchObject({ selected: 3, replayable: 3, skippedLetters: 0 });
+  });
+
+  it('leaves out what can’t be parsed as a request', async () => {
+    const pipeline = new Pipeline();
+    pipeline.die({ value: Buffer.from('{"couponId":'), reasonCode: 'MALFORMED_JSON' });
+    pipeline.die({});
+
+    const { tally } = await pipeline.plan();
+
+    expect(tally).toMatchObject({ selected: 2, replayable: 1, skippedLetters: 1 });
+    expect([...tally.skipped]).toEqual([['NOT_A_REQUEST', 1]]);
+    expect([...tally.reasons.values()]).toEqual([
+      { reasonCode: 'MALFORMED_JSON', selected: 1, replayable: 0 },
+      { reasonCode: 'X', selected: 1, replayable: 1 },
+    ]);
+  });
+
+  it('leaves out what came back too often, unless it is to be sent again', async () => {
+    const pipeline = new Pipeline();
+    pipeline.die({ value: request(1), replays: MAX_REPLAYS });
+    pipeline.die({ value: request(2), replays: MAX_REPLAYS - 1 });
+
+    const { records, tally } = await pipeline.plan();
+    expect(users(records)).toEqual([2]);
+    expect([...tally.skipped]).toEqual([['REPLAYED_TOO_OFTEN', 1]]);
+
+    expect(users((await pipeline.plan({ again: true })).records)).toEqual([1, 2]);
+  });
+
+  it('leaves out what was cut and is no longer in Kafka', async () => {
+    const pipeline = new Pipeline();
+    const long = JSON.stringify({ ...JSON.parse(request(1).toString()), x: 'x'.repeat(5000) });
+    pipeline.die({ value: Buffer.from(long), maxBytes: 2500 });
+    expect(users((await pipeline.plan()).records)).toEqual([1]);
+
+    pipeline.requests.deleteBefore(0, 1n);
+
+    expect([...(await pipeline.plan()).tally.skipped]).toEqual([['ORIGINAL_LOST', 1]]);
+  });
+
+  it('does not send back into the DLQ what died on its way out of it', async () => {
+    const pipeline = new Pipeline();
+    const died = pipeline.dlq.append(0, { key: Buffer.from('1'), value: request(7) });
+    const failure = { reasonCode: 'X', reason: 'it failed', retryCount: 3, stackTrace: '' };
+    pipeline.dlq.append(0, deadLetterOf(died, failure, { nowMs: 0, maxBytes: 1_000_000 }));
+
+    const { records } = await pipeline.plan();
+
+    expect(records.at(-1)).toMatchObject({ topic: 'coupon-issue-requests', value: request(7) });
+  });
+
+  it('leaves out what has no topic to go to, or does not fit it', async () => {
+    const pipeline = new Pipeline();
+    pipeline.die({});
+
+    pipeline.topicLimit = null;
+    expect([...(await pipeline.plan()).tally.skipped]).toEqual([['NO_SUCH_TOPIC', 1]]);
+    pipeline.topicLimit = 600;
+    expect([...(await pipeline.plan()).tally.skipped]).toEqual([['TOO_LARGE', 1]]);
+  });
+
+  it('ends at so many that can be sent, whatever was skipped before', async () => {
+    const pipeline = new Pipeline();
+    pipeline.die({ value: Buffer.from('no') });
+    for (const userId of [1, 2, 3]) pipeline.die({ value: request(userId) });
+
+    const { records, tally } = await pipeline.plan({ max: 2 });
+
+    expect(users(records)).toEqual([1, 2]);
+    expect(tally).toMatchObject({ selected: 3, replayable: 2 });
+  });
+});
+
+describe('a replay that was sent', () => {
+  it('is remembered: the next one sends nothing of it', async () => {
+    const pipeline = new Pipeline();
+    for (const userId of [1, 2]) pipeline.die({ value: request(userId) });
+
+    await pipeline.sink().send((await pipeline.plan({ max: 1 })).records);
+
+    const { records, tally } = await pipeline.plan();
+    expect(users(records)).toEqual([2]);
+    expect([...tally.skipped]).toEqual([['ALREADY_REPLAYED', 1]]);
+    expect(users((await pipeline.plan({ again: true })).records)).toEqual([1, 2]);
+  });
+
+  it('is forgotten by a DLQ that was made anew', async () => {
+    const pipeline = new Pipeline();
+    pipeline.die({ value: request(1) });
+    await pipeline.sink().send((await pipeline.plan()).records);
+
+    const anew = Object.assign(new Pipeline(), { store: pipeline.store });
+    anew.die({ value: request(2) });
+
+    expect(users((await anew.plan()).records)).toEqual([2]);
+  });
+
+  it('is remembered only after it was acknowledged', async () => {
+    const pipeline = new Pipeline();
+    pipeline.die({});
+    const { records } = await pipeline.plan();
+    const watching = new (class extends MemorySink {
+      remembered: boolean | null = null;
+      override async send(sent: readonly OutgoingRecord[]) {
+        const [first] = records;
+        this.remembered =
+          first === undefined ? null : await pipeline.store.wasReplayed(first.letter);
+        return super.send(sent);
+      }
+    })();
+
+    await pipeline.sink(watching).send(records);
+
+    expect(watching.remembered).toBe(false);
+    expect((await pipeline.plan()).records).toEqual([]);
+  });
+
+  it('is sent again where nobody knows whether it was acknowledged', async () => {
+    const pipeline = new Pipeline();
+    pipeline.die({});
+    const { records } = await pipeline.plan();
+    const error = new Error('the broker is gone');
+
+    const sent = await pipeline.sink(new MemorySink(() => error)).send(records);
+
+    expect(sent).toEqual({ acknowledged: [], error });
+    expect((await pipeline.plan()).records).toHaveLength(1);
+  });
+
+  it('ends with the store’s failure where it can’t be remembered', async () => {
+    const pipeline = new Pipeline();
+    pipeline.die({});
+    const { records } = await pipeline.plan();
+    await pipeline.store.close();
+
+    const sent = await pipeline.sink().send(records);
+
+    expect(sent.acknowledged).toEqual([{ partition: 0, records: 1 }]);
+    expect(sent.error).toMatchObject({ code: 'STORE_CLOSED' });
+  });
+
+  it('goes to the topic of each record', async () => {
+    const pipeline = new Pipeline();
+    for (const userId of [1, 2]) pipeline.die({ value: request(userId) });
+    const { records } = await pipeline.plan();
+    const sinks = new Map<string, MemorySink>();
+    const sink = new ReplaySink((topic) => {
+      const made = new MemorySink();
+      sinks.set(topic, made);
+      return Promise.resolve(made);
+    }, pipeline.store);
+
+    await sink.send(records.map((record, index) => ({ ...record, topic: `topic-${index}` })));
+
+    expect([...sinks].map(([topic, { records: got }]) => [topic, got.length])).toEqual([
+      ['topic-0', 1],
+      ['topic-1', 1],
+    ]);
+  });
+});

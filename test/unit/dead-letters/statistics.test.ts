@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { LetterStatistics, MAX_GROUPS } from '../../../src/dead-letters/statistics.js';
+import { planPurge } from '../../../src/dead-letters/purge.js';
+import { readDeadLetter } from '../../../src/dead-letters/read.js';
+
+function letter(timestampMs: number, reason: string | null, key: string | null) {
+  return readDeadLetter({
+    topic: 'dlq',
+    partition: 0,
+    offset: 0n,
+    timestampMs,
+    key: key === null ? null : Buffer.from(key),
+    value: null,
+    headers: reason === null ? {} : { 'coupon-dlq-reason': Buffer.from(reason) },
+  });
+}
+
+describe('the statistics of dead letters', () => {
+  it('count by reason, by coupon and by hour, and say when', () => {
+    const statistics = new LetterStatistics();
+    statistics.add(letter(7_200_000, 'B', '1'));
+    statistics.add(letter(3_600_001, 'A', '2'));
+    statistics.add(letter(3_600_000, 'B', null));
+
+    expect(statistics).toMatchObject({ matched: 3, firstSeenMs: 3_600_000, lastSeenMs: 7_200_000 });
+    expect(statistics.reasons()).toEqual([
+      { key: 'B', count: 2, firstSeenMs: 3_600_000, lastSeenMs: 7_200_000 },
+      { key: 'A', count: 1, firstSeenMs: 3_600_001, lastSeenMs: 3_600_001 },
+    ]);
+    expect(statistics.coupons().map(({ key, count }) => [key, count])).toEqual([
+      [null, 1],
+      [2, 1],
+      [1, 1],
+    ]);
+    expect(statistics.hours().map(({ key, count }) => [key, count])).toEqual([
+      [3_600_000, 2],
+      [7_200_000, 1],
+    ]);
+  });
+
+  it('count letters that do not say when they came, or say nonsense, and take no time from them', () => {
+    const statistics = new LetterStatistics();
+    for (const timestampMs of [-1, 3_600_001, 9e15]) statistics.add(letter(timestampMs, 'A', '1'));
+    const seen = { firstSeenMs: 3_600_001, lastSeenMs: 3_600_001 };
+    expect(statistics).toMatchObject({ matched: 3, ...seen });
+    expect(statistics.reasons()).toEqual([{ key: 'A', count: 3, ...seen }]);
+    expect(statistics.hours().map(({ key, count }) => [key, count])).toEqual([
+      [null, 2],
+      [3_600_000, 1],
+    ]);
+  });
+
+  it('do not grow with the coupons that somebody makes up', () => {
+    const statistics = new LetterStatistics();
+    for (let coupon = 1; coupon <= MAX_GROUPS + 5; coupon += 1) {
+      statistics.add(letter(0, 'A', String(coupon)));
+    }
+
+    expect(statistics.coupons()).toHaveLength(MAX_GROUPS);
+    expect(statistics).toMatchObject({ matched: MAX_GROUPS + 5, ungrouped: 5 });
+  });
+});
+
+describe('the plan of a purge', () => {
+  const bounds = [
+    { partition: 0, startOffset: 10n, endOffset: 20n },
+    { partition: 1, startOffset: 0n, endOffset: 5n },
+  ];
+
+  it('takes what is before an offset, and never more than is there', () => {
+    const both = new Map([
+      [0, 12n],
+      [1, 12n],
+    ]);
+    expect(planPurge(bounds, both)).toMatchObject([
+      { partition: 0, beforeOffset: 12n, letters: 2 },
+      { partition: 1, beforeOffset: 5n, letters: 5 },
+    ]);
+  });
+
+  it('leaves a partition alone that is not named, or that has nothing before the offset', () => {
+    expect(planPurge(bounds, new Map([[0, 10n]]))).toMatchObject([
+      { beforeOffset: 10n, letters: 0 },
+      { beforeOffset: 0n, letters: 0 },
+    ]);
+    expect(planPurge(bounds, new Map([[0, 3n]]))).toMatchObject([
+      { beforeOffset: 10n, letters: 0 },
+      { letters: 0 },
+    ]);
+  });
+});

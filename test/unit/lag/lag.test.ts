@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { measureLag, type LagReport } from '../../../src/lag/lag.js';
+import { NOW, recorded, sample, TOPIC, watch, type Offsets } from './recorded-lag.js';
+
+const once = (...partitions: Offsets[]): LagReport => watch([{ atSeconds: 0, partitions }]);
+
+describe('a single look at the lag', () => {
+  it('is what lies between the committed offset and the end', () => {
+    expect(once({ committed: 40, end: 100 })).toEqual({
+      group: 'coupon-issue-group',
+      state: 'Stable',
+      members: 3,
+      totalLag: 60,
+      status: 'OK',
+      trend: null,
+      inPerSecond: null,
+      outPerSecond: null,
+      etaSeconds: null,
+      partitions: [
+        {
+          topic: TOPIC,
+          partition: 0,
+          committedOffset: 40n,
+          startOffset: 0n,
+          endOffset: 100n,
+          lag: 60,
+          timeLagMs: null,
+          memberId: 'coupons-1',
+          clientId: 'coupons',
+          host: '/127.0.0.1',
+        },
+      ],
+      presence: 'present',
+      hotPartition: null,
+      idleMembers: [],
+      notes: [],
+      offlinePartitions: [],
+      missingTopics: [],
+    });
+  });
+
+  it('counts from the start of the log where nothing was committed, or it was deleted', () => {
+    const report = once(
+      { committed: null, start: 10, end: 100 },
+      { committed: 5, start: 20, end: 100 },
+      { committed: 0, end: 0 },
+    );
+    expect(report.partitions.map(({ lag }) => lag)).toEqual([90, 80, 0]);
+    expect(report.totalLag).toBe(170);
+    expect(report.partitions[0]?.committedOffset).toBeNull();
+  });
+
+  it('is 0 where the group has committed beyond the end', () => {
+    expect(once({ committed: 120, end: 100 })).toMatchObject({ totalLag: 0, status: 'OK' });
+  });
+
+  it('measures offsets that no double can hold', () => {
+    const far = 2n ** 60n;
+    const now = sample({ atSeconds: 0, partitions: [{ committed: 0, end: 0 }] });
+    const partitions = now.partitions.map((each) => ({
+      ...each,
+      committedOffset: far,
+      endOffset: far + 3n,
+    }));
+    expect(measureLag({ ...now, partitions }, { warnAbove: 100 }).totalLag).toBe(3);
+  });
+
+  it('says how long the oldest pending record has waited', () => {
+    const now = sample({
+      atSeconds: 0,
+      partitions: [
+        { committed: 1, end: 2 },
+        { committed: 2, end: 2 },
+        { committed: 1, end: 2 },
+      ],
+    });
+    const oldest = [NOW - 1500, null, NOW + 10];
+    const partitions = now.partitions.map((each, index) => ({
+      ...each,
+      oldestUnprocessedTimestampMs: oldest[index] ?? null,
+    }));
+    const report = measureLag({ ...now, partitions }, { warnAbove: 100 });
+    expect(report.partitions.map(({ timeLagMs }) => timeLagMs)).toEqual([1500, 0, 0]);
+  });
+
+  it('cautions above 100 records, or above what was asked for', () => {
+    expect(once({ committed: 0, end: 100 }).status).toBe('OK');
+    expect(once({ committed: 0, end: 60 }, { committed: 0, end: 41 }).status).toBe('CAUTION');
+    expect(watch(recorded([[0, 101]]), 500).status).toBe('OK');
+  });
+
+  it('says that a group without members has stopped, if there is something to do', () => {
+    const partitions = [{ committed: 0, end: 1 }];
+    expect(watch([{ atSeconds: 0, members: 0, partitions }]).status).toBe('STOPPED');
+    const drained = [{ committed: 1, end: 1 }];
+    expect(watch([{ atSeconds: 0, members: 0, partitions: drained }]).status).toBe('OK');
+  });
+});

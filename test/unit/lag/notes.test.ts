@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { isAbove, isDrained, measureLag } from '../../../src/lag/lag.js';
+import type { LagSample } from '../../../src/ports/lag-sample.js';
+import { sample, TOPIC, type Offsets } from './recorded-lag.js';
+
+const look = (group: Partial<LagSample['group']>, ...partitions: Offsets[]) => {
+  const taken = sample({ atSeconds: 0, partitions });
+  return measureLag({ ...taken, group: { ...taken.group, ...group } }, { warnAbove: 100 });
+};
+
+describe('what lag says beside the figures', () => {
+  it('says that a group does not exist, and does not call its partition hot', () => {
+    const report = look(
+      { state: 'Dead', members: 0 },
+      { committed: null, end: 5000 },
+      { committed: null, end: 0 },
+    );
+    expect(report).toMatchObject({ presence: 'unknown', hotPartition: null, totalLag: 5000 });
+    expect(report.notes).toEqual([expect.stringContaining('coupon-issue-group does not exist')]);
+  });
+
+  it('says that a group with members has committed nothing of the topic yet', () => {
+    const report = look({}, { committed: null, end: 50 }, { committed: null, end: 20 });
+    expect(report.presence).toBe('uncommitted');
+    expect(report.notes).toEqual([
+      expect.stringContaining('committed nothing of coupon-issue-requests yet'),
+    ]);
+  });
+
+  it('does not take a group that commits but looks dead for one that does not exist', () => {
+    const report = look({ state: 'Dead', members: 0 }, { committed: 5, end: 5 });
+    expect(report.presence).toBe('hidden');
+    const behind = look({ state: 'Dead', members: 0 }, { committed: 5, end: 500 });
+    expect(behind.status).toBe('CAUTION');
+    expect(report.notes).toEqual([expect.stringContaining("can't be seen")]);
+  });
+
+  it('names the partition that holds more than half of the lag', () => {
+    const report = look({}, { committed: 0, end: 20 }, { committed: 10, end: 190 });
+    expect(report.hotPartition).toEqual({
+      topic: 'coupon-issue-requests',
+      partition: 1,
+      lag: 180,
+      share: 0.9,
+    });
+    expect(report.notes).toEqual([expect.stringMatching(/^Partition 1 is hot: it holds 90% /)]);
+  });
+
+  it('names none where the lag is even, small, or of the only partition', () => {
+    expect(look({}, { committed: 0, end: 90 }, { committed: 0, end: 90 }).hotPartition).toBeNull();
+    expect(look({}, { committed: 0, end: 90 }, { committed: 0, end: 10 }).hotPartition).toBeNull();
+    expect(look({}, { committed: 0, end: 900 }).hotPartition).toBeNull();
+  });
+
+  it('names the members that sit idle, and counts those it leaves out', () => {
+    const idleMembers = Array.from({ length: 7 }, (_unused, index) => ({
+      clientId: `coupons-single-${String(index + 4)}`,
+      host: '127.0.0.1',
+    }));
+    const report = look({ members: 10, idleMembers }, { committed: 5, end: 5 });
+    expect(report.notes).toEqual([
+      'coupon-issue-group: 7 of 10 members sit idle, with no partition: coupons-single-4, coupons-single-5, coupons-single-6, coupons-single-7, coupons-single-8 and 2 more.',
+    ]);
+  });
+
+  it('gives a member a name that calls itself nothing', () => {
+    const idleMembers = [{ clientId: '', host: '127.0.0.1' }];
+    const report = look({ members: 2, idleMembers }, { committed: 5, end: 5 });
+    expect(report.notes).toEqual([expect.stringMatching(/no partition: \(no client id\)\.$/)]);
+  });
+
+  it('says how much was deleted before it was read', () => {
+    const report = look({}, { committed: 5, start: 20, end: 30 });
+    expect(report.notes).toEqual([expect.stringMatching(/^Partition 0: 15 offsets were deleted/)]);
+  });
+
+  it('says that a committed offset beyond the end hides what is unread', () => {
+    const report = look({}, { committed: 90, end: 20 });
+    expect(report).toMatchObject({ totalLag: 0, status: 'OK' });
+    expect(report.notes).toEqual([
+      expect.stringMatching(/^Partition 0: the committed offset 90 lies beyond the end .*\(20\)/),
+    ]);
+  });
+
+  it('names the topic of a partition where the group reads several', () => {
+    const report = look(
+      {},
+      { committed: 0, end: 500 },
+      { topic: 'order-created-events', committed: 5, start: 20, end: 30 },
+    );
+    expect(report.notes).toEqual([
+      expect.stringMatching(/^Partition 0 of coupon-issue-requests is hot/),
+      expect.stringMatching(/^Partition 1 of order-created-events: 15 offsets were deleted/),
+    ]);
+  });
+
+  it('does not call a group drained or well while a partition is offline', () => {
+    const offline = [{ topic: TOPIC, partition: 1 }];
+    const drained = {
+      ...sample({ atSeconds: 0, partitions: [{ committed: 5, end: 5 }] }),
+      offline,
+    };
+    const report = measureLag(drained, { warnAbove: 100 });
+    expect(report).toMatchObject({ totalLag: 0, status: 'WARNING', offlinePartitions: offline });
+    expect(report.notes).toEqual([expect.stringMatching(/^Partition 1 is offline/)]);
+    expect(isDrained(report)).toBe(false);
+    expect(isAbove(report, 1000)).toBe(true);
+
+    const empty = { ...drained.group, members: 0, state: 'Empty' };
+    expect(measureLag({ ...drained, group: empty }, { warnAbove: 100 }).status).toBe('WARNING');
+    const behind = sample({ atSeconds: 0, members: 0, partitions: [{ committed: 0, end: 5 }] });
+    expect(measureLag({ ...behind, offline }, { warnAbove: 100 }).status).toBe('STOPPED');
+  });
+});

@@ -1,0 +1,96 @@
+import { createReadStream } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import type { FileFormat } from '../../../src/produce/file-format.js';
+import { readRequests, type FileLine } from '../../../src/produce/request-file.js';
+
+const NOW_MS = Date.UTC(2026, 10, 22, 12);
+
+async function read(format: FileFormat, text: string): Promise<readonly FileLine[]> {
+  return all(readRequests(Readable.from([Buffer.from(text)]), format, () => NOW_MS));
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}
+
+/** "line couponId/userId", or "line !". */
+async function sketch(format: FileFormat, text: string): Promise<readonly string[]> {
+  return (await read(format, text)).map((line) =>
+    line.ok ? `${line.line} ${line.request.couponId}/${line.request.userId}` : `${line.line} !`,
+  );
+}
+
+describe('JSON lines', () => {
+  it('are read with their numbers; blank lines, CRLF and a byte order mark do no harm', async () => {
+    const text = '\uFEFF{"couponId":1,"userId":2}\r\n\r\n  \n{"couponId":1,"userId":3}';
+    expect(await sketch('jsonl', text)).toEqual(['1 1/2', '4 1/3']);
+  });
+
+  it('that are bad are named, and those after them are read', async () => {
+    const text =
+      '{"couponId":1}\n{oops\n{"couponId":1,"userId":"2"}\n[]\n{"couponId":1,"userId":5}\n';
+    const lines = await read('jsonl', text);
+    expect(lines.map((line) => (line.ok ? 'ok' : line.reason))).toEqual([
+      'userId is missing',
+      expect.stringContaining('not JSON'),
+      expect.stringContaining('userId is a string'),
+      expect.stringContaining('not a JSON object'),
+      'ok',
+    ]);
+    expect(lines.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('are completed where fields are missing, and kept where they are given', async () => {
+    const [filled, given] = await read(
+      'jsonl',
+      '{"couponId":1,"userId":2}\n{"couponId":1,"userId":3,"eventId":"mine","timestamp":5,"note":"x"}',
+    );
+    expect(filled).toMatchObject({
+      request: {
+        eventId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+        eventType: 'COUPON_ISSUE_REQUESTED',
+        occurredAt: '2026-11-22T12:00:00.000Z',
+        timestamp: NOW_MS,
+      },
+    });
+    expect(given).toMatchObject({ request: { eventId: 'mine', timestamp: 5, note: 'x' } });
+  });
+});
+
+describe('CSV', () => {
+  it('is read by its header, with quotes, CRLF, blank lines and a byte order mark', async () => {
+    const text = '\uFEFFuserId,couponId,note\r\n2,1,"a, ""b"""\r\n\r\n3,1,\r\n';
+    expect(await sketch('csv', text)).toEqual(['2 1/2', '4 1/3']);
+  });
+
+  it('with too few or empty cells is named line by line', async () => {
+    const text = 'couponId,userId\n1,2\n1\n,3\n1,x\n1,-4\n1,5,more\n';
+    expect(await sketch('csv', text)).toEqual(['2 1/2', '3 !', '4 !', '5 !', '6 !', '7 1/5']);
+  });
+
+  it('without the columns has no good line', async () => {
+    const [line] = await read('csv', 'coupon,user\n1,2\n');
+    expect(line).toMatchObject({ ok: false, line: 2, reason: 'couponId is missing' });
+  });
+
+  it('that is no CSV is named by the line, in its place', async () => {
+    const lines = await sketch('csv', 'couponId,userId\n1,2\n1,"3\n');
+    expect(lines[0]).toBe('2 1/2');
+    expect(lines[1]).toMatch(/^[34] !$/);
+    expect(lines).toHaveLength(2);
+    const within = 'couponId,userId\n1,2\n1,x"3\n1,4\n';
+    expect(await sketch('csv', within)).toEqual(['2 1/2', '3 !', '4 1/4']);
+  });
+});
+
+it.each(['jsonl', 'csv'] as const)(
+  'a file that cannot be read is an error, not an end: %s',
+  async (format) => {
+    const lines = readRequests(createReadStream(tmpdir()), format, () => NOW_MS);
+    await expect(all(lines)).rejects.toThrow('EISDIR');
+  },
+);
