@@ -1,0 +1,65 @@
+/**
+ * What may import what (docs/design.md, "Layers"): `npm run lint` checks it. For each folder of src/,
+ * the folders that it may import; every folder may import itself and the files in src/ itself.
+ */
+const imports = {
+  text: [],
+  coupon: [],
+  config: [],
+  ports: ['coupon'],
+  records: ['ports', 'coupon'],
+  'dead-letters': ['records', 'ports', 'coupon'],
+  consume: ['dead-letters', 'records', 'ports', 'coupon'],
+  produce: ['records', 'ports', 'coupon'],
+  lag: ['ports', 'coupon', 'text'],
+  advice: ['lag', 'consume', 'ports', 'coupon', 'text'],
+  audit: ['dead-letters', 'records', 'ports', 'coupon', 'text'],
+  doctor: ['ports', 'coupon', 'text'],
+  kafka: ['records', 'ports', 'coupon'],
+  store: ['records', 'ports', 'coupon'],
+  broker: [],
+  output: ['text'],
+};
+
+/** Libraries that one folder (or two) has to itself. */
+const homes = {
+  kafkajs: ['kafka'],
+  'better-sqlite3': ['store', 'broker'],
+  commander: ['cli', 'main.ts'],
+};
+
+const downwards = Object.entries(imports).map(([folder, allowed]) => ({
+  name: `${folder}-imports-downwards`,
+  comment: 'Imports point downwards only: see docs/design.md, "Layers".',
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: { path: '^src/(main\\.ts|[^/]+/)', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
+}));
+
+const libraries = Object.entries(homes).map(([library, folders]) => ({
+  name: `${library}-has-one-home`,
+  comment: 'One folder alone knows this library: docs/design.md.',
+  severity: 'error',
+  from: { path: '^src/', pathNot: `^src/(${folders.join('|')})(/|$)` },
+  to: { path: `node_modules/(@types/)?${library}/` },
+}));
+
+export default {
+  forbidden: [
+    {
+      name: 'no-circles',
+      comment: 'Also of types: two files that need each other are one file, or lack a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    ...downwards,
+    ...libraries,
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};
