@@ -2,93 +2,11 @@
  * What to do about a group, from what was observed of it. The order of the steps is the one that the
  * operators of this pipeline have always followed: 1 more consumers, 2 more partitions, 3 batches.
  */
-import type { ConsumeMode } from '../consume/consume-mode.js';
 import { groupFindings } from './group.js';
 import { capacityFindings, stepsFor } from './steps.js';
 import { retentionFindings } from './retention.js';
 import { deadLetterFindings, replicaFindings } from './topics.js';
-import type { LagReport } from '../lag/lag.js';
-
-export interface AdviceFacts {
-  readonly topic: string;
-  /** Of the request topic, judged over the window of the observation. */
-  readonly lag: LagReport;
-  /** How long the group was observed. */
-  readonly observedMs: number;
-  /** How the members work, or null where they do not say (a client of somebody else's). */
-  readonly mode: ConsumeMode | null;
-  /** How the unread records spread over keys, the most frequent first. */
-  readonly unreadKeys: readonly KeyShare[];
-  /** How keys would spread over other numbers of partitions, ascending, from the present one on. */
-  readonly spreads: readonly Spread[];
-  readonly topics: readonly TopicFacts[];
-  readonly deadLetters: DeadLetterFacts | null;
-  readonly brokers: number;
-  /** For the commands of Kafka's own tools: "host:port,...". */
-  readonly bootstrap: string;
-  readonly logPath: string;
-}
-
-export interface KeyShare {
-  /** A couponId, as the key says it. */
-  readonly key: string;
-  readonly partition: number;
-  /** Of the unread records, 0 to 1. */
-  readonly share: number;
-}
-
-export interface Spread {
-  readonly partitions: number;
-  /** Of the records, what the busiest partition would get: 0 to 1. */
-  readonly busiestShare: number;
-}
-
-export interface TopicFacts {
-  readonly name: string;
-  readonly replicationFactor: number;
-  readonly minInSyncReplicas: number;
-  /** Null: not known, or for ever. */
-  readonly retentionMs: number | null;
-  /** Of one partition; null: as many as there are. */
-  readonly retentionBytes: number | null;
-  readonly partitions: readonly {
-    readonly partition: number;
-    readonly hasLeader: boolean;
-    readonly inSyncReplicas: number;
-    /** Null: not known. */
-    readonly sizeBytes: number | null;
-  }[];
-}
-
-/** How many dead letters there were at the start and at the end of the observation. */
-export interface DeadLetterFacts {
-  readonly before: number;
-  readonly after: number;
-}
-
-export type Severity = 'info' | 'warning' | 'critical';
-
-export interface AdviceFinding {
-  readonly code: string;
-  readonly severity: Severity;
-  readonly message: string;
-}
-
-export interface AdviceStep {
-  /** 1 is what to do now. */
-  readonly order: number;
-  readonly action: string;
-  readonly command: string;
-  readonly why: string;
-  readonly expected: string;
-  /** When it won't help, and what it costs. */
-  readonly limits: string;
-}
-
-export interface Advice {
-  readonly findings: readonly AdviceFinding[];
-  readonly steps: readonly AdviceStep[];
-}
+import type { Advice, AdviceFacts, Severity } from './facts.js';
 
 const WORST_FIRST: readonly Severity[] = ['critical', 'warning', 'info'];
 

@@ -1,5 +1,5 @@
 import { counted, perSecond } from '../text/figures.js';
-import type { AdviceFacts, AdviceFinding } from './advice.js';
+import type { AdviceFacts, AdviceFinding } from './facts.js';
 import { CAUTION_ABOVE } from '../lag/status.js';
 
 /** What a group needs: nothing, somebody, a look at its log, patience, or more capacity. */

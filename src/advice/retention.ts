@@ -1,6 +1,6 @@
 import { byteSize } from '../text/byte-size.js';
 import { duration } from '../text/figures.js';
-import type { AdviceFacts, AdviceFinding } from './advice.js';
+import type { AdviceFacts, AdviceFinding } from './facts.js';
 import { deletedUnread } from '../ports/lag-sample.js';
 
 /** From this share of the retention on, unread records are too old, or too many, to be left alone. */

@@ -3,7 +3,7 @@ import { count } from '../text/figures.js';
 import { shellWord } from '../text/shell-word.js';
 import { situationOf, workIn, workingMembers } from './group.js';
 import { retentionBytesRisk, retentionRisk, type RetentionRisk } from './retention.js';
-import type { AdviceFacts, AdviceFinding, AdviceStep, KeyShare, Spread } from './advice.js';
+import type { AdviceFacts, AdviceFinding, AdviceStep, KeyShare, Spread } from './facts.js';
 
 type Step = Omit<AdviceStep, 'order'>;
 

@@ -1,5 +1,5 @@
 import { count } from '../text/figures.js';
-import type { AdviceFacts, AdviceFinding, TopicFacts } from './advice.js';
+import type { AdviceFacts, AdviceFinding, TopicFacts } from './facts.js';
 
 /** Replicas: what a broker's failure would cost, and what it costs already. */
 export function replicaFindings({ topics, brokers }: AdviceFacts): readonly AdviceFinding[] {

@@ -1,6 +1,6 @@
 import type { OutcomeCounts } from '../coupon/outcome.js';
 import type { StoreSnapshot } from '../ports/coupon-store.js';
-import type { LogRecord, PartitionBounds } from '../ports/ports.js';
+import type { LogRecord, PartitionBounds } from '../ports/log.js';
 import { checkCoupons } from './coupons.js';
 import { AuditFindings, isNote, type AuditFinding } from './findings.js';
 import { DeadLetters } from './letters.js';

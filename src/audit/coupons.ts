@@ -6,7 +6,7 @@ import type {
   OutcomeRow,
   StoreSnapshot,
 } from '../ports/coupon-store.js';
-import type { Position } from '../ports/ports.js';
+import type { Position } from '../ports/log.js';
 import { spellPosition } from '../records/spell-position.js';
 import type { AuditFindings } from './findings.js';
 

@@ -1,4 +1,4 @@
-import type { Position } from '../ports/ports.js';
+import type { Position } from '../ports/log.js';
 
 /** What the audit found. A code that starts with NOTE_ informs and never fails the audit. */
 const FINDING_CODES = [

@@ -1,5 +1,5 @@
 import type { OutcomeRow } from '../ports/coupon-store.js';
-import type { LogRecord, PartitionBounds } from '../ports/ports.js';
+import type { LogRecord, PartitionBounds } from '../ports/log.js';
 import { spellPosition } from '../records/spell-position.js';
 import type { AuditFindings } from './findings.js';
 import { originOf } from '../dead-letters/headers.js';

@@ -2,7 +2,7 @@ import { zeroOutcomes, type OutcomeCounts } from '../coupon/outcome.js';
 import { MALFORMED_CODES, parseRequest, type MalformedCode } from '../coupon/request.js';
 import { fingerprintOf, sameRecord } from '../records/fingerprint.js';
 import type { OutcomeRow, RequestIdentity } from '../ports/coupon-store.js';
-import type { LogRecord } from '../ports/ports.js';
+import type { LogRecord } from '../ports/log.js';
 import { spellPosition } from '../records/spell-position.js';
 import type { AuditFindings, FindingCode } from './findings.js';
 import type { DeadLetteredRow } from './letters.js';

@@ -1,5 +1,5 @@
 import type { StoredPosition, StoreSnapshot } from '../ports/coupon-store.js';
-import type { PartitionBounds } from '../ports/ports.js';
+import type { PartitionBounds } from '../ports/log.js';
 import { spellPosition } from '../records/spell-position.js';
 import type { AuditFindings } from './findings.js';
 

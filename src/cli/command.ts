@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { Context } from './services.js';
+import type { Services } from './services.js';
 import type { CommandResult } from './result.js';
 import { CONSUMER_GROUP } from '../coupon/topics.js';
 import type { OutputFormat } from '../output/output.js';
@@ -8,9 +8,9 @@ import type { Signals } from '../signals.js';
 import { name } from './arguments.js';
 import { resolveOptions, type ContextUse } from './settings.js';
 
-/** A file in commands/: it gets the context, its options and its arguments. */
+/** A verb of a noun: it gets the services, its options and its arguments. */
 export interface CommandModule<Options, Args extends readonly unknown[]> {
-  run(context: Context, options: Options, ...args: Args): Promise<CommandResult>;
+  run(services: Services, options: Options, ...args: Args): Promise<CommandResult>;
 }
 
 /** How main.ts learns what came of the command. */
@@ -25,7 +25,7 @@ export interface Session {
 export class Declaration {
   constructor(private readonly session: Session) {}
 
-  /** The action of `command`: loads the module, builds its context, runs it, closes everything. */
+  /** The action of `command`: loads the module, builds its services, runs it, closes everything. */
   action<Options, Args extends readonly unknown[]>(
     load: () => Promise<CommandModule<Options, Args>>,
     use: ContextUse = 'strict',
@@ -34,15 +34,15 @@ export class Declaration {
       const command = given.at(-1) as Command;
       const globalOptions = resolveOptions(rootOf(command), process.env, use);
       this.session.format = globalOptions.format;
-      const { Context } = await import('./services.js');
-      const context = new Context(globalOptions, this.session.signals);
+      const { Services } = await import('./services.js');
+      const services = new Services(globalOptions, this.session.signals);
       try {
         const module = await load();
         const args = given.slice(0, -2) as unknown as Args;
         const options = command.optsWithGlobals() as Options;
-        this.session.result = await module.run(context, options, ...args);
+        this.session.result = await module.run(services, options, ...args);
       } finally {
-        await context.close();
+        await services.close();
       }
     };
   }

@@ -8,7 +8,7 @@ import type { KafkaLogReader } from '../kafka/log/log-reader.js';
 import type { KafkaRecordProducer } from '../kafka/producer/record-producer.js';
 import { Output } from '../output/output.js';
 import type { CouponStore } from '../ports/coupon-store.js';
-import type { Clock } from '../ports/ports.js';
+import type { Clock } from '../ports/clock.js';
 import type { Signals } from '../signals.js';
 import type { StoreHealth } from '../store/sqlite/health.js';
 import type { GlobalOptions, SaslOptions } from './options.js';
@@ -26,7 +26,7 @@ interface Closable {
   close(): Promise<void>;
 }
 
-export class Context {
+export class Services {
   readonly output: Output;
   readonly clock: Clock = {
     now: Date.now,

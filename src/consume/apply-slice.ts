@@ -10,7 +10,8 @@ import {
   type Entry,
   type Source,
 } from '../ports/coupon-store.js';
-import type { LogRecord, RecordSink } from '../ports/ports.js';
+import type { LogRecord } from '../ports/log.js';
+import type { RecordSink } from '../ports/record-sink.js';
 
 /** A record that was parsed, and dead-lettered where it could not be. */
 export interface Prepared {

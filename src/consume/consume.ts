@@ -6,7 +6,9 @@ import { PartitionWorker, type RunState, type WorkerPorts } from './partition-wo
 import type { ConsumeListener } from './events.js';
 import { Outage } from './outage.js';
 import { StoreUnavailableError, type Source } from '../ports/coupon-store.js';
-import type { Clock, GroupMember, LogReader, MemberListener } from '../ports/ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { GroupMember, MemberListener } from '../ports/group-member.js';
+import type { LogReader } from '../ports/log.js';
 import { RunStatistics, type RunSummary } from './run-statistics.js';
 import { startOffsets, type Start } from './start-offset.js';
 

@@ -1,5 +1,5 @@
 import type { CouponStore, Source } from '../ports/coupon-store.js';
-import type { LogReader } from '../ports/ports.js';
+import type { LogReader } from '../ports/log.js';
 import { startOffsets } from './start-offset.js';
 
 /**

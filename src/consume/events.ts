@@ -1,5 +1,5 @@
 import type { Outcome, OutcomeCounts } from '../coupon/outcome.js';
-import type { Position } from '../ports/ports.js';
+import type { Position } from '../ports/log.js';
 import { spellPosition } from '../records/spell-position.js';
 
 /** What happens while consuming, for the log file, the progress line and the tests. */

@@ -13,7 +13,7 @@ import type { ConsumeListener } from './events.js';
 import { Outage } from './outage.js';
 import type { Pace, RecordBudget } from './pace.js';
 import type { Applied, Source } from '../ports/coupon-store.js';
-import type { FetchedBatch, PartitionSession } from '../ports/ports.js';
+import type { FetchedBatch, PartitionSession } from '../ports/group-member.js';
 import { RETRY_DELAYS_MS, retryDelayMs } from './retry.js';
 import type { RunStatistics } from './run-statistics.js';
 import type { Start } from './start-offset.js';

@@ -1,7 +1,7 @@
 import { CliError } from '../errors.js';
 import { fingerprintOf, sameRecord } from '../records/fingerprint.js';
 import type { CouponStore, Source, StoredPosition } from '../ports/coupon-store.js';
-import type { LogReader, PartitionBounds } from '../ports/ports.js';
+import type { LogReader, PartitionBounds } from '../ports/log.js';
 
 /** Where to begin in one partition. */
 export interface Start {

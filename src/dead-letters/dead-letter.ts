@@ -1,6 +1,7 @@
 import { losslessObject } from '../coupon/lossless-json.js';
 import { BATCH_OVERHEAD_BYTES, headerBytes } from '../records/batches.js';
-import type { Headers, LogRecord, OutgoingRecord } from '../ports/ports.js';
+import type { Headers, LogRecord } from '../ports/log.js';
+import type { OutgoingRecord } from '../ports/record-sink.js';
 
 /** The reason code of a record that failed for another reason than its own shape. */
 export const PROCESSING_FAILED = 'PROCESSING_FAILED';

@@ -1,6 +1,6 @@
 import { CliError } from '../errors.js';
 import { readDeadLetter } from './read.js';
-import type { LogReader, PartitionBounds } from '../ports/ports.js';
+import type { LogReader, PartitionBounds } from '../ports/log.js';
 import { matchesFilter, type LetterFilter } from './filter.js';
 import type { FoundLetter } from './scan.js';
 

@@ -4,7 +4,7 @@
  * share group (`__dlq.errors.*`, KIP-1191). docs/dead-letters.md has them side by side.
  */
 import { DLQ_HEADER } from './dead-letter.js';
-import type { Headers, Position } from '../ports/ports.js';
+import type { Headers, Position } from '../ports/log.js';
 
 /** What is not told is null. */
 export interface LetterHeaders {

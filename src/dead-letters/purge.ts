@@ -1,4 +1,4 @@
-import type { PartitionBounds } from '../ports/ports.js';
+import type { PartitionBounds } from '../ports/log.js';
 
 /** Up to where letters go: an offset in every partition or in one, or a time. */
 export type PurgeLimit =

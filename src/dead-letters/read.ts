@@ -1,7 +1,7 @@
 import { isShallow, losslessObject, memberText } from '../coupon/lossless-json.js';
 import { originalEvent, textOrBase64, type TextOrBase64 } from './dead-letter.js';
 import { readLetterHeaders } from './headers.js';
-import type { LogRecord, Position } from '../ports/ports.js';
+import type { LogRecord, Position } from '../ports/log.js';
 
 /** A dead letter as an operator sees it. What it does not tell is null. */
 export interface DeadLetter {

@@ -1,5 +1,5 @@
 import { readDeadLetter, type DeadLetter } from './read.js';
-import type { LogReader, LogRecord, PartitionBounds } from '../ports/ports.js';
+import type { LogReader, LogRecord, PartitionBounds } from '../ports/log.js';
 import { matchesFilter, type LetterFilter } from './filter.js';
 
 export interface LetterQuery {

@@ -13,24 +13,10 @@ import {
   type PartitionSample,
   type Place,
 } from '../ports/lag-sample.js';
+import type { PartitionLag } from './partition-lag.js';
 import { statusOf, type LagStatus } from './status.js';
 import { trendOf, type LagTrend } from './trend.js';
 import { movementOver, sinceRestart, stillMs } from './window.js';
-
-export interface PartitionLag {
-  readonly topic: string;
-  readonly partition: number;
-  readonly committedOffset: bigint | null;
-  readonly startOffset: bigint;
-  readonly endOffset: bigint;
-  /** In records. */
-  readonly lag: number;
-  /** How long the oldest record that is not committed has waited; 0 without lag, null: unknown. */
-  readonly timeLagMs: number | null;
-  readonly memberId: string | null;
-  readonly clientId: string | null;
-  readonly host: string | null;
-}
 
 /** How far a group is behind, and where that is going: `coupons lag` (docs/contract.md). */
 export interface LagReport {

@@ -1,5 +1,5 @@
 import { deletedUnread, type LagSample, type Place } from '../ports/lag-sample.js';
-import type { PartitionLag } from './lag.js';
+import type { PartitionLag } from './partition-lag.js';
 
 /** A single partition that holds most of the lag. */
 export interface HotPartition {

@@ -3,7 +3,7 @@ import type { Campaign, CampaignTerms } from '../coupon/campaign.js';
 import type { Outcome } from '../coupon/outcome.js';
 import type { CouponRequest } from '../coupon/request.js';
 import { UnreachableError } from '../errors.js';
-import type { Position } from './ports.js';
+import type { Position } from './log.js';
 
 /** Whose progress: one group in one partition of one cluster. */
 export interface Source {

@@ -1,5 +1,6 @@
 import { inBatches } from '../records/batches.js';
-import type { Clock, OutgoingRecord, RecordSink, SendResult } from '../ports/ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { OutgoingRecord, RecordSink, SendResult } from '../ports/record-sink.js';
 import { RecordQueue } from './record-queue.js';
 
 export interface ProduceResult {

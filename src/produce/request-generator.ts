@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EVENT_TYPE, type CouponRequest } from '../coupon/request.js';
-import type { OutgoingRecord } from '../ports/ports.js';
+import type { OutgoingRecord } from '../ports/record-sink.js';
 
 export interface GeneratorOptions {
   readonly couponId: number;

@@ -1,4 +1,5 @@
-import type { Headers, OutgoingRecord } from '../ports/ports.js';
+import type { Headers } from '../ports/log.js';
+import type { OutgoingRecord } from '../ports/record-sink.js';
 
 /** The header of a record batch and of a record, rounded up generously. */
 export const BATCH_OVERHEAD_BYTES = 512;

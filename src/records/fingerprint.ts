@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Fingerprint } from '../ports/coupon-store.js';
-import type { LogRecord } from '../ports/ports.js';
+import type { LogRecord } from '../ports/log.js';
 
 /** Tells this record from whatever another log has at the same offset. */
 export function fingerprintOf(record: LogRecord): Fingerprint {

@@ -1,4 +1,4 @@
-import type { Position } from '../ports/ports.js';
+import type { Position } from '../ports/log.js';
 
 /** A position as messages spell it: "topic/0@17". */
 export function spellPosition({ topic, partition, offset }: Position): string {

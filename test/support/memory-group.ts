@@ -1,4 +1,8 @@
-import type { GroupMember, MemberListener, PartitionSession } from '../../src/ports/ports.js';
+import type {
+  GroupMember,
+  MemberListener,
+  PartitionSession,
+} from '../../src/ports/group-member.js';
 import type { MemoryLog } from './memory-log.js';
 import type { VirtualClock } from './virtual-clock.js';
 

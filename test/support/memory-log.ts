@@ -1,5 +1,5 @@
 import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
-import type { LogReader, LogRecord, PartitionBounds, Position } from '../../src/ports/ports.js';
+import type { LogReader, LogRecord, PartitionBounds, Position } from '../../src/ports/log.js';
 
 export type NewRecord = Partial<Pick<LogRecord, 'timestampMs' | 'key' | 'value' | 'headers'>>;
 

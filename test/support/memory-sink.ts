@@ -1,4 +1,4 @@
-import type { OutgoingRecord, RecordSink, SendResult } from '../../src/ports/ports.js';
+import type { OutgoingRecord, RecordSink, SendResult } from '../../src/ports/record-sink.js';
 
 /** A topic of one partition that remembers what it got. */
 export class MemorySink implements RecordSink {

@@ -3,9 +3,9 @@ import type { ApplyBatch, CouponStore } from '../../src/ports/coupon-store.js';
 import type {
   GroupMember,
   MemberListener,
-  OutgoingRecord,
   PartitionSession,
-} from '../../src/ports/ports.js';
+} from '../../src/ports/group-member.js';
+import type { OutgoingRecord } from '../../src/ports/record-sink.js';
 
 /**
  * A process that is killed: from its death on, none of its calls to the world comes back or has an

@@ -1,4 +1,4 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { count } from '../../text/figures.js';
@@ -13,7 +13,8 @@ import {
   effectiveConfigOf,
   listTopics,
 } from '../../kafka/admin/topics.js';
-import { advise, type AdviceFacts, type KeyShare, type TopicFacts } from '../../advice/advice.js';
+import { advise } from '../../advice/advice.js';
+import type { AdviceFacts, KeyShare, TopicFacts } from '../../advice/facts.js';
 import { countLetters } from '../../dead-letters/scan.js';
 import { measureLag, type LagReport } from '../../lag/lag.js';
 import { CAUTION_ABOVE } from '../../lag/status.js';
@@ -33,13 +34,13 @@ interface Options {
 
 const MOST_LOOKS_APART_MS = 1000;
 
-export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const cluster = await context.cluster();
-  const reader = await context.reader();
+export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const cluster = await services.cluster();
+  const reader = await services.reader();
   const topics = await ownTopics(cluster);
   const hasDlq = topics.some(({ name }) => name === DLQ_TOPIC);
   const before = hasDlq ? await deadLetters(reader) : null;
-  const { lag, last, observedMs } = await observe(context, cluster, reader, options);
+  const { lag, last, observedMs } = await observe(services, cluster, reader, options);
   const after = hasDlq ? await deadLetters(reader) : null;
   const facts: AdviceFacts = {
     topic: REQUEST_TOPIC,
@@ -50,16 +51,16 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     topics: topics.map(topicFacts),
     deadLetters: before === null || after === null ? null : { before, after },
     brokers: (await brokerIds(cluster)).length,
-    bootstrap: context.options.brokers.join(','),
-    logPath: logPathOf(context),
+    bootstrap: services.options.brokers.join(','),
+    logPath: logPathOf(services),
   };
   const { findings, steps } = advise(facts);
   const advice = {
     findings,
-    steps: steps.map((step) => ({ ...step, command: context.pasted(step.command) })),
+    steps: steps.map((step) => ({ ...step, command: services.pasted(step.command) })),
   };
-  const { paint, columns } = context.output;
-  context.output.result(advice, () => drawAdvice(advice, lag, { paint, columns }));
+  const { paint, columns } = services.output;
+  services.output.result(advice, () => drawAdvice(advice, lag, { paint, columns }));
   return undefined;
 }
 
@@ -71,12 +72,12 @@ interface Observation {
 
 /** Looks at the group for --observe seconds, at least twice. */
 async function observe(
-  context: Context,
+  services: Services,
   cluster: KafkaCluster,
   reader: KafkaLogReader,
   { group, observe: seconds }: Options,
 ): Promise<Observation> {
-  const { clock, output } = context;
+  const { clock, output } = services;
   const query = { group, topic: REQUEST_TOPIC };
   const line = await liveLine(output, `observing ${group} for ${String(seconds)} s`);
   try {

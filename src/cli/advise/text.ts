@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { count } from '../../text/figures.js';
-import type { Advice, Severity } from '../../advice/advice.js';
+import type { Advice, Severity } from '../../advice/facts.js';
 import type { LagReport } from '../../lag/lag.js';
 import { facts, wrapped, wrappedCommand } from '../../output/wrap.js';
 import { paintStatus } from '../lag/table.js';

@@ -1,11 +1,11 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { count, duration } from '../../text/figures.js';
 import { Audit, type AuditReport } from '../../audit/audit.js';
 import { liveLine, type LiveLine } from '../../output/spinner.js';
 import { pairs, table } from '../../output/table.js';
-import type { LogReader, LogRecord, PartitionBounds } from '../../ports/ports.js';
+import type { LogReader, LogRecord, PartitionBounds } from '../../ports/log.js';
 import { outcomeRows } from '../outcome-rows.js';
 import type { CommandResult } from '../result.js';
 
@@ -14,25 +14,25 @@ interface Options {
   readonly group: string;
 }
 
-export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const startedMs = context.clock.now();
-  const line = await liveLine(context.output, 'reading the store');
-  const report = await compare(context, options, line).finally(() => {
+export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const startedMs = services.clock.now();
+  const line = await liveLine(services.output, 'reading the store');
+  const report = await compare(services, options, line).finally(() => {
     line.stop();
   });
-  const elapsedMs = Math.round(context.clock.now() - startedMs);
-  context.output.result({ ...report, elapsedMs }, () => draw(context, report, elapsedMs));
+  const elapsedMs = Math.round(services.clock.now() - startedMs);
+  services.output.result({ ...report, elapsedMs }, () => draw(services, report, elapsedMs));
   if (options.coupon !== undefined && report.records === 0) {
-    context.output.note(`No record of the log asks for coupon ${String(options.coupon)}.`);
+    services.output.note(`No record of the log asks for coupon ${String(options.coupon)}.`);
   }
   return report.verdict === 'PASS' ? undefined : 'check-failed';
 }
 
-async function compare(context: Context, options: Options, line: LiveLine): Promise<AuditReport> {
-  const store = await context.expectedStore(
+async function compare(services: Services, options: Options, line: LiveLine): Promise<AuditReport> {
+  const store = await services.expectedStore(
     'nothing that was decided with another one is compared.',
   );
-  const reader = await context.reader();
+  const reader = await services.reader();
   // In this order, so that a running consumer can't make an honest store look wrong.
   const snapshot = await store.snapshot();
   const bounds = await reader.bounds(REQUEST_TOPIC);
@@ -82,8 +82,8 @@ async function boundsIfThere(
   }
 }
 
-function draw(context: Context, report: AuditReport, elapsedMs: number): string {
-  const { paint } = context.output;
+function draw(services: Services, report: AuditReport, elapsedMs: number): string {
+  const { paint } = services.output;
   const verdict = report.verdict === 'PASS' ? paint.green : paint.red;
   const figures = pairs([
     ['verdict', verdict(report.verdict)],
@@ -97,7 +97,7 @@ function draw(context: Context, report: AuditReport, elapsedMs: number): string 
   const findings = table(
     [{ title: 'FINDING' }, { title: 'COUPON', align: 'right' }, { title: 'WHAT', tight: 'fold' }],
     report.findings.map(({ code, couponId, message }) => [code, couponId, message]),
-    context.output.columns,
+    services.output.columns,
   );
   return `${figures}\n\n${findings}`;
 }

@@ -1,5 +1,5 @@
 import { startBroker } from '../../broker/broker.js';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { whenAborted } from '../../signals.js';
 import type { CommandResult } from '../result.js';
 import { brokerDir, showStatus } from './status.js';
@@ -8,10 +8,10 @@ interface Options {
   readonly port: number;
 }
 
-export async function run(context: Context, { port }: Options): Promise<CommandResult> {
-  const signal = context.gracefulStop();
-  const { output } = context;
-  const dataDir = brokerDir(context);
+export async function run(services: Services, { port }: Options): Promise<CommandResult> {
+  const signal = services.gracefulStop();
+  const { output } = services;
+  const dataDir = brokerDir(services);
   const broker = await startBroker({
     dataDir,
     port,
@@ -19,7 +19,7 @@ export async function run(context: Context, { port }: Options): Promise<CommandR
       output.talk(`${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}`);
     },
   });
-  showStatus(context, { running: true, pid: process.pid, address: broker.address });
+  showStatus(services, { running: true, pid: process.pid, address: broker.address });
   output.note(
     'The embedded broker: for demos, development and tests on this machine. Ctrl-C stops it.',
   );

@@ -1,29 +1,29 @@
 import { join } from 'node:path';
 import { brokerStatus, type BrokerStatus } from '../../broker/lifecycle.js';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { pairs } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
-export async function run(context: Context): Promise<CommandResult> {
-  const status = await brokerStatus(brokerDir(context));
-  showStatus(context, status);
-  if (!status.running) context.output.note('Start it with `coupons broker start`.');
+export async function run(services: Services): Promise<CommandResult> {
+  const status = await brokerStatus(brokerDir(services));
+  showStatus(services, status);
+  if (!status.running) services.output.note('Start it with `coupons broker start`.');
   return undefined;
 }
 
 /** The embedded broker has a folder of the data dir to itself. */
-export function brokerDir({ options }: Context): string {
+export function brokerDir({ options }: Services): string {
   return join(options.dataDir, 'broker');
 }
 
 /** docs/contract.md, "broker". The data dir is the one to give to --data-dir. */
 export function showStatus(
-  context: Context,
+  services: Services,
   { running, pid, address }: Pick<BrokerStatus, 'running' | 'pid' | 'address'>,
 ): void {
-  const { paint } = context.output;
-  const { dataDir } = context.options;
-  context.output.result({ running, pid, address, dataDir }, () =>
+  const { paint } = services.output;
+  const { dataDir } = services.options;
+  services.output.result({ running, pid, address, dataDir }, () =>
     pairs(
       [
         ['broker', running ? paint.green('running') : 'not running'],
@@ -31,7 +31,7 @@ export function showStatus(
         ['pid', pid],
         ['data', dataDir],
       ],
-      context.output.columns,
+      services.output.columns,
     ),
   );
 }

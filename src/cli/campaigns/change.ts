@@ -1,14 +1,14 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { CliError } from '../../errors.js';
 import type { CampaignChange } from '../../ports/coupon-store.js';
 import { campaignNotFound, showCampaign } from './show.js';
 
 /** Shows the campaign after a change, or throws why it could not be made. */
-export function reportChange(context: Context, couponId: number, change: CampaignChange): void {
+export function reportChange(services: Services, couponId: number, change: CampaignChange): void {
   const id = String(couponId);
   switch (change.kind) {
     case 'done':
-      showCampaign(context, change.campaign);
+      showCampaign(services, change.campaign);
       return;
     case 'exists':
       throw new CliError(

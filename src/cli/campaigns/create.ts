@@ -1,4 +1,4 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import type { CommandResult } from '../result.js';
 import { reportChange } from './change.js';
 
@@ -10,11 +10,11 @@ interface Options {
 }
 
 export async function run(
-  context: Context,
+  services: Services,
   options: Options,
   couponId: number,
 ): Promise<CommandResult> {
-  const store = await context.store();
+  const store = await services.store();
   const change = await store.createCampaign(couponId, {
     name: options.name ?? null,
     totalQuantity: options.stock,
@@ -22,6 +22,6 @@ export async function run(
     validFromMs: options.validFrom ?? null,
     validUntilMs: options.validUntil ?? null,
   });
-  reportChange(context, couponId, change);
+  reportChange(services, couponId, change);
   return undefined;
 }

@@ -1,16 +1,16 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { count } from '../../text/figures.js';
 import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 import { campaignJson } from './show.js';
 
-export async function run(context: Context): Promise<CommandResult> {
-  const store = await context.store();
+export async function run(services: Services): Promise<CommandResult> {
+  const store = await services.store();
   const campaigns = (await store.campaigns()).map(campaignJson);
   if (campaigns.length === 0) {
-    context.output.note('No campaigns yet: `coupons campaigns create 1 --stock 100`.');
+    services.output.note('No campaigns yet: `coupons campaigns create 1 --stock 100`.');
   }
-  context.output.result({ campaigns }, () =>
+  services.output.result({ campaigns }, () =>
     campaigns.length === 0
       ? ''
       : table(
@@ -34,7 +34,7 @@ export async function run(context: Context): Promise<CommandResult> {
             minute(campaign.validFrom),
             minute(campaign.validUntil),
           ]),
-          context.output.columns,
+          services.output.columns,
           '`coupons campaigns show`',
         ),
   );

@@ -1,4 +1,4 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import type { Campaign } from '../../coupon/campaign.js';
 import { CliError } from '../../errors.js';
 import { count } from '../../text/figures.js';
@@ -7,14 +7,14 @@ import { pairs } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
 export async function run(
-  context: Context,
+  services: Services,
   _options: unknown,
   couponId: number,
 ): Promise<CommandResult> {
-  const store = await context.store();
+  const store = await services.store();
   const campaign = await store.campaign(couponId);
   if (campaign === null) throw campaignNotFound(couponId);
-  showCampaign(context, campaign);
+  showCampaign(services, campaign);
   return undefined;
 }
 
@@ -40,9 +40,9 @@ export function campaignJson(campaign: Campaign) {
   };
 }
 
-export function showCampaign(context: Context, campaign: Campaign): void {
+export function showCampaign(services: Services, campaign: Campaign): void {
   const json = campaignJson(campaign);
-  context.output.result(json, () =>
+  services.output.result(json, () =>
     pairs(
       [
         ['coupon', json.couponId],
@@ -54,7 +54,7 @@ export function showCampaign(context: Context, campaign: Campaign): void {
         ['valid from', json.validFrom],
         ['valid until', json.validUntil],
       ],
-      context.output.columns,
+      services.output.columns,
     ),
   );
 }

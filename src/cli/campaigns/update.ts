@@ -1,4 +1,4 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import type { CampaignStatus, CampaignTerms } from '../../coupon/campaign.js';
 import { UsageError } from '../../errors.js';
 import type { CommandResult } from '../result.js';
@@ -12,7 +12,7 @@ interface Options {
 }
 
 export async function run(
-  context: Context,
+  services: Services,
   { stock, status, validFrom, validUntil }: Options,
   couponId: number,
 ): Promise<CommandResult> {
@@ -28,7 +28,7 @@ export async function run(
       'Give --stock, --status, --valid-from or --valid-until.',
     );
   }
-  const store = await context.store();
-  reportChange(context, couponId, await store.updateCampaign(couponId, terms));
+  const store = await services.store();
+  reportChange(services, couponId, await store.updateCampaign(couponId, terms));
   return undefined;
 }

@@ -57,10 +57,10 @@ async function candidatesOf(
   // The value of --context is what is being typed.
   program.parseOptions(before.at(-1) === '--context' ? before.slice(0, -1) : before);
   const options = resolveOptions(program, process.env, 'lenient');
-  const { Context } = await import('../services.js');
-  const context = new Context({ ...options, timeoutMs: LIVE_WAIT_MS }, session.signals);
+  const { Services } = await import('../services.js');
+  const services = new Services({ ...options, timeoutMs: LIVE_WAIT_MS }, session.signals);
   const { liveValues } = await import('./live-values.js');
-  const values = await liveValues(context, completion.live);
+  const values = await liveValues(services, completion.live);
   return values.map(({ value, description }) => ({
     value: `${completion.prefix}${value}`,
     description,

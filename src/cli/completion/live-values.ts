@@ -1,5 +1,5 @@
 import { configPath, readConfig } from '../../config/config-file.js';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { listGroups } from '../../kafka/admin/groups.js';
 import { listTopics } from '../../kafka/admin/topics.js';
 
@@ -13,14 +13,17 @@ export interface LiveValue {
 export type LiveKind = 'topics' | 'campaigns' | 'groups' | 'contexts';
 
 /** What there is right now. Throws where it cannot be asked. */
-export async function liveValues(context: Context, kind: LiveKind): Promise<readonly LiveValue[]> {
+export async function liveValues(
+  services: Services,
+  kind: LiveKind,
+): Promise<readonly LiveValue[]> {
   switch (kind) {
     case 'topics':
-      return (await listTopics(await context.cluster())).map(named);
+      return (await listTopics(await services.cluster())).map(named);
     case 'groups':
-      return (await listGroups(await context.cluster())).map(named);
+      return (await listGroups(await services.cluster())).map(named);
     case 'campaigns': {
-      const store = await context.readableStore();
+      const store = await services.readableStore();
       return (await store.campaigns()).map(({ couponId, name, status }) => ({
         value: String(couponId),
         description: name ?? status,

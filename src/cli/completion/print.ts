@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { packageFile } from '../../package-file.js';
 import type { CommandResult } from '../result.js';
 
@@ -8,8 +8,8 @@ import type { CommandResult } from '../result.js';
  * whose first line says what follows: `words` (then a line each: value, tab, description), `files`
  * or `directories`.
  */
-export function run(context: Context, _options: unknown, shell: string): Promise<CommandResult> {
+export function run(services: Services, _options: unknown, shell: string): Promise<CommandResult> {
   const script = readFileSync(packageFile(`scripts/completion/coupons.${shell}`), 'utf8');
-  context.output.result({ shell, script }, () => script);
+  services.output.result({ shell, script }, () => script);
   return Promise.resolve(undefined);
 }

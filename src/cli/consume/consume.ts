@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { messageOf } from '../../errors.js';
 import { KafkaGroupMember } from '../../kafka/group/group-member.js';
@@ -30,22 +30,22 @@ interface Options {
 const BATCH_FETCH = { fetchMinBytes: 1024, fetchWaitMs: 500 };
 const SINGLE_FETCH = { fetchMinBytes: 1, fetchWaitMs: 200 };
 
-export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const signal = context.gracefulStop();
-  const logPath = options.logFile ?? logPathOf(context);
-  const found = await Promise.race([lookAround(context), whenAborted(signal)]);
+export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const signal = services.gracefulStop();
+  const logPath = options.logFile ?? logPathOf(services);
+  const found = await Promise.race([lookAround(services), whenAborted(signal)]);
   if (found === null) {
-    showSummary(context, options, new RunStatistics().summary());
+    showSummary(services, options, new RunStatistics().summary());
     return undefined;
   }
   const { store, reader, cluster, clusterId, partitions, deadLetterMaxBytes } = found;
   const log = openLogFile(logPath, 'Kafka Consumer');
-  if (options.concurrency > partitions) warnOfIdleMembers(context, options, partitions);
+  if (options.concurrency > partitions) warnOfIdleMembers(services, options, partitions);
 
   const ports: ConsumePorts = {
     store,
     reader,
-    deadLetters: await context.producer(DLQ_TOPIC),
+    deadLetters: await services.producer(DLQ_TOPIC),
     deadLetterMaxBytes,
     members: Array.from(
       { length: options.concurrency },
@@ -61,10 +61,10 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         }),
     ),
     groupLag: () => groupLag(cluster, options.group, REQUEST_TOPIC),
-    ...context.clock,
+    ...services.clock,
     yieldTurn: () => new Promise((resolve) => setImmediate(resolve)),
   };
-  const progress = await ConsumeProgress.start(context, options.progress, log, ports.groupLag);
+  const progress = await ConsumeProgress.start(services, options.progress, log, ports.groupLag);
   log.info(started(options, clusterId));
   try {
     const summary = await consume(
@@ -83,7 +83,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     );
     progress.stop();
     log.info(`stopped after ${String(summary.records)} records`);
-    showSummary(context, options, summary);
+    showSummary(services, options, summary);
   } catch (error) {
     progress.stop();
     log.warn(`ended by an error: ${messageOf(error)}`);
@@ -95,26 +95,26 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 }
 
 /** What there is to work with; waits for a broker that does not answer as long as --timeout says. */
-async function lookAround(context: Context) {
-  const store = await context.store();
-  const reader = await context.reader();
+async function lookAround(services: Services) {
+  const store = await services.store();
+  const reader = await services.reader();
   const clusterId = await reader.clusterId();
-  const cluster = await context.cluster();
+  const cluster = await services.cluster();
   const partitions = await countPartitions(cluster, REQUEST_TOPIC);
-  const deadLetterMaxBytes = await dlqMaxBytes(context);
+  const deadLetterMaxBytes = await dlqMaxBytes(services);
   return { store, reader, cluster, clusterId, partitions, deadLetterMaxBytes };
 }
 
 /** Also makes sure that the DLQ is there before the first record needs it. */
-async function dlqMaxBytes(context: Context): Promise<number> {
-  const cluster = await context.cluster();
+async function dlqMaxBytes(services: Services): Promise<number> {
+  const cluster = await services.cluster();
   await countPartitions(cluster, DLQ_TOPIC);
   return maxMessageBytes(cluster, DLQ_TOPIC);
 }
 
-function warnOfIdleMembers(context: Context, { concurrency }: Options, partitions: number): void {
+function warnOfIdleMembers(services: Services, { concurrency }: Options, partitions: number): void {
   const idle = concurrency - partitions;
-  context.output.warn(
+  services.output.warn(
     `${REQUEST_TOPIC} has ${String(partitions)} partitions, so ${String(idle)} of ${String(concurrency)} members will sit idle: partitions are what limits. Add some with \`coupons topics alter ${REQUEST_TOPIC} --partitions ${String(concurrency)}\`.`,
   );
 }

@@ -1,4 +1,4 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { OUTCOMES, zeroOutcomes } from '../../coupon/outcome.js';
 import { count } from '../../text/figures.js';
 import type { LogFile } from '../../output/log-file.js';
@@ -24,24 +24,24 @@ export class ConsumeProgress {
   readonly #timer: NodeJS.Timeout;
 
   private constructor(
-    private readonly context: Context,
+    private readonly services: Services,
     private readonly style: ProgressStyle,
     private readonly log: LogFile,
     private readonly live: LiveLine,
     private readonly askLag: () => Promise<bigint>,
   ) {
-    this.#tickedAtMs = context.clock.now();
+    this.#tickedAtMs = services.clock.now();
     this.#timer = setInterval(() => void this.#tick(), TICK_MS);
   }
 
   static async start(
-    context: Context,
+    services: Services,
     style: ProgressStyle,
     log: LogFile,
     askLag: () => Promise<bigint>,
   ): Promise<ConsumeProgress> {
-    const live = style === 'auto' ? await liveLine(context.output, 'joining the group') : null;
-    return new ConsumeProgress(context, style, log, live ?? SILENT, askLag);
+    const live = style === 'auto' ? await liveLine(services.output, 'joining the group') : null;
+    return new ConsumeProgress(services, style, log, live ?? SILENT, askLag);
   }
 
   on(event: ConsumeEvent): void {
@@ -53,8 +53,8 @@ export class ConsumeProgress {
     const isTrouble = TROUBLE.has(event.kind);
     if (isTrouble) this.log.warn(line);
     else this.log.info(line);
-    if (event.kind === 'outage' || event.kind === 'records-lost') this.context.output.warn(line);
-    else this.context.output.detail(line);
+    if (event.kind === 'outage' || event.kind === 'records-lost') this.services.output.warn(line);
+    else this.services.output.detail(line);
   }
 
   stop(): void {
@@ -72,15 +72,15 @@ export class ConsumeProgress {
 
   async #tick(): Promise<void> {
     this.#writeApplied();
-    if (this.style === 'none' || (this.style === 'auto' && !this.context.output.isLive)) return;
+    if (this.style === 'none' || (this.style === 'auto' && !this.services.output.isLive)) return;
     this.#lag = await this.askLag().catch(() => this.#lag);
-    const now = this.context.clock.now();
+    const now = this.services.clock.now();
     const perSecond = ((this.#records - this.#recordsAtTick) / (now - this.#tickedAtMs)) * 1000;
     this.#recordsAtTick = this.#records;
     this.#tickedAtMs = now;
     if (this.style === 'json') {
       const lag = this.#lag === null ? null : Number(this.#lag);
-      this.context.output.jsonLine({
+      this.services.output.jsonLine({
         at: isoTime(now),
         records: this.#records,
         perSecond: Math.round(perSecond),

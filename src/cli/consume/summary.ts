@@ -1,4 +1,4 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { count, duration } from '../../text/figures.js';
 import { pairs } from '../../output/table.js';
 import type { ConsumeMode } from '../../consume/consume-mode.js';
@@ -7,13 +7,13 @@ import { outcomeRows } from '../outcome-rows.js';
 
 /** docs/contract.md, "consume". */
 export function showSummary(
-  context: Context,
+  services: Services,
   { mode, concurrency }: { readonly mode: ConsumeMode; readonly concurrency: number },
   summary: RunSummary,
 ): void {
   const document = { mode, concurrency, ...summary };
-  if (context.output.isJson) {
-    context.output.jsonLine(document);
+  if (services.output.isJson) {
+    services.output.jsonLine(document);
     return;
   }
   const { p50, p99 } = summary.latencyMs;
@@ -28,5 +28,5 @@ export function showSummary(
     ['per second', count(summary.perSecond)],
     ['latency', p50 === null || p99 === null ? '-' : `p50 ${duration(p50)}, p99 ${duration(p99)}`],
   ];
-  context.output.result(document, () => pairs(rows));
+  services.output.result(document, () => pairs(rows));
 }

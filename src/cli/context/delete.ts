@@ -5,12 +5,12 @@ import {
   contextNamed,
   readConfig,
 } from '../../config/config-file.js';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { UsageError } from '../../errors.js';
 import type { CommandResult } from '../result.js';
 
 export async function run(
-  context: Context,
+  services: Services,
   _options: unknown,
   name: string,
 ): Promise<CommandResult> {
@@ -25,7 +25,7 @@ export async function run(
     contexts.delete(name);
     return { current: config.current === name ? null : config.current, contexts };
   });
-  context.output.result({ deleted: name, current }, () => `Context ${name} is deleted.`);
-  if (wasInUse) context.output.note('It was in use; now none is.');
+  services.output.result({ deleted: name, current }, () => `Context ${name} is deleted.`);
+  if (wasInUse) services.output.note('It was in use; now none is.');
   return undefined;
 }

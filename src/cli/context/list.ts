@@ -1,24 +1,24 @@
 import { configPath, readConfig } from '../../config/config-file.js';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
-export function run(context: Context): Promise<CommandResult> {
+export function run(services: Services): Promise<CommandResult> {
   const file = configPath(process.env);
   const config = readConfig(file);
-  const inUse = context.options.contextName;
+  const inUse = services.options.contextName;
   const contexts = [...config.contexts].map(([name, settings]) => ({
     name,
     inUse: name === inUse,
     settings,
   }));
   if (contexts.length === 0) {
-    context.output.note(
+    services.output.note(
       'No contexts yet: `coupons context set staging --brokers kafka.staging:9092`.',
     );
   }
-  const { paint, columns } = context.output;
-  context.output.result({ current: config.current, file, contexts }, () =>
+  const { paint, columns } = services.output;
+  services.output.result({ current: config.current, file, contexts }, () =>
     contexts.length === 0
       ? ''
       : table(

@@ -1,6 +1,6 @@
 import { NO_CONTEXT, changeConfig, configPath } from '../../config/config-file.js';
 import type { ContextSettings, SettingName } from '../../config/settings.js';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { UsageError } from '../../errors.js';
 import type { OutputFormat } from '../../output/output.js';
 import { pairs } from '../../output/table.js';
@@ -12,13 +12,13 @@ interface Options {
 }
 
 export async function run(
-  context: Context,
+  services: Services,
   options: Options,
   name: string,
 ): Promise<CommandResult> {
   const { unset = [], defaultOutput } = options;
   const flags: ContextSettings = {
-    ...context.options.flags,
+    ...services.options.flags,
     ...(defaultOutput === undefined ? {} : { output: defaultOutput }),
   };
   refuseBadName(name);
@@ -38,14 +38,14 @@ export async function run(
     return { ...config, contexts: new Map([...config.contexts, [name, settings]]) };
   });
   const settings = contexts.get(name) ?? {};
-  context.output.result({ name, settings }, () =>
+  services.output.result({ name, settings }, () =>
     pairs(
       Object.entries(settings).map(([setting, value]) => [setting, String(value)]),
-      context.output.columns,
+      services.output.columns,
     ),
   );
   if (current !== name) {
-    context.output.note(
+    services.output.note(
       `Use it with --context ${name}, or always: \`coupons context use ${name}\`.`,
     );
   }

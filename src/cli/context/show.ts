@@ -1,13 +1,13 @@
 import { configPath } from '../../config/config-file.js';
 import type { EffectiveSetting } from '../../config/settings.js';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
-export function run(context: Context): Promise<CommandResult> {
-  const { contextName, settings } = context.options;
+export function run(services: Services): Promise<CommandResult> {
+  const { contextName, settings } = services.options;
   const document = { context: contextName, file: configPath(process.env), settings };
-  context.output.result(document, () =>
+  services.output.result(document, () =>
     table(
       [{ title: 'SETTING' }, { title: 'VALUE', tight: 'fold' }, { title: 'FROM', tight: 'fold' }],
       settings.map((setting) => [
@@ -15,7 +15,7 @@ export function run(context: Context): Promise<CommandResult> {
         Array.isArray(setting.value) ? setting.value.join(',') : asCell(setting.value),
         origin(setting),
       ]),
-      context.output.columns,
+      services.output.columns,
     ),
   );
   return Promise.resolve(undefined);

@@ -1,9 +1,9 @@
 import { NO_CONTEXT, changeConfig, configPath, contextNamed } from '../../config/config-file.js';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import type { CommandResult } from '../result.js';
 
 export async function run(
-  context: Context,
+  services: Services,
   _options: unknown,
   name: string,
 ): Promise<CommandResult> {
@@ -14,11 +14,11 @@ export async function run(
   });
   const { COUPONS_CONTEXT: byVariable = '' } = process.env;
   if (byVariable !== '' && byVariable !== name) {
-    context.output.warn(
+    services.output.warn(
       `COUPONS_CONTEXT is set, and "${byVariable}" stays in use until it is not.`,
     );
   }
-  context.output.result({ current }, () =>
+  services.output.result({ current }, () =>
     current === null ? 'No context in use.' : `Context ${current} is in use.`,
   );
   return undefined;

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { count, duration } from '../../text/figures.js';
 import { packageFile } from '../../package-file.js';
@@ -23,13 +23,13 @@ const DUPLICATES_PERCENT = 5;
 const POISON_PERCENT = 1;
 
 /** The story, step by step: each is a command that a user would type, run as a process of its own. */
-export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const startedMs = context.clock.now();
-  const stage = await Stage.open(context);
+export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const startedMs = services.clock.now();
+  const stage = await Stage.open(services);
   try {
     await play(stage, options);
     const checks = await examine(stage, options);
-    report(context, checks, context.clock.now() - startedMs);
+    report(services, checks, services.clock.now() - startedMs);
     if (options.keep === true) stage.tellHowToGoOn();
     return checks.every(({ passed }) => passed) ? undefined : 'check-failed';
   } finally {
@@ -95,11 +95,11 @@ async function examine(stage: Stage, { requests, stock }: Options): Promise<read
   ];
 }
 
-function report(context: Context, checks: readonly Check[], elapsedMs: number): void {
-  const { paint } = context.output;
+function report(services: Services, checks: readonly Check[], elapsedMs: number): void {
+  const { paint } = services.output;
   const passed = checks.every((check) => check.passed);
   const document = { verdict: passed ? 'PASS' : 'FAIL', checks, elapsedMs: Math.round(elapsedMs) };
-  context.output.result(document, () => {
+  services.output.result(document, () => {
     const lines = checks.map(({ name, expected, actual, passed: ok }) =>
       ok
         ? `${paint.green('✔')} ${name} ${String(actual)}`
@@ -114,24 +114,24 @@ class Stage {
   #brokers: string | null = null;
 
   private constructor(
-    private readonly context: Context,
+    private readonly services: Services,
     private readonly dataDir: string,
     private readonly signal: AbortSignal,
   ) {}
 
-  static async open(context: Context): Promise<Stage> {
+  static async open(services: Services): Promise<Stage> {
     const dataDir = await mkdtemp(join(tmpdir(), 'coupons-demo-'));
-    return new Stage(context, dataDir, context.gracefulStop());
+    return new Stage(services, dataDir, services.gracefulStop());
   }
 
   tell(line: string): void {
-    const { output } = this.context;
+    const { output } = this.services;
     if (!output.isJson) output.raw(`\n${output.paint.cyan(line)}\n`);
   }
 
   /** Runs a command before the user's eyes. Throws CliError DEMO_FAILED where it fails. */
   async show(...args: readonly string[]): Promise<void> {
-    const { output } = this.context;
+    const { output } = this.services;
     if (!output.isJson)
       output.raw(`${output.paint.bold(`$ coupons ${args.map(shellWord).join(' ')}`)}\n`);
     await this.#run(args, output.isJson ? 'ignore' : 'inherit');
@@ -170,7 +170,7 @@ class Stage {
   }
 
   #print(line: string): void {
-    if (!this.context.output.isJson) this.context.output.raw(`${line}\n`);
+    if (!this.services.output.isJson) this.services.output.raw(`${line}\n`);
   }
 
   async #run(args: readonly string[], stdout: 'inherit' | 'ignore' | 'pipe'): Promise<string> {
@@ -207,7 +207,7 @@ class Stage {
     const own = Object.entries(process.env).filter(([name]) => !name.startsWith('COUPONS_'));
     return {
       ...Object.fromEntries(own),
-      ...(this.context.options.color ? {} : { NO_COLOR: '1' }),
+      ...(this.services.options.color ? {} : { NO_COLOR: '1' }),
       COUPONS_DATA_DIR: this.dataDir,
       ...(this.#brokers === null ? {} : { COUPONS_BROKERS: this.#brokers }),
     };

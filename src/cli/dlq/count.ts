@@ -1,19 +1,19 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { count } from '../../text/figures.js';
 import { countLetters } from '../../dead-letters/scan.js';
 import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
-export async function run(context: Context): Promise<CommandResult> {
-  const reader = await context.reader();
+export async function run(services: Services): Promise<CommandResult> {
+  const reader = await services.reader();
   const bounds = await reader.bounds(DLQ_TOPIC);
   const partitions = bounds.map(({ partition, startOffset, endOffset }) => ({
     partition,
     count: Number(endOffset - startOffset),
   }));
   const total = countLetters(bounds);
-  context.output.result({ topic: DLQ_TOPIC, count: total, partitions }, () =>
+  services.output.result({ topic: DLQ_TOPIC, count: total, partitions }, () =>
     table(
       [
         { title: 'TOPIC' },

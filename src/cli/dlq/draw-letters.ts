@@ -1,6 +1,6 @@
 /** Dead letters for people. What they hold came from anywhere, and may not steer a terminal. */
 import { parseRequest } from '../../coupon/request.js';
-import type { Position } from '../../ports/ports.js';
+import type { Position } from '../../ports/log.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
 import { isoTime, type Output } from '../../output/output.js';
 import { printable } from '../../output/printable.js';

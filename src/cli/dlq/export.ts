@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { count } from '../../text/figures.js';
 import { scanLetters, type FoundLetter } from '../../dead-letters/scan.js';
@@ -14,24 +14,24 @@ interface Options extends FilterOptions {
   readonly file?: string;
 }
 
-export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const reader = await context.reader();
+export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const reader = await services.reader();
   const bounds = await reader.bounds(DLQ_TOPIC);
   const filter = filterOf(options, bounds);
   const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: options.newest ?? false };
   const written = { letters: 0 };
   const { file = '-' } = options;
   // A live line would stand in the midst of what a terminal shows.
-  const isShown = file === '-' && context.output.isTerminal;
-  const letters = isShown ? scanLetters(reader, query) : readLetters(context, reader, query);
+  const isShown = file === '-' && services.output.isTerminal;
+  const letters = isShown ? scanLetters(reader, query) : readLetters(services, reader, query);
   const lines = Readable.from(jsonLines(letters, written));
   if (file === '-') {
     await pipeline(lines, process.stdout, { end: false });
     return undefined;
   }
   await writeWhole(file, lines);
-  context.output.result({ topic: DLQ_TOPIC, file, exported: written.letters }, () => '');
-  context.output.note(`Wrote ${count(written.letters)} dead letters to ${file}.`);
+  services.output.result({ topic: DLQ_TOPIC, file, exported: written.letters }, () => '');
+  services.output.note(`Wrote ${count(written.letters)} dead letters to ${file}.`);
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 /** What the dlq commands have in common: their filters, how they read, and a letter's JSON. */
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { count } from '../../text/figures.js';
 import type { LetterFilter } from '../../dead-letters/filter.js';
 import {
@@ -10,7 +10,7 @@ import {
 } from '../../dead-letters/scan.js';
 import { isoTime } from '../../output/output.js';
 import { liveLine, type LiveLine } from '../../output/spinner.js';
-import type { LogReader, PartitionBounds } from '../../ports/ports.js';
+import type { LogReader, PartitionBounds } from '../../ports/log.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
 import { CliError } from '../../errors.js';
 
@@ -58,7 +58,7 @@ const QUICKLY_READ = 1000;
 
 /** The letters of a query, and on a live line how many were looked at. */
 export async function* readLetters(
-  { output }: Context,
+  { output }: Services,
   reader: LogReader,
   query: LetterQuery,
 ): AsyncGenerator<FoundLetter> {

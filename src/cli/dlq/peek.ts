@@ -1,10 +1,10 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { UsageError, withFullStop, type CliError } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import { followLetters } from '../../dead-letters/follow.js';
 import { countLetters } from '../../dead-letters/scan.js';
-import type { LogReader } from '../../ports/ports.js';
+import type { LogReader } from '../../ports/log.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
 import { whenAborted } from '../../signals.js';
 import type { CommandResult } from '../result.js';
@@ -19,34 +19,34 @@ interface Options extends FilterOptions {
 
 const DEFAULT_MAX_MESSAGES = 10;
 
-export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const reader = await context.reader();
+export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const reader = await services.reader();
   await (options.follow === true
-    ? follow(context, reader, options)
-    : peek(context, reader, options));
+    ? follow(services, reader, options)
+    : peek(services, reader, options));
   return undefined;
 }
 
-async function peek(context: Context, reader: LogReader, options: Options): Promise<void> {
+async function peek(services: Services, reader: LogReader, options: Options): Promise<void> {
   const { maxMessages = DEFAULT_MAX_MESSAGES, newest = false } = options;
   const bounds = await reader.bounds(DLQ_TOPIC);
   const filter = filterOf(options, bounds);
   const letters: DeadLetter[] = [];
   const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: newest };
-  for await (const { letter } of readLetters(context, reader, query)) {
+  for await (const { letter } of readLetters(services, reader, query)) {
     letters.push(letter);
     if (letters.length >= maxMessages) break;
   }
   const total = countLetters(bounds);
   const document = { topic: DLQ_TOPIC, total, messages: letters.map(letterJson) };
-  context.output.result(document, () =>
-    letters.length === 0 ? '' : drawLetters(context.output, letters),
+  services.output.result(document, () =>
+    letters.length === 0 ? '' : drawLetters(services.output, letters),
   );
-  if (total === 0) context.output.note('No dead letters.');
+  if (total === 0) services.output.note('No dead letters.');
   else if (letters.length >= maxMessages && letters.length < total) {
-    context.output.note(`${count(letters.length)} of ${count(total)}; more with --max-messages.`);
+    services.output.note(`${count(letters.length)} of ${count(total)}; more with --max-messages.`);
   } else if (hasFilter(options)) {
-    context.output.note(`${count(letters.length)} of ${count(total)} match.`);
+    services.output.note(`${count(letters.length)} of ${count(total)} match.`);
   }
 }
 
@@ -57,18 +57,18 @@ const POLL_MS = 500;
  * From now on, or from --since on, until ctrl-C or --max-messages. A broker that fails in between is
  * waited for; one that cannot be reached at the first look is an error as anywhere else.
  */
-async function follow(context: Context, reader: LogReader, options: Options): Promise<void> {
+async function follow(services: Services, reader: LogReader, options: Options): Promise<void> {
   if (options.newest === true) {
     throw new UsageError('--newest and --follow exclude each other.', 'Give one of them.');
   }
-  const { output } = context;
+  const { output } = services;
   const bounds = await reader.bounds(DLQ_TOPIC);
   const filter = filterOf(options, bounds);
   const query = { topic: DLQ_TOPIC, filter, after: options.since === undefined ? bounds : null };
-  const stop = context.gracefulStop();
+  const stop = services.gracefulStop();
   const interrupted = whenAborted(stop);
   output.note('Following the dead letters; ctrl-C ends it.');
-  const letters = followLetters(reader, query, ticking(context, stop));
+  const letters = followLetters(reader, query, ticking(services, stop));
   for (let left = options.maxMessages ?? Infinity; left > 0; left -= 1) {
     const next = await Promise.race([letters.next(), interrupted]);
     if (next === null || next.done === true) return;
@@ -79,7 +79,7 @@ async function follow(context: Context, reader: LogReader, options: Options): Pr
 }
 
 /** Waits between two looks; says once what is wrong, for as long as that is the matter. */
-function ticking({ output, clock }: Context, stop: AbortSignal) {
+function ticking({ output, clock }: Services, stop: AbortSignal) {
   let told: string | null = null;
   return async (trouble: CliError | null): Promise<boolean> => {
     if (trouble !== null && trouble.code !== told) {

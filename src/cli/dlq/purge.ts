@@ -1,10 +1,10 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { count } from '../../text/figures.js';
 import { deleteRecords, offsetsAtTime } from '../../kafka/admin/delete-records.js';
 import { planPurge, type PartitionPurge, type PurgeLimit } from '../../dead-letters/purge.js';
 import { table } from '../../output/table.js';
-import type { PartitionBounds } from '../../ports/ports.js';
+import type { PartitionBounds } from '../../ports/log.js';
 import type { CommandResult } from '../result.js';
 import { assertPartition } from './letters.js';
 
@@ -14,20 +14,20 @@ interface Options {
   readonly yes?: boolean;
 }
 
-export async function run(context: Context, options: Options): Promise<CommandResult> {
+export async function run(services: Services, options: Options): Promise<CommandResult> {
   const { before, dryRun = false } = options;
-  const reader = await context.reader();
+  const reader = await services.reader();
   const bounds = await reader.bounds(DLQ_TOPIC);
-  const plan = planPurge(bounds, await limitsOf(context, before, bounds));
+  const plan = planPurge(bounds, await limitsOf(services, before, bounds));
   const selected = plan.reduce((sum, { letters }) => sum + letters, 0);
   const deletes = !dryRun && selected > 0;
   if (deletes) {
-    if (options.yes !== true) context.output.talk(draw(plan, true));
-    context.output.warn(
+    if (options.yes !== true) services.output.talk(draw(plan, true));
+    services.output.warn(
       `${count(selected)} dead letters go for good, and an audit can't look them up any more.`,
     );
-    await context.confirm(`Delete ${count(selected)} dead letters of ${DLQ_TOPIC}`, options);
-    const cluster = await context.cluster();
+    await services.confirm(`Delete ${count(selected)} dead letters of ${DLQ_TOPIC}`, options);
+    const cluster = await services.cluster();
     await deleteRecords(
       cluster,
       DLQ_TOPIC,
@@ -41,19 +41,19 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     dryRun,
     partitions: plan.map(({ letters, ...partition }) => ({ ...partition, selected: letters })),
   };
-  context.output.result(document, () => draw(plan, dryRun));
-  if (selected === 0) context.output.note('There is nothing to delete.');
+  services.output.result(document, () => draw(plan, dryRun));
+  if (selected === 0) services.output.note('There is nothing to delete.');
   return undefined;
 }
 
 /** The wanted offset by partition. */
 async function limitsOf(
-  context: Context,
+  services: Services,
   before: PurgeLimit,
   bounds: readonly PartitionBounds[],
 ): Promise<ReadonlyMap<number, bigint>> {
   if (before.kind === 'time') {
-    return offsetsAtTime(await context.cluster(), DLQ_TOPIC, before.timeMs);
+    return offsetsAtTime(await services.cluster(), DLQ_TOPIC, before.timeMs);
   }
   const { partition, offset } = before;
   if (partition === null) return new Map(bounds.map((bound) => [bound.partition, offset]));

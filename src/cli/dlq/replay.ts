@@ -1,4 +1,4 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { count } from '../../text/figures.js';
@@ -8,7 +8,8 @@ import { scanLetters } from '../../dead-letters/scan.js';
 import { liveLine } from '../../output/spinner.js';
 import { OriginRecords } from '../../dead-letters/replay/origin-records.js';
 import type { CouponStore, RequestIdentity } from '../../ports/coupon-store.js';
-import type { LogReader, RecordSink } from '../../ports/ports.js';
+import type { LogReader } from '../../ports/log.js';
+import type { RecordSink } from '../../ports/record-sink.js';
 import { produce, type ProduceResult } from '../../produce/produce.js';
 import { replayRecords, ReplaySink, ReplayTally } from '../../dead-letters/replay/replay.js';
 import {
@@ -36,10 +37,10 @@ interface Options extends FilterOptions {
 /** Walks over the same letters each time, planning them into a tally of its own. */
 type Planning = (tally: ReplayTally, read?: typeof scanLetters) => AsyncGenerator<ReplayRecord>;
 
-export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const reader = await context.reader();
-  const store = await context.expectedStore('what was replayed with another one is not known.');
-  const targets = new Targets(context);
+export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const reader = await services.reader();
+  const store = await services.expectedStore('what was replayed with another one is not known.');
+  const targets = new Targets(services);
   const sources: ReplaySources = {
     clusterId: await reader.clusterId(),
     store,
@@ -49,28 +50,28 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   };
   const planning = await planningOf(reader, options, sources);
 
-  const signal = context.gracefulStop();
+  const signal = services.gracefulStop();
   // Everything is looked at first: what is asked about is what will be done.
-  const survey = await surveyed(context, planning, signal);
+  const survey = await surveyed(services, planning, signal);
   const dryRun = options.dryRun ?? false;
   if (dryRun || survey.replayable === 0) {
-    show(context, survey, 0, dryRun, null);
+    show(services, survey, 0, dryRun, null);
     return undefined;
   }
-  context.output.warn(
+  services.output.warn(
     'Replayed requests lose their place in line: they queue up behind whatever was asked meanwhile.',
   );
-  await context.confirm(`Replay ${count(survey.replayable)} dead letters`, options);
+  await services.confirm(`Replay ${count(survey.replayable)} dead letters`, options);
 
   const topics = targets.found();
   const before = await endOffsets(reader, topics);
   const tally = new ReplayTally();
   const requests: RequestIdentity[] = [];
   const records = options.wait === true ? keeping(planning(tally), requests) : planning(tally);
-  const sent = await send(context, { records, survey, targets, store, options, signal });
-  finish(context, sent, survey, signal.aborted);
+  const sent = await send(services, { records, survey, targets, store, options, signal });
+  finish(services, sent, survey, signal.aborted);
   if (options.wait !== true) {
-    show(context, tally, sent.acknowledged, dryRun, null);
+    show(services, tally, sent.acknowledged, dryRun, null);
     return undefined;
   }
   const query = {
@@ -80,11 +81,11 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     sent: sentRanges(before, await endOffsets(reader, topics)),
     requests,
   };
-  const deadlineMs = context.clock.now() + context.options.timeoutMs;
-  context.output.note(`Waiting for group ${options.group} to get to them.`);
-  const became = await awaitOutcomes(query, context.clock, deadlineMs, signal);
+  const deadlineMs = services.clock.now() + services.options.timeoutMs;
+  services.output.note(`Waiting for group ${options.group} to get to them.`);
+  const became = await awaitOutcomes(query, services.clock, deadlineMs, signal);
   if (signal.aborted) throw interruptedWait(tally, sent.acknowledged, became);
-  show(context, tally, sent.acknowledged, dryRun, became);
+  show(services, tally, sent.acknowledged, dryRun, became);
   return became.pending > 0 ? 'check-failed' : undefined;
 }
 
@@ -102,7 +103,7 @@ async function planningOf(
 }
 
 async function surveyed(
-  context: Context,
+  services: Services,
   planning: Planning,
   signal: AbortSignal,
 ): Promise<ReplayTally> {
@@ -111,7 +112,7 @@ async function surveyed(
     if (signal.aborted) throw new InterruptedError('Interrupted: nothing was replayed.');
   };
   const records = planning(tally, (reader, query) =>
-    readLetters(context, reader, { ...query, onRead: breakOff }),
+    readLetters(services, reader, { ...query, onRead: breakOff }),
   );
   while ((await records.next()).done !== true);
   breakOff();
@@ -137,16 +138,16 @@ interface Sending {
   readonly signal: AbortSignal;
 }
 
-async function send(context: Context, sending: Sending): Promise<ProduceResult> {
+async function send(services: Services, sending: Sending): Promise<ProduceResult> {
   const { records, survey, targets, store, options, signal } = sending;
-  const line = await liveLine(context.output, 'replaying');
+  const line = await liveLine(services.output, 'replaying');
   let replayed = 0;
   try {
     return await produce(
       new ReplaySink((topic) => targets.sink(topic), store),
       records,
       { ratePerSecond: options.rate ?? null, maxBatchBytes: targets.smallestMaxMessageBytes() },
-      context.clock,
+      services.clock,
       signal,
       ({ acknowledged, perSecond }) => {
         replayed = acknowledged;
@@ -164,7 +165,7 @@ async function send(context: Context, sending: Sending): Promise<ProduceResult> 
 
 /** Throws where it ended early, with what was done all the same. */
 function finish(
-  context: Context,
+  services: Services,
   { acknowledged, error }: ProduceResult,
   survey: ReplayTally,
   interrupted: boolean,
@@ -174,7 +175,7 @@ function finish(
   const failure: CliError =
     error === null
       ? new InterruptedError(`Interrupted: ${soFar}.`)
-      : brokerError(error, { doing: 'replaying', brokers: context.options.brokers });
+      : brokerError(error, { doing: 'replaying', brokers: services.options.brokers });
   if (error !== null) failure.message = `${failure.message} (${soFar})`;
   failure.details = replayJson(survey, acknowledged, false, null);
   throw failure;
@@ -193,34 +194,34 @@ function interruptedWait(
 }
 
 function show(
-  context: Context,
+  services: Services,
   tally: ReplayTally,
   replayed: number,
   dryRun: boolean,
   became: ReplayOutcomes | null,
 ): void {
-  context.output.result(replayJson(tally, replayed, dryRun, became), () =>
-    drawReplay(context.output, tally, replayed, dryRun, became),
+  services.output.result(replayJson(tally, replayed, dryRun, became), () =>
+    drawReplay(services.output, tally, replayed, dryRun, became),
   );
-  if (tally.selected === 0) context.output.note('No dead letters match.');
-  else if (tally.replayable === 0) context.output.note('There is nothing to replay.');
+  if (tally.selected === 0) services.output.note('No dead letters match.');
+  else if (tally.replayable === 0) services.output.note('There is nothing to replay.');
 }
 
 /** The topics that letters go back to. */
 class Targets {
-  readonly #context: Context;
+  readonly #services: Services;
   readonly #maxBytes = new Map<string, number | null>();
   readonly #sinks = new Map<string, Promise<RecordSink>>();
 
-  constructor(context: Context) {
-    this.#context = context;
+  constructor(services: Services) {
+    this.#services = services;
   }
 
   /** Null where there is no such topic. */
   async maxMessageBytes(topic: string): Promise<number | null> {
     const known = this.#maxBytes.get(topic);
     if (known !== undefined) return known;
-    const cluster = await this.#context.cluster();
+    const cluster = await this.#services.cluster();
     const found = await maxMessageBytes(cluster, topic).catch((error: unknown) => {
       const isMissing = error instanceof CliError && MISSING_TOPIC.includes(error.code);
       if (isMissing) return null;
@@ -233,7 +234,7 @@ class Targets {
   sink(topic: string): Promise<RecordSink> {
     let sink = this.#sinks.get(topic);
     if (sink === undefined) {
-      sink = this.#context.producer(topic);
+      sink = this.#services.producer(topic);
       this.#sinks.set(topic, sink);
     }
     return sink;

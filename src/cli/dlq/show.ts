@@ -1,7 +1,7 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
-import type { PartitionBounds } from '../../ports/ports.js';
+import type { PartitionBounds } from '../../ports/log.js';
 import { readDeadLetter } from '../../dead-letters/read.js';
 import type { CommandResult } from '../result.js';
 import { drawWhole } from './draw-letters.js';
@@ -14,11 +14,11 @@ export interface LetterPosition {
 }
 
 export async function run(
-  context: Context,
+  services: Services,
   _options: object,
   { partition, offset }: LetterPosition,
 ): Promise<CommandResult> {
-  const reader = await context.reader();
+  const reader = await services.reader();
   const bounds = await reader.bounds(DLQ_TOPIC);
   const bound = bounds.find((each) => each.partition === partition);
   const isThere = bound !== undefined && offset >= bound.startOffset && offset < bound.endOffset;
@@ -31,7 +31,7 @@ export async function run(
     );
   }
   const letter = readDeadLetter(record);
-  context.output.result(letterJson(letter), () => drawWhole(context.output, letter));
+  services.output.result(letterJson(letter), () => drawWhole(services.output, letter));
   return undefined;
 }
 

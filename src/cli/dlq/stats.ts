@@ -1,4 +1,4 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { count } from '../../text/figures.js';
 import { countLetters } from '../../dead-letters/scan.js';
@@ -11,16 +11,16 @@ import { clip } from '../../output/width.js';
 import type { CommandResult } from '../result.js';
 import { filterOf, readLetters, type FilterOptions } from './letters.js';
 
-export async function run(context: Context, options: FilterOptions): Promise<CommandResult> {
-  const reader = await context.reader();
+export async function run(services: Services, options: FilterOptions): Promise<CommandResult> {
+  const reader = await services.reader();
   const bounds = await reader.bounds(DLQ_TOPIC);
   const filter = filterOf(options, bounds);
   const statistics = new LetterStatistics();
   const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: false };
-  for await (const { letter } of readLetters(context, reader, query)) statistics.add(letter);
+  for await (const { letter } of readLetters(services, reader, query)) statistics.add(letter);
   const total = countLetters(bounds);
-  context.output.result(document(total, statistics), () => draw(context, total, statistics));
-  if (total === 0) context.output.note('No dead letters.');
+  services.output.result(document(total, statistics), () => draw(services, total, statistics));
+  if (total === 0) services.output.note('No dead letters.');
   return undefined;
 }
 
@@ -47,7 +47,7 @@ function document(total: number, statistics: LetterStatistics) {
 const GROUPS_SHOWN = 10;
 const HOURS_SHOWN = 24;
 
-function draw(context: Context, total: number, statistics: LetterStatistics): string {
+function draw(services: Services, total: number, statistics: LetterStatistics): string {
   if (statistics.matched === 0) return '';
   const of = statistics.matched === total ? '' : ` of ${count(total)}`;
   const head = pairs([
@@ -58,10 +58,10 @@ function draw(context: Context, total: number, statistics: LetterStatistics): st
   const hours = statistics.hours().slice(-HOURS_SHOWN);
   return [
     head,
-    drawGroups(context, 'REASON', statistics.reasons().slice(0, GROUPS_SHOWN).map(named)),
-    drawGroups(context, 'COUPON', statistics.coupons().slice(0, GROUPS_SHOWN).map(named)),
+    drawGroups(services, 'REASON', statistics.reasons().slice(0, GROUPS_SHOWN).map(named)),
+    drawGroups(services, 'COUPON', statistics.coupons().slice(0, GROUPS_SHOWN).map(named)),
     drawGroups(
-      context,
+      services,
       'HOUR (UTC)',
       hours.map((group) => ({ name: hourOf(group.key), letters: group.count })),
     ),
@@ -80,7 +80,7 @@ function named({ key, count: letters }: LetterGroup<string | number | null>): Ro
 }
 
 /** A bar each where people read it. */
-function drawGroups({ output }: Context, title: string, rows: readonly Row[]): string {
+function drawGroups({ output }: Services, title: string, rows: readonly Row[]): string {
   const most = Math.max(...rows.map(({ letters }) => letters));
   const counts = table(
     [{ title }, { title: 'LETTERS', align: 'right' }],

@@ -1,5 +1,5 @@
 /** Looks at the cluster for `doctor`. What fails is a finding, and the look goes on. */
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { REQUEST_TOPIC, topicsOf, type Profile } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { probeBroker, type ProbedBroker } from '../../kafka/client/api-versions.js';
@@ -22,8 +22,8 @@ import { troubleOf } from '../error-finding.js';
 /** As many as replication factor 3 needs. */
 const PRODUCTION_BROKERS = 3;
 
-export async function examineCluster(context: Context, group: string): Promise<readonly Check[]> {
-  const { brokers, tls, timeoutMs } = context.options;
+export async function examineCluster(services: Services, group: string): Promise<readonly Check[]> {
+  const { brokers, tls, timeoutMs } = services.options;
   const probes = await Promise.all(
     brokers.map(async (address) => {
       const answer = await probeBroker(address, tls, timeoutMs).catch(troubleOf);
@@ -35,26 +35,26 @@ export async function examineCluster(context: Context, group: string): Promise<r
   if (reached === undefined) {
     return [reachable, ...['api-versions', 'login', 'topics', 'group', 'clock'].map(notLookedAt)];
   }
-  const seen = await logIn(context);
+  const seen = await logIn(services);
   const checks = [reachable, checkApis(reached.apis), checkLogin(seen)];
   if ('message' in seen) return [...checks, ...['topics', 'group', 'clock'].map(notLookedAt)];
   // Each may have to wait for a broker that does not come back.
   const [topics, groupSeen, newestMs] = await Promise.all([
-    examineTopics(context, seen.brokers),
-    lookAtGroup(context, group).catch(troubleOf),
-    newestTimestamp(context).catch(troubleOf),
+    examineTopics(services, seen.brokers),
+    lookAtGroup(services, group).catch(troubleOf),
+    newestTimestamp(services).catch(troubleOf),
   ]);
-  return [...checks, ...topics, checkGroup(groupSeen), checkClock(newestMs, context.clock.now())];
+  return [...checks, ...topics, checkGroup(groupSeen), checkClock(newestMs, services.clock.now())];
 }
 
 function isAnswer(answer: ProbedBroker | Trouble): answer is ProbedBroker {
   return !('message' in answer);
 }
 
-async function logIn(context: Context): Promise<Login | Trouble> {
-  const { brokers: addresses, sasl, tls } = context.options;
+async function logIn(services: Services): Promise<Login | Trouble> {
+  const { brokers: addresses, sasl, tls } = services.options;
   try {
-    const cluster = await context.cluster();
+    const cluster = await services.cluster();
     const brokers = await cluster.request('describing the cluster', async (admin) => {
       const description = await admin.describeCluster();
       return description.brokers.length;
@@ -70,10 +70,10 @@ async function logIn(context: Context): Promise<Login | Trouble> {
   }
 }
 
-async function examineTopics(context: Context, brokers: number): Promise<readonly Check[]> {
+async function examineTopics(services: Services, brokers: number): Promise<readonly Check[]> {
   const profile: Profile = brokers >= PRODUCTION_BROKERS ? 'production' : 'local';
   try {
-    const plans = await planTopics(await context.cluster(), topicsOf(profile));
+    const plans = await planTopics(await services.cluster(), topicsOf(profile));
     return plans.map(({ spec, existing, differences }) =>
       checkTopic(
         {
@@ -92,8 +92,8 @@ async function examineTopics(context: Context, brokers: number): Promise<readonl
   }
 }
 
-async function lookAtGroup(context: Context, group: string) {
-  const cluster = await context.cluster();
+async function lookAtGroup(services: Services, group: string) {
+  const cluster = await services.cluster();
   const { state, members } = await describeGroup(cluster, group);
   const lag = await groupLag(cluster, group, REQUEST_TOPIC).catch((error: unknown) => {
     // Without its topic there is nothing to lag behind: the topics' checks say so.
@@ -104,8 +104,8 @@ async function lookAtGroup(context: Context, group: string) {
 }
 
 /** Of the last records of all partitions; null where there are none. */
-async function newestTimestamp(context: Context): Promise<number | null> {
-  const reader = await context.reader();
+async function newestTimestamp(services: Services): Promise<number | null> {
+  const reader = await services.reader();
   const bounds = await reader.bounds(REQUEST_TOPIC).catch((error: unknown) => {
     if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return [];
     throw error;

@@ -1,4 +1,4 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { reportOf, type Check, type CheckStatus, type DoctorReport } from '../../doctor/doctor.js';
 import { wrapped, wrappedRemedy } from '../../output/wrap.js';
 import { liveLine } from '../../output/spinner.js';
@@ -10,23 +10,23 @@ interface Options {
   readonly group: string;
 }
 
-export async function run(context: Context, { group }: Options): Promise<CommandResult> {
-  const line = await liveLine(context.output, 'looking at this machine');
+export async function run(services: Services, { group }: Options): Promise<CommandResult> {
+  const line = await liveLine(services.output, 'looking at this machine');
   let checks: readonly Check[];
   try {
-    const machine = await examineMachine(context);
-    line.update(`asking ${context.options.brokers.join(', ')}`);
-    checks = [...machine, ...(await examineCluster(context, group))];
+    const machine = await examineMachine(services);
+    line.update(`asking ${services.options.brokers.join(', ')}`);
+    checks = [...machine, ...(await examineCluster(services, group))];
   } finally {
     line.stop();
   }
   const report = reportOf(
     checks.map((check) => ({
       ...check,
-      fix: check.fix === null ? null : context.pasted(check.fix),
+      fix: check.fix === null ? null : services.pasted(check.fix),
     })),
   );
-  context.output.result(report, () => draw(context, report));
+  services.output.result(report, () => draw(services, report));
   return report.verdict === 'FAIL' ? 'check-failed' : undefined;
 }
 
@@ -35,15 +35,15 @@ const GAP = '  ';
 /** With less room than this beside the names, details stand below them. */
 const LEAST_DETAIL_COLUMNS = 30;
 
-function draw(context: Context, { verdict, checks }: DoctorReport): string {
-  const { paint, columns } = context.output;
+function draw(services: Services, { verdict, checks }: DoctorReport): string {
+  const { paint, columns } = services.output;
   const nameWidth = Math.max(...checks.map(({ name }) => name.length));
   const beside = 'pass'.length + nameWidth + 2 * GAP.length;
   const isNarrow = columns - beside < LEAST_DETAIL_COLUMNS;
   const indent = isNarrow ? GAP : ' '.repeat(beside);
   const room = columns - indent.length;
   const lines = checks.flatMap(({ name, status, detail, fix }) => {
-    const head = `${paintStatus(context, status)}${GAP}`;
+    const head = `${paintStatus(services, status)}${GAP}`;
     const [first = '', ...more] = wrapped(detail, room).split('\n');
     const mending = fix === null ? [] : wrappedRemedy(`fix: ${fix}`, room).split('\n');
     const [fixing = '', ...fixingMore] = mending;
@@ -66,8 +66,8 @@ function tally(checks: readonly Check[]): readonly string[] {
   return [...found('fail', 'failure', 'failures'), ...found('warn', 'warning', 'warnings')];
 }
 
-function paintStatus(context: Context, status: CheckStatus): string {
-  const { paint } = context.output;
+function paintStatus(services: Services, status: CheckStatus): string {
+  const { paint } = services.output;
   switch (status) {
     case 'pass':
       return paint.green(status);

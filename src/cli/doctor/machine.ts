@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:
 import { statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { messageOf } from '../../errors.js';
 import type { Check, Trouble } from '../../doctor/doctor.js';
 import {
@@ -24,24 +24,24 @@ import { troubleOf } from '../error-finding.js';
 const KAFKA_UI_URL = 'http://localhost:8989';
 const KAFKA_UI_WAIT_MS = 1000;
 
-export async function examineMachine(context: Context): Promise<readonly Check[]> {
-  const { storePath } = context.options;
-  const logFile = logPathOf(context);
+export async function examineMachine(services: Services): Promise<readonly Check[]> {
+  const { storePath } = services.options;
+  const logFile = logPathOf(services);
   const storeDir = nearestDirectory(storePath);
   const { version, packages } = installedPackages();
   return [
     checkNode(process.versions.node),
-    checkPackages(version, packages, await context.sqliteVersion().catch(troubleOf)),
-    checkStore(storePath, await lookAtStore(context), obstacleTo(storePath)),
+    checkPackages(version, packages, await services.sqliteVersion().catch(troubleOf)),
+    checkStore(storePath, await lookAtStore(services), obstacleTo(storePath)),
     checkDisk(storeDir, await freeBytes(storeDir)),
     checkLogFile(logFile, obstacleTo(logFile)),
     checkKafkaUi(KAFKA_UI_URL, await httpStatus(KAFKA_UI_URL)),
   ];
 }
 
-async function lookAtStore(context: Context): Promise<StoreObservation | Trouble | null> {
+async function lookAtStore(services: Services): Promise<StoreObservation | Trouble | null> {
   try {
-    return await context.storeHealth();
+    return await services.storeHealth();
   } catch (error) {
     const trouble = troubleOf(error);
     return trouble.code === 'STORE_NOT_FOUND' ? null : trouble;

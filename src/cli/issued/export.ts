@@ -1,7 +1,7 @@
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { count } from '../../text/figures.js';
 import { toJson } from '../../output/output.js';
 import { writeWhole } from '../../output/whole-file.js';
@@ -26,8 +26,8 @@ const CSV_COLUMNS = [
   'offset',
 ] as const;
 
-export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const store = await context.expectedStore('what another one issued is not in it.');
+export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const store = await services.expectedStore('what another one issued is not in it.');
   const { file = '-', format } = options;
   const written = { coupons: 0 };
   const data = encoded(counted(store.issued(issuedFilter(options)), written), format);
@@ -36,8 +36,8 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     return undefined;
   }
   await writeWhole(file, data);
-  context.output.result({ file, exported: written.coupons }, () => '');
-  context.output.note(`Wrote ${count(written.coupons)} issued coupons to ${file}.`);
+  services.output.result({ file, exported: written.coupons }, () => '');
+  services.output.note(`Wrote ${count(written.coupons)} issued coupons to ${file}.`);
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { count } from '../../text/figures.js';
 import { isoTime } from '../../output/output.js';
 import { table } from '../../output/table.js';
@@ -11,8 +11,8 @@ interface Options {
   readonly limit: number;
 }
 
-export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const store = await context.expectedStore('what another one issued is not in it.');
+export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const store = await services.expectedStore('what another one issued is not in it.');
   const filter = issuedFilter(options);
   const issued: IssuedCoupon[] = [];
   for await (const page of store.issued(filter)) {
@@ -21,7 +21,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   }
   const total = await store.countIssued(filter);
   const document = { issued: issued.map(issuedJson), total };
-  context.output.result(document, () =>
+  services.output.result(document, () =>
     total === 0
       ? ''
       : table(
@@ -41,13 +41,13 @@ export async function run(context: Context, options: Options): Promise<CommandRe
             `${String(position.partition)}:${position.offset.toString()}`,
             eventId,
           ]),
-          context.output.columns,
+          services.output.columns,
           '`coupons issued show`',
         ),
   );
-  if (total === 0) context.output.note('No issued coupons.');
+  if (total === 0) services.output.note('No issued coupons.');
   else if (issued.length < total) {
-    context.output.note(`${count(issued.length)} of ${count(total)}; more with --limit.`);
+    services.output.note(`${count(issued.length)} of ${count(total)}; more with --limit.`);
   }
   return undefined;
 }

@@ -1,11 +1,11 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import type { Outcome } from '../../coupon/outcome.js';
 import { parseRequest } from '../../coupon/request.js';
 import { CONSUMER_GROUP, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { isoTime } from '../../output/output.js';
 import { pairs } from '../../output/table.js';
 import type { CouponStore } from '../../ports/coupon-store.js';
-import type { LogReader } from '../../ports/ports.js';
+import type { LogReader } from '../../ports/log.js';
 import type { CommandResult } from '../result.js';
 
 interface Options {
@@ -24,13 +24,13 @@ interface Shown {
   readonly eventId: string | null;
 }
 
-export async function run(context: Context, options: Options): Promise<CommandResult> {
+export async function run(services: Services, options: Options): Promise<CommandResult> {
   const { coupon, user } = options;
-  const store = await context.expectedStore('what another one issued is not in it.');
+  const store = await services.expectedStore('what another one issued is not in it.');
   const shown =
     (await decided(store, coupon, user)) ??
-    (await undecided(store, await context.reader(), coupon, user));
-  context.output.result(shown, () =>
+    (await undecided(store, await services.reader(), coupon, user));
+  services.output.result(shown, () =>
     pairs(
       [
         ['coupon', shown.couponId],
@@ -41,7 +41,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         ['issued at', shown.issuedAt],
         ['event', shown.eventId],
       ],
-      context.output.columns,
+      services.output.columns,
     ),
   );
   return undefined;

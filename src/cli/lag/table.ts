@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
-import type { LagReport, PartitionLag } from '../../lag/lag.js';
+import type { LagReport } from '../../lag/lag.js';
+import type { PartitionLag } from '../../lag/partition-lag.js';
 import { memberName } from '../../lag/notes.js';
 import type { LagStatus } from '../../lag/status.js';
 import { sparkline } from '../../output/sparkline.js';

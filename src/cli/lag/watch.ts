@@ -1,4 +1,4 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { CliError, InterruptedError, withFullStop } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import { isAbove, isDrained, measureLag, type LagReport } from '../../lag/lag.js';
@@ -9,7 +9,7 @@ import { openScreen, type Screen } from '../../output/screen.js';
 import { liveLine } from '../../output/spinner.js';
 import { wrapped } from '../../output/wrap.js';
 import { whenAborted } from '../../signals.js';
-import type { LagCommandOptions } from './lag.js';
+import type { LagCommandOptions } from './options.js';
 import { drawLag, drawMovement, lagLine, linesAround, movement } from './table.js';
 import type { CommandResult } from '../result.js';
 
@@ -50,28 +50,28 @@ class LagWatch {
  * for; one that cannot be reached at the first look is an error as anywhere else.
  */
 export async function watchLag(
-  context: Context,
+  services: Services,
   options: LagCommandOptions,
   look: Look,
 ): Promise<CommandResult> {
-  const stop = context.gracefulStop();
+  const stop = services.gracefulStop();
   const interrupted = whenAborted(stop);
   const watch = new LagWatch(look, options.warnAbove);
   const { wait = false, failAbove } = options;
-  const deadlineMs = wait ? context.clock.now() + context.options.timeoutMs : Infinity;
+  const deadlineMs = wait ? services.clock.now() + services.options.timeoutMs : Infinity;
   const first = await Promise.race([watch.next(), interrupted]);
   if (first === null) return ended(options);
   let report = first;
-  const view = openView(context, watch);
+  const view = openView(services, watch);
   try {
     for (;;) {
       view.show(report);
       if (failAbove !== undefined && isAbove(report, failAbove)) return 'check-failed';
       if (wait && isDrained(report)) return undefined;
-      const leftMs = deadlineMs - context.clock.now();
+      const leftMs = deadlineMs - services.clock.now();
       if (leftMs <= 0) break;
-      await context.clock.wait(Math.min(options.interval * 1000, leftMs), stop);
-      const looking = nextLook(context, options, watch, view, deadlineMs);
+      await services.clock.wait(Math.min(options.interval * 1000, leftMs), stop);
+      const looking = nextLook(services, options, watch, view, deadlineMs);
       const next = await Promise.race([looking, interrupted]);
       if (next === null) break;
       report = next;
@@ -79,7 +79,7 @@ export async function watchLag(
   } finally {
     view.close();
   }
-  if (!stop.aborted) tellNotDrained(context, report);
+  if (!stop.aborted) tellNotDrained(services, report);
   return stop.aborted ? ended(options) : 'check-failed';
 }
 
@@ -91,7 +91,7 @@ function ended({ wait }: LagCommandOptions): CommandResult {
 
 /** Looks until a look succeeds; throws what is wrong with it where none did by the deadline. */
 async function nextLook(
-  context: Context,
+  services: Services,
   { interval }: Pick<LagCommandOptions, 'interval'>,
   watch: LagWatch,
   view: Pick<WatchView, 'fail'>,
@@ -101,11 +101,11 @@ async function nextLook(
     try {
       return await watch.next();
     } catch (error) {
-      if (!(error instanceof CliError) || context.clock.now() >= deadlineMs) throw error;
+      if (!(error instanceof CliError) || services.clock.now() >= deadlineMs) throw error;
       view.fail(error);
     }
-    const leftMs = deadlineMs - context.clock.now();
-    await context.clock.wait(Math.min(interval * 1000, leftMs));
+    const leftMs = deadlineMs - services.clock.now();
+    await services.clock.wait(Math.min(interval * 1000, leftMs));
   }
 }
 
@@ -114,13 +114,13 @@ async function nextLook(
  * --fail-above. A broker that fails in between is waited for, as in a watch.
  */
 export async function waitUntilDrained(
-  context: Context,
+  services: Services,
   options: LagCommandOptions,
   look: Look,
 ): Promise<CommandResult> {
-  const { output, clock } = context;
+  const { output, clock } = services;
   const watch = new LagWatch(look, options.warnAbove);
-  const deadlineMs = clock.now() + context.options.timeoutMs;
+  const deadlineMs = clock.now() + services.options.timeoutMs;
   const live = await liveLine(output, `waiting for ${options.group}`);
   const { failAbove } = options;
   const fail = (error: CliError) => {
@@ -135,7 +135,7 @@ export async function waitUntilDrained(
       live.update([`lag ${count(report.totalLag)}`, report.status, ...movement(report)].join('  '));
       await clock.wait(WAIT_INTERVAL_SECONDS * 1000);
       report = await nextLook(
-        context,
+        services,
         { interval: WAIT_INTERVAL_SECONDS },
         watch,
         { fail },
@@ -148,11 +148,11 @@ export async function waitUntilDrained(
   const { paint, columns } = output;
   output.result(report, () => drawLag(report, { paint, columns, most: null }));
   if (isDrained(report)) return undefined;
-  if (clock.now() >= deadlineMs) tellNotDrained(context, report);
+  if (clock.now() >= deadlineMs) tellNotDrained(services, report);
   return 'check-failed';
 }
 
-function tellNotDrained({ output, options }: Context, { totalLag }: LagReport): void {
+function tellNotDrained({ output, options }: Services, { totalLag }: LagReport): void {
   const seconds = String(options.timeoutMs / 1000);
   output.talk(`Not drained within ${seconds} s (--timeout): ${count(totalLag)} to go.`);
 }
@@ -165,8 +165,8 @@ interface WatchView {
   close(): void;
 }
 
-function openView(context: Context, watch: LagWatch): WatchView {
-  const { output, clock } = context;
+function openView(services: Services, watch: LagWatch): WatchView {
+  const { output, clock } = services;
   const at = () => isoTime(clock.now());
   const complain = (error: CliError) => {
     output.warn(tryingAgain(error));
@@ -178,7 +178,7 @@ function openView(context: Context, watch: LagWatch): WatchView {
     return { show, fail: complain, close: () => undefined };
   }
   const screen = openScreen(process.stdout, process.env);
-  if (screen !== null) return screenView(context, screen, watch);
+  if (screen !== null) return screenView(services, screen, watch);
   const show = (report: LagReport) => {
     output.raw(`${lagLine(report, at() ?? '', output.columns)}\n`);
   };
@@ -190,7 +190,7 @@ function tryingAgain({ message }: CliError): string {
 }
 
 /** Drawn over in place; what was shown last stays behind when it ends. */
-function screenView({ output, clock }: Context, screen: Screen, watch: LagWatch): WatchView {
+function screenView({ output, clock }: Services, screen: Screen, watch: LagWatch): WatchView {
   let shown: LagReport | null = null;
   let trouble: string | null = null;
   const draw = (most: (report: LagReport) => number | null) => {

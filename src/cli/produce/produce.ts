@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { REQUEST_TOPIC } from '../../coupon/topics.js';
 import { CliError, InterruptedError, UsageError, messageOf } from '../../errors.js';
 import { count, duration } from '../../text/figures.js';
@@ -10,7 +10,7 @@ import { maxMessageBytes } from '../../kafka/admin/topics.js';
 import { liveLine } from '../../output/spinner.js';
 import { table } from '../../output/table.js';
 import type { FileFormat } from '../../produce/file-format.js';
-import type { OutgoingRecord } from '../../ports/ports.js';
+import type { OutgoingRecord } from '../../ports/record-sink.js';
 import { produce, type ProduceResult } from '../../produce/produce.js';
 import { readRequests } from '../../produce/request-file.js';
 import { encode, generateRequests, requestRecord } from '../../produce/request-generator.js';
@@ -35,20 +35,20 @@ interface Source {
   readonly expected: number | null;
 }
 
-export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const source = await sourceOf(context, options);
-  const cluster = await context.cluster();
-  const sink = await context.producer(REQUEST_TOPIC);
+export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const source = await sourceOf(services, options);
+  const cluster = await services.cluster();
+  const sink = await services.producer(REQUEST_TOPIC);
   await sink.open();
   const maxBatchBytes = await maxMessageBytes(cluster, REQUEST_TOPIC);
-  const signal = context.gracefulStop();
-  const line = await liveLine(context.output, `sending to ${REQUEST_TOPIC}`);
+  const signal = services.gracefulStop();
+  const line = await liveLine(services.output, `sending to ${REQUEST_TOPIC}`);
   const progress: { latest: ProduceResult | null } = { latest: null };
   const result = await produce(
     sink,
     source.records,
     { ratePerSecond: options.rate ?? null, maxBatchBytes },
-    context.clock,
+    services.clock,
     signal,
     (latest) => {
       progress.latest = latest;
@@ -66,16 +66,16 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     .finally(() => {
       line.stop();
     });
-  finish(context, withExpected(result, source.expected), signal.aborted);
+  finish(services, withExpected(result, source.expected), signal.aborted);
   return undefined;
 }
 
-async function sourceOf(context: Context, options: Options): Promise<Source> {
+async function sourceOf(services: Services, options: Options): Promise<Source> {
   const { file, coupon } = options;
   if (file !== undefined && coupon !== undefined) {
     throw new UsageError('--coupon and --file exclude each other.', 'Give one of them.');
   }
-  if (file !== undefined) return fileSource(context, file, options);
+  if (file !== undefined) return fileSource(services, file, options);
   if (coupon === undefined) {
     throw new UsageError(
       'Nothing to send was given.',
@@ -91,23 +91,23 @@ async function sourceOf(context: Context, options: Options): Promise<Source> {
       poisonPercent: options.poison,
       seed: options.seed ?? Math.floor(Math.random() * 2 ** 32),
     },
-    context.clock.now,
+    services.clock.now,
   );
   return { records: generated, expected: options.count };
 }
 
 /** A file is read twice: nothing of it is sent unless the whole of it is good. */
-async function fileSource(context: Context, file: string, options: Options): Promise<Source> {
+async function fileSource(services: Services, file: string, options: Options): Promise<Source> {
   const format = options.format ?? (file.endsWith('.csv') ? 'csv' : 'jsonl');
   const skipBad = options.skipBad ?? false;
   if (file === '-') {
-    return { records: goodLines(context, process.stdin, format, skipBad, '-'), expected: null };
+    return { records: goodLines(services, process.stdin, format, skipBad, '-'), expected: null };
   }
   await assertReadable(file).catch((error: unknown) => {
     throw new UsageError(`Cannot read --file ${file}: ${messageOf(error)}`, 'Give a file, or - .');
   });
-  const expected = await checkFile(context, file, format, skipBad);
-  const records = goodLines(context, createReadStream(file), format, true, null);
+  const expected = await checkFile(services, file, format, skipBad);
+  const records = goodLines(services, createReadStream(file), format, true, null);
   return { records, expected };
 }
 
@@ -120,7 +120,7 @@ const BAD_LINES_SHOWN = 5;
 
 /** Names bad lines and counts the good ones. Throws CliError BAD_LINES unless they are skipped. */
 async function checkFile(
-  context: Context,
+  services: Services,
   file: string,
   format: FileFormat,
   skipBad: boolean,
@@ -128,7 +128,7 @@ async function checkFile(
   const bad: string[] = [];
   let good = 0;
   let badLines = 0;
-  for await (const line of readRequests(createReadStream(file), format, context.clock.now)) {
+  for await (const line of readRequests(createReadStream(file), format, services.clock.now)) {
     if (line.ok) good += 1;
     else {
       badLines += 1;
@@ -145,19 +145,19 @@ async function checkFile(
       'Mend them, or send only the good lines with --skip-bad.',
     );
   }
-  context.output.warn(`skipping ${count(badLines)} bad lines:${lines}`);
+  services.output.warn(`skipping ${count(badLines)} bad lines:${lines}`);
   return good;
 }
 
 /** As they come. A bad line is passed over, or ends the stream with an error that names it. */
 async function* goodLines(
-  context: Context,
+  services: Services,
   input: Readable,
   format: FileFormat,
   skipBad: boolean,
   name: string | null,
 ): AsyncGenerator<OutgoingRecord> {
-  for await (const line of readRequests(input, format, context.clock.now)) {
+  for await (const line of readRequests(input, format, services.clock.now)) {
     if (line.ok) yield requestRecord(line.request.couponId, encode(line.request));
     else if (!skipBad) {
       throw new CliError(
@@ -166,7 +166,7 @@ async function* goodLines(
         'Mend it and send the rest, or pass over bad lines with --skip-bad.',
       );
     } else if (name !== null) {
-      context.output.warn(`skipping line ${String(line.line)}: ${line.reason}`);
+      services.output.warn(`skipping line ${String(line.line)}: ${line.reason}`);
     }
   }
 }
@@ -177,11 +177,11 @@ function withExpected(result: ProduceResult, expected: number | null): ProduceRe
   return { ...result, requested, failed: requested - result.acknowledged };
 }
 
-function finish(context: Context, result: ProduceResult, interrupted: boolean): void {
+function finish(services: Services, result: ProduceResult, interrupted: boolean): void {
   const { acknowledged, requested, failed, error } = result;
   const soFar = `${count(acknowledged)} of ${count(requested)} acknowledged, ${count(failed)} not`;
   if (error !== null) {
-    const attempt = { doing: `sending to ${REQUEST_TOPIC}`, brokers: context.options.brokers };
+    const attempt = { doing: `sending to ${REQUEST_TOPIC}`, brokers: services.options.brokers };
     const failure = brokerError(error, attempt);
     failure.message = `${failure.message} (${soFar})`;
     failure.details = document(result);
@@ -192,7 +192,7 @@ function finish(context: Context, result: ProduceResult, interrupted: boolean): 
     interruption.details = document(result);
     throw interruption;
   }
-  context.output.result(document(result), () => draw(result));
+  services.output.result(document(result), () => draw(result));
 }
 
 /** docs/contract.md, "produce". */

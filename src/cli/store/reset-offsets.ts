@@ -1,4 +1,4 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
@@ -9,13 +9,13 @@ interface Options {
   readonly yes?: boolean;
 }
 
-export async function run(context: Context, options: Options): Promise<CommandResult> {
+export async function run(services: Services, options: Options): Promise<CommandResult> {
   const { group, topic } = options;
-  const store = await context.store();
+  const store = await services.store();
   const positions = await store.positions(group, topic);
   const dryRun = options.dryRun ?? false;
   if (!dryRun && positions.length > 0) {
-    await context.confirm(
+    await services.confirm(
       `Forget how far group ${group} has read ${topic} (${String(positions.length)} partitions)`,
       options,
     );
@@ -31,7 +31,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
       nextOffset,
     })),
   };
-  context.output.result(document, () =>
+  services.output.result(document, () =>
     positions.length === 0
       ? ''
       : table(
@@ -45,9 +45,9 @@ export async function run(context: Context, options: Options): Promise<CommandRe
             nextOffset,
             clusterId,
           ]),
-          context.output.columns,
+          services.output.columns,
         ),
   );
-  if (positions.length === 0) context.output.note(`The store knows no offsets of ${topic}.`);
+  if (positions.length === 0) services.output.note(`The store knows no offsets of ${topic}.`);
   return undefined;
 }

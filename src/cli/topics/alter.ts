@@ -1,4 +1,4 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { isInternalTopic } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { count } from '../../text/figures.js';
@@ -21,18 +21,18 @@ interface Options {
 
 /** Exit 3 where the group was not drained within --timeout: nothing is changed then. */
 export async function run(
-  context: Context,
+  services: Services,
   options: Options,
   topic: string,
 ): Promise<CommandResult> {
-  const { output } = context;
-  const cluster = await context.cluster();
+  const { output } = services;
+  const cluster = await services.cluster();
   const { partitions: to, group } = options;
   if (isInternalTopic(topic)) throw internalTopic(topic);
   const from = await countPartitions(cluster, topic);
   if (to < from) throw fewerPartitions(topic, from, to);
 
-  const reader = await context.reader();
+  const reader = await services.reader();
   const keys = distinctKeys(await countKeys(reader, await newestRanges(reader, topic)));
   const moved = movedKeys(keys, from, to);
   const grows = to > from;
@@ -53,11 +53,11 @@ export async function run(
   if (mayApply) {
     for (const warning of warnings) output.warn(warning);
     // Before the wait: whoever has to be asked may be gone when it is over, and new requests there.
-    await context.confirm(questionOf(change), options);
+    await services.confirm(questionOf(change), options);
   } else {
     for (const warning of warnings) output.note(`note: ${warning}`);
   }
-  const isDrained = !waits || (await waitUntilDrained(context, group, lag));
+  const isDrained = !waits || (await waitUntilDrained(services, group, lag));
   if (!isDrained) {
     warnings.push(NOT_DRAINED);
     output.warn(NOT_DRAINED);
@@ -92,7 +92,7 @@ interface Alteration {
 function draw(
   { topic, from, to, applied, keys, lag }: Alteration,
   group: string,
-  { paint, columns }: Context['output'],
+  { paint, columns }: Services['output'],
 ): string {
   const moved = `${count(keys.moved)} of ${count(keys.sampled)} sampled move to another partition`;
   return pairs(
@@ -111,25 +111,25 @@ const DRAINED_CHECK_MS = 250;
 
 /** False where --timeout is over first. */
 async function waitUntilDrained(
-  context: Context,
+  services: Services,
   group: string,
   lag: () => Promise<number>,
 ): Promise<boolean> {
   const waiting = `waiting until ${group} has read everything`;
-  const line = await liveLine(context.output, waiting);
-  const deadlineMs = context.clock.now() + context.options.timeoutMs;
+  const line = await liveLine(services.output, waiting);
+  const deadlineMs = services.clock.now() + services.options.timeoutMs;
   try {
     for (;;) {
       const behind = await lag();
       if (behind === 0) break;
-      if (context.clock.now() >= deadlineMs) return false;
+      if (services.clock.now() >= deadlineMs) return false;
       line.update(`${waiting}: ${count(behind)} to go`);
-      await context.clock.wait(DRAINED_CHECK_MS);
+      await services.clock.wait(DRAINED_CHECK_MS);
     }
   } finally {
     line.stop();
   }
-  context.output.note(
+  services.output.note(
     `${group} has read everything: adding partitions is safe now, as long as nobody produces meanwhile.`,
   );
   return true;

@@ -1,4 +1,4 @@
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { DLQ_TOPIC, topicsOf, type Profile, type TopicSpec } from '../../coupon/topics.js';
 import type { CliError } from '../../errors.js';
 import { createTopics } from '../../kafka/admin/create-topics.js';
@@ -19,8 +19,8 @@ type Status = 'created' | 'exists' | 'differs' | 'planned';
 type PlannedTopic = ReturnType<typeof describePlan>;
 
 /** What the cluster can't do is refused before anything is created; --dry-run shows plan and refusal. */
-export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const cluster = await context.cluster();
+export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const cluster = await services.cluster();
   const plans = await planTopics(cluster, wantedTopics(options));
   const missing = plans.filter(({ existing }) => existing === null).map(({ spec }) => spec);
   const refusal = await refusalOf(cluster, missing);
@@ -33,13 +33,13 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     describePlan(
       {
         ...plan,
-        differences: differences.map((each) => ({ ...each, mend: context.pasted(each.mend) })),
+        differences: differences.map((each) => ({ ...each, mend: services.pasted(each.mend) })),
       },
       isDry,
     ),
   );
-  context.output.result(documentOf(topics, refusal), () => draw(context, options, topics));
-  if (refusal !== null) context.output.warn(`Without --dry-run: ${refusal.message}`);
+  services.output.result(documentOf(topics, refusal), () => draw(services, options, topics));
+  if (refusal !== null) services.output.warn(`Without --dry-run: ${refusal.message}`);
   return undefined;
 }
 
@@ -82,8 +82,8 @@ function describePlan({ spec, existing, differences }: TopicPlan, dryRun: boolea
   return { name, partitions: partitions.length, replicationFactor, config, status, differences };
 }
 
-function draw(context: Context, { profile }: Options, topics: readonly PlannedTopic[]): string {
-  const { paint, columns } = context.output;
+function draw(services: Services, { profile }: Options, topics: readonly PlannedTopic[]): string {
+  const { paint, columns } = services.output;
   const overview = table(
     [
       { title: 'TOPIC', tight: 'fold' },
@@ -95,7 +95,7 @@ function draw(context: Context, { profile }: Options, topics: readonly PlannedTo
       topic.name,
       topic.partitions,
       topic.replicationFactor,
-      paintStatus(context, topic.status),
+      paintStatus(services, topic.status),
     ]),
     columns,
   );
@@ -116,8 +116,8 @@ function indented(text: string): readonly string[] {
   return text.split('\n').map((line) => `    ${line}`);
 }
 
-function paintStatus(context: Context, status: Status): string {
-  const { paint } = context.output;
+function paintStatus(services: Services, status: Status): string {
+  const { paint } = services.output;
   switch (status) {
     case 'created':
       return paint.green(status);

@@ -1,5 +1,5 @@
 import { byteSize } from '../../text/byte-size.js';
-import type { Context } from '../services.js';
+import type { Services } from '../services.js';
 import { count } from '../../text/figures.js';
 import { withSizes, type SizedTopic } from '../../kafka/admin/topic-sizes.js';
 import { describeTopics, listTopics, type TopicDescription } from '../../kafka/admin/topics.js';
@@ -7,18 +7,18 @@ import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 import { replicaState, withReplicaStates } from './replicas.js';
 
-export async function run(context: Context): Promise<CommandResult> {
-  const cluster = await context.cluster();
+export async function run(services: Services): Promise<CommandResult> {
+  const cluster = await services.cluster();
   const described = await describeTopics(cluster, await listTopics(cluster));
   const topics = await withSizes(cluster, described);
-  if (topics.length === 0) context.output.note('No topics yet: `coupons topics create`.');
-  context.output.result({ topics: topics.map(withReplicaStates) }, () =>
-    topics.length === 0 ? '' : draw(context, topics),
+  if (topics.length === 0) services.output.note('No topics yet: `coupons topics create`.');
+  services.output.result({ topics: topics.map(withReplicaStates) }, () =>
+    topics.length === 0 ? '' : draw(services, topics),
   );
   return undefined;
 }
 
-function draw(context: Context, topics: readonly SizedTopic[]): string {
+function draw(services: Services, topics: readonly SizedTopic[]): string {
   return table(
     [
       { title: 'TOPIC', tight: 'fold' },
@@ -34,9 +34,9 @@ function draw(context: Context, topics: readonly SizedTopic[]): string {
       topic.replicationFactor,
       recordsIn(topic),
       topic.sizeBytes === null ? null : byteSize(topic.sizeBytes),
-      state(context, topic),
+      state(services, topic),
     ]),
-    context.output.columns,
+    services.output.columns,
   );
 }
 
@@ -50,8 +50,8 @@ function recordsIn({ partitions }: TopicDescription): string | null {
   return count(Number(records));
 }
 
-function state(context: Context, { partitions }: TopicDescription): string {
-  const { paint } = context.output;
+function state(services: Services, { partitions }: TopicDescription): string {
+  const { paint } = services.output;
   const states = partitions.map(replicaState);
   const offline = states.filter((each) => each === 'offline').length;
   const behind = states.filter((each) => each === 'under-replicated').length;

@@ -1,5 +1,5 @@
 import { CliError } from '../../errors.js';
-import type { LogReader, LogRecord, PartitionBounds, Position } from '../../ports/ports.js';
+import type { LogReader, LogRecord, PartitionBounds, Position } from '../../ports/log.js';
 
 /** One fetch, and the offsets that it covers. */
 interface Chunk {

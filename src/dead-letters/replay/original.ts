@@ -2,7 +2,8 @@
 import { cutsIn, originalEvent, withoutOurs, DLQ_HEADER } from '../dead-letter.js';
 import { originalHeaders, readLetterHeaders } from '../headers.js';
 import { envelopeIn } from '../read.js';
-import type { LogRecord, OutgoingRecord } from '../../ports/ports.js';
+import type { LogRecord } from '../../ports/log.js';
+import type { OutgoingRecord } from '../../ports/record-sink.js';
 
 /**
  * From `origin`, the record at the letter's origin position, where that is still the record that

@@ -1,6 +1,7 @@
 import { zeroOutcomes, type OutcomeCounts } from '../../coupon/outcome.js';
 import type { CouponStore, OutcomeRow, RequestIdentity } from '../../ports/coupon-store.js';
-import type { Clock, LogReader, PartitionBounds } from '../../ports/ports.js';
+import type { Clock } from '../../ports/clock.js';
+import type { LogReader, PartitionBounds } from '../../ports/log.js';
 
 /** What became of the requests that a replay sent, as far as the group has got to them. */
 export interface ReplayOutcomes {

@@ -5,7 +5,8 @@ import { readLetterHeaders } from '../headers.js';
 import { fingerprintOf } from '../../records/fingerprint.js';
 import type { OriginRecords } from './origin-records.js';
 import type { CouponStore, LetterIdentity, RequestIdentity } from '../../ports/coupon-store.js';
-import type { LogRecord, OutgoingRecord, Position } from '../../ports/ports.js';
+import type { LogRecord, Position } from '../../ports/log.js';
+import type { OutgoingRecord } from '../../ports/record-sink.js';
 import { originalOf } from './original.js';
 
 /** A letter that died as often as this is not sent again by itself. */

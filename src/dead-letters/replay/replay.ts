@@ -1,7 +1,8 @@
 import { errorOf } from '../../errors.js';
 import { groupBy } from '../../group-by.js';
 import type { CouponStore } from '../../ports/coupon-store.js';
-import type { LogRecord, RecordSink, SendResult } from '../../ports/ports.js';
+import type { LogRecord } from '../../ports/log.js';
+import type { RecordSink, SendResult } from '../../ports/record-sink.js';
 import { planReplay, type ReplayRecord, type ReplaySources, type SkipCode } from './plan.js';
 
 /** Letters of one reason: how many were looked at, and how many of them can be sent. */

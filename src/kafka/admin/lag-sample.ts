@@ -1,7 +1,7 @@
 import { REQUEST_TOPIC } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { readingOffset, type LagSample, type PartitionSample } from '../../ports/lag-sample.js';
-import type { PartitionBounds } from '../../ports/ports.js';
+import type { PartitionBounds } from '../../ports/log.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { partitionOffline } from '../client/errors.js';
 import {

@@ -1,7 +1,7 @@
 import kafkajs, { type Admin, type ConfigEntries, type ITopicMetadata } from 'kafkajs';
 import { isInternalTopic } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
-import type { PartitionBounds } from '../../ports/ports.js';
+import type { PartitionBounds } from '../../ports/log.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { isUnreachable, protocolErrorType, topicNotFound } from '../client/errors.js';
 import { within } from '../client/failover.js';

@@ -5,7 +5,7 @@ import type {
   GroupMember,
   MemberListener,
   PartitionSession,
-} from '../../ports/ports.js';
+} from '../../ports/group-member.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { brokerError } from '../client/errors.js';
 import { within } from '../client/failover.js';

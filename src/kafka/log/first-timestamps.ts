@@ -1,5 +1,5 @@
 import { groupBy } from '../../group-by.js';
-import type { Position } from '../../ports/ports.js';
+import type { Position } from '../../ports/log.js';
 import { protocolErrorType } from '../client/errors.js';
 import {
   READ_UNCOMMITTED,

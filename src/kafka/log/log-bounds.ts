@@ -1,4 +1,4 @@
-import type { PartitionBounds } from '../../ports/ports.js';
+import type { PartitionBounds } from '../../ports/log.js';
 import type { FoundOffsets, InnerCluster } from '../client/kafkajs-internals.js';
 
 const EARLIEST = -2;

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import filterAbortedMessages from 'kafkajs/src/consumer/filterAbortedMessages.js';
 import { CliError } from '../../errors.js';
-import type { LogReader, LogRecord, PartitionBounds, Position } from '../../ports/ports.js';
+import type { LogReader, LogRecord, PartitionBounds, Position } from '../../ports/log.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { partitionOffline, protocolErrorType, topicNotFound } from '../client/errors.js';
 import { throughFailover } from '../client/failover.js';

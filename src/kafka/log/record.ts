@@ -1,5 +1,5 @@
 import type { IHeaders } from 'kafkajs';
-import type { Headers, LogRecord } from '../../ports/ports.js';
+import type { Headers, LogRecord } from '../../ports/log.js';
 
 /** What kafkajs decodes of a record, from a consumer's batch and from a bare fetch alike. */
 interface DecodedMessage {

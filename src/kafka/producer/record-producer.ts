@@ -1,7 +1,7 @@
 import kafkajs, { type Producer } from 'kafkajs';
 import type { CliError } from '../../errors.js';
 import { groupBy } from '../../group-by.js';
-import type { OutgoingRecord, RecordSink, SendResult } from '../../ports/ports.js';
+import type { OutgoingRecord, RecordSink, SendResult } from '../../ports/record-sink.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { brokerError, protocolErrorType, REPLICAS_MISSING } from '../client/errors.js';
 import { partitionOf } from './partitioner.js';

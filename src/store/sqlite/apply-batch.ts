@@ -1,6 +1,6 @@
 import { decide } from '../../coupon/decide.js';
 import type { Applied, ApplyBatch, ApplyResult, Entry } from '../../ports/coupon-store.js';
-import type { Position } from '../../ports/ports.js';
+import type { Position } from '../../ports/log.js';
 import type { Campaigns } from './campaigns.js';
 import type { IssuedCoupons } from './issued-coupons.js';
 import type { PartitionOffsets } from './partition-offsets.js';

@@ -1,5 +1,7 @@
-import { advise, type AdviceFacts } from '../../../src/advice/advice.js';
-import type { LagReport, PartitionLag } from '../../../src/lag/lag.js';
+import { advise } from '../../../src/advice/advice.js';
+import type { AdviceFacts } from '../../../src/advice/facts.js';
+import type { LagReport } from '../../../src/lag/lag.js';
+import type { PartitionLag } from '../../../src/lag/partition-lag.js';
 
 /** One partition: how many records are unread, and which member reads it. */
 export interface Work {

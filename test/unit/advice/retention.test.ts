@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { advise, type AdviceFacts } from '../../../src/advice/advice.js';
+import { advise } from '../../../src/advice/advice.js';
+import type { AdviceFacts } from '../../../src/advice/facts.js';
 import type { LagReport } from '../../../src/lag/lag.js';
 import { behind, codes, commands, facts, partitionsWith } from './facts.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { advise, type AdviceFacts, type TopicFacts } from '../../../src/advice/advice.js';
+import { advise } from '../../../src/advice/advice.js';
+import type { AdviceFacts, TopicFacts } from '../../../src/advice/facts.js';
 import { behind, codes, facts, partitionsWith } from './facts.js';
 
 /** The request topic of a healthy cluster, but for this. */

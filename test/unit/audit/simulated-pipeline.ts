@@ -11,7 +11,7 @@ import type {
   StoredPosition,
   StoreSnapshot,
 } from '../../../src/ports/coupon-store.js';
-import type { LogRecord, PartitionBounds, Position } from '../../../src/ports/ports.js';
+import type { LogRecord, PartitionBounds, Position } from '../../../src/ports/log.js';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Table<T> = Writable<T>[];

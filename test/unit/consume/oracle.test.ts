@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DLQ_HEADER } from '../../../src/dead-letters/dead-letter.js';
-import type { LogRecord } from '../../../src/ports/ports.js';
+import type { LogRecord } from '../../../src/ports/log.js';
 import {
   drain,
   newWorld,

@@ -7,7 +7,8 @@ import {
   originalEvent,
   type Failure,
 } from '../../../src/dead-letters/dead-letter.js';
-import type { Headers, LogRecord, OutgoingRecord } from '../../../src/ports/ports.js';
+import type { Headers, LogRecord } from '../../../src/ports/log.js';
+import type { OutgoingRecord } from '../../../src/ports/record-sink.js';
 
 const FAILURE: Failure = {
   reasonCode: 'PROCESSING_FAILED',

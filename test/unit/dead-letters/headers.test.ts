@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { originalHeaders, readLetterHeaders } from '../../../src/dead-letters/headers.js';
-import type { Headers } from '../../../src/ports/ports.js';
+import type { Headers } from '../../../src/ports/log.js';
 
 const text = (headers: Readonly<Record<string, string>>): Headers =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Buffer.from(value)]));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OutgoingRecord } from '../../../src/ports/ports.js';
+import type { OutgoingRecord } from '../../../src/ports/record-sink.js';
 import { produce, type ProduceOptions } from '../../../src/produce/produce.js';
 import { requestRecord } from '../../../src/produce/request-generator.js';
 import { MemorySink } from '../../support/memory-sink.js';

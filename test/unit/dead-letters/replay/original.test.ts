@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deadLetterOf } from '../../../../src/dead-letters/dead-letter.js';
-import type { LogRecord } from '../../../../src/ports/ports.js';
+import type { LogRecord } from '../../../../src/ports/log.js';
 import { isOriginOf, originalOf } from '../../../../src/dead-letters/replay/original.js';
 
 /** Spelt with white space, an escape and a number that a rewriting would lose. */

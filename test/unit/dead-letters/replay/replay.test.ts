@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scanLetters } from '../../../../src/dead-letters/scan.js';
 import { deadLetterOf } from '../../../../src/dead-letters/dead-letter.js';
 import { OriginRecords } from '../../../../src/dead-letters/replay/origin-records.js';
-import type { OutgoingRecord, RecordSink } from '../../../../src/ports/ports.js';
+import type { OutgoingRecord, RecordSink } from '../../../../src/ports/record-sink.js';
 import {
   replayRecords,
   ReplaySink,

@@ -1,0 +1,27 @@
+import type { Headers } from './log.js';
+
+/** A record to send; its key decides the partition. */
+export interface OutgoingRecord {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Headers;
+}
+
+export interface SendResult {
+  /** What all in-sync replicas have, by partition. */
+  readonly acknowledged: readonly { readonly partition: number; readonly records: number }[];
+  /** Why the others were not acknowledged (some of them may be in the log all the same). */
+  readonly error: Error | null;
+}
+
+/** Sends records to one topic. */
+export interface RecordSink<R extends OutgoingRecord = OutgoingRecord> {
+  /** Finds the topic and connects. Throws CliError TOPIC_NOT_FOUND, BROKER_UNREACHABLE, ... */
+  open(): Promise<void>;
+  /**
+   * Resolves when every record is acknowledged by all in-sync replicas, or is known not to be. Never
+   * throws: what went wrong stands in the result.
+   */
+  send(records: readonly R[]): Promise<SendResult>;
+  close(): Promise<void>;
+}
