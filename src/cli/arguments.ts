@@ -1,5 +1,5 @@
 /** Readers of option values. Each throws commander's InvalidArgumentError, which names the option. */
-import { InvalidArgumentError } from 'commander';
+import { Option, InvalidArgumentError } from 'commander';
 
 /** An integer from `min` up; refuses "1e3", "0x10", " 7" and what does not fit a safe integer. */
 export function integerFrom(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -100,4 +100,9 @@ export function variableName(text: string): string {
     throw new InvalidArgumentError('Give the name of a variable, not the password itself.');
   }
   return text;
+}
+
+/** An option whose value is a count, from 1. */
+export function countOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(integerFrom(1));
 }

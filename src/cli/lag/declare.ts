@@ -3,13 +3,7 @@ import { CAUTION_ABOVE } from '../../lag/status.js';
 import { integerFrom, seconds } from '../arguments.js';
 import { examples, groupOption, type Declaration } from '../command.js';
 
-export function declareMonitoring(program: Command, declaration: Declaration): void {
-  declareLag(program, declaration);
-  declareAdvise(program, declaration);
-  declareAudit(program, declaration);
-}
-
-function declareLag(program: Command, declaration: Declaration): void {
+export function declareLag(program: Command, declaration: Declaration): void {
   examples(
     program
       .command('lag')
@@ -41,36 +35,5 @@ function declareLag(program: Command, declaration: Declaration): void {
       ['coupons lag --wait --timeout 300', 'return when all is read'],
       ['coupons lag --watch -o json | jq .totalLag', 'an object a line'],
     ],
-  );
-}
-
-function declareAdvise(program: Command, declaration: Declaration): void {
-  examples(
-    program
-      .command('advise')
-      .description('observe the group, and say what to do next: the command, why, what to expect')
-      .addOption(groupOption())
-      .addOption(
-        new Option('--observe <seconds>', 'how long to look; under 10 is too short to call a stall')
-          .argParser(seconds)
-          .default(10),
-      )
-      .action(declaration.action(() => import('../advise/advise.js'))),
-    [
-      ['coupons advise', 'look for ten seconds, then advise'],
-      ["coupons advise -o json | jq -r '.steps[0].command'", 'the very next command'],
-    ],
-  );
-}
-
-function declareAudit(program: Command, declaration: Declaration): void {
-  examples(
-    program
-      .command('audit')
-      .description('derive every outcome again from the log and compare it with the store')
-      .addOption(new Option('--coupon <id>', 'one campaign only').argParser(integerFrom(1)))
-      .addOption(groupOption())
-      .action(declaration.action(() => import('../audit/audit.js'))),
-    [['coupons audit', 'exit 0 on PASS, 3 on FAIL']],
   );
 }

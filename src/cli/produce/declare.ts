@@ -1,0 +1,44 @@
+import { Option, type Command } from 'commander';
+import { FILE_FORMATS } from '../../produce/file-format.js';
+import { countOption, integerFrom, percent, positiveNumber } from '../arguments.js';
+import { examples, type Declaration } from '../command.js';
+
+export function declareProduce(program: Command, declaration: Declaration): void {
+  const share = (flags: string, description: string) =>
+    new Option(flags, description).argParser(percent).default(0);
+  examples(
+    program
+      .command('produce')
+      .description('send requests, generated or from a file, and wait for their acknowledgement')
+      .addOption(new Option('--coupon <id>', 'generate for this coupon').argParser(integerFrom(1)))
+      .addOption(countOption('--count <n>', 'all messages together').default(1))
+      .addOption(
+        new Option('--first-user <id>', 'users are counted up from here')
+          .argParser(integerFrom(1))
+          .default(1),
+      )
+      .addOption(share('--duplicates <percent>', 'share that asks again, under a new eventId'))
+      .addOption(share('--poison <percent>', 'share that is malformed, in several ways'))
+      .addOption(
+        new Option('--seed <n>', 'the same seed, the same users in the same order').argParser(
+          integerFrom(0, 2 ** 32 - 1),
+        ),
+      )
+      .option('--file <path>', 'read requests from a file instead, or from stdin with -')
+      .addOption(
+        new Option('--format <format>', 'of the file; by its name where not given').choices(
+          FILE_FORMATS,
+        ),
+      )
+      .option('--skip-bad', 'send the good lines of a file that has bad ones')
+      .addOption(
+        new Option('--rate <n>', 'records a second, held evenly').argParser(positiveNumber),
+      )
+      .action(declaration.action(() => import('../produce/produce.js'))),
+    [
+      ['coupons produce --coupon 1 --count 10000 --duplicates 5 --poison 1', 'a flash sale'],
+      ['coupons produce --coupon 1 --count 600 --rate 20', 'half a minute of steady load'],
+      ['coupons produce --file requests.csv', 'columns couponId and userId at least'],
+    ],
+  );
+}
