@@ -62,7 +62,10 @@ export interface ApplyBatch {
 /** What became of one entry. */
 export interface Applied {
   readonly outcome: Outcome;
-  /** The eventId had a final outcome before: `outcome` is that one, and nothing was written. */
+  /**
+   * The eventId had a final outcome before, or this very record was dead-lettered before: `outcome` is
+   * that one, and nothing was written.
+   */
   readonly repeated: boolean;
   /** 1..N within the campaign where this entry was ISSUED (not repeated), else null. */
   readonly sequence: number | null;
@@ -152,10 +155,13 @@ export type CampaignChange =
  * 2. The source's offset moves only from `expectedOffset`; otherwise the result is `fenced`.
  * 3. Decisions are those of coupon/decide.ts, entry by entry, each seeing the ones before it.
  * 4. An eventId has at most one final outcome for ever; a repeat gets it back and writes nothing.
- *    DEAD_LETTERED is not final: the eventId is decided anew when it comes again.
+ *    DEAD_LETTERED is not final: the eventId is decided when it comes again.
+ * 5. A source's offset never goes back: a batch whose nextOffset is not beyond expectedOffset, or whose
+ *    entries are not in rising order between the two, is a mistake in the program (RangeError).
+ * 6. One record (position and timestamp) is dead-lettered at most once, however often it is read.
  *
- * Throws StoreUnavailableError where the store as a whole fails (disk full, locked for good, gone);
- * any other error is the fault of a record in the batch. Whatever is thrown, nothing was written.
+ * Throws StoreUnavailableError where the store as a whole fails (disk full, locked for good, gone), and
+ * RecordRefusedError where it refuses the data of a record. Whatever is thrown, nothing was written.
  */
 export interface CouponStore {
   applyBatch(batch: ApplyBatch): Promise<ApplyResult>;
@@ -183,6 +189,27 @@ export interface CouponStore {
   wasReplayed(letter: LetterIdentity): Promise<boolean>;
 
   close(): Promise<void>;
+}
+
+/** The store refuses what a record says (a constraint, a trigger): the others can be applied. */
+export class RecordRefusedError extends Error {
+  override readonly name = 'RecordRefusedError';
+}
+
+/** Throws RangeError where a batch breaks law 5 of CouponStore. */
+export function assertForward({ expectedOffset, entries, nextOffset }: ApplyBatch): void {
+  let least = expectedOffset ?? 0n;
+  for (const { offset } of entries) {
+    if (offset < least) throw goesBack(offset, least);
+    least = offset + 1n;
+  }
+  if (nextOffset < least || nextOffset === expectedOffset) throw goesBack(nextOffset, least);
+}
+
+function goesBack(offset: bigint, least: bigint): RangeError {
+  return new RangeError(
+    `a batch can't go back: offset ${offset.toString()} comes where ${least.toString()} or a later one is due`,
+  );
 }
 
 /**
