@@ -129,7 +129,8 @@ export async function applySlice(
 
 type TransactionResult =
   | ApplyResult
-  | { readonly kind: 'refused' | 'store-unavailable'; readonly error: Error };
+  | { readonly kind: 'refused'; readonly error: Error }
+  | { readonly kind: 'store-unavailable'; readonly error: Error };
 
 /** The `try` holds the transaction alone: what is done about its result can't undo it. */
 async function transaction(

@@ -17,6 +17,7 @@ export type Delivery =
   | { readonly kind: 'settled'; readonly error: Error | null }
   | { readonly kind: 'slow'; readonly error: Promise<Error | null> };
 
+const SLOW = 'slow';
 /** How long the member's other partitions wait for an acknowledgement. */
 const SLOW_MS = 1000;
 
@@ -47,7 +48,7 @@ export class DeadLetterOutbox {
     if (due.length === 0) return { kind: 'settled', error: null };
     const error = this.#send(due);
     const timer = new AbortController();
-    const slow = this.#ports.wait(SLOW_MS, timer.signal).then(() => SLOW);
+    const slow = this.#ports.wait(SLOW_MS, timer.signal).then(() => SLOW as typeof SLOW);
     try {
       const first = await Promise.race([error, slow]);
       return first === SLOW ? { kind: 'slow', error } : { kind: 'settled', error: first };
@@ -83,5 +84,3 @@ export class DeadLetterOutbox {
     return null;
   }
 }
-
-const SLOW = Symbol('slow');

@@ -3,7 +3,7 @@ import { CONSUMER_GROUP, REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import { consume, type ConsumeOptions, type ConsumePorts } from '../../src/consume/consume.js';
 import type { ConsumeEvent } from '../../src/consume/events.js';
 import type { GroupMember } from '../../src/ports/group-member.js';
-import type { RunSummary } from '../../src/consume/run-statistics.js';
+import type { RunSummary } from '../../src/consume/statistics.js';
 import { FaultyStore, type Faults } from './faulty-store.js';
 import { MemoryGroup, type MemoryGroupOptions } from './memory-group.js';
 import { MemoryLog } from './memory-log.js';
