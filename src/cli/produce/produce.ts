@@ -13,7 +13,7 @@ import type { FileFormat } from '../../produce/file-format.js';
 import type { OutgoingRecord } from '../../ports/record-sink.js';
 import { produce, type ProduceResult } from '../../produce/produce.js';
 import { readRequests } from '../../produce/request-file.js';
-import { encode, generateRequests, requestRecord } from '../../produce/request-generator.js';
+import { generateRequests } from '../../produce/request-generator.js';
 import type { CommandResult } from '../result.js';
 
 interface Options {
@@ -158,7 +158,7 @@ async function* goodLines(
   name: string | null,
 ): AsyncGenerator<OutgoingRecord> {
   for await (const line of readRequests(input, format, services.clock.now)) {
-    if (line.ok) yield requestRecord(line.request.couponId, encode(line.request));
+    if (line.ok) yield line.record;
     else if (!skipBad) {
       throw new CliError(
         'BAD_LINES',

@@ -9,6 +9,7 @@ import {
   ReplayTally,
 } from '../../../../src/dead-letters/replay/replay.js';
 import { MAX_REPLAYS, type ReplayRecord } from '../../../../src/dead-letters/replay/plan.js';
+import { nameHeaders, requestOf } from '../../../../src/records/request-of.js';
 import { MemoryStore } from '../../../contract/memory-store.js';
 import { MemoryLog } from '../../../support/memory-log.js';
 import { MemorySink } from '../../../support/memory-sink.js';
@@ -83,6 +84,41 @@ describe('what a replay plans', () => {
     expect(users(records)).toEqual([3, 1, 2]);
     expect(records[0]).toMatchObject({ topic: 'coupon-issue-requests', value: request(3) });
     expect(tally).toMatchObject({ selected: 3, replayable: 3, skippedLetters: 0 });
+  });
+
+  it('counts replays on', async () => {
+    const pipeline = new Pipeline();
+    pipeline.die({});
+    pipeline.die({ replays: 2 });
+
+    const { records } = await pipeline.plan();
+
+    const counts = records.map(({ headers }) => String(headers['coupon-dlq-replay-count']));
+    expect(counts).toEqual(['1', '3']);
+  });
+
+  it('keeps the name of a request without an eventId, however often it is replayed', async () => {
+    const pipeline = new Pipeline();
+    const value = Buffer.from('{"couponId":1,"userId":7}');
+    pipeline.die({ value });
+    const name = 'coupon-issue-requests/0@0@0';
+
+    const fromOrigin = (await pipeline.plan()).records[0];
+    pipeline.requests.deleteBefore(0, 1n);
+    const fromLetter = (await pipeline.plan()).records[0];
+
+    for (const record of [fromOrigin, fromLetter]) {
+      expect(record?.request).toEqual({ eventId: name, couponId: 1, userId: 7 });
+      const replayed = pipeline.requests.append(0, { timestampMs: 9, ...record });
+      expect(requestOf(replayed)).toMatchObject({ ok: true, request: { eventId: name } });
+      expect(nameHeaders(replayed)).toEqual({ 'coupon-event-id': Buffer.from(name) });
+    }
+  });
+
+  it('sends no name of a request that has an eventId', async () => {
+    const pipeline = new Pipeline();
+    pipeline.die({});
+    expect((await pipeline.plan()).records[0]?.headers).not.toHaveProperty('coupon-event-id');
   });
 
   it('leaves out what can’t be parsed as a request', async () => {
