@@ -11,7 +11,8 @@ export type Headers = Readonly<Record<string, Buffer | readonly Buffer[]>>;
 
 /** One record, as the log holds it. */
 export interface LogRecord extends Position {
-  readonly timestampMs: number;
+  /** In ms, but a producer may write any 64-bit value (-1: none). See records/timestamp.ts. */
+  readonly timestamp: bigint;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: Headers;

@@ -1,7 +1,10 @@
 import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import type { LogReader, LogRecord, PartitionBounds, Position } from '../../src/ports/log.js';
 
-export type NewRecord = Partial<Pick<LogRecord, 'timestampMs' | 'key' | 'value' | 'headers'>>;
+export type NewRecord = Partial<Pick<LogRecord, 'timestamp' | 'key' | 'value' | 'headers'>> & {
+  /** Instead of `timestamp`. */
+  readonly timestampMs?: number;
+};
 
 interface MemoryPartition {
   readonly records: LogRecord[];
@@ -30,13 +33,16 @@ export class MemoryLog implements LogReader {
     return this.#partitions.length;
   }
 
-  append(partition: number, { timestampMs, key, value, headers }: NewRecord): LogRecord {
+  append(
+    partition: number,
+    { timestamp, timestampMs = 0, key, value, headers }: NewRecord,
+  ): LogRecord {
     const log = this.#partition(partition);
     const record: LogRecord = {
       topic: this.topic,
       partition,
       offset: log.endOffset,
-      timestampMs: timestampMs ?? 0,
+      timestamp: timestamp ?? BigInt(timestampMs),
       key: key ?? null,
       value: value ?? null,
       headers: headers ?? {},

@@ -4,6 +4,7 @@ import { parseRequest } from '../../../src/coupon/request.js';
 import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
 import type { AuditInput, AuditReport } from '../../../src/audit/audit.js';
 import { Audit } from '../../../src/audit/audit.js';
+import { timestampMsOf } from '../../../src/records/timestamp.js';
 import { fingerprintOf } from '../../../src/records/fingerprint.js';
 import type {
   IssuedCoupon,
@@ -133,7 +134,7 @@ export class SimulatedPipeline {
       topic: REQUEST_TOPIC,
       partition,
       offset: BigInt(records.length),
-      timestampMs: timestampMs ?? this.#nowMs,
+      timestamp: BigInt(timestampMs ?? this.#nowMs),
       key: key === null ? null : Buffer.from(key),
       value: value === null ? null : Buffer.from(value),
       headers: {},
@@ -227,7 +228,8 @@ export class SimulatedPipeline {
 
   #apply(record: LogRecord, fails: boolean): void {
     const parsed = parseRequest(record.value);
-    const { topic, partition, offset, timestampMs } = record;
+    const { topic, partition, offset } = record;
+    const timestampMs = timestampMsOf(record);
     const row = {
       id: this.#tables.outcomes.length + 1,
       position: { topic, partition, offset },
@@ -273,7 +275,7 @@ export class SimulatedPipeline {
       topic: DLQ_TOPIC,
       partition: 0,
       offset: BigInt(this.#letters.length),
-      timestampMs: this.#nowMs,
+      timestamp: BigInt(this.#nowMs),
       key: record.key,
       value: Buffer.from('{}'),
       headers: {

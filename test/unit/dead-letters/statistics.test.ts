@@ -8,7 +8,7 @@ function letter(timestampMs: number, reason: string | null, key: string | null) 
     topic: 'dlq',
     partition: 0,
     offset: 0n,
-    timestampMs,
+    timestamp: BigInt(timestampMs),
     key: key === null ? null : Buffer.from(key),
     value: null,
     headers: reason === null ? {} : { 'coupon-dlq-reason': Buffer.from(reason) },
