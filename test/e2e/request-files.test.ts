@@ -108,16 +108,16 @@ describe('produce --file', () => {
     expect(await users()).toEqual([7]);
   });
 
-  /** A FIFO, and how to write to it once `coupons` reads it. */
-  const fifo = async () => {
-    const path = join(await temporaryDir(), 'requests');
+  /** The path of a new FIFO. */
+  const fifo = () => {
+    const path = join(temporaryDir(), 'requests');
     execFileSync('mkfifo', [path]);
     return path;
   };
   const good = Array.from({ length: 20 }, (_, user) => `{"couponId":1,"userId":${user + 1}}\n`);
 
   it('sends all of a FIFO, though it can be read only once', async () => {
-    const path = await fifo();
+    const path = fifo();
     const running = pipeline.start(['produce', '--file', path, '-o', 'json']);
     const writer = await open(path, 'w');
     for (const line of good) await writer.write(line);
@@ -129,8 +129,8 @@ describe('produce --file', () => {
   });
 
   it('sends nothing of a FIFO that has a bad line, and leaves no copy of it behind', async () => {
-    const path = await fifo();
-    const copies = await temporaryDir();
+    const path = fifo();
+    const copies = temporaryDir();
     const env = { TMPDIR: copies };
     const running = pipeline.start(['produce', '--file', path, '-o', 'json'], { env });
     await writeFile(path, [...good, 'not a request\n']);
@@ -141,7 +141,7 @@ describe('produce --file', () => {
   });
 
   it('ends at ctrl-C while nothing is written to its FIFO', async () => {
-    const path = await fifo();
+    const path = fifo();
     const running = pipeline.start(['produce', '--file', path]);
     // Without blocking, a FIFO can be opened for writing only once it is open for reading.
     const writer = await eventually(() => open(path, constants.O_WRONLY | constants.O_NONBLOCK));
