@@ -63,6 +63,14 @@ export interface WorkOptions {
 /** Other members may give back some of what is left of --max-records. */
 const SHORT_WAIT_MS = 50;
 
+/** What came of a slice. */
+interface Step {
+  /** Records, from its beginning on. */
+  readonly applied: number;
+  /** The partition waits for something, and is fetched again then. */
+  readonly isHeld: boolean;
+}
+
 interface PartitionState {
   readonly source: Source;
   phase: PartitionPhase;
@@ -176,9 +184,11 @@ export class ConsumeWorker implements AssignmentWorker {
         return;
       }
       const slice = records.slice(at, at + taken).map((record) => this.#prepare(state, record));
-      const applied = await this.#apply(state, slice, records[at + taken]?.offset ?? nextOffset);
-      this.#run.budget?.giveBack(taken - applied);
-      at += applied;
+      const step = await this.#apply(state, slice, records[at + taken]?.offset ?? nextOffset);
+      this.#run.budget?.giveBack(taken - step.applied);
+      at += step.applied;
+      // What is held now may be read again in a moment, but not from this batch.
+      if (step.isHeld) return;
       await this.#ports.yieldTurn();
     }
     // Nothing but transaction markers, or records that the store has: there is nothing to apply.
@@ -201,29 +211,30 @@ export class ConsumeWorker implements AssignmentWorker {
   /**
    * Dead letters first, acknowledged by all in-sync replicas; then the store's transaction. A crash
    * between leaves at worst a second copy of a dead letter, recognisable by its origin headers.
-   * Returns how many records are applied; where that is not all, the partition is held or the next
-   * attempt is due at once.
    */
   async #apply(
     state: PartitionState,
     slice: readonly Prepared[],
     nextOffset: bigint,
-  ): Promise<number> {
+  ): Promise<Step> {
     const first = slice[0]?.record.offset ?? nextOffset;
     const delivery = await state.outbox.deliver(slice);
     if (delivery.kind === 'slow') {
       this.#goOnAfter(state, delivery.error, first);
-      return 0;
+      return { applied: 0, isHeld: true };
     }
     if (delivery.error !== null) {
       this.#waitFor(state, DEAD_LETTERS, delivery.error, first);
-      return 0;
+      return { applied: 0, isHeld: true };
     }
     if (slice.some(({ failure }) => failure !== null)) this.#run.outages.works(DEAD_LETTERS);
     const { parts, interruption } = await applySlice(this.#ports.store, state, slice, nextOffset);
     for (const part of parts) this.#applied(state, part);
     if (interruption !== null) this.#interrupted(state, interruption, first);
-    return parts.reduce((sum, part) => sum + part.slice.length, 0);
+    return {
+      applied: parts.reduce((sum, part) => sum + part.slice.length, 0),
+      isHeld: interruption !== null && !isDueAtOnce(interruption, state.phase),
+    };
   }
 
   #applied(state: PartitionState, { slice, applied, nextOffset }: AppliedPart): void {
@@ -345,4 +356,9 @@ export class ConsumeWorker implements AssignmentWorker {
       repeated,
     });
   }
+}
+
+/** The dead letter of a record that is given up. */
+function isDueAtOnce({ kind }: Interruption, phase: PartitionPhase): boolean {
+  return kind === 'refused' && phase.kind === 'giving-up';
 }

@@ -109,7 +109,7 @@ async function watchBroker(
         failed(errorOf(error));
         return;
       }
-      if (!signal.aborted) outages.failed(BROKER, errorOf(error));
+      outages.failed(BROKER, errorOf(error));
     }
     await wait(BROKER_CHECK_MS, signal);
   }

@@ -55,8 +55,7 @@ export function nextPhase(phase: PartitionPhase, event: PartitionEvent): Partiti
 
 function refused(phase: PartitionPhase, offset: bigint): PartitionPhase {
   if (phase.kind === 'giving-up') throw impossible(phase, { kind: 'refused', offset });
-  const failures =
-    phase.kind === 'retrying' && phase.offset === offset ? phase.failures + 1 : 1;
+  const failures = phase.kind === 'retrying' && phase.offset === offset ? phase.failures + 1 : 1;
   return failures > RETRY_DELAYS_MS.length
     ? { kind: 'giving-up', offset }
     : { kind: 'retrying', offset, failures };

@@ -55,7 +55,8 @@ export class RunStatistics {
   summary(): RunSummary {
     const elapsedMs =
       this.#firstMs === null || this.#lastMs === null ? 0 : this.#lastMs - this.#firstMs;
-    const percentile = (p: number) => (this.#latency.count === 0 ? null : this.#latency.percentile(p));
+    const percentile = (p: number) =>
+      this.#latency.count === 0 ? null : this.#latency.percentile(p);
     return {
       records: this.#records,
       outcomes: { ...this.#outcomes },

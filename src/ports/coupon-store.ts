@@ -62,10 +62,7 @@ export interface ApplyBatch {
 /** What became of one entry. */
 export interface Applied {
   readonly outcome: Outcome;
-  /**
-   * The eventId had a final outcome before, or this very record was dead-lettered before: `outcome` is
-   * that one, and nothing was written.
-   */
+  /** The eventId had a final outcome before: `outcome` is that one, and nothing was written. */
   readonly repeated: boolean;
   /** 1..N within the campaign where this entry was ISSUED (not repeated), else null. */
   readonly sequence: number | null;
@@ -158,7 +155,8 @@ export type CampaignChange =
  *    DEAD_LETTERED is not final: the eventId is decided when it comes again.
  * 5. A source's offset never goes back: a batch whose nextOffset is not beyond expectedOffset, or whose
  *    entries are not in rising order between the two, is a mistake in the program (RangeError).
- * 6. One record (position and timestamp) is dead-lettered at most once, however often it is read.
+ * 6. One record (position and timestamp) has at most one row that says DEAD_LETTERED, however often it
+ *    is read.
  *
  * Throws StoreUnavailableError where the store as a whole fails (disk full, locked for good, gone), and
  * RecordRefusedError where it refuses the data of a record. Whatever is thrown, nothing was written.

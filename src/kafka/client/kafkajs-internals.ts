@@ -114,7 +114,9 @@ function withIsolation(cluster: InnerCluster, isolationLevel: number): InnerClus
  */
 export function innerCluster(kafka: Kafka): InnerCluster {
   const create = clusterFactory(kafka)[1];
-  return acceptingOfflinePartitions(create({ allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED }));
+  return acceptingOfflinePartitions(
+    create({ allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED }),
+  );
 }
 
 /** An admin, and the cluster object that it works with: like innerCluster's. */
@@ -165,7 +167,10 @@ export function changeClusters(kafka: Kafka, change: (cluster: RawCluster) => vo
 }
 
 /** Every broker of the cluster, those that it learns of later included. */
-export function changeBrokers({ brokerPool }: RawCluster, change: (broker: RawBroker) => void): void {
+export function changeBrokers(
+  { brokerPool }: RawCluster,
+  change: (broker: RawBroker) => void,
+): void {
   const createBroker = brokerPool.createBroker;
   brokerPool.createBroker = (options) => {
     const broker = createBroker(options);
