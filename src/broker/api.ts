@@ -66,14 +66,14 @@ export function api<Request, Response>(definition: ApiDefinition<Request, Respon
       if (body.remaining > 0) {
         throw new MalformedRequestError(`${String(body.remaining)} bytes too many`);
       }
+      if (context.faults === null) return answerSafely(definition, request, context);
       const targets = definition.targets?.(request, context) ?? [];
-      const fault =
-        context.faults?.take({
-          api: context.api,
-          version: context.version,
-          clientId: context.clientId,
-          targets,
-        }) ?? null;
+      const fault = context.faults.take({
+        api: context.api,
+        version: context.version,
+        clientId: context.clientId,
+        targets,
+      });
       return fault === null
         ? answerSafely(definition, request, context)
         : answerWithFault(definition, request, context, fault);

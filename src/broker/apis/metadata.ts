@@ -73,7 +73,7 @@ export const metadata = api({
   refuse: (request, { errorCode }, context) => ({
     brokers: [{ host: context.host, port: context.port }],
     clusterId: context.storage.clusterId,
-    topics: namesIn(request, context).map((name) => ({ errorCode, name, partitions: [] })),
+    topics: (request.topics ?? []).map((name) => ({ errorCode, name, partitions: [] })),
   }),
 });
 
