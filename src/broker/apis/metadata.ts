@@ -72,7 +72,7 @@ export const metadata = api({
   },
   refuse: (request, { errorCode }, context) => ({
     brokers: [{ host: context.host, port: context.port }],
-    clusterId: context.storage.clusterId,
+    clusterId: null,
     topics: (request.topics ?? []).map((name) => ({ errorCode, name, partitions: [] })),
   }),
 });
