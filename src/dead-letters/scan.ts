@@ -41,7 +41,9 @@ export async function* scanLetters(
 }
 
 /** How many letters there are, by offsets. */
-export function countLetters(bounds: readonly PartitionBounds[]): number {
+export function countLetters(
+  bounds: readonly Pick<PartitionBounds, 'startOffset' | 'endOffset'>[],
+): number {
   return bounds.reduce(
     (sum, { startOffset, endOffset }) => sum + Number(endOffset - startOffset),
     0,

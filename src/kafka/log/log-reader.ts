@@ -6,14 +6,16 @@ import type { LogReader, LogRecord, PartitionBounds, Position } from '../../port
 import type { KafkaCluster } from '../client/cluster.js';
 import { partitionOffline, protocolErrorType, topicNotFound } from '../client/errors.js';
 import { throughFailover } from '../client/failover.js';
+import { ask } from '../client/raw-request.js';
 import { firstTimestamps } from './first-timestamps.js';
 import {
   innerCluster,
   READ_COMMITTED,
-  withHighWatermarks,
+  READ_UNCOMMITTED,
   type FetchedPartition,
   type InnerCluster,
 } from '../client/kafkajs-internals.js';
+import { batchesEndAt } from './batch-end.js';
 import { boundsOf } from './log-bounds.js';
 import { toLogRecord } from './record.js';
 
@@ -47,19 +49,21 @@ export class KafkaLogReader implements LogReader {
   }
 
   async bounds(topic: string): Promise<readonly PartitionBounds[]> {
-    const { bounds, offline } = await this.#boundsOf([topic], (inner) => inner);
+    const { bounds, offline } = await this.logBounds([topic]);
     const [first] = offline;
     if (first !== undefined) throw partitionOffline(first.topic, first.partition);
     return bounds.get(topic) ?? [];
   }
 
   /**
-   * How far the logs of several topics go, open transactions included, and which partitions have no
-   * leader to ask: one request a leader for the starts and one for the ends, however many partitions
-   * there are. Throws CliError TOPIC_NOT_FOUND.
+   * How far the logs of several topics go, and which partitions have no leader to ask: three requests
+   * a leader, however many partitions there are. Throws CliError TOPIC_NOT_FOUND.
    */
   async logBounds(topics: readonly string[]): Promise<LogBounds> {
-    return this.#boundsOf(topics, withHighWatermarks);
+    return this.#attempt(`reading the offsets of ${topics.join(', ')}`, async (inner) => {
+      const { led, offline } = await partitionsOf(inner, topics);
+      return { bounds: await boundsOf(inner, led), offline };
+    });
   }
 
   /**
@@ -78,7 +82,8 @@ export class KafkaLogReader implements LogReader {
 
   async recordAt({ topic, partition, offset }: Position): Promise<LogRecord | null> {
     try {
-      const { records } = await this.#fetch(topic, partition, offset, FIRST_FETCH_BYTES);
+      const position = { topic, partition, offset };
+      const { records } = await this.#fetch(position, FIRST_FETCH_BYTES, READ_COMMITTED);
       return records.find((record) => record.offset === offset) ?? null;
     } catch (error) {
       if (error instanceof CliError && error.code === 'OFFSET_OUT_OF_RANGE') return null;
@@ -86,16 +91,35 @@ export class KafkaLogReader implements LogReader {
     }
   }
 
-  async *read(
+  read(
     topic: string,
     partition: number,
     from: bigint,
     to: bigint,
     chunkBytes = FETCH_BYTES,
   ): AsyncGenerator<LogRecord[]> {
+    return this.#read({ topic, partition, offset: from }, to, chunkBytes, READ_COMMITTED);
+  }
+
+  readUncommitted(
+    topic: string,
+    partition: number,
+    from: bigint,
+    to: bigint,
+  ): AsyncGenerator<LogRecord[]> {
+    return this.#read({ topic, partition, offset: from }, to, FETCH_BYTES, READ_UNCOMMITTED);
+  }
+
+  async *#read(
+    { topic, partition, offset: from }: Position,
+    to: bigint,
+    chunkBytes: number,
+    isolationLevel: number,
+  ): AsyncGenerator<LogRecord[]> {
     for (let next = from; next < to;) {
       const maxBytes = next === from ? Math.min(FIRST_FETCH_BYTES, chunkBytes) : chunkBytes;
-      const fetched = await this.#fetch(topic, partition, next, maxBytes);
+      const position = { topic, partition, offset: next };
+      const fetched = await this.#fetch(position, maxBytes, isolationLevel);
       const records = fetched.records.filter(({ offset }) => offset >= next && offset < to);
       if (records.length > 0) yield records;
       if (fetched.nextOffset <= next) return;
@@ -111,18 +135,9 @@ export class KafkaLogReader implements LogReader {
     await connected?.disconnect().catch(() => undefined);
   }
 
-  async #boundsOf(
-    topics: readonly string[],
-    seenBy: (inner: InnerCluster) => InnerCluster,
-  ): Promise<LogBounds> {
-    return this.#attempt(`reading the offsets of ${topics.join(', ')}`, async (inner) => {
-      const { led, offline } = await partitionsOf(inner, topics);
-      return { bounds: await boundsOf(seenBy(inner), led), offline };
-    });
-  }
-
-  /** One fetch: committed records, and the offset to go on at (control records included). */
-  async #fetch(topic: string, partition: number, offset: bigint, maxBytes: number) {
+  /** One fetch: its records, and the offset to go on at (control records included). */
+  async #fetch(position: Position, maxBytes: number, isolationLevel: number) {
+    const { topic, partition, offset } = position;
     return this.#attempt(`reading ${topic} partition ${String(partition)}`, async (inner) => {
       await target(inner, [topic]);
       const broker = await inner.findBroker({ nodeId: leaderOf(inner, topic, partition) });
@@ -130,7 +145,7 @@ export class KafkaLogReader implements LogReader {
         maxWaitTime: FETCH_WAIT_MS,
         minBytes: 1,
         maxBytes,
-        isolationLevel: READ_COMMITTED,
+        isolationLevel,
         topics: [
           {
             topic,
@@ -140,7 +155,11 @@ export class KafkaLogReader implements LogReader {
       });
       const fetched = responses[0]?.partitions[0];
       if (fetched === undefined) return { records: [], nextOffset: offset };
-      return toRecords(topic, fetched, offset);
+      const isReadable = offset < readableEnd(fetched, isolationLevel);
+      // A batch without records: where it ends, kafkajs does not say.
+      const isEmptyBatch = fetched.messages.length === 0 && isReadable;
+      const end = isEmptyBatch ? await ask(broker, batchesEndAt(position, isolationLevel)) : null;
+      return toRecords(topic, fetched, offset, end);
     });
   }
 
@@ -234,8 +253,21 @@ function leaderOf(inner: InnerCluster, topic: string, partition: number): string
   return String(found.leader);
 }
 
-/** What a fetch from this offset gave, and where the next one begins. */
-export function toRecords(topic: string, fetched: FetchedPartition, from: bigint) {
+function readableEnd(fetched: FetchedPartition, isolationLevel: number): bigint {
+  const { highWatermark, lastStableOffset } = fetched;
+  return BigInt(isolationLevel === READ_COMMITTED ? lastStableOffset : highWatermark);
+}
+
+/**
+ * What a fetch from this offset gave, and where the next one begins. `emptyBatchEnd` is where the
+ * batch without records ends that is all it brought, if it did.
+ */
+export function toRecords(
+  topic: string,
+  fetched: FetchedPartition,
+  from: bigint,
+  emptyBatchEnd: bigint | null = null,
+) {
   const { partition, messages, abortedTransactions } = fetched;
   const committed = filterAbortedMessages({
     messages: messages.filter(({ offset }) => BigInt(offset) >= from),
@@ -244,17 +276,13 @@ export function toRecords(topic: string, fetched: FetchedPartition, from: bigint
   const records = committed
     .filter(({ isControlRecord }) => isControlRecord !== true)
     .map((message) => toLogRecord(topic, partition, message));
-  return { records, nextOffset: nextOffset(fetched, from) };
+  return { records, nextOffset: nextOffset(fetched, emptyBatchEnd ?? from) };
 }
 
-/**
- * Compaction may have taken the last records of a batch, which covers their offsets all the same, or
- * all of them. A fetch ends with its segment, so it may bring nothing but an empty batch though there
- * is more; where that one ends kafkajs does not tell.
- */
-function nextOffset({ messages, lastStableOffset }: FetchedPartition, from: bigint): bigint {
+/** Compaction may have deleted the last records of a batch, which covers their offsets all the same. */
+function nextOffset({ messages }: FetchedPartition, withoutMessages: bigint): bigint {
   const last = messages.at(-1);
-  if (last === undefined) return from < BigInt(lastStableOffset) ? from + 1n : from;
+  if (last === undefined) return withoutMessages;
   const { offset, batchContext } = last;
   if (batchContext === undefined) return BigInt(offset) + 1n;
   return BigInt(batchContext.firstOffset) + BigInt(batchContext.lastOffsetDelta) + 1n;

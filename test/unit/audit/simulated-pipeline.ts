@@ -198,14 +198,16 @@ export class SimulatedPipeline {
       partition,
       startOffset: this.#starts[partition] ?? 0n,
       endOffset: BigInt(records.length),
+      stableEndOffset: BigInt(records.length),
     }));
     const { positions, campaigns, versions, outcomes, issued } = this.#tables;
+    const letters = BigInt(this.#letters.length);
     const copy = <T extends object>(rows: readonly T[]): T[] => rows.map((row) => ({ ...row }));
     return {
       clusterId: CLUSTER,
       group: CONSUMER_GROUP,
       bounds,
-      dlqBounds: [{ partition: 0, startOffset: 0n, endOffset: BigInt(this.#letters.length) }],
+      dlqBounds: [{ partition: 0, startOffset: 0n, endOffset: letters, stableEndOffset: letters }],
       records: bounds.flatMap(({ partition, startOffset }) =>
         copy(this.#partition(partition).slice(Number(startOffset))),
       ),
