@@ -214,7 +214,7 @@ describe('ctrl-C gives the terminal back', () => {
     ],
     ['while coupons are issued', ['consume', '--group', LONG_GROUP], /\d records {2}/, 0],
     ['while dead letters are followed', ['dlq', 'peek', '--follow'], /ctrl-C ends/, 0],
-    ['while a group is observed', ['advise', '--observe', '60'], /to go/, 130],
+    ['while a group is observed', ['advise', '--observe', '60'], /s left/, 130],
   ])('%s', async (_when, args, sign, code) => {
     const terminal = couponsInShell(args, { env: env() });
     await terminal.waitFor(sign);
