@@ -1,6 +1,5 @@
 /** What the docs and the help tell people to type is something that the program understands. */
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { examplesOf } from '../../../src/cli/command.js';
 import { leavesOf } from '../../../src/cli/commands-page.js';

@@ -90,8 +90,8 @@ describe('a slow reader', () => {
 });
 
 describe('a file', () => {
-  it('gets bytes and texts in their order', async () => {
-    const path = join(await temporaryDir(), 'out');
+  it('gets bytes and texts in their order', () => {
+    const path = join(temporaryDir(), 'out');
     writeFileSync(path, '');
     const fd = openSync(path, 'a');
     const output = new OutputStream(new FakeStream(), fd);
