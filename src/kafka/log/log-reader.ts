@@ -1,11 +1,12 @@
-/** Reading the log without a group, through kafkajs's own cluster object (inner-cluster.ts). */
+/** Reading the log without a group, through kafkajs's own cluster object (kafkajs-internals.ts). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import filterAbortedMessages from 'kafkajs/src/consumer/filterAbortedMessages.js';
 import { CliError } from '../../errors.js';
 import type { LogReader, LogRecord, PartitionBounds, Position } from '../../ports/log.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { partitionOffline, protocolErrorType, topicNotFound } from '../client/errors.js';
-import { throughFailover } from '../client/failover.js';
+import { WHILE_MOVING } from '../client/call.js';
+import { LazyConnections } from '../client/lazy-connections.js';
 import { firstTimestamps } from './first-timestamps.js';
 import {
   innerCluster,
@@ -32,15 +33,15 @@ export interface LogBounds {
 
 export class KafkaLogReader implements LogReader {
   readonly #cluster: KafkaCluster;
-  #inner: Promise<InnerCluster> | null = null;
-  #connected: InnerCluster | null = null;
+  readonly #connections: LazyConnections<InnerCluster>;
 
   constructor(cluster: KafkaCluster) {
     this.#cluster = cluster;
+    this.#connections = new LazyConnections(() => innerCluster(cluster.client()));
   }
 
   async clusterId(): Promise<string> {
-    return this.#attempt('asking for the cluster id', async (inner) => {
+    return this.#query('asking for the cluster id', async (inner) => {
       const { clusterId } = await inner.metadata({ topics: [] });
       return clusterId ?? 'unknown';
     });
@@ -70,7 +71,7 @@ export class KafkaLogReader implements LogReader {
   async firstTimestamps(positions: readonly Position[]): Promise<readonly (number | null)[]> {
     if (positions.length === 0) return [];
     const topics = [...new Set(positions.map(({ topic }) => topic))];
-    return this.#attempt(`reading the oldest records of ${topics.join(', ')}`, async (inner) => {
+    return this.#query(`reading the oldest records of ${topics.join(', ')}`, async (inner) => {
       await target(inner, topics);
       return firstTimestamps(inner, positions);
     });
@@ -104,18 +105,14 @@ export class KafkaLogReader implements LogReader {
   }
 
   async close(): Promise<void> {
-    const connected = this.#connected;
-    this.#inner = null;
-    this.#connected = null;
-    // What has not come up yet has nothing to close, and waiting for it would take long.
-    await connected?.disconnect().catch(() => undefined);
+    await this.#connections.close();
   }
 
   async #boundsOf(
     topics: readonly string[],
     seenBy: (inner: InnerCluster) => InnerCluster,
   ): Promise<LogBounds> {
-    return this.#attempt(`reading the offsets of ${topics.join(', ')}`, async (inner) => {
+    return this.#query(`reading the offsets of ${topics.join(', ')}`, async (inner) => {
       const { led, offline } = await partitionsOf(inner, topics);
       return { bounds: await boundsOf(seenBy(inner), led), offline };
     });
@@ -123,9 +120,10 @@ export class KafkaLogReader implements LogReader {
 
   /** One fetch: committed records, and the offset to go on at (control records included). */
   async #fetch(topic: string, partition: number, offset: bigint, maxBytes: number) {
-    return this.#attempt(`reading ${topic} partition ${String(partition)}`, async (inner) => {
+    return this.#query(`reading ${topic} partition ${String(partition)}`, async (inner) => {
       await target(inner, [topic]);
-      const broker = await inner.findBroker({ nodeId: leaderOf(inner, topic, partition) });
+      const nodeId = await leaderOf(inner, topic, partition);
+      const broker = await inner.findBroker({ nodeId });
       const { responses } = await broker.fetch({
         maxWaitTime: FETCH_WAIT_MS,
         minBytes: 1,
@@ -144,45 +142,65 @@ export class KafkaLogReader implements LogReader {
     });
   }
 
-  /** Does it again while leaders move. */
-  async #attempt<T>(doing: string, work: (inner: InnerCluster) => Promise<T>): Promise<T> {
-    const { timeoutMs } = this.#cluster.options;
-    return this.#cluster.attempt(doing, async () => {
-      this.#inner ??= (async () => {
-        const inner = innerCluster(this.#cluster.client());
-        await inner.connect();
-        this.#connected = inner;
-        return inner;
-      })();
-      try {
-        const inner = await this.#inner;
-        return await throughFailover({ timeoutMs, refresh: () => inner.refreshMetadata() }, () =>
-          work(inner),
-        );
-      } catch (error) {
-        // Whatever went wrong, the next attempt begins with fresh connections and metadata.
-        void this.close();
-        throw error;
-      }
-    });
+  /** Retried while leaders move. */
+  async #query<T>(doing: string, work: (inner: InnerCluster) => Promise<T>): Promise<T> {
+    return this.#cluster.call(
+      { doing, retry: WHILE_MOVING },
+      (signal) => this.#connections.use(signal, work),
+      this.#connections,
+    );
   }
 }
 
-/** The second of a name that no topic can have: a letter's headers may say anything. */
+/** The second of a name that no topic can have: the headers of a dead letter may say anything. */
 const NO_SUCH_TOPIC = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION'];
 
 async function target(inner: InnerCluster, topics: readonly string[]): Promise<void> {
-  await found(topics, inner.addMultipleTargetTopics(topics));
+  await found(inner, topics, () => inner.addMultipleTargetTopics(topics));
 }
 
-/** Throws CliError TOPIC_NOT_FOUND where that is what keeps the metadata of these topics from coming. */
-async function found(topics: readonly string[], metadata: Promise<void>): Promise<void> {
+async function refreshed(inner: InnerCluster, topics: readonly string[]): Promise<void> {
+  await found(inner, topics, () => inner.refreshMetadata());
+}
+
+/**
+ * kafkajs asks for the metadata of all topics that its calls have read, and fails where one is gone: that
+ * one is forgotten. Throws CliError TOPIC_NOT_FOUND where it is one of these.
+ */
+async function found(
+  inner: InnerCluster,
+  topics: readonly string[],
+  metadata: () => Promise<void>,
+): Promise<void> {
   try {
-    await metadata;
+    await metadata();
   } catch (error) {
-    if (!NO_SUCH_TOPIC.includes(protocolErrorType(error) ?? '')) throw error;
-    throw topicNotFound(topics.join(', '));
+    if (!isNoSuchTopic(error)) throw error;
+    const gone = await goneTopics(inner, new Set([...topics, ...inner.targetTopics]));
+    for (const topic of gone) inner.targetTopics.delete(topic);
+    const missing = topics.filter((topic) => gone.includes(topic));
+    if (missing.length > 0) throw topicNotFound(missing.join(', '));
+    await metadata();
   }
+}
+
+async function goneTopics(
+  inner: InnerCluster,
+  topics: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const broker = await inner.brokerPool.findConnectedBroker();
+  const gone: string[] = [];
+  for (const topic of topics) {
+    await broker.metadata([topic]).catch((error: unknown) => {
+      if (!isNoSuchTopic(error)) throw error;
+      gone.push(topic);
+    });
+  }
+  return gone;
+}
+
+function isNoSuchTopic(error: unknown): boolean {
+  return NO_SUCH_TOPIC.includes(protocolErrorType(error) ?? '');
 }
 
 /** The partitions of each topic as they are now: a topic may have grown since the last look. */
@@ -196,10 +214,10 @@ async function partitionsOf(
   const isFirstLook = topics.some((topic) => !inner.targetTopics.has(topic));
   await target(inner, topics);
   // One of them may be gone since.
-  if (!isFirstLook) await found(topics, inner.refreshMetadata());
+  if (!isFirstLook) await refreshed(inner, topics);
   if (topics.some((topic) => leaderless(inner, topic).length > 0)) {
     await sleep(ELECTION_MS);
-    await inner.refreshMetadata();
+    await refreshed(inner, topics);
   }
   const led = topics.map((topic) => {
     const offline = leaderless(inner, topic);
@@ -224,15 +242,22 @@ function leaderless(inner: InnerCluster, topic: string): readonly number[] {
     .sort((a, b) => a - b);
 }
 
-/** Throws CliError PARTITION_OFFLINE, TOPIC_NOT_FOUND. */
-function leaderOf(inner: InnerCluster, topic: string, partition: number): string {
-  const found = inner
-    .findTopicPartitionMetadata(topic)
-    .find(({ partitionId }) => partitionId === partition);
-  if (found === undefined) throw topicNotFound(`${topic} partition ${String(partition)}`);
-  if (found.leader < 0) throw partitionOffline(topic, partition);
-  return String(found.leader);
+/**
+ * The broker that leads a partition. What is known may be old: where it has no leader, the cluster is
+ * asked again. Throws CliError PARTITION_OFFLINE, TOPIC_NOT_FOUND.
+ */
+async function leaderOf(inner: InnerCluster, topic: string, partition: number): Promise<string> {
+  const known = () =>
+    inner.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition)
+      ?.leader;
+  if ((known() ?? NO_LEADER) < 0) await refreshed(inner, [topic]);
+  const leader = known();
+  if (leader === undefined) throw topicNotFound(`${topic} partition ${String(partition)}`);
+  if (leader < 0) throw partitionOffline(topic, partition);
+  return String(leader);
 }
+
+const NO_LEADER = -1;
 
 /** What a fetch from this offset gave, and where the next one begins. */
 export function toRecords(topic: string, fetched: FetchedPartition, from: bigint) {
