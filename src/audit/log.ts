@@ -3,6 +3,7 @@ import { MALFORMED_CODES, parseRequest, type MalformedCode } from '../coupon/req
 import { fingerprintOf, sameRecord } from '../records/fingerprint.js';
 import type { OutcomeRow, RequestIdentity } from '../ports/coupon-store.js';
 import type { LogRecord } from '../ports/log.js';
+import { timestampMsOf } from '../records/timestamp.js';
 import { spellPosition } from '../records/spell-position.js';
 import type { AuditFindings, FindingCode } from './findings.js';
 import type { DeadLetteredRow } from './letters.js';
@@ -222,7 +223,9 @@ function precedes({ position }: OutcomeRow, record: LogRecord): boolean {
   return !isSamePartition || position.offset < record.offset;
 }
 
-function factsOf({ value, key, timestampMs }: LogRecord): RecordFacts {
+function factsOf(record: LogRecord): RecordFacts {
+  const { value, key } = record;
+  const timestampMs = timestampMsOf(record);
   const parsed = parseRequest(value);
   if (!parsed.ok) {
     const { code } = parsed.malformed;

@@ -3,6 +3,7 @@ import { errorOf, messageOf } from '../errors.js';
 import { deadLetterOf, PROCESSING_FAILED, type Failure } from '../dead-letters/dead-letter.js';
 import { inBatches } from '../records/batches.js';
 import { fingerprintOf } from '../records/fingerprint.js';
+import { timestampMsOf } from '../records/timestamp.js';
 import {
   StoreUnavailableError,
   type Applied,
@@ -49,7 +50,8 @@ export interface Cursor {
 
 /** An error of the record itself: a retry can't mend it, so it goes to the DLQ at once. */
 export function prepare(record: LogRecord): Prepared {
-  const { offset, timestampMs } = record;
+  const { offset } = record;
+  const timestampMs = timestampMsOf(record);
   const parsed = parseRequest(record.value);
   if (parsed.ok) {
     const { eventId, couponId, userId } = parsed.request;
@@ -150,6 +152,7 @@ async function sendDeadLetters(
 }
 
 function deadEntry(record: LogRecord, reasonCode: string, request: Entry['request']): Entry {
-  const { offset, timestampMs } = record;
+  const { offset } = record;
+  const timestampMs = timestampMsOf(record);
   return { kind: 'dead-letter', offset, timestampMs, reasonCode, request };
 }

@@ -12,6 +12,7 @@ import {
 import type { ConsumeListener } from './events.js';
 import { Outage } from './outage.js';
 import type { Pace, RecordBudget } from './pace.js';
+import { timestampMsOf } from '../records/timestamp.js';
 import type { Applied, Source } from '../ports/coupon-store.js';
 import type { FetchedBatch, PartitionSession } from '../ports/group-member.js';
 import { RETRY_DELAYS_MS, retryDelayMs } from './retry.js';
@@ -251,7 +252,7 @@ export class PartitionWorker {
     let repeated = 0;
     applied.forEach((entry, index) => {
       const record = slice[index]?.record;
-      this.#run.statistics.applied(entry, record?.timestampMs ?? now, now);
+      this.#run.statistics.applied(entry, record === undefined ? now : timestampMsOf(record), now);
       if (entry.repeated) repeated += 1;
       else outcomes[entry.outcome] = (outcomes[entry.outcome] ?? 0) + 1;
     });

@@ -51,7 +51,7 @@ export async function startOffsets(
 async function assertSameLog(
   reader: LogReader,
   stored: StoredPosition,
-  log: PartitionBounds,
+  log: Omit<PartitionBounds, 'stableEndOffset'>,
 ): Promise<void> {
   const { lastApplied, nextOffset, topic, partition } = stored;
   const where = `${topic} partition ${String(partition)}`;

@@ -160,7 +160,7 @@ function originHeaders(record: LogRecord, failure: Failure): Record<string, Buff
     [DLQ_HEADER.topic]: Buffer.from(record.topic),
     [DLQ_HEADER.partition]: Buffer.from(String(record.partition)),
     [DLQ_HEADER.offset]: Buffer.from(record.offset.toString()),
-    [DLQ_HEADER.timestamp]: Buffer.from(String(record.timestampMs)),
+    [DLQ_HEADER.timestamp]: Buffer.from(record.timestamp.toString()),
     [DLQ_HEADER.reason]: Buffer.from(failure.reasonCode),
     [DLQ_HEADER.retryCount]: Buffer.from(String(failure.retryCount)),
     // Anybody can send a header; only a count is taken over.

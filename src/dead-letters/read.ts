@@ -2,6 +2,7 @@ import { isShallow, losslessObject, memberText } from '../coupon/lossless-json.j
 import { originalEvent, textOrBase64, type TextOrBase64 } from './dead-letter.js';
 import { readLetterHeaders } from './headers.js';
 import type { LogRecord, Position } from '../ports/log.js';
+import { timestampMsOf } from '../records/timestamp.js';
 
 /** A dead letter as an operator sees it. What it does not tell is null. */
 export interface DeadLetter {
@@ -36,7 +37,7 @@ export function readDeadLetter(record: LogRecord): DeadLetter {
   return {
     partition: record.partition,
     offset: record.offset,
-    timestampMs: instantOf(record.timestampMs),
+    timestampMs: instantOf(timestampMsOf(record)),
     key: record.key === null ? null : textOrBase64(record.key),
     originalEvent: envelope === null ? originalEvent(record.value) : envelope.originalEvent,
     failureReason: envelope?.failureReason ?? headers.failureReason,

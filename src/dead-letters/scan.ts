@@ -1,4 +1,5 @@
 import { readDeadLetter, type DeadLetter } from './read.js';
+import { timestampMsOf } from '../records/timestamp.js';
 import type { LogReader, LogRecord, PartitionBounds } from '../ports/log.js';
 import { matchesFilter, type LetterFilter } from './filter.js';
 
@@ -40,7 +41,9 @@ export async function* scanLetters(
 }
 
 /** How many letters there are, by offsets. */
-export function countLetters(bounds: readonly PartitionBounds[]): number {
+export function countLetters(
+  bounds: readonly Pick<PartitionBounds, 'startOffset' | 'endOffset'>[],
+): number {
   return bounds.reduce(
     (sum, { startOffset, endOffset }) => sum + Number(endOffset - startOffset),
     0,
@@ -93,7 +96,10 @@ async function* byTimestamp(
       for (const each of heads) {
         if (each.head === null) continue;
         const leading = first?.head;
-        if (leading == null || direction * (leading.timestampMs - each.head.timestampMs) > 0) {
+        if (
+          leading == null ||
+          direction * (timestampMsOf(leading) - timestampMsOf(each.head)) > 0
+        ) {
           first = each;
         }
       }

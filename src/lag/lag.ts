@@ -4,6 +4,7 @@ import {
   presenceOf,
   type GroupPresence,
   type HotPartition,
+  type LagNote,
 } from './notes.js';
 import {
   lagOf,
@@ -32,15 +33,15 @@ export interface LagReport {
   /** Until the lag is 0 at this rate; null also where it does not fall. */
   readonly etaSeconds: number | null;
   readonly partitions: readonly PartitionLag[];
-  /** Without a leader, and counted nowhere above. */
+  /** Partitions without a leader; not counted in any figure above. */
   readonly offlinePartitions: readonly Place[];
-  /** Read by the group and not there (any more). */
+  /** Topics that the group reads and that do not exist (any more). */
   readonly missingTopics: readonly string[];
   readonly presence: GroupPresence;
   readonly hotPartition: HotPartition | null;
   readonly idleMembers: readonly IdleMember[];
-  /** What to know beside the figures; a sentence each. */
-  readonly notes: readonly string[];
+  /** What to know beside the figures. */
+  readonly notes: readonly LagNote[];
 }
 
 export interface LagOptions {
@@ -94,12 +95,12 @@ export function measureLag(
   };
 }
 
-/** Everything read; a partition that can't be counted may hold anything. */
+/** Everything is read. Never while a partition is offline: its lag is unknown. */
 export function isDrained({ totalLag, offlinePartitions }: LagReport): boolean {
   return totalLag === 0 && offlinePartitions.length === 0;
 }
 
-/** Whether there is more lag than `limit`, or may be, where it can't all be counted. */
+/** Whether there is more lag than `limit`, or may be, because a partition is offline. */
 export function isAbove({ totalLag, offlinePartitions }: LagReport, limit: number): boolean {
   return totalLag > limit || offlinePartitions.length > 0;
 }

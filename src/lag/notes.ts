@@ -1,4 +1,10 @@
-import { deletedUnread, type LagSample, type Place } from '../ports/lag-sample.js';
+import {
+  deletedUnread,
+  type IdleMember,
+  type LagSample,
+  type PartitionSample,
+  type Place,
+} from '../ports/lag-sample.js';
 import type { PartitionLag } from './partition-lag.js';
 
 /** A single partition that holds most of the lag. */
@@ -10,12 +16,12 @@ export interface HotPartition {
   readonly share: number;
 }
 
-/** From this share of the lag on, one partition is what is in the way. */
+/** Above this share of the lag, one partition is the bottleneck. */
 const HOT_SHARE = 0.5;
 
 /**
- * The partition with more than half of the lag, if there is one: among several partitions, and where
- * the lag is worth a word (above `warnAbove`).
+ * The partition with more than half of the lag, if there is one. Null with a single partition, and
+ * up to a total lag of `warnAbove`.
  */
 export function hotPartitionOf(
   partitions: readonly PartitionLag[],
@@ -29,17 +35,17 @@ export function hotPartitionOf(
   return { topic, partition, lag, share: lag / totalLag };
 }
 
-/** Whether a group is there at all, by what it has committed and who is in it. */
+/** Whether the group exists, by its committed offsets and its members. */
 export type GroupPresence =
-  /** Nobody ever joined or committed under this name. */
+  /** No member ever joined, and nothing was committed. */
   | 'unknown'
-  /** Nobody has committed anything of these partitions: lag counts from their start. */
+  /** Nothing was committed for these partitions: lag counts from their start. */
   | 'uncommitted'
-  /** It commits, yet Kafka describes it as dead: a group of another kind. */
+  /** It commits, but Kafka describes it as dead: a group of another type (KIP-848, KIP-1071). */
   | 'hidden'
   | 'present';
 
-/** Kafka says Dead of a group it does not know, and of one that it describes by other requests. */
+/** Kafka answers Dead for an unknown group, and for one that only other requests describe. */
 export function presenceOf({ group, partitions }: LagSample): GroupPresence {
   const hasCommitted = partitions.some(({ committedOffset }) => committedOffset !== null);
   const isDead = group.state === 'Dead' && group.members === 0;
@@ -47,86 +53,81 @@ export function presenceOf({ group, partitions }: LagSample): GroupPresence {
   return hasCommitted ? 'present' : 'uncommitted';
 }
 
-/** What an operator should know beside the figures; a sentence each. */
-export function notesOn(sample: LagSample, hot: HotPartition | null): readonly string[] {
+/**
+ * What an operator should know beside the figures: a code, and what its sentence is made of.
+ * src/cli/lag/note-text.ts has the words.
+ */
+export type LagNote =
+  | { readonly code: 'NO_SUCH_GROUP'; readonly group: string }
+  | {
+      readonly code: 'NOTHING_COMMITTED';
+      readonly group: string;
+      readonly topics: readonly string[];
+    }
+  | { readonly code: 'MEMBERS_HIDDEN'; readonly group: string }
+  | (Place & { readonly code: 'PARTITION_OFFLINE' })
+  | { readonly code: 'TOPIC_MISSING'; readonly topic: string }
+  | (HotPartition & { readonly code: 'HOT_PARTITION' })
+  | {
+      readonly code: 'IDLE_MEMBERS';
+      readonly group: string;
+      /** Of the whole group. */
+      readonly members: number;
+      readonly idleMembers: readonly IdleMember[];
+    }
+  | (Place & { readonly code: 'DELETED_UNREAD'; readonly deletedOffsets: bigint })
+  | (Place & {
+      readonly code: 'COMMITTED_BEYOND_END';
+      readonly committedOffset: bigint;
+      readonly endOffset: bigint;
+    });
+
+export type LagNoteCode = LagNote['code'];
+
+/** The group first, then its partitions in their order. */
+export function notesOn(sample: LagSample, hot: HotPartition | null): readonly LagNote[] {
   const { group, idleMembers, members } = sample.group;
-  const notes = presenceNotes(sample);
-  const named = partitionNames(sample);
-  for (const partition of sample.offline) {
-    notes.push(
-      `${named(partition)} is offline, without a leader: what waits there is not counted. \`coupons topics describe ${partition.topic}\` names the brokers.`,
-    );
+  return [
+    ...presenceNotes(sample),
+    ...sample.offline.map(({ topic, partition }) => ({
+      code: 'PARTITION_OFFLINE' as const,
+      topic,
+      partition,
+    })),
+    ...sample.missingTopics.map((topic) => ({ code: 'TOPIC_MISSING' as const, topic })),
+    ...(hot === null ? [] : [{ code: 'HOT_PARTITION' as const, ...hot }]),
+    ...(idleMembers.length === 0
+      ? []
+      : [{ code: 'IDLE_MEMBERS' as const, group, members, idleMembers }]),
+    ...sample.partitions.flatMap(offsetNotes),
+  ];
+}
+
+function offsetNotes(sample: PartitionSample): readonly LagNote[] {
+  const { topic, partition, committedOffset, endOffset } = sample;
+  const notes: LagNote[] = [];
+  const deletedOffsets = deletedUnread(sample);
+  if (deletedOffsets > 0n) {
+    notes.push({ code: 'DELETED_UNREAD', topic, partition, deletedOffsets });
   }
-  for (const topic of sample.missingTopics) {
-    notes.push(
-      `Topic ${topic}, which the group reads, does not exist (any more), or this user may not see it: it is not counted.`,
-    );
-  }
-  if (hot !== null) {
-    const percent = Math.floor(hot.share * 100);
-    notes.push(
-      `${named(hot)} is hot: it holds ${String(percent)}% of the lag. \`coupons advise\` looks for the campaign behind it.`,
-    );
-  }
-  if (idleMembers.length > 0) {
-    const names = listed(idleMembers.map(({ clientId }) => memberName(clientId)));
-    notes.push(
-      `${group}: ${String(idleMembers.length)} of ${String(members)} members sit idle, with no partition: ${names}.`,
-    );
-  }
-  for (const partition of sample.partitions) {
-    const lost = deletedUnread(partition);
-    if (lost > 0n) {
-      notes.push(
-        `${named(partition)}: ${lost.toString()} offsets were deleted before the group had read them (retention, or \`kafka-delete-records\`).`,
-      );
-    }
-    const { committedOffset, endOffset } = partition;
-    if (committedOffset !== null && committedOffset > endOffset) {
-      notes.push(
-        `${named(partition)}: the committed offset ${committedOffset.toString()} lies beyond the end of the log (${endOffset.toString()}): the topic was made anew, or has lost records. Lag can't tell what is unread there.`,
-      );
-    }
+  if (committedOffset !== null && committedOffset > endOffset) {
+    notes.push({ code: 'COMMITTED_BEYOND_END', topic, partition, committedOffset, endOffset });
   }
   return notes;
 }
 
-/** The topic is named where there are several. */
-function partitionNames({ partitions, offline }: LagSample) {
-  const several = new Set([...partitions, ...offline].map(({ topic }) => topic)).size > 1;
-  return ({ topic, partition }: Place) =>
-    `Partition ${String(partition)}${several ? ` of ${topic}` : ''}`;
-}
-
-function presenceNotes(sample: LagSample): string[] {
+function presenceNotes(sample: LagSample): readonly LagNote[] {
   const { group } = sample.group;
-  const topics = [...new Set(sample.partitions.map(({ topic }) => topic))];
   switch (presenceOf(sample)) {
     case 'unknown':
-      return [
-        `Group ${group} does not exist: nobody has joined it or committed under this name. What counts as its lag is all that it would find.`,
-      ];
-    case 'uncommitted':
-      return [
-        `Group ${group} has committed nothing of ${listed(topics)} yet: its lag counts from the start of the log, where it begins.`,
-      ];
+      return [{ code: 'NO_SUCH_GROUP', group }];
+    case 'uncommitted': {
+      const topics = [...new Set(sample.partitions.map(({ topic }) => topic))];
+      return [{ code: 'NOTHING_COMMITTED', group, topics }];
+    }
     case 'hidden':
-      return [
-        `The members of ${group} can't be seen: Kafka describes groups of its kind in a way of their own (Kafka Streams by KIP-1071). They are not counted here.`,
-      ];
+      return [{ code: 'MEMBERS_HIDDEN', group }];
     case 'present':
       return [];
   }
-}
-
-/** Kafka lets a member call itself nothing at all. */
-export function memberName(clientId: string): string {
-  return clientId === '' ? '(no client id)' : clientId;
-}
-
-const NAMED = 5;
-
-function listed(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${String(more)} more` : '');
 }

@@ -1,3 +1,5 @@
+import type { PartitionEnds } from './log.js';
+
 /** The consumer group, as its coordinator describes it. */
 export interface GroupSample {
   readonly group: string;
@@ -14,14 +16,12 @@ export interface IdleMember {
 }
 
 /** One partition, as broker and coordinator describe it. */
-export interface PartitionSample {
+export interface PartitionSample extends PartitionEnds {
   readonly topic: string;
   readonly partition: number;
   /** Null where the group has committed nothing. */
   readonly committedOffset: bigint | null;
   readonly startOffset: bigint;
-  /** Of the next record to come. */
-  readonly endOffset: bigint;
   /** Of the first record that is not committed; null where there is none, or it is not known. */
   readonly oldestUnprocessedTimestampMs: number | null;
   /** Of the member that the partition is assigned to, which it has to itself: "CONSUMER-ID" of Kafka's tools. */

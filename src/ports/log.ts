@@ -11,29 +11,80 @@ export type Headers = Readonly<Record<string, Buffer | readonly Buffer[]>>;
 
 /** One record, as the log holds it. */
 export interface LogRecord extends Position {
-  readonly timestampMs: number;
+  /** In ms, but a producer may write any 64-bit value (-1: none). See records/timestamp.ts. */
+  readonly timestamp: bigint;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: Headers;
 }
 
-/** What one partition holds: `endOffset` is that of the next record to come. */
-export interface PartitionBounds {
+/** Where a partition's log ends: two offsets, which differ while a transaction is open. */
+export interface PartitionEnds {
+  /** The high watermark: the offset of the next record to come. Lag counts to here. */
+  readonly endOffset: bigint;
+  /**
+   * The last stable offset: where the oldest open transaction began; `endOffset` where none is open.
+   * Nothing at or beyond it can be read yet. Never above `endOffset`.
+   */
+  readonly stableEndOffset: bigint;
+}
+
+/** What one partition holds. */
+export interface PartitionBounds extends PartitionEnds {
   readonly partition: number;
   readonly startOffset: bigint;
-  readonly endOffset: bigint;
+}
+
+/** How many offsets wait behind an open transaction, its own records included; 0 where none is open. */
+export function openTransactionRecords({ endOffset, stableEndOffset }: PartitionEnds): number {
+  return Number(endOffset - stableEndOffset);
+}
+
+/** A transaction that keeps records from being read until it is committed or aborted. */
+export interface OpenTransaction {
+  readonly topic: string;
+  readonly partition: number;
+  /** Where it began: the first offset that can't be read. */
+  readonly sinceOffset: bigint;
+  /** How many offsets wait behind it, its own records included. */
+  readonly records: number;
+}
+
+/** The oldest open transaction of each partition that has one. */
+export function openTransactionsOf(
+  topic: string,
+  bounds: readonly (PartitionEnds & { readonly partition: number })[],
+): readonly OpenTransaction[] {
+  return bounds
+    .filter((ends) => openTransactionRecords(ends) > 0)
+    .map((ends) => ({
+      topic,
+      partition: ends.partition,
+      sinceOffset: ends.stableEndOffset,
+      records: openTransactionRecords(ends),
+    }));
 }
 
 /** Reads the log without a group: leaves nothing behind and moves nobody's offset. */
 export interface LogReader {
   clusterId(): Promise<string>;
-  /** All partitions of a topic. Throws CliError TOPIC_NOT_FOUND. */
+  /** All partitions of a topic. Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE. */
   bounds(topic: string): Promise<readonly PartitionBounds[]>;
   /** The record at exactly this offset, or null where the log has none (deleted or compacted). */
   recordAt(position: Position): Promise<LogRecord | null>;
   /**
    * The records of one partition from `from` up to but without `to`, in order, in chunks. Ends early
-   * only at the end of the log. Offsets may have gaps.
+   * only at the last stable offset. Offsets may have gaps.
    */
   read(topic: string, partition: number, from: bigint, to: bigint): AsyncIterable<LogRecord[]>;
+  /**
+   * Likewise up to the high watermark: also what open transactions have written, which may still be
+   * aborted, and what aborted ones have.
+   */
+  readUncommitted(
+    topic: string,
+    partition: number,
+    from: bigint,
+    to: bigint,
+  ): AsyncIterable<LogRecord[]>;
 }

@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../src/errors.js';
 import { openStore, type OpenStoreOptions } from '../../src/store/sqlite/open.js';
+import { temporaryDir } from '../support/temporary-dir.js';
 import { TERMS } from './store/log.js';
 import { sqliteFiles, withDatabase } from './store/sqlite-file.js';
 
@@ -38,7 +39,7 @@ function refusalWithoutATrace(path: string): UnreachableError {
 
 describe('opening a store', () => {
   it('makes the file and the directories above it', async () => {
-    const path = join(files.directory(), 'a', 'b', 'coupons.db');
+    const path = join(temporaryDir(), 'a', 'b', 'coupons.db');
 
     expect(await files.open(path).campaigns()).toEqual([]);
 
@@ -197,7 +198,7 @@ describe('opening a store to read only', () => {
   });
 
   it('makes no store where there is none', () => {
-    const path = join(files.directory(), 'a', 'coupons.db');
+    const path = join(temporaryDir(), 'a', 'coupons.db');
 
     expect(refusal(path, readOnly)).toMatchObject({ code: 'STORE_NOT_FOUND', exitCode: 4 });
 

@@ -107,7 +107,7 @@ describe('a store that another process keeps locked', () => {
 describe('several processes on one store', () => {
   let program: IssuingProgram;
   beforeAll(() => void (program = buildIssuingProgram()));
-  afterAll(() => program.remove());
+  afterAll(() => program.killAll());
 
   it('issue exactly the stock between them', async () => {
     const path = files.path();

@@ -11,8 +11,8 @@ import { temporaryDir } from '../support/temporary-dir.js';
 const operators: Operator[] = [];
 
 /** Somebody with a data dir of their own, whose broker is stopped when the test ends. */
-async function operator(dataDir?: string): Promise<Operator> {
-  const dir = dataDir ?? (await temporaryDir());
+function operator(dataDir?: string): Operator {
+  const dir = dataDir ?? temporaryDir();
   const user = new Operator(() => ({ COUPONS_DATA_DIR: dir }));
   operators.push(user);
   return user;
@@ -43,7 +43,7 @@ async function produceFive(user: Operator, address: string | null): Promise<void
 
 describe('the embedded broker', () => {
   it('runs in the background until it is stopped, and says where', async () => {
-    const user = await operator();
+    const user = operator();
     expect(await status(user)).toMatchObject({ running: false, pid: null, address: null });
     const started = await start(user);
     expect(started.running).toBe(true);
@@ -56,13 +56,13 @@ describe('the embedded broker', () => {
   });
 
   it('is left alone when it is started a second time', async () => {
-    const user = await operator();
+    const user = operator();
     const first = await start(user);
     expect(await start(user)).toEqual(first);
   });
 
   it('keeps its data over a stop, and takes the port that it is given', async () => {
-    const user = await operator();
+    const user = operator();
     const first = await start(user);
     await produceFive(user, first.address);
     await stop(user);
@@ -75,7 +75,7 @@ describe('the embedded broker', () => {
   });
 
   it('starts again after a kill -9, whatever files that left, with all it had acknowledged', async () => {
-    const user = await operator();
+    const user = operator();
     const first = await start(user);
     await produceFive(user, first.address);
     process.kill(first.pid ?? 0, 'SIGKILL');
@@ -87,7 +87,7 @@ describe('the embedded broker', () => {
   });
 
   it('runs in the foreground until it is told to end', async () => {
-    const user = await operator();
+    const user = operator();
     const running = user.start(['broker', 'run', '--port', '0', '--output', 'json']);
     const [line] = await running.waitFor(/^\{.*\}$/m);
     expect(contract.brokerStatus.parse(JSON.parse(line)).pid).toBe(running.pid);
@@ -102,7 +102,7 @@ describe('the embedded broker', () => {
     await once(other, 'listening');
     const address = other.address();
     const port = typeof address === 'object' ? String(address?.port) : '';
-    const user = await operator();
+    const user = operator();
     for (const verb of ['run', 'start']) {
       const failure = await user.failure(['broker', verb, '--port', port]);
       expect(failure).toMatchObject({ exitCode: 4 });
@@ -115,7 +115,7 @@ describe('the embedded broker', () => {
   });
 
   it('does not share a data dir with another one', async () => {
-    const user = await operator();
+    const user = operator();
     await start(user);
     expect(await user.failure(['broker', 'run', '--port', '0'])).toMatchObject({
       exitCode: 4,
@@ -124,9 +124,9 @@ describe('the embedded broker', () => {
   });
 
   it('says which data dir it cannot write', async () => {
-    const file = join(await temporaryDir(), 'a-file');
+    const file = join(temporaryDir(), 'a-file');
     await writeFile(file, 'not a directory');
-    const user = await operator(file);
+    const user = operator(file);
     for (const verb of ['run', 'start']) {
       const failure = await user.failure(['broker', verb, '--port', '0']);
       expect(failure).toMatchObject({ exitCode: 4, code: 'DATA_DIR_NOT_WRITABLE' });
@@ -136,9 +136,9 @@ describe('the embedded broker', () => {
   });
 
   it('does not start on a log that is none, and leaves it as it is', async () => {
-    const dataDir = await temporaryDir();
+    const dataDir = temporaryDir();
     await mkdir(join(dataDir, 'broker'));
-    const user = await operator(dataDir);
+    const user = operator(dataDir);
     const before = await start(user);
     await stop(user);
     expect(before.running).toBe(true);

@@ -4,14 +4,14 @@ import { Operator } from '../support/operator.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 
 /** Campaigns live in the store: no broker is asked. */
-async function operator(): Promise<Operator> {
-  const dataDir = await temporaryDir();
+function operator(): Operator {
+  const dataDir = temporaryDir();
   return new Operator(() => ({ COUPONS_DATA_DIR: dataDir, COUPONS_BROKERS: '127.0.0.1:1' }));
 }
 
 describe('campaigns', () => {
   it('creates one that is active at once and open on both sides', async () => {
-    const user = await operator();
+    const user = operator();
     const created = await user.json(contract.campaign, [
       ...['campaigns', 'create', '7', '--stock', '50', '--name', 'Träume & "Zitate", alle'],
     ]);
@@ -28,7 +28,7 @@ describe('campaigns', () => {
   });
 
   it('lists them by their number, and none at first', async () => {
-    const user = await operator();
+    const user = operator();
     const list = () => user.json(contract.campaignList, ['campaigns', 'list']);
     expect((await list()).campaigns).toEqual([]);
 
@@ -41,7 +41,7 @@ describe('campaigns', () => {
   });
 
   it('shows the validity in UTC, whatever zone it was given in', async () => {
-    const user = await operator();
+    const user = operator();
     const created = await user.json(contract.campaign, [
       ...['campaigns', 'create', '1', '--stock', '1'],
       ...['--valid-from', '2026-12-25T03:00:00+09:00', '--valid-until', '2026-12-31'],
@@ -53,7 +53,7 @@ describe('campaigns', () => {
   });
 
   it('changes only what an update names', async () => {
-    const user = await operator();
+    const user = operator();
     const created = await user.json(contract.campaign, [
       ...['campaigns', 'create', '1', '--stock', '5', '--name', 'A', '--valid-from', '2026-01-01'],
     ]);
@@ -72,7 +72,7 @@ describe('campaigns', () => {
   });
 
   it('refuses a second campaign of the same coupon and leaves the first as it is', async () => {
-    const user = await operator();
+    const user = operator();
     const first = await user.json(contract.campaign, ['campaigns', 'create', '1', '--stock', '5']);
     expect(await user.failure(['campaigns', 'create', '1', '--stock', '6'])).toMatchObject({
       exitCode: 1,
@@ -82,7 +82,7 @@ describe('campaigns', () => {
   });
 
   it('refuses a window that ends before it begins, at creation and at an update', async () => {
-    const user = await operator();
+    const user = operator();
     const backwards = ['--valid-from', '2026-02-02', '--valid-until', '2026-02-01'];
     expect(
       await user.failure(['campaigns', 'create', '1', '--stock', '5', ...backwards]),
@@ -98,7 +98,7 @@ describe('campaigns', () => {
   });
 
   it('says which campaign is missing', async () => {
-    const user = await operator();
+    const user = operator();
     for (const args of [
       ['show', '42'],
       ['update', '42', '--stock', '1'],
@@ -111,14 +111,14 @@ describe('campaigns', () => {
   });
 
   it('refuses an update that names nothing to change', async () => {
-    const user = await operator();
+    const user = operator();
     expect(await user.failure(['campaigns', 'update', '1'])).toMatchObject({ exitCode: 2 });
   });
 
   it.each(['0', '-1', '1.5', '1e3', '0x1', 'one', '9007199254740992', ''])(
     'refuses "%s" as the number of a coupon',
     async (couponId) => {
-      const user = await operator();
+      const user = operator();
       expect(
         await user.failure(['campaigns', 'create', '--stock', '1', '--', couponId]),
       ).toMatchObject({ exitCode: 2, code: 'USAGE' });
@@ -133,7 +133,7 @@ describe('campaigns', () => {
     ['--valid-from', '2026-02-30T00:00:00Z'],
     ['--valid-until', '2026-01-01T00:00:00'],
   ])('refuses %s %s and names the option', async (option, value) => {
-    const user = await operator();
+    const user = operator();
     const failure = await user.failure([
       ...['campaigns', 'create', '1', '--stock', '1', `${option}=${value}`],
     ]);

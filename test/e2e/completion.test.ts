@@ -1,20 +1,19 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { coupons } from '../support/cli.js';
 import { testCluster, type TestCluster } from '../support/cluster.js';
+import { temporaryDir } from '../support/temporary-dir.js';
 
 let cluster: TestCluster;
-let dir: string;
+const dir = temporaryDir();
 let env: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   cluster = await testCluster();
-  dir = mkdtempSync(join(tmpdir(), 'coupons-completion-'));
   const executable = fileURLToPath(new URL('../../bin/coupons.js', import.meta.url));
   mkdirSync(join(dir, 'bin'));
   symlinkSync(executable, join(dir, 'bin', 'coupons'));
@@ -36,10 +35,7 @@ beforeAll(async () => {
   }
 });
 
-afterAll(async () => {
-  await cluster.stop();
-  rmSync(dir, { recursive: true });
-});
+afterAll(() => cluster.stop());
 
 /** As readline calls a completion function when the tab key is pressed at the end of `line`. */
 const script = `

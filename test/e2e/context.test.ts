@@ -1,22 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { coupons, type RunOptions } from '../support/cli.js';
 import { testCluster, type TestCluster } from '../support/cluster.js';
+import { temporaryDir } from '../support/temporary-dir.js';
 
 let cluster: TestCluster;
-let home: string;
+const home = temporaryDir();
 
 beforeAll(async () => {
   cluster = await testCluster();
-  home = mkdtempSync(join(tmpdir(), 'coupons-context-'));
 });
 
-afterAll(async () => {
-  await cluster.stop();
-  rmSync(home, { recursive: true });
-});
+afterAll(() => cluster.stop());
 
 const run = (args: string, { env = {} }: RunOptions = {}) =>
   coupons(args.split(' '), { env: { XDG_CONFIG_HOME: home, ...env } });
@@ -112,7 +108,7 @@ test('a login without user name or password is wrong usage', async () => {
 });
 
 test('a broken config file is named, and stops every command but those that mend it', async () => {
-  const broken = mkdtempSync(join(tmpdir(), 'coupons-context-'));
+  const broken = temporaryDir();
   const env = { XDG_CONFIG_HOME: broken };
   await run('context set a --brokers b:1', { env });
   await run('context use a', { env });
@@ -123,5 +119,4 @@ test('a broken config file is named, and stops every command but those that mend
   expect(refused.stderr).toContain(file);
   expect((await run('context set a --timeout 3', { env })).code).toBe(0);
   expect((await run('campaigns list', { env })).code).toBe(0);
-  rmSync(broken, { recursive: true });
 });

@@ -5,8 +5,8 @@ import { Operator } from '../support/operator.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 
 /** The demo keeps everything below the directory for temporary files. */
-async function operator(): Promise<{ readonly user: Operator; readonly tmp: string }> {
-  const tmp = await temporaryDir();
+function operator(): { readonly user: Operator; readonly tmp: string } {
+  const tmp = temporaryDir();
   // The settings of somebody who has a cluster: the demo must not touch it.
   const user = new Operator(() => ({ TMPDIR: tmp, COUPONS_BROKERS: '127.0.0.1:1' }));
   return { user, tmp };
@@ -14,7 +14,7 @@ async function operator(): Promise<{ readonly user: Operator; readonly tmp: stri
 
 describe('the demo', () => {
   it('issues 100 coupons to 10,000 who ask, proves it, and leaves nothing behind', async () => {
-    const { user, tmp } = await operator();
+    const { user, tmp } = operator();
     const { verdict, checks } = await user.json(contract.demo, ['demo'], { timeoutMs: 150_000 });
     expect(verdict).toBe('PASS');
     expect(checks).toEqual([
@@ -27,7 +27,7 @@ describe('the demo', () => {
   });
 
   it('tells its story as the commands a user would type', async () => {
-    const { user, tmp } = await operator();
+    const { user, tmp } = operator();
     const { code, stdout } = await user.run(['demo', '--requests', '40', '--stock', '50'], {
       timeoutMs: 150_000,
     });
@@ -40,7 +40,7 @@ describe('the demo', () => {
   });
 
   it('leaves the broker running for those who want to explore on', async () => {
-    const { user } = await operator();
+    const { user } = operator();
     const { code, stdout } = await user.run(['demo', '--requests', '1', '--stock', '1', '--keep'], {
       timeoutMs: 150_000,
     });

@@ -152,7 +152,7 @@ describe('looking into the dead letters', () => {
     ).toEqual(messages);
     expect((await pipeline.run([...args, '--file', '-'])).stdout).toBe(piped.stdout);
 
-    const dir = await temporaryDir();
+    const dir = temporaryDir();
     const file = join(dir, 'letters.jsonl');
     expect(await pipeline.json(contract.dlqExported, [...args, '--file', file])).toMatchObject({
       file,

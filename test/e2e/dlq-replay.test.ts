@@ -141,7 +141,7 @@ describe('a replay after a run whose store refused a user', () => {
   });
 
   it('says so where the store is a new one, which remembers nothing', async () => {
-    const store = join(await temporaryDir(), 'other.db');
+    const store = join(temporaryDir(), 'other.db');
     const preview = async () => pipeline.run(['dlq', 'replay', '--dry-run', '--store', store]);
     expect((await preview()).stderr).toContain(`There was no store at ${store}`);
     expect((await preview()).stderr).toBe('');

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { coupons } from '../support/cli.js';
 import { testCluster, type TestCluster } from '../support/cluster.js';
+import { temporaryDir } from '../support/temporary-dir.js';
 
 interface Report {
   readonly verdict: 'PASS' | 'FAIL';
@@ -17,17 +17,13 @@ interface Report {
 }
 
 let cluster: TestCluster;
-let dir: string;
+const dir = temporaryDir();
 
 beforeAll(async () => {
   cluster = await testCluster();
-  dir = mkdtempSync(join(tmpdir(), 'coupons-doctor-'));
 });
 
-afterAll(async () => {
-  await cluster.stop();
-  rmSync(dir, { recursive: true });
-});
+afterAll(() => cluster.stop());
 
 async function examine(...args: readonly string[]) {
   const run = await coupons(['doctor', '-o', 'json', ...args], {

@@ -53,7 +53,7 @@ describe('a store and a log that do not belong together', () => {
   });
 
   it('are told apart where it is another cluster', async () => {
-    const dataDir = await temporaryDir();
+    const dataDir = temporaryDir();
     const other = new Operator(() => ({ COUPONS_DATA_DIR: dataDir }));
     const broker = other.start(['broker', 'run', '--port', '0', '--output', 'json']);
     const [line] = await broker.waitFor(/^\{.*\}$/m);

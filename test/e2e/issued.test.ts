@@ -122,7 +122,7 @@ describe('issued coupons', () => {
   });
 
   it('are exported as JSON lines into a file', async () => {
-    const file = join(await temporaryDir(), 'winners.jsonl');
+    const file = join(temporaryDir(), 'winners.jsonl');
     const args = ['issued', 'export', '--coupon', '1', '--format', 'jsonl', '--file'];
     expect(await pipeline.json(contract.issuedExported, [...args, file])).toEqual({
       file,
@@ -138,7 +138,7 @@ describe('issued coupons', () => {
   it.each(['list', 'show --coupon 1 --user 10', 'export'])(
     'are not missed in silence where the store is mistyped: issued %s',
     async (command) => {
-      const store = join(await temporaryDir(), 'cuopons.db');
+      const store = join(temporaryDir(), 'cuopons.db');
       const args = ['issued', ...command.split(' '), '--store', store];
       expect((await pipeline.run(args)).stderr).toContain(
         `warning: There was no store at ${store}`,
@@ -148,7 +148,7 @@ describe('issued coupons', () => {
   );
 
   it('leave no half file where an export cannot be written', async () => {
-    const dir = await temporaryDir();
+    const dir = temporaryDir();
     const missing = join(dir, 'missing', 'winners.csv');
     expect(await pipeline.failure(['issued', 'export', '--file', missing])).toMatchObject({
       exitCode: 1,

@@ -144,7 +144,7 @@ describe('lag for somebody on call', () => {
       ...['lag', '--wait', '--fail-above', '19', '--timeout', '60'],
     ]);
     expect(code).toBe(3);
-    expect(stdout).toContain('20 records wait for it');
+    expect(stdout).toContain('20 records not yet consumed');
     expect(stderr).not.toContain('--timeout');
   });
 
@@ -152,8 +152,8 @@ describe('lag for somebody on call', () => {
     await pipeline.send(requests(20));
     const { code, stdout, stderr } = await pipeline.run(['lag', '--wait', '--timeout', '1']);
     expect(code).toBe(3);
-    expect(stdout).toContain('20 records wait for it');
-    expect(stderr).toContain('Not drained within 1 s (--timeout): 20 to go.');
+    expect(stdout).toContain('20 records not yet consumed');
+    expect(stderr).toContain('Not drained within 1 s (--timeout): 20 still to read.');
   });
 
   it('gives up watching at the timeout, however far the next look is', async () => {
@@ -162,7 +162,7 @@ describe('lag for somebody on call', () => {
       ...['lag', '--watch', '--wait', '--interval', '3600', '--timeout', '1'],
     ]);
     expect(code).toBe(3);
-    expect(stderr).toContain('Not drained within 1 s (--timeout): 20 to go.');
+    expect(stderr).toContain('Not drained within 1 s (--timeout): 20 still to read.');
   });
 
   it('tells that a topic of the group was deleted, and goes on with the others', async () => {
@@ -187,7 +187,7 @@ describe('lag for somebody on call', () => {
     expect(lines(watch.stdout).at(-1)).toMatchObject({ totalLag: 20, state: 'Stable' });
     const { stdout } = await pipeline.run(['lag', ...ofTwo]);
     expect(stdout).toContain(
-      'note: Topic order-created-events, which the group reads, does not exist',
+      'note: The group reads topic order-created-events, but it does not exist',
     );
     await member.disconnect();
   });
@@ -197,11 +197,11 @@ describe('lag for somebody on call', () => {
     const report = await lag('--group', 'coupon-typo');
     expect(report).toMatchObject({ presence: 'unknown', hotPartition: null });
     const { stdout } = await pipeline.run(['lag', '--group', 'coupon-typo']);
-    expect(stdout).toContain('coupon-typo  no such group  500 records wait for it');
+    expect(stdout).toContain('coupon-typo  no such group  500 records not yet consumed');
     expect(stdout).toContain('Group coupon-typo does not exist');
   });
 
-  it('names the hot partition and the members that sit idle, within 80 columns', async () => {
+  it('names the hot partition and the idle members, within 80 columns', async () => {
     await pipeline.send(Array.from({ length: 300 }, (_unused, user) => request(1, user + 1)));
     const running = pipeline.start([
       ...['consume', '--concurrency', '4', '--mode', 'scheduler', '--output', 'json'],
@@ -212,7 +212,7 @@ describe('lag for somebody on call', () => {
     });
     expect(report.hotPartition).toMatchObject({ share: 1, lag: report.totalLag });
     expect(report.members).toBe(4);
-    expect(report.notes.join('\n')).toMatch(/1 of 4 members sit idle, .*coupons-scheduler-\d/);
+    expect(report.notes.join('\n')).toMatch(/1 of 4 members are idle, .*coupons-scheduler-\d/);
 
     const { stdout } = await pipeline.run(['lag']);
     const table = stdout.split('\n').filter((line) => !line.startsWith('note:'));

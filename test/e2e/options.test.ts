@@ -80,7 +80,7 @@ describe('every command', () => {
   });
 
   it('finds the store where the environment or a flag says', async () => {
-    const dir = await temporaryDir();
+    const dir = temporaryDir();
     const create = (couponId: string, ...args: readonly string[]) =>
       pipeline.json(contract.campaign, ['campaigns', 'create', couponId, '--stock', '1', ...args], {
         env: { COUPONS_STORE: join(dir, 'by-environment.db') },

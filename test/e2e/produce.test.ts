@@ -89,7 +89,7 @@ describe('produce', () => {
   });
 
   it('fills in what a line of a file does not say, and keeps what it does', async () => {
-    const file = join(await temporaryDir(), 'requests.csv');
+    const file = join(temporaryDir(), 'requests.csv');
     await writeFile(file, '\uFEFFcouponId,userId,eventId,note\r\n3,5,mine,"a, b"\r\n3,6,,\r\n');
     expect(await produce(['--file', file])).toMatchObject({ requested: 2, acknowledged: 2 });
     const [first, second] = requestsOf(await pipeline.records());
@@ -119,7 +119,7 @@ describe('produce', () => {
   });
 
   it('tells how far it came when its broker dies', async () => {
-    const dataDir = await temporaryDir();
+    const dataDir = temporaryDir();
     const user = new Operator(() => ({ COUPONS_DATA_DIR: dataDir, COUPONS_BROKERS: brokers }));
     let brokers = '';
     const broker = user.start(['broker', 'run', '--port', '0', '--output', 'json']);

@@ -22,7 +22,7 @@ describe('produce --file', () => {
   beforeEach(() => pipeline.reset());
 
   const file = async (name: string, text: string) => {
-    const path = join(await temporaryDir(), name);
+    const path = join(temporaryDir(), name);
     await writeFile(path, text);
     return path;
   };
@@ -105,7 +105,7 @@ describe('produce --file', () => {
   });
 
   it('says which file it cannot read', async () => {
-    const dir = await temporaryDir();
+    const dir = temporaryDir();
     for (const path of [join(dir, 'missing.jsonl'), dir]) {
       const failure = await pipeline.failure(['produce', '--file', path]);
       expect(failure.exitCode).toBe(2);

@@ -30,8 +30,8 @@ const asking: readonly (readonly string[])[] = [
   ['audit'],
 ];
 
-async function operator(): Promise<{ readonly user: Operator; readonly dataDir: string }> {
-  const dataDir = await temporaryDir();
+function operator(): { readonly user: Operator; readonly dataDir: string } {
+  const dataDir = temporaryDir();
   const env = { COUPONS_DATA_DIR: dataDir, COUPONS_BROKERS: NO_BROKER };
   return { user: new Operator(() => env), dataDir };
 }
@@ -40,7 +40,7 @@ describe('a broker that is not there', () => {
   it.each(asking.map((args) => ({ args, line: args.join(' ') })))(
     'is told at once by `coupons $line`',
     async ({ args }) => {
-      const { user } = await operator();
+      const { user } = operator();
       const failure = await user.failure(args, AT_ONCE);
       expect(failure).toMatchObject({ exitCode: 4, code: 'BROKER_UNREACHABLE' });
       expect(failure.message).toContain(NO_BROKER);
@@ -50,7 +50,7 @@ describe('a broker that is not there', () => {
   );
 
   it('is told to people in words on stderr, and nothing stands on stdout', async () => {
-    const { user } = await operator();
+    const { user } = operator();
     const run = await user.run(['lag']);
     expect([run.code, run.stdout]).toEqual([4, '']);
     expect(run.stderr).toMatch(/^error: No broker answers at 127\.0\.0\.1:1 .*\n {2}hint: .*\n$/);
@@ -72,7 +72,7 @@ describe('a broker that does not answer', () => {
   });
 
   it('is waited for as long as --timeout says, by every command', async () => {
-    const { user } = await operator();
+    const { user } = operator();
     const failures = await Promise.all(
       asking.map((args) =>
         user.failure([...args, '--timeout', '1', '--brokers', address], AT_ONCE),
@@ -90,7 +90,7 @@ describe('a store that cannot be opened', () => {
   const list = ['campaigns', 'list'];
 
   it('is a directory', async () => {
-    const { user, dataDir } = await operator();
+    const { user, dataDir } = operator();
     await mkdir(join(dataDir, 'coupons.db'));
     const failure = await user.failure(list);
     expect(failure).toMatchObject({ exitCode: 4, code: 'STORE_CANNOT_OPEN' });
@@ -98,7 +98,7 @@ describe('a store that cannot be opened', () => {
   });
 
   it('lies below a file', async () => {
-    const { user, dataDir } = await operator();
+    const { user, dataDir } = operator();
     const file = join(dataDir, 'file');
     await writeFile(file, 'mine');
     expect(await user.failure([...list, '--store', join(file, 'coupons.db')])).toMatchObject({
@@ -110,7 +110,7 @@ describe('a store that cannot be opened', () => {
   });
 
   it('is no database, and stays what it is', async () => {
-    const { user, dataDir } = await operator();
+    const { user, dataDir } = operator();
     const file = join(dataDir, 'coupons.db');
     const text = 'this is a letter to my aunt\n'.repeat(100);
     await writeFile(file, text);
@@ -119,7 +119,7 @@ describe('a store that cannot be opened', () => {
   });
 
   it('belongs to another application, and stays what it is', async () => {
-    const { user, dataDir } = await operator();
+    const { user, dataDir } = operator();
     const file = join(dataDir, 'coupons.db');
     const foreign = new Database(file);
     foreign.exec('CREATE TABLE recipe (name TEXT)');
@@ -130,7 +130,7 @@ describe('a store that cannot be opened', () => {
   });
 
   it('was written by a newer version, and stays what it is', async () => {
-    const { user, dataDir } = await operator();
+    const { user, dataDir } = operator();
     await user.json(contract.campaign, ['campaigns', 'create', '1', '--stock', '1']);
     const file = join(dataDir, 'coupons.db');
     const store = new Database(file);

@@ -107,7 +107,7 @@ describe('wrong usage', () => {
   });
 
   it('leaves no file behind', async () => {
-    const dir = await temporaryDir();
+    const dir = temporaryDir();
     await user.run(['campaigns', 'create', 'one', '--stock', '1'], {
       env: { COUPONS_DATA_DIR: dir },
     });

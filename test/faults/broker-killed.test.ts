@@ -58,7 +58,7 @@ it('who waits for a lag of 0, or watches it, is told that the broker went away, 
   );
   await Promise.all(onlookers.map((onlooker) => onlooker.waitFor(/STOPPED|no such group/)));
   await pipeline.killBroker();
-  await Promise.all(onlookers.map((onlooker) => onlooker.waitFor(/trying again/i)));
+  await Promise.all(onlookers.map((onlooker) => onlooker.waitFor(/retrying/i)));
   await pipeline.startBroker();
   await pipeline.drain();
   const [watching, waiting] = onlookers;
@@ -76,7 +76,7 @@ it('dlq peek --follow waits for a broker that was killed, and shows each letter 
   };
   await fail(2);
   await pipeline.killBroker();
-  await eventually(() => following.stderr.includes('. Trying again.'));
+  await eventually(() => following.stderr.includes('. Retrying.'));
   await pipeline.startBroker();
   await fail(3);
 

@@ -1,22 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { coupons } from '../support/cli.js';
+import { temporaryDir } from '../support/temporary-dir.js';
 import { startSecuredKafka, type SecuredKafka } from './secured-kafka.js';
 
 let kafka: SecuredKafka;
-let dir: string;
+const dir = temporaryDir();
 
 beforeAll(async () => {
   kafka = await startSecuredKafka();
-  dir = mkdtempSync(join(tmpdir(), 'coupons-access-'));
 });
 
-afterAll(async () => {
-  rmSync(dir, { recursive: true });
-  await kafka.stop();
-});
+afterAll(() => kafka.stop());
 
 /** A way in, or what should be none. */
 interface Access {

@@ -1,27 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import kafkajs, { type Admin } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import { coupons } from '../support/cli.js';
+import { temporaryDir } from '../support/temporary-dir.js';
 import { startSecuredKafka, type SecuredKafka } from './secured-kafka.js';
 
 let kafka: SecuredKafka;
 let admin: Admin;
-let dir: string;
+const dir = temporaryDir();
 
 beforeAll(async () => {
   kafka = await startSecuredKafka();
   const client = new kafkajs.Kafka({ brokers: [kafka.plain], logLevel: kafkajs.logLevel.NOTHING });
   admin = client.admin();
   await admin.connect();
-  dir = mkdtempSync(join(tmpdir(), 'coupons-authorization-'));
 });
 
 afterAll(async () => {
   await admin.disconnect();
-  rmSync(dir, { recursive: true });
   await kafka.stop();
 });
 

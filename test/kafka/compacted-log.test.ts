@@ -16,7 +16,7 @@ let kafka: Kafka;
 
 beforeAll(async () => {
   running = await startKafka();
-  const env = { COUPONS_BROKERS: running.announced, COUPONS_DATA_DIR: await temporaryDir() };
+  const env = { COUPONS_BROKERS: running.announced, COUPONS_DATA_DIR: temporaryDir() };
   operator = new Operator(() => env);
   kafka = new Kafka({ brokers: [running.announced], logLevel: logLevel.NOTHING });
 });

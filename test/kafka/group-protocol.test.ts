@@ -18,7 +18,7 @@ let operator: Operator;
 
 beforeAll(async () => {
   kafka = await startKafka();
-  const env = { COUPONS_BROKERS: kafka.announced, COUPONS_DATA_DIR: await temporaryDir() };
+  const env = { COUPONS_BROKERS: kafka.announced, COUPONS_DATA_DIR: temporaryDir() };
   operator = new Operator(() => env);
   await operator.run(['topics', 'create']);
 });

@@ -3,12 +3,11 @@
  * the developer's, and a home directory that the calls of one test file share.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { eventually } from './eventually.js';
+import { temporaryDir } from './temporary-dir.js';
 
 /** bin/coupons.js */
 export const executable = fileURLToPath(new URL('../../bin/coupons.js', import.meta.url));
@@ -147,7 +146,7 @@ function unmatched(
   return `coupons ${args.join(' ')} did not print ${String(pattern)}.\nstdout: ${stdout}\nstderr: ${stderr}`;
 }
 
-const home = mkdtempSync(join(tmpdir(), 'coupons-test-'));
+const home = temporaryDir();
 const live = new Set<ChildProcess>();
 
 export function environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
@@ -161,15 +160,13 @@ export function environment(env: Readonly<Record<string, string>>): NodeJS.Proce
 
 function endAll(): void {
   for (const child of live) child.kill('SIGKILL');
-  rmSync(home, { recursive: true, force: true, maxRetries: 10 });
 }
 
 // Node's own timers and handles end with the test file; its child processes would not.
 process.once('exit', endAll);
 afterAll(async () => {
   const ends = [...live].map((child) => new Promise((resolve) => child.once('close', resolve)));
-  for (const child of live) child.kill('SIGKILL');
-  await Promise.all(ends);
   endAll();
+  await Promise.all(ends);
   process.off('exit', endAll);
 });

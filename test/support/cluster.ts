@@ -1,11 +1,9 @@
 /** The cluster that a test file runs on: Apache Kafka where there is one, else the embedded broker. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { DLQ_TOPIC, ORDER_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import { startCoupons } from './cli.js';
 import { eventually } from './eventually.js';
+import { temporaryDir } from './temporary-dir.js';
 
 export interface TestCluster {
   /** "host:port,..." */
@@ -26,14 +24,12 @@ export async function testCluster(): Promise<TestCluster> {
 }
 
 async function embeddedCluster(): Promise<TestCluster> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'coupons-broker-'));
   const broker = startCoupons([
-    ...['broker', 'run', '--port', '0', '--data-dir', dataDir, '--output', 'json'],
+    ...['broker', 'run', '--port', '0', '--data-dir', temporaryDir(), '--output', 'json'],
   ]);
   const stop = async (): Promise<void> => {
     broker.kill('SIGTERM');
     await broker.exit;
-    await rm(dataDir, { recursive: true, force: true, maxRetries: 10 });
   };
   try {
     const [line] = await broker.waitFor(/^\{.*\}$/m);

@@ -104,6 +104,7 @@ export const lag = z.strictObject({
     .nullable(),
   idleMembers: z.array(z.strictObject({ clientId: z.string(), host: z.string() })),
   notes: z.array(z.string().min(1)),
+  noteCodes: z.array(code),
 });
 
 /** One line of `lag --watch`. */

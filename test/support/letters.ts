@@ -19,7 +19,7 @@ export function letterOf(message: Message, options: LetterOptions = {}): Message
   const letter = deadLetterOf(
     {
       ...(origin ?? { topic: 'coupon-issue-requests', partition: 0, offset: 2n ** 60n }),
-      timestampMs: 0,
+      timestamp: 0n,
       key: toBuffer(message.key),
       value: toBuffer(message.value),
       headers: {},

@@ -1,12 +1,17 @@
 import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import type { LogReader, LogRecord, PartitionBounds, Position } from '../../src/ports/log.js';
 
-export type NewRecord = Partial<Pick<LogRecord, 'timestampMs' | 'key' | 'value' | 'headers'>>;
+export type NewRecord = Partial<Pick<LogRecord, 'timestamp' | 'key' | 'value' | 'headers'>> & {
+  /** Instead of `timestamp`. */
+  readonly timestampMs?: number;
+};
 
 interface MemoryPartition {
   readonly records: LogRecord[];
   startOffset: bigint;
   endOffset: bigint;
+  /** Where the open transaction began; null where none is open. */
+  openSince: bigint | null;
 }
 
 /** One topic in memory, read as Kafka's is: offsets may have gaps, and retention deletes. */
@@ -23,6 +28,7 @@ export class MemoryLog implements LogReader {
       records: [],
       startOffset: 0n,
       endOffset: 0n,
+      openSince: null,
     }));
   }
 
@@ -30,13 +36,16 @@ export class MemoryLog implements LogReader {
     return this.#partitions.length;
   }
 
-  append(partition: number, { timestampMs, key, value, headers }: NewRecord): LogRecord {
+  append(
+    partition: number,
+    { timestamp, timestampMs = 0, key, value, headers }: NewRecord,
+  ): LogRecord {
     const log = this.#partition(partition);
     const record: LogRecord = {
       topic: this.topic,
       partition,
       offset: log.endOffset,
-      timestampMs: timestampMs ?? 0,
+      timestamp: timestamp ?? BigInt(timestampMs),
       key: key ?? null,
       value: value ?? null,
       headers: headers ?? {},
@@ -53,6 +62,18 @@ export class MemoryLog implements LogReader {
     for (const watcher of this.#watchers) watcher();
   }
 
+  /** From here on nothing can be read, whoever appends it, until the transaction ends. */
+  openTransaction(partition: number): void {
+    const log = this.#partition(partition);
+    log.openSince ??= log.endOffset;
+  }
+
+  /** By a commit: its marker takes an offset, as Kafka's does. */
+  endTransaction(partition: number): void {
+    this.#partition(partition).openSince = null;
+    this.appendMarker(partition);
+  }
+
   /** As retention does. */
   deleteBefore(partition: number, offset: bigint): void {
     const log = this.#partition(partition);
@@ -62,11 +83,12 @@ export class MemoryLog implements LogReader {
 
   /** What a fetch from this offset gives, and where the next one begins. */
   fetch(partition: number, from: bigint, max: number) {
-    const { records, startOffset, endOffset } = this.#partition(partition);
+    const { records, startOffset } = this.#partition(partition);
+    const stableEnd = this.#stableEnd(partition);
     const start = from < startOffset ? startOffset : from;
-    const found = records.filter(({ offset }) => offset >= start);
+    const found = records.filter(({ offset }) => offset >= start && offset < stableEnd);
     const fetched = found.slice(0, max);
-    const next = found[max]?.offset ?? endOffset;
+    const next = found[max]?.offset ?? stableEnd;
     return { records: fetched, nextOffset: next > start ? next : start };
   }
 
@@ -92,6 +114,7 @@ export class MemoryLog implements LogReader {
         partition,
         startOffset,
         endOffset,
+        stableEndOffset: this.#stableEnd(partition),
       })),
     );
   }
@@ -101,9 +124,14 @@ export class MemoryLog implements LogReader {
     return Promise.resolve(found ?? null);
   }
 
+  read(topic: string, partition: number, from: bigint, to: bigint): AsyncGenerator<LogRecord[]> {
+    const stableEnd = this.#stableEnd(partition);
+    return this.readUncommitted(topic, partition, from, to < stableEnd ? to : stableEnd);
+  }
+
   // In one chunk, and at once.
   // eslint-disable-next-line @typescript-eslint/require-await
-  async *read(
+  async *readUncommitted(
     _topic: string,
     partition: number,
     from: bigint,
@@ -112,6 +140,11 @@ export class MemoryLog implements LogReader {
     const { records } = this.#partition(partition);
     const chunk = records.filter(({ offset }) => offset >= from && offset < to);
     if (chunk.length > 0) yield chunk;
+  }
+
+  #stableEnd(partition: number): bigint {
+    const { openSince, endOffset } = this.#partition(partition);
+    return openSince ?? endOffset;
   }
 
   #partition(partition: number): MemoryPartition {

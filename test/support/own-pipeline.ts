@@ -1,6 +1,5 @@
 /** A broker and a data dir of one test's own, which may be killed, locked and spoilt. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect } from 'vitest';
@@ -8,10 +7,11 @@ import type { z } from 'zod';
 import { startCoupons, type RunningCoupons } from './cli.js';
 import * as contract from './contract.js';
 import { Operator } from './operator.js';
+import { temporaryDir } from './temporary-dir.js';
 
 /** Its commands speak JSON. */
 export class OwnPipeline extends Operator {
-  readonly dataDir = mkdtempSync(join(tmpdir(), 'coupons-faults-'));
+  readonly dataDir = temporaryDir();
   readonly storePath = join(this.dataDir, 'coupons.db');
   #broker: RunningCoupons | null = null;
   #address = '';
@@ -44,9 +44,8 @@ export class OwnPipeline extends Operator {
     await this.#broker?.exit;
   }
 
-  async close(): Promise<void> {
-    await this.killBroker();
-    rmSync(this.dataDir, { recursive: true, force: true, maxRetries: 10 });
+  close(): Promise<void> {
+    return this.killBroker();
   }
 
   /** The topics and campaign 1. */

@@ -54,7 +54,7 @@ export class Pipeline extends Operator {
       brokers: this.brokers.split(','),
       logLevel: logLevel.NOTHING,
     });
-    this.#dataDir = await temporaryDir();
+    this.#dataDir = temporaryDir();
     await this.#connect();
   }
 
@@ -66,7 +66,7 @@ export class Pipeline extends Operator {
   /** Empty topics, no group, and an empty data dir. */
   async reset({ partitions = 3 }: ResetOptions = {}): Promise<void> {
     await this.resetTopics({ partitions });
-    this.#dataDir = await temporaryDir();
+    this.#dataDir = temporaryDir();
   }
 
   /** Empty topics and no group, but the store as it is. */

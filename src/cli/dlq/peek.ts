@@ -83,7 +83,7 @@ function ticking({ output, clock }: Services, stop: AbortSignal) {
   let told: string | null = null;
   return async (trouble: CliError | null): Promise<boolean> => {
     if (trouble !== null && trouble.code !== told) {
-      output.warn(`${withFullStop(trouble.message)} Trying again.`);
+      output.warn(`${withFullStop(trouble.message)} Retrying.`);
     }
     told = trouble?.code ?? null;
     await clock.wait(POLL_MS, stop);

@@ -1,4 +1,5 @@
 /** Looks at the cluster for `doctor`. What fails is a finding, and the look goes on. */
+import { timestampMsOf } from '../../records/timestamp.js';
 import type { Services } from '../services.js';
 import { REQUEST_TOPIC, topicsOf, type Profile } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
@@ -117,6 +118,6 @@ async function newestTimestamp(services: Services): Promise<number | null> {
         reader.recordAt({ topic: REQUEST_TOPIC, partition, offset: endOffset - 1n }),
       ),
   );
-  const timestamps = last.flatMap((record) => (record === null ? [] : [record.timestampMs]));
+  const timestamps = last.flatMap((record) => (record === null ? [] : [timestampMsOf(record)]));
   return timestamps.length === 0 ? null : Math.max(...timestamps);
 }

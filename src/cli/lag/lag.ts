@@ -5,6 +5,7 @@ import type { KafkaLogReader } from '../../kafka/log/log-reader.js';
 import { isAbove, measureLag } from '../../lag/lag.js';
 import type { LagSample } from '../../ports/lag-sample.js';
 import type { LagCommandOptions } from './options.js';
+import { lagDocument } from './document.js';
 import { drawLag } from './table.js';
 import { waitUntilDrained, watchLag } from './watch.js';
 import type { CommandResult } from '../result.js';
@@ -17,7 +18,9 @@ export async function run(services: Services, options: LagCommandOptions): Promi
   if (options.wait === true) return waitUntilDrained(services, options, look);
   const report = measureLag(await look(), { warnAbove: options.warnAbove });
   const { paint, columns } = services.output;
-  services.output.result(report, () => drawLag(report, { paint, columns, most: null }));
+  services.output.result(lagDocument(report), () =>
+    drawLag(report, { paint, columns, most: null }),
+  );
   const { failAbove } = options;
   return failAbove !== undefined && isAbove(report, failAbove) ? 'check-failed' : undefined;
 }

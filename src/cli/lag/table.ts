@@ -2,13 +2,13 @@ import type { ChalkInstance } from 'chalk';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
 import type { LagReport } from '../../lag/lag.js';
 import type { PartitionLag } from '../../lag/partition-lag.js';
-import { memberName } from '../../lag/notes.js';
 import type { LagStatus } from '../../lag/status.js';
 import { sparkline } from '../../output/sparkline.js';
 import { table, type Column } from '../../output/table.js';
 import { printable } from '../../output/printable.js';
 import { displayWidth } from '../../output/width.js';
 import { facts, wrapped } from '../../output/wrap.js';
+import { memberName, noteTexts } from './note-text.js';
 
 export interface LagView {
   readonly paint: ChalkInstance;
@@ -17,7 +17,7 @@ export interface LagView {
   readonly most: number | null;
 }
 
-/** Group, partitions and what to know beside them. */
+/** Headline, partitions and notes. */
 export function drawLag(report: LagReport, view: LagView): string {
   const topics = [...new Set(report.partitions.map(({ topic }) => topic))];
   const shown = mostBehind(report.partitions, view.most);
@@ -34,42 +34,43 @@ export function drawLag(report: LagReport, view: LagView): string {
   ].join('\n');
 }
 
-/** What is wrong and where to go from there, unless a note says so, and the report's own notes. */
+/** The next step for the status, unless a note already says it, and then the report's notes. */
 function notesOf(report: LagReport): readonly string[] {
   // They name members, who choose their client ids themselves.
-  const notes = report.notes.map(printable);
+  const notes = noteTexts(report).map(printable);
   const next = nextStep(report);
-  const isTold =
-    report.presence === 'unknown' ||
-    (next?.includes(ADVISE) === true && notes.some((note) => note.includes(ADVISE)));
-  return next === null || isTold ? notes : [next, ...notes];
+  return next === null ? notes : [next, ...notes];
 }
 
-const ADVISE = '`coupons advise`';
-
-function nextStep({ status, trend }: LagReport): string | null {
+function nextStep({ status, trend, presence, notes }: LagReport): string | null {
+  if (presence === 'unknown') return null;
+  const namesAdvise = notes.some(({ code }) => code === 'HOT_PARTITION');
   switch (status) {
     case 'OK':
     case 'CAUTION':
       return null;
     case 'WARNING':
-      // It may be one for an offline partition alone, which has a note of its own.
-      return trend === 'growing' ? `The lag keeps growing. ${ADVISE} says what to do.` : null;
+      // A WARNING for an offline partition alone has its own note.
+      return trend === 'growing' && !namesAdvise
+        ? 'The lag keeps growing. `coupons advise` says what to do.'
+        : null;
     case 'STALLED':
-      return `There are records to read, and nothing is committed. ${ADVISE} says where to look.`;
+      return namesAdvise
+        ? null
+        : 'There are records to read, but no offset is committed. `coupons advise` says where to look.';
     case 'STOPPED':
-      return 'Nobody is in the group: start members with `coupons consume`.';
+      return 'The group has no member. Start members with `coupons consume`.';
   }
 }
 
-/** How many lines drawLag needs beside those of the partitions, at most. */
+/** The most lines that drawLag needs besides those of the partitions. */
 export function linesAround(report: LagReport, columns: number): number {
   const topics = new Set(report.partitions.map(({ topic }) => topic)).size;
   const notes = notesOf(report).map((note) => wrapped(`note: ${note}`, columns).split('\n').length);
   return 3 + 2 * topics + notes.reduce((sum, lines) => sum + lines, 0);
 }
 
-/** What a watch adds: where the lag is going, and how it came here. */
+/** What a watch adds: rates, trend, and the history of the lag as a sparkline. */
 export function drawMovement(report: LagReport, history: readonly number[], view: LagView): string {
   const text = facts(movement(report), view.columns);
   const room = view.columns - displayWidth(text.split('\n').at(-1) ?? '') - 2;
@@ -95,13 +96,13 @@ export function movement(report: LagReport): readonly string[] {
   ];
 }
 
-/** Kafka says Dead of it, which sounds like an accident. */
+/** Kafka's own word for its state is Dead, which reads like a failure. */
 const NO_SUCH_GROUP = 'no such group';
 
 function headline(report: LagReport, { paint, columns }: LagView): string {
   if (report.presence === 'unknown') {
-    const waiting = `${count(report.totalLag)} ${report.totalLag === 1 ? 'record waits' : 'records wait'} for it`;
-    return facts([paint.bold(report.group), paint.yellow(NO_SUCH_GROUP), waiting], columns);
+    const unread = `${counted(report.totalLag, 'record')} not yet consumed`;
+    return facts([paint.bold(report.group), paint.yellow(NO_SUCH_GROUP), unread], columns);
   }
   return facts(
     [

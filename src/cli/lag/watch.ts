@@ -10,17 +10,18 @@ import { liveLine } from '../../output/spinner.js';
 import { wrapped } from '../../output/wrap.js';
 import { whenAborted } from '../../signals.js';
 import type { LagCommandOptions } from './options.js';
+import { lagDocument } from './document.js';
 import { drawLag, drawMovement, lagLine, linesAround, movement } from './table.js';
 import type { CommandResult } from '../result.js';
 
 type Look = () => Promise<LagSample>;
 
-/** How often --wait alone looks: what waits for it should not wait for a slow interval. */
+/** How often --wait alone looks. A script that waits should not wait longer for a slow --interval. */
 const WAIT_INTERVAL_SECONDS = 0.5;
 /** As many looks as the widest sparkline shows. */
 const HISTORY_LOOKS = 200;
 
-/** Looks again and again, and keeps the window that a look is judged by. */
+/** Takes one sample after another, and keeps the window that the status is judged by. */
 class LagWatch {
   #window: readonly LagSample[] = [];
   #history: readonly number[] = [];
@@ -79,17 +80,17 @@ export async function watchLag(
   } finally {
     view.close();
   }
-  if (!stop.aborted) tellNotDrained(services, report);
+  if (!stop.aborted) reportNotDrained(services, report);
   return stop.aborted ? ended(options) : 'check-failed';
 }
 
-/** A watch is ended by ctrl-C; one that waits is broken off by it. */
+/** ctrl-C is how a watch ends; it interrupts one that waits. */
 function ended({ wait }: LagCommandOptions): CommandResult {
   if (wait === true) throw new InterruptedError();
   return undefined;
 }
 
-/** Looks until a look succeeds; throws what is wrong with it where none did by the deadline. */
+/** Looks until a look succeeds. Throws the last error where none did by the deadline. */
 async function nextLook(
   services: Services,
   { interval }: Pick<LagCommandOptions, 'interval'>,
@@ -124,8 +125,8 @@ export async function waitUntilDrained(
   const live = await liveLine(output, `waiting for ${options.group}`);
   const { failAbove } = options;
   const fail = (error: CliError) => {
-    if (output.isLive) live.update(`trying again: ${error.message}`);
-    else output.warn(tryingAgain(error));
+    if (output.isLive) live.update(`retrying: ${error.message}`);
+    else output.warn(retrying(error));
   };
   let report: LagReport;
   try {
@@ -146,15 +147,15 @@ export async function waitUntilDrained(
     live.stop();
   }
   const { paint, columns } = output;
-  output.result(report, () => drawLag(report, { paint, columns, most: null }));
+  output.result(lagDocument(report), () => drawLag(report, { paint, columns, most: null }));
   if (isDrained(report)) return undefined;
-  if (clock.now() >= deadlineMs) tellNotDrained(services, report);
+  if (clock.now() >= deadlineMs) reportNotDrained(services, report);
   return 'check-failed';
 }
 
-function tellNotDrained({ output, options }: Services, { totalLag }: LagReport): void {
+function reportNotDrained({ output, options }: Services, { totalLag }: LagReport): void {
   const seconds = String(options.timeoutMs / 1000);
-  output.talk(`Not drained within ${seconds} s (--timeout): ${count(totalLag)} to go.`);
+  output.talk(`Not drained within ${seconds} s (--timeout): ${count(totalLag)} still to read.`);
 }
 
 /** Where a watch shows itself. */
@@ -169,11 +170,11 @@ function openView(services: Services, watch: LagWatch): WatchView {
   const { output, clock } = services;
   const at = () => isoTime(clock.now());
   const complain = (error: CliError) => {
-    output.warn(tryingAgain(error));
+    output.warn(retrying(error));
   };
   if (output.isJson) {
     const show = (report: LagReport) => {
-      output.jsonLine({ at: at(), ...report });
+      output.jsonLine({ at: at(), ...lagDocument(report) });
     };
     return { show, fail: complain, close: () => undefined };
   }
@@ -185,26 +186,26 @@ function openView(services: Services, watch: LagWatch): WatchView {
   return { show, fail: complain, close: () => undefined };
 }
 
-function tryingAgain({ message }: CliError): string {
-  return `${withFullStop(message)} Trying again.`;
+function retrying({ message }: CliError): string {
+  return `${withFullStop(message)} Retrying.`;
 }
 
 /** Drawn over in place; what was shown last stays behind when it ends. */
 function screenView({ output, clock }: Services, screen: Screen, watch: LagWatch): WatchView {
   let shown: LagReport | null = null;
-  let trouble: string | null = null;
+  let failure: string | null = null;
   const draw = (most: (report: LagReport) => number | null) => {
     if (shown === null) return '';
     const view = { paint: output.paint, columns: screen.columns, most: most(shown) };
     return [
       drawLag(shown, view),
       drawMovement(shown, watch.history, view),
-      ...(trouble === null ? [] : [output.paint.red(wrapped(trouble, screen.columns))]),
+      ...(failure === null ? [] : [output.paint.red(wrapped(failure, screen.columns))]),
     ].join('\n');
   };
   const redraw = () => {
     const time = output.paint.dim(`${isoTime(clock.now()) ?? ''}  ctrl-C ends`);
-    const footer = 3 + (trouble === null ? 0 : wrapped(trouble, screen.columns).split('\n').length);
+    const footer = 3 + (failure === null ? 0 : wrapped(failure, screen.columns).split('\n').length);
     const most = (report: LagReport) => screen.rows - linesAround(report, screen.columns) - footer;
     screen.draw(`${draw(most)}\n${time}`);
   };
@@ -212,11 +213,11 @@ function screenView({ output, clock }: Services, screen: Screen, watch: LagWatch
   return {
     show(report) {
       shown = report;
-      trouble = null;
+      failure = null;
       redraw();
     },
     fail(error) {
-      trouble = tryingAgain(error);
+      failure = retrying(error);
       redraw();
     },
     close() {

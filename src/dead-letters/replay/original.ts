@@ -2,6 +2,7 @@
 import { cutsIn, originalEvent, withoutOurs, DLQ_HEADER } from '../dead-letter.js';
 import { originalHeaders, readLetterHeaders } from '../headers.js';
 import { envelopeIn } from '../read.js';
+import { timestampMsOf } from '../../records/timestamp.js';
 import type { LogRecord } from '../../ports/log.js';
 import type { OutgoingRecord } from '../../ports/record-sink.js';
 
@@ -30,7 +31,7 @@ export function originalOf(letter: LogRecord, origin: LogRecord | null): Outgoin
  */
 export function isOriginOf(letter: LogRecord, record: LogRecord): boolean {
   const { originTimestampMs } = readLetterHeaders(letter.headers);
-  if (originTimestampMs !== null && originTimestampMs !== record.timestampMs) return false;
+  if (originTimestampMs !== null && originTimestampMs !== timestampMsOf(record)) return false;
   const envelope = envelopeIn(letter.value);
   if (envelope === null) {
     return sameBytes(letter.key, record.key) && sameBytes(letter.value, record.value);

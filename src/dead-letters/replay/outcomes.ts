@@ -11,7 +11,7 @@ export interface ReplayOutcomes {
 }
 
 /** The partitions that grew while a replay was sent, and from where to where. */
-export interface SentRange extends PartitionBounds {
+export interface SentRange extends Omit<PartitionBounds, 'stableEndOffset'> {
   readonly topic: string;
 }
 

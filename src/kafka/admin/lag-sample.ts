@@ -117,7 +117,7 @@ function idleMembersOf(group: GroupState): LagSample['group']['idleMembers'] {
 
 function samplePartition(
   topic: string,
-  { partition, startOffset, endOffset }: PartitionBounds,
+  { partition, startOffset, endOffset, stableEndOffset }: PartitionBounds,
   committedOffset: bigint | null,
   owner: GroupMemberDescription | undefined,
 ): PartitionSample {
@@ -127,6 +127,7 @@ function samplePartition(
     committedOffset,
     startOffset,
     endOffset,
+    stableEndOffset,
     oldestUnprocessedTimestampMs: null,
     memberId: owner?.memberId ?? null,
     clientId: owner?.clientId ?? null,

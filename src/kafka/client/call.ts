@@ -4,7 +4,7 @@
  * in the background.
  */
 import kafkajs from 'kafkajs';
-import { CliError, InterruptedError } from '../../errors.js';
+import { CliError, InterruptedError, errorOf } from '../../errors.js';
 import { brokerDown, isUnreachable, protocolErrorType } from './errors.js';
 
 export interface KafkaCall {
@@ -133,8 +133,8 @@ export async function perform<T>(
       await end.wait(failure instanceof NoBrokerAnswers ? UNREACHABLE_RETRY_MS : RETRY_MS);
     }
   } catch (error) {
-    if (!end.isOver) throw error instanceof NoBrokerAnswers ? error.cause : error;
-    throw end.interruption ?? lastFailure(failure) ?? environment.timedOut();
+    if (!end.isOver) throw errorOf(error instanceof NoBrokerAnswers ? error.cause : error);
+    throw end.interruption ?? (failure === null ? environment.timedOut() : lastFailure(failure));
   } finally {
     end.settle();
   }
@@ -156,10 +156,10 @@ async function refresh(end: CallEnd, environment: CallEnvironment): Promise<void
   }
 }
 
-/** What to say of a call whose time is up; null where nothing failed before. */
-function lastFailure(failure: unknown): unknown {
-  if (failure instanceof NoBrokerAnswers) return failure.cause;
-  return isUnreachable(failure) ? brokerDown(failure) : failure;
+/** What to say of a call whose time is up after a failure. */
+function lastFailure(failure: unknown): Error {
+  if (failure instanceof NoBrokerAnswers) return errorOf(failure.cause);
+  return isUnreachable(failure) ? brokerDown(failure) : errorOf(failure);
 }
 
 /** The deadline and the caller's signal as one signal. */
@@ -203,7 +203,7 @@ class CallEnd {
   }
 
   async wait(ms: number): Promise<void> {
-    let cancel = () => undefined as void;
+    let cancel: () => void = () => undefined;
     const waited = new Promise<void>((resolve) => {
       cancel = this.#clock.after(ms, resolve);
     });
@@ -236,7 +236,7 @@ class CallEnd {
 /** Settles as the answer does, or rejects with the signal's reason as soon as it aborts. */
 export async function unlessAborted<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
-  let abort = () => undefined as void;
+  let abort: () => void = () => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     abort = () => {
       reject(signal.reason as Error);

@@ -41,19 +41,30 @@ export interface FetchedPartition {
   readonly messages: readonly RawMessage[];
 }
 
-export interface InnerBroker extends RawRequestBroker {
-  fetch(request: {
-    maxWaitTime: number;
-    minBytes: number;
-    maxBytes: number;
-    isolationLevel: number;
-    topics: readonly {
-      topic: string;
-      partitions: readonly { partition: number; fetchOffset: string; maxBytes: number }[];
+export interface FetchRequest {
+  readonly maxWaitTime: number;
+  readonly minBytes: number;
+  readonly maxBytes: number;
+  readonly isolationLevel: number;
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly fetchOffset: string;
+      readonly maxBytes: number;
     }[];
-  }): Promise<{
-    responses: readonly { topicName: string; partitions: readonly FetchedPartition[] }[];
-  }>;
+  }[];
+}
+
+export interface FetchAnswer {
+  readonly responses: readonly {
+    readonly topicName: string;
+    readonly partitions: readonly FetchedPartition[];
+  }[];
+}
+
+export interface InnerBroker extends RawRequestBroker {
+  fetch(request: FetchRequest): Promise<FetchAnswer>;
 }
 
 export interface InnerCluster {
@@ -105,12 +116,18 @@ export interface FoundOffsets {
 export const READ_UNCOMMITTED = 0;
 export const READ_COMMITTED = 1;
 
-/**
- * The same cluster, whose end offsets are high watermarks: with READ_COMMITTED they stop where the
- * oldest open transaction began (the last stable offset).
- */
+/** The same cluster, whose fetchTopicsOffset gives the high watermark as the end of a partition. */
 export function withHighWatermarks(cluster: InnerCluster): InnerCluster {
-  return Object.create(cluster, { isolationLevel: { value: READ_UNCOMMITTED } }) as InnerCluster;
+  return withIsolation(cluster, READ_UNCOMMITTED);
+}
+
+/** Likewise the last stable offset: where the oldest open transaction began. */
+export function withLastStableOffsets(cluster: InnerCluster): InnerCluster {
+  return withIsolation(cluster, READ_COMMITTED);
+}
+
+function withIsolation(cluster: InnerCluster, isolationLevel: number): InnerCluster {
+  return Object.create(cluster, { isolationLevel: { value: isolationLevel } }) as InnerCluster;
 }
 
 /**
@@ -136,12 +153,12 @@ export function innerAdmin(kafka: Kafka): SharedConnections<InnerAdmin> {
   changeClusters(kafka, (cluster) => {
     made.push(forLooking(cluster));
   });
-  const { connect, disconnect } = kafka.admin();
+  const admin = kafka.admin();
   const [shared] = made;
   if (shared === undefined) throw new TypeError('kafkajs is not version 2.2.4');
   return {
-    connect,
-    disconnect,
+    connect: () => admin.connect(),
+    disconnect: () => admin.disconnect(),
     refreshMetadata: () => shared.refreshMetadata(),
     forCall: (signal) => {
       const inner = endingWith(signal, shared);
@@ -187,7 +204,7 @@ function endingWith(signal: AbortSignal, cluster: RawCluster): RawCluster {
 function forLooking(cluster: RawCluster): RawCluster {
   changeBrokers(cluster, (broker) => {
     const accepting = Object.create(broker, {
-      lookupRequest: { value: acceptingLookup(broker) },
+      lookupRequest: { value: changingLookup(broker, withoutLeaderErrors) },
     }) as RawBroker;
     broker.metadata = broker.metadata.bind(accepting);
   });
@@ -299,8 +316,8 @@ interface RawMetadata {
 interface Protocol {
   readonly request: unknown;
   readonly response: {
-    readonly decode: (data: Buffer) => Promise<RawMetadata>;
-    readonly parse: (data: RawMetadata) => Promise<RawMetadata>;
+    readonly decode: (data: Buffer) => Promise<unknown>;
+    readonly parse: (data: unknown) => Promise<unknown>;
   };
 }
 
@@ -339,17 +356,48 @@ function clusterFactory(kafka: Kafka): readonly [symbol, ClusterFactory] {
 }
 
 const LEADER_NOT_AVAILABLE = 5;
+const OFFSET_OUT_OF_RANGE = 1;
 
-/** How kafkajs finds the metadata request, but for its opinion of LEADER_NOT_AVAILABLE. */
-function acceptingLookup(broker: RawBroker): Lookup {
+/** How kafkajs finds a request, whose answer is changed before kafkajs looks for errors in it. */
+function changingLookup<Answer>(
+  broker: { readonly lookupRequest: Lookup },
+  change: (answer: Answer) => Answer,
+): Lookup {
   return (apiKey, definition) => {
     const protocol = broker.lookupRequest(apiKey, definition);
     return (options) => {
-      const { request, response } = protocol(options);
-      const parse = (data: RawMetadata) => response.parse(withoutLeaderErrors(data));
-      return { request, response: { decode: response.decode, parse } };
+      const found = protocol(options);
+      const { decode, parse } = found.response;
+      const response = { decode, parse: (data: unknown) => parse(change(data as Answer)) };
+      return { ...found, response };
     };
   };
+}
+
+/**
+ * Fetches from several partitions. One whose offset is not in its log (any more) gives no messages;
+ * kafkajs's own fetch fails for the others as well.
+ */
+export function fetchWithinRange(broker: InnerBroker, request: FetchRequest): Promise<FetchAnswer> {
+  const lookupRequest = changingLookup(broker as RawBroker, withoutRangeErrors);
+  const accepting = Object.create(broker, { lookupRequest: { value: lookupRequest } }) as RawBroker;
+  return accepting.fetch(request);
+}
+
+interface RawFetch {
+  readonly responses: readonly {
+    readonly partitions: readonly { readonly errorCode: number }[];
+  }[];
+}
+
+function withoutRangeErrors(answer: RawFetch): RawFetch {
+  const responses = answer.responses.map((topic) => ({
+    ...topic,
+    partitions: topic.partitions.map((partition) =>
+      partition.errorCode === OFFSET_OUT_OF_RANGE ? { ...partition, errorCode: 0 } : partition,
+    ),
+  }));
+  return { ...answer, responses };
 }
 
 function withoutLeaderErrors(metadata: RawMetadata): RawMetadata {

@@ -30,7 +30,9 @@ declare module 'kafkajs/src/protocol/encoder.js' {
     writeUVarInt(value: number): this;
     writeUVarIntArray(items: readonly Encoder[], type: 'object'): this;
     writeUVarIntString(value: string): this;
+    writeInt8(value: number): this;
     writeInt32(value: number): this;
+    writeInt64(value: string): this;
     writeString(value: string): this;
     /** Numbers are int32. */
     writeArray(items: readonly (number | Encoder)[]): this;
@@ -46,6 +48,7 @@ declare module 'kafkajs/src/protocol/decoder.js' {
     readInt64(): bigint;
     readBoolean(): boolean;
     readString(): string;
+    readBytes(length: number): Buffer;
     readTaggedFields(): unknown;
     readUVarIntArray<T>(read: (decoder: Decoder) => T): readonly T[] | null;
     readUVarIntString(): string | null;

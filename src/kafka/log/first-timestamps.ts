@@ -1,8 +1,8 @@
 import { groupBy } from '../../group-by.js';
 import type { Position } from '../../ports/log.js';
-import { protocolErrorType } from '../client/errors.js';
 import {
   READ_UNCOMMITTED,
+  fetchWithinRange,
   type FetchedPartition,
   type InnerCluster,
 } from '../client/kafkajs-internals.js';
@@ -100,24 +100,19 @@ async function fetchFirst(
     })),
   }));
   const broker = await inner.findBroker({ nodeId });
-  try {
-    const { responses } = await broker.fetch({
-      maxWaitTime: FETCH_WAIT_MS,
-      minBytes: 1,
-      maxBytes: REQUEST_BYTES,
-      isolationLevel: READ_UNCOMMITTED,
-      topics,
-    });
-    return new Map(
-      responses.flatMap(({ topicName, partitions }) =>
-        partitions.map((partition) => [placeOf(topicName, partition.partition), partition]),
-      ),
-    );
-  } catch (error) {
-    // Retention was quicker than this look: kafkajs fails the whole request for one partition.
-    if (protocolErrorType(error) === 'OFFSET_OUT_OF_RANGE') return new Map();
-    throw error;
-  }
+  // Retention may have been quicker than this look in some of the partitions.
+  const { responses } = await fetchWithinRange(broker, {
+    maxWaitTime: FETCH_WAIT_MS,
+    minBytes: 1,
+    maxBytes: REQUEST_BYTES,
+    isolationLevel: READ_UNCOMMITTED,
+    topics,
+  });
+  return new Map(
+    responses.flatMap(({ topicName, partitions }) =>
+      partitions.map((partition) => [placeOf(topicName, partition.partition), partition]),
+    ),
+  );
 }
 
 function firstTimestamp(partition: FetchedPartition | undefined, offset: bigint): number | null {

@@ -15,7 +15,7 @@ export function toLogRecord(topic: string, partition: number, message: DecodedMe
     topic,
     partition,
     offset: BigInt(message.offset),
-    timestampMs: Number(message.timestamp),
+    timestamp: BigInt(message.timestamp),
     key: message.key,
     value: message.value,
     headers: toHeaders(message.headers),

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import kafkajs, { type Admin, type Kafka, type KafkaConfig } from 'kafkajs';
 import { startBroker } from '../../../src/broker/broker.js';
 import { eventually } from '../../support/eventually.js';
+import { temporaryDir } from '../../support/temporary-dir.js';
 
 export interface Cluster {
   readonly brokers: readonly string[];
@@ -65,13 +63,5 @@ export function uniqueName(what: string): string {
 }
 
 async function startEmbedded() {
-  const dataDir = await mkdtemp(join(tmpdir(), 'coupons-conformance-'));
-  const broker = await startBroker({ dataDir, port: 0, log: () => undefined });
-  return {
-    address: broker.address,
-    async stop() {
-      await broker.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
+  return startBroker({ dataDir: temporaryDir(), port: 0, log: () => undefined });
 }

@@ -1,28 +1,25 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import kafkajs from 'kafkajs';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startBroker } from '../../../src/broker/broker.js';
 import { brokerStatus, startDetached, stopBroker } from '../../../src/broker/lifecycle.js';
 import { buildBroker } from './built-broker.js';
 import { eventually } from '../../support/eventually.js';
+import { temporaryDir } from '../../support/temporary-dir.js';
 import { kafkaAt } from './cluster.js';
 
-let folder: string;
+const folder = temporaryDir();
 let script: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'coupons-lifecycle-'));
   script = await buildBroker(folder);
 });
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-async function newDataDir(): Promise<string> {
-  const dataDir = await mkdtemp(join(folder, 'data-'));
+function newDataDir(): string {
+  const dataDir = temporaryDir();
   onTestFinished(async () => {
     await stopBroker(dataDir);
   });
@@ -35,7 +32,7 @@ const start = (dataDir: string, port = 0) =>
 const stopped = (dataDir: string) => ({ running: false, pid: null, address: null, dataDir });
 
 test('started, asked about and stopped', async () => {
-  const dataDir = await newDataDir();
+  const dataDir = newDataDir();
   expect(await brokerStatus(dataDir)).toEqual(stopped(dataDir));
   const status = await start(dataDir);
   expect(await brokerStatus(dataDir)).toEqual(status);
@@ -53,7 +50,7 @@ test('of a folder that does not exist, the status is: not running, and nothing i
 });
 
 test('a second broker on the same data is refused, here and in another process', async () => {
-  const dataDir = await newDataDir();
+  const dataDir = newDataDir();
   const { address } = await start(dataDir);
   const refusal = { code: 'BROKER_ALREADY_RUNNING', exitCode: 4 };
   await expect(start(dataDir)).rejects.toMatchObject(refusal);
@@ -68,7 +65,7 @@ test('a port in use is named, with the end of the log', async () => {
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  const starting = start(await newDataDir(), port);
+  const starting = start(newDataDir(), port);
   await expect(starting).rejects.toMatchObject({
     code: 'BROKER_NOT_STARTED',
     message: expect.stringContaining(`PORT_IN_USE`) as string,
@@ -76,7 +73,7 @@ test('a port in use is named, with the end of the log', async () => {
 });
 
 test("data that is not the broker's, or not whole, is refused and left alone", async () => {
-  const dataDir = await newDataDir();
+  const dataDir = newDataDir();
   await writeFile(join(dataDir, 'broker.db'), 'this is no database, but it is long enough');
   const starting = startBroker({ dataDir, port: 0, log: () => undefined });
   await expect(starting).rejects.toMatchObject({ code: 'BROKER_DATA_CORRUPT' });
@@ -84,7 +81,7 @@ test("data that is not the broker's, or not whole, is refused and left alone", a
 });
 
 test('killed with -9, it has every acknowledged record and offset when it is back', async () => {
-  const dataDir = await newDataDir();
+  const dataDir = newDataDir();
   const first = await start(dataDir);
   const topic = 'survivors';
   let kafka = kafkaAt([first.address ?? '']);

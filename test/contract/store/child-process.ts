@@ -1,10 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { temporaryDir } from '../../support/temporary-dir.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const SCRIPT = 'test/contract/store/issuing-process';
@@ -17,12 +17,11 @@ export interface IssuingProgram {
     partitions: readonly number[],
     batches: number,
   ) => Promise<readonly ChildProcess[]>;
-  /** Ends what still runs. */
-  readonly remove: () => void;
+  readonly killAll: () => void;
 }
 
 export function buildIssuingProgram(): IssuingProgram {
-  const outDir = mkdtempSync(join(tmpdir(), 'coupons-program-'));
+  const outDir = temporaryDir();
   const program = ts.createProgram([join(ROOT, `${SCRIPT}.ts`)], {
     rootDir: ROOT,
     outDir,
@@ -49,9 +48,8 @@ export function buildIssuingProgram(): IssuingProgram {
       for (const child of children) child.send('start');
       return children;
     },
-    remove: () => {
+    killAll: () => {
       for (const child of started) child.kill('SIGKILL');
-      rmSync(outDir, { recursive: true });
     },
   };
 }

@@ -1,26 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach } from 'vitest';
 import { openStore, type OpenStoreOptions } from '../../../src/store/sqlite/open.js';
 import type { CouponStore } from '../../../src/ports/coupon-store.js';
+import { temporaryDir } from '../../support/temporary-dir.js';
 
-/**
- * Temporary files and the stores on them, all gone after each test. Call it once, where tests are
- * declared.
- */
+/** Temporary files, and the stores on them, closed after each test. Call it once a test file. */
 export function sqliteFiles() {
   const cleanups: (() => unknown)[] = [];
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   });
-
-  function directory(): string {
-    const path = mkdtempSync(join(tmpdir(), 'coupons-store-'));
-    cleanups.push(() => rmSync(path, { recursive: true, force: true }));
-    return path;
-  }
 
   function open(path: string, options: OpenStoreOptions = {}): CouponStore {
     const store = openStore(path, options);
@@ -35,7 +25,7 @@ export function sqliteFiles() {
     return db;
   }
 
-  return { directory, open, client, path: () => join(directory(), 'coupons.db') };
+  return { open, client, path: () => join(temporaryDir(), 'coupons.db') };
 }
 
 /** Works on the file as any other SQLite client would. */

@@ -218,7 +218,7 @@ describe('an audit of an honest pipeline', () => {
     pipeline.append('1', 'poison');
     pipeline.consume();
     const purged = pipeline.evidence();
-    purged.dlqBounds = [{ partition: 0, startOffset: 1n, endOffset: 2n }];
+    purged.dlqBounds = [{ partition: 0, startOffset: 1n, endOffset: 2n, stableEndOffset: 2n }];
     purged.letters.shift();
     expect(audit(purged)).toMatchObject({
       verdict: 'PASS',

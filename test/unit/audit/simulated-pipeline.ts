@@ -4,6 +4,7 @@ import { parseRequest } from '../../../src/coupon/request.js';
 import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
 import type { AuditInput, AuditReport } from '../../../src/audit/audit.js';
 import { Audit } from '../../../src/audit/audit.js';
+import { timestampMsOf } from '../../../src/records/timestamp.js';
 import { fingerprintOf } from '../../../src/records/fingerprint.js';
 import type {
   IssuedCoupon,
@@ -133,7 +134,7 @@ export class SimulatedPipeline {
       topic: REQUEST_TOPIC,
       partition,
       offset: BigInt(records.length),
-      timestampMs: timestampMs ?? this.#nowMs,
+      timestamp: BigInt(timestampMs ?? this.#nowMs),
       key: key === null ? null : Buffer.from(key),
       value: value === null ? null : Buffer.from(value),
       headers: {},
@@ -197,14 +198,16 @@ export class SimulatedPipeline {
       partition,
       startOffset: this.#starts[partition] ?? 0n,
       endOffset: BigInt(records.length),
+      stableEndOffset: BigInt(records.length),
     }));
     const { positions, campaigns, versions, outcomes, issued } = this.#tables;
+    const letters = BigInt(this.#letters.length);
     const copy = <T extends object>(rows: readonly T[]): T[] => rows.map((row) => ({ ...row }));
     return {
       clusterId: CLUSTER,
       group: CONSUMER_GROUP,
       bounds,
-      dlqBounds: [{ partition: 0, startOffset: 0n, endOffset: BigInt(this.#letters.length) }],
+      dlqBounds: [{ partition: 0, startOffset: 0n, endOffset: letters, stableEndOffset: letters }],
       records: bounds.flatMap(({ partition, startOffset }) =>
         copy(this.#partition(partition).slice(Number(startOffset))),
       ),
@@ -227,7 +230,8 @@ export class SimulatedPipeline {
 
   #apply(record: LogRecord, fails: boolean): void {
     const parsed = parseRequest(record.value);
-    const { topic, partition, offset, timestampMs } = record;
+    const { topic, partition, offset } = record;
+    const timestampMs = timestampMsOf(record);
     const row = {
       id: this.#tables.outcomes.length + 1,
       position: { topic, partition, offset },
@@ -273,7 +277,7 @@ export class SimulatedPipeline {
       topic: DLQ_TOPIC,
       partition: 0,
       offset: BigInt(this.#letters.length),
-      timestampMs: this.#nowMs,
+      timestamp: BigInt(this.#nowMs),
       key: record.key,
       value: Buffer.from('{}'),
       headers: {

@@ -55,7 +55,7 @@ export const LOG_TAMPERINGS: readonly Tampering[] = [
     code: 'LOG_REPLACED',
     tamper: toOne(positions, ({ lastApplied, partition }, { records }) => {
       for (const record of records) {
-        if (record.partition === partition) record.timestampMs += 86_400_000;
+        if (record.partition === partition) record.timestamp += 86_400_000n;
       }
       return lastApplied;
     }),

@@ -3,13 +3,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startBroker } from '../../../src/broker/broker.js';
-import { temporaryDir, testBroker } from './test-broker.js';
+import { temporaryDir } from '../../support/temporary-dir.js';
+import { testBroker } from './test-broker.js';
 
 const start = (dataDir: string, port = 0) => startBroker({ dataDir, port, log: () => undefined });
 
 test('a port in use is named', async () => {
   const { port } = await testBroker();
-  const starting = start(await temporaryDir(), port);
+  const starting = start(temporaryDir(), port);
   await expect(starting).rejects.toMatchObject({
     code: 'PORT_IN_USE',
     exitCode: 4,
@@ -19,21 +20,21 @@ test('a port in use is named', async () => {
 
 test('after a start that failed, the data directory is free again', async () => {
   const { port } = await testBroker();
-  const dataDir = await temporaryDir();
+  const dataDir = temporaryDir();
   await start(dataDir, port).catch(() => undefined);
   const broker = await start(dataDir);
   await broker.stop();
 });
 
 test('a data directory that cannot be made is named', async () => {
-  const file = join(await temporaryDir(), 'file');
+  const file = join(temporaryDir(), 'file');
   await writeFile(file, '');
   const starting = start(join(file, 'broker'));
   await expect(starting).rejects.toMatchObject({ code: 'DATA_DIR_NOT_WRITABLE', exitCode: 4 });
 });
 
 test('data of a newer version is refused, and left as it is', async () => {
-  const dataDir = await temporaryDir();
+  const dataDir = temporaryDir();
   await (await start(dataDir)).stop();
   const db = new Database(join(dataDir, 'broker.db'));
   db.pragma('user_version = 99');
@@ -42,7 +43,7 @@ test('data of a newer version is refused, and left as it is', async () => {
 });
 
 test('it is the same cluster after a restart', async () => {
-  const dataDir = await temporaryDir();
+  const dataDir = temporaryDir();
   const first = await start(dataDir);
   await first.stop();
   const second = await start(dataDir);
@@ -51,6 +52,6 @@ test('it is the same cluster after a restart', async () => {
 });
 
 test('stopping twice is stopping once', async () => {
-  const broker = await start(await temporaryDir());
+  const broker = await start(temporaryDir());
   await Promise.all([broker.stop(), broker.stop()]);
 });

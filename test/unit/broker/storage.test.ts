@@ -4,9 +4,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { GroupCommit } from '../../../src/broker/storage/group-commit.js';
 import { Storage } from '../../../src/broker/storage/storage.js';
 import { ErrorCode } from '../../../src/broker/wire/error-code.js';
+import { temporaryDir } from '../../support/temporary-dir.js';
 import { batchOf, NOW, type BatchOptions } from './batches.js';
 import { ManualClock } from './manual-clock.js';
-import { temporaryDir } from './test-broker.js';
 
 const clock = new ManualClock();
 
@@ -17,7 +17,7 @@ function open(dataDir: string): Storage {
 }
 
 async function withTopic(configs: Readonly<Record<string, string>> = {}) {
-  const dataDir = await temporaryDir();
+  const dataDir = temporaryDir();
   const storage = open(dataDir);
   await storage.commits.submit(
     () => storage.catalog.create('t', 1, new Map(Object.entries(configs))),

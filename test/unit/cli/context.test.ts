@@ -58,7 +58,7 @@ test('a broken context is passed over where it is to be mended, and leaves nothi
 test('a relative path in the file is relative to the file', () => {
   const relative = { here: { 'tls-ca': 'ca.pem' } };
   const { tls } = parsed({ contexts: relative, current: 'here' });
-  expect(tls?.caFile).toMatch(/\/coupons-config-[^/]+\/coupons\/ca\.pem$/);
+  expect(tls?.caFile).toMatch(/\/coupons-test-[^/]+\/coupons\/ca\.pem$/);
 });
 
 test('what is kept of a call are its flags alone, paths made absolute', () => {

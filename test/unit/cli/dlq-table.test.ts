@@ -18,7 +18,7 @@ function letter(reason: string, value: string) {
     topic: 'dlq',
     partition: 0,
     offset: 123_456_789n,
-    timestampMs: Date.UTC(2026, 10, 22, 12),
+    timestamp: BigInt(Date.UTC(2026, 10, 22, 12)),
     key: Buffer.from('1'),
     value: Buffer.from(value),
     headers: {

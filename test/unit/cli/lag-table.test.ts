@@ -4,6 +4,14 @@ import { drawLag, drawMovement, lagLine } from '../../../src/cli/lag/table.js';
 import { behind, partitionsWith } from '../advice/facts.js';
 
 const paint = new Chalk({ level: 0 });
+const view = { paint, columns: 80, most: null };
+const hot = {
+  code: 'HOT_PARTITION',
+  topic: 'coupon-issue-requests',
+  partition: 0,
+  lag: 900,
+  share: 0.9,
+} as const;
 const far = partitionsWith([
   { lag: 1_234_567_890, member: 'a-client-id-of-a-member-that-is-rather-long', waitedMs: 250_000 },
   { lag: 12, member: 'coupons-single-2' },
@@ -11,7 +19,10 @@ const far = partitionsWith([
 
 describe('the table of lag', () => {
   it('fits 80 columns, however long the client ids are', () => {
-    const report = behind({ partitions: far, notes: ['A note '.repeat(30)] });
+    const report = behind({
+      partitions: far,
+      notes: [{ code: 'TOPIC_MISSING', topic: 'orders' }],
+    });
     const text = drawLag(report, { paint, columns: 80, most: null });
     expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
     expect(text).toContain('a-client-id-');
@@ -20,9 +31,11 @@ describe('the table of lag', () => {
   it('is not steered by what a member calls itself', () => {
     const evil = 'evil\u001b[31m\n\u0007X';
     const partitions = partitionsWith([{ lag: 5, member: evil }]);
-    const report = behind({ partitions, notes: [`1 of 2 members sit idle: ${evil}.`] });
+    const idleMembers = [{ clientId: evil, host: '127.0.0.1' }];
+    const note = { code: 'IDLE_MEMBERS', group: 'g', members: 2, idleMembers } as const;
+    const report = behind({ partitions, notes: [note] });
     const text = drawLag(report, { paint, columns: 80, most: null });
-    expect(text).toContain('sit idle: evil�[31m��X.');
+    expect(text).toContain('assigned:\n  evil�[31m��X.');
     for (const steering of ['\u001b', '\u0007']) expect(text).not.toContain(steering);
   });
 
@@ -39,28 +52,33 @@ describe('the table of lag', () => {
       columns: 80,
       most: null,
     });
-    expect(text).toMatch(/^coupon-issue-group {2}no such group {2}9,000 records wait for it\n/);
+    expect(text).toMatch(
+      /^coupon-issue-group {2}no such group {2}9,000 records not yet consumed\n/,
+    );
     expect(text).not.toContain('STOPPED');
     const line = lagLine(behind({ presence: 'unknown', state: 'Dead' }), 'now', 120);
     expect(line).toMatch(/^now {2}coupon-issue-group {2}no such group {2}/);
   });
 
   it('says that the lag keeps growing only where it does: an offline partition is a warning too', () => {
-    const view = { paint, columns: 80, most: null };
     const growing = 'The lag keeps growing. `coupons advise` says what to do.';
     expect(drawLag(behind({ status: 'WARNING', trend: 'growing' }), view)).toContain(growing);
     expect(drawLag(behind({ status: 'WARNING', trend: null }), view)).not.toContain(growing);
   });
 
-  it('says that nobody is in the group, whatever else there is to say', () => {
-    const notes = ['Partition 0 is hot. `coupons advise` looks for the campaign behind it.'];
-    const text = drawLag(behind({ status: 'STOPPED', notes }), { paint, columns: 80, most: null });
-    expect(text).toContain('Nobody is in the group: start members with `coupons consume`.');
+  it('says that the group has no member, whatever its notes say', () => {
+    const text = drawLag(behind({ status: 'STOPPED', notes: [hot] }), view);
+    expect(text).toContain('The group has no member. Start members with `coupons consume`.');
+  });
+
+  it('points to advise once', () => {
+    const text = drawLag(behind({ status: 'STALLED', notes: [hot] }), view);
+    expect(text.match(/coupons advise/g)).toHaveLength(1);
+    expect(drawLag(behind({ status: 'STALLED' }), view)).toContain('but no offset is committed');
   });
 
   it('says where the lag is going, and draws how it came here as far as there is room', () => {
     const report = behind({ etaSeconds: 75 });
-    const view = { paint, columns: 80, most: null };
     expect(drawMovement(report, [1, 2, 4], view)).toBe(
       'in 500/s  out 300/s  growing  drained in 1 min 15 s  ▃▅█',
     );

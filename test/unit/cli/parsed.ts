@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { onTestFinished } from 'vitest';
 import { configPath, writeConfig, type Config } from '../../../src/config/config-file.js';
 import type { ContextSettings } from '../../../src/config/settings.js';
 import { declareGlobalOptions, type GlobalOptions } from '../../../src/cli/options.js';
 import { resolveOptions, type ContextUse } from '../../../src/cli/settings.js';
+import { temporaryDir } from '../../support/temporary-dir.js';
 
 export interface Call {
   readonly args?: readonly string[];
@@ -16,19 +13,10 @@ export interface Call {
   readonly use?: ContextUse;
 }
 
-/** A config directory that goes with the test. */
-export function configHome(): string {
-  const home = mkdtempSync(join(tmpdir(), 'coupons-config-'));
-  onTestFinished(() => {
-    rmSync(home, { recursive: true });
-  });
-  return home;
-}
-
 /** What a command would get: commander reads its environment from the process, so this sets that. */
 export function parsed(call: Call = {}): GlobalOptions {
   const { args = [], contexts = {}, current = null } = call;
-  const env: NodeJS.ProcessEnv = { XDG_CONFIG_HOME: configHome(), ...call.env };
+  const env: NodeJS.ProcessEnv = { XDG_CONFIG_HOME: temporaryDir(), ...call.env };
   const config: Config = { current, contexts: new Map(Object.entries(contexts)) };
   writeConfig(configPath(env), config);
   const program = new Command('coupons').exitOverride().configureOutput({

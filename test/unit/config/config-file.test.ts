@@ -18,24 +18,24 @@ import {
   type Config,
 } from '../../../src/config/config-file.js';
 import { readSecret } from '../../../src/config/secret.js';
-import { configHome } from '../cli/parsed.js';
+import { temporaryDir } from '../../support/temporary-dir.js';
 
 function fileHolding(text: string): string {
-  const path = configPath({ XDG_CONFIG_HOME: configHome() });
+  const path = configPath({ XDG_CONFIG_HOME: temporaryDir() });
   mkdirSync(dirname(path));
   writeFileSync(path, text);
   return path;
 }
 
 test('no file is a file without contexts', () => {
-  expect(readConfig(configPath({ XDG_CONFIG_HOME: configHome() }))).toEqual({
+  expect(readConfig(configPath({ XDG_CONFIG_HOME: temporaryDir() }))).toEqual({
     current: null,
     contexts: new Map(),
   });
 });
 
 test('what was written is read again, and only its owner may', () => {
-  const path = configPath({ XDG_CONFIG_HOME: configHome() });
+  const path = configPath({ XDG_CONFIG_HOME: temporaryDir() });
   const contexts = new Map([['a', { brokers: 'a:1', timeout: 3, tls: true }]]);
   writeConfig(path, { current: null, contexts: new Map() });
   writeConfig(path, { current: 'a', contexts });
@@ -57,7 +57,7 @@ const adding = (name: string) => (config: Config) => ({
 });
 
 test('changes made at the same time are all kept', async () => {
-  const path = configPath({ XDG_CONFIG_HOME: configHome() });
+  const path = configPath({ XDG_CONFIG_HOME: temporaryDir() });
   const names = Array.from({ length: 20 }, (_unused, index) => `c${String(index)}`);
   await Promise.all(names.map((name) => changeConfig(path, adding(name))));
   expect([...readConfig(path).contexts.keys()].sort()).toEqual(names.sort());
@@ -78,8 +78,8 @@ test('a change waits for the one that another process makes, unless that was kil
 });
 
 test('a link to the file stays one', () => {
-  const path = configPath({ XDG_CONFIG_HOME: configHome() });
-  const kept = join(configHome(), 'kept.json');
+  const path = configPath({ XDG_CONFIG_HOME: temporaryDir() });
+  const kept = join(temporaryDir(), 'kept.json');
   mkdirSync(dirname(path));
   writeFileSync(kept, '{}');
   symlinkSync(kept, path);
@@ -105,7 +105,7 @@ test.each([
 });
 
 test('where the file cannot be written, that is said, and the old one stays', () => {
-  const home = configHome();
+  const home = temporaryDir();
   writeFileSync(join(home, 'coupons'), 'not a directory');
   const path = configPath({ XDG_CONFIG_HOME: home });
   expect(() => writeConfig(path, { current: null, contexts: new Map() })).toThrow(

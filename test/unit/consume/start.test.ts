@@ -113,11 +113,11 @@ describe('a member refuses to start', () => {
     const world = await readUpToFive();
     const anew = new MemoryLog(2);
     for (const record of world.log.all()) {
-      const { key, value, timestampMs } = record;
+      const { key, value, timestamp } = record;
       anew.append(0, {
         key: part === 'key' ? Buffer.from('2') : key,
         value: part === 'value' ? Buffer.from('{}') : value,
-        timestampMs: part === 'timestamp' ? timestampMs + 1 : timestampMs,
+        timestamp: part === 'timestamp' ? timestamp + 1n : timestamp,
       });
     }
     expect((await errorOf(withLog(world, anew))).code).toBe('LOG_REPLACED');

@@ -25,7 +25,7 @@ function record(given: Partial<LogRecord> = {}): LogRecord {
     topic: 'coupon-issue-requests',
     partition: 2,
     offset: 41n,
-    timestampMs: 1_700_000_000_000,
+    timestamp: 1_700_000_000_000n,
     key: Buffer.from('1'),
     value: Buffer.from('{"couponId":1}'),
     headers: {},

@@ -174,6 +174,7 @@ describe('following the dead letters', () => {
       bounds: () => log.bounds(),
       recordAt: (position) => log.recordAt(position),
       read: (...range) => log.read(...range),
+      readUncommitted: (...range) => log.readUncommitted(...range),
     };
     const seen = await follow(reader, false, [
       () => {

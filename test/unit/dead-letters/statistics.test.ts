@@ -8,7 +8,7 @@ function letter(timestampMs: number, reason: string | null, key: string | null) 
     topic: 'dlq',
     partition: 0,
     offset: 0n,
-    timestampMs,
+    timestamp: BigInt(timestampMs),
     key: key === null ? null : Buffer.from(key),
     value: null,
     headers: reason === null ? {} : { 'coupon-dlq-reason': Buffer.from(reason) },
@@ -63,8 +63,8 @@ describe('the statistics of dead letters', () => {
 
 describe('the plan of a purge', () => {
   const bounds = [
-    { partition: 0, startOffset: 10n, endOffset: 20n },
-    { partition: 1, startOffset: 0n, endOffset: 5n },
+    { partition: 0, startOffset: 10n, endOffset: 20n, stableEndOffset: 20n },
+    { partition: 1, startOffset: 0n, endOffset: 5n, stableEndOffset: 5n },
   ];
 
   it('takes what is before an offset, and never more than is there', () => {

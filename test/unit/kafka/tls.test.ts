@@ -1,18 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { tlsOptions } from '../../../src/kafka/client/tls.js';
+import { temporaryDir } from '../../support/temporary-dir.js';
 
-let dir: string;
-
-beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), 'coupons-tls-'));
-});
-
-afterAll(() => {
-  rmSync(dir, { recursive: true });
-});
+const dir = temporaryDir();
 
 it.each([
   ['PKCS #8', '-----BEGIN ENCRYPTED PRIVATE KEY-----\n'],

@@ -16,14 +16,14 @@ describe('what lag says beside the figures', () => {
       { committed: null, end: 0 },
     );
     expect(report).toMatchObject({ presence: 'unknown', hotPartition: null, totalLag: 5000 });
-    expect(report.notes).toEqual([expect.stringContaining('coupon-issue-group does not exist')]);
+    expect(report.notes).toEqual([{ code: 'NO_SUCH_GROUP', group: 'coupon-issue-group' }]);
   });
 
   it('says that a group with members has committed nothing of the topic yet', () => {
     const report = look({}, { committed: null, end: 50 }, { committed: null, end: 20 });
     expect(report.presence).toBe('uncommitted');
     expect(report.notes).toEqual([
-      expect.stringContaining('committed nothing of coupon-issue-requests yet'),
+      { code: 'NOTHING_COMMITTED', group: 'coupon-issue-group', topics: [TOPIC] },
     ]);
   });
 
@@ -32,7 +32,7 @@ describe('what lag says beside the figures', () => {
     expect(report.presence).toBe('hidden');
     const behind = look({ state: 'Dead', members: 0 }, { committed: 5, end: 500 });
     expect(behind.status).toBe('CAUTION');
-    expect(report.notes).toEqual([expect.stringContaining("can't be seen")]);
+    expect(report.notes).toEqual([{ code: 'MEMBERS_HIDDEN', group: 'coupon-issue-group' }]);
   });
 
   it('names the partition that holds more than half of the lag', () => {
@@ -43,7 +43,7 @@ describe('what lag says beside the figures', () => {
       lag: 180,
       share: 0.9,
     });
-    expect(report.notes).toEqual([expect.stringMatching(/^Partition 1 is hot: it holds 90% /)]);
+    expect(report.notes).toEqual([{ code: 'HOT_PARTITION', ...report.hotPartition }]);
   });
 
   it('names none where the lag is even, small, or of the only partition', () => {
@@ -52,49 +52,39 @@ describe('what lag says beside the figures', () => {
     expect(look({}, { committed: 0, end: 900 }).hotPartition).toBeNull();
   });
 
-  it('names the members that sit idle, and counts those it leaves out', () => {
+  it('names the members without a partition', () => {
     const idleMembers = Array.from({ length: 7 }, (_unused, index) => ({
       clientId: `coupons-single-${String(index + 4)}`,
       host: '127.0.0.1',
     }));
     const report = look({ members: 10, idleMembers }, { committed: 5, end: 5 });
     expect(report.notes).toEqual([
-      'coupon-issue-group: 7 of 10 members sit idle, with no partition: coupons-single-4, coupons-single-5, coupons-single-6, coupons-single-7, coupons-single-8 and 2 more.',
+      { code: 'IDLE_MEMBERS', group: 'coupon-issue-group', members: 10, idleMembers },
     ]);
-  });
-
-  it('gives a member a name that calls itself nothing', () => {
-    const idleMembers = [{ clientId: '', host: '127.0.0.1' }];
-    const report = look({ members: 2, idleMembers }, { committed: 5, end: 5 });
-    expect(report.notes).toEqual([expect.stringMatching(/no partition: \(no client id\)\.$/)]);
   });
 
   it('says how much was deleted before it was read', () => {
     const report = look({}, { committed: 5, start: 20, end: 30 });
-    expect(report.notes).toEqual([expect.stringMatching(/^Partition 0: 15 offsets were deleted/)]);
+    expect(report.notes).toEqual([
+      { code: 'DELETED_UNREAD', topic: TOPIC, partition: 0, deletedOffsets: 15n },
+    ]);
   });
 
   it('says that a committed offset beyond the end hides what is unread', () => {
     const report = look({}, { committed: 90, end: 20 });
     expect(report).toMatchObject({ totalLag: 0, status: 'OK' });
     expect(report.notes).toEqual([
-      expect.stringMatching(/^Partition 0: the committed offset 90 lies beyond the end .*\(20\)/),
+      {
+        code: 'COMMITTED_BEYOND_END',
+        topic: TOPIC,
+        partition: 0,
+        committedOffset: 90n,
+        endOffset: 20n,
+      },
     ]);
   });
 
-  it('names the topic of a partition where the group reads several', () => {
-    const report = look(
-      {},
-      { committed: 0, end: 500 },
-      { topic: 'order-created-events', committed: 5, start: 20, end: 30 },
-    );
-    expect(report.notes).toEqual([
-      expect.stringMatching(/^Partition 0 of coupon-issue-requests is hot/),
-      expect.stringMatching(/^Partition 1 of order-created-events: 15 offsets were deleted/),
-    ]);
-  });
-
-  it('does not call a group drained or well while a partition is offline', () => {
+  it('does not call a group drained or OK while a partition is offline', () => {
     const offline = [{ topic: TOPIC, partition: 1 }];
     const drained = {
       ...sample({ atSeconds: 0, partitions: [{ committed: 5, end: 5 }] }),
@@ -102,7 +92,7 @@ describe('what lag says beside the figures', () => {
     };
     const report = measureLag(drained, { warnAbove: 100 });
     expect(report).toMatchObject({ totalLag: 0, status: 'WARNING', offlinePartitions: offline });
-    expect(report.notes).toEqual([expect.stringMatching(/^Partition 1 is offline/)]);
+    expect(report.notes).toEqual([{ code: 'PARTITION_OFFLINE', topic: TOPIC, partition: 1 }]);
     expect(isDrained(report)).toBe(false);
     expect(isAbove(report, 1000)).toBe(true);
 

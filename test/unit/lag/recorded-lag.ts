@@ -9,17 +9,20 @@ export interface Offsets {
   readonly topic?: string;
   readonly committed: number | null;
   readonly end: number;
+  /** Where the oldest open transaction began; none is open where it is left out. */
+  readonly openSince?: number;
   readonly start?: number;
 }
 
 function partition(number: number, offsets: Offsets): PartitionSample {
-  const { topic = TOPIC, committed, end, start = 0 } = offsets;
+  const { topic = TOPIC, committed, end, openSince = end, start = 0 } = offsets;
   return {
     topic,
     partition: number,
     committedOffset: committed === null ? null : BigInt(committed),
     startOffset: BigInt(start),
     endOffset: BigInt(end),
+    stableEndOffset: BigInt(openSince),
     oldestUnprocessedTimestampMs: null,
     memberId: 'coupons-1',
     clientId: 'coupons',

@@ -11,7 +11,7 @@ import { temporaryDir } from '../../support/temporary-dir.js';
 const data = () => Readable.from(['one\n', 'two\n']);
 
 it('a file that a link names is replaced where it is, and only its owner reads it as before', async () => {
-  const dir = await temporaryDir();
+  const dir = temporaryDir();
   const [file, link] = [join(dir, 'letters.jsonl'), join(dir, 'link')];
   await writeFile(file, 'old');
   await chmod(file, 0o600);
@@ -24,7 +24,7 @@ it('a file that a link names is replaced where it is, and only its owner reads i
 });
 
 it('a pipe is written into, and stays a pipe', async () => {
-  const pipe = join(await temporaryDir(), 'pipe');
+  const pipe = join(temporaryDir(), 'pipe');
   execFileSync('mkfifo', [pipe]);
   const [read] = await Promise.all([text(createReadStream(pipe)), writeWhole(pipe, data())]);
   expect(read).toBe('one\ntwo\n');
@@ -32,14 +32,14 @@ it('a pipe is written into, and stays a pipe', async () => {
 });
 
 it('a directory is refused before any of the data is read', async () => {
-  const dir = await temporaryDir();
+  const dir = temporaryDir();
   const unread = data();
   await expect(writeWhole(dir, unread)).rejects.toMatchObject({ code: 'CANNOT_WRITE_FILE' });
   expect(await readdir(dir)).toEqual([]);
 });
 
 it('nothing is left of an export whose source fails', async () => {
-  const dir = await temporaryDir();
+  const dir = temporaryDir();
   const failing = Readable.from(
     (function* () {
       yield 'one\n';
@@ -51,7 +51,7 @@ it('nothing is left of an export whose source fails', async () => {
 });
 
 it('nothing is left of an export that a signal ends', async () => {
-  const dir = await temporaryDir();
+  const dir = temporaryDir();
   const source = new Readable({ read: () => undefined });
   const writing = writeWhole(join(dir, 'letters.jsonl'), source);
   source.push('one\n');

@@ -29,7 +29,7 @@ describe('looking up the records that letters are of', () => {
     const origins = new OriginRecords(log);
 
     for (const offset of [0, 3, 9, 5]) {
-      expect((await origins.at(at(offset)))?.timestampMs).toBe(offset);
+      expect((await origins.at(at(offset)))?.timestamp).toBe(BigInt(offset));
     }
 
     expect(log.fetches).toBe(1);
@@ -40,7 +40,7 @@ describe('looking up the records that letters are of', () => {
     const origins = new OriginRecords(log);
 
     for (let offset = 999; offset >= 0; offset -= 1) {
-      expect((await origins.at(at(offset)))?.timestampMs).toBe(offset);
+      expect((await origins.at(at(offset)))?.timestamp).toBe(BigInt(offset));
     }
 
     expect(log.fetches).toBeLessThan(200);
@@ -54,7 +54,7 @@ describe('looking up the records that letters are of', () => {
 
     for (const offset of [4, 10, 11, 99]) expect(await origins.at(at(offset))).toBeNull();
     expect(await origins.at({ ...at(5), partition: 7 })).toBeNull();
-    expect((await origins.at(at(5)))?.timestampMs).toBe(5);
+    expect((await origins.at(at(5)))?.timestamp).toBe(5n);
   });
 
   it('finds nothing in a topic that does not exist', async () => {

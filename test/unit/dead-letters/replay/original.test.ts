@@ -10,7 +10,7 @@ const origin = (changes: Partial<LogRecord> = {}): LogRecord => ({
   topic: 'requests',
   partition: 0,
   offset: 7n,
-  timestampMs: 1_700_000_000_000,
+  timestamp: 1_700_000_000_000n,
   key: Buffer.from('1'),
   value: Buffer.from(VALUE),
   headers: { traceparent: Buffer.from('00-ab') },
@@ -23,7 +23,7 @@ const letterOf = (record: LogRecord, maxBytes = 1_000_000): LogRecord => ({
   topic: 'dlq',
   partition: 0,
   offset: 0n,
-  timestampMs: 1_700_000_009_000,
+  timestamp: 1_700_000_009_000n,
   ...deadLetterOf(record, FAILURE, { nowMs: 1_700_000_009_000, maxBytes }),
 });
 
@@ -122,7 +122,7 @@ describe('the record at the origin of a letter', () => {
   const letter = letterOf(origin());
 
   it.each([
-    ['another timestamp', { timestampMs: 1 }],
+    ['another timestamp', { timestamp: 1n }],
     ['another key', { key: Buffer.from('2') }],
     ['no key', { key: null }],
     ['another value', { value: Buffer.from('{}') }],

@@ -1,0 +1,53 @@
+/** The words of the notes of src/lag/notes.ts. */
+import type { LagReport } from '../../lag/lag.js';
+import type { LagNote } from '../../lag/notes.js';
+import type { Place } from '../../ports/lag-sample.js';
+
+/** A sentence a note, in the order of the report. */
+export function noteTexts(report: LagReport): readonly string[] {
+  const named = partitionNames(report);
+  return report.notes.map((note) => noteText(note, named));
+}
+
+type PartitionName = (place: Place) => string;
+
+function noteText(note: LagNote, named: PartitionName): string {
+  switch (note.code) {
+    case 'NO_SUCH_GROUP':
+      return `Group ${note.group} does not exist: no member ever joined it, and nothing was committed under this name. Its lag counts every record of the topic.`;
+    case 'NOTHING_COMMITTED':
+      return `Group ${note.group} has not committed an offset of ${listed(note.topics)} yet. Its lag counts from the start of the log, where it will begin to read.`;
+    case 'MEMBERS_HIDDEN':
+      return `The members of ${note.group} can't be shown or counted: Kafka describes groups of this type by another request (Kafka Streams with KIP-1071).`;
+    case 'PARTITION_OFFLINE':
+      return `${named(note)} is offline, without a leader: its lag is not counted. \`coupons topics describe ${note.topic}\` shows the brokers of its replicas.`;
+    case 'TOPIC_MISSING':
+      return `The group reads topic ${note.topic}, but it does not exist (any more), or this user may not see it. It is not counted.`;
+    case 'HOT_PARTITION':
+      return `${named(note)} is hot: it holds ${String(Math.floor(note.share * 100))}% of the lag. \`coupons advise\` looks for the campaign behind it.`;
+    case 'IDLE_MEMBERS':
+      return `Group ${note.group}: ${String(note.idleMembers.length)} of ${String(note.members)} members are idle, with no partition assigned: ${listed(note.idleMembers.map(({ clientId }) => memberName(clientId)))}.`;
+    case 'DELETED_UNREAD':
+      return `${named(note)}: ${note.deletedOffsets.toString()} offsets were deleted before the group read them (by retention, or by \`kafka-delete-records\`).`;
+    case 'COMMITTED_BEYOND_END':
+      return `${named(note)}: the committed offset ${note.committedOffset.toString()} is beyond the end of the log (${note.endOffset.toString()}): the topic was deleted and recreated, or has lost records. Its lag is not reliable.`;
+  }
+}
+
+/** The topic is named where the group reads several. */
+function partitionNames({ partitions, offlinePartitions }: LagReport): PartitionName {
+  const several = new Set([...partitions, ...offlinePartitions].map(({ topic }) => topic)).size > 1;
+  return ({ topic, partition }) => `Partition ${String(partition)}${several ? ` of ${topic}` : ''}`;
+}
+
+/** Kafka allows an empty client id. */
+export function memberName(clientId: string): string {
+  return clientId === '' ? '(no client id)' : clientId;
+}
+
+const NAMED = 5;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${String(more)} more` : '');
+}
