@@ -1,8 +1,12 @@
 /** `produce --file`: nothing of a file is sent unless the whole of it is good. */
-import { writeFile } from 'node:fs/promises';
+import { execFile, execFileSync } from 'node:child_process';
+import { constants, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { environment, executable } from '../support/cli.js';
 import * as contract from '../support/contract.js';
+import { eventually } from '../support/eventually.js';
 import { usePipeline } from '../support/pipeline.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 
@@ -102,6 +106,62 @@ describe('produce --file', () => {
     );
     expect(produced.acknowledged).toBe(1);
     expect(await users()).toEqual([7]);
+  });
+
+  /** The path of a new FIFO. */
+  const fifo = () => {
+    const path = join(temporaryDir(), 'requests');
+    execFileSync('mkfifo', [path]);
+    return path;
+  };
+  const good = Array.from({ length: 20 }, (_, user) => `{"couponId":1,"userId":${user + 1}}\n`);
+
+  it('sends all of a FIFO, though it can be read only once', async () => {
+    const path = fifo();
+    const running = pipeline.start(['produce', '--file', path, '-o', 'json']);
+    const writer = await open(path, 'w');
+    for (const line of good) await writer.write(line);
+    await writer.close();
+    expect(await running.exit).toMatchObject({ code: 0 });
+    const produced = contract.produced.parse(JSON.parse(running.stdout));
+    expect(produced).toMatchObject({ requested: 20, acknowledged: 20, failed: 0 });
+    expect(await users()).toHaveLength(20);
+  });
+
+  it('sends nothing of a FIFO that has a bad line, and leaves no copy of it behind', async () => {
+    const path = fifo();
+    const copies = temporaryDir();
+    const env = { TMPDIR: copies };
+    const running = pipeline.start(['produce', '--file', path, '-o', 'json'], { env });
+    await writeFile(path, [...good, 'not a request\n']);
+    expect(await running.exit).toMatchObject({ code: 1 });
+    expect(contract.failure.parse(JSON.parse(running.stdout)).error.code).toBe('BAD_LINES');
+    expect(await users()).toEqual([]);
+    expect(await readdir(copies)).toEqual([]);
+  });
+
+  it('ends at ctrl-C while nothing is written to its FIFO', async () => {
+    const path = fifo();
+    const running = pipeline.start(['produce', '--file', path]);
+    // Without blocking, a FIFO can be opened for writing only once it is open for reading.
+    const writer = await eventually(() => open(path, constants.O_WRONLY | constants.O_NONBLOCK));
+    running.kill('SIGINT');
+    expect(await running.exit).toMatchObject({ code: 130 });
+    await writer.close();
+  });
+
+  it('sends what a process substitution and what /dev/stdin give', async () => {
+    const path = await file('requests.jsonl', good.join(''));
+    const script = `"${process.execPath}" "${executable}" produce -o json --file <(cat "${path}")`;
+    const env = environment({ COUPONS_BROKERS: pipeline.brokers });
+    const { stdout } = await promisify(execFile)('bash', ['-c', script], { env });
+    const all = { requested: 20, acknowledged: 20, failed: 0 };
+    expect(contract.produced.parse(JSON.parse(stdout))).toMatchObject(all);
+    const input = good.join('');
+    const piped = await pipeline.json(contract.produced, ['produce', '--file', '/dev/stdin'], {
+      input,
+    });
+    expect(piped).toMatchObject(all);
   });
 
   it('says which file it cannot read', async () => {

@@ -12,6 +12,11 @@ export interface Attempt {
 
 const START_ONE = 'start one with `coupons broker start` or `docker compose up -d`';
 
+/** Only a cluster that is expected on this machine can be started from here. */
+function isOnThisMachine(brokers: readonly string[]): boolean {
+  return brokers.some((broker) => /^(localhost|127\.[\d.]+|\[::1\]):\d+$/i.test(broker));
+}
+
 /** Turns whatever kafkajs threw into one clear error; a CliError passes as it is. */
 export function brokerError(error: unknown, attempt: Attempt): CliError {
   if (error instanceof CliError) return error;
@@ -56,7 +61,9 @@ export function brokerError(error: unknown, attempt: Attempt): CliError {
     return new UnreachableError(
       'BROKER_UNREACHABLE',
       `No broker answers at ${where} while ${attempt.doing}: ${message}`,
-      `If none runs there, ${START_ONE}; else check --brokers (and --tls, --sasl-mechanism).`,
+      isOnThisMachine(attempt.brokers)
+        ? `If none runs there, ${START_ONE}; else check --brokers (and --tls, --sasl-mechanism).`
+        : 'Check --brokers (and --tls, --sasl-mechanism), and whether these brokers are up and can be reached from here.',
       { cause: error },
     );
   }
@@ -83,7 +90,7 @@ export function timedOut(
   return new UnreachableError(
     'BROKER_TIMEOUT',
     `No answer from ${brokers.join(', ')} within ${limit} while ${doing}.`,
-    `Is that a Kafka broker and is it well? Give it longer with --timeout, or ${START_ONE}.`,
+    `Check that these are Kafka brokers and that they are up. Wait longer with --timeout${isOnThisMachine(brokers) ? `, or ${START_ONE}` : ''}.`,
   );
 }
 

@@ -13,6 +13,7 @@ import type {
   StoreSnapshot,
 } from '../../../src/ports/coupon-store.js';
 import type { LogRecord, PartitionBounds, Position } from '../../../src/ports/log.js';
+import { request } from '../../support/requests.js';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Table<T> = Writable<T>[];
@@ -110,17 +111,10 @@ export class SimulatedPipeline {
   /** Appends a request; returns its eventId. */
   ask({ couponId, userId, eventId, partition, timestampMs }: Ask): string {
     const event = eventId ?? `event-${this.#nextEvent++}`;
-    const value = {
-      eventId: event,
-      eventType: 'COUPON_ISSUE_REQUESTED',
-      occurredAt: '2026-11-22T12:00:00Z',
-      couponId,
-      userId,
-      timestamp: T0,
-    };
+    const { value } = request(couponId, userId, { eventId: event });
     this.append(
       String(couponId),
-      JSON.stringify(value),
+      value.toString(),
       partition ?? couponId % this.#log.length,
       timestampMs,
     );

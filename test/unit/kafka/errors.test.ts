@@ -74,6 +74,22 @@ describe('what a user is told', () => {
     expect(brokerError(asked, ATTEMPT).message).toContain('No broker answers at a:9092, b:9092');
   });
 
+  it.each([
+    ['localhost:9092', true],
+    ['127.0.0.1:9092', true],
+    ['[::1]:9092', true],
+    ['kafka-1.example.org:9092', false],
+    ['localhost.example.org:9092', false],
+    ['10.0.0.7:9092', false],
+    ['[2001:db8::1]:9092', false],
+  ])('of no answer from %s: whether to start one there (%s)', (broker, offersToStart) => {
+    const attempt = { doing: 'listing topics', brokers: [broker] };
+    for (const told of [brokerError(withCode('ECONNREFUSED'), attempt), timedOut(attempt, 1000)]) {
+      expect(told.hint?.includes('coupons broker start')).toBe(offersToStart);
+      expect(told.hint?.includes('docker compose')).toBe(offersToStart);
+    }
+  });
+
   it('of an error that says it already is that error', () => {
     const known = topicNotFound('x');
     expect(brokerError(known, ATTEMPT)).toBe(known);
