@@ -1,4 +1,4 @@
-import { ask } from '../client/raw-request.js';
+import { sendRaw } from '../client/raw-request.js';
 import {
   READ_COMMITTED,
   type FetchAnswer,
@@ -24,7 +24,7 @@ export function passingEmptyBatches(broker: RawBroker): void {
     const ends = new Map<FetchedPartition, bigint>();
     for (const { topic, partition, offset } of stuck) {
       const position = { topic, partition: partition.partition, offset };
-      const end = await ask(broker, batchesEndAt(position, READ_COMMITTED));
+      const end = await sendRaw(broker, batchesEndAt(position, READ_COMMITTED));
       if (end !== null && end > offset) ends.set(partition, end);
     }
     return withControlRecords(answer, ends);

@@ -8,6 +8,7 @@ import type {
   MemberListener,
 } from '../../ports/group-member.js';
 import type { KafkaCluster } from '../client/cluster.js';
+import { withinLimit } from '../client/call.js';
 import { brokerError, passesByItself } from '../client/errors.js';
 import { toLogRecord } from '../log/record.js';
 import { memberConsumer, type MemberConsumer } from './member-consumer.js';
@@ -67,10 +68,10 @@ export class KafkaGroupMember implements GroupMember {
     if (running === null) return;
     const isMember = this.#held !== null;
     this.#held?.assignment.end();
-    const left = isMember && (await settles(LEAVE_MS, this.#leave(running)));
+    const left = isMember && (await isDone(LEAVE_MS, () => this.#leave(running)));
     // A member that is still joining would be given partitions first, and one that can't leave would
     // keep them until its session times out: the coordinator is asked on another connection.
-    if (!left) await settles(FORGET_MS, running.forget());
+    if (!left) await isDone(FORGET_MS, () => running.forget());
     this.#end();
     running.destroy();
   }
@@ -256,19 +257,10 @@ function toFetchedBatch({ batch }: EachBatchPayload): FetchedBatch {
   };
 }
 
-/** Whether it is settled in time, and well. */
-async function settles(limitMs: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(false);
-    }, limitMs);
-  });
-  const well = work.then(
+/** Whether it is done within the limit. */
+function isDone(limitMs: number, work: () => Promise<unknown>): Promise<boolean> {
+  return withinLimit(limitMs, work).then(
     () => true,
     () => false,
   );
-  return Promise.race([well, late]).finally(() => {
-    clearTimeout(timer);
-  });
 }
