@@ -9,6 +9,7 @@ import { batchOf, NOW, type BatchOptions } from './batches.js';
 import { ManualClock } from './manual-clock.js';
 
 const clock = new ManualClock();
+const noEvents = { undone: () => undefined, refused: () => undefined };
 
 function open(dataDir: string): Storage {
   const storage = new Storage(dataDir, clock, () => undefined);
@@ -257,7 +258,7 @@ test('a file that is held by somebody else: nothing is acknowledged, then all go
 test('a full disk: all of that turn fail, none of it is kept, and smaller changes go on', async () => {
   const db = new Database(':memory:');
   db.exec('CREATE TABLE kept (bytes BLOB)');
-  const commits = new GroupCommit(db, () => undefined);
+  const commits = new GroupCommit(db, noEvents);
   const insert = db.prepare('INSERT INTO kept VALUES (zeroblob(?))');
   const save = (bytes: number) =>
     commits.submit(
@@ -277,7 +278,7 @@ test('a full disk: all of that turn fail, none of it is kept, and smaller change
 test('changes of one turn share one transaction', async () => {
   const statements: unknown[] = [];
   const db = new Database(':memory:', { verbose: (sql) => statements.push(sql) });
-  const commits = new GroupCommit(db, () => undefined);
+  const commits = new GroupCommit(db, noEvents);
   const works = [1, 2, 3].map((i) =>
     commits.submit(
       () => i,
@@ -285,21 +286,40 @@ test('changes of one turn share one transaction', async () => {
     ),
   );
   expect(await Promise.all(works)).toEqual([1, 2, 3]);
-  expect(statements).toEqual(['BEGIN IMMEDIATE', 'COMMIT']);
+  const ofTransactions = /^(BEGIN|COMMIT|ROLLBACK$)/;
+  expect(statements.filter((sql) => ofTransactions.test(String(sql)))).toEqual([
+    'BEGIN IMMEDIATE',
+    'COMMIT',
+  ]);
 });
 
-test('a change that throws takes its turn with it, and nothing after', async () => {
+test('a change that throws is undone alone: what else came in its turn is kept', async () => {
   const { storage, append, offsets } = await withTopic();
-  const broken = () => {
-    throw new Error('broken');
-  };
-  const failing = storage.commits.submit(broken, () => 'failed');
-  const refused = { errorCode: ErrorCode.KAFKA_STORAGE_ERROR };
-  expect(await Promise.all([append(), failing])).toMatchObject([refused, 'failed']);
-  const before = append();
-  const after = storage.commits.submit(broken, () => 'failed');
-  expect(await Promise.all([before, after])).toMatchObject([refused, 'failed']);
-  expect(await append()).toMatchObject({ baseOffset: 0n });
+  const first = append();
+  const failing = storage.commits.submit(
+    () => {
+      storage.catalog.create('half', 2, new Map());
+      throw new Error('broken');
+    },
+    () => undefined,
+  );
+  const last = append();
+  await expect(failing).rejects.toThrow('broken');
+  expect(await first).toMatchObject({ baseOffset: 0n });
+  expect(await last).toMatchObject({ baseOffset: 1n });
+  expect(storage.catalog.topic('half')).toBeUndefined();
+  expect(offsets()).toEqual([0n, 2n]);
+});
+
+test('a change that breaks a rule of the database is undone alone, too', async () => {
+  const { storage, append, offsets } = await withTopic();
+  const twice = storage.commits.submit(
+    () => storage.catalog.create('t', 1, new Map()),
+    () => undefined,
+  );
+  const after = append();
+  await expect(twice).rejects.toThrow('UNIQUE');
+  expect(await after).toMatchObject({ baseOffset: 0n });
   expect(offsets()).toEqual([0n, 1n]);
 });
 
