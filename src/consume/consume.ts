@@ -124,8 +124,12 @@ async function endWhenDrained(
     (await ports.groupLag()) === 0n && (await hasReadAll(ports, source));
   while (!ending.signal.aborted) {
     await ports.wait(DRAINED_CHECK_MS, ending.signal);
-    // A broker that does not answer now is asked again; the members say what is wrong with it.
-    if (await isDrained().catch(() => false)) ending.end('drained');
+    try {
+      if (await isDrained()) ending.end('drained');
+    } catch (error) {
+      // What is away now is asked again; watchBroker and the members report it.
+      if (!isPassing(error)) ending.fail(error);
+    }
   }
 }
 
