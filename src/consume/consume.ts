@@ -1,6 +1,6 @@
 import { UnreachableError, errorOf } from '../errors.js';
 import type { ConsumeMode } from './consume-mode.js';
-import { hasReadAll } from './drained.js';
+import { untilDrained } from './drained.js';
 import { SchedulerPace, RecordBudget, UNPACED } from './pace.js';
 import { PartitionWorker, type RunState, type WorkerPorts } from './partition-worker.js';
 import type { ConsumeListener } from './events.js';
@@ -27,8 +27,6 @@ export interface ConsumePorts extends WorkerPorts, Clock {
   /** How many records the whole group has still to read, by Kafka's committed offsets. */
   readonly groupLag: () => Promise<bigint>;
 }
-
-const DRAINED_CHECK_MS = 200;
 
 /**
  * Runs N members of the group until the signal aborts, the group is drained, or enough records are
@@ -70,7 +68,11 @@ export async function consume(
   void Promise.all(starting).catch((error: unknown) => {
     ending.fail(error);
   });
-  if (options.untilDrained) void endWhenDrained(ports, options, ending);
+  if (options.untilDrained) {
+    void untilDrained(ports, options.source, notify, ending.signal).then(() => {
+      ending.end('drained');
+    });
+  }
   await ending.reached;
   await Promise.allSettled(starting);
   await Promise.all(ports.members.map((member) => member.stop()));
@@ -130,20 +132,6 @@ async function patientStartOffsets(
       notify(event);
       await ports.wait(event.delayMs, signal);
     }
-  }
-}
-
-async function endWhenDrained(
-  ports: ConsumePorts,
-  { source }: ConsumeOptions,
-  ending: Ending,
-): Promise<void> {
-  const isDrained = async () =>
-    (await ports.groupLag()) === 0n && (await hasReadAll(ports, source));
-  while (!ending.signal.aborted) {
-    await ports.wait(DRAINED_CHECK_MS, ending.signal);
-    // A broker that does not answer now is asked again; the members say what is wrong with it.
-    if (await isDrained().catch(() => false)) ending.end('drained');
   }
 }
 

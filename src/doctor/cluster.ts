@@ -1,6 +1,8 @@
 /** Checks of the cluster: brokers, APIs, login, topics, group, clocks. */
 import { CONSUMER_GROUP } from '../coupon/topics.js';
 import { withFullStop } from '../errors.js';
+import type { OpenTransaction } from '../ports/log.js';
+import { describeOpenTransaction } from '../records/open-transaction.js';
 import { count, counted } from '../text/figures.js';
 import { shellWord } from '../text/shell-word.js';
 import { fail, pass, warn, type Check, type Trouble } from './doctor.js';
@@ -239,6 +241,22 @@ export function checkGroup(seen: GroupObservation | Trouble): Check {
   return lag === null || lag > 0n
     ? warn(name, `${detail}: nobody works on it`, start)
     : pass(name, detail);
+}
+
+/** A transaction that stays open keeps every consumer from what was written since. */
+export function checkTransactions(
+  open: readonly OpenTransaction[],
+  brokers: readonly string[],
+): Check {
+  const name = 'transactions';
+  const [first] = open;
+  if (first === undefined) return pass(name, 'none is open that records wait behind');
+  const { topic, partition } = first;
+  return warn(
+    name,
+    `${open.map(describeOpenTransaction).join('; ')}: no consumer can read them before it ends`,
+    `kafka-transactions --bootstrap-server ${brokers.join(',')} describe-producers --topic ${topic} --partition ${String(partition)}`,
+  );
 }
 
 /** More than what clocks that are kept by NTP differ by. */

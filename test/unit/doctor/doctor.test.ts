@@ -5,6 +5,7 @@ import {
   checkBrokers,
   checkClock,
   checkGroup,
+  checkTransactions,
   checkLogin,
   checkTopic,
   type TopicObservation,
@@ -260,6 +261,19 @@ describe('the cluster', () => {
     expect(checkGroup(empty).fix).toBe("coupons consume --concurrency 3 --group 'ann'\\''s'");
     const rebalancing = { ...group, state: 'PreparingRebalance' };
     expect(checkGroup(rebalancing).fix).toBe('coupons lag --group g');
+  });
+
+  test('a transaction that stays open is named, with the command that shows its producer', () => {
+    expect(checkTransactions([], ['a:1']).status).toBe('pass');
+    const open = { topic: 't', partition: 2, sinceOffset: 5n, records: 7 };
+    const check = checkTransactions([open], ['a:1', 'b:2']);
+    expect(check.status).toBe('warn');
+    expect(check.detail).toContain(
+      '7 records wait behind a transaction that is open in t partition 2',
+    );
+    expect(check.fix).toBe(
+      'kafka-transactions --bootstrap-server a:1,b:2 describe-producers --topic t --partition 2',
+    );
   });
 
   test('a record from the future tells of a wrong clock', () => {
