@@ -1,11 +1,11 @@
 import type { CampaignTerms } from '../../../src/coupon/campaign.js';
 import { decide } from '../../../src/coupon/decide.js';
-import { parseRequest } from '../../../src/coupon/request.js';
 import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
 import type { AuditInput, AuditReport } from '../../../src/audit/audit.js';
 import { Audit } from '../../../src/audit/audit.js';
 import { timestampMsOf } from '../../../src/records/timestamp.js';
 import { fingerprintOf } from '../../../src/records/fingerprint.js';
+import { requestOf } from '../../../src/records/request-of.js';
 import type {
   IssuedCoupon,
   OutcomeRow,
@@ -167,7 +167,7 @@ export class SimulatedPipeline {
   replay(): void {
     for (const { partition, offset } of this.deadLettered()) {
       const record = this.#partition(partition)[Number(offset)];
-      if (record?.value == null || !parseRequest(record.value).ok) continue;
+      if (record?.value == null || !requestOf(record).ok) continue;
       this.append(record.key?.toString() ?? null, record.value.toString(), partition);
     }
   }
@@ -223,7 +223,7 @@ export class SimulatedPipeline {
   }
 
   #apply(record: LogRecord, fails: boolean): void {
-    const parsed = parseRequest(record.value);
+    const parsed = requestOf(record);
     const { topic, partition, offset } = record;
     const timestampMs = timestampMsOf(record);
     const row = {

@@ -1,14 +1,14 @@
-/** Looks at the cluster for `doctor`. What fails is a finding, and the look goes on. */
+/** Observes the cluster for `doctor`. A failed request is a finding, and the other checks go on. */
 import { timestampMsOf } from '../../records/timestamp.js';
 import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC, topicsOf, type Profile } from '../../coupon/topics.js';
-import { CliError } from '../../errors.js';
+import { CliError, failureOf, type Failure } from '../../errors.js';
 import { probeBroker, type ProbedBroker } from '../../kafka/client/api-versions.js';
 import { describeGroup, groupReadings } from '../../kafka/admin/groups.js';
 import { isSameTransaction, openTransactionsOf, type OpenTransaction } from '../../ports/log.js';
 import { lagOfReadings } from '../../records/reading.js';
 import { planTopics } from '../../kafka/admin/topic-plan.js';
-import { fail, type Check, type Trouble } from '../../doctor/doctor.js';
+import { fail, type Check, type Login } from '../../doctor/check.js';
 import {
   checkApis,
   checkBrokers,
@@ -18,10 +18,11 @@ import {
   checkTopic,
   checkTransactions,
   isLocal,
-  notLookedAt,
-  type Login,
-} from '../../doctor/cluster.js';
-import { troubleOf } from '../error-finding.js';
+  notChecked,
+} from '../../doctor/cluster-checks.js';
+
+/** The checks that are impossible without one. */
+const NEED_LOGIN = ['topics', 'group', 'transactions', 'clock'];
 
 /** As many as replication factor 3 needs. */
 const PRODUCTION_BROKERS = 3;
@@ -30,28 +31,24 @@ export async function examineCluster(services: Services, group: string): Promise
   const { brokers, tls, timeoutMs } = services.options;
   const probes = await Promise.all(
     brokers.map(async (address) => {
-      const answer = await probeBroker(address, tls, timeoutMs).catch(troubleOf);
+      const answer = await probeBroker(address, tls, timeoutMs).catch(failureOf);
       return { address, answer };
     }),
   );
   const reached = probes.map(({ answer }) => answer).find(isAnswer);
   const reachable = checkBrokers(probes);
   if (reached === undefined) {
-    return [
-      reachable,
-      ...['api-versions', 'login', 'topics', 'group', 'transactions', 'clock'].map(notLookedAt),
-    ];
+    return [reachable, ...['api-versions', 'login', ...NEED_LOGIN].map(notChecked)];
   }
   const seen = await logIn(services);
   const checks = [reachable, checkApis(reached.apis), checkLogin(seen)];
-  if ('message' in seen)
-    return [...checks, ...['topics', 'group', 'transactions', 'clock'].map(notLookedAt)];
-  // Each may have to wait for a broker that does not come back.
+  if ('message' in seen) return [...checks, ...NEED_LOGIN.map(notChecked)];
+  // Together, because each may wait until --timeout for a broker that is down.
   const [topics, groupSeen, transactions, newestMs] = await Promise.all([
     examineTopics(services, seen.brokers),
-    lookAtGroup(services, group).catch(troubleOf),
+    lookAtGroup(services, group).catch(failureOf),
     openTransactions(services),
-    newestTimestamp(services).catch(troubleOf),
+    newestTimestamp(services).catch(failureOf),
   ]);
   return [
     ...checks,
@@ -62,11 +59,11 @@ export async function examineCluster(services: Services, group: string): Promise
   ];
 }
 
-function isAnswer(answer: ProbedBroker | Trouble): answer is ProbedBroker {
+function isAnswer(answer: ProbedBroker | Failure): answer is ProbedBroker {
   return !('message' in answer);
 }
 
-async function logIn(services: Services): Promise<Login | Trouble> {
+async function logIn(services: Services): Promise<Login | Failure> {
   const { brokers: addresses, sasl, tls } = services.options;
   try {
     const cluster = await services.cluster();
@@ -81,7 +78,7 @@ async function logIn(services: Services): Promise<Login | Trouble> {
       isLocal: addresses.every(isLocal),
     };
   } catch (error) {
-    return troubleOf(error);
+    return failureOf(error);
   }
 }
 
@@ -94,7 +91,7 @@ async function examineTopics(services: Services, brokers: number): Promise<reado
         {
           name: spec.name,
           exists: existing !== null,
-          differences,
+          differences: differences.map(({ mend, ...each }) => ({ ...each, fix: mend })),
           partitions: existing?.partitions ?? [],
           minInSyncReplicas: Number(existing?.effectiveConfig?.['min.insync.replicas'] ?? 1),
         },
@@ -102,8 +99,7 @@ async function examineTopics(services: Services, brokers: number): Promise<reado
       ),
     );
   } catch (error) {
-    const { message, hint } = troubleOf(error);
-    return [fail('topics', message, hint)];
+    return [fail('topics', { code: 'TOPICS_FAILED', failure: failureOf(error) })];
   }
 }
 
@@ -121,7 +117,7 @@ async function lookAtGroup(services: Services, group: string) {
   return { group, state, members: members.length, lag };
 }
 
-/** Long enough for a transaction that a producer is about to end. */
+/** Long enough for a transaction that its producer is about to end. */
 const TRANSACTION_CHECK_MS = 2000;
 
 /** Those that are open at both of two looks, in the topics of this pipeline. */
@@ -129,7 +125,7 @@ async function openTransactions(services: Services): Promise<readonly OpenTransa
   const reader = await services.reader();
   const look = async () => {
     const found = await Promise.all(
-      [REQUEST_TOPIC, DLQ_TOPIC].map(async (topic) =>
+      [REQUEST_TOPIC, DLQ_TOPIC].map((topic) =>
         // A topic that is missing or offline has a check of its own.
         reader.bounds(topic).then(
           (bounds) => openTransactionsOf(topic, bounds),
