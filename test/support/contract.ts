@@ -144,7 +144,6 @@ export const dlqCount = z.strictObject({
 export const dlqLetter = z.strictObject({
   partition: count,
   offset,
-  openTransactions,
   timestamp: time,
   key: z.union([z.string(), z.strictObject({ base64: z.string() })]).nullable(),
   originalEvent: z.unknown(),
