@@ -1,6 +1,12 @@
 import type { Clock } from '../ports/clock.js';
 import type { CouponStore, Source } from '../ports/coupon-store.js';
-import { isSameTransaction, type LogReader, type OpenTransaction } from '../ports/log.js';
+import {
+  isSameTransaction,
+  openTransactionsOf,
+  type LogReader,
+  type OpenTransaction,
+  type PartitionBounds,
+} from '../ports/log.js';
 import { isDrained, remainingOf, type Remaining } from '../records/reading.js';
 import type { ConsumeListener } from './events.js';
 import { startOffsets } from './start-offset.js';
@@ -11,16 +17,16 @@ interface StoreAndLog {
 }
 
 /**
- * What the store has still to apply of the records that are in the log now. Kafka's committed offsets
+ * What the store has still to apply of the records up to these ends. Kafka's committed offsets
  * alone do not say: a new store, or one from a backup, is behind them. Throws as startOffsets does:
  * a store that has read another log has not read this one, however far its offsets are.
  */
-export async function remainingForStore(
+async function remainingForStore(
   ports: StoreAndLog,
   source: Omit<Source, 'partition'>,
+  bounds: readonly PartitionBounds[],
 ): Promise<Remaining> {
   const { topic } = source;
-  const bounds = await ports.reader.bounds(topic);
   const starts = await startOffsets(
     ports,
     source,
@@ -58,13 +64,26 @@ export async function untilDrained(
   while (!signal.aborted) {
     await ports.wait(CHECK_MS, signal);
     try {
-      const remaining = await remainingForStore(ports, source);
-      if (isDrained(remaining) && (await ports.groupLag()) === 0n) return;
+      const remaining = await remainingOfAll(ports, source);
+      if (isDrained(remaining)) return;
       waiting.saw(remaining, ports.now());
     } catch {
       // A broker that does not answer now is asked again; the members say what is wrong with it.
     }
   }
+}
+
+/** Of the group and of the store; the store is not looked at before the group has caught up. */
+async function remainingOfAll(
+  ports: DrainPorts,
+  source: Omit<Source, 'partition'>,
+): Promise<Remaining> {
+  const lag = await ports.groupLag();
+  const bounds = await ports.reader.bounds(source.topic);
+  const openTransactions = openTransactionsOf(source.topic, bounds);
+  const held = openTransactions.reduce((sum, { records }) => sum + records, 0);
+  if (lag > BigInt(held)) return { hasRecords: true, openTransactions };
+  return remainingForStore(ports, source, bounds);
 }
 
 /** Says which open transactions a group waits for that has read everything else. */
