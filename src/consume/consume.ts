@@ -8,7 +8,7 @@ import {
   type WorkerPorts,
 } from './assignment-worker.js';
 import type { ConsumeMode } from './consume-mode.js';
-import { hasReadAll } from './drained.js';
+import { untilDrained } from './drained.js';
 import type { ConsumeListener } from './events.js';
 import { BROKER, Outages, isPassing } from './outages.js';
 import { RecordBudget, SchedulerPace, UNPACED } from './pace.js';
@@ -29,7 +29,6 @@ export interface ConsumePorts extends WorkerPorts {
   readonly groupLag: () => Promise<bigint>;
 }
 
-const DRAINED_CHECK_MS = 200;
 const BROKER_CHECK_MS = 2000;
 
 /**
@@ -70,8 +69,11 @@ export async function consume(
   ports.members.forEach((member, index) => {
     member.start(listen(ports, work, run, index + 1));
   });
-  void watchBroker(ports, run, ending.signal);
-  if (options.untilDrained) void endWhenDrained(ports, options, ending);
+  const background = [watchBroker(ports, run, ending.signal)];
+  if (options.untilDrained) background.push(endWhenDrained(ports, options, notify, ending));
+  Promise.all(background).catch((error: unknown) => {
+    ending.fail(error);
+  });
   await ending.reached;
   await Promise.all(ports.members.map((member) => member.stop()));
   if (ending.error !== null) throw ending.error;
@@ -94,7 +96,17 @@ function listen(
   };
 }
 
-/** The members go on for ever without a broker: somebody has to be told. */
+async function endWhenDrained(
+  ports: ConsumePorts,
+  { source }: ConsumeOptions,
+  notify: ConsumeListener,
+  ending: Ending,
+): Promise<void> {
+  await untilDrained(ports, source, notify, ending.signal);
+  ending.end('drained');
+}
+
+/** Members wait for a broker without a limit: this reports that there is none, and when it is back. */
 async function watchBroker(
   { reader, wait }: ConsumePorts,
   { outages, failed }: RunState,
@@ -112,24 +124,6 @@ async function watchBroker(
       outages.failed(BROKER, errorOf(error));
     }
     await wait(BROKER_CHECK_MS, signal);
-  }
-}
-
-async function endWhenDrained(
-  ports: ConsumePorts,
-  { source }: ConsumeOptions,
-  ending: Ending,
-): Promise<void> {
-  const isDrained = async () =>
-    (await ports.groupLag()) === 0n && (await hasReadAll(ports, source));
-  while (!ending.signal.aborted) {
-    await ports.wait(DRAINED_CHECK_MS, ending.signal);
-    try {
-      if (await isDrained()) ending.end('drained');
-    } catch (error) {
-      // What is away now is asked again; watchBroker and the members report it.
-      if (!isPassing(error)) ending.fail(error);
-    }
   }
 }
 
