@@ -68,9 +68,14 @@ export class Services {
     return this.#closing(new KafkaLogReader(await this.cluster()));
   }
 
-  async producer(topic: string): Promise<KafkaRecordProducer> {
+  /** Sends to a topic; a send that is not acknowledged after `deliveryTimeoutMs` has failed. */
+  async producer(
+    topic: string,
+    deliveryTimeoutMs = this.options.timeoutMs,
+  ): Promise<KafkaRecordProducer> {
     const { KafkaRecordProducer } = await import('../kafka/producer/record-producer.js');
-    return this.#closing(new KafkaRecordProducer(await this.cluster(), topic));
+    const cluster = await this.cluster();
+    return this.#closing(new KafkaRecordProducer(cluster, topic, { deliveryTimeoutMs }));
   }
 
   /** Opens the store of --store; creates it where there is none yet. */

@@ -8,7 +8,9 @@ import { countKeys, distinctKeys, movedKeys, newestRanges } from '../../kafka/lo
 import { countPartitions } from '../../kafka/admin/topics.js';
 import { liveLine } from '../../output/spinner.js';
 import { pairs } from '../../output/table.js';
+import { OutageNotice } from '../outage-notice.js';
 import type { CommandResult } from '../result.js';
+import { Retries } from '../retries.js';
 import { NOT_DRAINED, adviceAfter, questionOf, warningsOf } from './alter-warnings.js';
 
 interface Options {
@@ -109,22 +111,30 @@ function draw(
 
 const DRAINED_CHECK_MS = 250;
 
-/** False where --timeout is over first. */
+/** False where --timeout is over first. Throws the failure with which it ends, if it ends with one. */
 async function waitUntilDrained(
   services: Services,
   group: string,
   lag: () => Promise<number>,
 ): Promise<boolean> {
+  const { output, clock, options } = services;
   const waiting = `waiting until ${group} has read everything`;
-  const line = await liveLine(services.output, waiting);
-  const deadlineMs = services.clock.now() + services.options.timeoutMs;
+  const line = await liveLine(output, waiting);
+  const deadlineMs = clock.now() + options.timeoutMs;
+  const retries = new Retries({
+    clock,
+    notice: new OutageNotice(output, clock.now, output.isLive ? line.update : null),
+    intervalMs: DRAINED_CHECK_MS,
+    missingTopicMs: 0,
+    deadlineMs,
+  });
   try {
     for (;;) {
-      const behind = await lag();
+      const behind = await retries.until(lag);
       if (behind === 0) break;
-      if (services.clock.now() >= deadlineMs) return false;
+      if (clock.now() >= deadlineMs) return false;
       line.update(`${waiting}: ${count(behind)} to go`);
-      await services.clock.wait(DRAINED_CHECK_MS);
+      await clock.wait(DRAINED_CHECK_MS);
     }
   } finally {
     line.stop();
