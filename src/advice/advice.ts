@@ -1,12 +1,20 @@
 /**
- * What to do about a group, from what was observed of it. The order of the steps is the one that the
+ * What to do about a group, from what was observed of it. The steps come in the order that the
  * operators of this pipeline have always followed: 1 more consumers, 2 more partitions, 3 batches.
  */
 import { groupFindings } from './group.js';
 import { capacityFindings, stepsFor } from './steps.js';
 import { retentionFindings } from './retention.js';
 import { deadLetterFindings, replicaFindings } from './topics.js';
-import type { Advice, AdviceFacts, Severity } from './facts.js';
+import type { AdviceFacts } from './facts.js';
+import type { AdviceFinding, Severity } from './finding.js';
+import type { AdviceStep } from './step.js';
+
+export interface Advice {
+  readonly findings: readonly AdviceFinding[];
+  /** Most urgent first. */
+  readonly steps: readonly AdviceStep[];
+}
 
 const WORST_FIRST: readonly Severity[] = ['critical', 'warning', 'info'];
 
@@ -22,6 +30,6 @@ export function advise(facts: AdviceFacts): Advice {
     findings: findings.toSorted(
       (a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity),
     ),
-    steps: stepsFor(facts).map((step, index) => ({ order: index + 1, ...step })),
+    steps: stepsFor(facts),
   };
 }

@@ -1,4 +1,4 @@
-/** What advice rests on, and what it consists of. */
+/** What advice is based on. */
 import type { ConsumeMode } from '../consume/consume-mode.js';
 import type { LagReport } from '../lag/lag.js';
 
@@ -8,7 +8,7 @@ export interface AdviceFacts {
   readonly lag: LagReport;
   /** How long the group was observed. */
   readonly observedMs: number;
-  /** How the members work, or null where they do not say (a client of somebody else's). */
+  /** How the members work; null where their client ids do not say (other programs). */
   readonly mode: ConsumeMode | null;
   /** How the unread records spread over keys, the most frequent first. */
   readonly unreadKeys: readonly KeyShare[];
@@ -57,28 +57,4 @@ export interface TopicFacts {
 export interface DeadLetterFacts {
   readonly before: number;
   readonly after: number;
-}
-
-export type Severity = 'info' | 'warning' | 'critical';
-
-export interface AdviceFinding {
-  readonly code: string;
-  readonly severity: Severity;
-  readonly message: string;
-}
-
-export interface AdviceStep {
-  /** 1 is what to do now. */
-  readonly order: number;
-  readonly action: string;
-  readonly command: string;
-  readonly why: string;
-  readonly expected: string;
-  /** When it won't help, and what it costs. */
-  readonly limits: string;
-}
-
-export interface Advice {
-  readonly findings: readonly AdviceFinding[];
-  readonly steps: readonly AdviceStep[];
 }

@@ -1,43 +1,42 @@
-import { byteSize } from '../text/byte-size.js';
-import { duration } from '../text/figures.js';
-import type { AdviceFacts, AdviceFinding } from './facts.js';
 import { deletedUnread } from '../ports/lag-sample.js';
+import type { AdviceFacts } from './facts.js';
+import type { AdviceFinding, Severity } from './finding.js';
 
-/** From this share of the retention on, unread records are too old, or too many, to be left alone. */
+/** From this share of the retention on, unread records are at risk of deletion. */
 const OLD_SHARE = 0.5;
 const NEARLY_GONE_SHARE = 0.9;
 
 /** Unread records that retention has deleted, or soon will. */
 export function retentionFindings(facts: AdviceFacts): readonly AdviceFinding[] {
+  const { topic, lag } = facts;
   const findings: AdviceFinding[] = [];
-  const deleted = facts.lag.partitions.reduce((sum, each) => sum + deletedUnread(each), 0n);
-  if (deleted > 0n) {
-    findings.push({
-      code: 'DELETED_UNREAD',
-      severity: 'critical',
-      message: `${deleted.toString()} offsets of ${facts.topic} were deleted before the group had read them: those requests are lost to it.`,
-    });
+  const deletedOffsets = lag.partitions.reduce((sum, each) => sum + deletedUnread(each), 0n);
+  if (deletedOffsets > 0n) {
+    findings.push({ code: 'DELETED_UNREAD', severity: 'critical', topic, deletedOffsets });
   }
   const risk = retentionRisk(facts);
   if (risk !== null) {
-    const leftMs = risk.retentionMs - risk.waitedMs;
-    const left = leftMs > 0 ? `${duration(leftMs)} are left` : 'it may go at any moment';
-    findings.push({
-      code: 'RETENTION_RISK',
-      severity: risk.share >= NEARLY_GONE_SHARE ? 'critical' : 'warning',
-      message: `The oldest unread record of ${facts.topic} has waited ${duration(risk.waitedMs)}, and retention deletes it at ${duration(risk.retentionMs)}: ${left}.`,
-    });
+    const { waitedMs, retentionMs } = risk;
+    const severity = severityOf(risk);
+    findings.push({ code: 'RETENTION_RISK', severity, topic, waitedMs, retentionMs });
   }
   const sizeRisk = retentionBytesRisk(facts);
   if (sizeRisk !== null) {
-    const { partition, unreadBytes, retentionBytes, share } = sizeRisk;
+    const { partition, unreadBytes, retentionBytes } = sizeRisk;
     findings.push({
       code: 'RETENTION_BYTES_RISK',
-      severity: share >= NEARLY_GONE_SHARE ? 'critical' : 'warning',
-      message: `The unread records of ${facts.topic} partition ${String(partition)} take about ${byteSize(unreadBytes)}, and retention keeps ${byteSize(retentionBytes)} of a partition: beyond that it deletes the oldest of them.`,
+      severity: severityOf(sizeRisk),
+      topic,
+      partition,
+      unreadBytes,
+      retentionBytes,
     });
   }
   return findings;
+}
+
+function severityOf({ share }: { readonly share: number }): Severity {
+  return share >= NEARLY_GONE_SHARE ? 'critical' : 'warning';
 }
 
 export interface RetentionRisk {
@@ -47,7 +46,7 @@ export interface RetentionRisk {
   readonly share: number;
 }
 
-/** Null where there is time enough, or the group will have read it all before. */
+/** Null where less than OLD_SHARE is used up, or the group will have read everything before. */
 export function retentionRisk({ topic, topics, lag }: AdviceFacts): RetentionRisk | null {
   const retentionMs = topics.find(({ name }) => name === topic)?.retentionMs ?? null;
   const waitedMs = Math.max(0, ...lag.partitions.map(({ timeLagMs }) => timeLagMs ?? 0));
@@ -60,14 +59,14 @@ export function retentionRisk({ topic, topics, lag }: AdviceFacts): RetentionRis
 
 export interface RetentionBytesRisk {
   readonly partition: number;
-  /** As far as its records are of one size. */
+  /** Estimated: as if all records of the partition had one size. */
   readonly unreadBytes: number;
   readonly retentionBytes: number;
   /** unread / retention */
   readonly share: number;
 }
 
-/** The partition with the most unread bytes; null where there is room enough, or the lag falls. */
+/** The partition with the most unread bytes. Null below OLD_SHARE, and where the lag falls. */
 export function retentionBytesRisk({ topic, topics, lag }: AdviceFacts): RetentionBytesRisk | null {
   const found = topics.find(({ name }) => name === topic);
   const retentionBytes = found?.retentionBytes ?? null;

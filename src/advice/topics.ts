@@ -1,37 +1,33 @@
-import { count } from '../text/figures.js';
-import type { AdviceFacts, AdviceFinding, TopicFacts } from './facts.js';
+import type { AdviceFacts, TopicFacts } from './facts.js';
+import type { AdviceFinding } from './finding.js';
 
-/** Replicas: what a broker's failure would cost, and what it costs already. */
+/** Replicas: what the failure of a broker would cost, and what it costs already. */
 export function replicaFindings({ topics, brokers }: AdviceFacts): readonly AdviceFinding[] {
   return [...topics.flatMap(partitionFindings), ...factorFindings(topics, brokers)];
 }
 
-function partitionFindings(topic: TopicFacts): readonly AdviceFinding[] {
-  const { name, partitions, replicationFactor, minInSyncReplicas } = topic;
+function partitionFindings(described: TopicFacts): readonly AdviceFinding[] {
+  const { name: topic, partitions, replicationFactor, minInSyncReplicas } = described;
   const findings: AdviceFinding[] = [];
   const offline = partitions.filter(({ hasLeader }) => !hasLeader);
   const led = partitions.filter(({ hasLeader }) => hasLeader);
   const refusing = led.filter(({ inSyncReplicas }) => inSyncReplicas < minInSyncReplicas);
   const behind = led.filter(({ inSyncReplicas }) => inSyncReplicas < replicationFactor);
   if (offline.length > 0) {
-    findings.push({
-      code: 'OFFLINE_PARTITION',
-      severity: 'critical',
-      message: `${name}: ${numbered(offline)} without a leader, neither read nor written. \`coupons topics describe ${name}\` names the brokers.`,
-    });
+    const numbers = numbersOf(offline);
+    findings.push({ code: 'OFFLINE_PARTITION', severity: 'critical', topic, partitions: numbers });
   }
   if (refusing.length > 0) {
     findings.push({
       code: 'WRITES_REFUSED',
       severity: 'critical',
-      message: `${name}: ${numbered(refusing)} below min.insync.replicas (${String(minInSyncReplicas)}): writes with acks=all are refused.`,
+      topic,
+      partitions: numbersOf(refusing),
+      minInSyncReplicas,
     });
   } else if (behind.length > 0) {
-    findings.push({
-      code: 'UNDER_REPLICATED',
-      severity: 'warning',
-      message: `${name}: ${numbered(behind)} under-replicated: a broker is down or slow.`,
-    });
+    const numbers = numbersOf(behind);
+    findings.push({ code: 'UNDER_REPLICATED', severity: 'warning', topic, partitions: numbers });
   }
   return findings;
 }
@@ -40,31 +36,22 @@ function factorFindings(topics: readonly TopicFacts[], brokers: number): readonl
   const findings: AdviceFinding[] = [];
   const single = topics.filter(({ replicationFactor }) => replicationFactor === 1);
   if (single.length > 0) {
-    findings.push({
-      code: 'REPLICATION_FACTOR_1',
-      severity: brokers > 1 ? 'warning' : 'info',
-      message: `One replica only: ${names(single)}. When its broker dies, so do the records.${brokers > 1 ? ' `coupons topics create --profile production --dry-run` says how to mend it.' : ' One broker has room for no more; production wants three.'}`,
-    });
+    const severity = brokers > 1 ? 'warning' : 'info';
+    findings.push({ code: 'REPLICATION_FACTOR_1', severity, topics: namesOf(single), brokers });
   }
   const unsafe = topics.filter(
     (topic) => topic.replicationFactor > 1 && topic.minInSyncReplicas === 1,
   );
   if (unsafe.length > 0) {
-    findings.push({
-      code: 'MIN_INSYNC_REPLICAS_1',
-      severity: 'warning',
-      message: `min.insync.replicas is 1: ${names(unsafe)}. A write may be acknowledged by one broker alone, and lost with it. Production wants 2.`,
-    });
+    const names = namesOf(unsafe);
+    findings.push({ code: 'MIN_INSYNC_REPLICAS_1', severity: 'warning', topics: names });
   }
   const brittle = topics.filter(
     (topic) => topic.replicationFactor > 1 && topic.minInSyncReplicas >= topic.replicationFactor,
   );
   if (brittle.length > 0) {
-    findings.push({
-      code: 'MIN_INSYNC_REPLICAS_ALL',
-      severity: 'warning',
-      message: `Every replica must be in sync: ${names(brittle)}. One broker that is down, for an upgrade even, stops all writes. Set min.insync.replicas below the replication factor.`,
-    });
+    const names = namesOf(brittle);
+    findings.push({ code: 'MIN_INSYNC_REPLICAS_ALL', severity: 'warning', topics: names });
   }
   return findings;
 }
@@ -75,30 +62,17 @@ export function deadLetterFindings({
   observedMs,
 }: AdviceFacts): readonly AdviceFinding[] {
   if (deadLetters === null || deadLetters.after === 0) return [];
-  const grown = deadLetters.after - deadLetters.before;
-  if (grown > 0) {
-    return [
-      {
-        code: 'DLQ_GROWS',
-        severity: 'warning',
-        message: `${count(grown)} more dead letters within ${String(Math.round(observedMs / 1000))} s, ${count(deadLetters.after)} in all: find the cause first (\`coupons dlq stats\`), replay later.`,
-      },
-    ];
-  }
-  return [
-    {
-      code: 'DLQ_NOT_EMPTY',
-      severity: 'info',
-      message: `${count(deadLetters.after)} dead letters wait for somebody to look at them: \`coupons dlq peek\`.`,
-    },
-  ];
+  const { before, after: total } = deadLetters;
+  const added = total - before;
+  return added > 0
+    ? [{ code: 'DLQ_GROWS', severity: 'warning', added, total, observedMs }]
+    : [{ code: 'DLQ_NOT_EMPTY', severity: 'info', total }];
 }
 
-function numbered(partitions: readonly { readonly partition: number }[]): string {
-  const list = partitions.map(({ partition }) => String(partition)).join(', ');
-  return partitions.length === 1 ? `partition ${list} is` : `partitions ${list} are`;
+function numbersOf(partitions: TopicFacts['partitions']): readonly number[] {
+  return partitions.map(({ partition }) => partition);
 }
 
-function names(topics: readonly TopicFacts[]): string {
-  return topics.map(({ name }) => name).join(', ');
+function namesOf(topics: readonly TopicFacts[]): readonly string[] {
+  return topics.map(({ name }) => name);
 }

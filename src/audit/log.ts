@@ -1,6 +1,7 @@
 import { zeroOutcomes, type OutcomeCounts } from '../coupon/outcome.js';
-import { MALFORMED_CODES, parseRequest, type MalformedCode } from '../coupon/request.js';
+import { MALFORMED_CODES, type MalformedCode } from '../coupon/request.js';
 import { fingerprintOf, sameRecord } from '../records/fingerprint.js';
+import { requestOf } from '../records/request-of.js';
 import type { OutcomeRow, RequestIdentity } from '../ports/coupon-store.js';
 import type { LogRecord } from '../ports/log.js';
 import { timestampMsOf } from '../records/timestamp.js';
@@ -224,15 +225,14 @@ function precedes({ position }: OutcomeRow, record: LogRecord): boolean {
 }
 
 function factsOf(record: LogRecord): RecordFacts {
-  const { value, key } = record;
   const timestampMs = timestampMsOf(record);
-  const parsed = parseRequest(value);
+  const parsed = requestOf(record);
   if (!parsed.ok) {
     const { code } = parsed.malformed;
-    return { timestampMs, couponId: couponIdOfKey(key), request: null, malformedCode: code };
+    return { timestampMs, couponId: couponIdOfKey(record.key), request: null, malformedCode: code };
   }
-  const { eventId, couponId, userId } = parsed.request;
-  return { timestampMs, couponId, request: { eventId, couponId, userId }, malformedCode: null };
+  const { request } = parsed;
+  return { timestampMs, couponId: request.couponId, request, malformedCode: null };
 }
 
 /** The key is the couponId as a string (docs/contract.md). */

@@ -8,6 +8,7 @@ import { type CliError, messageOf, UnreachableError } from '../errors.js';
 import { systemClock, type Clock } from './clock.js';
 import { Connection, type InFlight } from './connection.js';
 import { DataDirLock, lockHolder } from './data-dir-lock.js';
+import type { Faults } from './faults.js';
 import { Coordinator } from './groups/coordinator.js';
 import { MAX_CONNECTIONS } from './limits.js';
 import { Storage } from './storage/storage.js';
@@ -23,6 +24,10 @@ export interface BrokerOptions {
   /** 0 for any that is free. */
   readonly port: number;
   readonly log: (level: 'info' | 'warn', message: string) => void;
+  /** For tests: what goes wrong. Nothing by default. */
+  readonly faults?: Faults | null;
+  /** For tests: the broker's time. The machine's by default. */
+  readonly clock?: Clock;
 }
 
 export interface RunningBroker {
@@ -44,7 +49,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
   const warn = (message: string) => log('warn', message);
   let storage: Storage | undefined;
   try {
-    storage = new Storage(dataDir, systemClock, warn);
+    storage = new Storage(dataDir, options.clock ?? systemClock, warn);
     const running = await serve(options, storage, lock);
     log('info', `The embedded broker listens on ${running.address}, its data is in ${dataDir}.`);
     return running;
@@ -56,12 +61,12 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
 }
 
 async function serve(
-  { dataDir, port, log }: BrokerOptions,
+  { dataDir, port, log, faults = null, clock = systemClock }: BrokerOptions,
   storage: Storage,
   lock: DataDirLock,
 ): Promise<RunningBroker> {
   const warn = (message: string) => log('warn', message);
-  const groups = new Coordinator(storage.groupOffsets, systemClock, (line) => log('info', line));
+  const groups = new Coordinator(storage.groupOffsets, clock, (line) => log('info', line));
   const sockets = new Set<Socket>();
   const inFlight: InFlight = { bytes: 0 };
   const server = createServer((socket) => {
@@ -70,7 +75,9 @@ async function serve(
     const context = {
       storage,
       groups,
-      clock: systemClock,
+      clock,
+      warn,
+      faults,
       host: HOST,
       port: portOf(server),
       dataDir,
@@ -82,7 +89,7 @@ async function serve(
   await listen(server, port);
   const address = `${HOST}:${String(portOf(server))}`;
   lock.publish({ pid: process.pid, address });
-  const cancelRetention = repeatRetention(storage, systemClock);
+  const cancelRetention = repeatRetention(storage, clock);
 
   const shutDown = async () => {
     cancelRetention();

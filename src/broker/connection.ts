@@ -5,7 +5,7 @@
  */
 import type { Socket } from 'node:net';
 import { messageOf } from '../errors.js';
-import type { RequestContext } from './api.js';
+import { ConnectionFault, type RequestContext } from './api.js';
 import { API_VERSIONS_KEY, apiTable } from './api-table.js';
 import { writeUnsupportedVersion } from './apis/api-versions.js';
 import {
@@ -18,7 +18,10 @@ import { MalformedRequestError, nullableString, Reader, Writer } from './wire/co
 import { ErrorCode } from './wire/error-code.js';
 
 /** What a request needs to know beside its own connection. */
-export type BrokerContext = Omit<RequestContext, 'version' | 'clientId' | 'clientHost'>;
+export type BrokerContext = Omit<
+  RequestContext,
+  'api' | 'version' | 'clientId' | 'clientHost' | 'fault'
+>;
 
 /** Shared by all connections. */
 export interface InFlight {
@@ -82,8 +85,7 @@ export class Connection {
       }
       this.#socket.setTimeout(this.#bufferedBytes > 0 ? HALF_FRAME_MS : IDLE_CONNECTION_MS);
     } catch (error) {
-      const why = error instanceof MalformedRequestError ? 'it sent a malformed request' : 'error';
-      this.#refuse(`${why}: ${messageOf(error)}`);
+      this.#refuse(`${reasonOf(error)}: ${messageOf(error)}`);
     } finally {
       this.#busy = false;
       this.#socket.resume();
@@ -129,7 +131,8 @@ export class Connection {
     // Silence is the broker's own while it works on an answer.
     this.#socket.setTimeout(0);
     const clientHost = `/${this.#socket.remoteAddress ?? ''}`;
-    const context = { ...this.#context, version, clientId, clientHost };
+    const request = { api: entry.name, version, clientId, clientHost, fault: null };
+    const context = { ...this.#context, ...request };
     const body = await entry.api.answer(reader, context);
     return body === null ? null : framed(correlationId, body);
   }
@@ -179,6 +182,11 @@ export class Connection {
     this.#bufferedBytes = 0;
     this.#chunks = [];
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof MalformedRequestError) return 'it sent a malformed request';
+  return error instanceof ConnectionFault ? 'injected fault' : 'its request failed in the broker';
 }
 
 function framed(correlationId: number, body: Writer): readonly Buffer[] {

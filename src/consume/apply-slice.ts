@@ -1,8 +1,8 @@
-import { parseRequest } from '../coupon/request.js';
 import { errorOf, messageOf } from '../errors.js';
 import { deadLetterOf, PROCESSING_FAILED, type Failure } from '../dead-letters/dead-letter.js';
 import { inBatches } from '../records/batches.js';
 import { fingerprintOf } from '../records/fingerprint.js';
+import { requestOf } from '../records/request-of.js';
 import { timestampMsOf } from '../records/timestamp.js';
 import {
   StoreUnavailableError,
@@ -52,10 +52,9 @@ export interface Cursor {
 export function prepare(record: LogRecord): Prepared {
   const { offset } = record;
   const timestampMs = timestampMsOf(record);
-  const parsed = parseRequest(record.value);
+  const parsed = requestOf(record);
   if (parsed.ok) {
-    const { eventId, couponId, userId } = parsed.request;
-    const request = { eventId, couponId, userId };
+    const { request } = parsed;
     return { record, entry: { kind: 'request', offset, timestampMs, request }, failure: null };
   }
   const { code, message } = parsed.malformed;

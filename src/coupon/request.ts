@@ -1,30 +1,24 @@
-import { z } from 'zod';
 import { messageOf } from '../errors.js';
+import { numberText } from './lossless-json.js';
 
 export const EVENT_TYPE = 'COUPON_ISSUE_REQUESTED';
 
-/** An eventId names a request once and for all; it is opaque, but it has to fit an index. */
-const MAX_EVENT_ID_LENGTH = 200;
-
 /**
- * Lone surrogates have no UTF-8: two eventIds that differ by them alone would be one in a store. And
- * control characters make one id look like another.
+ * What decides about a request. All else that its value holds (occurredAt, timestamp, unknown
+ * fields) is carried along in the record and never looked at here.
  */
-const PRINTABLE = /^[^\p{Surrogate}\p{Control}]*$/u;
+export interface CouponRequest {
+  /** Names the request: whatever comes a second time under this name is a repeat. */
+  readonly eventId: string;
+  readonly couponId: number;
+  readonly userId: number;
+}
 
-const id = z.int().positive();
-
-const requestSchema = z.looseObject({
-  eventId: z.string().min(1).max(MAX_EVENT_ID_LENGTH).regex(PRINTABLE),
-  eventType: z.literal(EVENT_TYPE),
-  occurredAt: z.iso.datetime({ offset: true, local: true }),
-  couponId: id,
-  userId: id,
-  timestamp: z.int().nonnegative(),
-});
-
-/** A user asks for one coupon: the value of one record in `coupon-issue-requests`. */
-export type CouponRequest = z.infer<typeof requestSchema>;
+/** A request as its value has it. */
+export interface RequestValue extends Omit<CouponRequest, 'eventId'> {
+  /** Null where the value has none: records/request-of.ts then takes a name from the record. */
+  readonly eventId: string | null;
+}
 
 /** Every way to be malformed, as the header `coupon-dlq-reason` and `--reason` spell it. */
 export const MALFORMED_CODES = [
@@ -47,91 +41,131 @@ export interface Malformed {
   readonly message: string;
 }
 
-export type Parsed =
-  | { readonly ok: true; readonly request: CouponRequest }
+/** A request, or why it is none. */
+export type Parsed<Request = CouponRequest> =
+  | { readonly ok: true; readonly request: Request }
   | { readonly ok: false; readonly malformed: Malformed };
 
-const BYTE_ORDER_MARK = '\ufeff';
+type Failed = Extract<Parsed, { ok: false }>;
+
+/** Jackson skips a byte order mark, and so do we. */
+const BYTE_ORDER_MARK = 0xfeff;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-const malformed = (code: MalformedCode, message: string): Parsed => ({
-  ok: false,
-  malformed: { code, message },
-});
-
-/** Reads a record's value (JSON, UTF-8). Never throws: what is wrong is a value, for the DLQ. */
-export function parseRequest(value: Uint8Array | null): Parsed {
+/**
+ * Reads a record's value: JSON in UTF-8, with or without a byte order mark or Confluent's five bytes
+ * before it. Never throws: what is wrong is a value, for the DLQ. Of a field that occurs twice the
+ * last one counts, as in JSON.parse and in Jackson.
+ */
+export function parseRequest(value: Uint8Array | null): Parsed<RequestValue> {
   if (value === null || value.length === 0) {
     return malformed('EMPTY_VALUE', 'the record has no value');
   }
+  const schemaId = schemaIdOf(value);
+  const after = schemaId === null ? '' : ` (after Confluent's schema id ${schemaId})`;
   let text: string;
   try {
-    text = utf8.decode(value);
+    text = utf8.decode(schemaId === null ? value : value.subarray(FRAMING_BYTES));
   } catch {
-    return malformed('INVALID_UTF8', 'the value is not UTF-8 text');
+    return malformed('INVALID_UTF8', `the value is not UTF-8 text${after}`);
   }
-  if (text.startsWith(BYTE_ORDER_MARK)) {
-    return malformed(
-      'MALFORMED_JSON',
-      'the value starts with a byte order mark, which is not JSON',
-    );
-  }
+  if (text.charCodeAt(0) === BYTE_ORDER_MARK) text = text.slice(1);
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    return malformed('MALFORMED_JSON', `the value is not JSON: ${onOneLine(messageOf(error))}`);
+    return malformed(
+      'MALFORMED_JSON',
+      `the value is not JSON${after}: ${onOneLine(messageOf(error))}`,
+    );
   }
-  return validateRequest(json);
+  return validateRequest(json, text);
 }
 
-/** Checks what was parsed already, as a line of a file is. Unknown extra fields are kept. */
-export function validateRequest(json: unknown): Parsed {
-  const result = requestSchema.safeParse(json);
-  if (result.success) return { ok: true, request: result.data };
-  const issue = result.error.issues[0];
-  return issue === undefined
-    ? malformed('NOT_AN_OBJECT', 'the value is not a request')
-    : malformed(...describe(issue, json));
+/** Confluent's serializers write a zero byte and a schema id of 4 bytes before what they serialize. */
+export const FRAMING_BYTES = 5;
+
+/** The id of the schema in front of a value that Confluent's JSON Schema serializer wrote, else null. */
+export function schemaIdOf(value: Uint8Array): number | null {
+  // No JSON text starts with a zero byte.
+  if (value.length <= FRAMING_BYTES || value[0] !== 0) return null;
+  return new DataView(value.buffer, value.byteOffset, value.byteLength).getUint32(1);
 }
 
-function describe(issue: z.core.$ZodIssue, json: unknown): [MalformedCode, string] {
-  const field = issue.path.join('.');
-  if (!isField(field)) {
-    return ['NOT_AN_OBJECT', `the value is ${typeName(json)}, not a JSON object`];
+/** Checks what was parsed already. `text` is what it was parsed from: it has the digits of a number. */
+export function validateRequest(json: unknown, text?: string): Parsed<RequestValue> {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    return malformed('NOT_AN_OBJECT', `the value is ${typeName(json)}, not a JSON object`);
   }
-  const given = (json as Record<string, unknown>)[field];
-  if (given === undefined) return ['MISSING_FIELD', `${field} is missing`];
-  const { type, range } = FIELDS[field];
-  if (typeof given !== type) {
-    return ['WRONG_TYPE', `${field} is ${typeName(given)}, not a ${type}`];
+  const fields = json as Readonly<Record<string, unknown>>;
+  const { eventId = null, eventType = null } = fields;
+  if (eventId !== null && !isEventId(eventId)) return wrongEventId(eventId);
+  if (eventType !== null && eventType !== EVENT_TYPE) {
+    const given = typeof eventType === 'string' ? excerpt(eventType) : typeName(eventType);
+    return malformed('UNKNOWN_EVENT_TYPE', `eventType is ${given}, not "${EVENT_TYPE}"`);
   }
-  switch (issue.code) {
-    // zod calls 1.5 and 1e400 wrong types; to a reader they are numbers out of range.
-    case 'invalid_type':
-    case 'too_small':
-    case 'too_big':
-      return ['OUT_OF_RANGE', `${field} is ${excerpt(given)}, not ${range}`];
-    case 'invalid_value':
-      return ['UNKNOWN_EVENT_TYPE', `${field} is ${excerpt(given)}, not ${range}`];
-    default:
-      return ['INVALID_FORMAT', `${field} is ${excerpt(given)}, not ${range}`];
-  }
+  const couponId = idIn(fields, 'couponId', text);
+  if (typeof couponId === 'object') return couponId;
+  const userId = idIn(fields, 'userId', text);
+  if (typeof userId === 'object') return userId;
+  return { ok: true, request: { eventId, couponId, userId } };
 }
 
-/** What a field should be, in words. */
-const FIELDS = {
-  eventId: { type: 'string', range: `1 to ${MAX_EVENT_ID_LENGTH} printable characters` },
-  eventType: { type: 'string', range: `"${EVENT_TYPE}"` },
-  occurredAt: { type: 'string', range: 'an ISO 8601 date and time' },
-  couponId: { type: 'number', range: 'an integer from 1 to 2^53 - 1' },
-  userId: { type: 'number', range: 'an integer from 1 to 2^53 - 1' },
-  timestamp: { type: 'number', range: 'milliseconds since the epoch' },
-} as const;
+/** An eventId is opaque, but it has to fit an index. */
+const MAX_EVENT_ID_LENGTH = 200;
 
-function isField(name: string): name is keyof typeof FIELDS {
-  return Object.hasOwn(FIELDS, name);
+/**
+ * Lone surrogates have no UTF-8: two eventIds that differ by them alone would be one in a store. And
+ * control characters make one id look like another.
+ */
+const PRINTABLE = /^[^\p{Surrogate}\p{Control}]*$/u;
+
+/** Whether this can name a request: a printable text of 1 to 200 characters. */
+export function isEventId(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    value.length > 0 &&
+    value.length <= MAX_EVENT_ID_LENGTH &&
+    PRINTABLE.test(value)
+  );
+}
+
+function wrongEventId(eventId: unknown): Failed {
+  if (typeof eventId !== 'string') {
+    return malformed('WRONG_TYPE', `eventId is ${typeName(eventId)}, not a string`);
+  }
+  const code = PRINTABLE.test(eventId) ? 'OUT_OF_RANGE' : 'INVALID_FORMAT';
+  const wanted = `1 to ${MAX_EVENT_ID_LENGTH} printable characters`;
+  return malformed(code, `eventId is ${excerpt(eventId)}, not ${wanted}`);
+}
+
+const DIGITS = /^\d+$/;
+
+/**
+ * An id as Jackson reads a Long: a JSON number, also one written as 42.0 or 4.2e1, or a string of
+ * digits, leading zeros or not. Narrower than Jackson where that would guess: no fraction is cut
+ * off, and a string may have no sign and no spaces.
+ */
+function idIn(
+  fields: Readonly<Record<string, unknown>>,
+  name: 'couponId' | 'userId',
+  text: string | undefined,
+): number | Failed {
+  const given = fields[name];
+  const id = typeof given === 'string' && DIGITS.test(given) ? Number(given) : given;
+  if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0) return id;
+  if (given === undefined) return malformed('MISSING_FIELD', `${name} is missing`);
+  if (typeof given !== 'number' && typeof given !== 'string') {
+    return malformed('WRONG_TYPE', `${name} is ${typeName(given)}, not a number`);
+  }
+  const code = typeof id === 'string' ? 'INVALID_FORMAT' : 'OUT_OF_RANGE';
+  const shown = typeof given === 'string' ? excerpt(given) : digitsOf(given, name, text);
+  return malformed(code, `${name} is ${shown}, not an integer from 1 to 2^53 - 1`);
+}
+
+function malformed(code: MalformedCode, message: string): Failed {
+  return { ok: false, malformed: { code, message } };
 }
 
 function typeName(value: unknown): string {
@@ -140,12 +174,19 @@ function typeName(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** A string in quotes and cut, with its length; a number as it is. */
-function excerpt(value: unknown): string {
-  if (typeof value !== 'string') return String(value);
-  const MAX_LENGTH = 60;
-  if (value.length <= MAX_LENGTH) return JSON.stringify(value);
-  return `${JSON.stringify(value.slice(0, MAX_LENGTH))}... (${value.length} characters)`;
+const MAX_EXCERPT_LENGTH = 60;
+
+/** A string in quotes and cut, with its length. */
+function excerpt(value: string): string {
+  if (value.length <= MAX_EXCERPT_LENGTH) return JSON.stringify(value);
+  return `${JSON.stringify(value.slice(0, MAX_EXCERPT_LENGTH))}... (${value.length} characters)`;
+}
+
+/** A number as it stands in the text: 9007199254740993 would become 9007199254740992. */
+function digitsOf(given: number, name: string, text: string | undefined): string {
+  const digits = (text === undefined ? null : numberText(text, name)) ?? String(given);
+  if (digits.length <= MAX_EXCERPT_LENGTH) return digits;
+  return `${digits.slice(0, MAX_EXCERPT_LENGTH)}... (${digits.length} characters)`;
 }
 
 /** The engine quotes the value in its message, line breaks and all. */

@@ -10,7 +10,8 @@ import type { Headers, Position } from '../ports/log.js';
 export interface LetterHeaders {
   readonly writer: LetterWriter | null;
   readonly origin: Position | null;
-  readonly originTimestampMs: number | null;
+  /** In ms, as Kafka had it: any 64-bit value. */
+  readonly originTimestamp: bigint | null;
   readonly reasonCode: string | null;
   readonly failureReason: string | null;
   readonly stackTrace: string | null;
@@ -113,7 +114,7 @@ export function readLetterHeaders(headers: Headers): LetterHeaders {
   return {
     writer: dialect.writer,
     origin: originBy(dialect, headers),
-    originTimestampMs: toNumber(wholeNumber(headers, dialect.timestamp)),
+    originTimestamp: integer(headers, dialect.timestamp),
     reasonCode: text(headers, dialect.code) ?? exceptionCode(dialect, headers),
     failureReason: text(headers, dialect.message),
     stackTrace: text(headers, dialect.stackTrace),
@@ -143,7 +144,7 @@ export function originalHeaders(headers: Headers): Headers {
 const NOTHING: LetterHeaders = {
   writer: null,
   origin: null,
-  originTimestampMs: null,
+  originTimestamp: null,
   reasonCode: null,
   failureReason: null,
   stackTrace: null,
@@ -199,15 +200,19 @@ function text(headers: Headers, name: string | null): string | null {
   return said === '' ? null : said;
 }
 
-/** Digits, as most write a number, or spring-kafka's 4 or 8 bytes, big-endian. Never negative. */
-function wholeNumber(headers: Headers, name: string | null): bigint | null {
+/** Digits, as most write a number, or spring-kafka's 4 or 8 bytes, big-endian. */
+function integer(headers: Headers, name: string | null): bigint | null {
   const value = valueOf(headers, name);
   if (value === null) return null;
   const digits = value.toString('latin1');
-  if (/^\d{1,19}$/.test(digits)) return BigInt(digits);
+  if (/^-?\d{1,19}$/.test(digits)) return BigInt(digits);
   if (value.length !== 4 && value.length !== 8) return null;
-  const number = value.length === 4 ? BigInt(value.readInt32BE()) : value.readBigInt64BE();
-  return number < 0n ? null : number;
+  return value.length === 4 ? BigInt(value.readInt32BE()) : value.readBigInt64BE();
+}
+
+function wholeNumber(headers: Headers, name: string | null): bigint | null {
+  const number = integer(headers, name);
+  return number === null || number < 0n ? null : number;
 }
 
 function toNumber(value: bigint | null): number | null {

@@ -24,6 +24,8 @@ export interface DeadLetter {
 /** The value of a letter of our own making (docs/contract.md), as far as it can be trusted. */
 export interface Envelope {
   readonly originalEvent: unknown;
+  /** The JSON of originalEvent, with the numbers as they stand in the letter. */
+  readonly originalJson: string;
   readonly failureReason: string | null;
   readonly retryCount: number | null;
   readonly lastAttemptAt: string | null;
@@ -68,12 +70,10 @@ export function envelopeIn(value: Buffer | null): Envelope | null {
   if (typeof parsed !== 'object' || parsed === null) return null;
   if (!('originalEvent' in parsed) || !('failureReason' in parsed)) return null;
   const fields: Readonly<Record<string, unknown>> = { ...parsed };
+  const original = originalIn(parsed, text);
+  if (original === null) return null;
   return {
-    // Ours are written as JSON.stringify does. What others write may not survive parsing.
-    originalEvent:
-      isShallow(parsed) && JSON.stringify(parsed) === text
-        ? (parsed.originalEvent ?? null)
-        : eventIn(text),
+    ...original,
     failureReason: textOf(fields['failureReason']),
     retryCount: countOf(fields['retryCount']),
     lastAttemptAt: textOf(fields['lastAttemptAt']),
@@ -81,11 +81,25 @@ export function envelopeIn(value: Buffer | null): Envelope | null {
   };
 }
 
-/** The original of an envelope, exactly: as originalEvent would have it. */
-function eventIn(text: string): unknown {
-  const event = memberText(text, 'originalEvent') ?? 'null';
-  const isWhole = event === 'null' || event.startsWith('"');
-  return isWhole ? JSON.parse(event) : (losslessObject(event) ?? event);
+type Original = Pick<Envelope, 'originalEvent' | 'originalJson'>;
+
+/** Null where it nests too deep to be written again. */
+function originalIn(parsed: object & { originalEvent: unknown }, text: string): Original | null {
+  // Ours are written as JSON.stringify does. What others write may not survive parsing.
+  if (isShallow(parsed) && JSON.stringify(parsed) === text) {
+    const originalEvent = parsed.originalEvent ?? null;
+    return { originalEvent, originalJson: JSON.stringify(originalEvent) };
+  }
+  try {
+    const originalJson = memberText(text, 'originalEvent') ?? 'null';
+    const isWhole = originalJson === 'null' || originalJson.startsWith('"');
+    const originalEvent: unknown = isWhole
+      ? JSON.parse(originalJson)
+      : (losslessObject(originalJson) ?? originalJson);
+    return { originalEvent, originalJson };
+  } catch {
+    return null;
+  }
 }
 
 /** The most that a Date can hold. */

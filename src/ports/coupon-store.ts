@@ -28,7 +28,7 @@ export interface StoredPosition extends Source {
 }
 
 /** The part of a request that decides. */
-export type RequestIdentity = Pick<CouponRequest, 'eventId' | 'couponId' | 'userId'>;
+export type RequestIdentity = CouponRequest;
 
 /** One record to apply: a request to decide, or one that has gone to the DLQ already. */
 export type Entry =

@@ -1,19 +1,23 @@
 import { parse as parseCsv } from 'csv-parse';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { validateRequest, type CouponRequest } from '../coupon/request.js';
+import { isSafeNumber } from 'lossless-json';
+import { exactJson, withExactNumbers } from '../coupon/lossless-json.js';
+import { validateRequest } from '../coupon/request.js';
 import { messageOf } from '../errors.js';
 import type { FileFormat } from './file-format.js';
-import { newRequest } from './request-generator.js';
+import type { OutgoingRecord } from '../ports/record-sink.js';
+import { newRequest, requestRecord } from './request-generator.js';
 
 /** One line of a file: a request, or why it is none. Lines are counted from 1. */
 export type FileLine =
-  | { readonly ok: true; readonly line: number; readonly request: CouponRequest }
+  | { readonly ok: true; readonly line: number; readonly record: OutgoingRecord }
   | { readonly ok: false; readonly line: number; readonly reason: string };
 
 /**
  * Reads requests from a stream, line by line. A line has at least couponId and userId; eventId,
- * eventType, occurredAt and timestamp are filled in where missing. Empty lines are passed over.
+ * eventType, occurredAt and timestamp are filled in where they are missing or null, and unknown fields
+ * are sent as they are. Empty lines are passed over.
  */
 export async function* readRequests(
   input: Readable,
@@ -35,7 +39,7 @@ async function* readJsonLines(input: Readable, now: () => number): AsyncGenerato
 
 function fromJson(line: number, text: string, now: () => number): FileLine {
   try {
-    return complete(line, JSON.parse(text), now);
+    return complete(line, JSON.parse(text), now, text);
   } catch (error) {
     return { ok: false, line, reason: `not JSON: ${messageOf(error)}` };
   }
@@ -75,25 +79,32 @@ async function* readCsv(input: Readable, now: () => number): AsyncGenerator<File
 
 const NUMERIC_COLUMNS = new Set(['couponId', 'userId', 'timestamp']);
 
-/** Cells are text: the columns that are numbers become numbers, and empty cells are missing. */
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
+/**
+ * Cells are text: the columns that are numbers become numbers where a double holds them, and empty
+ * cells are missing.
+ */
 function fromCells(cells: Readonly<Record<string, string>>): object {
   return Object.fromEntries(
     Object.entries(cells)
       .filter(([, cell]) => cell !== '')
       .map(([name, cell]) => [
         name,
-        NUMERIC_COLUMNS.has(name) && /^-?\d+(\.\d+)?$/.test(cell) ? Number(cell) : cell,
+        NUMERIC_COLUMNS.has(name) && NUMBER.test(cell) && isSafeNumber(cell) ? Number(cell) : cell,
       ]),
   );
 }
 
-function complete(line: number, given: unknown, now: () => number): FileLine {
-  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
-  const filled = isObject
-    ? { ...newRequest(0, 0, now()), couponId: undefined, userId: undefined, ...given }
-    : given;
-  const parsed = validateRequest(filled);
-  return parsed.ok
-    ? { ok: true, line, request: parsed.request }
-    : { ok: false, line, reason: parsed.malformed.message };
+function complete(line: number, given: unknown, now: () => number, text?: string): FileLine {
+  const parsed = validateRequest(given, text);
+  if (!parsed.ok) return { ok: false, line, reason: parsed.malformed.message };
+  const { couponId, userId } = parsed.request;
+  const filled = newRequest(couponId, userId, now());
+  const exact = text === undefined ? given : withExactNumbers(given, text);
+  const own = Object.entries(exact as object).filter(
+    ([name, value]) => value !== null || !(name in filled),
+  );
+  const value = exactJson({ ...filled, ...Object.fromEntries(own), couponId, userId });
+  return { ok: true, line, record: requestRecord(couponId, Buffer.from(value, 'utf8')) };
 }

@@ -20,8 +20,15 @@ export function requestRecord(couponId: number, value: Buffer | null): OutgoingR
   return { key: Buffer.from(String(couponId)), value, headers: {} };
 }
 
+/** The value of a request that `produce` sends (docs/contract.md). */
+export interface RequestMessage extends CouponRequest {
+  readonly eventType: string;
+  readonly occurredAt: string;
+  readonly timestamp: number;
+}
+
 /** A new request of this user, now. */
-export function newRequest(couponId: number, userId: number, nowMs: number): CouponRequest {
+export function newRequest(couponId: number, userId: number, nowMs: number): RequestMessage {
   return {
     eventId: randomUUID(),
     eventType: EVENT_TYPE,
@@ -79,7 +86,7 @@ function malformedValue(couponId: number, index: number, nowMs: number): Buffer 
     () => null,
     () => Buffer.from('"a coupon, please"'),
     () => encode(withoutUser),
-    () => encode({ ...request, userId: String(userId) }),
+    () => encode({ ...request, userId: [userId] }),
     () => encode({ ...request, userId: -1 }),
     () => Buffer.from([0xc3, 0x28, 0xff, 0xfe]),
   ];

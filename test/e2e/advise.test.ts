@@ -3,7 +3,8 @@ import { DLQ_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
 import type { RunningCoupons } from '../support/cli.js';
 import { eventually } from '../support/eventually.js';
-import { request, usePipeline } from '../support/pipeline.js';
+import { usePipeline } from '../support/pipeline.js';
+import { request } from '../support/requests.js';
 
 describe('advise', () => {
   const pipeline = usePipeline();

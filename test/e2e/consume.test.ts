@@ -4,7 +4,8 @@ import { CompressionTypes } from 'kafkajs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
-import { request, usePipeline } from '../support/pipeline.js';
+import { usePipeline } from '../support/pipeline.js';
+import { request } from '../support/requests.js';
 
 const DRAIN = ['consume', '--until-drained'];
 

@@ -6,7 +6,8 @@ import { DLQ_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
 import { letterOf } from '../support/letters.js';
-import { request, usePipeline } from '../support/pipeline.js';
+import { usePipeline } from '../support/pipeline.js';
+import { request } from '../support/requests.js';
 import { couponsOn } from '../support/terminal.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 

@@ -5,7 +5,8 @@ import { refuseUser, withDatabase } from '../contract/store/sqlite-file.js';
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
 import { letterOf } from '../support/letters.js';
-import { request, usePipeline } from '../support/pipeline.js';
+import { usePipeline } from '../support/pipeline.js';
+import { request } from '../support/requests.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 
 const pipeline = usePipeline();

@@ -2,7 +2,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as contract from '../support/contract.js';
 import { Operator } from '../support/operator.js';
-import { request, usePipeline } from '../support/pipeline.js';
+import { usePipeline } from '../support/pipeline.js';
+import { request } from '../support/requests.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 
 const DRAIN = ['consume', '--until-drained'];

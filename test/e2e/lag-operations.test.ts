@@ -5,7 +5,8 @@ import { ORDER_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
 import { kafkaConsumerGroups, type DescribedPartition } from '../support/kafka-consumer-groups.js';
-import { request, usePipeline } from '../support/pipeline.js';
+import { usePipeline } from '../support/pipeline.js';
+import { request } from '../support/requests.js';
 
 describe('lag for somebody on call', () => {
   const pipeline = usePipeline();

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ORDER_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
-import { request, usePipeline } from '../support/pipeline.js';
+import { usePipeline } from '../support/pipeline.js';
+import { request } from '../support/requests.js';
 
 describe('lag', () => {
   const pipeline = usePipeline();

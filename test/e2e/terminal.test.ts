@@ -1,7 +1,8 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
-import { request, usePipeline } from '../support/pipeline.js';
+import { usePipeline } from '../support/pipeline.js';
+import { request } from '../support/requests.js';
 import { couponsInShell, couponsOn, keys, type Terminal } from '../support/terminal.js';
 
 const LONG_GROUP = 'coupon-issue-group-of-the-nightly-campaign-reconciliation-eu-west-1';
@@ -49,7 +50,7 @@ afterAll(async () => {
 function deadLetter() {
   const { value } = request(1, FIRST_USER + 900);
   const letter = {
-    originalEvent: JSON.parse(value?.toString() ?? '') as unknown,
+    originalEvent: JSON.parse(value.toString()) as unknown,
     failureReason: FAILURE,
     retryCount: 3,
     lastAttemptAt: '2026-01-01T00:00:00Z',
@@ -213,7 +214,7 @@ describe('ctrl-C gives the terminal back', () => {
     ],
     ['while coupons are issued', ['consume', '--group', LONG_GROUP], /\d records {2}/, 0],
     ['while dead letters are followed', ['dlq', 'peek', '--follow'], /ctrl-C ends/, 0],
-    ['while a group is observed', ['advise', '--observe', '60'], /to go/, 130],
+    ['while a group is observed', ['advise', '--observe', '60'], /s left/, 130],
   ])('%s', async (_when, args, sign, code) => {
     const terminal = couponsInShell(args, { env: env() });
     await terminal.waitFor(sign);

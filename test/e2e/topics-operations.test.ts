@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
 import { kafkaLogDirs } from '../support/kafka-log-dirs.js';
-import { request, usePipeline } from '../support/pipeline.js';
+import { usePipeline } from '../support/pipeline.js';
+import { request } from '../support/requests.js';
 
 const COUPONS = Array.from({ length: 20 }, (_unused, index) => index + 1);
 

@@ -5,7 +5,8 @@ import { Partitioners } from 'kafkajs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
-import { request, usePipeline } from '../support/pipeline.js';
+import { usePipeline } from '../support/pipeline.js';
+import { request } from '../support/requests.js';
 
 const script = fileURLToPath(new URL('../../scripts/create-kafka-topics.sh', import.meta.url));
 const COUPONS = Array.from({ length: 20 }, (_unused, index) => index + 1);

@@ -8,6 +8,7 @@ import { FaultyStore, type Faults } from './faulty-store.js';
 import { MemoryGroup, type MemoryGroupOptions } from './memory-group.js';
 import { MemoryLog } from './memory-log.js';
 import { MemorySink } from './memory-sink.js';
+import { request } from './requests.js';
 import { VirtualClock } from './virtual-clock.js';
 
 export interface WorldOptions {
@@ -43,25 +44,11 @@ export async function newWorld(options: WorldOptions = {}): Promise<World> {
   return { clock, log, group, deadLetters: new MemorySink(), store };
 }
 
-/** The value of a request of this user. */
-export function requestValue(userId: number, eventId = `event of ${userId}`): Buffer {
-  return Buffer.from(
-    JSON.stringify({
-      eventId,
-      eventType: 'COUPON_ISSUE_REQUESTED',
-      occurredAt: '2026-11-22T12:00:00Z',
-      couponId: COUPON,
-      userId,
-      timestamp: 1,
-    }),
-  );
-}
-
 /** Appends one request for each of these users. */
 export function ask({ log, clock }: World, users: Iterable<number>, partition = 0): void {
   for (const user of users) {
-    const key = Buffer.from(String(COUPON));
-    log.append(partition, { key, value: requestValue(user), timestampMs: clock.now() });
+    const record = request(COUPON, user, { eventId: `event of ${user}` });
+    log.append(partition, { ...record, timestampMs: clock.now() });
   }
 }
 

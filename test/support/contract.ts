@@ -121,6 +121,7 @@ export const advice = z.strictObject({
   steps: z.array(
     z.strictObject({
       order: z.int().positive(),
+      code,
       action: z.string().min(1),
       command: z.string().min(1),
       why: z.string().min(1),

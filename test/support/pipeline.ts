@@ -1,5 +1,4 @@
 /** What an end-to-end test needs: a cluster with the three topics, and a data dir of its own. */
-import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, Partitioners, type Admin, type Message, type Producer } from 'kafkajs';
 import { afterAll, beforeAll } from 'vitest';
 import { DLQ_TOPIC, ORDER_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
@@ -123,24 +122,6 @@ export function usePipeline(): Pipeline {
   beforeAll(() => pipeline.open());
   afterAll(() => pipeline.close());
   return pipeline;
-}
-
-/** A record that asks for a coupon. Fields of `changes` that are undefined are left out. */
-export function request(
-  couponId: number,
-  userId: number,
-  changes: Readonly<Record<string, unknown>> = {},
-): Message {
-  const value = {
-    eventId: randomUUID(),
-    eventType: 'COUPON_ISSUE_REQUESTED',
-    occurredAt: '2026-01-01T00:00:00Z',
-    couponId,
-    userId,
-    timestamp: 1_767_225_600_000,
-    ...changes,
-  };
-  return { key: String(couponId), value: JSON.stringify(value) };
 }
 
 function opened<T>(value: T | null): T {

@@ -39,6 +39,9 @@ export const alterConfigs = api({
   handle({ resources, validateOnly }, { storage }) {
     return alterTopics(resources, validateOnly, storage, ({ configs }) => checkConfigs(configs));
   },
+  refuse: ({ resources }, why) => ({
+    results: resources.map(({ type, name }) => ({ type, name, ...why })),
+  }),
 });
 
 /** Sets each topic's overrides to what `change` makes of those it has. */

@@ -20,6 +20,7 @@ export function apiVersions(apis: () => readonly OfferedApi[]) {
     request: t.struct({}),
     response,
     handle: () => ({ errorCode: ErrorCode.NONE, apis: apis() }),
+    refuse: (_, { errorCode }) => ({ errorCode, apis: apis() }),
   });
 }
 

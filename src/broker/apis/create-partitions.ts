@@ -45,6 +45,7 @@ export const createPartitions = api({
       () => ({ results: topics.map(({ name }) => ({ name, ...diskRefused })) }),
     );
   },
+  refuse: ({ topics }, why) => ({ results: topics.map(({ name }) => ({ name, ...why })) }),
 });
 
 function refusal(now: number, count: number, total: number): string | null {

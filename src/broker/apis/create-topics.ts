@@ -58,6 +58,7 @@ export const createTopics = api({
       () => ({ topics: topics.map(({ name }) => ({ name, ...diskRefused })) }),
     );
   },
+  refuse: ({ topics }, why) => ({ topics: topics.map(({ name }) => ({ name, ...why })) }),
 });
 
 function check(

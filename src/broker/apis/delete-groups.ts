@@ -25,4 +25,7 @@ export const deleteGroups = api({
       () => answers(() => ErrorCode.KAFKA_STORAGE_ERROR),
     );
   },
+  refuse: ({ groups }, { errorCode }) => ({
+    results: groups.map((groupId) => ({ groupId, errorCode })),
+  }),
 });

@@ -23,4 +23,5 @@ export const deleteTopics = api({
       }),
     );
   },
+  refuse: ({ names }, { errorCode }) => ({ topics: names.map((name) => ({ name, errorCode })) }),
 });

@@ -68,6 +68,9 @@ export const describeConfigs = api({
     });
     return { results };
   },
+  refuse: ({ resources }, why) => ({
+    results: resources.map(({ type, name }) => ({ type, name, ...why, configs: [] })),
+  }),
 });
 
 function describe(type: number, name: string, context: RequestContext): Config[] | Refusal {

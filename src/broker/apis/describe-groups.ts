@@ -12,7 +12,7 @@ export const describeGroups = api({
     throttleTimeMs: t.throttleTimeMs(1),
     groups: t.array(
       t.struct({
-        errorCode: t.fixed(t.int16, ErrorCode.NONE),
+        errorCode: t.int16,
         groupId: t.string,
         state: t.string,
         protocolType: t.string,
@@ -32,6 +32,17 @@ export const describeGroups = api({
     ),
   }),
   handle(request, { groups }) {
-    return { groups: request.groups.map((groupId) => ({ groupId, ...groups.describe(groupId) })) };
+    const { NONE: errorCode } = ErrorCode;
+    return {
+      groups: request.groups.map((groupId) => ({
+        errorCode,
+        groupId,
+        ...groups.describe(groupId),
+      })),
+    };
+  },
+  refuse(request, { errorCode }) {
+    const nothing = { state: '', protocolType: '', protocolName: '', members: [] };
+    return { groups: request.groups.map((groupId) => ({ errorCode, groupId, ...nothing })) };
   },
 });

@@ -38,6 +38,7 @@ export const describeLogDirs = api({
       return { logDirs: [{ errorCode: ErrorCode.KAFKA_STORAGE_ERROR, path, topics: [] }] };
     }
   },
+  refuse: (_, { errorCode }, { dataDir: path }) => ({ logDirs: [{ errorCode, path, topics: [] }] }),
 });
 
 type Storage = RequestContext['storage'];

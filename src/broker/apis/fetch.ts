@@ -4,11 +4,11 @@
  * so that all isolation levels are alike.
  */
 import { api, type RequestContext } from '../api.js';
+import { findPartition } from '../find-partition.js';
 import { MAX_FETCH_BYTES, MAX_FETCH_WAIT_MS } from '../limits.js';
-import type { Partition } from '../storage/catalog.js';
-import { byTopic, mapPartitions } from '../wire/by-topic.js';
+import { byTopic, mapPartitions, namedPartitions } from '../wire/by-topic.js';
 import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { ErrorCode, isRefusal } from '../wire/error-code.js';
 
 const request = t.struct({
   replicaId: t.fixed(t.int32, -1),
@@ -52,22 +52,35 @@ export const fetch = api({
     sessionId: t.fixed(t.int32, 0, 7),
     topics: byTopic(partitionResponse),
   }),
-  async handle(fetched, { storage }) {
+  targets: ({ topics }) => namedPartitions(topics),
+  async handle(fetched, context) {
+    const { storage } = context;
     if (fetched.sessionId !== 0) {
       return { errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND, topics: [] };
     }
-    let result = read(fetched, storage);
+    let result = read(fetched, context);
     const missingBytes = fetched.minBytes - result.sizeBytes;
     if (missingBytes > 0 && fetched.maxWaitMs > 0 && !result.failed) {
       const waitMs = Math.min(fetched.maxWaitMs, MAX_FETCH_WAIT_MS);
       await storage.appendWatch.wait(watched(fetched, storage), missingBytes, waitMs);
-      result = read(fetched, storage);
+      result = read(fetched, context);
     }
     return { errorCode: ErrorCode.NONE, topics: result.topics };
   },
+  refuse: ({ topics }, { errorCode }) => ({
+    errorCode: ErrorCode.NONE,
+    topics: mapPartitions(topics, (_, { partition }) => ({ partition, errorCode, ...NOTHING })),
+  }),
 });
 
 type Storage = RequestContext['storage'];
+
+const NOTHING = {
+  highWatermark: -1n,
+  lastStableOffset: -1n,
+  logStartOffset: -1n,
+  records: [] as readonly Buffer[],
+};
 
 function watched({ topics }: Request, { catalog }: Storage): bigint[] {
   return topics.flatMap(({ topic, partitions }) =>
@@ -75,15 +88,22 @@ function watched({ topics }: Request, { catalog }: Storage): bigint[] {
   );
 }
 
-function read(fetched: Request, { catalog, log }: Storage) {
+function read(fetched: Request, context: RequestContext) {
+  const { log } = context.storage;
   let failed = false;
   let sizeBytes = 0;
   const limitBytes = Math.min(fetched.maxBytes, MAX_FETCH_BYTES);
   const topics = mapPartitions(fetched.topics, (topic, { partition, fetchOffset, maxBytes }) => {
-    const found = catalog.partition(topic, partition);
-    let errorCode = errorOf(found, fetchOffset);
+    const found = findPartition(context, topic, partition);
+    if (isRefusal(found)) {
+      failed = true;
+      return { partition, errorCode: found.errorCode, ...NOTHING };
+    }
+    const { startOffset: logStartOffset, endOffset: highWatermark } = found;
+    const isInLog = fetchOffset >= logStartOffset && fetchOffset <= highWatermark;
+    let errorCode: number = isInLog ? ErrorCode.NONE : ErrorCode.OFFSET_OUT_OF_RANGE;
     let records: readonly Buffer[] = [];
-    if (found !== undefined && errorCode === ErrorCode.NONE) {
+    if (isInLog) {
       const roomBytes = Math.min(maxBytes, limitBytes - sizeBytes);
       try {
         records = log.read(found, fetchOffset, roomBytes, sizeBytes === 0);
@@ -93,16 +113,8 @@ function read(fetched: Request, { catalog, log }: Storage) {
       sizeBytes += records.reduce((sum, batch) => sum + batch.length, 0);
     }
     failed ||= errorCode !== ErrorCode.NONE;
-    const highWatermark = found?.endOffset ?? -1n;
-    const logStartOffset = found?.startOffset ?? -1n;
     const offsets = { highWatermark, lastStableOffset: highWatermark, logStartOffset };
     return { partition, errorCode, ...offsets, records };
   });
   return { topics, sizeBytes, failed };
-}
-
-function errorOf(partition: Partition | undefined, fetchOffset: bigint): number {
-  if (partition === undefined) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
-  const inLog = fetchOffset >= partition.startOffset && fetchOffset <= partition.endOffset;
-  return inLog ? ErrorCode.NONE : ErrorCode.OFFSET_OUT_OF_RANGE;
 }

@@ -1,7 +1,7 @@
 /** FindCoordinator (10): this broker coordinates every group; there are no transactions. */
 import { api, NODE_ID } from '../api.js';
 import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { ErrorCode, refusal } from '../wire/error-code.js';
 
 const GROUP = 0;
 
@@ -19,7 +19,10 @@ export const findCoordinator = api({
     if (keyType === GROUP) {
       return { errorCode: ErrorCode.NONE, errorMessage: null, nodeId: NODE_ID, host, port };
     }
-    const errorMessage = 'The embedded broker has no transactions: use Apache Kafka for them.';
-    return { errorCode: ErrorCode.INVALID_REQUEST, errorMessage, nodeId: -1, host: '', port: -1 };
+    const message = 'The embedded broker has no transactions: use Apache Kafka for them.';
+    return { ...refusal(ErrorCode.INVALID_REQUEST, message), ...NOBODY };
   },
+  refuse: (_, why) => ({ ...why, ...NOBODY }),
 });
+
+const NOBODY = { nodeId: -1, host: '', port: -1 };

@@ -17,4 +17,5 @@ export const heartbeat = api({
       group?.heartbeat(memberId, instanceId, generation) ?? ErrorCode.UNKNOWN_MEMBER_ID;
     return { errorCode };
   },
+  refuse: (_, { errorCode }) => ({ errorCode }),
 });

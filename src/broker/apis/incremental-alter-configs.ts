@@ -22,6 +22,9 @@ export const incrementalAlterConfigs = api({
       apply(changes, overrides),
     );
   },
+  refuse: ({ resources }, why) => ({
+    results: resources.map(({ type, name }) => ({ type, name, ...why })),
+  }),
 });
 
 function apply(changes: readonly Change[], before: ConfigOverrides): ConfigOverrides | Refusal {

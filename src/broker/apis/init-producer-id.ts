@@ -15,11 +15,15 @@ export const initProducerId = api({
     producerEpoch: t.int16,
   }),
   handle({ transactionalId }, { storage }) {
-    const refused = (errorCode: number) => ({ errorCode, producerId: -1n, producerEpoch: -1 });
     if (transactionalId !== null) return refused(ErrorCode.INVALID_REQUEST);
     return storage.commits.submit(
       () => ({ errorCode: ErrorCode.NONE, producerId: storage.newProducerId(), producerEpoch: 0 }),
       () => refused(ErrorCode.KAFKA_STORAGE_ERROR),
     );
   },
+  refuse: (_, { errorCode }) => refused(errorCode),
 });
+
+function refused(errorCode: number) {
+  return { errorCode, producerId: -1n, producerEpoch: -1 };
+}

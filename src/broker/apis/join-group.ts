@@ -58,4 +58,5 @@ export const joinGroup = api({
       memberIdRequired: version >= 4,
     });
   },
+  refuse: ({ memberId }, { errorCode }) => refusedJoin(errorCode, memberId),
 });

@@ -26,4 +26,5 @@ export const leaveGroup = api({
     const errorCode = version < 3 ? left[0]?.errorCode : undefined;
     return { errorCode: errorCode ?? ErrorCode.NONE, members: left };
   },
+  refuse: (_, { errorCode }) => ({ errorCode, members: [] }),
 });

@@ -7,15 +7,17 @@ export const listGroups = api({
   request: t.struct({}),
   response: t.struct({
     throttleTimeMs: t.throttleTimeMs(1),
-    errorCode: t.fixed(t.int16, ErrorCode.NONE),
+    errorCode: t.int16,
     groups: t.array(t.struct({ groupId: t.string, protocolType: t.string })),
   }),
   handle(_request, { groups }) {
     return {
+      errorCode: ErrorCode.NONE,
       groups: groups.ids().map((groupId) => ({
         groupId,
         protocolType: groups.describe(groupId).protocolType,
       })),
     };
   },
+  refuse: (_, { errorCode }) => ({ errorCode, groups: [] }),
 });

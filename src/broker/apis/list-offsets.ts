@@ -4,11 +4,12 @@
  * but gzip, the answer is the start of that batch.
  */
 import { api } from '../api.js';
+import { findPartition } from '../find-partition.js';
 import { LEADER_EPOCH } from '../storage/log.js';
 import type { Partition } from '../storage/catalog.js';
-import { byTopic, mapPartitions } from '../wire/by-topic.js';
+import { byTopic, mapPartitions, namedPartitions } from '../wire/by-topic.js';
 import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { ErrorCode, isRefusal, type Refusal } from '../wire/error-code.js';
 import type { Log } from '../storage/log.js';
 
 const EARLIEST = -2n;
@@ -38,23 +39,26 @@ export const listOffsets = api({
       }),
     ),
   }),
-  handle({ topics }, { storage }) {
+  targets: ({ topics }) => namedPartitions(topics),
+  handle({ topics }, context) {
     return {
       topics: mapPartitions(topics, (topic, { partition, timestamp }) => ({
         partition,
-        ...lookUp(storage.log, storage.catalog.partition(topic, partition), timestamp),
+        ...lookUp(context.storage.log, findPartition(context, topic, partition), timestamp),
       })),
     };
   },
+  refuse: ({ topics }, { errorCode }) => ({
+    topics: mapPartitions(topics, (_, { partition }) => ({ partition, ...NOTHING, errorCode })),
+  }),
 });
 
-function lookUp(log: Log, partition: Partition | undefined, timestamp: bigint) {
-  const nothing = { errorCode: ErrorCode.NONE, timestamp: -1n, offset: -1n };
-  if (partition === undefined) {
-    return { ...nothing, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION };
-  }
-  if (timestamp === EARLIEST) return { ...nothing, offset: partition.startOffset };
-  if (timestamp === LATEST) return { ...nothing, offset: partition.endOffset };
-  if (timestamp < 0n) return { ...nothing, errorCode: ErrorCode.UNSUPPORTED_VERSION };
-  return { ...nothing, ...log.findByTime(partition, timestamp) };
+const NOTHING = { errorCode: ErrorCode.NONE, timestamp: -1n, offset: -1n };
+
+function lookUp(log: Log, partition: Partition | Refusal, timestamp: bigint) {
+  if (isRefusal(partition)) return { ...NOTHING, errorCode: partition.errorCode };
+  if (timestamp === EARLIEST) return { ...NOTHING, offset: partition.startOffset };
+  if (timestamp === LATEST) return { ...NOTHING, offset: partition.endOffset };
+  if (timestamp < 0n) return { ...NOTHING, errorCode: ErrorCode.UNSUPPORTED_VERSION };
+  return { ...NOTHING, ...log.findByTime(partition, timestamp) };
 }

@@ -1,9 +1,12 @@
 /** Metadata (3): one broker leads every partition; topics are never created by asking for them. */
-import { api, NODE_ID } from '../api.js';
+import { api, NODE_ID, type RequestContext } from '../api.js';
+import { partitionFault } from '../find-partition.js';
 import { LEADER_EPOCH } from '../storage/log.js';
 import * as t from '../wire/codec.js';
 import { ErrorCode } from '../wire/error-code.js';
 import { isValidTopicName } from '../topic-name.js';
+
+const NO_LEADER = -1;
 
 const replicas = t.fixed(t.array(t.int32), [NODE_ID]);
 
@@ -33,9 +36,9 @@ export const metadata = api({
         isInternal: t.fixed(t.bool, false, 1),
         partitions: t.array(
           t.struct({
-            errorCode: t.fixed(t.int16, ErrorCode.NONE),
+            errorCode: t.int16,
             partition: t.int32,
-            leaderId: t.fixed(t.int32, NODE_ID),
+            leaderId: t.int32,
             leaderEpoch: t.fixed(t.int32, LEADER_EPOCH, 7),
             replicas,
             inSyncReplicas: replicas,
@@ -47,15 +50,18 @@ export const metadata = api({
     ),
     authorizedOperations: t.authorizedOperations(8),
   }),
-  handle(request, { storage, host, port, version }) {
+  targets: (request, context) =>
+    namesIn(request, context).map((topic) => ({ topic, partition: null })),
+  handle(request, context) {
+    const { storage, host, port } = context;
     const { catalog, clusterId } = storage;
-    // In version 0, no topics means all of them; later that is null.
-    const all = request.topics === null || (version === 0 && request.topics.length === 0);
-    const names = all ? [...catalog.topics.keys()] : [...new Set(request.topics)];
-    const topics = names.map((name) => {
-      const partitions = catalog.topic(name)?.partitions.map(({ number }) => ({
-        partition: number,
-      }));
+    const topics = namesIn(request, context).map((name) => {
+      const fault = partitionFault(context, name, null);
+      if (fault !== null) return { errorCode: fault.errorCode, name, partitions: [] };
+      const partitions = catalog.topic(name)?.partitions.map(({ number }) => {
+        const errorCode = partitionFault(context, name, number)?.errorCode ?? ErrorCode.NONE;
+        return { errorCode, partition: number, leaderId: errorCode === 0 ? NODE_ID : NO_LEADER };
+      });
       if (partitions !== undefined) return { errorCode: ErrorCode.NONE, name, partitions };
       const errorCode = isValidTopicName(name)
         ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
@@ -64,4 +70,18 @@ export const metadata = api({
     });
     return { brokers: [{ host, port }], clusterId, topics };
   },
+  refuse: (request, { errorCode }, context) => ({
+    brokers: [{ host: context.host, port: context.port }],
+    clusterId: null,
+    topics: (request.topics ?? []).map((name) => ({ errorCode, name, partitions: [] })),
+  }),
 });
+
+/** In version 0, no topics means all of them; later that is null. */
+function namesIn(
+  { topics }: { readonly topics: readonly string[] | null },
+  { storage, version }: RequestContext,
+): readonly string[] {
+  const all = topics === null || (version === 0 && topics.length === 0);
+  return all ? [...storage.catalog.topics.keys()] : [...new Set(topics)];
+}

@@ -1,10 +1,11 @@
 /** OffsetCommit (8): durable when answered, in the same transaction as the records of its turn. */
 import { api, type RequestContext } from '../api.js';
+import { findPartition } from '../find-partition.js';
 import { Coordinator } from '../groups/coordinator.js';
 import { MAX_OFFSET_METADATA_LENGTH } from '../limits.js';
-import { byTopic, mapPartitions } from '../wire/by-topic.js';
+import { byTopic, mapPartitions, namedPartitions } from '../wire/by-topic.js';
 import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { ErrorCode, isRefusal } from '../wire/error-code.js';
 
 const committedPartition = t.struct({
   partition: t.int32,
@@ -30,22 +31,30 @@ export const offsetCommit = api({
     throttleTimeMs: t.throttleTimeMs(3),
     topics: byTopic(t.struct({ partition: t.int32, errorCode: t.int16 })),
   }),
+  targets: ({ topics }) => namedPartitions(topics),
   handle(committed, context) {
-    const { storage } = context;
-    const answers = (answer: (topic: string, partition: CommittedPartition) => number) => ({
-      topics: mapPartitions(committed.topics, (topic, each) => ({
-        partition: each.partition,
-        errorCode: answer(topic, each),
-      })),
-    });
     const errorCode = groupError(committed, context);
-    if (errorCode !== ErrorCode.NONE) return answers(() => errorCode);
-    return storage.commits.submit(
-      () => answers((topic, partition) => commit(committed.groupId, topic, partition, storage)),
-      () => answers(() => ErrorCode.KAFKA_STORAGE_ERROR),
+    if (errorCode !== ErrorCode.NONE) return answers(committed, () => errorCode);
+    const { groupId } = committed;
+    return context.storage.commits.submit(
+      () => answers(committed, (topic, each) => commit(groupId, topic, each, context)),
+      () => answers(committed, () => ErrorCode.KAFKA_STORAGE_ERROR),
     );
   },
+  refuse: (committed, { errorCode }) => answers(committed, () => errorCode),
 });
+
+function answers(
+  { topics }: Request,
+  answer: (topic: string, partition: CommittedPartition) => number,
+) {
+  return {
+    topics: mapPartitions(topics, (topic, each) => ({
+      partition: each.partition,
+      errorCode: answer(topic, each),
+    })),
+  };
+}
 
 type CommittedPartition = t.Infer<typeof committedPartition>;
 
@@ -62,12 +71,13 @@ function commit(
   groupId: string,
   topic: string,
   committed: CommittedPartition,
-  { catalog, groupOffsets }: RequestContext['storage'],
+  context: RequestContext,
 ): number {
+  const { catalog, groupOffsets } = context.storage;
+  const partition = findPartition(context, topic, committed.partition);
+  if (isRefusal(partition)) return partition.errorCode;
   const found = catalog.topic(topic);
-  if (found?.partitions[committed.partition] === undefined) {
-    return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
-  }
+  if (found === undefined) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
   if ((committed.metadata?.length ?? 0) > MAX_OFFSET_METADATA_LENGTH) {
     return ErrorCode.OFFSET_METADATA_TOO_LARGE;
   }

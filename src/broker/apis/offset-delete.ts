@@ -36,4 +36,5 @@ export const offsetDelete = api({
       () => ({ errorCode: ErrorCode.KAFKA_STORAGE_ERROR, topics: [] }),
     );
   },
+  refuse: (_, { errorCode }) => ({ errorCode, topics: [] }),
 });

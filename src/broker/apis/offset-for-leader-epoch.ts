@@ -1,9 +1,10 @@
 /** OffsetForLeaderEpoch (23): there is one epoch, and it ends where the log ends. */
 import { api } from '../api.js';
+import { findPartition } from '../find-partition.js';
 import { LEADER_EPOCH } from '../storage/log.js';
-import { byTopic, mapPartitions } from '../wire/by-topic.js';
+import { byTopic, mapPartitions, namedPartitions } from '../wire/by-topic.js';
 import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { ErrorCode, isRefusal } from '../wire/error-code.js';
 
 export const offsetForLeaderEpoch = api({
   request: t.struct({
@@ -27,15 +28,13 @@ export const offsetForLeaderEpoch = api({
       }),
     ),
   }),
-  handle({ topics }, { storage }) {
+  targets: ({ topics }) => namedPartitions(topics),
+  handle({ topics }, context) {
     const answer = (topic: string, partition: number, leaderEpoch: number) => {
-      const found = storage.catalog.partition(topic, partition);
-      const nothing = { errorCode: ErrorCode.NONE, partition, leaderEpoch: -1, endOffset: -1n };
-      if (found === undefined) {
-        return { ...nothing, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION };
-      }
-      if (leaderEpoch !== LEADER_EPOCH) return nothing;
-      return { ...nothing, leaderEpoch, endOffset: found.endOffset };
+      const found = findPartition(context, topic, partition);
+      if (isRefusal(found)) return { ...NOTHING, partition, errorCode: found.errorCode };
+      if (leaderEpoch !== LEADER_EPOCH) return { ...NOTHING, partition };
+      return { ...NOTHING, partition, leaderEpoch, endOffset: found.endOffset };
     };
     return {
       topics: mapPartitions(topics, (topic, each) =>
@@ -43,4 +42,9 @@ export const offsetForLeaderEpoch = api({
       ),
     };
   },
+  refuse: ({ topics }, { errorCode }) => ({
+    topics: mapPartitions(topics, (_, { partition }) => ({ ...NOTHING, partition, errorCode })),
+  }),
 });
+
+const NOTHING = { errorCode: ErrorCode.NONE, leaderEpoch: -1, endOffset: -1n };

@@ -5,7 +5,8 @@
  * a broker that cannot compress; their message formats are refused.
  */
 import { api, type RequestContext } from '../api.js';
-import { byTopic, mapPartitions } from '../wire/by-topic.js';
+import { findPartition } from '../find-partition.js';
+import { byTopic, mapPartitions, namedPartitions } from '../wire/by-topic.js';
 import * as t from '../wire/codec.js';
 import { ErrorCode, isRefusal, refusal, type Refusal } from '../wire/error-code.js';
 
@@ -35,10 +36,12 @@ export const produce = api({
     topics: byTopic(partitionResponse),
     throttleTimeMs: t.throttleTimeMs(1),
   }),
-  async handle(produced, { storage, clock }) {
+  targets: ({ topics }) => namedPartitions(topics),
+  async handle(produced, context) {
+    const { storage, clock } = context;
     let appended: { readonly id: bigint; readonly bytes: number }[] = [];
     const append = (topic: string, { partition, records }: Produced): PartitionResponse => {
-      const target = findTarget(produced, storage, topic, partition);
+      const target = findTarget(produced, context, topic, partition);
       if (isRefusal(target)) return refused(partition, target);
       const { log, overrides } = target;
       const result = storage.log.append(log, overrides, records ?? Buffer.alloc(0), clock.now());
@@ -53,12 +56,13 @@ export const produce = api({
       () => {
         appended = [];
         const failed = refusal(ErrorCode.KAFKA_STORAGE_ERROR, 'The disk refused the records.');
-        return mapPartitions(produced.topics, (_, { partition }) => refused(partition, failed));
+        return refuseAll(produced, failed);
       },
     );
     for (const { id, bytes } of appended) storage.appendWatch.appended(id, bytes);
     return produced.acks === 0 ? null : { topics };
   },
+  refuse: (produced, why) => (produced.acks === 0 ? null : { topics: refuseAll(produced, why) }),
 });
 
 type Produced = Request['topics'][number]['partitions'][number];
@@ -66,7 +70,7 @@ type Produced = Request['topics'][number]['partitions'][number];
 /** Where these records go, if they may go there. */
 function findTarget(
   { acks, transactionalId }: Request,
-  { catalog }: RequestContext['storage'],
+  context: RequestContext,
   topic: string,
   partition: number,
 ) {
@@ -76,13 +80,14 @@ function findTarget(
   if (acks < -1 || acks > 1) {
     return refusal(ErrorCode.INVALID_REQUIRED_ACKS, `acks is ${String(acks)}.`);
   }
-  const overrides = catalog.topic(topic)?.overrides;
-  const log = catalog.partition(topic, partition);
-  if (overrides === undefined || log === undefined) {
-    const message = `There is no partition ${String(partition)} of topic '${topic}'.`;
-    return refusal(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, message);
-  }
+  const log = findPartition(context, topic, partition);
+  if (isRefusal(log)) return log;
+  const overrides = context.storage.catalog.topic(topic)?.overrides ?? new Map<string, string>();
   return { log, overrides };
+}
+
+function refuseAll({ topics }: Request, why: Refusal) {
+  return mapPartitions(topics, (_, { partition }) => refused(partition, why));
 }
 
 function refused(partition: number, why: Refusal): PartitionResponse {

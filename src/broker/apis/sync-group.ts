@@ -30,4 +30,5 @@ export const syncGroup = api({
     }
     return group.sync({ ...request, assignments });
   },
+  refuse: (_, { errorCode }) => refusedSync(errorCode),
 });

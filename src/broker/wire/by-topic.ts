@@ -10,6 +10,15 @@ export function byTopic<P>(partition: Type<P>): Type<readonly ByTopic<P>[]> {
   return array(struct({ topic: string, partitions: array(partition) }));
 }
 
+/** The partitions that a request names. */
+export function namedPartitions(
+  topics: readonly ByTopic<{ readonly partition: number }>[],
+): { readonly topic: string; readonly partition: number }[] {
+  return topics.flatMap(({ topic, partitions }) =>
+    partitions.map(({ partition }) => ({ topic, partition })),
+  );
+}
+
 /** Answers for each partition, in the order and shape of the question. */
 export function mapPartitions<P, R>(
   topics: readonly ByTopic<P>[],

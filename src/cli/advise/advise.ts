@@ -22,7 +22,8 @@ import { lagOf, readingOffset, type LagSample } from '../../ports/lag-sample.js'
 import { slideWindow } from '../../lag/window.js';
 import { liveLine } from '../../output/spinner.js';
 import { modeOfClientId } from '../../consume/consume-mode.js';
-import { drawAdvice } from './text.js';
+import { adviceDocument } from './document.js';
+import { drawAdvice } from './draw-advice.js';
 import { logPathOf } from '../log-path.js';
 import type { CommandResult } from '../result.js';
 
@@ -54,11 +55,7 @@ export async function run(services: Services, options: Options): Promise<Command
     bootstrap: services.options.brokers.join(','),
     logPath: logPathOf(services),
   };
-  const { findings, steps } = advise(facts);
-  const advice = {
-    findings,
-    steps: steps.map((step) => ({ ...step, command: services.pasted(step.command) })),
-  };
+  const advice = adviceDocument(advise(facts), (command) => services.pasted(command));
   const { paint, columns } = services.output;
   services.output.result(advice, () => drawAdvice(advice, lag, { paint, columns }));
   return undefined;
@@ -92,7 +89,7 @@ async function observe(
       last = await sampleLag(cluster, reader, query, clock.now);
       lag = measureLag(last, { warnAbove: CAUTION_ABOVE }, window);
       const left = Math.max(0, Math.ceil(seconds - (last.takenAtMs - first.takenAtMs) / 1000));
-      line.update(`observing ${group}: lag ${count(lag.totalLag)}, ${String(left)} s to go`);
+      line.update(`observing ${group}: lag ${count(lag.totalLag)}, ${String(left)} s left`);
     }
     return { lag, last, observedMs: last.takenAtMs - first.takenAtMs };
   } finally {
@@ -111,7 +108,7 @@ async function ownTopics(cluster: KafkaCluster): Promise<readonly SizedTopic[]> 
   return withSizes(cluster, described);
 }
 
-/** 0 where it can't be read: an offline partition is told as such. */
+/** 0 where a partition is offline: OFFLINE_PARTITION reports that. */
 async function deadLetters(reader: KafkaLogReader): Promise<number> {
   try {
     return countLetters(await reader.bounds(DLQ_TOPIC));
@@ -121,7 +118,7 @@ async function deadLetters(reader: KafkaLogReader): Promise<number> {
   }
 }
 
-/** Where the members do not agree, the slowest way of working is what there is to change. */
+/** Where the members have several modes, the slowest one: it is the one to change. */
 function modeOf({ partitions }: LagReport): AdviceFacts['mode'] {
   const modes = partitions.map(({ clientId }) => modeOfClientId(clientId ?? ''));
   return (['scheduler', 'single', 'batch'] as const).find((mode) => modes.includes(mode)) ?? null;
@@ -142,7 +139,7 @@ async function unreadKeys(
     const { topic, partition, endOffset } = sample;
     return spreadRanges({ topic, partition, from: readingOffset(sample), to: endOffset }, size);
   });
-  // Of how many unread records each record that is looked at stands for.
+  // How many unread records each sampled record stands for.
   const weights = new Map(
     behind.map((sample, index) => {
       const looked = (ranges[index] ?? []).reduce((sum, { from, to }) => sum + to - from, 0n);

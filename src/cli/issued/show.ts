@@ -1,11 +1,11 @@
 import type { Services } from '../services.js';
 import type { Outcome } from '../../coupon/outcome.js';
-import { parseRequest } from '../../coupon/request.js';
 import { CONSUMER_GROUP, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { isoTime } from '../../output/output.js';
 import { pairs } from '../../output/table.js';
 import type { CouponStore } from '../../ports/coupon-store.js';
 import type { LogReader } from '../../ports/log.js';
+import { requestOf } from '../../records/request-of.js';
 import type { CommandResult } from '../result.js';
 
 interface Options {
@@ -83,8 +83,8 @@ async function undecided(
     const read = positions.find((position) => position.partition === partition)?.nextOffset ?? 0n;
     const from = read > startOffset ? read : startOffset;
     for await (const records of reader.read(REQUEST_TOPIC, partition, from, endOffset)) {
-      for (const { value } of records) {
-        const parsed = parseRequest(value);
+      for (const record of records) {
+        const parsed = requestOf(record);
         if (!parsed.ok) continue;
         const { request } = parsed;
         if (request.couponId === couponId && request.userId === userId) {

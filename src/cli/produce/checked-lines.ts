@@ -1,6 +1,6 @@
 /** A file of requests is read twice: all of it is checked first, and only then is it sent. */
-import type { CouponRequest } from '../../coupon/request.js';
 import { CliError } from '../../errors.js';
+import type { OutgoingRecord } from '../../ports/record-sink.js';
 import type { FileLine } from '../../produce/request-file.js';
 import { count } from '../../text/figures.js';
 
@@ -29,14 +29,14 @@ export async function checkLines(lines: AsyncIterable<FileLine>): Promise<Checke
 }
 
 /**
- * The requests of the lines that were checked. Lines that were appended since then are left out.
+ * The records of the lines that were checked. Lines that were appended since then are left out.
  * Throws CliError FILE_CHANGED as soon as the lines are not those that were checked.
  */
-export async function* checkedRequests(
+export async function* checkedRecords(
   lines: AsyncIterable<FileLine>,
   checked: CheckedLines,
   name: string,
-): AsyncGenerator<CouponRequest> {
+): AsyncGenerator<OutgoingRecord> {
   const total = checked.good + checked.bad;
   if (total === 0) return;
   let good = 0;
@@ -45,7 +45,7 @@ export async function* checkedRequests(
     if (line.ok) good += 1;
     else bad += 1;
     if (good > checked.good || bad > checked.bad) break;
-    if (line.ok) yield line.request;
+    if (line.ok) yield line.record;
     if (good + bad === total) return;
   }
   throw fileChanged(name, checked, good);

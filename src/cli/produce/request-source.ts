@@ -5,10 +5,10 @@ import { liveLine } from '../../output/spinner.js';
 import type { OutgoingRecord } from '../../ports/record-sink.js';
 import type { FileFormat } from '../../produce/file-format.js';
 import { readRequests } from '../../produce/request-file.js';
-import { encode, generateRequests, requestRecord } from '../../produce/request-generator.js';
+import { generateRequests } from '../../produce/request-generator.js';
 import { count } from '../../text/figures.js';
 import type { Services } from '../services.js';
-import { checkLines, checkedRequests, type CheckedLines } from './checked-lines.js';
+import { checkLines, checkedRecords, type CheckedLines } from './checked-lines.js';
 import { openContent, type FileContent } from './file-content.js';
 
 export interface SourceOptions {
@@ -74,8 +74,8 @@ async function fileSource(
   const lines = () => readRequests(content.read(), format, services.clock.now);
   const checked = await checkLines(lines());
   if (checked.bad > 0) complain(services, file, checked, skipBad);
-  const requests = checkedRequests(lines(), checked, file);
-  return { records: asRecords(requests, content), expected: checked.good };
+  const records = checkedRecords(lines(), checked, file);
+  return { records: closing(records, content), expected: checked.good };
 }
 
 /** Waits for the end of a pipe. */
@@ -105,12 +105,12 @@ function complain(services: Services, file: string, checked: CheckedLines, skip:
   services.output.warn(`skipping ${count(bad)} bad lines:${lines}`);
 }
 
-async function* asRecords(
-  requests: ReturnType<typeof checkedRequests>,
+async function* closing(
+  records: AsyncIterable<OutgoingRecord>,
   content: FileContent,
 ): AsyncGenerator<OutgoingRecord> {
   try {
-    for await (const request of requests) yield requestRecord(request.couponId, encode(request));
+    yield* records;
   } finally {
     await content.close();
   }
@@ -124,7 +124,7 @@ async function* streamed(
   skipBad: boolean,
 ): AsyncGenerator<OutgoingRecord> {
   for await (const line of readRequests(input, format, services.clock.now)) {
-    if (line.ok) yield requestRecord(line.request.couponId, encode(line.request));
+    if (line.ok) yield line.record;
     else if (skipBad) services.output.warn(`skipping line ${String(line.line)}: ${line.reason}`);
     else {
       throw new CliError(

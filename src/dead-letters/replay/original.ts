@@ -1,28 +1,18 @@
 /** What a replay sends of a letter: the record that died, byte for byte wherever that can be had. */
-import { cutsIn, originalEvent, withoutOurs, DLQ_HEADER } from '../dead-letter.js';
+import { cutsIn, originalEvent, withoutOurs } from '../dead-letter.js';
 import { originalHeaders, readLetterHeaders } from '../headers.js';
-import { envelopeIn } from '../read.js';
-import { timestampMsOf } from '../../records/timestamp.js';
+import { envelopeIn, type Envelope } from '../read.js';
 import type { LogRecord } from '../../ports/log.js';
-import type { OutgoingRecord } from '../../ports/record-sink.js';
 
 /**
- * From `origin`, the record at the letter's origin position, where that is still the record that
- * the letter is of; else from the letter. Null where the letter does not have it whole.
+ * The record that died, at the position where it did: from `origin`, the record at the letter's
+ * origin position, where that is still the record that the letter is of; else from the letter. Null
+ * where the letter does not have it whole.
  */
-export function originalOf(letter: LogRecord, origin: LogRecord | null): OutgoingRecord | null {
+export function originalOf(letter: LogRecord, origin: LogRecord | null): LogRecord | null {
   const original =
     origin !== null && isOriginOf(letter, origin) ? origin : originalInLetter(letter);
-  if (original === null) return null;
-  const replays = readLetterHeaders(letter.headers).replayCount + 1;
-  return {
-    key: original.key,
-    value: original.value,
-    headers: {
-      ...withoutOurs(original.headers),
-      [DLQ_HEADER.replayCount]: Buffer.from(String(replays)),
-    },
-  };
+  return original === null ? null : { ...original, headers: withoutOurs(original.headers) };
 }
 
 /**
@@ -30,8 +20,8 @@ export function originalOf(letter: LogRecord, origin: LogRecord | null): Outgoin
  * anew has others at the same offsets.
  */
 export function isOriginOf(letter: LogRecord, record: LogRecord): boolean {
-  const { originTimestampMs } = readLetterHeaders(letter.headers);
-  if (originTimestampMs !== null && originTimestampMs !== timestampMsOf(record)) return false;
+  const { originTimestamp } = readLetterHeaders(letter.headers);
+  if (originTimestamp !== null && originTimestamp !== record.timestamp) return false;
   const envelope = envelopeIn(letter.value);
   if (envelope === null) {
     return sameBytes(letter.key, record.key) && sameBytes(letter.value, record.value);
@@ -47,24 +37,30 @@ export function isOriginOf(letter: LogRecord, record: LogRecord): boolean {
  * Exact, but for an original that the letter holds as a JSON object: that one is written out again,
  * the same JSON with other white space or escapes than it may have had.
  */
-function originalInLetter(letter: LogRecord): OutgoingRecord | null {
-  const headers = originalHeaders(letter.headers);
+function originalInLetter(letter: LogRecord): LogRecord | null {
+  const { origin, originTimestamp } = readLetterHeaders(letter.headers);
+  const record: LogRecord = {
+    ...letter,
+    ...origin,
+    timestamp: originTimestamp ?? letter.timestamp,
+    headers: originalHeaders(letter.headers),
+  };
   const envelope = envelopeIn(letter.value);
-  if (envelope === null) return { key: letter.key, value: letter.value, headers };
+  if (envelope === null) return record;
   const cuts = cutsIn(envelope.failureReason);
   if (cuts.headers || cuts.key || cuts.value) return null;
-  return { key: letter.key, value: bytesOf(envelope.originalEvent), headers };
+  return { ...record, value: bytesOf(envelope) };
 }
 
-/** The value that pipeline/dead-letter.ts made an originalEvent of. */
-function bytesOf(event: unknown): Buffer | null {
+/** The value that dead-letter.ts made an originalEvent of. */
+function bytesOf({ originalEvent: event, originalJson }: Envelope): Buffer | null {
   if (event === null) return null;
   if (typeof event === 'string') return Buffer.from(event, 'utf8');
   const decoded = base64In(event);
   // An original may itself be an object with such a field, but then it was text.
   return decoded !== null && isSameEvent(event, originalEvent(decoded))
     ? decoded
-    : Buffer.from(JSON.stringify(event), 'utf8');
+    : Buffer.from(originalJson, 'utf8');
 }
 
 function isBeginningOf(part: unknown, value: Buffer | null): boolean {

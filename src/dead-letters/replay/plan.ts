@@ -1,8 +1,9 @@
-import { parseRequest } from '../../coupon/request.js';
 import { isInternalTopic, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { BATCH_OVERHEAD_BYTES, recordBytes } from '../../records/batches.js';
 import { readLetterHeaders } from '../headers.js';
 import { fingerprintOf } from '../../records/fingerprint.js';
+import { nameHeaders, requestOf } from '../../records/request-of.js';
+import { DLQ_HEADER } from '../dead-letter.js';
 import type { OriginRecords } from './origin-records.js';
 import type { CouponStore, LetterIdentity, RequestIdentity } from '../../ports/coupon-store.js';
 import type { LogRecord, Position } from '../../ports/log.js';
@@ -60,20 +61,29 @@ export async function planReplay(letter: LogRecord, sources: ReplaySources): Pro
   }
   const original = originalOf(letter, origin === null ? null : await origins.at(origin));
   if (original === null) return skip('ORIGINAL_LOST');
-  const parsed = parseRequest(original.value);
+  const parsed = requestOf(original);
   if (!parsed.ok) return skip('NOT_A_REQUEST');
-  const { eventId, couponId, userId } = parsed.request;
   const target = targetOf(letter, origin);
   const limit = isInternalTopic(target) ? null : await sources.maxMessageBytes(target);
   if (limit === null) return skip('NO_SUCH_TOPIC');
-  if (recordBytes(original) + BATCH_OVERHEAD_BYTES > limit) return skip('TOO_LARGE');
+  const record = replayOf(original, replayCount + 1);
+  if (recordBytes(record) + BATCH_OVERHEAD_BYTES > limit) return skip('TOO_LARGE');
   return {
     kind: 'send',
-    record: {
-      ...original,
-      topic: target,
-      letter: identity,
-      request: { eventId, couponId, userId },
+    record: { ...record, topic: target, letter: identity, request: parsed.request },
+  };
+}
+
+/** The original as it is sent again: under the name that it had, and with its replays counted. */
+function replayOf(original: LogRecord, replays: number): OutgoingRecord {
+  const { key, value, headers } = original;
+  return {
+    key,
+    value,
+    headers: {
+      ...headers,
+      ...nameHeaders(original),
+      [DLQ_HEADER.replayCount]: Buffer.from(String(replays)),
     },
   };
 }

@@ -96,5 +96,5 @@ export function facts(overrides: Partial<AdviceFacts> = {}): AdviceFacts {
 export const codes = (given: AdviceFacts): readonly string[] =>
   advise(given).findings.map(({ code }) => code);
 
-export const commands = (given: AdviceFacts): readonly string[] =>
-  advise(given).steps.map(({ command }) => command);
+export const steps = (given: AdviceFacts): readonly string[] =>
+  advise(given).steps.map(({ code }) => code);

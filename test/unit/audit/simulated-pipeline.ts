@@ -1,11 +1,11 @@
 import type { CampaignTerms } from '../../../src/coupon/campaign.js';
 import { decide } from '../../../src/coupon/decide.js';
-import { parseRequest } from '../../../src/coupon/request.js';
 import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
 import type { AuditInput, AuditReport } from '../../../src/audit/audit.js';
 import { Audit } from '../../../src/audit/audit.js';
 import { timestampMsOf } from '../../../src/records/timestamp.js';
 import { fingerprintOf } from '../../../src/records/fingerprint.js';
+import { requestOf } from '../../../src/records/request-of.js';
 import type {
   IssuedCoupon,
   OutcomeRow,
@@ -13,6 +13,7 @@ import type {
   StoreSnapshot,
 } from '../../../src/ports/coupon-store.js';
 import type { LogRecord, PartitionBounds, Position } from '../../../src/ports/log.js';
+import { request } from '../../support/requests.js';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Table<T> = Writable<T>[];
@@ -110,17 +111,10 @@ export class SimulatedPipeline {
   /** Appends a request; returns its eventId. */
   ask({ couponId, userId, eventId, partition, timestampMs }: Ask): string {
     const event = eventId ?? `event-${this.#nextEvent++}`;
-    const value = {
-      eventId: event,
-      eventType: 'COUPON_ISSUE_REQUESTED',
-      occurredAt: '2026-11-22T12:00:00Z',
-      couponId,
-      userId,
-      timestamp: T0,
-    };
+    const { value } = request(couponId, userId, { eventId: event });
     this.append(
       String(couponId),
-      JSON.stringify(value),
+      value.toString(),
       partition ?? couponId % this.#log.length,
       timestampMs,
     );
@@ -173,7 +167,7 @@ export class SimulatedPipeline {
   replay(): void {
     for (const { partition, offset } of this.deadLettered()) {
       const record = this.#partition(partition)[Number(offset)];
-      if (record?.value == null || !parseRequest(record.value).ok) continue;
+      if (record?.value == null || !requestOf(record).ok) continue;
       this.append(record.key?.toString() ?? null, record.value.toString(), partition);
     }
   }
@@ -229,7 +223,7 @@ export class SimulatedPipeline {
   }
 
   #apply(record: LogRecord, fails: boolean): void {
-    const parsed = parseRequest(record.value);
+    const parsed = requestOf(record);
     const { topic, partition, offset } = record;
     const timestampMs = timestampMsOf(record);
     const row = {

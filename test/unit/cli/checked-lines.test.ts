@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { checkLines, checkedRequests } from '../../../src/cli/produce/checked-lines.js';
+import { checkLines, checkedRecords } from '../../../src/cli/produce/checked-lines.js';
 import { readRequests } from '../../../src/produce/request-file.js';
 
 const line = (userId: number) => `{"couponId":1,"userId":${String(userId)}}`;
@@ -13,9 +13,11 @@ const lines = (...text: readonly string[]) =>
 async function sent(whenChecked: readonly string[], whenSent: readonly string[]) {
   const checked = await checkLines(lines(...whenChecked));
   const users: number[] = [];
-  const requests = checkedRequests(lines(...whenSent), checked, 'a.jsonl');
+  const records = checkedRecords(lines(...whenSent), checked, 'a.jsonl');
   try {
-    for await (const { userId } of requests) users.push(userId);
+    for await (const { value } of records) {
+      users.push((JSON.parse(String(value)) as { userId: number }).userId);
+    }
     return { users, error: null };
   } catch (error) {
     return { users, error };

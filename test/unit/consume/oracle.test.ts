@@ -5,13 +5,13 @@ import type { LogRecord } from '../../../src/ports/log.js';
 import {
   drain,
   newWorld,
-  requestValue,
   start,
   COUPON,
   type RunOptions,
   type World,
 } from '../../support/consume-run.js';
 import { Mortality } from '../../support/mortality.js';
+import { request } from '../../support/requests.js';
 
 /** What one record of the log is: a request of a user (perhaps seen before), or malformed. */
 type Written =
@@ -99,7 +99,10 @@ function write({ log }: World, records: readonly Written[]): void {
     if (record.kind === 'poison') log.append(index % 3, { value: Buffer.from(`poison ${index}`) });
     else {
       const { userId, event } = record;
-      log.append(1, { value: requestValue(userId, `event ${event}`), timestampMs: index });
+      log.append(1, {
+        ...request(COUPON, userId, { eventId: `event ${event}` }),
+        timestampMs: index,
+      });
     }
   });
 }

@@ -69,16 +69,16 @@ describe('what parsing would change', () => {
 describe('the text of a member', () => {
   it.each([
     [
-      '{"a":1,"b" : {"n": 12345678901234567890, "a":[1,"}"]} ,"c":"x"}',
-      '{"n": 12345678901234567890, "a":[1,"}"]}',
+      '{"a":1,"b" : {"n": 12345678901234567890, "m":1.50, "a":[1,"}"]} ,"c":"x"}',
+      '{"n":12345678901234567890,"m":1.50,"a":[1,"}"]}',
     ],
     ['{"b":"x\\"y"}', '"x\\"y"'],
     ['{"a":{"b":1},"b":2}', '2'],
-    [String.raw`{"\u0062":[1, 2]}`, '[1, 2]'],
+    [String.raw`{"\u0062":[1, 2]}`, '[1,2]'],
     ['{"b":1,"b":2,"c":3}', '2'],
     ['{"a":"b","c":["b",1]}', null],
     ['{}', null],
-  ])('is as it stands in %s', (text, expected) => {
+  ])('has its numbers as they stand in %s', (text, expected) => {
     expect(memberText(text, 'b')).toBe(expected);
   });
 

@@ -46,7 +46,7 @@ describe('the headers of a dead letter', () => {
     expect(readLetterHeaders(ours)).toEqual({
       writer: 'coupons',
       origin: { topic: 'requests', partition: 2, offset: 9007199254740993n },
-      originTimestampMs: 1_700_000_000_000,
+      originTimestamp: 1_700_000_000_000n,
       reasonCode: 'MALFORMED_JSON',
       failureReason: null,
       stackTrace: null,
@@ -59,7 +59,7 @@ describe('the headers of a dead letter', () => {
     expect(readLetterHeaders(spring)).toEqual({
       writer: 'spring-kafka',
       origin: { topic: 'requests', partition: 2, offset: 2n ** 53n + 1n },
-      originTimestampMs: 1_700_000_000_000,
+      originTimestamp: 1_700_000_000_000n,
       reasonCode: 'LISTENER_EXECUTION_FAILED_EXCEPTION',
       failureReason: 'Listener failed',
       stackTrace: 'at a.b.C',

@@ -17,11 +17,19 @@ async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
   return collected;
 }
 
+/** What is sent for a line. */
+function valueOf(line: FileLine | undefined): string {
+  return line?.ok === true ? String(line.record.value) : '';
+}
+
 /** "line couponId/userId", or "line !". */
 async function sketch(format: FileFormat, text: string): Promise<readonly string[]> {
-  return (await read(format, text)).map((line) =>
-    line.ok ? `${line.line} ${line.request.couponId}/${line.request.userId}` : `${line.line} !`,
-  );
+  return (await read(format, text)).map((line) => {
+    if (!line.ok) return `${line.line} !`;
+    const { couponId, userId } = JSON.parse(valueOf(line)) as Record<string, unknown>;
+    expect(String(line.record.key)).toBe(String(couponId));
+    return `${line.line} ${JSON.stringify(couponId)}/${JSON.stringify(userId)}`;
+  });
 }
 
 describe('JSON lines', () => {
@@ -32,12 +40,12 @@ describe('JSON lines', () => {
 
   it('that are bad are named, and those after them are read', async () => {
     const text =
-      '{"couponId":1}\n{oops\n{"couponId":1,"userId":"2"}\n[]\n{"couponId":1,"userId":5}\n';
+      '{"couponId":1}\n{oops\n{"couponId":1,"userId":"x2"}\n[]\n{"couponId":1,"userId":5}\n';
     const lines = await read('jsonl', text);
     expect(lines.map((line) => (line.ok ? 'ok' : line.reason))).toEqual([
       'userId is missing',
       expect.stringContaining('not JSON'),
-      expect.stringContaining('userId is a string'),
+      'userId is "x2", not an integer from 1 to 2^53 - 1',
       expect.stringContaining('not a JSON object'),
       'ok',
     ]);
@@ -49,15 +57,44 @@ describe('JSON lines', () => {
       'jsonl',
       '{"couponId":1,"userId":2}\n{"couponId":1,"userId":3,"eventId":"mine","timestamp":5,"note":"x"}',
     );
-    expect(filled).toMatchObject({
-      request: {
-        eventId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
-        eventType: 'COUPON_ISSUE_REQUESTED',
-        occurredAt: '2026-11-22T12:00:00.000Z',
-        timestamp: NOW_MS,
-      },
+    expect(JSON.parse(valueOf(filled))).toEqual({
+      eventId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      eventType: 'COUPON_ISSUE_REQUESTED',
+      occurredAt: '2026-11-22T12:00:00.000Z',
+      couponId: 1,
+      userId: 2,
+      timestamp: NOW_MS,
     });
-    expect(given).toMatchObject({ request: { eventId: 'mine', timestamp: 5, note: 'x' } });
+    expect(JSON.parse(valueOf(given))).toMatchObject({ eventId: 'mine', timestamp: 5, note: 'x' });
+  });
+
+  it('may have ids as strings of digits, and are sent with numbers', async () => {
+    expect(await sketch('jsonl', '{"couponId":"1","userId":"0042"}')).toEqual(['1 1/42']);
+  });
+
+  it('are completed where a field is null, and other nulls are kept', async () => {
+    const [line] = await read('jsonl', '{"couponId":1,"userId":2,"eventId":null,"note":null}');
+    const value = JSON.parse(valueOf(line)) as Record<string, unknown>;
+    expect(value['eventId']).toEqual(expect.stringMatching(/^[0-9a-f-]{36}$/));
+    expect(value['note']).toBeNull();
+  });
+
+  it('keep the digits of numbers in other fields, and show those of a wrong id', async () => {
+    const [kept, wrong] = await read(
+      'jsonl',
+      '{"couponId":1,"userId":2,"orderId":9007199254740993,"timestamp":1795739916.004557251}\n{"couponId":1,"userId":9007199254740993}',
+    );
+    expect(valueOf(kept)).toContain('"orderId":9007199254740993');
+    expect(valueOf(kept)).toContain('"timestamp":1795739916.004557251');
+    expect(wrong).toMatchObject({
+      ok: false,
+      reason: 'userId is 9007199254740993, not an integer from 1 to 2^53 - 1',
+    });
+  });
+
+  it('keep times of other systems as they are', async () => {
+    const [line] = await read('jsonl', '{"couponId":1,"userId":2,"occurredAt":[2026,11,27,0,38]}');
+    expect(valueOf(line)).toContain('"occurredAt":[2026,11,27,0,38]');
   });
 });
 
@@ -65,6 +102,17 @@ describe('CSV', () => {
   it('is read by its header, with quotes, CRLF, blank lines and a byte order mark', async () => {
     const text = '\uFEFFuserId,couponId,note\r\n2,1,"a, ""b"""\r\n\r\n3,1,\r\n';
     expect(await sketch('csv', text)).toEqual(['2 1/2', '4 1/3']);
+  });
+
+  it('keeps the digits of numbers that a double cannot hold', async () => {
+    const text =
+      'couponId,userId,timestamp,orderId\n1,2,1795739916004557251,007\n1,9007199254740993,,\n';
+    const [kept, wrong] = await read('csv', text);
+    expect(JSON.parse(valueOf(kept))).toMatchObject({
+      ...{ couponId: 1, userId: 2, timestamp: '1795739916004557251', orderId: '007' },
+    });
+    const reason = 'userId is "9007199254740993", not an integer from 1 to 2^53 - 1';
+    expect(wrong).toMatchObject({ ok: false, reason });
   });
 
   it('with too few or empty cells is named line by line', async () => {

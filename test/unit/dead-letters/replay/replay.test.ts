@@ -9,21 +9,15 @@ import {
   ReplayTally,
 } from '../../../../src/dead-letters/replay/replay.js';
 import { MAX_REPLAYS, type ReplayRecord } from '../../../../src/dead-letters/replay/plan.js';
+import { nameHeaders, requestOf } from '../../../../src/records/request-of.js';
 import { MemoryStore } from '../../../contract/memory-store.js';
 import { MemoryLog } from '../../../support/memory-log.js';
 import { MemorySink } from '../../../support/memory-sink.js';
+import { request } from '../../../support/requests.js';
 
-const request = (userId: number): Buffer =>
-  Buffer.from(
-    JSON.stringify({
-      eventId: `event-${userId}`,
-      eventType: 'COUPON_ISSUE_REQUESTED',
-      occurredAt: '2026-01-01T00:00:00Z',
-      couponId: 1,
-      userId,
-      timestamp: 1,
-    }),
-  );
+/** The value of a request of coupon 1, always the same for a user. */
+const valueOf = (userId: number): Buffer =>
+  request(1, userId, { eventId: `event-${userId}` }).value;
 
 interface Given {
   readonly value?: Buffer;
@@ -39,7 +33,7 @@ class Pipeline {
   topicLimit: number | null = 1_000_000;
 
   /** A request that died, and its letter. */
-  die({ value = request(1), replays = 0, reasonCode = 'X', maxBytes = 1_000_000 }: Given): void {
+  die({ value = valueOf(1), replays = 0, reasonCode = 'X', maxBytes = 1_000_000 }: Given): void {
     const headers =
       replays === 0 ? {} : { 'coupon-dlq-replay-count': Buffer.from(String(replays)) };
     const record = this.requests.append(0, { key: Buffer.from('1'), value, headers });
@@ -76,13 +70,48 @@ const users = (records: readonly ReplayRecord[]) =>
 describe('what a replay plans', () => {
   it('is every request among the letters, in their order', async () => {
     const pipeline = new Pipeline();
-    for (const userId of [3, 1, 2]) pipeline.die({ value: request(userId) });
+    for (const userId of [3, 1, 2]) pipeline.die({ value: valueOf(userId) });
 
     const { records, tally } = await pipeline.plan();
 
     expect(users(records)).toEqual([3, 1, 2]);
-    expect(records[0]).toMatchObject({ topic: 'coupon-issue-requests', value: request(3) });
+    expect(records[0]).toMatchObject({ topic: 'coupon-issue-requests', value: valueOf(3) });
     expect(tally).toMatchObject({ selected: 3, replayable: 3, skippedLetters: 0 });
+  });
+
+  it('counts replays on', async () => {
+    const pipeline = new Pipeline();
+    pipeline.die({});
+    pipeline.die({ replays: 2 });
+
+    const { records } = await pipeline.plan();
+
+    const counts = records.map(({ headers }) => String(headers['coupon-dlq-replay-count']));
+    expect(counts).toEqual(['1', '3']);
+  });
+
+  it('keeps the name of a request without an eventId, however often it is replayed', async () => {
+    const pipeline = new Pipeline();
+    const value = Buffer.from('{"couponId":1,"userId":7}');
+    pipeline.die({ value });
+    const name = 'coupon-issue-requests/0@0@0';
+
+    const fromOrigin = (await pipeline.plan()).records[0];
+    pipeline.requests.deleteBefore(0, 1n);
+    const fromLetter = (await pipeline.plan()).records[0];
+
+    for (const record of [fromOrigin, fromLetter]) {
+      expect(record?.request).toEqual({ eventId: name, couponId: 1, userId: 7 });
+      const replayed = pipeline.requests.append(0, { timestampMs: 9, ...record });
+      expect(requestOf(replayed)).toMatchObject({ ok: true, request: { eventId: name } });
+      expect(nameHeaders(replayed)).toEqual({ 'coupon-event-id': Buffer.from(name) });
+    }
+  });
+
+  it('sends no name of a request that has an eventId', async () => {
+    const pipeline = new Pipeline();
+    pipeline.die({});
+    expect((await pipeline.plan()).records[0]?.headers).not.toHaveProperty('coupon-event-id');
   });
 
   it('leaves out what can’t be parsed as a request', async () => {
@@ -102,8 +131,8 @@ describe('what a replay plans', () => {
 
   it('leaves out what came back too often, unless it is to be sent again', async () => {
     const pipeline = new Pipeline();
-    pipeline.die({ value: request(1), replays: MAX_REPLAYS });
-    pipeline.die({ value: request(2), replays: MAX_REPLAYS - 1 });
+    pipeline.die({ value: valueOf(1), replays: MAX_REPLAYS });
+    pipeline.die({ value: valueOf(2), replays: MAX_REPLAYS - 1 });
 
     const { records, tally } = await pipeline.plan();
     expect(users(records)).toEqual([2]);
@@ -114,7 +143,7 @@ describe('what a replay plans', () => {
 
   it('leaves out what was cut and is no longer in Kafka', async () => {
     const pipeline = new Pipeline();
-    const long = JSON.stringify({ ...JSON.parse(request(1).toString()), x: 'x'.repeat(5000) });
+    const long = JSON.stringify({ ...JSON.parse(valueOf(1).toString()), x: 'x'.repeat(5000) });
     pipeline.die({ value: Buffer.from(long), maxBytes: 2500 });
     expect(users((await pipeline.plan()).records)).toEqual([1]);
 
@@ -125,13 +154,13 @@ describe('what a replay plans', () => {
 
   it('does not send back into the DLQ what died on its way out of it', async () => {
     const pipeline = new Pipeline();
-    const died = pipeline.dlq.append(0, { key: Buffer.from('1'), value: request(7) });
+    const died = pipeline.dlq.append(0, { key: Buffer.from('1'), value: valueOf(7) });
     const failure = { reasonCode: 'X', reason: 'it failed', retryCount: 3, stackTrace: '' };
     pipeline.dlq.append(0, deadLetterOf(died, failure, { nowMs: 0, maxBytes: 1_000_000 }));
 
     const { records } = await pipeline.plan();
 
-    expect(records.at(-1)).toMatchObject({ topic: 'coupon-issue-requests', value: request(7) });
+    expect(records.at(-1)).toMatchObject({ topic: 'coupon-issue-requests', value: valueOf(7) });
   });
 
   it('leaves out what has no topic to go to, or does not fit it', async () => {
@@ -147,7 +176,7 @@ describe('what a replay plans', () => {
   it('ends at so many that can be sent, whatever was skipped before', async () => {
     const pipeline = new Pipeline();
     pipeline.die({ value: Buffer.from('no') });
-    for (const userId of [1, 2, 3]) pipeline.die({ value: request(userId) });
+    for (const userId of [1, 2, 3]) pipeline.die({ value: valueOf(userId) });
 
     const { records, tally } = await pipeline.plan({ max: 2 });
 
@@ -159,7 +188,7 @@ describe('what a replay plans', () => {
 describe('a replay that was sent', () => {
   it('is remembered: the next one sends nothing of it', async () => {
     const pipeline = new Pipeline();
-    for (const userId of [1, 2]) pipeline.die({ value: request(userId) });
+    for (const userId of [1, 2]) pipeline.die({ value: valueOf(userId) });
 
     await pipeline.sink().send((await pipeline.plan({ max: 1 })).records);
 
@@ -171,11 +200,11 @@ describe('a replay that was sent', () => {
 
   it('is forgotten by a DLQ that was made anew', async () => {
     const pipeline = new Pipeline();
-    pipeline.die({ value: request(1) });
+    pipeline.die({ value: valueOf(1) });
     await pipeline.sink().send((await pipeline.plan()).records);
 
     const anew = Object.assign(new Pipeline(), { store: pipeline.store });
-    anew.die({ value: request(2) });
+    anew.die({ value: valueOf(2) });
 
     expect(users((await anew.plan()).records)).toEqual([2]);
   });
@@ -226,7 +255,7 @@ describe('a replay that was sent', () => {
 
   it('goes to the topic of each record', async () => {
     const pipeline = new Pipeline();
-    for (const userId of [1, 2]) pipeline.die({ value: request(userId) });
+    for (const userId of [1, 2]) pipeline.die({ value: valueOf(userId) });
     const { records } = await pipeline.plan();
     const sinks = new Map<string, MemorySink>();
     const sink = new ReplaySink((topic) => {

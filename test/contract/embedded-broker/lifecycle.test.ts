@@ -9,7 +9,7 @@ import { brokerStatus, startDetached, stopBroker } from '../../../src/broker/lif
 import { buildBroker } from './built-broker.js';
 import { eventually } from '../../support/eventually.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
-import { kafkaAt } from './cluster.js';
+import { kafkaAt } from '../broker/cluster.js';
 
 const folder = temporaryDir();
 let script: string;

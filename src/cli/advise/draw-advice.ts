@@ -1,9 +1,10 @@
 import type { ChalkInstance } from 'chalk';
 import { count } from '../../text/figures.js';
-import type { Advice, Severity } from '../../advice/facts.js';
+import type { Severity } from '../../advice/finding.js';
 import type { LagReport } from '../../lag/lag.js';
 import { facts, wrapped, wrappedCommand } from '../../output/wrap.js';
 import { paintStatus } from '../lag/table.js';
+import type { AdviceDocument } from './document.js';
 
 interface View {
   readonly paint: ChalkInstance;
@@ -13,7 +14,11 @@ interface View {
 /** Lines longer than this are hard to read, however wide the terminal. */
 const MOST_COLUMNS = 100;
 
-export function drawAdvice(advice: Advice, lag: LagReport, { paint, columns }: View): string {
+export function drawAdvice(
+  advice: AdviceDocument,
+  lag: LagReport,
+  { paint, columns }: View,
+): string {
   const width = Math.min(columns, MOST_COLUMNS);
   const findings = advice.findings.map(({ severity, message }) =>
     wrapped(`${MARKS[severity]} ${message}`, width).replace(MARKS[severity], mark(paint, severity)),

@@ -1,0 +1,129 @@
+import type { ConsumeMode } from '../consume/consume-mode.js';
+
+export type Severity = 'info' | 'warning' | 'critical';
+
+/** Records a second over the observation; null where it had a single sample. */
+export interface Rates {
+  readonly inPerSecond: number | null;
+  readonly outPerSecond: number | null;
+}
+
+/**
+ * What was found: a code, and what its sentence is made of. src/cli/advise/finding-text.ts has the
+ * words. `unread` counts records that the group has not committed.
+ */
+export type AdviceFinding = { readonly severity: Severity } & (
+  GroupFinding | CapacityFinding | RetentionFinding | ReplicaFinding | DeadLetterFinding
+);
+
+export type GroupFinding =
+  | {
+      readonly code: 'NO_SUCH_GROUP' | 'NO_MEMBERS';
+      readonly group: string;
+      readonly unread: number;
+    }
+  | (Rates & { readonly code: 'KEEPS_UP'; readonly group: string; readonly unread: number })
+  | {
+      readonly code: 'STALLED';
+      readonly group: string;
+      readonly members: number;
+      readonly unread: number;
+      readonly observedMs: number;
+    }
+  | (Rates & {
+      readonly code: 'CATCHING_UP';
+      readonly group: string;
+      readonly unread: number;
+      readonly etaSeconds: number;
+    })
+  | (Rates & { readonly code: 'FALLS_BEHIND'; readonly group: string; readonly unread: number })
+  | (Rates & {
+      readonly code: 'BEHIND';
+      readonly group: string;
+      readonly unread: number;
+      /** Null: it does not catch up. */
+      readonly etaSeconds: number | null;
+    })
+  | {
+      readonly code: 'TIME_PER_RECORD';
+      readonly msPerRecord: number;
+      readonly mode: ConsumeMode | null;
+    }
+  | {
+      readonly code: 'IDLE_MEMBERS';
+      readonly idle: number;
+      readonly members: number;
+      readonly partitions: number;
+    }
+  | { readonly code: 'MEMBERS_HIDDEN'; readonly group: string };
+
+export type CapacityFinding =
+  | {
+      readonly code: 'HOT_KEY';
+      readonly key: string;
+      readonly partition: number;
+      readonly share: number;
+    }
+  | { readonly code: 'MORE_CONSUMERS_WONT_HELP'; readonly reason: NoUseForConsumers }
+  /** `hotKey`: the campaign that would stay on one partition; null: no campaign dominates. */
+  | { readonly code: 'MORE_PARTITIONS_WONT_HELP'; readonly hotKey: string | null };
+
+export type NoUseForConsumers =
+  | {
+      readonly code: 'A_MEMBER_PER_PARTITION';
+      readonly members: number;
+      readonly partitions: number;
+    }
+  /** Every partition with unread records has a member that reads no other. */
+  | { readonly code: 'ALL_UNREAD_PARTITIONS_BUSY' };
+
+export type RetentionFinding =
+  | { readonly code: 'DELETED_UNREAD'; readonly topic: string; readonly deletedOffsets: bigint }
+  | {
+      readonly code: 'RETENTION_RISK';
+      readonly topic: string;
+      readonly waitedMs: number;
+      readonly retentionMs: number;
+    }
+  | {
+      readonly code: 'RETENTION_BYTES_RISK';
+      readonly topic: string;
+      readonly partition: number;
+      readonly unreadBytes: number;
+      readonly retentionBytes: number;
+    };
+
+export type ReplicaFinding =
+  | {
+      readonly code: 'OFFLINE_PARTITION' | 'UNDER_REPLICATED';
+      readonly topic: string;
+      readonly partitions: readonly number[];
+    }
+  | {
+      readonly code: 'WRITES_REFUSED';
+      readonly topic: string;
+      readonly partitions: readonly number[];
+      readonly minInSyncReplicas: number;
+    }
+  | {
+      readonly code: 'REPLICATION_FACTOR_1';
+      readonly topics: readonly string[];
+      /** Of the cluster. */
+      readonly brokers: number;
+    }
+  | {
+      readonly code: 'MIN_INSYNC_REPLICAS_1' | 'MIN_INSYNC_REPLICAS_ALL';
+      readonly topics: readonly string[];
+    };
+
+export type DeadLetterFinding =
+  | {
+      readonly code: 'DLQ_GROWS';
+      /** Within `observedMs`. */
+      readonly added: number;
+      readonly total: number;
+      readonly observedMs: number;
+    }
+  | { readonly code: 'DLQ_NOT_EMPTY'; readonly total: number };
+
+export type AdviceFindingCode = AdviceFinding['code'];

@@ -1,0 +1,73 @@
+import type { ConsumeMode } from '../consume/consume-mode.js';
+
+/**
+ * What to do: a code, and what its command and sentences are made of. src/cli/advise/step-text.ts
+ * has the words. `members` is how many members the command starts.
+ */
+export type AdviceStep =
+  | {
+      readonly code: 'START_CONSUMERS';
+      readonly group: string;
+      readonly members: number;
+      readonly partitions: number;
+      readonly mode: ConsumeMode | null;
+    }
+  | { readonly code: 'READ_THE_LOG'; readonly group: string; readonly logPath: string }
+  | {
+      readonly code: 'WAIT';
+      readonly group: string;
+      readonly etaSeconds: number;
+      readonly timeoutSeconds: number;
+    }
+  | { readonly code: 'LEAVE_SCHEDULER'; readonly group: string; readonly members: number }
+  | {
+      readonly code: 'MORE_CONSUMERS';
+      readonly group: string;
+      readonly members: number;
+      /** How many run already. */
+      readonly running: number;
+      readonly partitions: number;
+      readonly mode: ConsumeMode | null;
+      readonly outPerSecond: number | null;
+    }
+  | {
+      readonly code: 'MORE_PARTITIONS';
+      readonly group: string;
+      readonly topic: string;
+      /** The new total. */
+      readonly partitions: number;
+      /** The busiest partition's share of the records, 0 to 1: now, and with that total. */
+      readonly busiestShareNow: number;
+      readonly busiestShareThen: number;
+    }
+  | {
+      readonly code: 'BATCH_MODE';
+      readonly group: string;
+      readonly members: number;
+      /** Null: not known, so they may work in batches already. */
+      readonly mode: ConsumeMode | null;
+    }
+  | {
+      readonly code: 'LARGER_BATCHES';
+      readonly group: string;
+      readonly members: number;
+      readonly batchSize: number;
+    }
+  | {
+      readonly code: 'KEEP_LONGER';
+      readonly topic: string;
+      /** "host:port,..." */
+      readonly bootstrap: string;
+      /** Null: by this measure nothing is at risk. */
+      readonly age: NewRetention | null;
+      readonly size: NewRetention | null;
+    };
+
+export type AdviceStepCode = AdviceStep['code'];
+
+export interface NewRetention {
+  /** How much of the present retention is used up; above 1 where records have outlived it. */
+  readonly share: number;
+  /** Of retention.ms in milliseconds, or of retention.bytes. */
+  readonly newValue: number;
+}

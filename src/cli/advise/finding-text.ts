@@ -1,0 +1,101 @@
+/** The words of the findings of src/advice/finding.ts. */
+import type { AdviceFinding, NoUseForConsumers, Rates } from '../../advice/finding.js';
+import { byteSize } from '../../text/byte-size.js';
+import { count, counted, duration, perSecond } from '../../text/figures.js';
+import { inWords, type Words } from '../words.js';
+
+export function findingText(finding: AdviceFinding): string {
+  return inWords(WORDS, finding);
+}
+
+const WORDS: Words<AdviceFinding> = {
+  NO_SUCH_GROUP: ({ group, unread }) =>
+    `Group ${group} does not exist: no member ever joined it, and ${unread === 0 ? 'there is nothing to read' : notConsumed(unread)}.`,
+  NO_MEMBERS: ({ group, unread }) => `Group ${group} has no member, and ${notConsumed(unread)}.`,
+  KEEPS_UP: ({ group, unread, ...rates }) =>
+    unread === 0
+      ? `Group ${group} has read everything.`
+      : `Group ${group} keeps up: ${toRead(unread)}, ${inAndOut(rates)}.`,
+  STALLED: ({ group, members, unread, observedMs }) =>
+    `Group ${group} is stalled: ${counted(members, 'member')}, ${toRead(unread)}, and no offset was committed for ${seconds(observedMs)}.`,
+  CATCHING_UP: ({ group, unread, etaSeconds, ...rates }) =>
+    `Group ${group} is catching up: ${toRead(unread)}, ${inAndOut(rates)}, done in about ${String(etaSeconds)} s.`,
+  FALLS_BEHIND: ({ group, unread, ...rates }) =>
+    `Group ${group} falls behind: ${toRead(unread)} and growing, ${inAndOut(rates)}.`,
+  BEHIND: ({ group, unread, etaSeconds, ...rates }) =>
+    `Group ${group} is behind: ${toRead(unread)}, ${inAndOut(rates)}, ${etaSeconds === null ? 'not catching up' : `done in about ${String(Math.round(etaSeconds / 60))} min`}.`,
+  TIME_PER_RECORD: ({ msPerRecord: ms, mode }) =>
+    `A busy member takes about ${ms < 10 ? ms.toFixed(1) : String(Math.round(ms))} ms a record${mode === null ? '' : ` in ${mode} mode`}, most of it for the store's transaction.`,
+  IDLE_MEMBERS: ({ idle, members, partitions }) =>
+    `${String(idle)} of ${String(members)} members are idle: ${atMost(partitions)}.`,
+  MEMBERS_HIDDEN: ({ group }) =>
+    `The members of ${group} can't be shown: Kafka describes groups of this type by another request. Nothing is said about them here.`,
+  HOT_KEY: ({ key, partition, share }) =>
+    `Campaign ${key} has ${percent(share)} of the unread records. One campaign is one key, so one partition (${String(partition)}) and one member: more partitions or members do not spread it. Batches help.`,
+  MORE_CONSUMERS_WONT_HELP: ({ reason }) => noUseText(reason),
+  MORE_PARTITIONS_WONT_HELP: ({ hotKey }) =>
+    hotKey === null
+      ? 'More partitions would not help: they would not spread the campaigns with unread records any better.'
+      : `More partitions would not help: campaign ${hotKey} stays on one of them.`,
+  DELETED_UNREAD: ({ topic, deletedOffsets }) =>
+    `${deletedOffsets.toString()} offsets of ${topic} were deleted before the group read them: it can't read those requests any more.`,
+  RETENTION_RISK: ({ topic, waitedMs, retentionMs }) =>
+    `The oldest unread record of ${topic} has waited ${duration(waitedMs)}, and retention deletes it at ${duration(retentionMs)}: ${waitedMs < retentionMs ? `${duration(retentionMs - waitedMs)} are left` : 'it may be deleted at any moment'}.`,
+  RETENTION_BYTES_RISK: ({ topic, partition, unreadBytes, retentionBytes }) =>
+    `The unread records of ${topic} partition ${String(partition)} take about ${byteSize(unreadBytes)}, and retention keeps ${byteSize(retentionBytes)} of a partition: beyond that it deletes the oldest of them.`,
+  OFFLINE_PARTITION: ({ topic, partitions }) =>
+    `${topic}: ${numbered(partitions)} offline, without a leader: no reads, no writes. \`coupons topics describe ${topic}\` shows the brokers.`,
+  WRITES_REFUSED: ({ topic, partitions, minInSyncReplicas }) =>
+    `${topic}: ${numbered(partitions)} below min.insync.replicas (${String(minInSyncReplicas)}): writes with acks=all are refused.`,
+  UNDER_REPLICATED: ({ topic, partitions }) =>
+    `${topic}: ${numbered(partitions)} under-replicated: a broker is down or slow.`,
+  REPLICATION_FACTOR_1: ({ topics, brokers }) =>
+    `One replica only: ${topics.join(', ')}. Its records are lost when its broker is lost. ${brokers > 1 ? '`coupons topics create --profile production --dry-run` shows how to fix it.' : 'A single broker has room for no more; production needs three.'}`,
+  MIN_INSYNC_REPLICAS_1: ({ topics }) =>
+    `min.insync.replicas is 1: ${topics.join(', ')}. One broker alone may acknowledge a write, and the write is lost with it. Production needs 2.`,
+  MIN_INSYNC_REPLICAS_ALL: ({ topics }) =>
+    `Every replica must be in sync: ${topics.join(', ')}. When one broker is down, even for an upgrade, all writes are refused. Set min.insync.replicas below the replication factor.`,
+  DLQ_GROWS: ({ added, total, observedMs }) =>
+    `${counted(added, 'more dead letter')} within ${seconds(observedMs)}, ${count(total)} in total. Find the cause first (\`coupons dlq stats\`), and replay later.`,
+  DLQ_NOT_EMPTY: ({ total }) =>
+    `The dead letter topic holds ${counted(total, 'dead letter')}. \`coupons dlq peek\` shows them.`,
+};
+
+function noUseText(reason: NoUseForConsumers): string {
+  switch (reason.code) {
+    case 'A_MEMBER_PER_PARTITION':
+      return `More consumers would do nothing: ${atMost(reason.partitions)}, and the group has ${String(reason.members)}.`;
+    case 'ALL_UNREAD_PARTITIONS_BUSY':
+      return 'More consumers would hardly help: each partition with unread records has its own member already, or one partition has most of them.';
+  }
+}
+
+/** Kafka assigns a partition to one member of a group. */
+function atMost(partitions: number): string {
+  return `${counted(partitions, 'partition')} can be read by at most ${counted(partitions, 'member')}`;
+}
+
+function toRead(records: number): string {
+  return `${counted(records, 'record')} to read`;
+}
+
+function notConsumed(records: number): string {
+  return `${counted(records, 'record')} ${records === 1 ? 'is' : 'are'} not yet consumed`;
+}
+
+function inAndOut({ inPerSecond, outPerSecond }: Rates): string {
+  return `in ${perSecond(inPerSecond)}, out ${perSecond(outPerSecond)}`;
+}
+
+function numbered(partitions: readonly number[]): string {
+  const list = partitions.join(', ');
+  return partitions.length === 1 ? `partition ${list} is` : `partitions ${list} are`;
+}
+
+function seconds(ms: number): string {
+  return `${String(Math.round(ms / 1000))} s`;
+}
+
+function percent(share: number): string {
+  return `${String(Math.round(share * 100))}%`;
+}

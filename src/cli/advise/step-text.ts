@@ -1,0 +1,121 @@
+/** The words of the steps of src/advice/step.ts: command, reason, effect and limits. */
+import type { AdviceStep } from '../../advice/step.js';
+import type { ConsumeMode } from '../../consume/consume-mode.js';
+import { CONSUMER_GROUP } from '../../coupon/topics.js';
+import { count, counted } from '../../text/figures.js';
+import { shellWord } from '../../text/shell-word.js';
+import { inWords, type Words } from '../words.js';
+
+export interface StepText {
+  readonly action: string;
+  /** Quoted for a shell. */
+  readonly command: string;
+  readonly why: string;
+  readonly expected: string;
+  /** When it won't help, and what it costs. */
+  readonly limits: string;
+}
+
+export function stepText(step: AdviceStep): StepText {
+  return inWords(STEPS, step);
+}
+
+const STEPS: Words<AdviceStep, StepText> = {
+  START_CONSUMERS: ({ group, members, partitions, mode }) => ({
+    action: 'Start consumers',
+    command: consume(group, members, mode),
+    why: 'The group has no member, so nothing is read.',
+    expected: `${counted(members, 'member')} share ${counted(partitions, 'partition')} within seconds, and the lag falls.`,
+    limits: 'They must use the store that the group has used so far (--store).',
+  }),
+  READ_THE_LOG: ({ group, logPath }) => ({
+    action: "Find the cause in the consumer's log",
+    command: `tail -n 50 ${shellWord(logPath)}`,
+    why: 'There are members and records to read, but no offset is committed: the store is down, locked or full, or a record is retried again and again.',
+    expected:
+      'A line "... fails, attempt ..." names the cause. When the cause is gone, the members go on without a restart.',
+    limits: `More members of ${group} would wait for the same thing. This is the log of this machine: look where the consumers run.`,
+  }),
+  WAIT: ({ group, etaSeconds, timeoutSeconds }) => ({
+    action: 'Wait',
+    command: `coupons lag${groupFlag(group)} --wait --timeout ${String(timeoutSeconds)}`,
+    why: 'The group reads faster than new records arrive.',
+    expected: `The lag is 0 in about ${String(etaSeconds)} s.`,
+    limits: 'Only while records do not arrive faster than now.',
+  }),
+  LEAVE_SCHEDULER: ({ group, members }) => ({
+    action: 'Leave scheduler mode',
+    command: consume(group, members, 'single'),
+    why: 'The scheduler wakes every 5 s and takes up to 100 records: at most 20 a second.',
+    expected: 'Records are read as they arrive: 100 to 200 a second and more.',
+    limits: 'Stop the scheduler first (ctrl-C): otherwise it keeps some of the partitions.',
+  }),
+  MORE_CONSUMERS: ({ group, members, running, partitions, mode, outPerSecond }) => ({
+    action: 'More consumers',
+    command: consume(group, members, mode),
+    why: `${counted(running, 'member')} ${running === 1 ? 'reads' : 'read'} ${counted(partitions, 'partition')}: this is the easiest step, and it takes effect at once.`,
+    expected: `${counted(members, 'member')} ${members === 1 ? 'joins' : 'join'} the ${running === 1 ? 'one that runs' : `${count(running)} that run`}: up to ${faster(partitions, running)} times as many records a second${rateAfter(outPerSecond, partitions, running)}.`,
+    limits: `At most one member reads a partition: beyond ${counted(partitions, 'member')} the others are idle. All members write to one store, so they run on its machine.`,
+  }),
+  MORE_PARTITIONS: ({ group, topic, partitions, busiestShareNow, busiestShareThen }) => ({
+    action: 'More partitions',
+    command: `coupons topics alter ${topic} --partitions ${String(partitions)} --wait-drained${groupFlag(group)}`,
+    why: `The busiest partition has ${percent(busiestShareNow)} of the records; with ${String(partitions)} partitions it would have ${percent(busiestShareThen)}.`,
+    expected: `With ${String(partitions)} members, new requests are read up to ${(busiestShareNow / busiestShareThen).toFixed(1)} times as fast.`,
+    limits: `Unread records stay on their partitions. Partitions can't be removed again. Campaigns that move to another partition lose their order unless ${group} has read everything first.`,
+  }),
+  BATCH_MODE: ({ group, members, mode }) => ({
+    action: `Batch mode${mode === null ? ' (unless the members use it already)' : ''}`,
+    command: consume(group, members, 'batch'),
+    why: 'With one record a transaction, each record waits for its own sync of the disk; 100 records a transaction share one. It is the only step that speeds up a single campaign.',
+    expected: 'About ten times as many records a second, if the disk is fast enough.',
+    limits:
+      'Stop the present members first (ctrl-C: they finish their current records). At low load a record may wait up to half a second for its batch.',
+  }),
+  LARGER_BATCHES: ({ group, members, batchSize }) => ({
+    action: 'Larger batches',
+    command: `${consume(group, members, 'batch')} --batch-size ${String(batchSize)}`,
+    why: 'The members use batches already; in larger ones, more records share the cost of a transaction.',
+    expected: 'Up to 50% more records a second, if the batch size is 100 now.',
+    limits: `Batches above ${String(batchSize)} gain little: then the store is the bottleneck, one writer on one disk.`,
+  }),
+  KEEP_LONGER: ({ topic, bootstrap, age, size }) => {
+    const settings = [
+      ...(age === null ? [] : [`retention.ms=${String(age.newValue)}`]),
+      ...(size === null ? [] : [`retention.bytes=${String(size.newValue)}`]),
+    ];
+    const reached = [
+      ...(age === null ? [] : [`they have waited ${percent(age.share)} of retention.ms`]),
+      ...(size === null ? [] : [`they fill ${percent(size.share)} of retention.bytes`]),
+    ];
+    return {
+      action: 'Keep unread records longer',
+      command: `kafka-configs --bootstrap-server ${bootstrap} --alter --entity-type topics --entity-name ${topic} --add-config ${settings.join(',')}`,
+      why: `Retention would delete the oldest unread records: ${reached.join(', and ')}.`,
+      expected: 'The topic keeps its records twice as long, or twice as many.',
+      limits: 'It takes disk space. Records that are deleted already do not come back.',
+    };
+  },
+};
+
+function consume(group: string, members: number, mode: ConsumeMode | null): string {
+  const modeFlag = mode === null || mode === 'single' ? '' : ` --mode ${mode}`;
+  return `coupons consume --concurrency ${String(members)}${modeFlag}${groupFlag(group)}`;
+}
+
+function groupFlag(group: string): string {
+  return group === CONSUMER_GROUP ? '' : ` --group ${shellWord(group)}`;
+}
+
+function faster(partitions: number, running: number): string {
+  return (partitions / Math.max(running, 1)).toFixed(1);
+}
+
+function rateAfter(outPerSecond: number | null, partitions: number, running: number): string {
+  if (outPerSecond === null || outPerSecond === 0) return '';
+  return `, about ${count((outPerSecond * partitions) / Math.max(running, 1))}/s`;
+}
+
+function percent(share: number): string {
+  return `${String(Math.round(share * 100))}%`;
+}
