@@ -1,8 +1,14 @@
+import type { DeliveryLimit } from '../kafka/producer/record-producer.js';
 import type { LiveLine } from '../output/spinner.js';
 import type { ProduceListener, ProduceResult } from '../produce/produce.js';
 import { count } from '../text/figures.js';
-import { OutageNotice } from './outage-notice.js';
+import { OutageNotice, type OutageWording } from './outage-notice.js';
 import type { Services } from './services.js';
+
+/** Of the option --delivery-timeout. */
+export function deliveryLimit(options: { readonly deliveryTimeout: number }): DeliveryLimit {
+  return { ms: options.deliveryTimeout * 1000, option: '--delivery-timeout' };
+}
 
 /** How far a command that sends records is, and what it waits for. */
 export class SendProgress implements ProduceListener {
@@ -19,11 +25,13 @@ export class SendProgress implements ProduceListener {
     this.#line = line;
     this.#expected = expected;
     this.#done = done;
-    this.#outage = new OutageNotice(output, clock.now, output.isLive ? line.update : null);
+    const draw = output.isLive ? line.update : null;
+    this.#outage = new OutageNotice(output, clock.now, draw, WAITING);
   }
 
   readonly onProgress = (result: ProduceResult): void => {
     this.latest = result;
+    if (result.error !== null) return;
     this.#outage.over();
     const of = this.#expected === null ? '' : ` of ${count(this.#expected)}`;
     const done = `${count(result.acknowledged)}${of} ${this.#done}`;
@@ -31,6 +39,11 @@ export class SendProgress implements ProduceListener {
   };
 
   readonly onWait = (waitsFor: string): void => {
-    this.#outage.failed(`waiting for ${waitsFor}`);
+    this.#outage.failed(waitsFor);
   };
 }
+
+const WAITING: OutageWording = {
+  drawn: (waitsFor, since) => `${since === null ? '' : `${since}: `}waiting for ${waitsFor}`,
+  said: (waitsFor, since) => `waiting for ${waitsFor}${since === null ? '' : `, ${since}`}`,
+};

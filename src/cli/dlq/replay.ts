@@ -4,6 +4,7 @@ import { CliError, InterruptedError } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import { brokerError } from '../../kafka/client/errors.js';
 import { maxMessageBytes } from '../../kafka/admin/topics.js';
+import type { DeliveryLimit } from '../../kafka/producer/record-producer.js';
 import { scanLetters } from '../../dead-letters/scan.js';
 import { liveLine } from '../../output/spinner.js';
 import { OriginRecords } from '../../dead-letters/replay/origin-records.js';
@@ -20,7 +21,7 @@ import {
 } from '../../dead-letters/replay/outcomes.js';
 import type { ReplayRecord, ReplaySources } from '../../dead-letters/replay/plan.js';
 import type { CommandResult } from '../result.js';
-import { SendProgress } from '../send-progress.js';
+import { deliveryLimit, SendProgress } from '../send-progress.js';
 import { drawReplay, replayJson } from './draw-replay.js';
 import { filterOf, readLetters, type FilterOptions } from './letters.js';
 
@@ -43,7 +44,7 @@ type Planning = (tally: ReplayTally, read?: typeof scanLetters) => AsyncGenerato
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const reader = await services.reader();
   const store = await services.expectedStore('what was replayed with another one is not known.');
-  const targets = new Targets(services, options.deliveryTimeout * 1000);
+  const targets = new Targets(services, deliveryLimit(options));
   const sources: ReplaySources = {
     clusterId: await reader.clusterId(),
     store,
@@ -210,13 +211,13 @@ function show(
 /** The topics that letters go back to. */
 class Targets {
   readonly #services: Services;
-  readonly #deliveryTimeoutMs: number;
+  readonly #limit: DeliveryLimit;
   readonly #maxBytes = new Map<string, number | null>();
   readonly #sinks = new Map<string, Promise<RecordSink>>();
 
-  constructor(services: Services, deliveryTimeoutMs: number) {
+  constructor(services: Services, limit: DeliveryLimit) {
     this.#services = services;
-    this.#deliveryTimeoutMs = deliveryTimeoutMs;
+    this.#limit = limit;
   }
 
   /** Null where there is no such topic. */
@@ -236,7 +237,7 @@ class Targets {
   sink(topic: string): Promise<RecordSink> {
     let sink = this.#sinks.get(topic);
     if (sink === undefined) {
-      sink = this.#services.producer(topic, this.#deliveryTimeoutMs);
+      sink = this.#services.producer(topic, this.#limit);
       this.#sinks.set(topic, sink);
     }
     return sink;

@@ -8,7 +8,7 @@ import { liveLine } from '../../output/spinner.js';
 import { table } from '../../output/table.js';
 import { produce, type ProduceResult } from '../../produce/produce.js';
 import type { CommandResult } from '../result.js';
-import { SendProgress } from '../send-progress.js';
+import { deliveryLimit, SendProgress } from '../send-progress.js';
 import { openSource, type SourceOptions } from './request-source.js';
 
 interface Options extends SourceOptions {
@@ -20,7 +20,7 @@ interface Options extends SourceOptions {
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const source = await openSource(services, options);
   const cluster = await services.cluster();
-  const sink = await services.producer(REQUEST_TOPIC, options.deliveryTimeout * 1000);
+  const sink = await services.producer(REQUEST_TOPIC, deliveryLimit(options));
   await sink.open();
   const maxBatchBytes = await maxMessageBytes(cluster, REQUEST_TOPIC);
   const signal = services.gracefulStop();

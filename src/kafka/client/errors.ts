@@ -182,6 +182,14 @@ export function isUnreachable(error: unknown): boolean {
   return isConnectionFailure(rootCause(error));
 }
 
+/** "host:port" of the broker to which a connection failed, or null. */
+export function brokerOf(error: unknown): string | null {
+  const cause = rootCause(error);
+  const broker: unknown =
+    cause instanceof kafkajs.KafkaJSConnectionError && 'broker' in cause ? cause.broker : null;
+  return typeof broker === 'string' ? broker : null;
+}
+
 /** An address that did not come from --brokers but from the cluster's own metadata. */
 function brokerNamedByCluster(cause: unknown, { brokers }: Attempt): string | null {
   if (!(cause instanceof kafkajs.KafkaJSConnectionError)) return null;
