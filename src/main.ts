@@ -1,7 +1,8 @@
 /** Runs the program; the only place that turns an error into an exit code. */
 import { CommanderError } from 'commander';
 import { CliError, messageOf } from './errors.js';
-import type { OutputFormat } from './output/output.js';
+import type { Output, OutputFormat } from './output/output.js';
+import { OutputStream } from './output/stream.js';
 import type { Session } from './cli/command.js';
 import { dropEmptyVariables } from './cli/options.js';
 import { buildProgram } from './cli/program.js';
@@ -11,61 +12,89 @@ import { Signals } from './signals.js';
 export { commandsPage } from './cli/commands-page.js';
 export { buildProgram } from './cli/program.js';
 
-const CHECK_FAILED = 3;
+const FAILED = 1;
+/** By what a command gives back; nothing is 0. */
+const RESULT_CODES = { 'check-failed': 3, interrupted: 130 } as const;
+
+interface Streams {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+}
 
 /** Runs one command line, and ends the process. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // A reader that has seen enough (`| head`) closes the pipe: that is no failure of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-  });
   await run(argv);
   // Whatever kafkajs left behind (a timer, a socket on its way out) must not hold the shell.
-  await flushed(process.stdout);
   process.exit();
 }
 
-/** Runs one command line; its exit code is process.exitCode. */
+/**
+ * Runs one command line until all it wrote is out. Its exit code is process.exitCode: the command's own;
+ * 1 where that would be 0 but something could not be written to stdout. A reader that closes its
+ * end (`| head`) has seen enough, and changes no exit code.
+ */
 export async function run(argv: readonly string[]): Promise<void> {
   dropEmptyVariables(process.env);
+  const streams: Streams = {
+    stdout: new OutputStream(process.stdout, 1),
+    stderr: new OutputStream(process.stderr, 2),
+  };
+  const { stdout, stderr } = streams;
+  const told: Promise<void>[] = [];
+  stdout.unwritable.addEventListener('abort', () => {
+    if (stdout.failure !== null) told.push(tellUnwritten(streams, stdout.failure));
+  });
   const signals = new Signals((code) => process.exit(code));
   signals.listen();
-  const session: Session = { signals, result: undefined, format: undefined };
+  const code = await exitCodeOf(argv, streams, signals);
+  signals.commandEnded();
+  await stdout.flushed();
+  await Promise.all(told);
+  await stderr.flushed();
+  process.exitCode = code === 0 && stdout.failure !== null ? FAILED : code;
+}
+
+async function exitCodeOf(
+  argv: readonly string[],
+  streams: Streams,
+  signals: Signals,
+): Promise<number> {
+  const session: Session = { signals, ...streams, result: undefined, format: undefined };
   const program = buildProgram(session);
   try {
-    if (argv.length <= 2) {
-      program.outputHelp();
-      return;
-    }
-    await program.parseAsync([...argv]);
-    if (session.result === 'check-failed') process.exitCode = CHECK_FAILED;
+    if (argv.length > 2) await program.parseAsync([...argv]);
+    else program.outputHelp();
+    return session.result === undefined ? 0 : RESULT_CODES[session.result];
   } catch (error) {
-    process.exitCode = await report(error, session.format ?? formatAskedFor(argv, process.env));
+    return report(error, session.format ?? formatAskedFor(argv, process.env), streams);
   }
 }
 
 /** Prints the error once, as JSON on stdout or for people on stderr; gives the exit code. */
-async function report(error: unknown, format: OutputFormat): Promise<number> {
+async function report(error: unknown, format: OutputFormat, streams: Streams): Promise<number> {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const { Output, toJson } = await import('./output/output.js');
-  const failure = toCliError(error);
-  const { code, message, hint, exitCode, details } = failure;
+  const { code, message, hint, exitCode, details } = toCliError(error);
   if (format === 'json') {
-    process.stdout.write(`${toJson({ ...details, error: { code, message, hint } }, 0)}\n`);
-    return exitCode;
+    const { toJson } = await import('./output/output.js');
+    const { stdout } = streams;
+    stdout.write(`${toJson({ ...details, error: { code, message, hint } }, 0)}\n`);
+    await stdout.flushed();
+    if (!stdout.unwritable.aborted) return exitCode;
   }
-  const env = process.env;
-  const color = (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-  const output = new Output({
-    format: 'table',
-    color: color && !process.argv.includes('--no-color'),
-    quiet: false,
-    verbose: false,
-    stdout: process.stdout,
-    stderr: process.stderr,
-  });
-  output.failure(message, hint);
+  (await talkTo(streams)).failure(message, hint);
   return exitCode;
+}
+
+async function tellUnwritten(streams: Streams, why: string): Promise<void> {
+  (await talkTo(streams)).failure(`Cannot write to stdout: ${why}`, null);
+}
+
+/** Where failures are told to people. */
+async function talkTo({ stdout, stderr }: Streams): Promise<Output> {
+  const { Output } = await import('./output/output.js');
+  const { NO_COLOR = '', TERM } = process.env;
+  const color = NO_COLOR === '' && TERM !== 'dumb' && !process.argv.includes('--no-color');
+  return new Output({ format: 'table', color, quiet: false, verbose: false, stdout, stderr });
 }
 
 function toCliError(error: unknown): CliError {
@@ -86,14 +115,4 @@ function formatAskedFor(argv: readonly string[], env: NodeJS.ProcessEnv): Output
   const text = argv.join(' ');
   const given = /(?:^| )(?:-o|--output)[ =]?(json|table)(?: |$)/.exec(text)?.[1];
   return (given ?? env['COUPONS_OUTPUT']) === 'json' ? 'json' : 'table';
-}
-
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.writableLength === 0) resolve();
-    else
-      stream.write('', () => {
-        resolve();
-      });
-  });
 }

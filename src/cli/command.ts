@@ -1,10 +1,9 @@
 import { Option, type Command } from 'commander';
-import type { Services } from './services.js';
+import type { ProcessEnds, Services } from './services.js';
 import type { CommandResult } from './result.js';
 import { CONSUMER_GROUP } from '../coupon/topics.js';
 import type { OutputFormat } from '../output/output.js';
 import { wrappedCommand } from '../output/wrap.js';
-import type { Signals } from '../signals.js';
 import { name, seconds } from './arguments.js';
 import { resolveOptions, type ContextUse } from './settings.js';
 
@@ -14,8 +13,7 @@ export interface CommandModule<Options, Args extends readonly unknown[]> {
 }
 
 /** How main.ts learns what came of the command. */
-export interface Session {
-  readonly signals: Signals;
+export interface Session extends ProcessEnds {
   result: CommandResult;
   /** Of stdout, once the options are known. */
   format: OutputFormat | undefined;
@@ -35,7 +33,7 @@ export class Declaration {
       const globalOptions = resolveOptions(rootOf(command), process.env, use);
       this.session.format = globalOptions.format;
       const { Services } = await import('./services.js');
-      const services = new Services(globalOptions, this.session.signals);
+      const services = new Services(globalOptions, this.session);
       try {
         const module = await load();
         const args = given.slice(0, -2) as unknown as Args;

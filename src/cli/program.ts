@@ -28,7 +28,10 @@ export function buildProgram(session: Session): Command {
     .version(version())
     .showSuggestionAfterError()
     // main.ts prints errors, so that all of them look alike and --output json holds for them too.
-    .configureOutput({ outputError: () => undefined });
+    .configureOutput({
+      outputError: () => undefined,
+      writeOut: (text) => session.stdout.write(text),
+    });
   declareGlobalOptions(program);
   // They may stand before the subcommand as well; commands that change nothing refuse them.
   program.addOption(yesOption().hideHelp()).addOption(dryRunOption().hideHelp());

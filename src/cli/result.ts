@@ -1,2 +1,5 @@
-/** What a command gives back: nothing, or that the check that was asked for did not pass (exit 3). */
-export type CommandResult = undefined | 'check-failed';
+/**
+ * What a command gives back: nothing, that the check that was asked for did not pass (exit 3), or that
+ * it was stopped before it had done what it was asked to do (exit 130).
+ */
+export type CommandResult = undefined | 'check-failed' | 'interrupted';

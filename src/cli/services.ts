@@ -7,6 +7,7 @@ import type { KafkaCluster, SaslLogin } from '../kafka/client/cluster.js';
 import type { KafkaLogReader } from '../kafka/log/log-reader.js';
 import type { DeliveryLimit, KafkaRecordProducer } from '../kafka/producer/record-producer.js';
 import { Output } from '../output/output.js';
+import type { OutputStream } from '../output/stream.js';
 import type { CouponStore } from '../ports/coupon-store.js';
 import type { Clock } from '../ports/clock.js';
 import type { Signals } from '../signals.js';
@@ -16,6 +17,13 @@ import type { GlobalOptions, SaslOptions } from './options.js';
 /** What a command changes is asked about on a terminal, and needs --yes elsewhere. */
 interface Confirmation {
   readonly yes?: boolean;
+}
+
+/** What the process brings: what came from outside, and where to write. */
+export interface ProcessEnds {
+  readonly signals: Signals;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
 }
 
 /** For one adapter to say goodbye. */
@@ -38,15 +46,21 @@ export class Services {
   #cluster: Promise<KafkaCluster> | null = null;
   #store: Promise<CouponStore> | null = null;
 
+  readonly #signals: Signals;
+  /** What `output` writes to, for what streams data. */
+  readonly stdout: OutputStream;
+
   constructor(
     readonly options: GlobalOptions,
-    private readonly signals: Signals,
+    { signals, stdout, stderr }: ProcessEnds,
   ) {
+    this.#signals = signals;
+    this.stdout = stdout;
     this.output = new Output({
       ...options,
       isDumb: process.env['TERM'] === 'dumb',
-      stdout: process.stdout,
-      stderr: process.stderr,
+      stdout,
+      stderr,
     });
   }
 
@@ -110,9 +124,14 @@ export class Services {
     return sqliteVersion();
   }
 
-  /** Aborts at the first SIGINT or SIGTERM; the second one ends the process with 130. */
+  /** Aborts at the first SIGINT, SIGTERM or SIGHUP; the second one ends the process with 130. */
   gracefulStop(): AbortSignal {
-    return this.signals.graceful();
+    return this.#signals.graceful();
+  }
+
+  /** The same for what runs on only to write to stdout: it also ends when it can't any more. */
+  streamStop(): AbortSignal {
+    return AbortSignal.any([this.gracefulStop(), this.stdout.unwritable]);
   }
 
   /** A command that is shown, as it is to be pasted: one of ours speaks of the same cluster and store. */
@@ -149,7 +168,7 @@ export class Services {
     const over = new AbortController();
     const broken = new Promise<never>((_resolve, reject) => {
       prompt.once('close', reject);
-      this.signals.stopped.addEventListener('abort', reject, { signal: over.signal });
+      this.#signals.stopped.addEventListener('abort', reject, { signal: over.signal });
     });
     try {
       return await Promise.race([prompt.question(question), broken]);

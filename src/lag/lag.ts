@@ -111,7 +111,7 @@ function ratesOf(
   { spanMs, appended, consumed }: ReturnType<typeof movementOver>,
   totalLag: number,
 ): Rates {
-  if (spanMs === 0) return { inPerSecond: null, outPerSecond: null, etaSeconds: null };
+  if (spanMs <= 0) return { inPerSecond: null, outPerSecond: null, etaSeconds: null };
   const perSecond = (records: number): number => Math.round((records * 10_000) / spanMs) / 10;
   return {
     inPerSecond: perSecond(appended),

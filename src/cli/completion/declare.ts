@@ -40,7 +40,7 @@ export function declareCompletion(
       const lines = found
         .filter(({ value }) => value.startsWith(current))
         .map(({ value, description }) => `${value}\t${description.replaceAll(/\s+/g, ' ')}`);
-      process.stdout.write(`${[kind, ...lines].join('\n')}\n`);
+      session.stdout.write(`${[kind, ...lines].join('\n')}\n`);
     });
 }
 
@@ -58,7 +58,7 @@ async function candidatesOf(
   program.parseOptions(before.at(-1) === '--context' ? before.slice(0, -1) : before);
   const options = resolveOptions(program, process.env, 'lenient');
   const { Services } = await import('../services.js');
-  const services = new Services({ ...options, timeoutMs: LIVE_WAIT_MS }, session.signals);
+  const services = new Services({ ...options, timeoutMs: LIVE_WAIT_MS }, session);
   const { liveValues } = await import('./live-values.js');
   const values = await liveValues(services, completion.live);
   return values.map(({ value, description }) => ({

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { messageOf } from '../../errors.js';
+import { count } from '../../text/figures.js';
 import { KafkaGroupMember } from '../../kafka/group/group-member.js';
 import { groupLag } from '../../kafka/admin/groups.js';
 import { countPartitions, maxMessageBytes } from '../../kafka/admin/topics.js';
@@ -31,12 +32,12 @@ const BATCH_FETCH = { fetchMinBytes: 1024, fetchWaitMs: 500 };
 const SINGLE_FETCH = { fetchMinBytes: 1, fetchWaitMs: 200 };
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
-  const signal = services.gracefulStop();
+  const signal = AbortSignal.any([services.gracefulStop(), services.stdout.readerGone]);
   const logPath = options.logFile ?? logPathOf(services);
   const found = await Promise.race([lookAround(services), whenAborted(signal)]);
   if (found === null) {
     showSummary(services, options, new RunStatistics().summary());
-    return undefined;
+    return stoppedEarly(services, options);
   }
   const { store, reader, cluster, clusterId, partitions, deadLetterMaxBytes } = found;
   const log = openLogFile(logPath, 'Kafka Consumer');
@@ -66,6 +67,7 @@ export async function run(services: Services, options: Options): Promise<Command
   };
   const progress = await ConsumeProgress.start(services, options.progress, log, ports.groupLag);
   log.info(started(options, clusterId));
+  const ending = { isEarly: false };
   try {
     const summary = await consume(
       ports,
@@ -77,6 +79,8 @@ export async function run(services: Services, options: Options): Promise<Command
         maxRecords: options.maxRecords ?? null,
       },
       (event) => {
+        // Whatever asked for it first: once the group is drained, a signal changes nothing.
+        if (event.kind === 'stopping') ending.isEarly = signal.aborted;
         progress.on(event);
       },
       signal,
@@ -91,7 +95,16 @@ export async function run(services: Services, options: Options): Promise<Command
   } finally {
     await closeLog(log);
   }
-  return undefined;
+  return ending.isEarly ? stoppedEarly(services, options) : undefined;
+}
+
+/** A consumer without a goal is stopped by whoever is done with it; one with a goal has not reached it. */
+function stoppedEarly({ output }: Services, options: Options): CommandResult {
+  const { untilDrained = false, maxRecords } = options;
+  if (!untilDrained && maxRecords === undefined) return undefined;
+  const goal = untilDrained ? 'the group was drained' : `${count(maxRecords ?? 0)} records`;
+  output.talk(`Interrupted before ${goal}.`);
+  return 'interrupted';
 }
 
 /** What there is to work with; waits for a broker that does not answer as long as --timeout says. */

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { count } from '../../text/figures.js';
@@ -26,7 +25,7 @@ export async function run(services: Services, options: Options): Promise<Command
   const letters = isShown ? scanLetters(reader, query) : readLetters(services, reader, query);
   const lines = Readable.from(jsonLines(letters, written));
   if (file === '-') {
-    await pipeline(lines, process.stdout, { end: false });
+    await services.stdout.writeAll(lines);
     return undefined;
   }
   await writeWhole(file, lines);

@@ -67,7 +67,7 @@ async function follow(services: Services, reader: LogReader, options: Options): 
   const bounds = await reader.bounds(DLQ_TOPIC);
   const filter = filterOf(options, bounds);
   const query = { topic: DLQ_TOPIC, filter, after: options.since === undefined ? bounds : null };
-  const stop = services.gracefulStop();
+  const stop = services.streamStop();
   const interrupted = whenAborted(stop);
   output.note('Following the dead letters; ctrl-C ends it.');
   const letters = followLetters(reader, query, ticking(services, stop));

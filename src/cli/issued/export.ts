@@ -1,5 +1,4 @@
 import { Readable, type Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { Services } from '../services.js';
 import { count } from '../../text/figures.js';
@@ -32,7 +31,7 @@ export async function run(services: Services, options: Options): Promise<Command
   const written = { coupons: 0 };
   const data = encoded(counted(store.issued(issuedFilter(options)), written), format);
   if (file === '-') {
-    await pipeline(data, process.stdout, { end: false });
+    await services.stdout.writeAll(data);
     return undefined;
   }
   await writeWhole(file, data);

@@ -49,21 +49,22 @@ class LagWatch {
 
 /**
  * Shows the lag every --interval seconds until ctrl-C (exit 0), until it is above --fail-above (exit
- * 3), or with --wait until it is 0 (exit 3 at --timeout). A broker that fails in between is waited
- * for; one that cannot be reached at the first look is an error as anywhere else.
+ * 3), or with --wait until it is 0 (exit 3 at --timeout). A closed pipe ends it as well; with --wait it
+ * goes on to its verdict. A broker that fails in between is waited for; one that cannot be reached at
+ * the first look is an error as anywhere else.
  */
 export async function watchLag(
   services: Services,
   options: LagCommandOptions,
   look: Look,
 ): Promise<CommandResult> {
-  const stop = services.gracefulStop();
+  const { wait = false, failAbove } = options;
+  const stop = wait ? services.gracefulStop() : services.streamStop();
   const interrupted = whenAborted(stop);
   const watch = new LagWatch(look, options.warnAbove);
-  const { wait = false, failAbove } = options;
   const deadlineMs = wait ? services.clock.now() + services.options.timeoutMs : Infinity;
   const first = await Promise.race([watch.next(), interrupted]);
-  if (first === null) return ended(options);
+  if (first === null) return ended(services, options);
   let report = first;
   const view = openView(services, watch);
   const retries = retriesOf(services, view.notice, options.interval, deadlineMs);
@@ -83,13 +84,21 @@ export async function watchLag(
     view.close();
   }
   if (!stop.aborted) reportNotDrained(services, report);
-  return stop.aborted ? ended(options) : 'check-failed';
+  return stop.aborted ? ended(services, options) : 'check-failed';
 }
 
-/** ctrl-C is how a watch ends; it interrupts one that waits. */
-function ended({ wait }: LagCommandOptions): CommandResult {
+/**
+ * ctrl-C is how a watch ends; it interrupts one that waits. A watch that ends because nothing reads
+ * stdout any more leaves its check without a verdict.
+ */
+function ended(
+  { stdout, output }: Services,
+  { wait, failAbove }: LagCommandOptions,
+): CommandResult {
   if (wait === true) throw new InterruptedError();
-  return undefined;
+  if (failAbove === undefined || !stdout.unwritable.aborted) return undefined;
+  output.talk(`Ended because nothing reads stdout; the lag was not above ${count(failAbove)}.`);
+  return 'interrupted';
 }
 
 /** --wait gives up at its deadline with the last failure. */

@@ -2,14 +2,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { examplesOf } from '../../../src/cli/command.js';
 import { commandsPage, leavesOf } from '../../../src/cli/commands-page.js';
-import { buildProgram } from '../../../src/cli/program.js';
-import { Signals } from '../../../src/signals.js';
+import { declaredProgram } from '../../support/program.js';
 
-const program = buildProgram({
-  signals: new Signals(() => undefined),
-  result: undefined,
-  format: undefined,
-});
+const program = declaredProgram();
 const leaves = leavesOf(program);
 
 test('docs/commands.md is what `npm run docs:commands` makes of the program', () => {

@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest';
-import { Signals } from '../../../src/signals.js';
 import { complete } from '../../../src/cli/completion/candidates.js';
-import { buildProgram } from '../../../src/cli/program.js';
+import { declaredProgram } from '../../support/program.js';
 
-const program = buildProgram({
-  signals: new Signals(() => undefined),
-  result: undefined,
-  format: undefined,
-});
+const program = declaredProgram();
 
 const at = (line: string) => complete(program, line.split(' '));
 

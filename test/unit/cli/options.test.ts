@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/errors.js';
-import { Signals } from '../../../src/signals.js';
 import type { GlobalOptions } from '../../../src/cli/options.js';
-import { buildProgram } from '../../../src/cli/program.js';
 import { resolveOptions } from '../../../src/cli/settings.js';
 import type { Command } from 'commander';
+import { declaredProgram } from '../../support/program.js';
 
 interface Parsed {
   readonly program: Command;
@@ -24,7 +23,7 @@ async function parse(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Prom
   }
   Object.assign(process.env, env);
   try {
-    const program = built();
+    const program = declaredProgram();
     const seen: Parsed[] = [];
     for (const command of leaves(program)) {
       command.action((...given: unknown[]) => {
@@ -44,14 +43,6 @@ async function parse(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Prom
     for (const name of Object.keys(env)) Reflect.deleteProperty(process.env, name);
     Object.assign(process.env, before);
   }
-}
-
-function built(): Command {
-  return buildProgram({
-    signals: new Signals(() => undefined),
-    result: undefined,
-    format: undefined,
-  });
 }
 
 function leaves(command: Command): readonly Command[] {
@@ -208,7 +199,7 @@ describe('help', () => {
     ...command.commands.flatMap(everything),
   ];
 
-  it.each(everything(built()).map((command) => [command.name(), command] as const))(
+  it.each(everything(declaredProgram()).map((command) => [command.name(), command] as const))(
     'of %s describes it and each of its options',
     (_name, command) => {
       expect(command.description()).not.toBe('');

@@ -1,11 +1,9 @@
 /** What the docs and the help tell people to type is something that the program understands. */
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { examplesOf } from '../../../src/cli/command.js';
 import { leavesOf } from '../../../src/cli/commands-page.js';
-import { buildProgram } from '../../../src/cli/program.js';
-import { Signals } from '../../../src/signals.js';
+import { declaredProgram } from '../../support/program.js';
 
 const root = new URL('../../../', import.meta.url);
 
@@ -42,14 +40,9 @@ function wordsOf(line: string): readonly string[] {
   return words.slice(1, end === -1 ? undefined : end);
 }
 
-function program(): Command {
-  const signals = new Signals(() => undefined);
-  return buildProgram({ signals, result: undefined, format: undefined });
-}
-
 /** Parses a line by a program whose commands do nothing; throws what is wrong with it. */
 function understand(line: string): void {
-  const understanding = program();
+  const understanding = declaredProgram();
   for (const command of leavesOf(understanding)) command.action(() => undefined);
   understanding.parse(wordsOf(line), { from: 'user' });
 }
@@ -59,7 +52,7 @@ test.each(pages)('every command in %s is one', (_page, commands) => {
 });
 
 test('every example of the help is a command', () => {
-  const examples = [program(), ...leavesOf(program())].flatMap(examplesOf);
+  const examples = [declaredProgram(), ...leavesOf(declaredProgram())].flatMap(examplesOf);
   expect(examples.length).toBeGreaterThan(0);
   for (const [example] of examples) {
     const [line] = /coupons [^)]*/.exec(example) ?? [];
