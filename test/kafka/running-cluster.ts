@@ -28,9 +28,9 @@ export async function startCluster(): Promise<RunningCluster> {
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async (): Promise<Announced> => {
-    const { value, done } = await lines.next();
-    if (done === true) throw new Error(`Apache Kafka did not start:\n${stderr}`);
-    return JSON.parse(value) as Announced;
+    const line = await lines.next();
+    if (line.done === true) throw new Error(`Apache Kafka did not start:\n${stderr}`);
+    return JSON.parse(line.value) as Announced;
   };
   return new RunningCluster(
     await next(),
