@@ -37,7 +37,7 @@ describe('a machine whose clock is two hours ahead of the brokers', () => {
     );
     expect(outcomes).toMatchObject({ ISSUED: 2, DEAD_LETTERED: 1 });
     const { messages } = await pipeline.json(contract.dlqPeek, ['dlq', 'peek']);
-    expect(messages).toMatchObject([{ timestamp: null, failureReason: expect.any(String) }]);
+    expect(messages).toMatchObject([{ timestamp: null, reasonCode: 'MALFORMED_JSON' }]);
     await pipeline.json(contract.audit, ['audit']);
   });
 
