@@ -12,15 +12,18 @@ export function timestampMsOf({ timestamp }: Pick<LogRecord, 'timestamp'>): numb
   return timestamp < -LARGEST ? -Number.MAX_SAFE_INTEGER : Number(timestamp);
 }
 
-/** Earlier than this it is no instant: -1 is no timestamp at all, and seconds are below it until 5138. */
-const FIRST_INSTANT_MS = 10n ** 11n;
+/** 2001-09-09 in ms; in seconds it is the year 33658, so that no producer means both. */
+const EARLIEST_INSTANT_MS = 1e12;
 /** The most that a Date can hold. */
-const LAST_INSTANT_MS = 8_640_000_000_000_000n;
+const LATEST_INSTANT_MS = 8.64e15;
 
 /**
- * When a record came, in ms; null where its timestamp does not say: none (-1 or 0), in seconds, or
- * beyond all dates.
+ * The instant that a timestamp stands for, in ms since the epoch: null where it stands for none (-1,
+ * 0, seconds instead of milliseconds, beyond what a date can be). For what is shown and measured;
+ * deciding takes the timestamp as it is.
  */
-export function instantMsOf({ timestamp }: Pick<LogRecord, 'timestamp'>): number | null {
-  return timestamp >= FIRST_INSTANT_MS && timestamp <= LAST_INSTANT_MS ? Number(timestamp) : null;
+export function usableInstantMs(timestampMs: number): number | null {
+  return timestampMs >= EARLIEST_INSTANT_MS && timestampMs <= LATEST_INSTANT_MS
+    ? timestampMs
+    : null;
 }
