@@ -57,7 +57,7 @@ function fromText(text: string): Instant | null {
   if (match === null) return null;
   const [year, month, day, hour, minute, second] = match
     .slice(1, 7)
-    .map((part) => Number(part ?? 0));
+    .map((part) => Number(part || 0));
   const nanos = Number((match[7] ?? '').padEnd(9, '0'));
   const zone = match[8];
   const local = fromParts([year, month, day, hour, minute, second, nanos]);

@@ -71,7 +71,9 @@ const TYPE_HEADER = '__TypeId__';
  * key may be missing there, and a header may be about the envelope.
  */
 function outOfEnvelope(original: LogRecord, { originalEvent: event }: Envelope): LogRecord {
-  const { [TYPE_HEADER]: _, ...headers } = original.headers;
+  const headers = Object.fromEntries(
+    Object.entries(original.headers).filter(([name]) => name !== TYPE_HEADER),
+  );
   const couponId = couponIdIn({ originalEvent: event, schemaId: null });
   const key = couponId === null ? null : Buffer.from(String(couponId));
   return { ...original, headers, key: original.key ?? key };

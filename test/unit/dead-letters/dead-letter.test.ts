@@ -241,8 +241,7 @@ describe('a letter that would not fit its topic', () => {
     };
     expect(cutsIn(outgoing.headers, letter.failureReason)).toEqual(cuts);
     // Version 0.1 had no such header.
-    const { [DLQ_HEADER.cut]: _header, ...headers } = outgoing.headers;
-    expect(cutsIn(headers, letter.failureReason)).toEqual(cuts);
+    expect(cutsIn({}, letter.failureReason)).toEqual(cuts);
   });
 
   it('is not taken for one that was cut because its error ends in such words', () => {
