@@ -5,7 +5,7 @@
  */
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
-import { NO_TAGGED_FIELDS, type Question } from '../client/raw-request.js';
+import { NO_TAGGED_FIELDS, type RawRequest } from '../client/raw-request.js';
 
 export interface ConsumerGroupDescription {
   /** Empty, Assigning, Reconciling, Stable or Dead. */
@@ -20,7 +20,7 @@ export interface ConsumerGroupDescription {
 }
 
 /** Answered with null where there is no group of that protocol under this name. */
-export function describeConsumerGroup(group: string): Question<ConsumerGroupDescription | null> {
+export function describeConsumerGroup(group: string): RawRequest<ConsumerGroupDescription | null> {
   return {
     apiKey: 69,
     apiVersion: 0,

@@ -11,11 +11,11 @@ export async function createTopics(
   specs: readonly TopicSpec[],
 ): Promise<void> {
   if (specs.length === 0) return;
-  await cluster.request('creating the topics', async (admin) => {
+  await cluster.request('creating the topics', async (admin, _inner, signal) => {
     await send(admin, specs, false).catch((error: unknown) => {
       throw refusal(error) ?? error;
     });
-    for (const { name, partitions } of specs) await leadersElected(admin, name, partitions);
+    for (const { name, partitions } of specs) await leadersElected(admin, name, partitions, signal);
   });
 }
 
@@ -69,13 +69,18 @@ function refusal(error: unknown, addition = ''): CliError | null {
 
 const ELECTION_CHECK_MS = 100;
 
-/** Resolves when so many partitions are known and led; the request's own deadline ends it. */
-async function leadersElected(admin: Admin, topic: string, partitions: number): Promise<void> {
+/** Resolves when so many partitions are known and led. The call's signal ends it. */
+async function leadersElected(
+  admin: Admin,
+  topic: string,
+  partitions: number,
+  signal: AbortSignal,
+): Promise<void> {
   for (;;) {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] }).catch(notYetKnown);
     const led = topics[0]?.partitions.filter(({ leader }) => leader >= 0) ?? [];
     if (led.length >= partitions) return;
-    await sleep(ELECTION_CHECK_MS);
+    await sleep(ELECTION_CHECK_MS, undefined, { signal });
   }
 }
 
@@ -91,8 +96,8 @@ export async function createPartitions(
   topic: string,
   total: number,
 ): Promise<void> {
-  await cluster.request(`adding partitions to ${topic}`, async (admin) => {
+  await cluster.request(`adding partitions to ${topic}`, async (admin, _inner, signal) => {
     await admin.createPartitions({ topicPartitions: [{ topic, count: total }] });
-    await leadersElected(admin, topic, total);
+    await leadersElected(admin, topic, total, signal);
   });
 }

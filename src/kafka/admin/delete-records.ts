@@ -8,7 +8,7 @@ export async function offsetsAtTime(
   topic: string,
   timeMs: number,
 ): Promise<ReadonlyMap<number, bigint>> {
-  return cluster.look(`looking up offsets of ${topic} by time`, async (admin) => {
+  return cluster.query(`looking up offsets of ${topic} by time`, async (admin) => {
     const found = await admin.fetchTopicOffsetsByTimestamp(topic, timeMs);
     return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]));
   });

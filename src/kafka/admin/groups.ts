@@ -4,7 +4,7 @@ import { readingOffset } from '../../ports/lag-sample.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { describeConsumerGroup } from './consumer-group-describe.js';
 import type { InnerCluster } from '../client/kafkajs-internals.js';
-import { ask } from '../client/raw-request.js';
+import { sendRaw } from '../client/raw-request.js';
 
 const { AssignerProtocol } = kafkajs;
 
@@ -25,18 +25,18 @@ export interface GroupState {
 }
 
 /** What is needed of a KafkaCluster here. */
-type Asked = Pick<KafkaCluster, 'look'>;
+type Asked = Pick<KafkaCluster, 'query'>;
 
 /** The consumer groups of the cluster, by name. */
 export async function listGroups(cluster: KafkaCluster): Promise<readonly string[]> {
-  return cluster.look('listing the groups', async (admin) => {
+  return cluster.query('listing the groups', async (admin) => {
     const { groups } = await admin.listGroups();
     return groups.map(({ groupId }) => groupId).sort();
   });
 }
 
 export async function describeGroup(cluster: Asked, group: string): Promise<GroupState> {
-  return cluster.look(`describing group ${group}`, async (admin, inner) => {
+  return cluster.query(`describing group ${group}`, async (admin, inner) => {
     const { groups } = await admin.describeGroups([group]);
     const description = groups[0];
     if (description === undefined || description.state === DEAD) {
@@ -58,7 +58,7 @@ const NO_GROUP: GroupState = { state: DEAD, sharesPartitions: true, members: [] 
 /** A group of KIP-848's protocol; null where the broker knows of none. */
 async function describeNewGroup(inner: InnerCluster, group: string): Promise<GroupState | null> {
   const coordinator = await inner.findGroupCoordinator({ groupId: group });
-  const found = await ask(coordinator, describeConsumerGroup(group));
+  const found = await sendRaw(coordinator, describeConsumerGroup(group));
   if (found === null) return null;
   const members = found.members.map(({ memberId, clientId, clientHost, assignment }) => ({
     memberId,
@@ -74,7 +74,7 @@ export async function committedOffsets(
   cluster: Asked,
   group: string,
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, bigint | null>>> {
-  return cluster.look(`reading the offsets of group ${group}`, async (admin) => {
+  return cluster.query(`reading the offsets of group ${group}`, async (admin) => {
     const committed = await admin.fetchOffsets({ groupId: group });
     return new Map(
       committed.map(({ topic, partitions }) => [
@@ -121,7 +121,7 @@ function describeMember(
 export async function groupLag(cluster: Asked, group: string, topic: string): Promise<bigint> {
   const committed = (await committedOffsets(cluster, group)).get(topic);
   if (topic !== REQUEST_TOPIC && committed === undefined) return 0n;
-  return cluster.look(`reading the offsets of ${topic}`, async (admin) => {
+  return cluster.query(`reading the offsets of ${topic}`, async (admin) => {
     const bounds = await admin.fetchTopicOffsets(topic);
     return bounds.reduce((lag, { partition, low, high }) => {
       const committedOffset = committed?.get(partition) ?? null;

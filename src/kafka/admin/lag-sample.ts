@@ -75,7 +75,7 @@ async function existingBounds(
     return { ...(await reader.logBounds(topics)), missing: [] };
   } catch (error) {
     if (!(error instanceof CliError) || error.code !== 'TOPIC_NOT_FOUND') throw error;
-    const known = await cluster.look('listing the topics', (admin) => admin.listTopics());
+    const known = await cluster.query('listing the topics', (admin) => admin.listTopics());
     const existing = topics.filter((name) => known.includes(name));
     if (existing.length === 0) throw error;
     const missing = topics.filter((name) => !known.includes(name));

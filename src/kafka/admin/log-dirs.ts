@@ -6,7 +6,7 @@
  */
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
-import type { Question } from '../client/raw-request.js';
+import type { RawRequest } from '../client/raw-request.js';
 
 export interface PartitionsOfTopic {
   readonly topic: string;
@@ -23,7 +23,7 @@ export interface ReplicaSize {
 /** The answer leaves out what the broker has no replica of, or does not tell. */
 export function describeLogDirs(
   topics: readonly PartitionsOfTopic[],
-): Question<readonly ReplicaSize[]> {
+): RawRequest<readonly ReplicaSize[]> {
   return {
     apiKey: 35,
     apiVersion: 1,

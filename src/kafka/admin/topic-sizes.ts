@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KafkaCluster } from '../client/cluster.js';
 import type { InnerCluster } from '../client/kafkajs-internals.js';
-import { ask } from '../client/raw-request.js';
+import { sendRaw } from '../client/raw-request.js';
 import { describeLogDirs, type PartitionsOfTopic } from './log-dirs.js';
 import type { PartitionDescription, TopicDescription } from './topics.js';
 
@@ -66,7 +66,7 @@ async function sizesOn(
 ): Promise<readonly Size[]> {
   try {
     const broker = await inner.findBroker({ nodeId: String(nodeId) });
-    const replicas = await ask(broker, describeLogDirs(replicasOn(nodeId, topics)));
+    const replicas = await sendRaw(broker, describeLogDirs(replicasOn(nodeId, topics)));
     return (replicas ?? []).map(({ topic, partition, sizeBytes }) => [
       replicaKey(topic, partition, nodeId),
       sizeBytes,

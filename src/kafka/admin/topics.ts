@@ -4,7 +4,7 @@ import { CliError } from '../../errors.js';
 import type { PartitionBounds } from '../../ports/log.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { isUnreachable, protocolErrorType, topicNotFound } from '../client/errors.js';
-import { within } from '../client/failover.js';
+import { withinLimit } from '../client/call.js';
 import type { InnerCluster } from '../client/kafkajs-internals.js';
 import { boundsOf } from '../log/log-bounds.js';
 
@@ -36,7 +36,7 @@ const TOPIC_RESOURCE = kafkajs.ConfigResourceTypes.TOPIC;
 const SET_ON_TOPIC = kafkajs.ConfigSource.TOPIC_CONFIG as number;
 
 export async function listTopics(cluster: KafkaCluster): Promise<readonly string[]> {
-  return cluster.look('listing the topics', async (admin) => {
+  return cluster.query('listing the topics', async (admin) => {
     const names = await admin.listTopics();
     return names.filter((name) => !isInternalTopic(name)).sort();
   });
@@ -50,14 +50,16 @@ export async function describeTopics(
   if (names.length === 0) return [];
   const { timeoutMs } = cluster.options;
   // Configurations are the controller's to tell, which may be the broker that is down.
-  return cluster.look('describing the topics', async (admin, inner) => {
+  return cluster.query('describing the topics', async (admin, inner, signal) => {
     const known = new Set(await admin.listTopics());
     for (const name of names) if (!known.has(name)) await partitionsOf(admin, name);
     const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
     const limitMs = timeoutMs / 3;
-    const configs = await within(limitMs, topicConfigs(admin, names)).catch(notAllowed);
+    const configs = await withinLimit(limitMs, () => topicConfigs(admin, names), signal).catch(
+      notAllowed,
+    );
     await inner.addMultipleTargetTopics(names);
-    const bounds = await boundsByLeader(inner, topics, limitMs);
+    const bounds = await boundsByLeader(inner, topics, limitMs, signal);
     return (
       topics
         .map((metadata) => describe(metadata, configs.get(metadata.name), bounds))
@@ -69,7 +71,7 @@ export async function describeTopics(
 
 /** The ids of the cluster's brokers that are up. */
 export async function brokerIds(cluster: KafkaCluster): Promise<readonly number[]> {
-  return cluster.look('listing the brokers', async (admin) => {
+  return cluster.query('listing the brokers', async (admin) => {
     const { brokers } = await admin.describeCluster();
     return brokers.map(({ nodeId }) => nodeId).sort((a, b) => a - b);
   });
@@ -77,7 +79,7 @@ export async function brokerIds(cluster: KafkaCluster): Promise<readonly number[
 
 /** How many partitions a topic has. Throws CliError TOPIC_NOT_FOUND. */
 export async function countPartitions(cluster: KafkaCluster, topic: string): Promise<number> {
-  return cluster.look(
+  return cluster.query(
     `looking at ${topic}`,
     async (admin) => (await partitionsOf(admin, topic)).length,
   );
@@ -95,7 +97,7 @@ async function partitionsOf(admin: Admin, topic: string): Promise<ITopicMetadata
 
 /** The largest record batch the topic takes, in bytes. */
 export async function maxMessageBytes(cluster: KafkaCluster, topic: string): Promise<number> {
-  return cluster.look(`reading the configuration of ${topic}`, async (admin) => {
+  return cluster.query(`reading the configuration of ${topic}`, async (admin) => {
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
       resources: [{ type: TOPIC_RESOURCE, name: topic, configNames: ['max.message.bytes'] }],
@@ -166,11 +168,12 @@ export function effectiveConfigOf({
 
 type Bounds = ReadonlyMap<string, readonly PartitionBounds[]>;
 
-/** What a leader that is down or hangs can't tell is missing; the others' is worth showing all the same. */
+/** The offsets of a leader that is down or hangs are missing; the others' are worth showing. */
 async function boundsByLeader(
   inner: InnerCluster,
   topics: readonly ITopicMetadata[],
   limitMs: number,
+  signal: AbortSignal,
 ): Promise<Bounds> {
   const led = new Map<number, Map<string, number[]>>();
   for (const { name, partitions } of topics) {
@@ -182,7 +185,7 @@ async function boundsByLeader(
   }
   const found = await Promise.all(
     [...led.values()].map((asked) =>
-      within(limitMs, boundsOf(inner, asked)).catch((error: unknown): Bounds => {
+      withinLimit(limitMs, () => boundsOf(inner, asked), signal).catch((error: unknown): Bounds => {
         if (isUnreachable(error)) return new Map();
         throw error;
       }),

@@ -1,15 +1,16 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { Deadline, perform, WHILE_MOVING, type KafkaCall } from './call.js';
 import { brokerError, timedOut } from './errors.js';
-import { throughFailover } from './failover.js';
 import {
-  givingUpOnHanging,
   innerAdmin,
-  tellingRefusedGroups,
+  reportingRefusedGroups,
+  withSilenceTimeout,
   type InnerAdmin,
   type InnerCluster,
 } from './kafkajs-internals.js';
 import { socketFactory, withoutColons } from './ipv6.js';
-import { LearntPatience } from './silence-timeout.js';
+import { LazyConnections } from './lazy-connections.js';
+import { SilenceTimeouts } from './silence-timeout.js';
 import { tlsOptions, type TlsFiles } from './tls.js';
 import './codecs.js';
 import './timeout-warning.js';
@@ -24,7 +25,7 @@ export interface ClusterOptions {
   readonly brokers: readonly string[];
   readonly tls: TlsFiles | null;
   readonly sasl: SaslLogin | null;
-  /** How long one command waits for the broker. */
+  /** How long a command waits for the broker (--timeout). */
   readonly timeoutMs: number;
   /** kafkajs's own log lines, for --verbose and the log file. */
   readonly log: (line: string) => void;
@@ -32,68 +33,81 @@ export interface ClusterOptions {
 
 const CONNECTION_TIMEOUT_MS = 3000;
 
+/** What a call is, where `doing` says enough. */
+export type CallOrDoing = KafkaCall | string;
+
+/** What calls have where they don't say otherwise. */
+export interface CallDefaults extends Omit<KafkaCall, 'doing' | 'deadline'> {
+  /** For each call. Infinity: no deadline. */
+  readonly timeoutMs?: number;
+}
+
+export type AdminWork<T> = (admin: Admin, inner: InnerCluster, signal: AbortSignal) => Promise<T>;
+
 /** The cluster behind --brokers. Connects on the first request. */
 export class KafkaCluster {
-  #admin: Promise<InnerAdmin> | null = null;
-  #connected: Admin | null = null;
+  readonly #defaults: CallDefaults;
+  readonly #shared: Shared;
 
-  /** A broker that hung is asked last by the clients to come. */
-  readonly #patience: LearntPatience;
-
-  constructor(readonly options: ClusterOptions) {
+  constructor(
+    readonly options: ClusterOptions,
+    shared: Partial<Shared> = {},
+    defaults: CallDefaults = {},
+  ) {
     const limitMs = Math.max(CONNECTION_TIMEOUT_MS, options.timeoutMs / 3);
-    this.#patience = new LearntPatience(limitMs);
+    this.#defaults = defaults;
+    this.#shared = {
+      silence: shared.silence ?? new SilenceTimeouts(limitMs),
+      admin: shared.admin ?? new LazyConnections(() => innerAdmin(this.client())),
+    };
+  }
+
+  /** The same cluster over the same connections, for calls that live longer or end with a signal. */
+  with(defaults: CallDefaults): KafkaCluster {
+    return new KafkaCluster(this.options, this.#shared, { ...this.#defaults, ...defaults });
   }
 
   /**
-   * Runs one piece of administration with the command's own deadline. `doing` is what the user is
-   * told was tried ("listing topics"). Throws CliError only.
+   * One request or several over the shared connections. Once the call is over, `admin` and `inner` send
+   * nothing more. Throws CliError only.
    */
-  async request<T>(
-    doing: string,
-    work: (admin: Admin, inner: InnerCluster) => Promise<T>,
-  ): Promise<T> {
-    return this.attempt(doing, async () => {
-      const { admin, inner } = await this.#connectedAdmin();
-      return work(admin, inner);
-    });
-  }
-
-  /** Like request, for what only looks: it is done again while leaders and coordinators move. */
-  async look<T>(
-    doing: string,
-    work: (admin: Admin, inner: InnerCluster) => Promise<T>,
-  ): Promise<T> {
-    const { timeoutMs } = this.options;
-    return this.request(doing, (admin, inner) =>
-      throughFailover({ timeoutMs, refresh: () => inner.refreshMetadata() }, () =>
-        work(admin, inner),
-      ),
+  async request<T>(call: CallOrDoing, work: AdminWork<T>): Promise<T> {
+    const { admin } = this.#shared;
+    return this.call(call, (signal) =>
+      admin.use(signal, (view) => work(view.admin, view.inner, signal)),
     );
   }
 
-  /** Likewise, for work with other connections than the admin's that may be done twice. */
-  async rideOut<T>(doing: string, work: () => Promise<T>, mending?: readonly string[]): Promise<T> {
-    const { timeoutMs } = this.options;
-    const refresh = () => this.request(doing, (_admin, inner) => inner.refreshMetadata());
-    return this.attempt(doing, () => throughFailover({ timeoutMs, refresh, mending }, work));
+  /** A request that changes nothing: it is retried while leaders and coordinators move. */
+  async query<T>(call: CallOrDoing, work: AdminWork<T>): Promise<T> {
+    return this.request({ retry: WHILE_MOVING, ...asCall(call) }, work);
   }
 
-  /** Like request, for work with other connections than the admin's. */
-  async attempt<T>(doing: string, work: () => Promise<T>): Promise<T> {
-    const { brokers, timeoutMs } = this.options;
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        reject(timedOut({ doing, brokers }, timeoutMs, this.#patience.hanging()));
-      }, timeoutMs);
-    });
+  /**
+   * A call over other connections than the admin's. `work` gets the signal that ends it; `connections`
+   * are those that learn of moved leaders before it is retried. Throws CliError only.
+   */
+  async call<T>(
+    call: CallOrDoing,
+    work: (signal: AbortSignal) => Promise<T>,
+    connections: Pick<LazyConnections<unknown>, 'refresh'> = this.#shared.admin,
+  ): Promise<T> {
+    const { brokers } = this.options;
+    const { timeoutMs = this.options.timeoutMs, ...defaults } = this.#defaults;
+    const deadline = new Deadline(timeoutMs);
+    const whole = { deadline, ...defaults, ...asCall(call) };
+    const attempt = { doing: whole.doing, brokers };
     try {
-      return await Promise.race([work(), deadline]);
+      const environment = {
+        refresh: (signal: AbortSignal) => connections.refresh(signal),
+        timedOut: () => {
+          const limitMs = whole.deadline.limitMs;
+          return timedOut(attempt, limitMs, this.#shared.silence.hanging());
+        },
+      };
+      return await perform(whole, environment, work);
     } catch (error) {
-      throw brokerError(error, { doing, brokers });
-    } finally {
-      clearTimeout(timer);
+      throw brokerError(error, attempt);
     }
   }
 
@@ -105,14 +119,14 @@ export class KafkaCluster {
     const { brokers, tls, sasl, timeoutMs, log } = this.options;
     const kafka = new kafkajs.Kafka({
       clientId: 'coupons',
-      brokers: [...this.#patience.inOrder(brokers.map(withoutColons))],
+      brokers: [...this.#shared.silence.inOrder(brokers.map(withoutColons))],
       socketFactory,
       ssl: tls === null ? false : tlsOptions(tls),
       ...(sasl === null ? {} : { sasl: sasl as SASLOptions }),
       connectionTimeout: Math.min(CONNECTION_TIMEOUT_MS, timeoutMs),
       authenticationTimeout: Math.min(10_000, timeoutMs),
       requestTimeout: 30_000,
-      // A missing broker is told at once; the little retry is for a broker that just restarts.
+      // A missing broker is reported at once; the few retries are for one that is just restarting.
       retry: { retries: 4, initialRetryTime: 20, maxRetryTime: 1000 },
       logLevel: kafkajs.logLevel.INFO,
       logCreator: () => (entry) => {
@@ -120,28 +134,20 @@ export class KafkaCluster {
       },
       ...overrides,
     });
-    return givingUpOnHanging(tellingRefusedGroups(kafka), this.#patience);
+    return withSilenceTimeout(reportingRefusedGroups(kafka), this.#shared.silence);
   }
 
   async close(): Promise<void> {
-    // A connection that has not come up has nothing to close, and waiting for it would take long.
-    await this.#connected?.disconnect().catch(() => undefined);
-    this.#connected = null;
-    this.#admin = null;
+    await this.#shared.admin.close();
   }
+}
 
-  async #connectedAdmin(): Promise<InnerAdmin> {
-    this.#admin ??= (async () => {
-      const found = innerAdmin(this.client());
-      await found.admin.connect();
-      this.#connected = found.admin;
-      return found;
-    })();
-    try {
-      return await this.#admin;
-    } catch (error) {
-      this.#admin = null;
-      throw error;
-    }
-  }
+interface Shared {
+  readonly admin: LazyConnections<InnerAdmin>;
+  /** Brokers that hung come last in clients made later. */
+  readonly silence: SilenceTimeouts;
+}
+
+function asCall(call: CallOrDoing): KafkaCall {
+  return typeof call === 'string' ? { doing: call } : call;
 }

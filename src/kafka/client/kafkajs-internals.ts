@@ -8,16 +8,18 @@
  *    for the failure of the whole metadata request; an operator wants to see which one it is.
  * 3. Asking a group's coordinator at once. kafkajs looks for it among brokers it has not asked for
  *    yet, fails, asks, and waits for its retry: as long as everything else that `lag` does.
- * 4. Asking what kafkajs has no request for (question.ts), over the connections of an admin.
+ * 4. Sending requests that kafkajs does not have (raw-request.ts), over the connections of an admin.
  * 5. Going on to the next broker where one hangs.
  * 6. Why there is no coordinator: a user may not see the group. kafkajs only says that it found none.
+ * 7. Cancelling: kafkajs goes on with what its caller has given up.
  *
  * The version is pinned and final, and test/contract/broker/ fails when this breaks.
  */
 import type { Admin, Kafka } from 'kafkajs';
+import { unlessAborted } from './call.js';
 import { closedAsDown, protocolErrorType } from './errors.js';
-import { unlessSilent, type Connections, type Patience } from './silence-timeout.js';
-import type { AskedBroker } from './raw-request.js';
+import { unlessSilent, type Connections, type SilenceTimeout } from './silence-timeout.js';
+import type { RawRequestBroker } from './raw-request.js';
 
 export interface RawMessage {
   readonly offset: string;
@@ -61,15 +63,20 @@ export interface FetchAnswer {
   }[];
 }
 
-export interface InnerBroker extends AskedBroker {
+export interface InnerBroker extends RawRequestBroker {
   fetch(request: FetchRequest): Promise<FetchAnswer>;
 }
 
 export interface InnerCluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
-  /** Whose metadata it keeps. */
-  readonly targetTopics: ReadonlySet<string>;
+  /** Whose metadata it keeps, for all calls. While one of them does not exist, no metadata comes. */
+  readonly targetTopics: Set<string>;
+  readonly brokerPool: {
+    /** Null before the first metadata. */
+    readonly metadata: object | null;
+    findConnectedBroker(): Promise<{ metadata(topics: readonly string[]): Promise<object> }>;
+  };
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   refreshMetadata(): Promise<void>;
   metadata(options: { topics: string[] }): Promise<{ clusterId: string | null }>;
@@ -78,6 +85,21 @@ export interface InnerCluster {
   findBroker(options: { nodeId: string }): Promise<InnerBroker>;
   findGroupCoordinator: (query: { groupId: string }) => Promise<InnerBroker>;
   fetchTopicsOffset(topics: readonly OffsetQuery[]): Promise<readonly FoundOffsets[]>;
+}
+
+/** kafkajs's admin and the cluster object that it works with, which sees what innerCluster's sees. */
+export interface InnerAdmin {
+  readonly admin: Admin;
+  readonly inner: InnerCluster;
+}
+
+/** Connections that calls share. Each call gets a view of them that ends with its signal. */
+export interface SharedConnections<T> {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  /** Asks any broker for the cluster's metadata. */
+  refreshMetadata(): Promise<void>;
+  forCall(signal: AbortSignal): T;
 }
 
 export interface OffsetQuery {
@@ -112,25 +134,66 @@ function withIsolation(cluster: InnerCluster, isolationLevel: number): InnerClus
  * kafkajs's cluster object, which its consumer reads through, fit for looking at a cluster in trouble.
  * Throws where kafkajs is not 2.2.4.
  */
-export function innerCluster(kafka: Kafka): InnerCluster {
+export function innerCluster(kafka: Kafka): SharedConnections<InnerCluster> {
   const create = clusterFactory(kafka)[1];
-  return forLooking(create({ allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED }));
+  const cluster = forLooking(
+    create({ allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED }),
+  );
+  return {
+    connect: () => cluster.connect(),
+    disconnect: () => cluster.disconnect(),
+    refreshMetadata: () => cluster.refreshMetadata(),
+    forCall: (signal) => endingWith(signal, cluster),
+  };
 }
 
-/** An admin, and the cluster object that it works with: like innerCluster's. */
-export interface InnerAdmin {
-  readonly admin: Admin;
-  readonly inner: InnerCluster;
-}
-
-/** The admin of a client that is used for nothing else. */
-export function innerAdmin(kafka: Kafka): InnerAdmin {
-  const made: InnerCluster[] = [];
-  changeClusters(kafka, (cluster) => made.push(forLooking(cluster)));
+/** The admin of a client that is used for nothing else. Each call gets an admin object of its own. */
+export function innerAdmin(kafka: Kafka): SharedConnections<InnerAdmin> {
+  const made: RawCluster[] = [];
+  changeClusters(kafka, (cluster) => {
+    made.push(forLooking(cluster));
+  });
   const admin = kafka.admin();
-  const [inner] = made;
-  if (inner === undefined) throw new TypeError('kafkajs is not version 2.2.4');
-  return { admin, inner };
+  const [shared] = made;
+  if (shared === undefined) throw new TypeError('kafkajs is not version 2.2.4');
+  return {
+    connect: () => admin.connect(),
+    disconnect: () => admin.disconnect(),
+    refreshMetadata: () => shared.refreshMetadata(),
+    forCall: (signal) => {
+      const inner = endingWith(signal, shared);
+      replaceClusterFactory(kafka, () => inner);
+      return { admin: kafka.admin(), inner };
+    },
+  };
+}
+
+/**
+ * The same cluster for one call: when the signal aborts, requests on the way reject with its reason and no
+ * further one is sent. What calls share (connecting, metadata) goes on for the others.
+ */
+function endingWith(signal: AbortSignal, cluster: RawCluster): RawCluster {
+  const broker = async (find: () => Promise<InnerBroker>): Promise<InnerBroker> => {
+    const found = await unlessAborted(signal, find);
+    const send: InnerBroker['connectionPool']['send'] = (request) =>
+      unlessAborted(signal, () => found.connectionPool.send(request));
+    const connectionPool = Object.create(found.connectionPool, { send: { value: send } }) as object;
+    return Object.create(found, { connectionPool: { value: connectionPool } }) as InnerBroker;
+  };
+  const overrides: Partial<RawCluster> = {
+    findBroker: (query) => broker(() => cluster.findBroker(query)),
+    findControllerBroker: () => broker(() => cluster.findControllerBroker()),
+    findGroupCoordinator: (query) => broker(() => cluster.findGroupCoordinator(query)),
+    // On the shared object: when it fails, kafkajs sets the topics back there.
+    addMultipleTargetTopics: (topics) =>
+      unlessAborted(signal, () => cluster.addMultipleTargetTopics(topics)),
+    refreshMetadata: () => unlessAborted(signal, () => cluster.refreshMetadata()),
+    refreshMetadataIfNecessary: () =>
+      unlessAborted(signal, () => cluster.refreshMetadataIfNecessary()),
+    metadata: (options) => unlessAborted(signal, () => cluster.metadata(options)),
+  };
+  const view = Object.create(cluster) as RawCluster;
+  return Object.assign(view, overrides);
 }
 
 /**
@@ -138,7 +201,7 @@ export function innerAdmin(kafka: Kafka): InnerAdmin {
  * know the brokers before it looks for a group's coordinator among them. Not for producers and
  * consumers: those are right to wait for a leader.
  */
-function forLooking(cluster: RawCluster): InnerCluster {
+function forLooking(cluster: RawCluster): RawCluster {
   changeBrokers(cluster, (broker) => {
     const accepting = Object.create(broker, {
       lookupRequest: { value: changingLookup(broker, withoutLeaderErrors) },
@@ -155,12 +218,16 @@ function forLooking(cluster: RawCluster): InnerCluster {
 
 /** Every cluster object that this client makes from now on. */
 function changeClusters(kafka: Kafka, change: (cluster: RawCluster) => void): void {
-  const [symbol, create] = clusterFactory(kafka);
-  const factory: ClusterFactory = (options) => {
+  const [, create] = clusterFactory(kafka);
+  replaceClusterFactory(kafka, (options) => {
     const cluster = create(options);
     change(cluster);
     return cluster;
-  };
+  });
+}
+
+function replaceClusterFactory(kafka: Kafka, factory: ClusterFactory): void {
+  const [symbol] = clusterFactory(kafka);
   (kafka as unknown as Record<symbol, ClusterFactory>)[symbol] = factory;
 }
 
@@ -175,32 +242,32 @@ function changeBrokers({ brokerPool }: RawCluster, change: (broker: RawBroker) =
 }
 
 /**
- * Makes all that comes from this client give a broker up that is silent for so long while it lets us in
- * or owes an answer, and go on with the next one. kafkajs does so only where no connection comes about:
- * a broker that hangs accepts it and says nothing, and kafkajs waits 30 s for that while others would
- * answer. What changes something is waited for: it may be under way.
+ * Makes all that comes from this client give up a broker that is silent for so long, while connecting or
+ * while it owes an answer, and go on with the next one. kafkajs does so only where no connection comes
+ * about: a broker that hangs accepts it and says nothing, and kafkajs waits 30 s for that while others
+ * would answer. The answer to a request that changes something is waited for: it may be under way.
  */
-export function givingUpOnHanging(kafka: Kafka, patience: Patience): Kafka {
+export function withSilenceTimeout(kafka: Kafka, timeout: SilenceTimeout): Kafka {
   changeClusters(kafka, (cluster) => {
     changeBrokers(cluster, (broker) => {
       const { connectionPool } = broker;
       const connect = broker.connect.bind(broker);
       broker.connect = () =>
-        unlessSilent(connectionPool, patience, connect()).catch((error: unknown) => {
+        unlessSilent(connectionPool, timeout, connect()).catch((error: unknown) => {
           throw closedAsDown(error);
         });
       const send = connectionPool.send.bind(connectionPool);
-      connectionPool.send = (question) =>
-        QUESTIONS.has(question.request.apiKey)
-          ? unlessSilent(connectionPool, patience, send(question))
-          : send(question);
+      connectionPool.send = (protocol) =>
+        READS.has(protocol.request.apiKey)
+          ? unlessSilent(connectionPool, timeout, send(protocol))
+          : send(protocol);
     });
   });
   return kafka;
 }
 
 /** API keys of what a broker answers at once and what may be asked twice. */
-const QUESTIONS: ReadonlySet<number> = new Set([
+const READS: ReadonlySet<number> = new Set([
   1, // Fetch: after half a second at most, see the callers
   2, // ListOffsets
   3, // Metadata
@@ -214,8 +281,8 @@ const QUESTIONS: ReadonlySet<number> = new Set([
   69, // ConsumerGroupDescribe
 ]);
 
-/** Makes a user who may not see a group learn that, from all that comes from this client. */
-export function tellingRefusedGroups(kafka: Kafka): Kafka {
+/** Makes all that comes from this client throw GROUP_AUTHORIZATION_FAILED where that is the reason. */
+export function reportingRefusedGroups(kafka: Kafka): Kafka {
   changeClusters(kafka, (cluster) => {
     let refusal: unknown = null;
     changeBrokers(cluster, (broker) => {
@@ -267,10 +334,11 @@ interface RawBroker extends InnerBroker {
 }
 
 interface RawCluster extends InnerCluster {
+  findControllerBroker(): Promise<InnerBroker>;
+  refreshMetadataIfNecessary(): Promise<void>;
   /** Which broker it is. */
   findGroupCoordinatorMetadata: (query: { groupId: string }) => Promise<object>;
-  readonly brokerPool: {
-    readonly metadata: object | null;
+  readonly brokerPool: InnerCluster['brokerPool'] & {
     createBroker: (options: object) => RawBroker;
   };
 }

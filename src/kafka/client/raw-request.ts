@@ -1,11 +1,11 @@
-/** Asking a broker what kafkajs has no request for, over a connection of kafkajs's. */
+/** Requests that kafkajs does not have, sent over one of its connections. */
 import Encoder from 'kafkajs/src/protocol/encoder.js';
 
-/** What of kafkajs's broker object a question needs. */
-export interface AskedBroker {
+/** What sending needs of kafkajs's broker object. */
+export interface RawRequestBroker {
   /** By API key; null until it has connected. */
   readonly versions: Readonly<Record<number, VersionRange | undefined>> | null;
-  readonly connectionPool: { send<T>(question: WireQuestion<T>): Promise<T> };
+  readonly connectionPool: { send<T>(protocol: Protocol<T>): Promise<T> };
 }
 
 interface VersionRange {
@@ -13,8 +13,9 @@ interface VersionRange {
   readonly maxVersion: number;
 }
 
-interface WireQuestion<T> {
-  readonly request: Pick<Question<T>, 'apiKey' | 'apiVersion' | 'apiName'> & {
+/** A request as kafkajs's connections take it. */
+interface Protocol<T> {
+  readonly request: Pick<RawRequest<T>, 'apiKey' | 'apiVersion' | 'apiName'> & {
     readonly encode: () => Promise<Encoder>;
   };
   readonly response: {
@@ -23,8 +24,8 @@ interface WireQuestion<T> {
   };
 }
 
-/** A request that kafkajs has no call for, in one version, and how its answer is read. */
-export interface Question<T> {
+/** A request in one version, and how its answer is read. */
+export interface RawRequest<T> {
   readonly apiKey: number;
   readonly apiVersion: number;
   readonly apiName: string;
@@ -35,14 +36,17 @@ export interface Question<T> {
 }
 
 /** Resolves to null where the broker does not offer that version. */
-export async function ask<T>(broker: AskedBroker, question: Question<T>): Promise<T | null> {
-  const { apiKey, apiVersion, apiName, isFlexible, parse } = question;
+export async function sendRaw<T>(
+  broker: RawRequestBroker,
+  request: RawRequest<T>,
+): Promise<T | null> {
+  const { apiKey, apiVersion, apiName, isFlexible, parse } = request;
   const { minVersion, maxVersion } = broker.versions?.[apiKey] ?? NOT_OFFERED;
   if (apiVersion < minVersion || apiVersion > maxVersion) return null;
   // kafkajs writes and reads headers without tagged fields: they go before the body.
   const body = new Encoder();
   if (isFlexible) body.writeUVarInt(NO_TAGGED_FIELDS);
-  body.writeEncoder(question.body);
+  body.writeEncoder(request.body);
   return broker.connectionPool.send({
     request: { apiKey, apiVersion, apiName, encode: () => Promise.resolve(body) },
     response: {

@@ -1,4 +1,4 @@
-/** How long a broker is waited for that is connected and says nothing, as a frozen machine's does. */
+/** How long to wait for a broker that accepts connections and sends nothing, as on a frozen machine. */
 import type { Socket } from 'node:net';
 
 /** To one broker. */
@@ -9,15 +9,15 @@ export interface Connections {
 }
 
 /** A broker is "host:port". */
-export interface Patience {
+export interface SilenceTimeout {
   readonly limitMs: (broker: string) => number;
   readonly onHanging: (broker: string) => void;
 }
 
-/** Breaks the connections off when nothing comes for too long: the answer is rejected with that. */
+/** Closes the connections when nothing comes for too long, which rejects the answer. */
 export async function unlessSilent<T>(
   { host, port, pool }: Connections,
-  { limitMs, onHanging }: Patience,
+  { limitMs, onHanging }: SilenceTimeout,
   answer: Promise<T>,
 ): Promise<T> {
   const broker = `${host}:${String(port)}`;
@@ -40,13 +40,16 @@ export async function unlessSilent<T>(
   }
 }
 
-/** A broker that has just hung: others wait to be asked, or to take over from it. */
+/** Of a broker that timed out a moment ago: others wait to be asked, or to take over from it. */
 const HUNG_LIMIT_MS = 1000;
-/** Kafka takes about that long to see that a broker is down, and to give what it led to others. */
+/** Kafka takes about that long to notice a dead broker and to elect others for what it led. */
 const STILL_HANGS_MS = 10_000;
 
-/** Patience with all brokers, and less with one that has hung a moment ago. */
-export class LearntPatience implements Patience {
+/**
+ * The silence timeout of each broker. A broker that timed out within the last 10 s gets 1 s instead of
+ * the full limit.
+ */
+export class SilenceTimeouts implements SilenceTimeout {
   /** When each broker that hung did so last. */
   readonly #hungAtMs = new Map<string, number>();
   readonly #limitMs: number;

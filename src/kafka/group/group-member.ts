@@ -8,7 +8,7 @@ import type {
 } from '../../ports/group-member.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { brokerError } from '../client/errors.js';
-import { within } from '../client/failover.js';
+import { withinLimit } from '../client/call.js';
 import { toLogRecord } from '../log/record.js';
 
 export interface MemberOptions {
@@ -73,7 +73,7 @@ export class KafkaGroupMember implements GroupMember {
   async start(listener: MemberListener): Promise<void> {
     const { topic, group } = this.#options;
     this.#observe(listener);
-    await this.#cluster.attempt(`joining group ${group}`, async () => {
+    await this.#cluster.call(`joining group ${group}`, async () => {
       await this.#consumer.connect();
       await this.#consumer.subscribe({ topics: [topic], fromBeginning: true });
     });
@@ -90,7 +90,7 @@ export class KafkaGroupMember implements GroupMember {
     if (this.#commitTimer !== null) clearInterval(this.#commitTimer);
     for (const timer of this.#pauses.values()) clearTimeout(timer);
     const left = this.#flush().then(() => this.#consumer.disconnect());
-    await within(STOP_LIMIT_MS, left).catch((error: unknown) => {
+    await withinLimit(STOP_LIMIT_MS, () => left).catch((error: unknown) => {
       this.#options.log(`could not leave the group cleanly: ${messageOf(error)}`);
     });
   }

@@ -8,7 +8,7 @@
  */
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
-import type { Question } from '../client/raw-request.js';
+import type { RawRequest } from '../client/raw-request.js';
 import type { Position } from '../../ports/log.js';
 
 /** Not a follower. */
@@ -20,7 +20,7 @@ const MAX_BYTES = 1024;
 export function batchesEndAt(
   { topic, partition, offset }: Position,
   isolationLevel: number,
-): Question<bigint | null> {
+): RawRequest<bigint | null> {
   const asked = new Encoder()
     .writeInt32(partition)
     .writeInt64(offset.toString())

@@ -1,12 +1,12 @@
-/** Reading the log without a group, through kafkajs's own cluster object (inner-cluster.ts). */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** Reading the log without a group, through kafkajs's own cluster object (kafkajs-internals.ts). */
 import filterAbortedMessages from 'kafkajs/src/consumer/filterAbortedMessages.js';
 import { CliError } from '../../errors.js';
 import type { LogReader, LogRecord, PartitionBounds, Position } from '../../ports/log.js';
 import type { KafkaCluster } from '../client/cluster.js';
-import { partitionOffline, protocolErrorType, topicNotFound } from '../client/errors.js';
-import { throughFailover } from '../client/failover.js';
-import { ask } from '../client/raw-request.js';
+import { partitionOffline } from '../client/errors.js';
+import { WHILE_MOVING } from '../client/call.js';
+import { LazyConnections } from '../client/lazy-connections.js';
+import { sendRaw } from '../client/raw-request.js';
 import { firstTimestamps } from './first-timestamps.js';
 import {
   innerCluster,
@@ -18,31 +18,29 @@ import {
 import { batchesEndAt } from './batch-end.js';
 import { boundsOf } from './log-bounds.js';
 import { toLogRecord } from './record.js';
+import { follow, leaderOf, partitionsOf, type OfflinePartition } from './topic-metadata.js';
 
 const FETCH_BYTES = 4 * 1024 * 1024;
 /** Most looks need a few records only: the first fetch is small. */
 const FIRST_FETCH_BYTES = 64 * 1024;
 const FETCH_WAIT_MS = 500;
-/** A partition without a leader may have one a moment later: a topic just made, an election. */
-const ELECTION_MS = 300;
-
-/** How far some topics' logs go, by topic, and the partitions that nobody leads. */
+/** How far some topics' logs go, by topic, and the partitions without a leader. */
 export interface LogBounds {
   readonly bounds: ReadonlyMap<string, readonly PartitionBounds[]>;
-  readonly offline: readonly { readonly topic: string; readonly partition: number }[];
+  readonly offline: readonly OfflinePartition[];
 }
 
 export class KafkaLogReader implements LogReader {
   readonly #cluster: KafkaCluster;
-  #inner: Promise<InnerCluster> | null = null;
-  #connected: InnerCluster | null = null;
+  readonly #connections: LazyConnections<InnerCluster>;
 
   constructor(cluster: KafkaCluster) {
     this.#cluster = cluster;
+    this.#connections = new LazyConnections(() => innerCluster(cluster.client()));
   }
 
   async clusterId(): Promise<string> {
-    return this.#attempt('asking for the cluster id', async (inner) => {
+    return this.#query('asking for the cluster id', async (inner) => {
       const { clusterId } = await inner.metadata({ topics: [] });
       return clusterId ?? 'unknown';
     });
@@ -60,7 +58,7 @@ export class KafkaLogReader implements LogReader {
    * a leader, however many partitions there are. Throws CliError TOPIC_NOT_FOUND.
    */
   async logBounds(topics: readonly string[]): Promise<LogBounds> {
-    return this.#attempt(`reading the offsets of ${topics.join(', ')}`, async (inner) => {
+    return this.#query(`reading the offsets of ${topics.join(', ')}`, async (inner) => {
       const { led, offline } = await partitionsOf(inner, topics);
       return { bounds: await boundsOf(inner, led), offline };
     });
@@ -74,8 +72,8 @@ export class KafkaLogReader implements LogReader {
   async firstTimestamps(positions: readonly Position[]): Promise<readonly (number | null)[]> {
     if (positions.length === 0) return [];
     const topics = [...new Set(positions.map(({ topic }) => topic))];
-    return this.#attempt(`reading the oldest records of ${topics.join(', ')}`, async (inner) => {
-      await target(inner, topics);
+    return this.#query(`reading the oldest records of ${topics.join(', ')}`, async (inner) => {
+      await follow(inner, topics);
       return firstTimestamps(inner, positions);
     });
   }
@@ -128,19 +126,16 @@ export class KafkaLogReader implements LogReader {
   }
 
   async close(): Promise<void> {
-    const connected = this.#connected;
-    this.#inner = null;
-    this.#connected = null;
-    // What has not come up yet has nothing to close, and waiting for it would take long.
-    await connected?.disconnect().catch(() => undefined);
+    await this.#connections.close();
   }
 
   /** One fetch: its records, and the offset to go on at (control records included). */
   async #fetch(position: Position, maxBytes: number, isolationLevel: number) {
     const { topic, partition, offset } = position;
-    return this.#attempt(`reading ${topic} partition ${String(partition)}`, async (inner) => {
-      await target(inner, [topic]);
-      const broker = await inner.findBroker({ nodeId: leaderOf(inner, topic, partition) });
+    return this.#query(`reading ${topic} partition ${String(partition)}`, async (inner) => {
+      await follow(inner, [topic]);
+      const nodeId = await leaderOf(inner, topic, partition);
+      const broker = await inner.findBroker({ nodeId });
       const { responses } = await broker.fetch({
         maxWaitTime: FETCH_WAIT_MS,
         minBytes: 1,
@@ -158,99 +153,21 @@ export class KafkaLogReader implements LogReader {
       const isReadable = offset < readableEnd(fetched, isolationLevel);
       // A batch without records: where it ends, kafkajs does not say.
       const isEmptyBatch = fetched.messages.length === 0 && isReadable;
-      const end = isEmptyBatch ? await ask(broker, batchesEndAt(position, isolationLevel)) : null;
+      const end = isEmptyBatch
+        ? await sendRaw(broker, batchesEndAt(position, isolationLevel))
+        : null;
       return toRecords(topic, fetched, offset, end);
     });
   }
 
-  /** Does it again while leaders move. */
-  async #attempt<T>(doing: string, work: (inner: InnerCluster) => Promise<T>): Promise<T> {
-    const { timeoutMs } = this.#cluster.options;
-    return this.#cluster.attempt(doing, async () => {
-      this.#inner ??= (async () => {
-        const inner = innerCluster(this.#cluster.client());
-        await inner.connect();
-        this.#connected = inner;
-        return inner;
-      })();
-      try {
-        const inner = await this.#inner;
-        return await throughFailover({ timeoutMs, refresh: () => inner.refreshMetadata() }, () =>
-          work(inner),
-        );
-      } catch (error) {
-        // Whatever went wrong, the next attempt begins with fresh connections and metadata.
-        void this.close();
-        throw error;
-      }
-    });
+  /** Retried while leaders move. */
+  async #query<T>(doing: string, work: (inner: InnerCluster) => Promise<T>): Promise<T> {
+    return this.#cluster.call(
+      { doing, retry: WHILE_MOVING },
+      (signal) => this.#connections.use(signal, work),
+      this.#connections,
+    );
   }
-}
-
-/** The second of a name that no topic can have: a letter's headers may say anything. */
-const NO_SUCH_TOPIC = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION'];
-
-async function target(inner: InnerCluster, topics: readonly string[]): Promise<void> {
-  await found(topics, inner.addMultipleTargetTopics(topics));
-}
-
-/** Throws CliError TOPIC_NOT_FOUND where that is what keeps the metadata of these topics from coming. */
-async function found(topics: readonly string[], metadata: Promise<void>): Promise<void> {
-  try {
-    await metadata;
-  } catch (error) {
-    if (!NO_SUCH_TOPIC.includes(protocolErrorType(error) ?? '')) throw error;
-    throw topicNotFound(topics.join(', '));
-  }
-}
-
-/** The partitions of each topic as they are now: a topic may have grown since the last look. */
-async function partitionsOf(
-  inner: InnerCluster,
-  topics: readonly string[],
-): Promise<{
-  readonly led: ReadonlyMap<string, readonly number[]>;
-  readonly offline: LogBounds['offline'];
-}> {
-  const isFirstLook = topics.some((topic) => !inner.targetTopics.has(topic));
-  await target(inner, topics);
-  // One of them may be gone since.
-  if (!isFirstLook) await found(topics, inner.refreshMetadata());
-  if (topics.some((topic) => leaderless(inner, topic).length > 0)) {
-    await sleep(ELECTION_MS);
-    await inner.refreshMetadata();
-  }
-  const led = topics.map((topic) => {
-    const offline = leaderless(inner, topic);
-    const ids = inner
-      .findTopicPartitionMetadata(topic)
-      .map(({ partitionId }) => partitionId)
-      .filter((id) => !offline.includes(id))
-      .sort((a, b) => a - b);
-    return [topic, ids] as const;
-  });
-  const offline = topics.flatMap((topic) =>
-    leaderless(inner, topic).map((partition) => ({ topic, partition })),
-  );
-  return { led: new Map(led), offline };
-}
-
-function leaderless(inner: InnerCluster, topic: string): readonly number[] {
-  return inner
-    .findTopicPartitionMetadata(topic)
-    .filter(({ leader }) => leader < 0)
-    .map(({ partitionId }) => partitionId)
-    .sort((a, b) => a - b);
-}
-
-/** Throws CliError PARTITION_OFFLINE, TOPIC_NOT_FOUND. */
-function leaderOf(inner: InnerCluster, topic: string, partition: number): string {
-  const found = inner
-    .findTopicPartitionMetadata(topic)
-    .find(({ partitionId }) => partitionId === partition);
-  if (found === undefined) throw topicNotFound(`${topic} partition ${String(partition)}`);
-  if (found.leader < 0) throw partitionOffline(topic, partition);
-  return String(found.leader);
 }
 
 function readableEnd(fetched: FetchedPartition, isolationLevel: number): bigint {

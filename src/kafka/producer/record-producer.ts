@@ -3,6 +3,7 @@ import type { CliError } from '../../errors.js';
 import { groupBy } from '../../group-by.js';
 import type { OutgoingRecord, RecordSink, SendResult } from '../../ports/record-sink.js';
 import type { KafkaCluster } from '../client/cluster.js';
+import { WHILE_MOVING, type Retry } from '../client/call.js';
 import { brokerError, protocolErrorType, REPLICAS_MISSING } from '../client/errors.js';
 import { partitionOf } from './partitioner.js';
 import { fromHeaders } from '../log/record.js';
@@ -13,6 +14,9 @@ const PARTITIONS_MAX_AGE_MS = 10_000;
 
 /** So often in a command's time a leader may say that its replicas have not followed yet. */
 const REPLICATION_TRIES = 4;
+
+/** A leader that waits for its replicas says so; one that is down leaves the in-sync ones in time. */
+const UNTIL_REPLICATED: Retry = { errors: [...WHILE_MOVING.errors, ...REPLICAS_MISSING] };
 
 /**
  * Sends to one topic: acks=all, idempotent, each record to the partition of its key. The partition
@@ -107,7 +111,8 @@ export class KafkaRecordProducer implements RecordSink {
       retry: { retries: 1, initialRetryTime: 100 },
     });
     // Being given a producer id needs the right to write, which the broker's own words do not say.
-    await this.#cluster.rideOut(`asking to write to ${this.#topic}`, () => producer.connect());
+    const doing = `asking to write to ${this.#topic}`;
+    await this.#cluster.call({ doing, retry: WHILE_MOVING }, () => producer.connect());
     return producer;
   }
 
@@ -127,10 +132,8 @@ export class KafkaRecordProducer implements RecordSink {
         headers: fromHeaders(headers),
       }));
       // Sent again they have the same sequence numbers: a broker that has them already only says so.
-      await this.#cluster.rideOut(
-        doing,
-        () => producer.send({ topic: this.#topic, acks: -1, timeout: replicasMs, messages }),
-        REPLICAS_MISSING,
+      await this.#cluster.call({ doing, retry: UNTIL_REPLICATED }, () =>
+        producer.send({ topic: this.#topic, acks: -1, timeout: replicasMs, messages }),
       );
       return null;
     } catch (error) {

@@ -2,7 +2,7 @@ import { Partitioners } from 'kafkajs';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { KafkaCluster } from '../../../src/kafka/client/cluster.js';
-import { ask } from '../../../src/kafka/client/raw-request.js';
+import { sendRaw } from '../../../src/kafka/client/raw-request.js';
 import { describeLogDirs, type ReplicaSize } from '../../../src/kafka/admin/log-dirs.js';
 import { withSizes } from '../../../src/kafka/admin/topic-sizes.js';
 import { describeTopics, type TopicDescription } from '../../../src/kafka/admin/topics.js';
@@ -47,7 +47,7 @@ async function askLeader(
 ): Promise<readonly ReplicaSize[] | null> {
   const { partitions } = await describeTopic();
   return client.request('asking for sizes', async (_admin, inner) =>
-    ask(await inner.findBroker({ nodeId: String(partitions[0]?.leader) }), question),
+    sendRaw(await inner.findBroker({ nodeId: String(partitions[0]?.leader) }), question),
   );
 }
 

@@ -1,9 +1,10 @@
-import kafkajs, { type Admin } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../../../src/errors.js';
 import { committedOffsets, describeGroup, groupLag } from '../../../src/kafka/admin/groups.js';
 import { KafkaCluster } from '../../../src/kafka/client/cluster.js';
-import type { InnerCluster } from '../../../src/kafka/client/kafkajs-internals.js';
+import type { InnerAdmin } from '../../../src/kafka/client/kafkajs-internals.js';
+import { LazyConnections } from '../../../src/kafka/client/lazy-connections.js';
 
 /** A cluster whose coordinator gives these answers, one after the other. */
 function cluster(answers: readonly (() => Promise<unknown>)[], timeoutMs = 10_000) {
@@ -11,15 +12,14 @@ function cluster(answers: readonly (() => Promise<unknown>)[], timeoutMs = 10_00
   const left = [...answers];
   const next = () => (left.shift() ?? answers.at(-1) ?? refuse('UNKNOWN'))();
   const admin = { fetchOffsets: next, describeGroups: next, fetchTopicOffsets: next };
-  const inner = { refreshMetadata: () => Promise.resolve() };
-  class Answering extends KafkaCluster {
-    override request<T>(doing: string, work: (admin: Admin, inner: InnerCluster) => Promise<T>) {
-      return this.attempt(doing, () =>
-        work(admin as unknown as Admin, inner as unknown as InnerCluster),
-      );
-    }
-  }
-  return new Answering(options);
+  const inner = {};
+  const connections = new LazyConnections(() => ({
+    connect: () => Promise.resolve(),
+    disconnect: () => Promise.resolve(),
+    refreshMetadata: () => Promise.resolve(),
+    forCall: () => ({ admin, inner }) as unknown as InnerAdmin,
+  }));
+  return new KafkaCluster(options, { admin: connections });
 }
 
 const refuse = (type: string, code = 0) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ask, type AskedBroker } from '../../../src/kafka/client/raw-request.js';
+import { sendRaw, type RawRequestBroker } from '../../../src/kafka/client/raw-request.js';
 import { describeLogDirs } from '../../../src/kafka/admin/log-dirs.js';
 
 const fixture = new URL('fixtures/describe-log-dirs.json', import.meta.url);
@@ -46,10 +46,10 @@ describe('asking a broker for the sizes of its replicas', () => {
     ['that knows older versions only', { 35: { minVersion: 0, maxVersion: 0 } }],
     ['that knows newer versions only', { 35: { minVersion: 2, maxVersion: 5 } }],
   ])('asks no broker %s', async (_which, versions) => {
-    const broker: AskedBroker = {
+    const broker: RawRequestBroker = {
       versions,
       connectionPool: { send: () => Promise.reject(new Error('it was asked')) },
     };
-    expect(await ask(broker, describeLogDirs([DLQ]))).toBeNull();
+    expect(await sendRaw(broker, describeLogDirs([DLQ]))).toBeNull();
   });
 });

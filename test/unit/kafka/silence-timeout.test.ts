@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { LearntPatience, unlessSilent } from '../../../src/kafka/client/silence-timeout.js';
+import { SilenceTimeouts, unlessSilent } from '../../../src/kafka/client/silence-timeout.js';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -26,8 +26,8 @@ describe('a broker that owes an answer', () => {
   it('is given up when it says nothing, and named', async () => {
     const { socket, connections } = await broker(() => undefined);
     const hanging: string[] = [];
-    const patience = { limitMs: () => 20, onHanging: (name: string) => hanging.push(name) };
-    const answer = unlessSilent(connections, patience, once(socket, 'data'));
+    const timeout = { limitMs: () => 20, onHanging: (name: string) => hanging.push(name) };
+    const answer = unlessSilent(connections, timeout, once(socket, 'data'));
     const name = `127.0.0.1:${String(connections.port)}`;
     await expect(answer).rejects.toThrow(`no answer from ${name} within 0.02 s`);
     expect(hanging).toEqual([name]);
@@ -46,8 +46,8 @@ describe('a broker that owes an answer', () => {
       }, 20);
     });
     socket.resume();
-    const patience = { limitMs: () => 200, onHanging: () => undefined };
-    await unlessSilent(connections, patience, once(socket, 'end'));
+    const timeout = { limitMs: () => 200, onHanging: () => undefined };
+    await unlessSilent(connections, timeout, once(socket, 'end'));
     expect(socket.bytesRead).toBe(pieces);
   });
 });
@@ -55,13 +55,13 @@ describe('a broker that owes an answer', () => {
 describe('a broker that has hung', () => {
   it('is given less time, and asked last, until Kafka has had the time to see it', () => {
     let nowMs = 5;
-    const patience = new LearntPatience(3000, () => nowMs);
-    expect(patience.limitMs('a:1')).toBe(3000);
-    patience.onHanging('a:1');
-    expect(patience.limitMs('a:1')).toBe(1000);
-    expect(patience.limitMs('b:1')).toBe(3000);
-    expect(patience.inOrder(['a:1', 'b:1'])).toEqual(['b:1', 'a:1']);
+    const timeout = new SilenceTimeouts(3000, () => nowMs);
+    expect(timeout.limitMs('a:1')).toBe(3000);
+    timeout.onHanging('a:1');
+    expect(timeout.limitMs('a:1')).toBe(1000);
+    expect(timeout.limitMs('b:1')).toBe(3000);
+    expect(timeout.inOrder(['a:1', 'b:1'])).toEqual(['b:1', 'a:1']);
     nowMs += 10_000;
-    expect(patience.limitMs('a:1')).toBe(3000);
+    expect(timeout.limitMs('a:1')).toBe(3000);
   });
 });
