@@ -9,7 +9,7 @@ import { countPartitions, maxMessageBytes } from '../../kafka/admin/topics.js';
 import { openLogFile, type LogFile } from '../../output/log-file.js';
 import { consume, type ConsumePorts } from '../../consume/consume.js';
 import { memberClientId, type ConsumeMode } from '../../consume/consume-mode.js';
-import { RunStatistics } from '../../consume/run-statistics.js';
+import { RunStatistics } from '../../consume/statistics.js';
 import { whenAborted } from '../../signals.js';
 import type { CommandResult } from '../result.js';
 import { ConsumeProgress, type ProgressStyle } from './progress.js';

@@ -1,6 +1,7 @@
 /** Reading the log without a group, through kafkajs's own cluster object (kafkajs-internals.ts). */
 import filterAbortedMessages from 'kafkajs/src/consumer/filterAbortedMessages.js';
-import { CliError } from '../../errors.js';
+import { CliError, errorOf } from '../../errors.js';
+import { groupBy } from '../../group-by.js';
 import type { LogReader, LogRecord, PartitionBounds, Position } from '../../ports/log.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { partitionOffline } from '../client/errors.js';
@@ -51,6 +52,24 @@ export class KafkaLogReader implements LogReader {
     const [first] = offline;
     if (first !== undefined) throw partitionOffline(first.topic, first.partition);
     return bounds.get(topic) ?? [];
+  }
+
+  async ledBounds(
+    topic: string,
+    partitions: readonly number[],
+  ): Promise<readonly PartitionBounds[]> {
+    return this.#query(`reading the offsets of ${topic}`, async (inner) => {
+      const { led } = await partitionsOf(inner, [topic]);
+      const wanted = (led.get(topic) ?? []).filter((id) => partitions.includes(id));
+      const byLeader = groupBy(wanted, (id) => leaderOf(inner, topic, id));
+      const found = await Promise.allSettled(
+        [...byLeader.values()].map((ids) => boundsOf(inner, new Map([[topic, ids]]))),
+      );
+      const known = found.filter((each) => each.status === 'fulfilled');
+      const failed = found.find((each) => each.status === 'rejected');
+      if (known.length === 0 && failed !== undefined) throw errorOf(failed.reason);
+      return known.flatMap(({ value }) => value.get(topic) ?? []);
+    });
   }
 
   /**
