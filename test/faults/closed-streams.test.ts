@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
-import { OwnPipeline } from '../support/own-pipeline.js';
+import { usePipeline } from '../support/pipeline.js';
 
-const pipeline = new OwnPipeline();
+const pipeline = usePipeline({ broker: 'own', env: { COUPONS_OUTPUT: 'json' } });
 
 beforeAll(async () => {
-  await pipeline.startBroker();
-  await pipeline.prepare(100);
+  await pipeline.reset();
+  await pipeline.succeed('campaigns create 1 --stock 100');
   await pipeline.succeed('produce --coupon 1 --count 1000');
 });
-afterAll(() => pipeline.close());
 
 describe('a consumer whose reader goes away', () => {
   const members = async () => (await pipeline.json(contract.lag, ['lag'])).members;
