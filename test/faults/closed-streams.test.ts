@@ -34,7 +34,7 @@ describe('a consumer whose reader goes away', () => {
     consumer.closeReader('stderr');
     const more = await pipeline.run('produce --coupon 1 --poison 100'.split(' '));
     expect(more.code).toBe(0);
-    await eventually(async () => (await pipeline.letters()).messages.length > 0);
+    await consumer.waitFor(/"DEAD_LETTERED":1/);
     consumer.kill('SIGTERM');
     expect(await consumer.exit).toEqual({ code: 0, signal: null });
     const summary: unknown = JSON.parse(consumer.stdout.trimEnd().split('\n').at(-1) ?? '');
