@@ -134,10 +134,15 @@ const LOGGED_AS_WARNING: ReadonlySet<ConsumeEvent['kind']> = new Set([
   'dead-letter',
   'outage',
   'records-lost',
+  'transaction-open',
   'fenced',
 ]);
 
-const SHOWN_AS_WARNING: ReadonlySet<ConsumeEvent['kind']> = new Set(['outage', 'records-lost']);
+const SHOWN_AS_WARNING: ReadonlySet<ConsumeEvent['kind']> = new Set([
+  'outage',
+  'records-lost',
+  'transaction-open',
+]);
 
 function joined(before: AppliedEvent, event: AppliedEvent): AppliedEvent {
   const outcomes = { ...before.outcomes };
