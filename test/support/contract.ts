@@ -153,6 +153,7 @@ export const dlqLetter = z.strictObject({
   lastAttemptAt: time.nullable(),
   stackTrace: z.string().nullable(),
   origin: position.nullable(),
+  schemaId: count.nullable(),
   replayCount: count,
   headers: z.record(z.string(), z.unknown()),
 });
