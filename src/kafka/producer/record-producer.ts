@@ -21,6 +21,7 @@ import { fromHeaders } from '../log/record.js';
 import { countPartitions } from '../admin/topics.js';
 import { Grace } from './grace.js';
 import { PartitionLeaders } from './leaders.js';
+import { sendDated } from './send-dated.js';
 import { waitsFor } from './waits-for.js';
 
 export interface DeliveryLimit {
@@ -185,7 +186,12 @@ export class KafkaRecordProducer implements RecordSink {
       throw failure;
     };
     const attempt = this.#unlessDeleted(() =>
-      connection.producer.send({ topic: this.#topic, acks: -1, timeout: ACKNOWLEDGE_MS, messages }),
+      sendDated(connection.producer, {
+        topic: this.#topic,
+        acks: -1,
+        timeout: ACKNOWLEDGE_MS,
+        messages,
+      }),
     );
     const refresh = (over: AbortSignal) => this.#leaders.refresh(over).catch(failed);
     waiting.set(partition, null);
