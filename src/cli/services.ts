@@ -4,12 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError, UsageError } from '../errors.js';
 import { readSecret } from '../config/secret.js';
 import type { KafkaCluster, SaslLogin } from '../kafka/client/cluster.js';
-import type { KafkaLogReader } from '../kafka/log/log-reader.js';
-import type { KafkaRecordProducer } from '../kafka/producer/record-producer.js';
 import { Output } from '../output/output.js';
 import type { OutputStream } from '../output/stream.js';
-import type { CouponStore } from '../ports/coupon-store.js';
 import type { Clock } from '../ports/clock.js';
+import type { ClusterAdmin } from '../ports/cluster-admin.js';
+import type { CouponStore } from '../ports/coupon-store.js';
+import type { LogReader } from '../ports/log.js';
+import type { RecordSink } from '../ports/record-sink.js';
 import type { Signals } from '../signals.js';
 import type { StoreHealth } from '../store/sqlite/health.js';
 import type { GlobalOptions, SaslOptions } from './options.js';
@@ -77,12 +78,18 @@ export class Services {
     return this.#cluster;
   }
 
-  async reader(): Promise<KafkaLogReader> {
+  /** Shares the connections of `cluster`. */
+  async admin(): Promise<ClusterAdmin> {
+    const { KafkajsClusterAdmin } = await import('../kafka/admin/kafkajs-cluster-admin.js');
+    return new KafkajsClusterAdmin(await this.cluster());
+  }
+
+  async reader(): Promise<LogReader> {
     const { KafkaLogReader } = await import('../kafka/log/log-reader.js');
     return this.#closing(new KafkaLogReader(await this.cluster()));
   }
 
-  async producer(topic: string): Promise<KafkaRecordProducer> {
+  async producer(topic: string): Promise<RecordSink> {
     const { KafkaRecordProducer } = await import('../kafka/producer/record-producer.js');
     return this.#closing(new KafkaRecordProducer(await this.cluster(), topic));
   }

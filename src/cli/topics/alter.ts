@@ -2,10 +2,8 @@ import type { Services } from '../services.js';
 import { isInternalTopic } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { count } from '../../text/figures.js';
-import { createPartitions } from '../../kafka/admin/create-topics.js';
-import { groupLag } from '../../kafka/admin/groups.js';
-import { countKeys, distinctKeys, movedKeys, newestRanges } from '../../kafka/log/key-sample.js';
-import { countPartitions } from '../../kafka/admin/topics.js';
+import { groupLag } from '../../lag/group-lag.js';
+import { countKeys, distinctKeys, movedKeys, newestRanges } from '../../topics/key-sample.js';
 import { liveLine } from '../../output/spinner.js';
 import { pairs } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
@@ -26,10 +24,10 @@ export async function run(
   topic: string,
 ): Promise<CommandResult> {
   const { output } = services;
-  const cluster = await services.cluster();
+  const admin = await services.admin();
   const { partitions: to, group } = options;
   if (isInternalTopic(topic)) throw internalTopic(topic);
-  const from = await countPartitions(cluster, topic);
+  const from = await admin.countPartitions(topic);
   if (to < from) throw fewerPartitions(topic, from, to);
 
   const reader = await services.reader();
@@ -38,7 +36,7 @@ export async function run(
   const grows = to > from;
   const mayApply = grows && options.dryRun !== true;
   const waits = mayApply && options.waitDrained === true;
-  const lag = async () => Number(await groupLag(cluster, group, topic));
+  const lag = async () => Number(await groupLag(admin, reader, group, topic));
   const change = {
     topic,
     group,
@@ -63,7 +61,7 @@ export async function run(
     output.warn(NOT_DRAINED);
   }
   const applied = mayApply && isDrained;
-  if (applied) await createPartitions(cluster, topic, to);
+  if (applied) await admin.createPartitions(topic, to);
   const behind = waits ? await lag() : change.behind;
   const document = {
     topic,

@@ -1,8 +1,7 @@
 import type { Services } from '../services.js';
 import { DLQ_TOPIC, topicsOf, type Profile, type TopicSpec } from '../../coupon/topics.js';
 import type { CliError } from '../../errors.js';
-import { createTopics } from '../../kafka/admin/create-topics.js';
-import { planTopics, refusalOf, type TopicPlan } from '../../kafka/admin/topic-plan.js';
+import { planTopics, refusalOf, type TopicPlan } from '../../topics/plan.js';
 import { table } from '../../output/table.js';
 import { facts, wrappedRemedy } from '../../output/wrap.js';
 import type { CommandResult } from '../result.js';
@@ -20,14 +19,15 @@ type PlannedTopic = ReturnType<typeof describePlan>;
 
 /** What the cluster can't do is refused before anything is created; --dry-run shows plan and refusal. */
 export async function run(services: Services, options: Options): Promise<CommandResult> {
-  const cluster = await services.cluster();
-  const plans = await planTopics(cluster, wantedTopics(options));
+  const admin = await services.admin();
+  const bootstrap = services.options.brokers.join(',');
+  const plans = await planTopics(admin, wantedTopics(options), bootstrap);
   const missing = plans.filter(({ existing }) => existing === null).map(({ spec }) => spec);
-  const refusal = await refusalOf(cluster, missing);
+  const refusal = await refusalOf(admin, missing);
   const isDry = options.dryRun ?? false;
   if (!isDry) {
     if (refusal !== null) throw refusal;
-    await createTopics(cluster, missing);
+    await admin.createTopics(missing);
   }
   const topics = plans.map(({ differences, ...plan }) =>
     describePlan(

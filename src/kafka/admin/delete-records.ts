@@ -1,6 +1,7 @@
 import { CliError } from '../../errors.js';
 import type { KafkaCluster } from '../client/cluster.js';
-import { protocolErrorType, topicNotFound } from '../client/errors.js';
+import { topicNotFound } from '../../ports/topic-errors.js';
+import { protocolErrorType } from '../client/errors.js';
 
 /** By partition, the first offset at or after a time; the end where there is none. */
 export async function offsetsAtTime(

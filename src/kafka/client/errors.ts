@@ -119,14 +119,6 @@ export function refusedTopic(error: unknown): {
   return null;
 }
 
-export function topicNotFound(topic: string): CliError {
-  return new CliError(
-    'TOPIC_NOT_FOUND',
-    `Topic ${topic} does not exist on this cluster.`,
-    'Create the topics with `coupons topics create`; see what is there with `coupons topics list`.',
-  );
-}
-
 /** Others answer, but not the one that is needed. */
 export function brokerDown(error: unknown): UnreachableError {
   return new UnreachableError(
@@ -134,14 +126,6 @@ export function brokerDown(error: unknown): UnreachableError {
     `One broker of the cluster does not answer, and no other has taken over from it yet: ${reasonOf(rootCause(error))}`,
     TAKING_OVER,
     { cause: error },
-  );
-}
-
-export function partitionOffline(topic: string, partition: number): CliError {
-  return new CliError(
-    'PARTITION_OFFLINE',
-    `Partition ${String(partition)} of ${topic} has no leader: none of its in-sync replicas is up.`,
-    `See which with \`coupons topics describe ${topic}\`, and bring their brokers back.`,
   );
 }
 

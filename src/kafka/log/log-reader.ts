@@ -1,9 +1,15 @@
 /** Reading the log without a group, through kafkajs's own cluster object (kafkajs-internals.ts). */
 import filterAbortedMessages from 'kafkajs/src/consumer/filterAbortedMessages.js';
 import { CliError } from '../../errors.js';
-import type { LogReader, LogRecord, PartitionBounds, Position } from '../../ports/log.js';
+import type {
+  LogBounds,
+  LogReader,
+  LogRecord,
+  PartitionBounds,
+  Position,
+} from '../../ports/log.js';
+import { partitionOffline } from '../../ports/topic-errors.js';
 import type { KafkaCluster } from '../client/cluster.js';
-import { partitionOffline } from '../client/errors.js';
 import { WHILE_MOVING } from '../client/call.js';
 import { LazyConnections } from '../client/lazy-connections.js';
 import { sendRaw } from '../client/raw-request.js';
@@ -18,18 +24,12 @@ import {
 import { batchesEndAt } from './batch-end.js';
 import { boundsOf } from './log-bounds.js';
 import { toLogRecord } from './record.js';
-import { follow, leaderOf, partitionsOf, type OfflinePartition } from './topic-metadata.js';
+import { follow, leaderOf, partitionsOf } from './topic-metadata.js';
 
 const FETCH_BYTES = 4 * 1024 * 1024;
 /** Most looks need a few records only: the first fetch is small. */
 const FIRST_FETCH_BYTES = 64 * 1024;
 const FETCH_WAIT_MS = 500;
-/** How far some topics' logs go, by topic, and the partitions without a leader. */
-export interface LogBounds {
-  readonly bounds: ReadonlyMap<string, readonly PartitionBounds[]>;
-  readonly offline: readonly OfflinePartition[];
-}
-
 export class KafkaLogReader implements LogReader {
   readonly #cluster: KafkaCluster;
   readonly #connections: LazyConnections<InnerCluster>;

@@ -1,6 +1,7 @@
 /** Which partitions topics have and who leads them, as kafkajs's cluster object knows it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { partitionOffline, protocolErrorType, topicNotFound } from '../client/errors.js';
+import { partitionOffline, topicNotFound } from '../../ports/topic-errors.js';
+import { protocolErrorType } from '../client/errors.js';
 import type { InnerCluster } from '../client/kafkajs-internals.js';
 
 /** A partition without a leader. */

@@ -5,7 +5,7 @@ import type { OutgoingRecord, RecordSink, SendResult } from '../../ports/record-
 import type { KafkaCluster } from '../client/cluster.js';
 import { WHILE_MOVING, type Retry } from '../client/call.js';
 import { brokerError, protocolErrorType, REPLICAS_MISSING } from '../client/errors.js';
-import { partitionOf } from './partitioner.js';
+import { partitionOf } from '../../records/partitioner.js';
 import { fromHeaders } from '../log/record.js';
 import { countPartitions } from '../admin/topics.js';
 

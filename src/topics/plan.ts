@@ -1,14 +1,7 @@
-import type { TopicSpec } from '../../coupon/topics.js';
-import { CliError } from '../../errors.js';
-import type { KafkaCluster } from '../client/cluster.js';
-import { refusalToCreate } from './create-topics.js';
-import {
-  brokerIds,
-  describeTopics,
-  effectiveConfigOf,
-  listTopics,
-  type TopicDescription,
-} from './topics.js';
+import type { TopicSpec } from '../coupon/topics.js';
+import { CliError } from '../errors.js';
+import type { ClusterAdmin, TopicDescription } from '../ports/cluster-admin.js';
+import { effectiveConfigOf } from './effective-config.js';
 
 /** Where a topic is not as its profile wants it. */
 export interface TopicDifference {
@@ -26,18 +19,20 @@ export interface TopicPlan {
   readonly differences: readonly TopicDifference[];
 }
 
-/** Compares what is with what is wanted; changes nothing. Throws CliError where the user may not know. */
+/**
+ * Compares what is with what is wanted; changes nothing. `bootstrap`, "host:port,...", is for commands of
+ * Kafka's own tools. Throws CliError where this user may not read a topic's configuration.
+ */
 export async function planTopics(
-  cluster: KafkaCluster,
+  admin: ClusterAdmin,
   specs: readonly TopicSpec[],
+  bootstrap: string,
 ): Promise<readonly TopicPlan[]> {
-  const known = new Set(await listTopics(cluster));
-  const existing = await describeTopics(
-    cluster,
+  const known = new Set(await admin.listTopics());
+  const existing = await admin.describeTopics(
     specs.map(({ name }) => name).filter((name) => known.has(name)),
   );
-  const bootstrap = cluster.options.brokers.join(',');
-  const brokers = await brokerIds(cluster);
+  const brokers = await admin.brokerIds();
   return specs.map((spec) => {
     const found = existing.find(({ name }) => name === spec.name) ?? null;
     const differences = found === null ? [] : differencesOf(spec, found, { bootstrap, brokers });
@@ -47,13 +42,13 @@ export async function planTopics(
 
 /** Why these topics can't be created on this cluster, or null where they can. */
 export async function refusalOf(
-  cluster: KafkaCluster,
+  admin: ClusterAdmin,
   specs: readonly TopicSpec[],
 ): Promise<CliError | null> {
   if (specs.length === 0) return null;
-  const { length: brokers } = await brokerIds(cluster);
+  const { length: brokers } = await admin.brokerIds();
   const factor = Math.max(...specs.map(({ replicationFactor }) => replicationFactor));
-  return factor > brokers ? tooFewBrokers(factor, brokers) : refusalToCreate(cluster, specs);
+  return factor > brokers ? tooFewBrokers(factor, brokers) : admin.refusalToCreate(specs);
 }
 
 function tooFewBrokers(factor: number, brokers: number): CliError {
