@@ -41,6 +41,15 @@ export class InterruptedError extends CliError {
   }
 }
 
+/** An error as data: what a check found, instead of the end of the command. */
+export type Failure = Pick<CliError, 'code' | 'message' | 'hint'>;
+
+export function failureOf(error: unknown): Failure {
+  return error instanceof CliError
+    ? { code: error.code, message: error.message, hint: error.hint }
+    : { code: 'INTERNAL', message: messageOf(error), hint: null };
+}
+
 /** Whatever was thrown, as an Error. */
 export function errorOf(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));

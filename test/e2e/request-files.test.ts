@@ -1,5 +1,5 @@
 /** `produce --file`: nothing of a file is sent unless the whole of it is good. */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { constants, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { environment, executable } from '../support/cli.js';
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
+import { newFifo } from '../support/fifo.js';
 import { usePipeline } from '../support/pipeline.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 
@@ -108,16 +109,10 @@ describe('produce --file', () => {
     expect(await users()).toEqual([7]);
   });
 
-  /** The path of a new FIFO. */
-  const fifo = () => {
-    const path = join(temporaryDir(), 'requests');
-    execFileSync('mkfifo', [path]);
-    return path;
-  };
   const good = Array.from({ length: 20 }, (_, user) => `{"couponId":1,"userId":${user + 1}}\n`);
 
   it('sends all of a FIFO, though it can be read only once', async () => {
-    const path = fifo();
+    const path = newFifo();
     const running = pipeline.start(['produce', '--file', path, '-o', 'json']);
     const writer = await open(path, 'w');
     for (const line of good) await writer.write(line);
@@ -129,7 +124,7 @@ describe('produce --file', () => {
   });
 
   it('sends nothing of a FIFO that has a bad line, and leaves no copy of it behind', async () => {
-    const path = fifo();
+    const path = newFifo();
     const copies = temporaryDir();
     const env = { TMPDIR: copies };
     const running = pipeline.start(['produce', '--file', path, '-o', 'json'], { env });
@@ -141,7 +136,7 @@ describe('produce --file', () => {
   });
 
   it('ends at ctrl-C while nothing is written to its FIFO', async () => {
-    const path = fifo();
+    const path = newFifo();
     const running = pipeline.start(['produce', '--file', path]);
     // Without blocking, a FIFO can be opened for writing only once it is open for reading.
     const writer = await eventually(() => open(path, constants.O_WRONLY | constants.O_NONBLOCK));

@@ -9,7 +9,7 @@ export function declareDoctor(program: Command, declaration: Declaration): void 
       .addOption(groupOption())
       .action(declaration.action(() => import('./doctor.js'))),
     [
-      ['coupons doctor', 'each check with what mends it; exit 3 when one fails'],
+      ['coupons doctor', 'each check, with its fix; exit 3 when one fails'],
       ['coupons doctor --context staging -o json', 'for a script'],
     ],
   );

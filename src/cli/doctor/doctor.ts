@@ -1,17 +1,18 @@
 import type { Services } from '../services.js';
-import { reportOf, type Check, type CheckStatus, type DoctorReport } from '../../doctor/doctor.js';
+import type { Check, CheckStatus } from '../../doctor/check.js';
 import { wrapped, wrappedRemedy } from '../../output/wrap.js';
 import { liveLine } from '../../output/spinner.js';
 import type { CommandResult } from '../result.js';
-import { examineCluster } from './cluster.js';
-import { examineMachine } from './machine.js';
+import { doctorDocument, type DoctorDocument, type WordedCheck } from './document.js';
+import { examineCluster } from './observe-cluster.js';
+import { examineMachine } from './observe-machine.js';
 
 interface Options {
   readonly group: string;
 }
 
 export async function run(services: Services, { group }: Options): Promise<CommandResult> {
-  const line = await liveLine(services.output, 'looking at this machine');
+  const line = await liveLine(services.output, 'checking this machine');
   let checks: readonly Check[];
   try {
     const machine = await examineMachine(services);
@@ -20,14 +21,9 @@ export async function run(services: Services, { group }: Options): Promise<Comma
   } finally {
     line.stop();
   }
-  const report = reportOf(
-    checks.map((check) => ({
-      ...check,
-      fix: check.fix === null ? null : services.pasted(check.fix),
-    })),
-  );
-  services.output.result(report, () => draw(services, report));
-  return report.verdict === 'FAIL' ? 'check-failed' : undefined;
+  const document = doctorDocument(checks, (command) => services.pasted(command));
+  services.output.result(document, () => draw(services, document));
+  return document.verdict === 'FAIL' ? 'check-failed' : undefined;
 }
 
 /** Between status, name and detail. */
@@ -35,7 +31,7 @@ const GAP = '  ';
 /** With less room than this beside the names, details stand below them. */
 const LEAST_DETAIL_COLUMNS = 30;
 
-function draw(services: Services, { verdict, checks }: DoctorReport): string {
+function draw(services: Services, { verdict, checks }: DoctorDocument): string {
   const { paint, columns } = services.output;
   const nameWidth = Math.max(...checks.map(({ name }) => name.length));
   const beside = 'pass'.length + nameWidth + 2 * GAP.length;
@@ -45,8 +41,8 @@ function draw(services: Services, { verdict, checks }: DoctorReport): string {
   const lines = checks.flatMap(({ name, status, detail, fix }) => {
     const head = `${paintStatus(services, status)}${GAP}`;
     const [first = '', ...more] = wrapped(detail, room).split('\n');
-    const mending = fix === null ? [] : wrappedRemedy(`fix: ${fix}`, room).split('\n');
-    const [fixing = '', ...fixingMore] = mending;
+    const fixLines = fix === null ? [] : wrappedRemedy(`fix: ${fix}`, room).split('\n');
+    const [fixing = '', ...fixingMore] = fixLines;
     const fixed = [fixing.replace('fix:', paint.dim('fix:')), ...fixingMore];
     return [
       ...(isNarrow ? [head + name, indent + first] : [head + name.padEnd(nameWidth) + GAP + first]),
@@ -57,8 +53,8 @@ function draw(services: Services, { verdict, checks }: DoctorReport): string {
   return [...lines, '', [painted, ...tally(checks)].join(GAP)].join('\n');
 }
 
-/** What there is to look at, so that nobody has to count. */
-function tally(checks: readonly Check[]): readonly string[] {
+/** How many failures and warnings there are. */
+function tally(checks: readonly WordedCheck[]): readonly string[] {
   const found = (status: CheckStatus, one: string, more: string) => {
     const number = checks.filter((check) => check.status === status).length;
     return number === 0 ? [] : [`${String(number)} ${number === 1 ? one : more}`];

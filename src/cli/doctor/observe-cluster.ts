@@ -1,12 +1,12 @@
-/** Looks at the cluster for `doctor`. What fails is a finding, and the look goes on. */
+/** Observes the cluster for `doctor`. A failed request is a finding, and the other checks go on. */
 import { timestampMsOf } from '../../records/timestamp.js';
 import type { Services } from '../services.js';
 import { REQUEST_TOPIC, topicsOf, type Profile } from '../../coupon/topics.js';
-import { CliError } from '../../errors.js';
+import { CliError, failureOf, type Failure } from '../../errors.js';
 import { probeBroker, type ProbedBroker } from '../../kafka/client/api-versions.js';
 import { describeGroup, groupLag } from '../../kafka/admin/groups.js';
 import { planTopics } from '../../kafka/admin/topic-plan.js';
-import { fail, type Check, type Trouble } from '../../doctor/doctor.js';
+import { fail, type Check, type Login } from '../../doctor/check.js';
 import {
   checkApis,
   checkBrokers,
@@ -15,10 +15,8 @@ import {
   checkLogin,
   checkTopic,
   isLocal,
-  notLookedAt,
-  type Login,
-} from '../../doctor/cluster.js';
-import { troubleOf } from '../error-finding.js';
+  notChecked,
+} from '../../doctor/cluster-checks.js';
 
 /** As many as replication factor 3 needs. */
 const PRODUCTION_BROKERS = 3;
@@ -27,32 +25,32 @@ export async function examineCluster(services: Services, group: string): Promise
   const { brokers, tls, timeoutMs } = services.options;
   const probes = await Promise.all(
     brokers.map(async (address) => {
-      const answer = await probeBroker(address, tls, timeoutMs).catch(troubleOf);
+      const answer = await probeBroker(address, tls, timeoutMs).catch(failureOf);
       return { address, answer };
     }),
   );
   const reached = probes.map(({ answer }) => answer).find(isAnswer);
   const reachable = checkBrokers(probes);
   if (reached === undefined) {
-    return [reachable, ...['api-versions', 'login', 'topics', 'group', 'clock'].map(notLookedAt)];
+    return [reachable, ...['api-versions', 'login', 'topics', 'group', 'clock'].map(notChecked)];
   }
   const seen = await logIn(services);
   const checks = [reachable, checkApis(reached.apis), checkLogin(seen)];
-  if ('message' in seen) return [...checks, ...['topics', 'group', 'clock'].map(notLookedAt)];
-  // Each may have to wait for a broker that does not come back.
+  if ('message' in seen) return [...checks, ...['topics', 'group', 'clock'].map(notChecked)];
+  // Together, because each may wait until --timeout for a broker that is down.
   const [topics, groupSeen, newestMs] = await Promise.all([
     examineTopics(services, seen.brokers),
-    lookAtGroup(services, group).catch(troubleOf),
-    newestTimestamp(services).catch(troubleOf),
+    lookAtGroup(services, group).catch(failureOf),
+    newestTimestamp(services).catch(failureOf),
   ]);
   return [...checks, ...topics, checkGroup(groupSeen), checkClock(newestMs, services.clock.now())];
 }
 
-function isAnswer(answer: ProbedBroker | Trouble): answer is ProbedBroker {
+function isAnswer(answer: ProbedBroker | Failure): answer is ProbedBroker {
   return !('message' in answer);
 }
 
-async function logIn(services: Services): Promise<Login | Trouble> {
+async function logIn(services: Services): Promise<Login | Failure> {
   const { brokers: addresses, sasl, tls } = services.options;
   try {
     const cluster = await services.cluster();
@@ -67,7 +65,7 @@ async function logIn(services: Services): Promise<Login | Trouble> {
       isLocal: addresses.every(isLocal),
     };
   } catch (error) {
-    return troubleOf(error);
+    return failureOf(error);
   }
 }
 
@@ -80,7 +78,7 @@ async function examineTopics(services: Services, brokers: number): Promise<reado
         {
           name: spec.name,
           exists: existing !== null,
-          differences,
+          differences: differences.map(({ mend, ...each }) => ({ ...each, fix: mend })),
           partitions: existing?.partitions ?? [],
           minInSyncReplicas: Number(existing?.effectiveConfig?.['min.insync.replicas'] ?? 1),
         },
@@ -88,8 +86,7 @@ async function examineTopics(services: Services, brokers: number): Promise<reado
       ),
     );
   } catch (error) {
-    const { message, hint } = troubleOf(error);
-    return [fail('topics', message, hint)];
+    return [fail('topics', { code: 'TOPICS_FAILED', failure: failureOf(error) })];
   }
 }
 

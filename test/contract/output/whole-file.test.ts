@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { chmod, lstat, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { writeWhole } from '../../../src/output/whole-file.js';
+import { newFifo } from '../../support/fifo.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
 
 const data = () => Readable.from(['one\n', 'two\n']);
@@ -24,8 +24,7 @@ it('a file that a link names is replaced where it is, and only its owner reads i
 });
 
 it('a pipe is written into, and stays a pipe', async () => {
-  const pipe = join(temporaryDir(), 'pipe');
-  execFileSync('mkfifo', [pipe]);
+  const pipe = newFifo();
   const [read] = await Promise.all([text(createReadStream(pipe)), writeWhole(pipe, data())]);
   expect(read).toBe('one\ntwo\n');
   expect((await lstat(pipe)).isFIFO()).toBe(true);

@@ -1,11 +1,11 @@
-/** Looks at this machine for `doctor`. */
+/** Observes this machine for `doctor`. */
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Services } from '../services.js';
-import { messageOf } from '../../errors.js';
-import type { Check, Trouble } from '../../doctor/doctor.js';
+import { failureOf, messageOf, type Failure } from '../../errors.js';
+import type { Check, InstalledPackage } from '../../doctor/check.js';
 import {
   checkDisk,
   checkKafkaUi,
@@ -13,12 +13,10 @@ import {
   checkNode,
   checkPackages,
   checkStore,
-  type InstalledPackage,
   type StoreObservation,
-} from '../../doctor/machine.js';
+} from '../../doctor/machine-checks.js';
 import { packageFile } from '../../package-file.js';
 import { logPathOf } from '../log-path.js';
-import { troubleOf } from '../error-finding.js';
 
 /** Where docker-compose.yml puts it. */
 const KAFKA_UI_URL = 'http://localhost:8989';
@@ -31,7 +29,7 @@ export async function examineMachine(services: Services): Promise<readonly Check
   const { version, packages } = installedPackages();
   return [
     checkNode(process.versions.node),
-    checkPackages(version, packages, await services.sqliteVersion().catch(troubleOf)),
+    checkPackages(version, packages, await services.sqliteVersion().catch(failureOf)),
     checkStore(storePath, await lookAtStore(services), obstacleTo(storePath)),
     checkDisk(storeDir, await freeBytes(storeDir)),
     checkLogFile(logFile, obstacleTo(logFile)),
@@ -39,12 +37,12 @@ export async function examineMachine(services: Services): Promise<readonly Check
   ];
 }
 
-async function lookAtStore(services: Services): Promise<StoreObservation | Trouble | null> {
+async function lookAtStore(services: Services): Promise<StoreObservation | Failure | null> {
   try {
     return await services.storeHealth();
   } catch (error) {
-    const trouble = troubleOf(error);
-    return trouble.code === 'STORE_NOT_FOUND' ? null : trouble;
+    const failure = failureOf(error);
+    return failure.code === 'STORE_NOT_FOUND' ? null : failure;
   }
 }
 
@@ -58,7 +56,7 @@ function installedPackages(): {
     readonly dependencies: Readonly<Record<string, string>>;
   };
   const packages = Object.entries(own.dependencies).map(([name, wanted]) => {
-    // Not by require(): a package may keep its package.json to itself.
+    // Not by require(): a package may not export its package.json.
     const file = (require.resolve.paths(name) ?? [])
       .map((directory) => join(directory, name, 'package.json'))
       .find((path) => existsSync(path));
@@ -69,26 +67,26 @@ function installedPackages(): {
   return { version: own.version, packages };
 }
 
-/** The directory that a file is in, or would be made in. */
+/** The nearest existing directory of a path. */
 function nearestDirectory(path: string): string {
   const directory = dirname(path);
   return existsSync(directory) || directory === path ? directory : nearestDirectory(directory);
 }
 
-async function freeBytes(directory: string): Promise<number | Trouble> {
+async function freeBytes(directory: string): Promise<number | Failure> {
   try {
     const { bavail, bsize } = await statfs(directory);
     return bavail * bsize;
   } catch (error) {
-    return troubleOf(error);
+    return failureOf(error);
   }
 }
 
-/** Why a file cannot be written or made; null where it can. Makes nothing. */
+/** Why a file can't be written or created; null where it can. Creates nothing. */
 function obstacleTo(path: string): string | null {
   try {
     if (existsSync(path) && !statSync(path).isFile()) return 'it is not a file';
-    // With "/." a file in the place of a directory is an error.
+    // "/." makes it an error where a file is in the place of a directory.
     accessSync(existsSync(path) ? path : `${nearestDirectory(path)}/.`, constants.W_OK);
     return null;
   } catch (error) {

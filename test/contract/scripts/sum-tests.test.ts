@@ -1,18 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryDir } from '../../support/temporary-dir.js';
 
-let dir: string;
-
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'coupons-reports-'));
-});
-
-afterEach(() => {
-  rmSync(dir, { recursive: true });
-});
+const dir = temporaryDir();
 
 function report(name: string, passed: number, failed: number, success = failed === 0): string {
   const path = join(dir, name);

@@ -1,0 +1,29 @@
+import { verdictOf, type Check, type CheckCode, type CheckStatus } from '../../doctor/check.js';
+import { checkText, type CheckText } from './check-text.js';
+
+/** The JSON document of `coupons doctor` (docs/contract.md). */
+export interface DoctorDocument {
+  readonly verdict: 'PASS' | 'FAIL';
+  readonly checks: readonly WordedCheck[];
+}
+
+export interface WordedCheck extends CheckText {
+  readonly name: string;
+  readonly status: CheckStatus;
+  readonly code: CheckCode;
+}
+
+/** `pasted` completes a command with the options that its user gave. */
+export function doctorDocument(
+  checks: readonly Check[],
+  pasted: (command: string) => string,
+): DoctorDocument {
+  return {
+    verdict: verdictOf(checks),
+    checks: checks.map((check) => {
+      const { name, status, code } = check;
+      const { detail, fix } = checkText(check);
+      return { name, status, code, detail, fix: fix === null ? null : pasted(fix) };
+    }),
+  };
+}

@@ -1,0 +1,159 @@
+import type { Failure } from '../errors.js';
+
+/** What a check of `doctor` found: pure judgement of what was observed. */
+
+export type CheckStatus = 'pass' | 'warn' | 'fail';
+
+/** The result of one check. src/cli/doctor/check-text.ts has the words of its code. */
+export type Check = { readonly name: string; readonly status: CheckStatus } & CheckFinding;
+
+export type CheckFinding = MachineFinding | StoreFinding | ClusterFinding | TopicFinding;
+
+export type CheckCode = CheckFinding['code'];
+
+export type MachineFinding =
+  | {
+      readonly code: 'NODE_OK' | 'NODE_TOO_OLD';
+      readonly version: string;
+      /** The oldest version that is supported. */
+      readonly needed: string;
+    }
+  | { readonly code: 'PACKAGES_MISSING'; readonly missing: readonly string[] }
+  | { readonly code: 'SQLITE_DOES_NOT_LOAD'; readonly failure: Failure }
+  | (InstalledVersions & { readonly code: 'PACKAGES_OK' })
+  | (InstalledVersions & {
+      readonly code: 'PACKAGES_NOT_AS_PINNED';
+      readonly wrong: readonly InstalledPackage[];
+    })
+  | {
+      readonly code: 'DISK_OK' | 'DISK_LOW' | 'DISK_FULL';
+      readonly directory: string;
+      readonly freeBytes: number;
+    }
+  | { readonly code: 'DISK_UNKNOWN'; readonly directory: string; readonly failure: Failure }
+  | { readonly code: 'LOG_FILE_OK'; readonly path: string }
+  /** `obstacle`: the operating system's reason. */
+  | { readonly code: 'LOG_FILE_NOT_WRITABLE'; readonly path: string; readonly obstacle: string }
+  | { readonly code: 'KAFKA_UI_ABSENT' | 'KAFKA_UI_OK'; readonly url: string }
+  | { readonly code: 'KAFKA_UI_FAILS'; readonly url: string; readonly httpStatus: number };
+
+export interface InstalledVersions {
+  /** Of coupons itself. */
+  readonly ownVersion: string;
+  readonly sqliteVersion: string;
+  readonly packages: readonly InstalledPackage[];
+}
+
+export interface InstalledPackage {
+  readonly name: string;
+  /** The version or range that package.json asks for. */
+  readonly wanted: string;
+  /** Null: not installed. */
+  readonly version: string | null;
+}
+
+export type StoreFinding =
+  | { readonly code: 'STORE_MISSING' | 'STORE_EMPTY' | 'STORE_LOCKED'; readonly path: string }
+  | { readonly code: 'STORE_NOT_WRITABLE'; readonly path: string; readonly obstacle: string }
+  | { readonly code: 'STORE_FAILED'; readonly path: string; readonly failure: Failure }
+  | { readonly code: 'STORE_DAMAGED'; readonly path: string; readonly damages: readonly string[] }
+  | {
+      readonly code: 'STORE_OLD_SCHEMA';
+      readonly path: string;
+      readonly schemaVersion: number;
+      readonly latestSchemaVersion: number;
+      readonly sizeBytes: number;
+    }
+  | {
+      readonly code: 'STORE_OK';
+      readonly path: string;
+      readonly schemaVersion: number;
+      readonly sizeBytes: number;
+    };
+
+export interface ProbedBroker {
+  /** "host:port" */
+  readonly address: string;
+  /** How long it took, or why it did not answer. */
+  readonly answer: { readonly connectMs: number; readonly answerMs: number } | Failure;
+}
+
+export interface Login {
+  /** In the cluster. */
+  readonly brokers: number;
+  /** Null: no SASL. */
+  readonly mechanism: string | null;
+  readonly tls: boolean;
+  /** All addresses are of this machine. */
+  readonly isLocal: boolean;
+}
+
+export interface GroupObservation {
+  readonly group: string;
+  /** Kafka's word; Dead for an unknown group. */
+  readonly state: string;
+  readonly members: number;
+  /** Null where the topic is missing. */
+  readonly lag: bigint | null;
+}
+
+export type ClusterFinding =
+  | {
+      readonly code: 'BROKERS_OK' | 'BROKERS_SLOW' | 'BROKERS_MISSING' | 'BROKERS_UNREACHABLE';
+      readonly brokers: readonly ProbedBroker[];
+    }
+  | { readonly code: 'APIS_OK'; readonly used: number; readonly offered: number }
+  | { readonly code: 'APIS_MISSING'; readonly missing: readonly string[] }
+  | { readonly code: 'LOGIN_FAILED'; readonly failure: Failure }
+  | (Login & { readonly code: 'LOGIN_OK' | 'PASSWORD_NOT_ENCRYPTED' })
+  | { readonly code: 'GROUP_FAILED'; readonly failure: Failure }
+  | (GroupObservation & {
+      readonly code:
+        'GROUP_OK' | 'GROUP_REBALANCING' | 'GROUP_NEVER_USED' | 'GROUP_WITHOUT_MEMBERS';
+    })
+  | { readonly code: 'CLOCK_UNKNOWN'; readonly failure: Failure }
+  | { readonly code: 'CLOCK_OK' | 'CLOCK_WITHOUT_RECORDS' }
+  /** The newest record is dated so far in the future. */
+  | { readonly code: 'CLOCK_DIFFERS'; readonly aheadMs: number }
+  | { readonly code: 'NOT_CHECKED' };
+
+export interface TopicDifference {
+  readonly property: string;
+  readonly expected: string;
+  readonly actual: string | null;
+  /** The command. */
+  readonly fix: string;
+}
+
+export type TopicFinding =
+  | { readonly code: 'TOPICS_FAILED'; readonly failure: Failure }
+  | { readonly code: 'TOPIC_MISSING'; readonly profile: string }
+  | {
+      readonly code:
+        'TOPIC_OFFLINE' | 'TOPIC_LEADER_SILENT' | 'TOPIC_REFUSES_WRITES' | 'TOPIC_UNDER_REPLICATED';
+      readonly topic: string;
+      readonly partitions: readonly number[];
+    }
+  | {
+      readonly code: 'TOPIC_DIFFERS';
+      readonly profile: string;
+      readonly differences: readonly TopicDifference[];
+    }
+  | { readonly code: 'TOPIC_OK'; readonly partitions: number };
+
+/** A warning alone does not fail the command. */
+export function verdictOf(checks: readonly { readonly status: CheckStatus }[]): 'PASS' | 'FAIL' {
+  return checks.some(({ status }) => status === 'fail') ? 'FAIL' : 'PASS';
+}
+
+export function pass(name: string, finding: CheckFinding): Check {
+  return { name, status: 'pass', ...finding };
+}
+
+export function warn(name: string, finding: CheckFinding): Check {
+  return { name, status: 'warn', ...finding };
+}
+
+export function fail(name: string, finding: CheckFinding): Check {
+  return { name, status: 'fail', ...finding };
+}

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { checkText } from '../../../src/cli/doctor/check-text.js';
+import { doctorDocument } from '../../../src/cli/doctor/document.js';
+import { checkBrokers, checkGroup, checkLogin } from '../../../src/doctor/cluster-checks.js';
+import { checkDisk, checkPackages, checkStore } from '../../../src/doctor/machine-checks.js';
+import type { Failure } from '../../../src/errors.js';
+
+const failure = (code: string): Failure => ({ code, message: 'It is broken.', hint: 'Fix it.' });
+
+test('the document has the code of a check beside its words', () => {
+  const checks = [checkDisk('/data', 0)];
+  expect(doctorDocument(checks, (command) => `${command} --pasted`)).toEqual({
+    verdict: 'FAIL',
+    checks: [
+      {
+        name: 'disk',
+        status: 'fail',
+        code: 'DISK_FULL',
+        detail: '0 B free at /data',
+        fix: 'df -h /data --pasted',
+      },
+    ],
+  });
+});
+
+describe('this machine', () => {
+  const store = {
+    schemaVersion: 2,
+    latestSchemaVersion: 2,
+    damages: [],
+    isLocked: false,
+    sizeBytes: 1,
+  };
+
+  test.each([
+    ['missing', null, 'coupons campaigns create'],
+    ['of an older version', { ...store, schemaVersion: 1 }, 'coupons consume'],
+    ['empty', { ...store, schemaVersion: 0, sizeBytes: 0 }, 'coupons campaigns create'],
+    ['locked', { ...store, isLocked: true }, 'lsof /s.db'],
+    ['locked for readers too', failure('STORE_BUSY'), 'lsof /s.db'],
+    ['damaged', { ...store, damages: ['page 3'] }, 'sqlite3 /s.db .recover'],
+    ['corrupt', failure('STORE_CORRUPT'), 'sqlite3 /s.db .recover'],
+    ['of a newer version', failure('STORE_NEWER_VERSION'), 'npm install'],
+    ['no database', failure('STORE_NOT_A_DATABASE'), 'coupons doctor --store'],
+    ['not allowed', failure('STORE_CANNOT_OPEN'), 'ls -l /s.db'],
+  ] as const)('a store that is %s has a fix', (_name, seen, fix) => {
+    expect(checkText(checkStore('/s.db', seen, null)).fix).toContain(fix);
+  });
+
+  test('nothing to fix where all is well', () => {
+    expect(checkText(checkStore('/s.db', store, null)).fix).toBeNull();
+  });
+
+  test('a fix can be pasted, whatever the paths are', () => {
+    const path = "/my data/ann's.db";
+    expect(
+      [
+        checkStore(path, { ...store, damages: ['page 3'] }, null),
+        checkStore(path, store, 'EROFS'),
+        checkStore(path, failure('STORE_CANNOT_OPEN'), null),
+        checkDisk('/my data', 0),
+      ].map((check) => checkText(check).fix),
+    ).toEqual([
+      `sqlite3 '/my data/ann'\\''s.db' .recover | sqlite3 '/my data/ann'\\''s.db.recovered'`,
+      `ls -ld '/my data' '/my data/ann'\\''s.db'`,
+      `ls -l '/my data/ann'\\''s.db'`,
+      "df -h '/my data'",
+    ]);
+  });
+
+  test('a store that can only be read: the reason of the operating system', () => {
+    expect(checkText(checkStore('/d/s.db', null, 'EROFS: read-only file system'))).toEqual({
+      detail: '/d/s.db cannot be written: EROFS: read-only file system',
+      fix: 'ls -ld /d /d/s.db',
+    });
+  });
+
+  test('packages that are not the pinned ones, with all versions', () => {
+    const kafkajs = { name: 'kafkajs', wanted: '2.2.4', version: '2.2.3' };
+    expect(checkText(checkPackages('0.1.0', [kafkajs], '3.53.2'))).toEqual({
+      detail: 'kafkajs must be 2.2.4: coupons 0.1.0, SQLite 3.53.2, kafkajs 2.2.3',
+      fix: 'npm ci',
+    });
+  });
+});
+
+describe('the cluster', () => {
+  const near = { address: 'a:1', answer: { connectMs: 1, answerMs: 1 } };
+  const gone = { address: 'b:1', answer: failure('BROKER_UNREACHABLE') };
+
+  test('each broker with how fast it answers, or why it does not', () => {
+    expect(checkText(checkBrokers([near, gone])).detail).toBe(
+      'a:1 answers in 1.0 ms, 1.0 ms to connect; It is broken.',
+    );
+    expect(checkText(checkBrokers([gone]))).toEqual({
+      detail: 'It is broken. Fix it.',
+      fix: 'coupons context show',
+    });
+  });
+
+  test.each([
+    ['localhost:9092', 'coupons broker start'],
+    ['127.0.0.1:9192', 'coupons broker start --port 9192'],
+    ['[::1]:9092', 'coupons broker start'],
+    ['kafka.example.com:9092', 'coupons context show'],
+  ])('no answer from %s: %s', (address, fix) => {
+    expect(checkText(checkBrokers([{ ...gone, address }])).fix).toBe(fix);
+  });
+
+  test.each([
+    ['TLS_FAILED', 'coupons doctor --tls-ca <file>'],
+    ['TLS_NOT_OFFERED', 'coupons doctor --no-tls'],
+    ['CONNECTION_CLOSED', 'coupons doctor --tls'],
+    ['BROKER_TIMEOUT', 'coupons context show'],
+    ['AUTHENTICATION_FAILED', 'coupons context show'],
+  ])('a login that fails with %s: %s', (code, fix) => {
+    expect(checkText(checkLogin(failure(code))).fix).toBe(fix);
+  });
+
+  test('a fix names the group that was asked about', () => {
+    const group = { group: 'g', state: 'Stable', members: 3, lag: 5n };
+    const empty = checkGroup({ ...group, group: "ann's", state: 'Empty', members: 0 });
+    expect(checkText(empty).fix).toBe("coupons consume --concurrency 3 --group 'ann'\\''s'");
+    const rebalancing = checkGroup({ ...group, state: 'PreparingRebalance' });
+    expect(checkText(rebalancing).fix).toBe('coupons lag --group g');
+  });
+});
