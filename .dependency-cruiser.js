@@ -11,6 +11,7 @@ const imports = {
   'dead-letters': ['records', 'ports', 'coupon'],
   consume: ['dead-letters', 'records', 'ports', 'coupon'],
   produce: ['records', 'ports', 'coupon'],
+  topics: ['records', 'ports', 'coupon'],
   lag: ['ports', 'coupon', 'text'],
   advice: ['lag', 'consume', 'ports', 'coupon', 'text'],
   audit: ['dead-letters', 'records', 'ports', 'coupon', 'text'],

@@ -8,10 +8,11 @@ import type {
 } from '../ports/cluster-admin.js';
 import { readingOffset, type LagSample, type PartitionSample } from '../ports/lag-sample.js';
 import { partitionOffline } from '../ports/topic-errors.js';
-import type { LogBounds, LogReader, PartitionBounds } from '../ports/log.js';
+import type { ClusterLogReader, LogBounds, PartitionBounds } from '../ports/log.js';
 
 /** What a look at a group's lag asks of the cluster. */
 export type LagAdmin = Pick<ClusterAdmin, 'committedOffsets' | 'describeGroup' | 'listTopics'>;
+export type LagLog = Pick<ClusterLogReader, 'firstTimestamps' | 'logBounds'>;
 
 export interface LagQuery {
   readonly group: string;
@@ -27,7 +28,7 @@ export interface LagQuery {
  */
 export async function sampleLag(
   admin: LagAdmin,
-  reader: LogReader,
+  reader: LagLog,
   { group, topic }: LagQuery,
   now: () => number,
 ): Promise<LagSample> {
@@ -69,7 +70,7 @@ export async function sampleLag(
  */
 async function existingBounds(
   admin: LagAdmin,
-  reader: LogReader,
+  reader: LagLog,
   topics: readonly string[],
 ): Promise<LogBounds & { readonly missing: readonly string[] }> {
   try {
@@ -135,7 +136,7 @@ function samplePartition(
 
 /** The age of what waits longest, where something waits. */
 async function withOldest(
-  reader: LogReader,
+  reader: LagLog,
   samples: readonly PartitionSample[],
 ): Promise<readonly PartitionSample[]> {
   const behind = samples.filter((sample) => readingOffset(sample) < sample.endOffset);

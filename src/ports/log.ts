@@ -76,13 +76,6 @@ export interface LogReader {
   clusterId(): Promise<string>;
   /** All partitions of a topic. Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE. */
   bounds(topic: string): Promise<readonly PartitionBounds[]>;
-  /** The partitions of several topics, those without a leader apart. Throws CliError TOPIC_NOT_FOUND. */
-  logBounds(topics: readonly string[]): Promise<LogBounds>;
-  /**
-   * When the first record at or after each position was written (ms since the epoch), in the order
-   * given: null where there is none to read, or it lies in a batch too large to be worth reading for this.
-   */
-  firstTimestamps(positions: readonly Position[]): Promise<readonly (number | null)[]>;
   /** The record at exactly this offset, or null where the log has none (deleted or compacted). */
   recordAt(position: Position): Promise<LogRecord | null>;
   /**
@@ -106,4 +99,15 @@ export interface LogReader {
     from: bigint,
     to: bigint,
   ): AsyncIterable<LogRecord[]>;
+}
+
+/** Reads of many topics of a cluster at once as well. */
+export interface ClusterLogReader extends LogReader {
+  /** The partitions of several topics, those without a leader apart. Throws CliError TOPIC_NOT_FOUND. */
+  logBounds(topics: readonly string[]): Promise<LogBounds>;
+  /**
+   * When the first record at or after each position was written (ms since the epoch), in the order
+   * given: null where there is none to read, or it lies in a batch too large to be worth reading for this.
+   */
+  firstTimestamps(positions: readonly Position[]): Promise<readonly (number | null)[]>;
 }

@@ -1,11 +1,12 @@
 /** What the adapters of several ports throw of a topic. */
 import { CliError } from '../errors.js';
 
-export function topicNotFound(topic: string): CliError {
+export function topicNotFound(topic: string, options?: ErrorOptions): CliError {
   return new CliError(
     'TOPIC_NOT_FOUND',
     `Topic ${topic} does not exist on this cluster.`,
     'Create the topics with `coupons topics create`; see what is there with `coupons topics list`.',
+    options,
   );
 }
 

@@ -8,8 +8,8 @@ export interface TopicDifference {
   readonly property: string;
   readonly expected: string;
   readonly actual: string | null;
-  /** The command that mends it, or why none does. */
-  readonly mend: string;
+  /** The command that makes it as its profile wants it, or why there is none. */
+  readonly fix: string;
 }
 
 export interface TopicPlan {
@@ -59,18 +59,18 @@ function tooFewBrokers(factor: number, brokers: number): CliError {
   );
 }
 
-interface Surroundings {
+interface Cluster {
   /** For Kafka's own tools: "host:port,...". */
   readonly bootstrap: string;
   /** Their ids. */
   readonly brokers: readonly number[];
 }
 
-/** In the order in which they have to be mended. */
+/** In the order in which they have to be fixed. */
 export function differencesOf(
   spec: TopicSpec,
   actual: TopicDescription,
-  surroundings: Surroundings,
+  cluster: Cluster,
 ): readonly TopicDifference[] {
   const differences: TopicDifference[] = [];
   // Replicas first: partitions that are added get as many as those there are.
@@ -79,7 +79,7 @@ export function differencesOf(
       property: 'replicationFactor',
       expected: String(spec.replicationFactor),
       actual: String(actual.replicationFactor),
-      mend: mendReplicas(spec, actual, surroundings),
+      fix: fixReplicas(spec, actual, cluster),
     });
   }
   const partitions = actual.partitions.length;
@@ -88,7 +88,7 @@ export function differencesOf(
       property: 'partitions',
       expected: String(spec.partitions),
       actual: String(partitions),
-      mend:
+      fix:
         partitions < spec.partitions
           ? `coupons topics alter ${spec.name} --partitions ${String(spec.partitions)} --wait-drained`
           : 'nothing: Kafka never takes a partition away, and more of them do no harm',
@@ -98,12 +98,12 @@ export function differencesOf(
   for (const [property, expected] of Object.entries(spec.config)) {
     const found = effective[property] ?? actual.config?.[property] ?? null;
     if (found === expected) continue;
-    const mend = mendConfig(spec.name, property, expected, surroundings);
-    // More in-sync replicas than there are replicas, and nobody could write to the topic any more.
+    const fix = fixConfig(spec.name, property, expected, cluster);
+    // With more in-sync replicas required than there are replicas, every write would be refused.
     const isTooEarly =
       property === 'min.insync.replicas' && Number(expected) > actual.replicationFactor;
     const when = isTooEarly ? 'only when the replication factor is raised: ' : '';
-    differences.push({ property, expected, actual: found, mend: `${when}${mend}` });
+    differences.push({ property, expected, actual: found, fix: `${when}${fix}` });
   }
   return differences;
 }
@@ -112,10 +112,10 @@ export function differencesOf(
  * Kafka's tool wants every replica written out: those there are, and further brokers in turn. The
  * first replica is the preferred leader, which stays.
  */
-function mendReplicas(
+function fixReplicas(
   { name, replicationFactor }: TopicSpec,
   { partitions, replicationFactor: now }: TopicDescription,
-  { bootstrap, brokers }: Surroundings,
+  { bootstrap, brokers }: Cluster,
 ): string {
   if (replicationFactor < now) return 'nothing: more replicas are safer, and do no harm';
   if (replicationFactor > brokers.length) {
@@ -135,11 +135,6 @@ function mendReplicas(
   return `echo '${JSON.stringify({ version: 1, partitions: wanted })}' > ${file} && kafka-reassign-partitions --bootstrap-server ${bootstrap} --reassignment-json-file ${file} --execute`;
 }
 
-function mendConfig(
-  topic: string,
-  property: string,
-  value: string,
-  { bootstrap }: Surroundings,
-): string {
+function fixConfig(topic: string, property: string, value: string, { bootstrap }: Cluster): string {
   return `kafka-configs --bootstrap-server ${bootstrap} --alter --entity-type topics --entity-name ${topic} --add-config ${property}=${value}`;
 }

@@ -10,7 +10,7 @@ import { sampleLag } from '../../lag/sample.js';
 import { CAUTION_ABOVE } from '../../lag/status.js';
 import type { ClusterAdmin } from '../../ports/cluster-admin.js';
 import { lagOf, readingOffset, type LagSample } from '../../ports/lag-sample.js';
-import type { LogReader } from '../../ports/log.js';
+import type { ClusterLogReader, LogReader } from '../../ports/log.js';
 import { slideWindow } from '../../lag/window.js';
 import { liveLine } from '../../output/spinner.js';
 import { modeOfClientId } from '../../consume/consume-mode.js';
@@ -66,7 +66,7 @@ interface Observation {
 async function observe(
   services: Services,
   admin: ClusterAdmin,
-  reader: LogReader,
+  reader: ClusterLogReader,
   { group, observe: seconds }: Options,
 ): Promise<Observation> {
   const { clock, output } = services;

@@ -3,7 +3,6 @@ import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import { brokerError } from '../../kafka/client/errors.js';
-import { maxMessageBytes } from '../../kafka/admin/topics.js';
 import { scanLetters } from '../../dead-letters/scan.js';
 import { liveLine } from '../../output/spinner.js';
 import { OriginRecords } from '../../dead-letters/replay/origin-records.js';
@@ -221,10 +220,9 @@ class Targets {
   async maxMessageBytes(topic: string): Promise<number | null> {
     const known = this.#maxBytes.get(topic);
     if (known !== undefined) return known;
-    const cluster = await this.#services.cluster();
-    const found = await maxMessageBytes(cluster, topic).catch((error: unknown) => {
-      const isMissing = error instanceof CliError && MISSING_TOPIC.includes(error.code);
-      if (isMissing) return null;
+    const admin = await this.#services.admin();
+    const found = await admin.maxMessageBytes(topic).catch((error: unknown) => {
+      if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return null;
       throw error;
     });
     this.#maxBytes.set(topic, found);
@@ -249,6 +247,3 @@ class Targets {
     return Math.min(...[...this.#maxBytes.values()].filter((bytes) => bytes !== null));
   }
 }
-
-/** Kafka refuses names that no topic can have. */
-const MISSING_TOPIC = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION', 'TOPIC_NOT_FOUND'];

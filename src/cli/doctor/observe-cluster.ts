@@ -3,9 +3,6 @@ import { timestampMsOf } from '../../records/timestamp.js';
 import type { Services } from '../services.js';
 import { REQUEST_TOPIC, topicsOf, type Profile } from '../../coupon/topics.js';
 import { CliError, failureOf, type Failure } from '../../errors.js';
-import { probeBroker, type ProbedBroker } from '../../kafka/client/api-versions.js';
-import { describeGroup, groupLag } from '../../kafka/admin/groups.js';
-import { planTopics } from '../../kafka/admin/topic-plan.js';
 import { fail, type Check, type Login } from '../../doctor/check.js';
 import {
   checkApis,
@@ -17,15 +14,19 @@ import {
   isLocal,
   notChecked,
 } from '../../doctor/cluster-checks.js';
+import { groupLag } from '../../lag/group-lag.js';
+import type { ClusterAdmin, ProbedBroker } from '../../ports/cluster-admin.js';
+import { planTopics } from '../../topics/plan.js';
 
 /** As many as replication factor 3 needs. */
 const PRODUCTION_BROKERS = 3;
 
 export async function examineCluster(services: Services, group: string): Promise<readonly Check[]> {
-  const { brokers, tls, timeoutMs } = services.options;
+  const { brokers } = services.options;
+  const admin = await services.admin();
   const probes = await Promise.all(
     brokers.map(async (address) => {
-      const answer = await probeBroker(address, tls, timeoutMs).catch(failureOf);
+      const answer = await admin.probeBroker(address).catch(failureOf);
       return { address, answer };
     }),
   );
@@ -34,13 +35,13 @@ export async function examineCluster(services: Services, group: string): Promise
   if (reached === undefined) {
     return [reachable, ...['api-versions', 'login', 'topics', 'group', 'clock'].map(notChecked)];
   }
-  const seen = await logIn(services);
+  const seen = await logIn(services, admin);
   const checks = [reachable, checkApis(reached.apis), checkLogin(seen)];
   if ('message' in seen) return [...checks, ...['topics', 'group', 'clock'].map(notChecked)];
   // Together, because each may wait until --timeout for a broker that is down.
   const [topics, groupSeen, newestMs] = await Promise.all([
-    examineTopics(services, seen.brokers),
-    lookAtGroup(services, group).catch(failureOf),
+    examineTopics(services, admin, seen.brokers),
+    lookAtGroup(services, admin, group).catch(failureOf),
     newestTimestamp(services).catch(failureOf),
   ]);
   return [...checks, ...topics, checkGroup(groupSeen), checkClock(newestMs, services.clock.now())];
@@ -50,16 +51,11 @@ function isAnswer(answer: ProbedBroker | Failure): answer is ProbedBroker {
   return !('message' in answer);
 }
 
-async function logIn(services: Services): Promise<Login | Failure> {
+async function logIn(services: Services, admin: ClusterAdmin): Promise<Login | Failure> {
   const { brokers: addresses, sasl, tls } = services.options;
   try {
-    const cluster = await services.cluster();
-    const brokers = await cluster.request('describing the cluster', async (admin) => {
-      const description = await admin.describeCluster();
-      return description.brokers.length;
-    });
     return {
-      brokers,
+      brokers: (await admin.brokerIds()).length,
       mechanism: sasl?.mechanism ?? null,
       tls: tls !== null,
       isLocal: addresses.every(isLocal),
@@ -69,16 +65,20 @@ async function logIn(services: Services): Promise<Login | Failure> {
   }
 }
 
-async function examineTopics(services: Services, brokers: number): Promise<readonly Check[]> {
+async function examineTopics(
+  services: Services,
+  admin: ClusterAdmin,
+  brokers: number,
+): Promise<readonly Check[]> {
   const profile: Profile = brokers >= PRODUCTION_BROKERS ? 'production' : 'local';
   try {
-    const plans = await planTopics(await services.cluster(), topicsOf(profile));
+    const plans = await planTopics(admin, topicsOf(profile), services.options.brokers.join(','));
     return plans.map(({ spec, existing, differences }) =>
       checkTopic(
         {
           name: spec.name,
           exists: existing !== null,
-          differences: differences.map(({ mend, ...each }) => ({ ...each, fix: mend })),
+          differences,
           partitions: existing?.partitions ?? [],
           minInSyncReplicas: Number(existing?.effectiveConfig?.['min.insync.replicas'] ?? 1),
         },
@@ -90,12 +90,12 @@ async function examineTopics(services: Services, brokers: number): Promise<reado
   }
 }
 
-async function lookAtGroup(services: Services, group: string) {
-  const cluster = await services.cluster();
-  const { state, members } = await describeGroup(cluster, group);
-  const lag = await groupLag(cluster, group, REQUEST_TOPIC).catch((error: unknown) => {
+async function lookAtGroup(services: Services, admin: ClusterAdmin, group: string) {
+  const { state, members } = await admin.describeGroup(group);
+  const reader = await services.reader();
+  const lag = await groupLag(admin, reader, group, REQUEST_TOPIC).catch((error: unknown) => {
     // Without its topic there is nothing to lag behind: the topics' checks say so.
-    if (error instanceof CliError && error.code === 'UNKNOWN_TOPIC_OR_PARTITION') return null;
+    if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return null;
     throw error;
   });
   return { group, state, members: members.length, lag };

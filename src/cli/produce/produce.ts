@@ -3,7 +3,6 @@ import { REQUEST_TOPIC } from '../../coupon/topics.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { count, duration } from '../../text/figures.js';
 import { brokerError } from '../../kafka/client/errors.js';
-import { maxMessageBytes } from '../../kafka/admin/topics.js';
 import { liveLine } from '../../output/spinner.js';
 import { table } from '../../output/table.js';
 import { produce, type ProduceResult } from '../../produce/produce.js';
@@ -16,10 +15,10 @@ interface Options extends SourceOptions {
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const source = await openSource(services, options);
-  const cluster = await services.cluster();
+  const admin = await services.admin();
   const sink = await services.producer(REQUEST_TOPIC);
   await sink.open();
-  const maxBatchBytes = await maxMessageBytes(cluster, REQUEST_TOPIC);
+  const maxBatchBytes = await admin.maxMessageBytes(REQUEST_TOPIC);
   const signal = services.gracefulStop();
   const line = await liveLine(services.output, `sending to ${REQUEST_TOPIC}`);
   const progress: { latest: ProduceResult | null } = { latest: null };

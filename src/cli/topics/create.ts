@@ -1,7 +1,7 @@
 import type { Services } from '../services.js';
 import { DLQ_TOPIC, topicsOf, type Profile, type TopicSpec } from '../../coupon/topics.js';
 import type { CliError } from '../../errors.js';
-import { planTopics, refusalOf, type TopicPlan } from '../../topics/plan.js';
+import { planTopics, refusalOf, type TopicDifference, type TopicPlan } from '../../topics/plan.js';
 import { table } from '../../output/table.js';
 import { facts, wrappedRemedy } from '../../output/wrap.js';
 import type { CommandResult } from '../result.js';
@@ -14,6 +14,10 @@ interface Options {
 }
 
 type Status = 'created' | 'exists' | 'differs' | 'planned';
+
+interface ShownPlan extends Omit<TopicPlan, 'differences'> {
+  readonly differences: readonly (TopicDifference & { readonly mend: string })[];
+}
 
 type PlannedTopic = ReturnType<typeof describePlan>;
 
@@ -33,7 +37,11 @@ export async function run(services: Services, options: Options): Promise<Command
     describePlan(
       {
         ...plan,
-        differences: differences.map((each) => ({ ...each, mend: services.pasted(each.mend) })),
+        differences: differences.map(({ fix, ...each }) => {
+          const command = services.pasted(fix);
+          // `mend` is the older name of `fix`.
+          return { ...each, mend: command, fix: command };
+        }),
       },
       isDry,
     ),
@@ -50,8 +58,8 @@ function documentOf(topics: readonly PlannedTopic[], refusal: CliError | null) {
 }
 
 /**
- * --partitions is for the topics that carry load; the DLQ keeps its one partition, one order. Fewer
- * replicas than the profile's min.insync.replicas would be a topic that nobody can write to.
+ * --partitions is for the topics that carry load; the DLQ keeps its one partition, and so one order. With
+ * fewer replicas than min.insync.replicas every write would be refused: that setting is lowered as well.
  */
 function wantedTopics(options: Options): readonly TopicSpec[] {
   return topicsOf(options.profile).map((spec) => {
@@ -70,7 +78,7 @@ function wantedTopics(options: Options): readonly TopicSpec[] {
   });
 }
 
-function describePlan({ spec, existing, differences }: TopicPlan, dryRun: boolean) {
+function describePlan({ spec, existing, differences }: ShownPlan, dryRun: boolean) {
   const { name } = spec;
   if (existing === null) {
     const { partitions, replicationFactor, config } = spec;
@@ -104,9 +112,9 @@ function draw(services: Services, { profile }: Options, topics: readonly Planned
     .flatMap((topic) => [
       '',
       facts([paint.bold(topic.name), `differs from the ${profile} profile:`], columns),
-      ...topic.differences.flatMap(({ property, actual, expected, mend }) => [
+      ...topic.differences.flatMap(({ property, actual, expected, fix }) => [
         `  ${property} is ${actual ?? 'not set'}, not ${expected}`,
-        ...indented(wrappedRemedy(mend, columns - 4)).map((line) => paint.dim(line)),
+        ...indented(wrappedRemedy(fix, columns - 4)).map((line) => paint.dim(line)),
       ]),
     ]);
   return [overview, ...differences].join('\n');

@@ -4,7 +4,7 @@ import type { PartitionDescription, TopicDescription } from '../../ports/cluster
 import type { PartitionBounds } from '../../ports/log.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { topicNotFound } from '../../ports/topic-errors.js';
-import { isUnreachable, protocolErrorType } from '../client/errors.js';
+import { isNoSuchTopic, isUnreachable, protocolErrorType } from '../client/errors.js';
 import { withinLimit } from '../client/call.js';
 import type { InnerCluster } from '../client/kafkajs-internals.js';
 import { boundsOf } from '../log/log-bounds.js';
@@ -69,17 +69,20 @@ async function partitionsOf(admin: Admin, topic: string): Promise<ITopicMetadata
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     return topics[0]?.partitions ?? [];
   } catch (error) {
-    throw protocolErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ? topicNotFound(topic) : error;
+    const isMissing = protocolErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION';
+    throw isMissing ? topicNotFound(topic, { cause: error }) : error;
   }
 }
 
 /** The largest record batch the topic takes, in bytes. */
 export async function maxMessageBytes(cluster: KafkaCluster, topic: string): Promise<number> {
   return cluster.query(`reading the configuration of ${topic}`, async (admin) => {
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: [{ type: TOPIC_RESOURCE, name: topic, configNames: ['max.message.bytes'] }],
-    });
+    const resource = { type: TOPIC_RESOURCE, name: topic, configNames: ['max.message.bytes'] };
+    const { resources } = await admin
+      .describeConfigs({ includeSynonyms: false, resources: [resource] })
+      .catch((error: unknown) => {
+        throw isNoSuchTopic(error) ? topicNotFound(topic, { cause: error }) : error;
+      });
     return Number(resources[0]?.configEntries[0]?.configValue ?? KAFKA_DEFAULT_MAX_MESSAGE_BYTES);
   });
 }

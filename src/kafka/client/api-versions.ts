@@ -5,9 +5,10 @@
  */
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import type { TlsFiles } from '../../ports/cluster-access.js';
 import type { ApiRange, ProbedBroker } from '../../ports/cluster-admin.js';
 import { brokerError, timedOut } from './errors.js';
-import { tlsOptions, type TlsFiles } from './tls.js';
+import { tlsOptions } from './tls.js';
 
 const API_VERSIONS = 18;
 const MAX_ANSWER_BYTES = 64 * 1024;

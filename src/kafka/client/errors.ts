@@ -103,6 +103,13 @@ export function protocolErrorType(error: unknown): string | null {
   return cause instanceof kafkajs.KafkaJSProtocolError ? cause.type : null;
 }
 
+/** The second of a name that no topic can have: the headers of a dead letter may say anything. */
+const NO_SUCH_TOPIC = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION'];
+
+export function isNoSuchTopic(error: unknown): boolean {
+  return NO_SUCH_TOPIC.includes(protocolErrorType(error) ?? '');
+}
+
 /** The first topic that the broker would not make, and why; null where it is another failure. */
 export function refusedTopic(error: unknown): {
   readonly topic: string;

@@ -2,8 +2,8 @@
 import filterAbortedMessages from 'kafkajs/src/consumer/filterAbortedMessages.js';
 import { CliError } from '../../errors.js';
 import type {
+  ClusterLogReader,
   LogBounds,
-  LogReader,
   LogRecord,
   PartitionBounds,
   Position,
@@ -30,7 +30,7 @@ const FETCH_BYTES = 4 * 1024 * 1024;
 /** Most looks need a few records only: the first fetch is small. */
 const FIRST_FETCH_BYTES = 64 * 1024;
 const FETCH_WAIT_MS = 500;
-export class KafkaLogReader implements LogReader {
+export class KafkaLogReader implements ClusterLogReader {
   readonly #cluster: KafkaCluster;
   readonly #connections: LazyConnections<InnerCluster>;
 

@@ -1,7 +1,7 @@
 /** Which partitions topics have and who leads them, as kafkajs's cluster object knows it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { partitionOffline, topicNotFound } from '../../ports/topic-errors.js';
-import { protocolErrorType } from '../client/errors.js';
+import { isNoSuchTopic } from '../client/errors.js';
 import type { InnerCluster } from '../client/kafkajs-internals.js';
 
 /** A partition without a leader. */
@@ -12,9 +12,6 @@ export interface OfflinePartition {
 
 /** A partition without a leader may have one a moment later: a topic just created, an election. */
 const ELECTION_MS = 300;
-
-/** The second of a name that no topic can have: the headers of a dead letter may say anything. */
-const NO_SUCH_TOPIC = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION'];
 
 /** Makes kafkajs keep the metadata of these topics. Throws CliError TOPIC_NOT_FOUND. */
 export async function follow(inner: InnerCluster, topics: readonly string[]): Promise<void> {
@@ -59,10 +56,6 @@ async function goneTopics(
     });
   }
   return gone;
-}
-
-function isNoSuchTopic(error: unknown): boolean {
-  return NO_SUCH_TOPIC.includes(protocolErrorType(error) ?? '');
 }
 
 /** The partitions of each topic as they are now: a topic may have grown since the last look. */

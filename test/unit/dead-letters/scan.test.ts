@@ -173,7 +173,7 @@ describe('following the dead letters', () => {
       clusterId: () => log.clusterId(),
       bounds: () => log.bounds(),
       recordAt: (position) => log.recordAt(position),
-      read: (...range) => log.read(...range),
+      read: (topic, partition, from, to) => log.read(topic, partition, from, to),
       readUncommitted: (...range) => log.readUncommitted(...range),
     };
     const seen = await follow(reader, false, [

@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../../../src/errors.js';
-import { committedOffsets, describeGroup, groupLag } from '../../../src/kafka/admin/groups.js';
+import { committedOffsets, describeGroup } from '../../../src/kafka/admin/groups.js';
 import { KafkaCluster } from '../../../src/kafka/client/cluster.js';
 import type { InnerAdmin } from '../../../src/kafka/client/kafkajs-internals.js';
 import { LazyConnections } from '../../../src/kafka/client/lazy-connections.js';
@@ -11,7 +11,7 @@ function cluster(answers: readonly (() => Promise<unknown>)[], timeoutMs = 10_00
   const options = { brokers: ['127.0.0.1:9'], tls: null, sasl: null, timeoutMs, log: () => null };
   const left = [...answers];
   const next = () => (left.shift() ?? answers.at(-1) ?? refuse('UNKNOWN'))();
-  const admin = { fetchOffsets: next, describeGroups: next, fetchTopicOffsets: next };
+  const admin = { fetchOffsets: next, describeGroups: next };
   const inner = {};
   const connections = new LazyConnections(() => ({
     connect: () => Promise.resolve(),
@@ -46,12 +46,6 @@ describe('the groups of a cluster', () => {
   it('are asked for again while their coordinator moves', async () => {
     const moving = cluster([refuse('NOT_COORDINATOR_FOR_GROUP'), offsets]);
     expect(await committedOffsets(moving, 'g')).toEqual(new Map([['t', new Map([[0, 5n]])]]));
-  });
-
-  it('have their lag while leaders move', async () => {
-    const ends = () => Promise.resolve([{ partition: 0, low: '0', high: '9', offset: '9' }]);
-    const moving = cluster([offsets, refuse('NOT_LEADER_FOR_PARTITION'), ends]);
-    expect(await groupLag(moving, 'g', 't')).toBe(4n);
   });
 
   it('are given up for another error, or at the timeout', async () => {
