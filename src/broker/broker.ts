@@ -89,7 +89,7 @@ async function serve(
   await listen(server, port);
   const address = `${HOST}:${String(portOf(server))}`;
   lock.publish({ pid: process.pid, address });
-  const cancelRetention = repeatRetention(storage, clock);
+  const cancelRetention = repeatRetention(storage, clock, warn);
 
   const shutDown = async () => {
     cancelRetention();
@@ -152,11 +152,17 @@ function portOf(server: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-function repeatRetention(storage: Storage, clock: Clock): () => void {
+function repeatRetention(
+  storage: Storage,
+  clock: Clock,
+  warn: (message: string) => void,
+): () => void {
   let cancel: () => void = () => undefined;
   const schedule = () => {
     cancel = clock.after(RETENTION_CHECK_MS, () => {
-      void storage.enforceRetention(clock.now());
+      storage.enforceRetention(clock.now()).catch((error: unknown) => {
+        warn(`Expired records could not be deleted: ${messageOf(error)}.`);
+      });
       schedule();
     });
   };

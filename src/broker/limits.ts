@@ -29,6 +29,10 @@ export const MAX_GROUPS = 1000;
 export const MAX_GROUP_ID_LENGTH = 249;
 /** group.max.size */
 export const MAX_GROUP_MEMBERS = 500;
+/** Ways to assign partitions that one member knows; clients send one to three. */
+export const MAX_MEMBER_PROTOCOLS = 100;
+/** Of a client's id or an instance's, in the member id that is made of it. */
+export const MAX_MEMBER_NAME_LENGTH = 255;
 /** All that the members of one group declare and are assigned. */
 export const MAX_MEMBER_BYTES = 1024 * 1024;
 /** group.min.session.timeout.ms and group.max.session.timeout.ms, as in Kafka. */

@@ -1,7 +1,7 @@
 /**
  * The topic configs this broker knows, with Kafka's names and defaults. Obeyed are: retention.ms,
- * retention.bytes, max.message.bytes, message.timestamp.type, message.timestamp.after.max.ms and
- * the "delete" of cleanup.policy. The others are kept and shown, so that what creates topics for a
+ * retention.bytes, max.message.bytes, message.timestamp.type, message.timestamp.before.max.ms,
+ * message.timestamp.after.max.ms and the "delete" of cleanup.policy. The others are kept and shown, so that what creates topics for a
  * real cluster works here, but change nothing: there are no segments, batches keep the compression
  * they came with, nothing is compacted, and Kafka, too, never waits for more in-sync replicas than
  * a topic has.
@@ -82,6 +82,7 @@ export const topicConfigs: ReadonlyMap<string, ConfigDefinition> = new Map(
     whole('max.compaction.lag.ms', String(MAX_LONG), 1n),
     whole('max.message.bytes', '1048588', 0n, ConfigType.INT),
     whole('message.timestamp.after.max.ms', '3600000', 0n),
+    whole('message.timestamp.before.max.ms', String(MAX_LONG), 0n),
     oneOf('message.timestamp.type', 'CreateTime', ['CreateTime', 'LogAppendTime']),
     ratio,
     whole('min.compaction.lag.ms', '0', 0n),

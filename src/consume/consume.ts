@@ -1,16 +1,18 @@
-import { UnreachableError, errorOf } from '../errors.js';
+import { errorOf } from '../errors.js';
+import type { Source } from '../ports/coupon-store.js';
+import type { GroupMember, MemberListener } from '../ports/group-member.js';
+import {
+  ConsumeWorker,
+  type RunState,
+  type WorkOptions,
+  type WorkerPorts,
+} from './assignment-worker.js';
 import type { ConsumeMode } from './consume-mode.js';
 import { hasReadAll } from './drained.js';
-import { SchedulerPace, RecordBudget, UNPACED } from './pace.js';
-import { PartitionWorker, type RunState, type WorkerPorts } from './partition-worker.js';
 import type { ConsumeListener } from './events.js';
-import { Outage } from './outage.js';
-import { StoreUnavailableError, type Source } from '../ports/coupon-store.js';
-import type { Clock } from '../ports/clock.js';
-import type { GroupMember, MemberListener } from '../ports/group-member.js';
-import type { LogReader } from '../ports/log.js';
-import { RunStatistics, type RunSummary } from './run-statistics.js';
-import { startOffsets, type Start } from './start-offset.js';
+import { BROKER, Outages, isPassing } from './outages.js';
+import { RecordBudget, SchedulerPace, UNPACED } from './pace.js';
+import { RunStatistics, type RunSummary } from './statistics.js';
 
 export interface ConsumeOptions {
   readonly mode: ConsumeMode;
@@ -21,14 +23,14 @@ export interface ConsumeOptions {
   readonly maxRecords: number | null;
 }
 
-export interface ConsumePorts extends WorkerPorts, Clock {
-  readonly reader: LogReader;
+export interface ConsumePorts extends WorkerPorts {
   readonly members: readonly GroupMember[];
   /** How many records the whole group has still to read, by Kafka's committed offsets. */
   readonly groupLag: () => Promise<bigint>;
 }
 
 const DRAINED_CHECK_MS = 200;
+const BROKER_CHECK_MS = 2000;
 
 /**
  * Runs N members of the group until the signal aborts, the group is drained, or enough records are
@@ -49,6 +51,7 @@ export async function consume(
       if (statistics.records === options.maxRecords) ending.end('enough records');
     },
     budget: options.maxRecords === null ? null : new RecordBudget(options.maxRecords),
+    outages: new Outages(notify, ports.now),
     pace: options.mode === 'scheduler' ? new SchedulerPace(ports.now) : UNPACED,
     failed: (error) => {
       ending.fail(error);
@@ -63,16 +66,13 @@ export async function consume(
   }
 
   const sliceRecords = options.mode === 'batch' ? options.batchSize : 1;
-  const starting = ports.members.map((member, index) => {
-    const worker = new PartitionWorker(ports, run, options.source, sliceRecords);
-    return member.start(listen(ports, options, run, worker, ending, index + 1));
+  const work = { source: options.source, sliceRecords };
+  ports.members.forEach((member, index) => {
+    member.start(listen(ports, work, run, index + 1));
   });
-  void Promise.all(starting).catch((error: unknown) => {
-    ending.fail(error);
-  });
+  void watchBroker(ports, run, ending.signal);
   if (options.untilDrained) void endWhenDrained(ports, options, ending);
   await ending.reached;
-  await Promise.allSettled(starting);
   await Promise.all(ports.members.map((member) => member.stop()));
   if (ending.error !== null) throw ending.error;
   return statistics.summary();
@@ -80,56 +80,38 @@ export async function consume(
 
 function listen(
   ports: ConsumePorts,
-  options: ConsumeOptions,
+  work: Omit<WorkOptions, 'member'>,
   run: RunState,
-  worker: PartitionWorker,
-  ending: Ending,
   member: number,
 ): MemberListener {
   return {
-    assigned: async (partitions) => {
-      worker.take([]);
-      const starts = await patientStartOffsets(ports, options, run, ending.signal, partitions);
-      worker.take(starts);
-      for (const { partition, lostRecords } of starts) {
-        if (lostRecords > 0n) run.notify({ kind: 'records-lost', partition, records: lostRecords });
-      }
-      run.notify({ kind: 'assigned', member, partitions: starts });
-      return new Map(starts.map(({ partition, offset }) => [partition, offset]));
-    },
-    fetched: async (batch, session) => {
-      try {
-        await worker.work(batch, session);
-      } catch (error) {
-        run.failed(errorOf(error));
-      }
+    assigned: (assignment) => {
+      const worker = new ConsumeWorker(ports, run, { ...work, member }, assignment);
+      worker.begin();
+      return worker;
     },
     failed: run.failed,
   };
 }
 
-/** A rebalance may come while the broker or the store is away: then it is waited for. */
-async function patientStartOffsets(
-  ports: ConsumePorts,
-  { source }: ConsumeOptions,
-  { notify }: RunState,
+/** The members go on for ever without a broker: somebody has to be told. */
+async function watchBroker(
+  { reader, wait }: ConsumePorts,
+  { outages, failed }: RunState,
   signal: AbortSignal,
-  partitions: readonly number[],
-): Promise<readonly Start[]> {
-  let outage: Outage | null = null;
-  for (;;) {
+): Promise<void> {
+  while (!signal.aborted) {
     try {
-      const starts = await startOffsets(ports, source, partitions);
-      if (outage !== null) notify(outage.recovered(ports.now()));
-      return starts;
+      await reader.clusterId();
+      outages.works(BROKER);
     } catch (error) {
-      const isStore = error instanceof StoreUnavailableError;
-      if (signal.aborted || !(error instanceof UnreachableError)) throw error;
-      outage ??= new Outage(isStore ? 'the store' : 'the broker', ports.now());
-      const event = outage.failed(error, ports.now());
-      notify(event);
-      await ports.wait(event.delayMs, signal);
+      if (!isPassing(error)) {
+        failed(errorOf(error));
+        return;
+      }
+      outages.failed(BROKER, errorOf(error));
     }
+    await wait(BROKER_CHECK_MS, signal);
   }
 }
 

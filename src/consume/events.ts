@@ -38,8 +38,8 @@ export type ConsumeEvent =
   | {
       readonly kind: 'outage';
       readonly what: string;
-      readonly attempt: number;
-      readonly delayMs: number;
+      /** Since the first failure; the event comes again every minute. */
+      readonly lastedMs: number;
       readonly reason: string;
     }
   | { readonly kind: 'recovered'; readonly what: string; readonly afterMs: number }
@@ -64,14 +64,18 @@ export function describeEvent(event: ConsumeEvent): string {
     case 'dead-letter':
       return `${spellPosition(event.position)}: dead letter ${event.reasonCode} after ${String(event.retryCount)} retries: ${event.reason}`;
     case 'outage':
-      return `${event.what} fails, attempt ${String(event.attempt + 1)} in ${String(event.delayMs / 1000)} s: ${event.reason}`;
+      return `${event.what} does not work${lastedFor(event.lastedMs)}, waiting for it: ${event.reason}`;
     case 'recovered':
-      return `${event.what} works again after ${String(Math.round(event.afterMs / 1000))} s`;
+      return `${event.what} works again, after ${String(Math.round(event.afterMs / 1000))} s`;
     case 'fenced':
-      return `partition ${String(event.partition)}: another member has moved on to offset ${event.offset?.toString() ?? '-'}; giving it up`;
+      return `partition ${String(event.partition)}: another member has moved on to offset ${event.offset?.toString() ?? '-'}; looking up where to go on`;
     case 'stopping':
       return `stopping: ${event.why}`;
   }
+}
+
+function lastedFor(ms: number): string {
+  return ms < 1000 ? '' : ` for ${String(Math.round(ms / 1000))} s`;
 }
 
 function outcomeList({ outcomes, repeated }: ConsumeEvent & { kind: 'applied' }): string {

@@ -12,10 +12,7 @@ export function retryDelayMs(failures: number): number | null {
 const OUTAGE_FIRST_MS = 500;
 const OUTAGE_LONGEST_MS = 10_000;
 
-/** The store or the DLQ as a whole fails: growing waits, doubled each time up to a longest. */
+/** Ms to the next attempt after so many failed ones, in an outage: doubled each time, up to a limit. */
 export function outageDelayMs(attempt: number): number {
   return Math.min(OUTAGE_FIRST_MS * 2 ** (attempt - 1), OUTAGE_LONGEST_MS);
 }
-
-/** An outage longer than this ends the run (exit 4): somebody has to look. */
-export const OUTAGE_LIMIT_MS = 60_000;

@@ -1,7 +1,13 @@
-import { CliError } from '../errors.js';
+import { CliError, errorOf } from '../errors.js';
 import { fingerprintOf, sameRecord } from '../records/fingerprint.js';
-import type { CouponStore, Source, StoredPosition } from '../ports/coupon-store.js';
+import {
+  StoreUnavailableError,
+  type CouponStore,
+  type Source,
+  type StoredPosition,
+} from '../ports/coupon-store.js';
 import type { LogReader, PartitionBounds } from '../ports/log.js';
+import { BROKER, STORE, isPassing, partitionService, type Service } from './outages.js';
 
 /** Where to begin in one partition. */
 export interface Start {
@@ -13,39 +19,117 @@ export interface Start {
   readonly lostRecords: bigint;
 }
 
+/** A partition whose start can't be told now, and what does not work. */
+export interface NoStart {
+  readonly partition: number;
+  readonly service: Service;
+  readonly error: Error;
+}
+
+export interface FoundStarts {
+  readonly starts: readonly Start[];
+  /** To be looked up again. */
+  readonly waiting: readonly NoStart[];
+}
+
+interface Ports {
+  readonly store: Pick<CouponStore, 'positions'>;
+  readonly reader: LogReader;
+}
+
 /**
  * The store's offset is the truth, so a member starts there and not at Kafka's committed offset;
  * where the store knows nothing, at the log's start. First it makes sure that this log is the one
- * the store has read: same cluster, not shorter, same record at the last applied offset.
- * Throws CliError STORE_OF_ANOTHER_CLUSTER, STORE_AHEAD_OF_LOG or LOG_REPLACED.
+ * the store has read: same cluster, not shorter, same record at the last applied offset. A partition
+ * without a leader, or whose broker does not answer, keeps no other from starting.
+ * Throws CliError STORE_OF_ANOTHER_CLUSTER, STORE_AHEAD_OF_LOG, LOG_REPLACED, and what no waiting
+ * fixes: TOPIC_NOT_FOUND, a refused login.
  */
+export async function findStarts(
+  ports: Ports,
+  source: Omit<Source, 'partition'>,
+  partitions: readonly number[],
+): Promise<FoundStarts> {
+  let service = STORE;
+  try {
+    const positions = await ports.store.positions(source.group, source.topic);
+    const foreign = positions.find(({ clusterId }) => clusterId !== source.clusterId);
+    if (foreign !== undefined) throw anotherCluster(foreign, source.clusterId);
+    service = BROKER;
+    const bounds = await ports.reader.ledBounds(source.topic, partitions);
+    const found = await Promise.all(
+      partitions.map((partition) =>
+        findStart(ports.reader, partition, {
+          topic: source.topic,
+          stored: positions.find((position) => position.partition === partition),
+          bounds: bounds.find((bound) => bound.partition === partition),
+        }),
+      ),
+    );
+    return {
+      starts: found.filter((each) => 'offset' in each),
+      waiting: found.filter((each) => 'error' in each),
+    };
+  } catch (thrown) {
+    const error = whatPasses(thrown);
+    return {
+      starts: [],
+      waiting: partitions.map((partition) => ({ partition, service, error })),
+    };
+  }
+}
+
+/** Of this group and topic alone, for whoever needs all of them at once. Throws as findStarts does. */
 export async function startOffsets(
-  ports: { readonly store: CouponStore; readonly reader: LogReader },
+  ports: Ports,
   source: Omit<Source, 'partition'>,
   partitions: readonly number[],
 ): Promise<readonly Start[]> {
-  const positions = await ports.store.positions(source.group, source.topic);
-  const foreign = positions.find(({ clusterId }) => clusterId !== source.clusterId);
-  if (foreign !== undefined) throw anotherCluster(foreign, source.clusterId);
-  const bounds = await ports.reader.bounds(source.topic);
-  return Promise.all(
-    partitions.map(async (partition) => {
-      const log = bounds.find((bound) => bound.partition === partition);
-      const { startOffset, endOffset } = log ?? { startOffset: 0n, endOffset: 0n };
-      const stored = positions.find((position) => position.partition === partition);
-      if (stored === undefined) {
-        return { partition, offset: startOffset, expectedOffset: null, lostRecords: 0n };
-      }
-      await assertSameLog(ports.reader, stored, { partition, startOffset, endOffset });
-      const lost = startOffset - stored.nextOffset;
-      return {
-        partition,
-        offset: lost > 0n ? startOffset : stored.nextOffset,
-        expectedOffset: stored.nextOffset,
-        lostRecords: lost > 0n ? lost : 0n,
-      };
-    }),
-  );
+  const { starts, waiting } = await findStarts(ports, source, partitions);
+  const [missing] = waiting;
+  if (missing !== undefined) throw missing.error;
+  return starts;
+}
+
+interface Known {
+  readonly topic: string;
+  readonly stored: StoredPosition | undefined;
+  /** Undefined where nobody leads the partition. */
+  readonly bounds: PartitionBounds | undefined;
+}
+
+async function findStart(
+  reader: LogReader,
+  partition: number,
+  { topic, stored, bounds }: Known,
+): Promise<Start | NoStart> {
+  if (bounds === undefined) {
+    const error = new CliError('PARTITION_OFFLINE', 'it has no leader');
+    return { partition, service: partitionService(topic, partition), error };
+  }
+  const { startOffset } = bounds;
+  if (stored === undefined) {
+    return { partition, offset: startOffset, expectedOffset: null, lostRecords: 0n };
+  }
+  try {
+    await assertSameLog(reader, stored, bounds);
+  } catch (thrown) {
+    const error = whatPasses(thrown);
+    return { partition, service: partitionService(topic, partition), error };
+  }
+  const lost = startOffset - stored.nextOffset;
+  return {
+    partition,
+    offset: lost > 0n ? startOffset : stored.nextOffset,
+    expectedOffset: stored.nextOffset,
+    lostRecords: lost > 0n ? lost : 0n,
+  };
+}
+
+/** Throws it again where waiting would not fix it. */
+function whatPasses(thrown: unknown): Error {
+  if (!(thrown instanceof StoreUnavailableError) && !isPassing(thrown)) throw thrown;
+  return errorOf(thrown);
 }
 
 async function assertSameLog(
@@ -58,7 +142,7 @@ async function assertSameLog(
   if (nextOffset > log.endOffset) {
     throw new CliError(
       'STORE_AHEAD_OF_LOG',
-      `The store has read ${where} up to offset ${nextOffset.toString()}, but the log ends at ${log.endOffset.toString()}: the topic was deleted and made anew, or the cluster lost records.`,
+      `The store has read ${where} up to offset ${nextOffset.toString()}, but the log ends at ${log.endOffset.toString()}: the topic was deleted and recreated, or the cluster lost records.`,
       RESET_HINT,
     );
   }
@@ -68,7 +152,7 @@ async function assertSameLog(
   if (record === null || sameRecord(fingerprintOf(record), lastApplied)) return;
   throw new CliError(
     'LOG_REPLACED',
-    `The record at ${where} offset ${lastApplied.offset.toString()} is not the one the store has applied: the topic was deleted and made anew, or this is another cluster.`,
+    `The record at ${where} offset ${lastApplied.offset.toString()} is not the one the store has applied: the topic was deleted and recreated, or this is another cluster.`,
     RESET_HINT,
   );
 }

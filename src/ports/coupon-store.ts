@@ -152,10 +152,14 @@ export type CampaignChange =
  * 2. The source's offset moves only from `expectedOffset`; otherwise the result is `fenced`.
  * 3. Decisions are those of coupon/decide.ts, entry by entry, each seeing the ones before it.
  * 4. An eventId has at most one final outcome for ever; a repeat gets it back and writes nothing.
- *    DEAD_LETTERED is not final: the eventId is decided anew when it comes again.
+ *    DEAD_LETTERED is not final: the eventId is decided when it comes again.
+ * 5. A source's offset never goes back: a batch whose nextOffset is not beyond expectedOffset, or whose
+ *    entries are not in rising order between the two, is a mistake in the program (RangeError).
+ * 6. One record (position and timestamp) has at most one row that says DEAD_LETTERED, however often it
+ *    is read.
  *
- * Throws StoreUnavailableError where the store as a whole fails (disk full, locked for good, gone);
- * any other error is the fault of a record in the batch. Whatever is thrown, nothing was written.
+ * Throws StoreUnavailableError where the store as a whole fails (disk full, locked for good, gone), and
+ * RecordRefusedError where it refuses the data of a record. Whatever is thrown, nothing was written.
  */
 export interface CouponStore {
   applyBatch(batch: ApplyBatch): Promise<ApplyResult>;
@@ -183,6 +187,27 @@ export interface CouponStore {
   wasReplayed(letter: LetterIdentity): Promise<boolean>;
 
   close(): Promise<void>;
+}
+
+/** The store refuses what a record says (a constraint, a trigger): the others can be applied. */
+export class RecordRefusedError extends Error {
+  override readonly name = 'RecordRefusedError';
+}
+
+/** Throws RangeError where a batch breaks law 5 of CouponStore. */
+export function assertForward({ expectedOffset, entries, nextOffset }: ApplyBatch): void {
+  let least = expectedOffset ?? 0n;
+  for (const { offset } of entries) {
+    if (offset < least) throw goesBack(offset, least);
+    least = offset + 1n;
+  }
+  if (nextOffset < least || nextOffset === expectedOffset) throw goesBack(nextOffset, least);
+}
+
+function goesBack(offset: bigint, least: bigint): RangeError {
+  return new RangeError(
+    `a batch can't go back: offset ${offset.toString()} comes where ${least.toString()} or a later one is due`,
+  );
 }
 
 /**

@@ -1,21 +1,5 @@
+import type { Assignment } from './assignment.js';
 import type { LogRecord } from './log.js';
-
-/** What a member may do with a partition while it works on records of it. */
-export interface PartitionSession {
-  /** False as soon as the partition was given away, told to pause, or the member stops. */
-  isCurrent(): boolean;
-  /** Tells the coordinator that this member lives. Never throws; see isCurrent() afterwards. */
-  heartbeat(): Promise<void>;
-  /** Commits to Kafka: `nextOffset` is that of the next record to read. Never throws. */
-  commit(nextOffset: bigint): Promise<void>;
-  /**
-   * Leaves this partition alone for a while and then goes on at `offset`; the member works on with
-   * its other partitions and keeps its heartbeat. A rebalance or a stop ends the wait.
-   */
-  pause(offset: bigint, ms: number): void;
-  /** The store has moved on without us: look up anew where to go on. */
-  lost(): void;
-}
 
 export interface FetchedBatch {
   readonly topic: string;
@@ -25,18 +9,32 @@ export interface FetchedBatch {
   readonly nextOffset: bigint;
 }
 
+/** Works on what one assignment hands over. */
+export interface AssignmentWorker {
+  /**
+   * One batch, from the assignment's position in that partition on. The batches of a member come one
+   * at a time, so this should not wait for long: hold() the partition instead. Must not throw.
+   */
+  fetched(batch: FetchedBatch): Promise<void>;
+}
+
 export interface MemberListener {
-  /** Before anything of a newly assigned partition is handed over: where to start reading. */
-  assigned(partitions: readonly number[]): Promise<ReadonlyMap<number, bigint>>;
-  /** Batches of one member come one at a time, in order. Must not throw. */
-  fetched(batch: FetchedBatch, session: PartitionSession): Promise<void>;
+  /**
+   * A rebalance gave the member these partitions, and took away those of the assignment before. Each
+   * partition is held until assignment.readFrom() says where to start.
+   */
+  assigned(assignment: Assignment): AssignmentWorker;
   /** The member can't go on: the error that ended it. */
   failed(error: Error): void;
 }
 
-/** One member of the consumer group. */
+/**
+ * One member of the consumer group. Its heartbeats go on in the background for as long as it is in
+ * the group, whatever its worker waits for.
+ */
 export interface GroupMember {
-  start(listener: MemberListener): Promise<void>;
-  /** Lets the batch in hand end, then leaves the group. */
+  /** Joins, and stays in the group through rebalances and while brokers are away, until stop(). */
+  start(listener: MemberListener): void;
+  /** Ends the assignment, waits for the batch being worked on, and leaves the group: within 2 s. */
   stop(): Promise<void>;
 }

@@ -76,6 +76,11 @@ export interface LogReader {
   clusterId(): Promise<string>;
   /** All partitions of a topic. Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE. */
   bounds(topic: string): Promise<readonly PartitionBounds[]>;
+  /**
+   * Of these partitions, those whose leader answers: no other partition is asked for. Throws CliError
+   * TOPIC_NOT_FOUND, and UnreachableError where no broker answers.
+   */
+  ledBounds(topic: string, partitions: readonly number[]): Promise<readonly PartitionBounds[]>;
   /** The record at exactly this offset, or null where the log has none (deleted or compacted). */
   recordAt(position: Position): Promise<LogRecord | null>;
   /**

@@ -3,6 +3,7 @@ import { decide } from '../../src/coupon/decide.js';
 import type { Outcome } from '../../src/coupon/outcome.js';
 import {
   StoreUnavailableError,
+  assertForward,
   type Applied,
   type ApplyBatch,
   type ApplyResult,
@@ -18,6 +19,7 @@ import {
   type StoredPosition,
   type StoreSnapshot,
 } from '../../src/ports/coupon-store.js';
+import type { Position } from '../../src/ports/log.js';
 
 export interface MemoryStoreOptions {
   readonly clock?: () => number;
@@ -58,6 +60,7 @@ export class MemoryStore implements CouponStore {
 
   applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
     return this.#transaction((state) => {
+      assertForward(batch);
       const key = keyOf(batch.source);
       const stored = state.positions.get(key)?.nextOffset ?? null;
       if (stored !== batch.expectedOffset) return { kind: 'fenced', nextOffset: stored };
@@ -81,7 +84,13 @@ export class MemoryStore implements CouponStore {
       state.outcomes.push({ ...row, campaignVersion: version });
     };
     if (entry.kind === 'dead-letter') {
-      record('DEAD_LETTERED', entry.reasonCode, null);
+      const isKnown = state.outcomes.some(
+        (row) =>
+          row.outcome === 'DEAD_LETTERED' &&
+          row.timestampMs === timestampMs &&
+          isSamePosition(row.position, position),
+      );
+      if (!isKnown) record('DEAD_LETTERED', entry.reasonCode, null);
       return { outcome: 'DEAD_LETTERED', repeated: false, sequence: null };
     }
     const { eventId, couponId, userId } = entry.request;
@@ -249,4 +258,8 @@ function sortedIssued({ issued }: State, filter: IssuedFilter): readonly IssuedC
     .filter((c) => filter.couponId === undefined || c.couponId === filter.couponId)
     .filter((c) => filter.userId === undefined || c.userId === filter.userId)
     .sort((a, b) => a.couponId - b.couponId || a.sequence - b.sequence);
+}
+
+function isSamePosition(a: Position, b: Position): boolean {
+  return a.topic === b.topic && a.partition === b.partition && a.offset === b.offset;
 }

@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { StoreUnavailableError } from '../../src/ports/coupon-store.js';
+import { RecordRefusedError, StoreUnavailableError } from '../../src/ports/coupon-store.js';
 import { openFile, prepareFile } from '../../src/store/sqlite/connection.js';
 import { duringWork } from '../../src/store/sqlite/errors.js';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.js';
@@ -60,8 +60,8 @@ describe('a trigger that an operator added', () => {
     refuseUser(path, 13);
 
     await expect(log.apply(request(1, 13))).rejects.toMatchObject({
-      code: 'SQLITE_CONSTRAINT_TRIGGER',
-      message: 'refused',
+      name: 'RecordRefusedError',
+      message: 'SQLITE_CONSTRAINT_TRIGGER: refused',
     });
   });
 
@@ -133,11 +133,13 @@ describe('an error of SQLite', () => {
   });
 
   it.each(['SQLITE_CONSTRAINT_CHECK', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH'])(
-    '%s is a record’s, and stays as it is',
+    '%s is the fault of a record',
     (code) => {
       const error = new Database.SqliteError('details', code);
 
-      expect(duringWork(error, '/data/coupons.db')).toBe(error);
+      const refused = duringWork(error, '/data/coupons.db');
+      expect(refused).toBeInstanceOf(RecordRefusedError);
+      expect(refused).toMatchObject({ cause: error });
     },
   );
 });

@@ -3,16 +3,18 @@ import { campaignContract } from './store/campaigns.js';
 import { deadLetterContract } from './store/dead-letters.js';
 import { decidingContract } from './store/deciding.js';
 import { fenceContract } from './store/fence.js';
+import { forwardContract } from './store/forward.js';
 import type { OpenStore } from './store/log.js';
 import { oracleContract } from './store/oracle.js';
 import { readingContract } from './store/reading.js';
 import { replayContract } from './store/replays.js';
 
-/** Holds a store to the laws of the port CouponStore (src/pipeline/coupon-store.ts). */
+/** Holds a store to the laws of the port CouponStore (src/ports/coupon-store.ts). */
 export function storeContract(name: string, open: OpenStore): void {
   describe(name, () => {
     decidingContract(open);
     fenceContract(open);
+    forwardContract(open);
     deadLetterContract(open);
     campaignContract(open);
     readingContract(open);

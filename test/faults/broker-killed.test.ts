@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { couponsOn, keys } from '../support/terminal.js';
-import { outcomesIn, OwnPipeline, summaryOf } from '../support/own-pipeline.js';
+import { outcomesIn, summaryOf, usePipeline } from '../support/pipeline.js';
 
 const REQUESTS = 600;
 
@@ -10,13 +10,12 @@ interface Produced {
   readonly failed: number;
 }
 
-const pipeline = new OwnPipeline();
+const pipeline = usePipeline({ broker: 'own', env: { COUPONS_OUTPUT: 'json' } });
 
 beforeAll(async () => {
-  await pipeline.startBroker();
-  await pipeline.prepare(100);
+  await pipeline.reset();
+  await pipeline.succeed('campaigns create 1 --stock 100');
 });
-afterAll(() => pipeline.close());
 
 it('after kill -9 of the broker the consumer goes on by itself, and nothing acknowledged is lost', async () => {
   const consumer = pipeline.start(['consume', '--until-drained', '--progress', 'none']);
@@ -31,8 +30,8 @@ it('after kill -9 of the broker the consumer goes on by itself, and nothing ackn
   ]);
   const db = pipeline.database();
   await eventually(() => outcomesIn(db) > 50);
-  await pipeline.killBroker();
-  await pipeline.startBroker();
+  await pipeline.broker.kill();
+  await pipeline.broker.start();
 
   // The producer goes on as well, or says exactly how many are acknowledged.
   await producer.exit;
@@ -57,9 +56,9 @@ it('who waits for a lag of 0, or watches it, is told that the broker went away, 
     couponsOn(args, { env }),
   );
   await Promise.all(onlookers.map((onlooker) => onlooker.waitFor(/STOPPED|no such group/)));
-  await pipeline.killBroker();
+  await pipeline.broker.kill();
   await Promise.all(onlookers.map((onlooker) => onlooker.waitFor(/retrying/i)));
-  await pipeline.startBroker();
+  await pipeline.broker.start();
   await pipeline.drain();
   const [watching, waiting] = onlookers;
   await watching?.waitFor(/lag 0 {2}OK/);
@@ -75,9 +74,9 @@ it('dlq peek --follow waits for a broker that was killed, and shows each letter 
     await pipeline.drain();
   };
   await fail(2);
-  await pipeline.killBroker();
+  await pipeline.broker.kill();
   await eventually(() => following.stderr.includes('. Retrying.'));
-  await pipeline.startBroker();
+  await pipeline.broker.start();
   await fail(3);
 
   await following.waitFor(/(?:\n.*){5}/);
@@ -85,6 +84,6 @@ it('dlq peek --follow waits for a broker that was killed, and shows each letter 
   expect(await following.exit).toMatchObject({ code: 0 });
   const shown = following.stdout.trimEnd().split('\n');
   const offsets = shown.map((line) => (JSON.parse(line) as { readonly offset: string }).offset);
-  const { messages } = await pipeline.letters();
+  const { messages } = await pipeline.deadLetters();
   expect(offsets).toEqual(messages.map(({ offset }) => offset));
 });

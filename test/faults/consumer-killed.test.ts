@@ -1,29 +1,28 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { outcomesIn, OwnPipeline } from '../support/own-pipeline.js';
+import { outcomesIn, usePipeline } from '../support/pipeline.js';
 
 const REQUESTS = 600;
 const STOCK = 200;
 
-describe.each([
+describe.concurrent.each([
   { mode: 'single', args: [] },
   { mode: 'batch', args: ['--mode', 'batch', '--batch-size', '7'] },
 ])('kill -9 of the consumer again and again, mode $mode', ({ args }) => {
-  const pipeline = new OwnPipeline();
+  const pipeline = usePipeline({ broker: 'own', env: { COUPONS_OUTPUT: 'json' } });
 
   beforeAll(async () => {
-    await pipeline.startBroker();
-    await pipeline.prepare(STOCK);
+    await pipeline.reset();
+    await pipeline.succeed(`campaigns create 1 --stock ${STOCK}`);
     await pipeline.succeed(
       `produce --coupon 1 --count ${REQUESTS} --seed 7 --duplicates 5 --poison 1`,
     );
   });
-  afterAll(() => pipeline.close());
 
   it('issues exactly the stock, each once, and loses nothing', async () => {
     const db = pipeline.database();
     let kills = 0;
-    // Every life gets a little further than the one before: 60 outcomes, and then the kill.
+    // Each consumer applies 60 records more than the one before, and is killed.
     for (let target = 60; target < REQUESTS / 2; target = outcomesIn(db) + 60) {
       const consumer = pipeline.start(['consume', ...args]);
       await eventually(() => outcomesIn(db) >= target, { deadlineMs: 60_000 });

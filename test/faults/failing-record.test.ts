@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OwnPipeline } from '../support/own-pipeline.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { usePipeline, type Pipeline } from '../support/pipeline.js';
 
 const REFUSED_USER = 3;
 
-/** A record that the store refuses: a trigger, as a constraint of somebody else's would be. */
-function refuseUser(pipeline: OwnPipeline, userId: number): void {
+/** A record that the store refuses: a trigger, as a constraint of an operator would be. */
+function refuseUser(pipeline: Pipeline, userId: number): void {
   const db = pipeline.database();
   db.exec(
     `CREATE TRIGGER refuse BEFORE INSERT ON issued_coupon WHEN NEW.user_id = ${userId}
@@ -13,21 +13,20 @@ function refuseUser(pipeline: OwnPipeline, userId: number): void {
   db.close();
 }
 
-describe.each(['single', 'batch'])('a record that really fails, mode %s', (mode) => {
-  const pipeline = new OwnPipeline();
+describe.concurrent.each(['single', 'batch'])('a record that really fails, mode %s', (mode) => {
+  const pipeline = usePipeline({ broker: 'own', env: { COUPONS_OUTPUT: 'json' } });
 
   beforeAll(async () => {
-    await pipeline.startBroker();
-    await pipeline.prepare(100);
+    await pipeline.reset();
+    await pipeline.succeed('campaigns create 1 --stock 100');
     await pipeline.succeed('campaigns create 2 --stock 100');
     // The two coupons lie in different partitions.
     await pipeline.succeed('produce --coupon 1 --count 10');
     await pipeline.succeed('produce --coupon 2 --count 5 --first-user 100');
     refuseUser(pipeline, REFUSED_USER);
   });
-  afterAll(() => pipeline.close());
 
-  it('is retried after 1, 2 and 3 s, dead-lettered, and holds up nobody else', async () => {
+  it('is retried after 1, 2 and 3 s, dead-lettered, and delays no other record', async () => {
     const startMs = Date.now();
     const consumer = pipeline.start(['consume', '--mode', mode, '--max-records', '15']);
     const { code } = await consumer.exit;
@@ -46,7 +45,7 @@ describe.each(['single', 'batch'])('a record that really fails, mode %s', (mode)
     // All of the other coupon, and what stood before it, came before its end.
     expect(idOf(pipeline, REFUSED_USER)).toBe(2 + 5 + 1);
 
-    const { total, messages } = await pipeline.letters();
+    const { total, messages } = await pipeline.deadLetters();
     expect(total).toBe(1);
     expect(messages[0]).toMatchObject({
       reasonCode: 'PROCESSING_FAILED',
@@ -60,7 +59,7 @@ describe.each(['single', 'batch'])('a record that really fails, mode %s', (mode)
 });
 
 /** The place of a user's outcome in the order of applying. */
-function idOf(pipeline: OwnPipeline, userId: number): number | undefined {
+function idOf(pipeline: Pipeline, userId: number): number | undefined {
   const db = pipeline.database();
   const row = db
     .prepare<[number], { id: number }>('SELECT id FROM request_outcome WHERE user_id = ?')

@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
-import { outcomesIn, OwnPipeline, summaryOf } from '../support/own-pipeline.js';
+import { outcomesIn, summaryOf, usePipeline } from '../support/pipeline.js';
 
 /** The promise is 2 s; a loaded machine gets more. */
 const STOP_DEADLINE_MS = 5000;
 
-const pipeline = new OwnPipeline();
+const pipeline = usePipeline({ broker: 'own', env: { COUPONS_OUTPUT: 'json' } });
 
 beforeAll(async () => {
-  await pipeline.startBroker();
-  await pipeline.prepare(100);
+  await pipeline.reset();
+  await pipeline.succeed('campaigns create 1 --stock 100');
   await pipeline.succeed('produce --coupon 1 --count 2000');
 });
-afterAll(() => pipeline.close());
 
 describe('a consumer in the middle of its work', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(

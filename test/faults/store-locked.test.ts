@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
-import { OwnPipeline } from '../support/own-pipeline.js';
+import { usePipeline } from '../support/pipeline.js';
 
-const pipeline = new OwnPipeline();
+const pipeline = usePipeline({ broker: 'own', env: { COUPONS_OUTPUT: 'json' } });
 
 beforeAll(async () => {
-  await pipeline.startBroker();
-  await pipeline.prepare(100);
+  await pipeline.reset();
+  await pipeline.succeed('campaigns create 1 --stock 100');
 });
-afterAll(() => pipeline.close());
 
 it('a store that another process keeps locked is waited for, and nothing is dead-lettered', async () => {
   const consumer = pipeline.start(['consume', '--max-records', '20']);

@@ -1,9 +1,9 @@
 /** The cluster that a test file runs on: Apache Kafka where there is one, else the embedded broker. */
-import { Kafka, logLevel, type Admin } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { DLQ_TOPIC, ORDER_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
-import { startCoupons } from './cli.js';
+import { BrokerProcess } from './broker-process.js';
 import { eventually } from './eventually.js';
-import { temporaryDir } from './temporary-dir.js';
+import { kafkaAt } from './kafkajs-client.js';
 
 export interface TestCluster {
   /** "host:port,..." */
@@ -24,21 +24,9 @@ export async function testCluster(): Promise<TestCluster> {
 }
 
 async function embeddedCluster(): Promise<TestCluster> {
-  const broker = startCoupons([
-    ...['broker', 'run', '--port', '0', '--data-dir', temporaryDir(), '--output', 'json'],
-  ]);
-  const stop = async (): Promise<void> => {
-    broker.kill('SIGTERM');
-    await broker.exit;
-  };
-  try {
-    const [line] = await broker.waitFor(/^\{.*\}$/m);
-    const { address } = JSON.parse(line) as { readonly address: string };
-    return { brokers: address, kind: 'embedded', stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const broker = new BrokerProcess();
+  await broker.start();
+  return { brokers: broker.address, kind: 'embedded', stop: () => broker.stop() };
 }
 
 const topics = [REQUEST_TOPIC, DLQ_TOPIC, ORDER_TOPIC];
@@ -55,12 +43,7 @@ const readsPerBroker = 5;
  * with "coupon", and waits until no broker knows them any more. For a cluster of tests only.
  */
 export async function resetTopics(brokers: string): Promise<void> {
-  const kafka = new Kafka({
-    clientId: 'coupons-test',
-    brokers: brokers.split(','),
-    logLevel: logLevel.NOTHING,
-  });
-  const admin = kafka.admin();
+  const admin = kafkaAt(brokers.split(',')).admin();
   await admin.connect();
   try {
     const { brokers: members } = await admin.describeCluster();

@@ -3,7 +3,7 @@ import { CONSUMER_GROUP, REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import { consume, type ConsumeOptions, type ConsumePorts } from '../../src/consume/consume.js';
 import type { ConsumeEvent } from '../../src/consume/events.js';
 import type { GroupMember } from '../../src/ports/group-member.js';
-import type { RunSummary } from '../../src/consume/run-statistics.js';
+import type { RunSummary } from '../../src/consume/statistics.js';
 import { FaultyStore, type Faults } from './faulty-store.js';
 import { MemoryGroup, type MemoryGroupOptions } from './memory-group.js';
 import { MemoryLog } from './memory-log.js';
@@ -16,6 +16,8 @@ export interface WorldOptions {
   readonly stock?: number;
   readonly faults?: (clock: VirtualClock) => Faults;
   readonly group?: Omit<MemoryGroupOptions, 'log' | 'clock'>;
+  /** What else happens between two transactions of a member takes this long. */
+  readonly turnMs?: number;
 }
 
 export const COUPON = 1;
@@ -27,6 +29,7 @@ export interface World {
   readonly group: MemoryGroup;
   readonly deadLetters: MemorySink;
   readonly store: FaultyStore;
+  readonly turnMs: number;
 }
 
 export async function newWorld(options: WorldOptions = {}): Promise<World> {
@@ -41,7 +44,8 @@ export async function newWorld(options: WorldOptions = {}): Promise<World> {
     validFromMs: null,
     validUntilMs: null,
   });
-  return { clock, log, group, deadLetters: new MemorySink(), store };
+  const turnMs = options.turnMs ?? 0;
+  return { clock, log, group, deadLetters: new MemorySink(), store, turnMs };
 }
 
 /** Appends one request for each of these users. */
@@ -70,7 +74,7 @@ export interface StartedRun {
 
 /** Starts a run; time passes when the test lets it (`world.clock.run`). */
 export function start(world: World, options: RunOptions = {}): StartedRun {
-  const { clock, log, group, store, deadLetters } = world;
+  const { clock, log, group, store, deadLetters, turnMs } = world;
   const members = Array.from({ length: options.concurrency ?? 1 }, () => group.member());
   const events: StartedRun['events'] = [];
   const ports: ConsumePorts = {
@@ -82,7 +86,7 @@ export function start(world: World, options: RunOptions = {}): StartedRun {
     groupLag: () => group.lag(),
     now: clock.now,
     wait: clock.wait,
-    yieldTurn: () => Promise.resolve(),
+    yieldTurn: () => (turnMs === 0 ? Promise.resolve() : clock.wait(turnMs)),
     ...options.ports,
   };
   const summary = consume(

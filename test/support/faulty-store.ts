@@ -1,4 +1,5 @@
 import {
+  RecordRefusedError,
   StoreUnavailableError,
   type ApplyBatch,
   type ApplyResult,
@@ -55,7 +56,7 @@ export class FaultyStore extends MemoryStore {
       const left = this.#failing.get(userId) ?? 0;
       if (left === 0) continue;
       if (entries.length === 1) this.#failing.set(userId, left - 1);
-      return Promise.reject(new Error(`user ${userId} is refused`));
+      return Promise.reject(new RecordRefusedError(`user ${userId} is refused`));
     }
     return super.applyBatch(batch);
   }

@@ -1,7 +1,8 @@
+import { Assignment } from '../../src/ports/assignment.js';
 import type {
+  AssignmentWorker,
   GroupMember,
   MemberListener,
-  PartitionSession,
 } from '../../src/ports/group-member.js';
 import type { MemoryLog } from './memory-log.js';
 import type { VirtualClock } from './virtual-clock.js';
@@ -11,8 +12,6 @@ export interface MemoryGroupOptions {
   readonly clock: VirtualClock;
   /** The most records that one fetch gives. */
   readonly fetchRecords?: number;
-  /** Every heartbeat takes this long, so that other members have their turn. */
-  readonly heartbeatMs?: number;
   /** How long the coordinator takes to let a member in, as Kafka's initial rebalance delay. */
   readonly joinMs?: number;
 }
@@ -20,7 +19,6 @@ export interface MemoryGroupOptions {
 /** A consumer group in memory: who has which partition, what was committed. */
 export class MemoryGroup {
   readonly committed = new Map<number, bigint>();
-  readonly heartbeats: { readonly member: number; readonly atMs: number }[] = [];
   readonly #members: MemoryMember[] = [];
   #isRebalancing = false;
 
@@ -37,6 +35,7 @@ export class MemoryGroup {
   async join(member: MemoryMember): Promise<void> {
     const { clock, joinMs } = this.options;
     if (joinMs !== undefined) await clock.wait(joinMs);
+    if (member.hasStopped) return;
     this.#members.push(member);
     await this.rebalance();
   }
@@ -48,13 +47,13 @@ export class MemoryGroup {
   }
 
   /**
-   * Deals the partitions out anew once every member has let go of its batch in hand, as members do
+   * Assigns the partitions again once every member has ended the batch it works on, as members do
    * that notice it with a heartbeat.
    */
   async rebalance(): Promise<void> {
     if (this.#isRebalancing) return;
     this.#isRebalancing = true;
-    for (const member of this.#members) member.revoke();
+    for (const member of this.#members) member.end();
     await Promise.all(this.#members.map((member) => member.idle()));
     this.#isRebalancing = false;
     this.#deal();
@@ -85,14 +84,11 @@ export class MemoryGroup {
   }
 }
 
-/** One member. Batches come one at a time; a partition that is held back holds up no other. */
+/** One member. Batches come one at a time; a partition that is held does not hold up the others. */
 class MemoryMember implements GroupMember {
   readonly #group: MemoryGroup;
-  readonly #positions = new Map<number, bigint>();
-  readonly #pauses = new Map<number, () => void>();
   #listener: MemberListener | null = null;
-  #generation = 0;
-  #assigned: readonly number[] = [];
+  #held: { readonly assignment: Assignment; readonly worker: AssignmentWorker } | null = null;
   #stopping = false;
   #working: Promise<void> = Promise.resolve();
   #isPolling = false;
@@ -107,20 +103,24 @@ class MemoryMember implements GroupMember {
     this.#group = group;
   }
 
-  async start(listener: MemberListener): Promise<void> {
+  start(listener: MemberListener): void {
     this.#listener = listener;
     this.#unwatch = this.#group.options.log.watch(() => {
       this.#poll();
     });
-    await this.#group.join(this);
+    void this.#group.join(this);
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    for (const cancel of this.#pauses.values()) cancel();
-    await this.#working;
+    this.end();
     this.#unwatch();
+    await this.#working;
     await this.#group.leave(this);
+  }
+
+  get hasStopped(): boolean {
+    return this.#stopping;
   }
 
   /** A rebalance waits for a member that works, not for one that was put out meanwhile. */
@@ -133,113 +133,70 @@ class MemoryMember implements GroupMember {
     this.#goneForOthers();
   }
 
-  revoke(): void {
-    this.#generation += 1;
+  end(): void {
+    this.#held?.assignment.end();
+    this.#held = null;
   }
 
   assign(partitions: readonly number[]): void {
-    this.#generation += 1;
-    this.#assigned = partitions;
-    this.#positions.clear();
-    for (const cancel of this.#pauses.values()) cancel();
-    this.#pauses.clear();
-    void this.#lookUp(this.#generation);
-  }
-
-  async #lookUp(generation: number): Promise<void> {
-    const listener = this.#listener;
-    if (listener === null) return;
-    try {
-      const starts = await listener.assigned(this.#assigned);
-      if (generation !== this.#generation) return;
-      for (const [partition, offset] of starts) {
-        this.#positions.set(partition, offset);
-        if (offset > 0n) this.#commit(partition, offset);
-      }
-      this.#poll();
-    } catch (error) {
-      listener.failed(error as Error);
-    }
+    this.end();
+    if (this.#listener === null || this.#stopping) return;
+    const assignment: Assignment = new Assignment(partitions, {
+      hold: () => undefined,
+      fetchFrom: () => {
+        this.#poll();
+      },
+      moved: (partition) => {
+        const position = assignment.position(partition) ?? 0n;
+        // Offset 0 says no more than that nothing is committed.
+        if (position > 0n && !this.#isEvicted) this.#group.committed.set(partition, position);
+      },
+    });
+    this.#held = { assignment, worker: this.#listener.assigned(assignment) };
+    this.#poll();
   }
 
   /** Starts working unless it does already. */
   #poll(): void {
-    if (this.#isPolling || this.#listener === null) return;
+    if (this.#isPolling) return;
     this.#isPolling = true;
-    this.#working = this.#work(this.#listener).finally(() => {
+    this.#working = this.#work().finally(() => {
       this.#isPolling = false;
     });
   }
 
-  async #work(listener: MemberListener): Promise<void> {
+  async #work(): Promise<void> {
+    // What was called for may not have been set up yet.
+    await Promise.resolve();
     for (;;) {
-      const partition = this.#nextPartition();
-      if (partition === null || this.#stopping) return;
-      const from = this.#positions.get(partition) ?? 0n;
+      const held = this.#held;
+      if (held === null) return;
+      const { assignment, worker } = held;
+      const partition = this.#nextPartition(assignment);
+      if (partition === null) return;
       const { log, fetchRecords = 50 } = this.#group.options;
+      const from = assignment.position(partition) ?? 0n;
       const { records, nextOffset } = log.fetch(partition, from, fetchRecords);
       if (records.length === 0) {
         // Only markers: nobody is handed them, but the offset moves on.
-        this.#positions.set(partition, nextOffset);
-        this.#commit(partition, nextOffset);
+        assignment.advance(partition, nextOffset);
         continue;
       }
-      const session = this.#session(partition);
-      await listener.fetched({ topic: log.topic, partition, records, nextOffset }, session);
+      await worker.fetched({ topic: log.topic, partition, records, nextOffset });
     }
   }
 
-  #nextPartition(): number | null {
+  #nextPartition(assignment: Assignment): number | null {
     this.#turn += 1;
-    const { length } = this.#assigned;
-    for (let step = 0; step < length; step += 1) {
-      const partition = this.#assigned[(this.#turn + step) % length];
-      if (partition === undefined || this.#pauses.has(partition)) continue;
-      const position = this.#positions.get(partition);
-      if (position === undefined) continue;
+    const { partitions } = assignment;
+    for (let step = 0; step < partitions.length; step += 1) {
+      const partition = partitions[(this.#turn + step) % partitions.length];
+      if (partition === undefined || !assignment.isReading(partition)) continue;
+      const position = assignment.position(partition) ?? 0n;
       if (this.#group.options.log.fetch(partition, position, 1).nextOffset > position) {
         return partition;
       }
     }
     return null;
-  }
-
-  #commit(partition: number, nextOffset: bigint): void {
-    if (!this.#isEvicted) this.#group.committed.set(partition, nextOffset);
-  }
-
-  #session(partition: number): PartitionSession {
-    const generation = this.#generation;
-    const assigned = this.#assigned;
-    const { clock, heartbeatMs } = this.#group.options;
-    const isCurrent = () =>
-      generation === this.#generation && !this.#stopping && !this.#pauses.has(partition);
-    return {
-      isCurrent,
-      heartbeat: async () => {
-        this.#group.heartbeats.push({ member: generation, atMs: clock.now() });
-        if (heartbeatMs !== undefined) await clock.wait(heartbeatMs);
-      },
-      commit: (nextOffset) => {
-        // While a rebalance is only being prepared, the coordinator still takes it.
-        if (assigned === this.#assigned) {
-          this.#positions.set(partition, nextOffset);
-          this.#commit(partition, nextOffset);
-        }
-        return Promise.resolve();
-      },
-      pause: (offset, ms) => {
-        if (generation !== this.#generation) return;
-        this.#positions.set(partition, offset);
-        const cancel = clock.after(ms, () => {
-          this.#pauses.delete(partition);
-          this.#poll();
-        });
-        this.#pauses.set(partition, cancel);
-      },
-      lost: () => {
-        this.assign([...this.#assigned]);
-      },
-    };
   }
 }

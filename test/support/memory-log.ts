@@ -17,6 +17,8 @@ interface MemoryPartition {
 /** One topic in memory, read as Kafka's is: offsets may have gaps, and retention deletes. */
 export class MemoryLog implements LogReader {
   readonly #partitions: readonly MemoryPartition[];
+  /** Partitions that have no leader. */
+  readonly offline = new Set<number>();
   readonly #watchers = new Set<() => void>();
 
   constructor(
@@ -116,6 +118,16 @@ export class MemoryLog implements LogReader {
         endOffset,
         stableEndOffset: this.#stableEnd(partition),
       })),
+    );
+  }
+
+  async ledBounds(
+    _topic: string,
+    partitions: readonly number[],
+  ): Promise<readonly PartitionBounds[]> {
+    const bounds = await this.bounds();
+    return bounds.filter(
+      ({ partition }) => partitions.includes(partition) && !this.offline.has(partition),
     );
   }
 

@@ -1,10 +1,6 @@
 import type { ConsumePorts } from '../../src/consume/consume.js';
 import type { ApplyBatch, CouponStore } from '../../src/ports/coupon-store.js';
-import type {
-  GroupMember,
-  MemberListener,
-  PartitionSession,
-} from '../../src/ports/group-member.js';
+import type { GroupMember, MemberListener } from '../../src/ports/group-member.js';
 import type { OutgoingRecord } from '../../src/ports/record-sink.js';
 
 /**
@@ -59,26 +55,22 @@ export class Mortality {
 
   #member(member: GroupMember): GroupMember {
     return {
-      start: (listener) => member.start(this.#listener(listener)),
+      start: (listener) => {
+        member.start(this.#listener(listener));
+      },
       stop: () => this.call(() => member.stop()),
     };
   }
 
   #listener(listener: MemberListener): MemberListener {
     return {
-      assigned: (partitions) => this.call(() => listener.assigned(partitions)),
-      fetched: (batch, session) => this.call(() => listener.fetched(batch, this.#session(session))),
+      assigned: (assignment) => {
+        const worker = listener.assigned(assignment);
+        return { fetched: (batch) => this.call(() => worker.fetched(batch)) };
+      },
       failed: (error) => {
         listener.failed(error);
       },
-    };
-  }
-
-  #session(session: PartitionSession): PartitionSession {
-    return {
-      ...session,
-      heartbeat: () => this.call(() => session.heartbeat()),
-      commit: (nextOffset) => this.call(() => session.commit(nextOffset)),
     };
   }
 

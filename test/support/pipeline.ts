@@ -1,36 +1,70 @@
-/** What an end-to-end test needs: a cluster with the three topics, and a data dir of its own. */
-import { Kafka, logLevel, Partitioners, type Admin, type Message, type Producer } from 'kafkajs';
-import { afterAll, beforeAll } from 'vitest';
+/**
+ * The pipeline of a test file: a broker, the three topics, a data dir with the store, and the real
+ * executable on them.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Partitioners, type Admin, type Kafka, type Message, type Producer } from 'kafkajs';
+import { afterAll, beforeAll, expect } from 'vitest';
+import type { z } from 'zod';
 import { DLQ_TOPIC, ORDER_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
+import { BrokerProcess } from './broker-process.js';
+import type { RunningCoupons } from './cli.js';
 import { resetTopics, testCluster, type TestCluster } from './cluster.js';
+import * as contract from './contract.js';
 import { eventually } from './eventually.js';
+import { kafkaAt } from './kafkajs-client.js';
 import { Operator } from './operator.js';
 import { readTopic, type TopicRecord } from './read-topic.js';
 import { temporaryDir } from './temporary-dir.js';
 
+export interface PipelineOptions {
+  /**
+   * `shared` (the default) is testCluster(). `own` is an embedded broker also where the suite runs on
+   * Apache Kafka; the test may kill it and start it again.
+   */
+  readonly broker?: 'shared' | 'own';
+  /** The environment of every command, besides the brokers and the data dir. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 export interface ResetOptions {
-  /** Of the request topic (3); null: none of the topics is made. */
+  /** How many the request topic gets (3); null: none of the topics is created. */
   readonly partitions?: number | null;
 }
 
-/** The cluster of one test file, with a store that `reset` makes anew. Only after usePipeline. */
+/** Made by usePipeline(). */
 export class Pipeline extends Operator {
+  readonly #ownBroker: BrokerProcess | null;
   #cluster: TestCluster | null = null;
   #kafka: Kafka | null = null;
   #admin: Admin | null = null;
   #producer: Producer | null = null;
-  #dataDir = '';
+  #dataDir = temporaryDir();
 
-  constructor() {
-    super(() => ({ COUPONS_BROKERS: this.brokers, COUPONS_DATA_DIR: this.dataDir }));
+  constructor(options: PipelineOptions) {
+    super(() => ({
+      COUPONS_BROKERS: this.brokers,
+      COUPONS_DATA_DIR: this.dataDir,
+      ...options.env,
+    }));
+    this.#ownBroker = options.broker === 'own' ? new BrokerProcess() : null;
   }
 
+  /** "host:port,..." */
   get brokers(): string {
     return opened(this.#cluster).brokers;
   }
 
   get kind(): TestCluster['kind'] {
     return opened(this.#cluster).kind;
+  }
+
+  /** Its own broker. Throws where the cluster is shared. */
+  get broker(): BrokerProcess {
+    if (this.#ownBroker === null) throw new Error("Ask usePipeline() for broker: 'own'.");
+    return this.#ownBroker;
   }
 
   get dataDir(): string {
@@ -47,13 +81,8 @@ export class Pipeline extends Operator {
   }
 
   async open(): Promise<void> {
-    this.#cluster = await testCluster();
-    this.#kafka = new Kafka({
-      clientId: 'coupons-test',
-      brokers: this.brokers.split(','),
-      logLevel: logLevel.NOTHING,
-    });
-    this.#dataDir = temporaryDir();
+    this.#cluster = await this.#start();
+    this.#kafka = kafkaAt(this.brokers.split(','));
     await this.#connect();
   }
 
@@ -83,7 +112,7 @@ export class Pipeline extends Operator {
         { topic: ORDER_TOPIC, numPartitions: 3, replicationFactor: 1 },
       ],
     });
-    // The controller has made them; their leaders take records a moment later, and kafkajs sends
+    // The controller has created them; their leaders take records a moment later, and kafkajs sends
     // all of a batch again where one of its partitions was too early.
     for (const topic of [REQUEST_TOPIC, DLQ_TOPIC, ORDER_TOPIC]) {
       await eventually(() => this.admin.fetchTopicOffsets(topic));
@@ -105,6 +134,39 @@ export class Pipeline extends Operator {
     return groups.map(({ groupId }) => groupId).sort();
   }
 
+  /** Runs a command that must succeed. */
+  async succeed(command: string): Promise<void> {
+    expect(await this.run(command.split(' ')), command).toMatchObject({ code: 0 });
+  }
+
+  drain(args: readonly string[] = []): Promise<z.infer<typeof contract.consumed>> {
+    return this.json(contract.consumed, ['consume', '--until-drained', ...args]);
+  }
+
+  audit(): Promise<z.infer<typeof contract.audit>> {
+    return this.json(contract.audit, ['audit']);
+  }
+
+  deadLetters(): Promise<z.infer<typeof contract.dlqPeek>> {
+    return this.json(contract.dlqPeek, ['dlq', 'peek', '--max-messages', '100']);
+  }
+
+  logFile(): string {
+    return readFileSync(join(this.dataDir, 'logs', 'application.log'), 'utf8');
+  }
+
+  /** Another program's connection to the store, which the caller closes. */
+  database(): Database.Database {
+    return new Database(join(this.dataDir, 'coupons.db'), { timeout: 10_000 });
+  }
+
+  async #start(): Promise<TestCluster> {
+    const broker = this.#ownBroker;
+    if (broker === null) return testCluster();
+    await broker.start();
+    return { brokers: broker.address, kind: 'embedded', stop: () => broker.kill() };
+  }
+
   async #connect(): Promise<void> {
     this.#admin = this.kafka.admin();
     this.#producer = this.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
@@ -116,12 +178,23 @@ export class Pipeline extends Operator {
   }
 }
 
-/** The pipeline of this test file: opened before its first test, closed after its last one. */
-export function usePipeline(): Pipeline {
-  const pipeline = new Pipeline();
+/** The pipeline of this test file or `describe`: opened before its first test, closed after its last. */
+export function usePipeline(options: PipelineOptions = {}): Pipeline {
+  const pipeline = new Pipeline(options);
   beforeAll(() => pipeline.open());
   afterAll(() => pipeline.close());
   return pipeline;
+}
+
+/** What `consume -o json` has said at its end. */
+export function summaryOf({ stdout }: RunningCoupons): z.infer<typeof contract.consumed> {
+  return contract.consumed.parse(JSON.parse(stdout));
+}
+
+/** How many outcomes the store has. */
+export function outcomesIn(db: Database.Database): number {
+  const row = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM request_outcome').get();
+  return row?.n ?? 0;
 }
 
 function opened<T>(value: T | null): T {

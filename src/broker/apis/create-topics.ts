@@ -42,10 +42,11 @@ export const createTopics = api({
     ),
   }),
   handle({ topics, validateOnly }, { storage }) {
-    const named = (name: string) => topics.filter((topic) => topic.name === name).length;
+    const named = new Map<string, number>();
+    for (const { name } of topics) named.set(name, (named.get(name) ?? 0) + 1);
     const create = (topic: NewTopic) => {
       const checked =
-        named(topic.name) > 1
+        (named.get(topic.name) ?? 0) > 1
           ? refusal(ErrorCode.INVALID_REQUEST, `Topic ${topic.name} occurs more than once.`)
           : check(topic, storage.catalog);
       if (isRefusal(checked)) return checked;

@@ -34,7 +34,7 @@ export const describeGroups = api({
   handle(request, { groups }) {
     const { NONE: errorCode } = ErrorCode;
     return {
-      groups: request.groups.map((groupId) => ({
+      groups: [...new Set(request.groups)].map((groupId) => ({
         errorCode,
         groupId,
         ...groups.describe(groupId),

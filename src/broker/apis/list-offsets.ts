@@ -1,7 +1,8 @@
 /**
  * ListOffsets (2): earliest (-2), latest (-1), or the first record at or after a time. A time is
  * looked for batch by batch, without an index; where the batch found is compressed with anything
- * but gzip, the answer is the start of that batch.
+ * but gzip, the answer is the start of that batch. Records whose timestamp cannot be a time are
+ * found by their append time (storage/record-time.ts).
  */
 import { api } from '../api.js';
 import { findPartition } from '../find-partition.js';

@@ -33,8 +33,11 @@ export const offsetFetch = api({
       errorCode: ErrorCode.NONE,
     }));
     if (topics !== null) {
+      const byPosition = new Map(
+        committed.map((each) => [`${each.topic}/${String(each.partition)}`, each]),
+      );
       const find = (topic: string, partition: number) =>
-        committed.find((each) => each.topic === topic && each.partition === partition);
+        byPosition.get(`${topic}/${String(partition)}`);
       return {
         errorCode: ErrorCode.NONE,
         topics: mapPartitions(topics, (topic, partition) => {

@@ -11,7 +11,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
-import { MAX_GROUP_MEMBERS } from '../limits.js';
+import { MAX_GROUP_MEMBERS, MAX_MEMBER_NAME_LENGTH } from '../limits.js';
 import { ErrorCode } from '../wire/error-code.js';
 import { JoinPhase } from './join-phase.js';
 import {
@@ -143,7 +143,8 @@ export class Group {
 
   #joinNew(request: JoinRequest): Promise<JoinResult> {
     const { instanceId, clientId } = request;
-    const memberId = `${instanceId ?? clientId}-${randomUUID()}`;
+    const name = (instanceId ?? clientId).slice(0, MAX_MEMBER_NAME_LENGTH);
+    const memberId = `${name}-${randomUUID()}`;
     const predecessor = this.#byInstance(instanceId);
     if (predecessor !== undefined) return this.#replaceStatic(predecessor, memberId, request);
     if (instanceId !== null || !request.memberIdRequired) return this.#add(memberId, request);

@@ -1,5 +1,5 @@
 /** One member of a group, and what is said to it. */
-import { MAX_MEMBER_BYTES } from '../limits.js';
+import { MAX_MEMBER_BYTES, MAX_MEMBER_PROTOCOLS } from '../limits.js';
 import { ErrorCode } from '../wire/error-code.js';
 
 /** A way to assign partitions that a member knows, with its subscription. */
@@ -142,8 +142,12 @@ export function protocolError(
   protocolType: string,
   request: JoinRequest,
 ): number {
-  const bytes = request.protocols.reduce((sum, { metadata }) => sum + metadata.length, 0);
-  if (bytes > MAX_MEMBER_BYTES) return ErrorCode.INVALID_REQUEST;
+  const bytes = request.protocols.reduce(
+    (sum, { name, metadata }) => sum + name.length + metadata.length,
+    0,
+  );
+  const tooMuch = bytes > MAX_MEMBER_BYTES || request.protocols.length > MAX_MEMBER_PROTOCOLS;
+  if (tooMuch) return ErrorCode.INVALID_REQUEST;
   const sound = request.protocolType !== '' && request.protocols.length > 0;
   const sameType = others.length === 0 || request.protocolType === protocolType;
   const shared = request.protocols.some(({ name }) => allKnow(others, name));

@@ -10,12 +10,24 @@ import { CliError, messageOf, UnreachableError } from '../../errors.js';
 export type SqliteDatabase = Database.Database;
 
 /** Kept in PRAGMA user_version; a file of a later version is refused. */
-const SCHEMA_VERSION = 1n;
+const SCHEMA_VERSION = 2n;
 
 /** Nobody else writes to the file, but a backup may hold it for a moment. */
 const LOCK_WAIT_MS = 1000;
 
 /**
+ * What version 1 kept in max_timestamp is what the producer had put into the batch's header, which
+ * may be lower than a record's timestamp, or no time at all. Until the records are deleted they count
+ * as written when they were appended, or later.
+ */
+const fromVersion1 = `
+  UPDATE batch SET max_timestamp = CASE
+    WHEN max_timestamp BETWEEN append_time AND append_time + 3600000 THEN max_timestamp
+    ELSE append_time END;
+`;
+
+/**
+ * `max_timestamp` is when the newest record of a batch was written (record-time.ts).
  * A batch is found by its last offset: the first whose last offset is not below the offset wanted
  * is the one that holds it, or the next one after a gap.
  */
@@ -99,13 +111,18 @@ function migrate(db: SqliteDatabase, path: string): void {
     );
   }
   db.transaction(() => {
-    db.exec(schema);
-    const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
-    db.prepare(`INSERT INTO setting VALUES ('cluster_id', ?), ('next_producer_id', 0)`).run(
-      clusterId,
-    );
+    if (version === 0n) create(db);
+    else db.exec(fromVersion1);
     db.pragma(`user_version = ${String(SCHEMA_VERSION)}`);
   })();
+}
+
+function create(db: SqliteDatabase): void {
+  db.exec(schema);
+  const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+  db.prepare(`INSERT INTO setting VALUES ('cluster_id', ?), ('next_producer_id', 0)`).run(
+    clusterId,
+  );
 }
 
 function openingError(path: string, error: unknown): CliError {

@@ -1,21 +1,27 @@
 /**
- * The records: batches appended to a partition, read by offset and found by time. Batches are
- * never unpacked, but where a time is looked up in one.
+ * The records: batches appended to a partition, read by offset and found by time. Batches are kept
+ * as they came; their records are looked into for the timestamps.
  * Methods that change something are called within a transaction (group-commit.ts).
  */
 import { effectiveConfig, numericConfig, type ConfigOverrides } from '../topic-config.js';
 import { ErrorCode, isRefusal, refusal, type Refusal } from '../wire/error-code.js';
 import {
+  batchTimestamps,
   checkBatch,
   firstAtOrAfter,
   setBaseOffset,
   setLogAppendTime,
   type BatchHeader,
+  type RecordTimestamps,
   type TimestampedOffset,
 } from '../wire/record-batch.js';
 import type { Partition } from './catalog.js';
 import type { SqliteDatabase } from './database.js';
 import { ProducerSequences } from './producer-sequences.js';
+import { timeOf } from './record-time.js';
+
+/** A record without a timestamp; it is never out of range. */
+const NO_TIMESTAMP = -1n;
 
 /** There is one broker, so leadership never moves. */
 export const LEADER_EPOCH = 0;
@@ -40,8 +46,8 @@ export class Log {
       read: db.prepare<[bigint, bigint], { data: Buffer }>(
         `SELECT data ${where} AND last_offset >= ? ORDER BY last_offset`,
       ),
-      readSince: db.prepare<[bigint, bigint, bigint], { data: Buffer }>(
-        `SELECT data ${where} AND last_offset >= ? AND max_timestamp >= ? ORDER BY last_offset`,
+      readSince: db.prepare<[bigint, bigint, bigint], { data: Buffer; append_time: bigint }>(
+        `SELECT data, append_time ${where} AND last_offset >= ? AND max_timestamp >= ? ORDER BY last_offset`,
       ),
       firstSince: db
         .prepare<[bigint, bigint], bigint>(
@@ -66,12 +72,18 @@ export class Log {
   ): Appended | Refusal {
     const header = checkBatch(batch);
     if (isRefusal(header)) return header;
-    const refusal = refuseByConfig(overrides, batch, header, nowMs);
-    if (refusal !== null) return refusal;
-    const logAppendTime =
-      effectiveConfig(overrides, 'message.timestamp.type') === 'LogAppendTime'
-        ? BigInt(nowMs)
-        : null;
+    const now = BigInt(nowMs);
+    const tooLarge = refuseBySize(overrides, batch);
+    if (tooLarge !== null) return tooLarge;
+    const read = batchTimestamps(batch);
+    if (isRefusal(read)) return read;
+    const isLogAppendTime =
+      effectiveConfig(overrides, 'message.timestamp.type') === 'LogAppendTime';
+    if (!isLogAppendTime) {
+      const refusal = refuseByTimestamps(overrides, header, read, now);
+      if (refusal !== null) return refusal;
+    }
+    const logAppendTime = isLogAppendTime ? now : null;
     if (header.producerId >= 0n) {
       const checked = this.sequences.check(partition.id, header);
       if (checked !== 'next') {
@@ -84,8 +96,7 @@ export class Log {
     if (logAppendTime !== null) setLogAppendTime(batch, logAppendTime);
     const baseOffset = partition.endOffset;
     setBaseOffset(batch, baseOffset, LEADER_EPOCH);
-    const maxTimestamp = logAppendTime ?? header.maxTimestamp;
-    this.#insert(partition, { ...header, maxTimestamp }, batch, BigInt(nowMs));
+    this.#insert(partition, header, batch, now, logAppendTime ?? newestTime(read, now));
     return { baseOffset, logAppendTimeMs: logAppendTime ?? -1n, appendedBytes: batch.length };
   }
 
@@ -108,11 +119,14 @@ export class Log {
   /** The first record at or after this time, or null. */
   findByTime(partition: Partition, timestampMs: bigint): TimestampedOffset | null {
     const { id, startOffset } = partition;
-    for (const { data } of this.#statements.readSince.iterate(id, startOffset, timestampMs)) {
-      const found = firstAtOrAfter(data, timestampMs);
-      if (found !== null) {
-        return found.offset < startOffset ? { ...found, offset: startOffset } : found;
-      }
+    const rows = this.#statements.readSince.iterate(id, startOffset, timestampMs);
+    for (const { data, append_time: appendTime } of rows) {
+      const found = firstAtOrAfter(data, {
+        from: startOffset,
+        since: timestampMs,
+        timeOf: (timestamp) => timeOf(timestamp, appendTime),
+      });
+      if (found !== null) return found;
     }
     return null;
   }
@@ -153,7 +167,13 @@ export class Log {
     return from;
   }
 
-  #insert(partition: Partition, header: BatchHeader, batch: Buffer, appendTime: bigint): void {
+  #insert(
+    partition: Partition,
+    header: BatchHeader,
+    batch: Buffer,
+    appendTime: bigint,
+    maxTime: bigint,
+  ): void {
     const baseOffset = partition.endOffset;
     const endOffset = baseOffset + BigInt(header.recordsCount);
     this.#statements.insert.run(
@@ -161,7 +181,7 @@ export class Log {
       baseOffset,
       endOffset - 1n,
       appendTime,
-      header.maxTimestamp,
+      maxTime,
       header.producerId,
       header.producerEpoch,
       header.baseSequence,
@@ -177,28 +197,48 @@ export class Log {
   }
 }
 
-/** Why the topic's configs do not let this batch in, or null. */
-function refuseByConfig(
-  overrides: ConfigOverrides,
-  batch: Buffer,
-  header: BatchHeader,
-  nowMs: number,
-): Refusal | null {
+/** When the newest record of a batch was written, for retention and look-ups by time. */
+function newestTime({ timestamps, known }: RecordTimestamps, appendTime: bigint): bigint {
+  const times = timestamps.map((timestamp) => timeOf(timestamp, appendTime));
+  // Where the records cannot be seen, one of them may have no timestamp: it counts from now.
+  return times.reduce(maxOf, known ? 0n : appendTime);
+}
+
+function refuseBySize(overrides: ConfigOverrides, batch: Buffer): Refusal | null {
   const maxBytes = numericConfig(overrides, 'max.message.bytes');
-  if (BigInt(batch.length) > maxBytes) {
+  if (BigInt(batch.length) <= maxBytes) return null;
+  return refusal(
+    ErrorCode.MESSAGE_TOO_LARGE,
+    `The record batch is ${String(batch.length)} bytes, max.message.bytes is ${String(maxBytes)}.`,
+  );
+}
+
+/** Why timestamps of the producer do not let this batch in, or null. As Kafka's LogValidator. */
+function refuseByTimestamps(
+  overrides: ConfigOverrides,
+  header: BatchHeader,
+  { timestamps }: RecordTimestamps,
+  now: bigint,
+): Refusal | null {
+  if (header.logAppendTime) {
     return refusal(
-      ErrorCode.MESSAGE_TOO_LARGE,
-      `The record batch is ${String(batch.length)} bytes, max.message.bytes is ${String(maxBytes)}.`,
+      ErrorCode.INVALID_TIMESTAMP,
+      'A producer must not set the timestamp type to LogAppendTime.',
     );
   }
-  if (effectiveConfig(overrides, 'message.timestamp.type') === 'LogAppendTime') return null;
-  const latest = BigInt(nowMs) + numericConfig(overrides, 'message.timestamp.after.max.ms');
-  if (!header.logAppendTime && header.maxTimestamp <= latest) return null;
+  const beforeMax = numericConfig(overrides, 'message.timestamp.before.max.ms');
+  const afterMax = numericConfig(overrides, 'message.timestamp.after.max.ms');
+  const refused = timestamps.find((timestamp) => {
+    // 64 bits as in Kafka, where the lowest timestamps therefore count as far ahead.
+    const age = BigInt.asIntN(64, now - timestamp);
+    return timestamp !== NO_TIMESTAMP && (age > beforeMax || -age > afterMax);
+  });
+  if (refused === undefined) return null;
   return refusal(
     ErrorCode.INVALID_TIMESTAMP,
-    header.logAppendTime
-      ? 'A producer must not set the timestamp type to LogAppendTime.'
-      : `Timestamp ${String(header.maxTimestamp)} is beyond message.timestamp.after.max.ms.`,
+    `Timestamp ${String(refused)} is out of range: the broker's time is ${String(now)}, and ` +
+      `message.timestamp.before.max.ms ${String(beforeMax)}, ` +
+      `message.timestamp.after.max.ms ${String(afterMax)}.`,
   );
 }
 

@@ -33,10 +33,13 @@ export class Storage {
     this.log = new Log(db);
     this.groupOffsets = new GroupOffsets(db);
     this.appendWatch = new AppendWatch(clock);
-    this.commits = new GroupCommit(db, (reason) => {
-      this.catalog.forget();
-      this.log.sequences.forget();
-      warn(`The disk refused a transaction: ${reason}. Nothing of it was acknowledged.`);
+    this.commits = new GroupCommit(db, {
+      undone: () => {
+        this.catalog.forget();
+        this.log.sequences.forget();
+      },
+      refused: (reason) =>
+        warn(`The disk refused a transaction: ${reason}. Nothing of it was acknowledged.`),
     });
   }
 

@@ -152,6 +152,20 @@ export const bool: Type<boolean> = {
   write: (writer, value) => writer.int8(value ? 1 : 0),
 };
 
+/** The length of a string is 16 bits. */
+const MAX_STRING_BYTES = 32_767;
+
+/**
+ * What does not fit is cut off between two characters: a message that quotes a long name, and what
+ * came as broken UTF-8, of which each byte has become three. Names and ids of our own are shorter.
+ */
+function clipped(utf8: Buffer): Buffer {
+  if (utf8.length <= MAX_STRING_BYTES) return utf8;
+  let end = MAX_STRING_BYTES;
+  while (((utf8[end] ?? 0) & 0b1100_0000) === 0b1000_0000) end -= 1;
+  return utf8.subarray(0, end);
+}
+
 export const nullableString: Type<string | null> = {
   read(reader) {
     const length = reader.int16();
@@ -162,7 +176,7 @@ export const nullableString: Type<string | null> = {
       writer.int16(-1);
       return;
     }
-    const bytes = Buffer.from(value, 'utf8');
+    const bytes = clipped(Buffer.from(value, 'utf8'));
     writer.int16(bytes.length);
     writer.bytes(bytes);
   },

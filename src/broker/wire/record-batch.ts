@@ -3,10 +3,9 @@
  * be compressed. Batches are kept as the bytes that came; only what the broker owns is written
  * into them. Source: https://kafka.apache.org/documentation/#recordbatch
  */
-import { gunzipSync } from 'node:zlib';
-import { MAX_UNPACKED_BYTES } from '../limits.js';
 import { crc32c } from './crc32c.js';
-import { ErrorCode, refusal, type Refusal } from './error-code.js';
+import { ErrorCode, isRefusal, refusal, type Refusal } from './error-code.js';
+import { timestampsOf } from './records.js';
 
 /** Where the fields of the header are. */
 const BATCH_LENGTH = 8;
@@ -27,13 +26,13 @@ const HEADER_BYTES = 61;
 const OVERHEAD_BYTES = 12;
 
 const COMPRESSION = 0b111;
-const GZIP = 1;
 const LOG_APPEND_TIME = 0b1000;
 const TRANSACTIONAL = 0b1_0000;
 const CONTROL = 0b10_0000;
 
 export interface BatchHeader {
   readonly recordsCount: number;
+  /** What the producer says; what holds is in the records. */
   readonly maxTimestamp: bigint;
   /** Of the whole batch: does the producer claim that the broker set the timestamps? */
   readonly logAppendTime: boolean;
@@ -104,60 +103,66 @@ export function setLogAppendTime(batch: Buffer, timestampMs: bigint): void {
   batch.writeUInt32BE(crc32c(batch.subarray(ATTRIBUTES)), CRC);
 }
 
+export interface RecordTimestamps {
+  /** Of each record in order. */
+  readonly timestamps: readonly bigint[];
+  /**
+   * False where the records cannot be unpacked here. The timestamps are then the two in the header:
+   * the first record's, and what the producer takes for the highest.
+   */
+  readonly known: boolean;
+}
+
+/** Of a sound batch with the producer's timestamps; a refusal where its records are not sound. */
+export function batchTimestamps(batch: Buffer): RecordTimestamps | Refusal {
+  const baseTimestamp = batch.readBigInt64BE(BASE_TIMESTAMP);
+  const timestamps = timestampsOf({
+    compression: batch.readInt16BE(ATTRIBUTES) & COMPRESSION,
+    recordsCount: batch.readInt32BE(RECORDS_COUNT),
+    baseTimestamp,
+    bytes: batch.subarray(HEADER_BYTES),
+  });
+  if (timestamps === null) {
+    return { timestamps: [baseTimestamp, batch.readBigInt64BE(MAX_TIMESTAMP)], known: false };
+  }
+  return isRefusal(timestamps) ? timestamps : { timestamps, known: true };
+}
+
 export interface TimestampedOffset {
   readonly offset: bigint;
   readonly timestamp: bigint;
 }
 
-/**
- * The first record at or after this time, or null where the batch has none. Only gzip can be
- * unpacked here; in a batch of another compression it is the first record of the batch, so that
- * who starts reading there misses nothing.
- */
-export function firstAtOrAfter(batch: Buffer, timestampMs: bigint): TimestampedOffset | null {
-  const maxTimestamp = batch.readBigInt64BE(MAX_TIMESTAMP);
-  if (maxTimestamp < timestampMs) return null;
-  const baseOffset = batch.readBigInt64BE(0);
-  const attributes = batch.readInt16BE(ATTRIBUTES);
-  const first = { offset: baseOffset, timestamp: maxTimestamp };
-  if ((attributes & LOG_APPEND_TIME) !== 0) return first;
-  const baseTimestamp = batch.readBigInt64BE(BASE_TIMESTAMP);
-  const records = unpack(batch.subarray(HEADER_BYTES), attributes & COMPRESSION);
-  if (records === null) return { offset: baseOffset, timestamp: baseTimestamp };
+export interface TimeQuery {
+  /** Records before this offset are deleted. */
+  readonly from: bigint;
+  /** Milliseconds since the epoch. */
+  readonly since: bigint;
+  /** When a record with this timestamp was written. */
+  readonly timeOf: (timestamp: bigint) => bigint;
+}
 
-  let position = 0;
-  for (let i = batch.readInt32BE(RECORDS_COUNT); i > 0 && position < records.length; i--) {
-    const length = readVarint(records, position);
-    const timestampDelta = readVarint(records, length.end + 1); // past the record's attributes
-    const offsetDelta = readVarint(records, timestampDelta.end);
-    const timestamp = baseTimestamp + timestampDelta.value;
-    if (timestamp >= timestampMs) return { offset: baseOffset + offsetDelta.value, timestamp };
-    position = length.end + Math.max(Number(length.value), 1);
+/**
+ * The first record at or after a time, or null where the batch has none. In a batch that cannot be
+ * unpacked here it is the first record of the batch, so that whoever reads from there misses none.
+ */
+export function firstAtOrAfter(batch: Buffer, query: TimeQuery): TimestampedOffset | null {
+  const { from, since, timeOf } = query;
+  const baseOffset = batch.readBigInt64BE(0);
+  const first = baseOffset < from ? from : baseOffset;
+  if ((batch.readInt16BE(ATTRIBUTES) & LOG_APPEND_TIME) !== 0) {
+    const timestamp = batch.readBigInt64BE(MAX_TIMESTAMP);
+    return timestamp < since ? null : { offset: first, timestamp };
+  }
+  const read = batchTimestamps(batch);
+  if (isRefusal(read) || !read.known) {
+    return { offset: first, timestamp: timeOf(batch.readBigInt64BE(BASE_TIMESTAMP)) };
+  }
+  for (let i = Number(first - baseOffset); i < read.timestamps.length; i++) {
+    const timestamp = timeOf(read.timestamps[i] ?? 0n);
+    if (timestamp >= since) return { offset: baseOffset + BigInt(i), timestamp };
   }
   return null;
-}
-
-/** Null where the records cannot be unpacked. */
-function unpack(records: Buffer, compression: number): Buffer | null {
-  if (compression === 0) return records;
-  if (compression !== GZIP) return null;
-  try {
-    return gunzipSync(records, { maxOutputLength: MAX_UNPACKED_BYTES });
-  } catch {
-    return null;
-  }
-}
-
-/** A zigzag-coded number of up to ten bytes; beyond the end of the bytes it reads zeros. */
-function readVarint(bytes: Buffer, start: number): { value: bigint; end: number } {
-  let value = 0n;
-  let end = start;
-  for (let shift = 0n; shift < 70n; shift += 7n) {
-    const byte = bytes[end++] ?? 0;
-    value |= BigInt(byte & 127) << shift;
-    if (byte < 128) break;
-  }
-  return { value: (value >> 1n) ^ -(value & 1n), end };
 }
 
 function corrupt(errorMessage: string): Refusal {

@@ -6,7 +6,7 @@ import { count } from '../../text/figures.js';
 import { openLogFile, type LogFile } from '../../output/log-file.js';
 import { consume, type ConsumePorts } from '../../consume/consume.js';
 import { memberClientId, type ConsumeMode } from '../../consume/consume-mode.js';
-import { RunStatistics } from '../../consume/run-statistics.js';
+import { RunStatistics } from '../../consume/statistics.js';
 import { groupLag } from '../../lag/group-lag.js';
 import type { ClusterAdmin } from '../../ports/cluster-admin.js';
 import { whenAborted } from '../../signals.js';

@@ -2,7 +2,7 @@ import type { Services } from '../services.js';
 import { count, duration } from '../../text/figures.js';
 import { pairs } from '../../output/table.js';
 import type { ConsumeMode } from '../../consume/consume-mode.js';
-import type { RunSummary } from '../../consume/run-statistics.js';
+import type { RunSummary } from '../../consume/statistics.js';
 import { outcomeRows } from '../outcome-rows.js';
 
 /** docs/contract.md, "consume". */

@@ -173,6 +173,20 @@ export function isUnreachable(error: unknown): boolean {
   return isConnectionFailure(rootCause(error));
 }
 
+/** What kafkajs takes for final though it is over when a broker comes back or another takes over. */
+const PASSING_ERRORS = [kafkajs.KafkaJSGroupCoordinatorNotFound, kafkajs.KafkaJSTimeout];
+
+/** Whether it passes when a broker comes back, or a leader or coordinator is elected. */
+export function passesByItself(error: unknown): boolean {
+  const cause = rootCause(error);
+  if (cause instanceof kafkajs.KafkaJSSASLAuthenticationError) return false;
+  if (isConnectionFailure(cause)) return true;
+  return (
+    PASSING_ERRORS.some((type) => cause instanceof type) ||
+    (cause instanceof kafkajs.KafkaJSError && cause.retriable)
+  );
+}
+
 /** An address that did not come from --brokers but from the cluster's own metadata. */
 function brokerNamedByCluster(cause: unknown, { brokers }: Attempt): string | null {
   if (!(cause instanceof kafkajs.KafkaJSConnectionError)) return null;

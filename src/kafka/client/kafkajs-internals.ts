@@ -136,7 +136,7 @@ function withIsolation(cluster: InnerCluster, isolationLevel: number): InnerClus
  */
 export function innerCluster(kafka: Kafka): SharedConnections<InnerCluster> {
   const create = clusterFactory(kafka)[1];
-  const cluster = forLooking(
+  const cluster = acceptingOfflinePartitions(
     create({ allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED }),
   );
   return {
@@ -151,7 +151,7 @@ export function innerCluster(kafka: Kafka): SharedConnections<InnerCluster> {
 export function innerAdmin(kafka: Kafka): SharedConnections<InnerAdmin> {
   const made: RawCluster[] = [];
   changeClusters(kafka, (cluster) => {
-    made.push(forLooking(cluster));
+    made.push(acceptingOfflinePartitions(cluster));
   });
   const admin = kafka.admin();
   const [shared] = made;
@@ -198,10 +198,10 @@ function endingWith(signal: AbortSignal, cluster: RawCluster): RawCluster {
 
 /**
  * Makes a cluster object see partitions without a leader, with a leader of -1, instead of failing, and
- * know the brokers before it looks for a group's coordinator among them. Not for producers and
- * consumers: those are right to wait for a leader.
+ * know the brokers before it looks for a group's coordinator among them. A consumer goes on with its
+ * other partitions then. Not for producers: those are right to wait for a leader.
  */
-function forLooking(cluster: RawCluster): RawCluster {
+export function acceptingOfflinePartitions(cluster: RawCluster): RawCluster {
   changeBrokers(cluster, (broker) => {
     const accepting = Object.create(broker, {
       lookupRequest: { value: changingLookup(broker, withoutLeaderErrors) },
@@ -217,7 +217,7 @@ function forLooking(cluster: RawCluster): RawCluster {
 }
 
 /** Every cluster object that this client makes from now on. */
-function changeClusters(kafka: Kafka, change: (cluster: RawCluster) => void): void {
+export function changeClusters(kafka: Kafka, change: (cluster: RawCluster) => void): void {
   const [, create] = clusterFactory(kafka);
   replaceClusterFactory(kafka, (options) => {
     const cluster = create(options);
@@ -232,7 +232,10 @@ function replaceClusterFactory(kafka: Kafka, factory: ClusterFactory): void {
 }
 
 /** Every broker of the cluster, those that it learns of later included. */
-function changeBrokers({ brokerPool }: RawCluster, change: (broker: RawBroker) => void): void {
+export function changeBrokers(
+  { brokerPool }: RawCluster,
+  change: (broker: RawBroker) => void,
+): void {
   const createBroker = brokerPool.createBroker;
   brokerPool.createBroker = (options) => {
     const broker = createBroker(options);
@@ -271,9 +274,11 @@ const READS: ReadonlySet<number> = new Set([
   1, // Fetch: after half a second at most, see the callers
   2, // ListOffsets
   3, // Metadata
+  8, // OffsetCommit
   9, // OffsetFetch
   10, // FindCoordinator
   12, // Heartbeat
+  13, // LeaveGroup
   15, // DescribeGroups
   16, // ListGroups
   32, // DescribeConfigs
@@ -323,19 +328,30 @@ interface Protocol {
 
 type Lookup = (apiKey: number, definition: object) => (options: object) => Protocol;
 
-interface RawBroker extends InnerBroker {
-  readonly connectionPool: InnerBroker['connectionPool'] & Connections;
+interface AskedFor {
+  readonly request: { readonly apiKey: number };
+}
+
+export interface RawBroker extends InnerBroker {
+  readonly connectionPool: InnerBroker['connectionPool'] &
+    Connections & {
+      getConnection: (index?: number) => Promise<object>;
+      getConnectionByRequest: (asked: AskedFor) => Promise<object>;
+    };
   /** Connects, learns which versions the broker speaks, and logs in. */
   connect: () => Promise<void>;
   metadata(topics?: readonly string[]): Promise<RawMetadata>;
+  leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown>;
   findGroupCoordinator: (query: { groupId: string }) => Promise<object>;
   /** Replaced by kafkajs when it has learnt which versions the broker speaks. */
   lookupRequest: Lookup;
 }
 
-interface RawCluster extends InnerCluster {
+export interface RawCluster extends InnerCluster {
   findControllerBroker(): Promise<InnerBroker>;
   refreshMetadataIfNecessary(): Promise<void>;
+  /** By topic and partition, what kafkajs takes for the group's committed offsets. */
+  committedOffsets(query: { groupId: string }): Record<string, Record<number, string>>;
   /** Which broker it is. */
   findGroupCoordinatorMetadata: (query: { groupId: string }) => Promise<object>;
   readonly brokerPool: InnerCluster['brokerPool'] & {

@@ -1,15 +1,18 @@
-import type { Consumer, EachBatchPayload } from 'kafkajs';
-import { errorOf, messageOf } from '../../errors.js';
+import kafkajs, { type EachBatchPayload } from 'kafkajs';
+import { messageOf } from '../../errors.js';
+import { Assignment } from '../../ports/assignment.js';
 import type {
+  AssignmentWorker,
   FetchedBatch,
   GroupMember,
   MemberListener,
-  PartitionSession,
 } from '../../ports/group-member.js';
 import type { KafkaCluster } from '../client/cluster.js';
-import { brokerError } from '../client/errors.js';
 import { withinLimit } from '../client/call.js';
+import { brokerError, passesByItself } from '../client/errors.js';
 import { toLogRecord } from '../log/record.js';
+import { memberConsumer, type MemberConsumer } from './member-consumer.js';
+import { OffsetCommits } from './offset-commits.js';
 
 export interface MemberOptions {
   readonly group: string;
@@ -18,222 +21,230 @@ export interface MemberOptions {
   /** How long the broker may hold a fetch back until `fetchMinBytes` are there. */
   readonly fetchWaitMs: number;
   readonly fetchMinBytes: number;
+  /** The coordinator gives up a member that it has not heard of for so long. */
+  readonly sessionTimeoutMs?: number;
   readonly log: (line: string) => void;
 }
 
-const SESSION_TIMEOUT_MS = 10_000;
-/** Also how soon a member notices a rebalance. */
-const HEARTBEAT_INTERVAL_MS = 500;
-/** New partitions are seen within this. */
-const METADATA_MAX_AGE_MS = 10_000;
-/** A commit that failed is tried again this often. */
-const COMMIT_RETRY_MS = 500;
-/** Who stops must not wait for a coordinator that hangs: where to go on at, the store knows. */
-const STOP_LIMIT_MS = 2000;
+/** How often a worker's wait is bridged with a heartbeat. */
+const HEARTBEAT_MS = 500;
+/** How long leaving the group properly may take. */
+const LEAVE_MS = 1000;
+/** How long the coordinator is asked to forget a member that could not leave. */
+const FORGET_MS = 500;
+const FIRST_RESTART_MS = 200;
+const LONGEST_RESTART_MS = 5000;
 
-const FOLLOWED_BY_A_RESTART = { initialRetryTime: 200, maxRetryTime: 5000, retries: 8 };
+/** What the member has at the moment. */
+interface Held {
+  readonly assignment: Assignment;
+  readonly worker: AssignmentWorker;
+}
 
 /** One kafkajs consumer. docs/consumer.md says why a member each and not one for all partitions. */
 export class KafkaGroupMember implements GroupMember {
-  readonly #consumer: Consumer;
-  readonly #options: MemberOptions;
   readonly #cluster: KafkaCluster;
-  readonly #wanted = new Map<number, bigint>();
-  readonly #committed = new Map<number, bigint>();
-  /** Partitions held back until a time, by the timer that lets them go on. */
-  readonly #pauses = new Map<number, NodeJS.Timeout>();
-  /** Changes at every rebalance: what was handed out under an older one is no longer current. */
-  #generation = 0;
-  #assigned: ReadonlySet<number> = new Set();
-  #assignment: Promise<void> = Promise.resolve();
-  #commitTimer: NodeJS.Timeout | null = null;
-  #stopping = false;
+  readonly #options: MemberOptions;
+  readonly #stopping = new AbortController();
+  #running: MemberConsumer | null = null;
+  #held: Held | null = null;
+  #commits: OffsetCommits | null = null;
+  #working: Promise<void> = Promise.resolve();
+  /** Since it was last given an assignment. */
+  #restarts = 0;
 
   constructor(cluster: KafkaCluster, options: MemberOptions) {
     this.#cluster = cluster;
     this.#options = options;
-    const client = cluster.client({
-      clientId: options.clientId,
-      // kafkajs starts a crashed consumer again where the error may pass.
-      retry: FOLLOWED_BY_A_RESTART,
-    });
-    this.#consumer = client.consumer({
-      groupId: options.group,
-      sessionTimeout: SESSION_TIMEOUT_MS,
-      heartbeatInterval: HEARTBEAT_INTERVAL_MS,
-      rebalanceTimeout: 30_000,
-      metadataMaxAge: METADATA_MAX_AGE_MS,
-      minBytes: options.fetchMinBytes,
-      maxWaitTimeInMs: options.fetchWaitMs,
-      allowAutoTopicCreation: false,
-      retry: FOLLOWED_BY_A_RESTART,
-    });
   }
 
-  async start(listener: MemberListener): Promise<void> {
-    const { topic, group } = this.#options;
-    this.#observe(listener);
-    await this.#cluster.call(`joining group ${group}`, async () => {
-      await this.#consumer.connect();
-      await this.#consumer.subscribe({ topics: [topic], fromBeginning: true });
-    });
-    this.#commitTimer = setInterval(() => void this.#flush(), COMMIT_RETRY_MS);
-    await this.#consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      eachBatch: (payload) => this.#eachBatch(payload, listener),
-    });
+  start(listener: MemberListener): void {
+    void this.#run(listener);
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
-    if (this.#commitTimer !== null) clearInterval(this.#commitTimer);
-    for (const timer of this.#pauses.values()) clearTimeout(timer);
-    const left = this.#flush().then(() => this.#consumer.disconnect());
-    await withinLimit(STOP_LIMIT_MS, () => left).catch((error: unknown) => {
-      this.#options.log(`could not leave the group cleanly: ${messageOf(error)}`);
-    });
+    this.#stopping.abort();
+    const running = this.#running;
+    if (running === null) return;
+    const isMember = this.#held !== null;
+    this.#held?.assignment.end();
+    const left = isMember && (await isDone(LEAVE_MS, () => this.#leave(running)));
+    // A member that is still joining would be given partitions first, and one that can't leave would
+    // keep them until its session times out: the coordinator is asked on another connection.
+    if (!left) await isDone(FORGET_MS, () => running.forget());
+    this.#end();
+    running.destroy();
   }
 
-  #observe(listener: MemberListener): void {
-    const { GROUP_JOIN, REBALANCING, CRASH, END_BATCH_PROCESS } = this.#consumer.events;
-    this.#consumer.on(GROUP_JOIN, ({ payload }) => {
-      const partitions = payload.memberAssignment[this.#options.topic] ?? [];
-      this.#assignment = this.#assign(partitions, listener);
-    });
-    this.#consumer.on(REBALANCING, () => {
-      this.#generation += 1;
-    });
-    this.#consumer.on(END_BATCH_PROCESS, ({ payload }) => {
-      // Only transaction markers were there: nobody is handed them, but the offset moves on.
-      if (payload.batchSize === 0 && payload.topic === this.#options.topic) {
-        this.#wanted.set(payload.partition, BigInt(payload.lastOffset) + 1n);
-      }
-    });
-    this.#consumer.on(CRASH, ({ payload }) => {
-      this.#generation += 1;
-      this.#options.log(`the connection was lost: ${payload.error.message}`);
-      if (!payload.restart && !this.#stopping) {
-        const { brokers } = this.#cluster.options;
-        const doing = `consuming ${this.#options.topic}`;
-        listener.failed(brokerError(payload.error, { doing, brokers }));
-      }
-    });
+  async #leave({ consumer }: MemberConsumer): Promise<void> {
+    await this.#working;
+    await this.#commits?.flush();
+    await consumer.disconnect();
   }
 
-  /** Never rejects: what goes wrong ends the member through the listener. */
-  async #assign(partitions: readonly number[], listener: MemberListener): Promise<void> {
-    this.#generation += 1;
-    const generation = this.#generation;
-    for (const timer of this.#pauses.values()) clearTimeout(timer);
-    if (this.#pauses.size > 0) this.#resume([...this.#pauses.keys()]);
-    this.#pauses.clear();
-    this.#wanted.clear();
-    this.#committed.clear();
-    this.#assigned = new Set(partitions);
+  /** Never rejects: what goes wrong is either tried again or ends the member through the listener. */
+  async #run(listener: MemberListener): Promise<void> {
+    const { topic } = this.#options;
+    const running = memberConsumer(this.#cluster, this.#options);
+    this.#running = running;
+    this.#observe(running, listener);
     try {
-      const starts = await listener.assigned(partitions);
-      if (generation !== this.#generation) return;
-      for (const [partition, offset] of starts) {
-        this.#seek(partition, offset);
-        // Kafka's committed offset follows the store's, also after a crash between the two.
-        if (offset > 0n) this.#wanted.set(partition, offset);
-      }
+      await running.consumer.connect();
+      await running.consumer.subscribe({ topics: [topic], fromBeginning: true });
+      if (this.#stopping.signal.aborted) return;
+      await running.consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        eachBatch: (payload) => this.#eachBatch(payload),
+      });
     } catch (error) {
-      listener.failed(errorOf(error));
+      this.#crashed(running, error, listener);
     }
   }
 
-  async #eachBatch(payload: EachBatchPayload, listener: MemberListener): Promise<void> {
-    const { batch } = payload;
-    const assignment = this.#assignment;
-    await assignment;
-    const generation = this.#generation;
-    // A batch fetched before the seek of the assignment is not the one to work on.
-    if (assignment !== this.#assignment) return;
-    if (payload.isStale() || !payload.isRunning() || this.#stopping) return;
-    if (!this.#assigned.has(batch.partition) || this.#pauses.has(batch.partition)) return;
-    const isCurrent = () =>
-      generation === this.#generation &&
-      !this.#stopping &&
-      payload.isRunning() &&
-      !payload.isStale() &&
-      !this.#pauses.has(batch.partition);
-    const session: PartitionSession = {
-      isCurrent,
-      heartbeat: async () => {
-        // It throws on a rebalance; kafkajs meets the same answer after this batch and joins again.
-        await payload.heartbeat().catch(() => {
-          this.#generation += 1;
+  #observe(running: MemberConsumer, listener: MemberListener): void {
+    const { consumer } = running;
+    const { GROUP_JOIN, REBALANCING, CRASH, END_BATCH_PROCESS } = consumer.events;
+    consumer.on(GROUP_JOIN, ({ payload }) => {
+      this.#assigned(running, payload.memberAssignment[this.#options.topic] ?? [], listener);
+    });
+    consumer.on(REBALANCING, () => {
+      this.#end();
+    });
+    consumer.on(END_BATCH_PROCESS, ({ payload }) => {
+      // Only transaction markers were there: nobody is handed them, but the offset moves on.
+      const { topic, partition, batchSize, lastOffset } = payload;
+      if (batchSize === 0 && topic === this.#options.topic) {
+        this.#passed(partition, BigInt(lastOffset) + 1n);
+      }
+    });
+    consumer.on(CRASH, ({ payload }) => {
+      this.#crashed(running, payload.error, listener);
+    });
+  }
+
+  #assigned(
+    running: MemberConsumer,
+    partitions: readonly number[],
+    listener: MemberListener,
+  ): void {
+    this.#end();
+    if (this.#stopping.signal.aborted) return;
+    this.#restarts = 0;
+    const { consumer } = running;
+    const { topic } = this.#options;
+    running.skipOffsetLookUp(topic, partitions);
+    const assignment: Assignment = new Assignment(partitions, {
+      hold: (partition) => {
+        unlessCrashed(() => {
+          consumer.pause([{ topic, partitions: [partition] }]);
         });
       },
-      commit: async (nextOffset) => {
-        // While a rebalance is only being prepared, the coordinator still takes it.
-        if (assignment !== this.#assignment) return;
-        payload.resolveOffset((nextOffset - 1n).toString());
-        this.#wanted.set(batch.partition, nextOffset);
-        await this.#flush((topics) => payload.commitOffsetsIfNecessary({ topics }));
+      fetchFrom: (partition, offset) => {
+        unlessCrashed(() => {
+          consumer.seek({ topic, partition, offset: offset.toString() });
+          consumer.resume([{ topic, partitions: [partition] }]);
+        });
       },
-      pause: (offset, ms) => {
-        this.#pause(batch.partition, offset, ms);
+      moved: () => {
+        commits.soon();
       },
-      lost: () => {
-        this.#assignment = this.#assign([...this.#assigned], listener);
-      },
-    };
-    await listener.fetched(toFetchedBatch(payload), session);
+    });
+    const commits = new OffsetCommits(consumer, this.#options, () => assignment.positions());
+    this.#commits = commits;
+    this.#held = { assignment, worker: listener.assigned(assignment) };
   }
 
-  #seek(partition: number, offset: bigint): void {
-    this.#consumer.seek({ topic: this.#options.topic, partition, offset: offset.toString() });
+  #passed(partition: number, nextOffset: bigint): void {
+    const assignment = this.#held?.assignment;
+    const position = assignment?.position(partition) ?? null;
+    if (position !== null && nextOffset > position) assignment?.advance(partition, nextOffset);
   }
 
-  #pause(partition: number, offset: bigint, ms: number): void {
-    const { topic } = this.#options;
-    this.#consumer.pause([{ topic, partitions: [partition] }]);
-    this.#seek(partition, offset);
+  /** What was handed out under the assignment changes nothing any more. */
+  #end(): void {
+    this.#held?.assignment.end();
+    this.#held = null;
+    this.#commits?.end();
+  }
+
+  #crashed(running: MemberConsumer, error: unknown, listener: MemberListener): void {
+    if (this.#running !== running || this.#stopping.signal.aborted) return;
+    this.#running = null;
+    this.#end();
+    running.destroy();
+    const { brokers } = this.#cluster.options;
+    const { topic, group, log } = this.#options;
+    if (!passesByItself(error)) {
+      const doing = `consuming ${topic} in group ${group}`;
+      listener.failed(brokerError(error, { doing, brokers }));
+      return;
+    }
+    log(`the connection was lost, joining the group again: ${messageOf(error)}`);
+    const delayMs = Math.min(FIRST_RESTART_MS * 2 ** this.#restarts, LONGEST_RESTART_MS);
+    this.#restarts += 1;
     const timer = setTimeout(() => {
-      this.#pauses.delete(partition);
-      if (!this.#stopping) this.#resume([partition]);
-    }, ms);
-    this.#pauses.set(partition, timer);
+      if (!this.#stopping.signal.aborted) void this.#run(listener);
+    }, delayMs);
+    this.#stopping.signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+    });
   }
 
-  #resume(partitions: readonly number[]): void {
-    this.#consumer.resume([{ topic: this.#options.topic, partitions: [...partitions] }]);
+  #eachBatch(payload: EachBatchPayload): Promise<void> {
+    const held = this.#held;
+    if (held === null || !payload.isRunning()) return Promise.resolve();
+    this.#working = this.#work(payload, held);
+    return this.#working;
   }
 
-  /** Commits what is wanted and not yet committed. A failure is logged, and tried again later. */
-  async #flush(
-    commit: (topics: TopicOffsets[]) => Promise<void> = (topics) => this.#commit(topics),
-  ): Promise<void> {
-    const due = [...this.#wanted].filter(
-      ([partition, offset]) => this.#committed.get(partition) !== offset,
-    );
-    if (due.length === 0) return;
-    const generation = this.#generation;
-    const partitions = due.map(([partition, offset]) => ({ partition, offset: offset.toString() }));
+  /** Never rejects: kafkajs would crash, and read the batch again. */
+  async #work(payload: EachBatchPayload, { assignment, worker }: Held): Promise<void> {
+    const { batch } = payload;
+    const { partition } = batch;
+    if (!assignment.isReading(partition)) return;
+    const position = assignment.position(partition);
+    if (position === null || fetchedOffset(payload) !== position) {
+      // Fetched before the position was set: its records are not the ones that are due.
+      if (position !== null && !payload.isStale()) assignment.readFrom(partition, position);
+      return;
+    }
+    const heartbeats = this.#heartbeats(payload, assignment);
     try {
-      await commit([{ topic: this.#options.topic, partitions }]);
-      if (generation !== this.#generation) return;
-      for (const [partition, offset] of due) this.#committed.set(partition, offset);
-    } catch (error) {
-      this.#options.log(`the commit to Kafka will be tried again: ${messageOf(error)}`);
+      await worker.fetched(toFetchedBatch(payload));
+    } finally {
+      clearInterval(heartbeats);
+      const reached = assignment.position(partition);
+      if (reached !== null && reached > position) {
+        payload.resolveOffset((reached - 1n).toString());
+      }
     }
   }
 
-  /** Outside of a batch; does nothing before the consumer has joined. */
-  async #commit(topics: TopicOffsets[]): Promise<void> {
-    const offsets = topics.flatMap(({ topic, partitions }) =>
-      partitions.map((position) => ({ topic, ...position })),
-    );
-    await this.#consumer.commitOffsets(offsets);
+  /** kafkajs sends heartbeats between two batches only, and a worker may wait for the store. */
+  #heartbeats(payload: EachBatchPayload, assignment: Assignment): NodeJS.Timeout {
+    return setInterval(() => {
+      payload.heartbeat().catch(() => {
+        // A rebalance: kafkajs meets the same answer after this batch, and joins again.
+        assignment.end();
+      });
+    }, HEARTBEAT_MS);
   }
 }
 
-interface TopicOffsets {
-  topic: string;
-  partitions: { partition: number; offset: string }[];
+/** A consumer that has crashed has no group any more; the event that says so comes a moment later. */
+function unlessCrashed(change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    if (!(error instanceof kafkajs.KafkaJSNonRetriableError)) throw error;
+  }
+}
+
+/** kafkajs's batch knows at which offset it was fetched, and its types do not. */
+function fetchedOffset({ batch }: EachBatchPayload): bigint {
+  const { fetchedOffset: offset } = batch as typeof batch & { readonly fetchedOffset: string };
+  return BigInt(offset);
 }
 
 function toFetchedBatch({ batch }: EachBatchPayload): FetchedBatch {
@@ -244,4 +255,12 @@ function toFetchedBatch({ batch }: EachBatchPayload): FetchedBatch {
     records: batch.messages.map((message) => toLogRecord(topic, partition, message)),
     nextOffset: BigInt(batch.lastOffset()) + 1n,
   };
+}
+
+/** Whether it is done within the limit. */
+function isDone(limitMs: number, work: () => Promise<unknown>): Promise<boolean> {
+  return withinLimit(limitMs, work).then(
+    () => true,
+    () => false,
+  );
 }

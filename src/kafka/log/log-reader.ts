@@ -1,6 +1,7 @@
 /** Reading the log without a group, through kafkajs's own cluster object (kafkajs-internals.ts). */
 import filterAbortedMessages from 'kafkajs/src/consumer/filterAbortedMessages.js';
-import { CliError } from '../../errors.js';
+import { CliError, errorOf } from '../../errors.js';
+import { groupBy } from '../../group-by.js';
 import type {
   ClusterLogReader,
   LogBounds,
@@ -24,12 +25,13 @@ import {
 import { batchesEndAt } from './batch-end.js';
 import { boundsOf } from './log-bounds.js';
 import { toLogRecord } from './record.js';
-import { follow, leaderOf, partitionsOf } from './topic-metadata.js';
+import { follow, knownLeaderOf, leaderOf, partitionsOf } from './topic-metadata.js';
 
 const FETCH_BYTES = 4 * 1024 * 1024;
 /** Most looks need a few records only: the first fetch is small. */
 const FIRST_FETCH_BYTES = 64 * 1024;
 const FETCH_WAIT_MS = 500;
+
 export class KafkaLogReader implements ClusterLogReader {
   readonly #cluster: KafkaCluster;
   readonly #connections: LazyConnections<InnerCluster>;
@@ -51,6 +53,24 @@ export class KafkaLogReader implements ClusterLogReader {
     const [first] = offline;
     if (first !== undefined) throw partitionOffline(first.topic, first.partition);
     return bounds.get(topic) ?? [];
+  }
+
+  async ledBounds(
+    topic: string,
+    partitions: readonly number[],
+  ): Promise<readonly PartitionBounds[]> {
+    return this.#query(`reading the offsets of ${topic}`, async (inner) => {
+      const { led } = await partitionsOf(inner, [topic]);
+      const wanted = (led.get(topic) ?? []).filter((id) => partitions.includes(id));
+      const byLeader = groupBy(wanted, (id) => knownLeaderOf(inner, topic, id));
+      const found = await Promise.allSettled(
+        [...byLeader.values()].map((ids) => boundsOf(inner, new Map([[topic, ids]]))),
+      );
+      const known = found.filter((each) => each.status === 'fulfilled');
+      const failed = found.find((each) => each.status === 'rejected');
+      if (known.length === 0 && failed !== undefined) throw errorOf(failed.reason);
+      return known.flatMap(({ value }) => value.get(topic) ?? []);
+    });
   }
 
   /**

@@ -106,14 +106,23 @@ export async function leaderOf(
   topic: string,
   partition: number,
 ): Promise<string> {
-  const known = () =>
-    inner.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition)
-      ?.leader;
-  if ((known() ?? NO_LEADER) < 0) await refreshed(inner, [topic]);
-  const leader = known();
+  const known = knownLeaderOf(inner, topic, partition) ?? NO_LEADER;
+  if (known >= 0) return String(known);
+  await refreshed(inner, [topic]);
+  const leader = knownLeaderOf(inner, topic, partition);
   if (leader === undefined) throw topicNotFound(`${topic} partition ${String(partition)}`);
   if (leader < 0) throw partitionOffline(topic, partition);
   return String(leader);
 }
 
 const NO_LEADER = -1;
+
+/** By the metadata that is there: -1 where no leader is elected; undefined where there is no such partition. */
+export function knownLeaderOf(
+  inner: InnerCluster,
+  topic: string,
+  partition: number,
+): number | undefined {
+  const partitions = inner.findTopicPartitionMetadata(topic);
+  return partitions.find(({ partitionId }) => partitionId === partition)?.leader;
+}

@@ -1,5 +1,12 @@
 import { decide } from '../../coupon/decide.js';
-import type { Applied, ApplyBatch, ApplyResult, Entry } from '../../ports/coupon-store.js';
+import {
+  RecordRefusedError,
+  assertForward,
+  type Applied,
+  type ApplyBatch,
+  type ApplyResult,
+  type Entry,
+} from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
 import type { Campaigns } from './campaigns.js';
 import type { IssuedCoupons } from './issued-coupons.js';
@@ -19,6 +26,7 @@ type DeadLetterEntry = Extract<Entry, { kind: 'dead-letter' }>;
 
 /** Applies one batch; the caller holds the write transaction, and rolls back what throws. */
 export function applyBatch(tables: Tables, batch: ApplyBatch, nowMs: number): ApplyResult {
+  assertForward(batch);
   // The fence comes first: a zombie must not even read its way through a batch.
   if (!tables.partitionOffsets.advance(batch)) {
     return { kind: 'fenced', nextOffset: tables.partitionOffsets.nextOffset(batch.source) };
@@ -62,7 +70,9 @@ function applyRequest(
   const sequence = stock.take(campaign);
   const issued = { couponId, userId, sequence, eventId, issuedAtMs: nowMs, position };
   if (!issuedCoupons.add(issued)) {
-    throw new Error(`a trigger kept coupon ${couponId} of user ${userId} from being written`);
+    throw new RecordRefusedError(
+      `a trigger kept coupon ${couponId} of user ${userId} from being written`,
+    );
   }
   return { outcome, repeated: false, sequence };
 }
@@ -70,14 +80,16 @@ function applyRequest(
 function repeated(requestOutcomes: RequestOutcomes, eventId: string): Applied {
   const outcome = requestOutcomes.finalOf(eventId);
   if (outcome === undefined) {
-    throw new Error(`a trigger kept the outcome of event ${eventId} from being written`);
+    throw new RecordRefusedError(
+      `a trigger kept the outcome of event ${eventId} from being written`,
+    );
   }
   return { outcome, repeated: true, sequence: null };
 }
 
 /**
  * The row says that this record went to the DLQ, even if its eventId has a final outcome from
- * elsewhere, which stands.
+ * elsewhere, which stands. There is one row, however often the log is read.
  */
 function applyDeadLetter(
   { requestOutcomes }: Tables,

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { messageOf, UnreachableError } from '../../errors.js';
-import { StoreUnavailableError } from '../../ports/coupon-store.js';
+import { RecordRefusedError, StoreUnavailableError } from '../../ports/coupon-store.js';
 
 interface Failure {
   readonly code: string;
@@ -78,11 +78,15 @@ export function primaryCodeOf(error: unknown): string | null {
 
 /**
  * What to throw for an error during work. Every failure of SQLite is the store's, except those that
- * the data of one record can cause: a record must never go to the DLQ for a broken store.
+ * the data of one record can cause (RecordRefusedError): a record must never go to the DLQ for a broken
+ * store. What is not SQLite's stays as it is: a mistake in the program.
  */
 export function duringWork(error: unknown, path: string): unknown {
   const primaryCode = primaryCodeOf(error);
-  if (primaryCode === null || RECORD_FAULTS.includes(primaryCode)) return error;
+  if (primaryCode === null) return error;
+  if (RECORD_FAULTS.includes(primaryCode)) {
+    return new RecordRefusedError(detailOf(error), { cause: error });
+  }
   const { code, reason } = FAILURES[primaryCode] ?? UNNAMED;
   return new StoreUnavailableError(
     code,

@@ -90,6 +90,16 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (cluster_id, topic, partition, "offset", timestamp_ms, checksum)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Version 0.1 wrote one more row each time that a log was read again: the first one stands.
+  `
+  DELETE FROM request_outcome WHERE outcome = 'DEAD_LETTERED' AND id NOT IN (
+    SELECT min(id) FROM request_outcome WHERE outcome = 'DEAD_LETTERED'
+    GROUP BY topic, partition, "offset", timestamp_ms
+  );
+  CREATE UNIQUE INDEX request_outcome_dead_lettered
+    ON request_outcome (topic, partition, "offset", timestamp_ms)
+    WHERE outcome = 'DEAD_LETTERED';
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

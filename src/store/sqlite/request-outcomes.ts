@@ -22,7 +22,7 @@ type Values = [
 ];
 
 export interface RequestOutcomes {
-  /** False, and nothing written, if the eventId has a final outcome already. */
+  /** False, and nothing written, if the eventId has a final outcome or this record a dead letter. */
   add(row: Omit<OutcomeRow, 'id'>): boolean;
   /** The final outcome of an eventId, if it has one. */
   finalOf(eventId: string): Outcome | undefined;
@@ -42,7 +42,9 @@ export function prepareRequestOutcomes(db: Database): RequestOutcomes {
     `INSERT INTO request_outcome (event_id, coupon_id, user_id, outcome, reason_code,
        campaign_version, topic, partition, "offset", timestamp_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (event_id) WHERE outcome <> 'DEAD_LETTERED' DO NOTHING`,
+     ON CONFLICT (event_id) WHERE outcome <> 'DEAD_LETTERED' DO NOTHING
+     ON CONFLICT (topic, partition, "offset", timestamp_ms)
+       WHERE outcome = 'DEAD_LETTERED' DO NOTHING`,
   );
   const final = db.prepare<[eventId: string], { outcome: Outcome }>(
     `SELECT outcome FROM request_outcome WHERE event_id = ? AND outcome <> 'DEAD_LETTERED'`,

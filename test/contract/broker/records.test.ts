@@ -127,6 +127,26 @@ test('an offset is found by its time', async () => {
   expect(await offsetAt(base + 3001)).toBe('4');
 });
 
+test("a record's time is its own, whatever kafkajs puts into the header of its batch", async () => {
+  const topic = await newTopic();
+  const now = Date.now();
+  const fiveDaysMs = 5 * 24 * 60 * 60 * 1000;
+  // The header says that the newest record is five days old.
+  await send(topic, [{ value: 'old', timestamp: String(now - fiveDaysMs) }, { value: 'new' }]);
+  const [found] = await cluster.admin.fetchTopicOffsetsByTimestamp(topic, now - 60_000);
+  expect(found?.offset).toBe('1');
+});
+
+test('one record too far ahead of the broker is refused with its batch', async () => {
+  const topic = await newTopic({ 'message.timestamp.after.max.ms': '3600000' });
+  const ahead = String(Date.now() + 2 * 3_600_000);
+  const sending = send(topic, [{ value: 'now' }, { value: 'ahead', timestamp: ahead }]);
+  await expect(sending).rejects.toMatchObject({ type: 'INVALID_TIMESTAMP' });
+  await send(topic, [{ value: 'no time', timestamp: '-1' }]);
+  const [end] = await cluster.admin.fetchTopicOffsets(topic);
+  expect(end?.high).toBe('1');
+});
+
 test('a batch larger than what the consumer asks for still comes', async () => {
   const topic = await newTopic();
   const value = 'x'.repeat(50_000);

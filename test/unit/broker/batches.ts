@@ -5,6 +5,8 @@ export interface BatchOptions {
   /** One record for each. */
   readonly timestamps?: readonly bigint[];
   readonly attributes?: number;
+  /** In the header, where it is not that of the records. */
+  readonly maxTimestamp?: bigint;
   readonly producerId?: bigint;
   readonly producerEpoch?: number;
   readonly baseSequence?: number;
@@ -27,7 +29,7 @@ export function batchOf(options: BatchOptions = {}): Buffer {
   header.writeInt32BE(timestamps.length - 1, 23);
   header.writeBigInt64BE(base, 27);
   header.writeBigInt64BE(
-    timestamps.reduce((a, b) => (a > b ? a : b), base),
+    options.maxTimestamp ?? timestamps.reduce((a, b) => (a > b ? a : b), base),
     35,
   );
   header.writeBigInt64BE(options.producerId ?? -1n, 43);
@@ -59,7 +61,8 @@ function recordOf(timestampDelta: bigint, offsetDelta: bigint, value: Buffer): B
 
 function varint(value: bigint): Buffer {
   const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
+  const wrapped = BigInt.asIntN(64, value);
+  let rest = BigInt.asUintN(64, (wrapped << 1n) ^ (wrapped >> 63n));
   while (rest >= 128n) {
     bytes.push(Number(rest & 127n) | 128);
     rest >>= 7n;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { crc32c } from '../../../src/broker/wire/crc32c.js';
 import {
+  batchTimestamps,
   checkBatch,
   firstAtOrAfter,
   setBaseOffset,
@@ -76,18 +77,66 @@ test('LogAppendTime changes the timestamp and mends the checksum', () => {
   expect(checkBatch(batch)).toMatchObject({ logAppendTime: true, maxTimestamp: NOW + 99n });
 });
 
+const at = (since: bigint, from = 0n) => ({
+  from,
+  since,
+  timeOf: (timestamp: bigint) => timestamp,
+});
+
 test.each([
   ['none', 0],
   ['gzip', 1],
 ])('a time is found to the record in a batch (compression %s)', (_, attributes) => {
   const batch = batchOf({ timestamps: [NOW, NOW - 10n, NOW + 20n], attributes });
   setBaseOffset(batch, 100n, 0);
-  expect(firstAtOrAfter(batch, NOW - 5n)).toEqual({ offset: 100n, timestamp: NOW });
-  expect(firstAtOrAfter(batch, NOW + 1n)).toEqual({ offset: 102n, timestamp: NOW + 20n });
-  expect(firstAtOrAfter(batch, NOW + 21n)).toBeNull();
+  expect(firstAtOrAfter(batch, at(NOW - 5n))).toEqual({ offset: 100n, timestamp: NOW });
+  expect(firstAtOrAfter(batch, at(NOW + 1n))).toEqual({ offset: 102n, timestamp: NOW + 20n });
+  expect(firstAtOrAfter(batch, at(NOW + 21n))).toBeNull();
+});
+
+test('a record that is deleted is not what a time finds', () => {
+  const batch = batchOf({ timestamps: [NOW, NOW - 10n, NOW + 20n] });
+  expect(firstAtOrAfter(batch, at(NOW - 20n, 1n))).toEqual({ offset: 1n, timestamp: NOW - 10n });
+});
+
+test.each([
+  ['none', 0],
+  ['gzip', 1],
+])('timestamps come from the records (compression %s)', (_, attributes) => {
+  const timestamps = [NOW, -1n, 0n, 2n ** 63n - 1n, -(2n ** 63n), NOW + 5n];
+  const batch = batchOf({ timestamps, attributes, maxTimestamp: 1n });
+  expect(batchTimestamps(batch)).toEqual({ timestamps, known: true });
+});
+
+test.each([
+  ['a record that is longer than the batch', 61, 0x7e],
+  ['a record that is shorter than what it holds', 61, 0x0a],
+  ['another offset than its place', 64, 0x02],
+  ['a key beyond the record', 65, 0x7e],
+  ['a header that is not there', 72, 0x02],
+])('%s: the batch is refused', (_, position, byte) => {
+  const batch = batchOf();
+  batch.writeUInt8(byte, position);
+  expect(batchTimestamps(batch)).toMatchObject({ errorCode: INVALID_RECORD });
+});
+
+test('fewer or more records than the batch counts are refused', () => {
+  for (const count of [1, 3, 2 ** 31 - 1]) {
+    const batch = batchOf({ timestamps: [NOW, NOW] });
+    batch.writeInt32BE(count - 1, 23);
+    batch.writeInt32BE(count, 57);
+    expect(checkBatch(withCrc(batch))).toMatchObject({ recordsCount: count });
+    expect(batchTimestamps(batch)).toMatchObject({ errorCode: INVALID_RECORD });
+  }
+});
+
+test('what says that it is gzip and is not, is refused', () => {
+  const batch = batchOf();
+  batch.writeInt16BE(1, 21);
+  expect(batchTimestamps(batch)).toMatchObject({ errorCode: INVALID_RECORD });
 });
 
 test('a compression that cannot be unpacked gives the start of the batch', () => {
   const batch = batchOf({ timestamps: [NOW, NOW + 20n], attributes: 2 });
-  expect(firstAtOrAfter(batch, NOW + 10n)).toEqual({ offset: 0n, timestamp: NOW });
+  expect(firstAtOrAfter(batch, at(NOW + 10n))).toEqual({ offset: 0n, timestamp: NOW });
 });

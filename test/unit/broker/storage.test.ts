@@ -9,6 +9,7 @@ import { batchOf, NOW, type BatchOptions } from './batches.js';
 import { ManualClock } from './manual-clock.js';
 
 const clock = new ManualClock();
+const noEvents = { undone: () => undefined, refused: () => undefined };
 
 function open(dataDir: string): Storage {
   const storage = new Storage(dataDir, clock, () => undefined);
@@ -134,6 +135,105 @@ test('retention.ms forgets old batches, but no offset', async () => {
   expect(offsets()).toEqual([2n, 2n]);
 });
 
+const DAY = 86_400_000n;
+
+test.each([
+  ['is -1', [-1n]],
+  ['is 0', [0n]],
+  ['is in seconds', [NOW / 1000n]],
+  ['is as low as it gets', [-(2n ** 63n)]],
+  ['is in seconds, but for one of 9 days back', [NOW / 1000n, NOW - 9n * DAY]],
+])('a record whose timestamp %s is kept as long as if it had none', async (_, timestamps) => {
+  const { storage, append, offsets, partition } = await withTopic({
+    'message.timestamp.after.max.ms': String(2n ** 63n - 1n),
+  });
+  await append({ timestamps });
+  const endOffset = BigInt(timestamps.length);
+  await storage.enforceRetention(Number(NOW + 7n * DAY));
+  expect(offsets()).toEqual([0n, endOffset]);
+  const found = storage.log.findByTime(partition(), NOW);
+  expect(found).toEqual({ offset: 0n, timestamp: NOW });
+  expect(storage.log.findByTime(partition(), NOW + 1n)).toBeNull();
+  await storage.enforceRetention(Number(NOW + 7n * DAY) + 1);
+  expect(offsets()).toEqual([endOffset, endOffset]);
+});
+
+test('a batch counts as its newest record does, whatever its header says', async () => {
+  const { storage, append, offsets, partition } = await withTopic();
+  const timestamps = [NOW - 9n * DAY, NOW];
+  await append({ timestamps, maxTimestamp: NOW - 9n * DAY });
+  await storage.enforceRetention(Number(NOW));
+  expect(offsets()).toEqual([0n, 2n]);
+  expect(storage.log.findByTime(partition(), NOW)).toEqual({ offset: 1n, timestamp: NOW });
+});
+
+test('a record that is 9 days old has reached its retention, as in Kafka', async () => {
+  const { storage, append, offsets } = await withTopic();
+  await append({ timestamps: [NOW - 9n * DAY] });
+  await storage.enforceRetention(Number(NOW));
+  expect(offsets()).toEqual([1n, 1n]);
+});
+
+test('a batch that cannot be unpacked counts from its append, for a record may have no time', async () => {
+  const { storage, append, offsets, partition } = await withTopic();
+  await append({ timestamps: [NOW - 9n * DAY], attributes: 2 });
+  await storage.enforceRetention(Number(NOW));
+  expect(offsets()).toEqual([0n, 1n]);
+  expect(storage.log.findByTime(partition(), NOW)).toMatchObject({ offset: 0n });
+});
+
+test('a record far ahead does not keep what came before it for ever', async () => {
+  const ahead = String(2n ** 63n - 1n);
+  const { storage, append, offsets, partition } = await withTopic({
+    'message.timestamp.after.max.ms': ahead,
+  });
+  await append({ timestamps: [2n ** 63n - 1n] });
+  expect(storage.log.findByTime(partition(), NOW + DAY)).toBeNull();
+  await storage.enforceRetention(Number(NOW + 8n * DAY));
+  expect(offsets()).toEqual([1n, 1n]);
+});
+
+test.each([
+  ['one of them is ahead', [NOW, NOW + 3_600_001n, NOW], NOW],
+  ['one of them is too old', [NOW, NOW - 1001n, NOW], NOW],
+])('timestamps are checked one by one: %s', async (_, timestamps, maxTimestamp) => {
+  const { append, offsets } = await withTopic({ 'message.timestamp.before.max.ms': '1000' });
+  expect(await append({ timestamps, maxTimestamp })).toMatchObject({
+    errorCode: ErrorCode.INVALID_TIMESTAMP,
+  });
+  expect(await append({ timestamps: [NOW, -1n] })).toMatchObject({ baseOffset: 0n });
+  expect(offsets()).toEqual([0n, 2n]);
+});
+
+test('with LogAppendTime no timestamp is refused, and all records are of that time', async () => {
+  const { append, storage, partition } = await withTopic({
+    'message.timestamp.type': 'LogAppendTime',
+  });
+  await append({ timestamps: [NOW + 9n * DAY, -1n, 0n] });
+  const found = storage.log.findByTime(partition(), NOW - 5n);
+  expect(found).toEqual({ offset: 0n, timestamp: NOW });
+  expect(storage.log.findByTime(partition(), NOW + 1n)).toBeNull();
+});
+
+test('what an older version kept counts from its append, whatever its batch headers said', async () => {
+  const { storage, dataDir, append } = await withTopic();
+  await append();
+  await append({ timestamps: [NOW + 1000n] });
+  await append();
+  storage.close();
+  const old = new Database(join(dataDir, 'broker.db'));
+  old.exec(`UPDATE batch SET max_timestamp = 0 WHERE base_offset = 0;
+    UPDATE batch SET max_timestamp = ${String(2n ** 63n - 1n)} WHERE base_offset = 2;
+    PRAGMA user_version = 1`);
+  old.close();
+  open(dataDir);
+  const now = new Database(join(dataDir, 'broker.db'));
+  now.defaultSafeIntegers();
+  const kept = now.prepare('SELECT max_timestamp FROM batch ORDER BY base_offset').pluck().all();
+  now.close();
+  expect(kept).toEqual([NOW, NOW + 1000n, NOW]);
+});
+
 test('retention.bytes keeps at least that many bytes', async () => {
   const size = BigInt(batchOf().length);
   const configs = { 'retention.bytes': String(size + 1n) };
@@ -158,7 +258,7 @@ test('a file that is held by somebody else: nothing is acknowledged, then all go
 test('a full disk: all of that turn fail, none of it is kept, and smaller changes go on', async () => {
   const db = new Database(':memory:');
   db.exec('CREATE TABLE kept (bytes BLOB)');
-  const commits = new GroupCommit(db, () => undefined);
+  const commits = new GroupCommit(db, noEvents);
   const insert = db.prepare('INSERT INTO kept VALUES (zeroblob(?))');
   const save = (bytes: number) =>
     commits.submit(
@@ -178,7 +278,7 @@ test('a full disk: all of that turn fail, none of it is kept, and smaller change
 test('changes of one turn share one transaction', async () => {
   const statements: unknown[] = [];
   const db = new Database(':memory:', { verbose: (sql) => statements.push(sql) });
-  const commits = new GroupCommit(db, () => undefined);
+  const commits = new GroupCommit(db, noEvents);
   const works = [1, 2, 3].map((i) =>
     commits.submit(
       () => i,
@@ -186,21 +286,40 @@ test('changes of one turn share one transaction', async () => {
     ),
   );
   expect(await Promise.all(works)).toEqual([1, 2, 3]);
-  expect(statements).toEqual(['BEGIN IMMEDIATE', 'COMMIT']);
+  const ofTransactions = /^(BEGIN|COMMIT|ROLLBACK$)/;
+  expect(statements.filter((sql) => ofTransactions.test(String(sql)))).toEqual([
+    'BEGIN IMMEDIATE',
+    'COMMIT',
+  ]);
 });
 
-test('a change that throws takes its turn with it, and nothing after', async () => {
+test('a change that throws is undone alone: what else came in its turn is kept', async () => {
   const { storage, append, offsets } = await withTopic();
-  const broken = () => {
-    throw new Error('broken');
-  };
-  const failing = storage.commits.submit(broken, () => 'failed');
-  const refused = { errorCode: ErrorCode.KAFKA_STORAGE_ERROR };
-  expect(await Promise.all([append(), failing])).toMatchObject([refused, 'failed']);
-  const before = append();
-  const after = storage.commits.submit(broken, () => 'failed');
-  expect(await Promise.all([before, after])).toMatchObject([refused, 'failed']);
-  expect(await append()).toMatchObject({ baseOffset: 0n });
+  const first = append();
+  const failing = storage.commits.submit(
+    () => {
+      storage.catalog.create('half', 2, new Map());
+      throw new Error('broken');
+    },
+    () => undefined,
+  );
+  const last = append();
+  await expect(failing).rejects.toThrow('broken');
+  expect(await first).toMatchObject({ baseOffset: 0n });
+  expect(await last).toMatchObject({ baseOffset: 1n });
+  expect(storage.catalog.topic('half')).toBeUndefined();
+  expect(offsets()).toEqual([0n, 2n]);
+});
+
+test('a change that breaks a rule of the database is undone alone, too', async () => {
+  const { storage, append, offsets } = await withTopic();
+  const twice = storage.commits.submit(
+    () => storage.catalog.create('t', 1, new Map()),
+    () => undefined,
+  );
+  const after = append();
+  await expect(twice).rejects.toThrow('UNIQUE');
+  expect(await after).toMatchObject({ baseOffset: 0n });
   expect(offsets()).toEqual([0n, 1n]);
 });
 

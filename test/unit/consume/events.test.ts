@@ -13,13 +13,17 @@ it.each<[ConsumeEvent, string]>([
     'coupon-issue-requests/2@41: dead letter X after 3 retries: refused',
   ],
   [
-    { kind: 'outage', what: 'the store', attempt: 1, delayMs: 500, reason: 'locked' },
-    'the store fails, attempt 2 in 0.5 s: locked',
+    { kind: 'outage', what: 'the store', lastedMs: 0, reason: 'locked' },
+    'the store does not work, waiting for it: locked',
   ],
-  [{ kind: 'recovered', what: 'the store', afterMs: 3400 }, 'the store works again after 3 s'],
+  [
+    { kind: 'outage', what: 'the broker', lastedMs: 61_000, reason: 'no answer' },
+    'the broker does not work for 61 s, waiting for it: no answer',
+  ],
+  [{ kind: 'recovered', what: 'the store', afterMs: 3400 }, 'the store works again, after 3 s'],
   [
     { kind: 'fenced', partition: 1, offset: 7n },
-    'partition 1: another member has moved on to offset 7; giving it up',
+    'partition 1: another member has moved on to offset 7; looking up where to go on',
   ],
   [{ kind: 'assigned', member: 4, partitions: [] }, 'member 4 has no partition and sits idle'],
   [

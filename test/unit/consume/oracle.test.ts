@@ -74,7 +74,8 @@ it('issues exactly once, whatever is malformed, fails, moves or dies on the way'
         faults: () => ({
           failing: { [HOPELESS_USER]: given.hopeless * Infinity || 0, [FLAKY_USER]: given.flaky },
         }),
-        group: { fetchRecords: given.fetchRecords, heartbeatMs: 3 },
+        group: { fetchRecords: given.fetchRecords },
+        turnMs: 3,
       });
       write(world, given.records);
       for (const steps of given.deaths) await dieAfter(world, steps, given);

@@ -22,8 +22,8 @@ async function readUpToFive(): Promise<World> {
 }
 
 /** The same store with another log behind the same address. */
-function withLog({ clock, store, deadLetters }: World, log: MemoryLog): World {
-  return { clock, store, deadLetters, log, group: new MemoryGroup({ log, clock }) };
+function withLog({ clock, store, deadLetters, turnMs }: World, log: MemoryLog): World {
+  return { clock, store, deadLetters, turnMs, log, group: new MemoryGroup({ log, clock }) };
 }
 
 async function errorOf(world: World): Promise<CliError> {
@@ -133,8 +133,8 @@ describe('a member refuses to start', () => {
 });
 
 describe('a member that another has overtaken', () => {
-  it('writes nothing, says so, and takes the partition anew where the store is', async () => {
-    const world = await newWorld({ group: { heartbeatMs: 10 } });
+  it('writes nothing, says so, and goes on where the store is', async () => {
+    const world = await newWorld({ turnMs: 10 });
     ask(world, [1, 2, 3, 4, 5, 6]);
     const zombie = start(world);
     world.clock.after(15, () => {

@@ -172,6 +172,7 @@ describe('following the dead letters', () => {
     const reader: LogReader = {
       clusterId: () => log.clusterId(),
       bounds: () => log.bounds(),
+      ledBounds: (...asked) => log.ledBounds(...asked),
       recordAt: (position) => log.recordAt(position),
       read: (topic, partition, from, to) => log.read(topic, partition, from, to),
       readUncommitted: (...range) => log.readUncommitted(...range),

@@ -1,6 +1,8 @@
 import { createHistogram } from 'node:perf_hooks';
 import { zeroOutcomes, type OutcomeCounts } from '../coupon/outcome.js';
 import type { Applied } from '../ports/coupon-store.js';
+import type { LogRecord } from '../ports/log.js';
+import { timestampMsOf, usableInstantMs } from '../records/timestamp.js';
 
 export interface RunSummary {
   readonly records: number;
@@ -12,7 +14,7 @@ export interface RunSummary {
   /** From the first record received to the last commit. */
   readonly elapsedMs: number;
   readonly perSecond: number;
-  /** Record timestamp to durable commit; null before the first record. */
+  /** Record timestamp to durable commit; null without a record whose timestamp is usable. */
   readonly latencyMs: { readonly p50: number | null; readonly p99: number | null };
 }
 
@@ -30,20 +32,20 @@ export class RunStatistics {
     this.#firstMs ??= nowMs;
   }
 
-  applied(entry: Applied, timestampMs: number, nowMs: number): void {
+  /** `record` null: its latency is not known. */
+  applied(entry: Applied, record: LogRecord | null, nowMs: number): void {
     this.#records += 1;
+    this.#lastMs = nowMs;
     if (entry.repeated) this.#repeated += 1;
     else this.#outcomes[entry.outcome] += 1;
+    const writtenMs = record === null ? null : usableInstantMs(timestampMsOf(record));
+    if (writtenMs === null) return;
     // A producer's clock may be ahead of ours; the histogram starts at 1.
-    this.#latency.record(Math.max(1, Math.round(nowMs - timestampMs)));
+    this.#latency.record(Math.max(1, Math.round(nowMs - writtenMs)));
   }
 
   retried(): void {
     this.#retries += 1;
-  }
-
-  committed(nowMs: number): void {
-    this.#lastMs = nowMs;
   }
 
   get records(): number {
@@ -53,7 +55,8 @@ export class RunStatistics {
   summary(): RunSummary {
     const elapsedMs =
       this.#firstMs === null || this.#lastMs === null ? 0 : this.#lastMs - this.#firstMs;
-    const percentile = (p: number) => (this.#records === 0 ? null : this.#latency.percentile(p));
+    const percentile = (p: number) =>
+      this.#latency.count === 0 ? null : this.#latency.percentile(p);
     return {
       records: this.#records,
       outcomes: { ...this.#outcomes },

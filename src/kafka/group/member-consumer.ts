@@ -1,0 +1,158 @@
+/**
+ * The kafkajs consumer of one member, with what kafkajs has no call for: leaving the group while it is
+ * still joining, ending every connection at once, and going past what holds records no more. Knows the
+ * inside of kafkajs 2.2.4, as ../client/kafkajs-internals.ts does.
+ */
+import type { Consumer } from 'kafkajs';
+import type { KafkaCluster } from '../client/cluster.js';
+import {
+  acceptingOfflinePartitions,
+  changeBrokers,
+  changeClusters,
+  type RawBroker,
+  type RawCluster,
+} from '../client/kafkajs-internals.js';
+import { passingEmptyBatches } from './empty-batches.js';
+
+export interface ConsumerOptions {
+  readonly group: string;
+  readonly clientId: string;
+  readonly fetchWaitMs: number;
+  readonly fetchMinBytes: number;
+  readonly sessionTimeoutMs?: number;
+}
+
+export interface MemberConsumer {
+  readonly consumer: Consumer;
+  /**
+   * kafkajs asks the group for its committed offsets, and the log for its start, before the first
+   * fetch: not needed by who seeks, and impossible for a partition without a leader.
+   */
+  skipOffsetLookUp(topic: string, partitions: readonly number[]): void;
+  /** Asks the coordinator to forget this member, though its request to join is not answered yet. */
+  forget(): Promise<void>;
+  /** Ends all connections, and with them whatever kafkajs still waits for. */
+  destroy(): void;
+}
+
+const SESSION_TIMEOUT_MS = 10_000;
+/** Also how soon a member notices a rebalance. */
+const HEARTBEAT_INTERVAL_MS = 500;
+/** New partitions, and leaders of those that had none, are seen within this. */
+const METADATA_MAX_AGE_MS = 10_000;
+
+const JOIN_GROUP = 11;
+const LEAVE_GROUP = 13;
+/** kafkajs has two connections a broker, this one for fetches: no request to join is ahead there. */
+const FETCH_CONNECTION = 1;
+
+export function memberConsumer(cluster: KafkaCluster, options: ConsumerOptions): MemberConsumer {
+  // The restarts are the member's own: kafkajs does not restart after all that passes.
+  const retry = {
+    initialRetryTime: 200,
+    maxRetryTime: 5000,
+    retries: 8,
+    restartOnFailure: () => Promise.resolve(false),
+  };
+  const kafka = cluster.client({ clientId: options.clientId, retry });
+  const inside = new Inside(options.group);
+  changeClusters(kafka, (made) => {
+    inside.watch(made);
+  });
+  const consumer = kafka.consumer({
+    groupId: options.group,
+    sessionTimeout: options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS,
+    heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+    rebalanceTimeout: 30_000,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
+    minBytes: options.fetchMinBytes,
+    maxWaitTimeInMs: options.fetchWaitMs,
+    allowAutoTopicCreation: false,
+    retry,
+  });
+  return {
+    consumer,
+    skipOffsetLookUp: (topic, partitions) => {
+      inside.skipOffsetLookUp(topic, partitions);
+    },
+    forget: () => inside.forget(),
+    destroy: () => {
+      inside.destroy();
+      consumer.disconnect().catch(() => undefined);
+    },
+  };
+}
+
+/** What kafkajs does not show of one consumer. */
+class Inside {
+  readonly #group: string;
+  readonly #brokers = new Set<RawBroker>();
+  #cluster: RawCluster | null = null;
+  #coordinator: RawBroker | null = null;
+  #memberId: string | null = null;
+  #isDestroyed = false;
+
+  constructor(group: string) {
+    this.#group = group;
+  }
+
+  watch(cluster: RawCluster): void {
+    this.#cluster = cluster;
+    acceptingOfflinePartitions(cluster);
+    changeBrokers(cluster, (broker) => {
+      this.#brokers.add(broker);
+      passingEmptyBatches(broker);
+      this.#watchBroker(broker);
+    });
+  }
+
+  skipOffsetLookUp(topic: string, partitions: readonly number[]): void {
+    const committed = this.#cluster?.committedOffsets({ groupId: this.#group });
+    if (committed === undefined) return;
+    committed[topic] = Object.fromEntries(partitions.map((partition) => [partition, '0']));
+  }
+
+  async forget(): Promise<void> {
+    const memberId = this.#memberId;
+    if (memberId === null || this.#coordinator === null) return;
+    await this.#coordinator.leaveGroup({ groupId: this.#group, memberId });
+  }
+
+  destroy(): void {
+    this.#isDestroyed = true;
+    for (const { connectionPool } of this.#brokers) {
+      for (const { socket } of connectionPool.pool) socket?.destroy();
+    }
+  }
+
+  #watchBroker(broker: RawBroker): void {
+    const { connectionPool } = broker;
+    const getConnection = connectionPool.getConnection.bind(connectionPool);
+    connectionPool.getConnection = (index) =>
+      this.#isDestroyed
+        ? Promise.reject(new TypeError('this member has stopped'))
+        : getConnection(index);
+    const byRequest = connectionPool.getConnectionByRequest.bind(connectionPool);
+    connectionPool.getConnectionByRequest = (question) =>
+      question.request.apiKey === LEAVE_GROUP
+        ? connectionPool.getConnection(FETCH_CONNECTION)
+        : byRequest(question);
+    const send = connectionPool.send.bind(connectionPool);
+    connectionPool.send = (question) => {
+      const answer = send(question);
+      if (question.request.apiKey === JOIN_GROUP) this.#watchJoin(broker, answer);
+      return answer;
+    };
+  }
+
+  /** A coordinator gives a new member its id before, by an error, and then lets it wait. */
+  #watchJoin(coordinator: RawBroker, answer: Promise<unknown>): void {
+    const note = (given: unknown) => {
+      const { memberId } = given as { readonly memberId?: unknown };
+      if (typeof memberId !== 'string' || memberId === '') return;
+      this.#memberId = memberId;
+      this.#coordinator = coordinator;
+    };
+    answer.then(note, note);
+  }
+}
