@@ -2,7 +2,7 @@ import type { OutcomeCounts } from '../coupon/outcome.js';
 import type { StoreSnapshot } from '../ports/coupon-store.js';
 import type { LogRecord, PartitionBounds } from '../ports/log.js';
 import { checkCoupons } from './coupons.js';
-import { AuditFindings, isNote, type AuditFinding } from './findings.js';
+import { AuditFindings, isNote, type ListedFinding } from './findings.js';
 import { DeadLetters } from './letters.js';
 import { LogCheck } from './log.js';
 import { checkPositions, type AuditedLog } from './positions.js';
@@ -17,7 +17,7 @@ export interface AuditInput extends AuditedLog {
   readonly snapshot: StoreSnapshot;
   /** Of the DLQ; null where the cluster has no such topic. */
   readonly dlqBounds: readonly PartitionBounds[] | null;
-  /** Counts and tells of this campaign only; null: of all. */
+  /** Only this campaign is counted and compared; null: all. */
   readonly couponId: number | null;
 }
 
@@ -30,7 +30,7 @@ export interface AuditReport {
   readonly unprocessed: number;
   readonly deadLettered: number;
   /** Failures first, then notes. */
-  readonly findings: readonly AuditFinding[];
+  readonly findings: readonly ListedFinding[];
 }
 
 /**

@@ -8,11 +8,12 @@ import type {
 } from '../ports/coupon-store.js';
 import type { Position } from '../ports/log.js';
 import { spellPosition } from '../records/spell-position.js';
+import type { HistoryProblem } from './finding.js';
 import type { AuditFindings } from './findings.js';
 
 /**
- * Holds issued coupons, ISSUED rows, stock and campaigns against each other. Needs no log: these
- * are the laws that the store's own tables must obey.
+ * Compares issued coupons, ISSUED rows, stock and campaigns with each other. Needs no log: the
+ * store's own tables must obey these rules.
  */
 export function checkCoupons(snapshot: StoreSnapshot, findings: AuditFindings): void {
   pairWithRows(snapshot, findings);
@@ -22,8 +23,8 @@ export function checkCoupons(snapshot: StoreSnapshot, findings: AuditFindings): 
     checkHolders(issued, findings);
     checkSequences(couponId, issued, findings);
     if (!campaigns.has(couponId)) {
-      const message = `${issued.length} coupons of ${couponId} were issued, but there is no such campaign.`;
-      findings.addOf(couponId, 'COUPON_WITHOUT_CAMPAIGN', message);
+      const code = 'COUPON_WITHOUT_CAMPAIGN';
+      findings.addOf({ code, couponId, position: null, issued: issued.length });
     }
   }
   const versionsOf = groupBy(snapshot.versions, ({ couponId }) => couponId);
@@ -41,20 +42,19 @@ function pairWithRows({ outcomes, issued }: StoreSnapshot, findings: AuditFindin
     if (row.outcome !== 'ISSUED') continue;
     const coupon = unpaired.get(spellPosition(row.position))?.shift();
     if (coupon === undefined) {
-      const message = `User ${row.userId ?? 'unknown'}'s request for coupon ${row.couponId ?? 'unknown'} at ${spellPosition(row.position)} was ISSUED, but there is no issued coupon of it.`;
-      findings.addOf(row.couponId, 'ISSUED_WITHOUT_COUPON', message, row.position);
+      const { couponId, userId, position } = row;
+      findings.addOf({ code: 'ISSUED_WITHOUT_COUPON', couponId, position, userId });
       continue;
     }
     checkPair(row, coupon, findings);
     const last = lastSequence.get(coupon.couponId) ?? 0;
     lastSequence.set(coupon.couponId, coupon.sequence);
     if (coupon.sequence > last) continue;
-    const message = `${describe(coupon)} has sequence ${coupon.sequence}, but sequence ${last} was issued before it.`;
-    findings.addOf(coupon.couponId, 'WRONG_SEQUENCE', message, coupon.position);
+    const { sequence } = coupon;
+    findings.addOf({ code: 'WRONG_SEQUENCE', ...placeOf(coupon), sequence, lastSequence: last });
   }
   for (const coupon of [...unpaired.values()].flat()) {
-    const message = `${describe(coupon)} has no ISSUED outcome.`;
-    findings.addOf(coupon.couponId, 'COUPON_WITHOUT_OUTCOME', message, coupon.position);
+    findings.addOf({ code: 'COUPON_WITHOUT_OUTCOME', ...placeOf(coupon) });
   }
 }
 
@@ -62,9 +62,8 @@ function checkPair(row: OutcomeRow, coupon: IssuedCoupon, findings: AuditFinding
   const fields = ['couponId', 'userId', 'eventId'] as const;
   const different = fields.filter((field) => row[field] !== coupon[field]);
   if (different.length === 0) return;
-  const said = different.map((field) => `${field} ${row[field] ?? 'none'}`).join(', ');
-  const message = `${describe(coupon)} does not agree with its outcome, which says ${said}.`;
-  findings.addOf(coupon.couponId, 'COUPON_DOES_NOT_MATCH_OUTCOME', message, coupon.position);
+  const inOutcome = different.map((field) => ({ field, value: row[field] }));
+  findings.addOf({ code: 'COUPON_DOES_NOT_MATCH_OUTCOME', ...placeOf(coupon), inOutcome });
 }
 
 function checkHolders(issued: readonly IssuedCoupon[], findings: AuditFindings): void {
@@ -75,12 +74,11 @@ function checkHolders(issued: readonly IssuedCoupon[], findings: AuditFindings):
       held.set(coupon.userId, coupon.position);
       continue;
     }
-    const message = `${describe(coupon)} is a second one: this user holds it since ${spellPosition(first)}.`;
-    findings.addOf(coupon.couponId, 'HELD_TWICE', message, coupon.position);
+    findings.addOf({ code: 'HELD_TWICE', ...placeOf(coupon), first });
   }
 }
 
-/** Sequences are 1..issued; the first that is not is told, for the rest follow from it. */
+/** Sequences are 1..issued. Only the first wrong one is a finding: the others follow from it. */
 function checkSequences(
   couponId: number,
   issued: readonly IssuedCoupon[],
@@ -90,25 +88,35 @@ function checkSequences(
   const wrong = inOrder.findIndex(({ sequence }, index) => sequence !== index + 1);
   const coupon = inOrder[wrong];
   if (coupon === undefined) return;
-  const message = `Coupon ${couponId} was issued ${issued.length} times, but number ${wrong + 1} has sequence ${coupon.sequence}.`;
-  findings.addOf(couponId, 'SEQUENCE_GAP', message, coupon.position);
+  findings.addOf({
+    code: 'SEQUENCE_GAP',
+    couponId,
+    position: coupon.position,
+    issued: issued.length,
+    expected: wrong + 1,
+    sequence: coupon.sequence,
+  });
 }
 
 function checkStock(campaign: Campaign, issued: number, findings: AuditFindings): void {
   const { couponId, issuedQuantity, totalQuantity } = campaign;
   if (issued > totalQuantity) {
-    const message = `Coupon ${couponId} was issued ${issued} times, but its stock is ${totalQuantity}.`;
-    findings.addOf(couponId, 'OVERISSUED', message);
+    findings.addOf({ code: 'OVERISSUED', couponId, position: null, issued, totalQuantity });
   }
   if (issued !== issuedQuantity) {
-    const message = `Coupon ${couponId} says that ${issuedQuantity} were issued, but ${issued} were.`;
-    findings.addOf(couponId, 'ISSUED_COUNT_WRONG', message);
+    findings.addOf({
+      code: 'ISSUED_COUNT_WRONG',
+      couponId,
+      position: null,
+      issuedQuantity,
+      issued,
+    });
   }
 }
 
 const TERMS = ['name', 'totalQuantity', 'status', 'validFromMs', 'validUntilMs'] as const;
 
-/** A campaign stands as the newest version of its history says, and the history has no gap. */
+/** A campaign is as the newest version of its history, and the history has no gap. */
 function checkHistory(
   campaign: Campaign,
   versions: readonly CampaignVersion[],
@@ -117,22 +125,22 @@ function checkHistory(
   const { couponId } = campaign;
   const history = versions.toSorted((a, b) => a.version - b.version);
   const newest = history.at(-1);
-  const tell = (what: string): void => {
-    const message = `Coupon ${couponId} was changed past its history: ${what}.`;
-    findings.addOf(couponId, 'CAMPAIGN_DIFFERS_FROM_HISTORY', message);
+  const differs = (problem: HistoryProblem): void => {
+    const code = 'CAMPAIGN_DIFFERS_FROM_HISTORY';
+    findings.addOf({ code, couponId, position: null, ...problem });
   };
   if (newest === undefined) {
-    tell('it has none');
+    differs({ problem: 'NO_HISTORY' });
     return;
   }
   const fields = (['version', ...TERMS] as const).filter(
     (field) => campaign[field] !== newest[field],
   );
-  if (fields.length > 0) tell(`${fields.join(', ')} differ from its newest version`);
+  if (fields.length > 0) differs({ problem: 'FIELDS_DIFFER', fields });
   const gap = history.findIndex(({ version }, index) => version !== index + 1);
-  if (gap !== -1) tell(`version ${gap + 1} is missing`);
+  if (gap !== -1) differs({ problem: 'VERSION_MISSING', version: gap + 1 });
 }
 
-function describe({ couponId, userId, position }: IssuedCoupon): string {
-  return `User ${userId}'s coupon ${couponId} of ${spellPosition(position)}`;
+function placeOf({ couponId, userId, position }: IssuedCoupon) {
+  return { couponId, userId, position };
 }

@@ -1,108 +1,102 @@
-import type { Position } from '../ports/log.js';
+import type { AuditFinding, FindingCode } from './finding.js';
 
-/** What the audit found. A code that starts with NOTE_ informs and never fails the audit. */
-const FINDING_CODES = [
+/** In the order in which findings are listed: failures first, notes last. */
+const LISTED_IN_ORDER: Readonly<Record<FindingCode, true>> = {
   // the log and the store's positions in it
-  'STORE_OF_ANOTHER_CLUSTER',
-  'POSITION_BEYOND_LOG',
-  'POSITION_INCONSISTENT',
-  'LOG_REPLACED',
-  'RECORDS_DELETED_UNREAD',
+  STORE_OF_ANOTHER_CLUSTER: true,
+  POSITION_BEYOND_LOG: true,
+  POSITION_INCONSISTENT: true,
+  LOG_REPLACED: true,
+  RECORDS_DELETED_UNREAD: true,
   // records against outcome rows
-  'REQUEST_LOST',
-  'ROW_DOES_NOT_MATCH_RECORD',
-  'ROW_WITHOUT_RECORD',
-  'ROW_BEYOND_OFFSET',
-  'ROW_BEYOND_LOG',
-  'LETTER_MISSING',
+  REQUEST_LOST: true,
+  ROW_DOES_NOT_MATCH_RECORD: true,
+  ROW_WITHOUT_RECORD: true,
+  ROW_BEYOND_OFFSET: true,
+  ROW_BEYOND_LOG: true,
+  LETTER_MISSING: true,
   // outcome rows against the rules of issuing
-  'ROW_MALFORMED',
-  'ROWS_OUT_OF_ORDER',
-  'EVENT_DECIDED_TWICE',
-  'VERSION_UNKNOWN',
-  'VERSION_WENT_BACK',
-  'WRONG_WINNER',
-  'WRONG_OUTCOME',
+  ROW_MALFORMED: true,
+  ROWS_OUT_OF_ORDER: true,
+  EVENT_DECIDED_TWICE: true,
+  VERSION_UNKNOWN: true,
+  VERSION_WENT_BACK: true,
+  WRONG_WINNER: true,
+  WRONG_OUTCOME: true,
   // issued coupons and campaigns
-  'ISSUED_WITHOUT_COUPON',
-  'COUPON_WITHOUT_OUTCOME',
-  'COUPON_DOES_NOT_MATCH_OUTCOME',
-  'COUPON_WITHOUT_CAMPAIGN',
-  'HELD_TWICE',
-  'WRONG_SEQUENCE',
-  'SEQUENCE_GAP',
-  'ISSUED_COUNT_WRONG',
-  'OVERISSUED',
-  'CAMPAIGN_DIFFERS_FROM_HISTORY',
+  ISSUED_WITHOUT_COUPON: true,
+  COUPON_WITHOUT_OUTCOME: true,
+  COUPON_DOES_NOT_MATCH_OUTCOME: true,
+  COUPON_WITHOUT_CAMPAIGN: true,
+  HELD_TWICE: true,
+  WRONG_SEQUENCE: true,
+  SEQUENCE_GAP: true,
+  ISSUED_COUNT_WRONG: true,
+  OVERISSUED: true,
+  CAMPAIGN_DIFFERS_FROM_HISTORY: true,
   // notes
-  'NOTE_SPLIT_CAMPAIGN',
-  'NOTE_EVENT_ID_REUSED',
-  'NOTE_POSITION_FORGOTTEN',
-  'NOTE_LETTERS_NOT_VERIFIABLE',
-] as const;
+  NOTE_SPLIT_CAMPAIGN: true,
+  NOTE_EVENT_ID_REUSED: true,
+  NOTE_POSITION_FORGOTTEN: true,
+  NOTE_LETTERS_NOT_VERIFIABLE: true,
+};
+const FINDING_CODES = Object.keys(LISTED_IN_ORDER) as readonly FindingCode[];
 
-export type FindingCode = (typeof FINDING_CODES)[number];
-
-export interface AuditFinding {
+/** Findings that are not in the list because there are too many of their code. */
+export interface UnlistedFindings {
   readonly code: FindingCode;
-  /** Null where the finding is about the log or the store as a whole, or no campaign is known. */
   readonly couponId: number | null;
-  /** One sentence: what is wrong, with coupon, user and position where there are any. */
-  readonly message: string;
-  readonly position: Position | null;
+  readonly position: null;
+  readonly unlisted: number;
 }
+
+export type ListedFinding = AuditFinding | UnlistedFindings;
 
 /** Whether a finding only informs. */
-export function isNote(finding: AuditFinding): boolean {
-  return finding.code.startsWith('NOTE_');
+export function isNote({ code }: Pick<ListedFinding, 'code'>): boolean {
+  return code.startsWith('NOTE_');
 }
 
-/** A store that is broken throughout must not print a million lines: so many of a kind are told. */
+/** A store that is broken throughout must not print a million lines: so many of a code are listed. */
 export const MAX_FINDINGS_OF_A_KIND = 20;
 
-/** Collects findings: of one campaign where one was asked for, and no more than can be read. */
+/** Collects findings: of one campaign where one was asked for, and so many of a code. */
 export class AuditFindings {
-  readonly #told = new Map<FindingCode, AuditFinding[]>();
-  readonly #untold = new Map<FindingCode, number>();
+  readonly #listed = new Map<FindingCode, AuditFinding[]>();
+  readonly #unlisted = new Map<FindingCode, number>();
   readonly #onlyCouponId: number | null;
 
   constructor(onlyCouponId: number | null) {
     this.#onlyCouponId = onlyCouponId;
   }
 
-  /** About the log or the store as a whole: told whichever campaign was asked for. */
-  addGeneral(code: FindingCode, message: string, position: Position | null = null): void {
-    this.#add({ code, couponId: null, message, position });
+  /** About the log or the store as a whole: listed whichever campaign was asked for. */
+  addGeneral(finding: AuditFinding): void {
+    this.#add(finding);
   }
 
-  /** About one campaign's request, coupon or terms; null: of a campaign that can't be known. */
-  addOf(
-    couponId: number | null,
-    code: FindingCode,
-    message: string,
-    position: Position | null = null,
-  ): void {
-    if (this.#onlyCouponId !== null && couponId !== this.#onlyCouponId) return;
-    this.#add({ code, couponId, message, position });
+  /** About one campaign's request, coupon or terms. */
+  addOf(finding: AuditFinding): void {
+    if (this.#onlyCouponId !== null && finding.couponId !== this.#onlyCouponId) return;
+    this.#add(finding);
   }
 
-  /** Failures first, notes last, in the order of FINDING_CODES. */
-  list(): readonly AuditFinding[] {
-    return FINDING_CODES.flatMap((code) => {
-      const told = this.#told.get(code) ?? [];
-      const untold = this.#untold.get(code) ?? 0;
-      if (untold === 0) return told;
-      const message = `More findings of ${code}, not listed: ${untold}.`;
-      return [...told, { code, couponId: this.#onlyCouponId, message, position: null }];
+  /** Failures first, notes last, in the order of LISTED_IN_ORDER. */
+  list(): readonly ListedFinding[] {
+    return FINDING_CODES.flatMap((code): readonly ListedFinding[] => {
+      const listed = this.#listed.get(code) ?? [];
+      const unlisted = this.#unlisted.get(code) ?? 0;
+      if (unlisted === 0) return listed;
+      return [...listed, { code, couponId: this.#onlyCouponId, position: null, unlisted }];
     });
   }
 
   #add(finding: AuditFinding): void {
-    const told = this.#told.get(finding.code) ?? [];
-    if (told.length < MAX_FINDINGS_OF_A_KIND) {
-      this.#told.set(finding.code, [...told, finding]);
+    const listed = this.#listed.get(finding.code) ?? [];
+    if (listed.length < MAX_FINDINGS_OF_A_KIND) {
+      this.#listed.set(finding.code, [...listed, finding]);
     } else {
-      this.#untold.set(finding.code, (this.#untold.get(finding.code) ?? 0) + 1);
+      this.#unlisted.set(finding.code, (this.#unlisted.get(finding.code) ?? 0) + 1);
     }
   }
 }

@@ -4,7 +4,7 @@ import { spellPosition } from '../records/spell-position.js';
 import type { AuditFindings } from './findings.js';
 import { originOf } from '../dead-letters/headers.js';
 
-/** What the DLQ still holds. A second letter of one origin is what a crash leaves: harmless. */
+/** What the DLQ still holds. A crash can leave two dead letters of one record: harmless. */
 export class DeadLetters {
   readonly #origins = new Set<string>();
   /** Null: the cluster has no DLQ topic. */
@@ -22,25 +22,27 @@ export class DeadLetters {
   }
 
   /**
-   * Every dead-lettered record that the log still holds must have its letter. Where the DLQ itself
-   * has lost its beginning (purge, retention), a missing letter proves nothing.
+   * Every dead-lettered record that the log still holds must have its dead letter. Where the DLQ
+   * has lost its beginning (purge, retention), a missing dead letter proves nothing.
    */
   check(rows: readonly DeadLetteredRow[], findings: AuditFindings): void {
     const isWhole = this.#bounds?.every(({ startOffset }) => startOffset === 0n) ?? false;
     const missing = rows.filter(({ row }) => !this.#origins.has(spellPosition(row.position)));
     if (isWhole) {
       for (const { row, couponId } of missing) {
-        const message = `The record at ${spellPosition(row.position)} was dead-lettered (${row.reasonCode ?? 'no reason'}), but the DLQ has no letter of it.`;
-        findings.addOf(couponId, 'LETTER_MISSING', message, row.position);
+        const { position, reasonCode } = row;
+        findings.addOf({ code: 'LETTER_MISSING', couponId, position, reasonCode });
       }
       return;
     }
     if (missing.length === 0) return;
-    const why = this.#bounds === null ? 'there is no DLQ topic' : 'the DLQ was purged';
-    findings.addGeneral(
-      'NOTE_LETTERS_NOT_VERIFIABLE',
-      `Dead letters that could not be looked up, because ${why}: ${missing.length}.`,
-    );
+    findings.addGeneral({
+      code: 'NOTE_LETTERS_NOT_VERIFIABLE',
+      couponId: null,
+      position: null,
+      missing: missing.length,
+      hasDlq: this.#bounds !== null,
+    });
   }
 }
 

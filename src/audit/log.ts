@@ -3,10 +3,10 @@ import { MALFORMED_CODES, type MalformedCode } from '../coupon/request.js';
 import { fingerprintOf, sameRecord } from '../records/fingerprint.js';
 import { requestOf } from '../records/request-of.js';
 import type { OutcomeRow, RequestIdentity } from '../ports/coupon-store.js';
-import type { LogRecord } from '../ports/log.js';
+import type { LogRecord, Position } from '../ports/log.js';
 import { timestampMsOf } from '../records/timestamp.js';
-import { spellPosition } from '../records/spell-position.js';
-import type { AuditFindings, FindingCode } from './findings.js';
+import type { FieldDifference } from './finding.js';
+import type { AuditFindings } from './findings.js';
 import type { DeadLetteredRow } from './letters.js';
 import type { LogProgress, PartitionProgress } from './positions.js';
 import type { PartitionRows } from './rows.js';
@@ -31,8 +31,8 @@ export interface LogCheckInput {
 }
 
 /**
- * Holds every record against the store's rows as it comes by, and keeps none of it: memory holds
- * what the store has, not what the log has.
+ * Compares every record with the store's rows as it is read, and keeps none of them: memory grows
+ * with the store, not with the log.
  */
 export class LogCheck {
   readonly outcomes: OutcomeCounts = zeroOutcomes();
@@ -68,22 +68,15 @@ export class LogCheck {
       if (this.#readFrom.has(partition)) withinLog.forEach((row) => this.#withoutRecord(row));
       for (const row of rows.takeRest()) this.#beyondLog(row, end);
     }
-    this.#tellSplitCampaigns();
+    this.#findSplitCampaigns();
     for (const partition of this.#forgotten) {
-      this.#input.findings.addGeneral(
-        'NOTE_POSITION_FORGOTTEN',
-        `The store has outcomes of partition ${partition}, but no position in it (a reset): the group will read it again from its start, which changes nothing.`,
-      );
+      const code = 'NOTE_POSITION_FORGOTTEN';
+      this.#input.findings.addGeneral({ code, couponId: null, position: null, partition });
     }
   }
 
   #isCounted({ couponId }: RecordFacts): boolean {
     return this.#input.couponId === null || couponId === this.#input.couponId;
-  }
-
-  #tell(code: FindingCode, facts: RecordFacts, record: LogRecord, message: string): void {
-    const { topic, partition, offset } = record;
-    this.#input.findings.addOf(facts.couponId, code, message, { topic, partition, offset });
   }
 
   #record(record: LogRecord): void {
@@ -125,19 +118,30 @@ export class LogCheck {
     const different = differences(row, facts);
     if (different.length > 0) {
       this.contradicted.set(row, facts);
-      const message = `The outcome of ${spellPosition(record)} is not of the record there: ${different.join(', ')}.`;
-      this.#tell('ROW_DOES_NOT_MATCH_RECORD', facts, record, message);
+      this.#input.findings.addOf({
+        code: 'ROW_DOES_NOT_MATCH_RECORD',
+        ...placeOf(record, facts),
+        differences: different,
+      });
     }
-    const isLetter = row.outcome === 'DEAD_LETTERED';
-    if (isLetter && this.#isCounted(facts)) {
+    if (row.outcome === 'DEAD_LETTERED' && this.#isCounted(facts)) {
       this.deadLettered.push({ row, couponId: facts.couponId });
     }
-    if (facts.malformedCode !== null && !isLetter) {
-      const message = `The record at ${spellPosition(record)} can't be parsed (${facts.malformedCode}), but its outcome is ${row.outcome} instead of DEAD_LETTERED.`;
-      this.#tell('WRONG_OUTCOME', facts, record, message);
-    } else if (facts.malformedCode === null && isLetter && isMalformedCode(row.reasonCode)) {
-      const message = `The record at ${spellPosition(record)} was dead-lettered as ${row.reasonCode}, but it is a request like any other.`;
-      this.#tell('WRONG_OUTCOME', facts, record, message);
+    this.#checkDeadLettering(row, record, facts);
+  }
+
+  /** A malformed record must be dead-lettered, and a valid request never as a malformed one. */
+  #checkDeadLettering(row: OutcomeRow, record: LogRecord, facts: RecordFacts): void {
+    const { outcome, reasonCode, userId } = row;
+    const { malformedCode } = facts;
+    const isDeadLettered = outcome === 'DEAD_LETTERED';
+    const place = { ...placeOf(record, facts), userId };
+    if (malformedCode !== null && !isDeadLettered) {
+      const due = 'DEAD_LETTERED';
+      this.#input.findings.addOf({ code: 'WRONG_OUTCOME', ...place, outcome, due, malformedCode });
+    } else if (malformedCode === null && isDeadLettered && isMalformedCode(reasonCode)) {
+      const due = null;
+      this.#input.findings.addOf({ code: 'WRONG_OUTCOME', ...place, outcome, due, reasonCode });
     }
   }
 
@@ -147,58 +151,52 @@ export class LogCheck {
     if (reach === null) {
       this.#forgotten.add(record.partition);
     } else if (record.offset >= reach) {
-      const message = `The store has an outcome of ${spellPosition(row.position)}, but its position there is ${reach.toString()}: after a reset, audit again once the group has caught up.`;
-      this.#tell('ROW_BEYOND_OFFSET', facts, record, message);
+      const place = placeOf(record, facts);
+      this.#input.findings.addOf({ code: 'ROW_BEYOND_OFFSET', ...place, nextOffset: reach });
     }
   }
 
   /** A record below the store's position without a row must be a repeat, or it was lost. */
   #withoutRow(record: LogRecord, facts: RecordFacts): void {
-    const { request } = facts;
-    if (request === null) {
-      const message = `The record at ${spellPosition(record)} can't be parsed (${facts.malformedCode ?? 'unknown'}), but it was not dead-lettered.`;
-      this.#tell('REQUEST_LOST', facts, record, message);
-      return;
-    }
-    const standing = this.#input.decisions.get(request.eventId);
-    if (standing !== undefined && precedes(standing, record)) {
+    const { request, malformedCode } = facts;
+    const standing = request === null ? undefined : this.#input.decisions.get(request.eventId);
+    if (request !== null && standing !== undefined && precedes(standing, record)) {
       this.#checkRepeat(request, standing, record);
       return;
     }
-    const message = `User ${request.userId}'s request for coupon ${request.couponId} at ${spellPosition(record)} was passed over: it has no outcome, and its event ${request.eventId} had none before.`;
-    this.#tell('REQUEST_LOST', facts, record, message);
+    this.#input.findings.addOf({
+      code: 'REQUEST_LOST',
+      ...placeOf(record, facts),
+      request: request && { userId: request.userId, eventId: request.eventId },
+      malformedCode,
+    });
   }
 
-  /** One eventId is one request: a producer that gives it to two users silences one of them. */
+  /** One eventId is one request: where a producer gives it to two users, only the first is decided. */
   #checkRepeat(request: RequestIdentity, standing: OutcomeRow, record: LogRecord): void {
     const { eventId, couponId, userId } = request;
     if (standing.couponId === couponId && standing.userId === userId) return;
-    const { topic, partition, offset } = record;
-    this.#input.findings.addOf(
-      couponId,
-      'NOTE_EVENT_ID_REUSED',
-      `User ${userId}'s request for coupon ${couponId} at ${spellPosition(record)} counts as a repeat, because its event ${eventId} was decided for another request at ${spellPosition(standing.position)}: its producer must give each request its own.`,
-      { topic, partition, offset },
-    );
+    const { position: decidedAt } = standing;
+    const code = 'NOTE_EVENT_ID_REUSED';
+    const position = positionOf(record);
+    this.#input.findings.addOf({ code, couponId, position, userId, eventId, decidedAt });
   }
 
   #checkLastApplied(record: LogRecord, progress: PartitionProgress | undefined): void {
     const lastApplied = progress?.position?.lastApplied;
     if (lastApplied?.offset !== record.offset) return;
     if (sameRecord(fingerprintOf(record), lastApplied)) return;
-    const message = `The record at ${spellPosition(record)} is not the one that the store applied last, so the topic was made anew or the store is of another log.`;
-    const { topic, partition, offset } = record;
-    this.#input.findings.addGeneral('LOG_REPLACED', message, { topic, partition, offset });
+    const position = positionOf(record);
+    this.#input.findings.addGeneral({ code: 'LOG_REPLACED', couponId: null, position });
   }
 
   #withoutRecord(row: OutcomeRow): void {
-    const message = `The store has an outcome of ${spellPosition(row.position)}, but the log has no record there.`;
-    this.#input.findings.addOf(row.couponId, 'ROW_WITHOUT_RECORD', message, row.position);
+    const { couponId, position } = row;
+    this.#input.findings.addOf({ code: 'ROW_WITHOUT_RECORD', couponId, position });
   }
 
-  #beyondLog(row: OutcomeRow, end: bigint): void {
-    const message = `The store has an outcome of ${spellPosition(row.position)}, but the log ends at offset ${end.toString()}.`;
-    this.#input.findings.addOf(row.couponId, 'ROW_BEYOND_LOG', message, row.position);
+  #beyondLog({ couponId, position }: OutcomeRow, endOffset: bigint): void {
+    this.#input.findings.addOf({ code: 'ROW_BEYOND_LOG', couponId, position, endOffset });
   }
 
   #seenOn(couponId: number, partition: number): void {
@@ -207,17 +205,17 @@ export class LogCheck {
     else partitions.add(partition);
   }
 
-  #tellSplitCampaigns(): void {
+  #findSplitCampaigns(): void {
     for (const [couponId, partitions] of this.#partitionsOf) {
       if (partitions.size === 1) continue;
-      const list = [...partitions].sort((a, b) => a - b).join(', ');
-      const message = `Coupon ${couponId} has requests on partitions ${list}: first come, first served holds within each of them only (another partitioner, or partitions were added).`;
-      this.#input.findings.addOf(couponId, 'NOTE_SPLIT_CAMPAIGN', message);
+      const list = [...partitions].sort((a, b) => a - b);
+      const code = 'NOTE_SPLIT_CAMPAIGN';
+      this.#input.findings.addOf({ code, couponId, position: null, partitions: list });
     }
   }
 }
 
-/** Which of two partitions was read first can't be known; within one, the offset tells. */
+/** Within one partition the offset decides; which of two partitions was read first is not known. */
 function precedes({ position }: OutcomeRow, record: LogRecord): boolean {
   const isSamePartition =
     position.topic === record.topic && position.partition === record.partition;
@@ -242,17 +240,28 @@ function couponIdOfKey(key: Buffer | null): number | null {
   return Number.isSafeInteger(couponId) ? couponId : null;
 }
 
-/** What a row says of its record and the record does not. */
-function differences(row: OutcomeRow, { request, timestampMs }: RecordFacts): string[] {
+function positionOf({ topic, partition, offset }: LogRecord): Position {
+  return { topic, partition, offset };
+}
+
+function placeOf(record: LogRecord, { couponId }: RecordFacts) {
+  return { couponId, position: positionOf(record) };
+}
+
+/** The fields in which a row differs from its record. */
+function differences(
+  row: OutcomeRow,
+  { request, timestampMs }: RecordFacts,
+): readonly FieldDifference[] {
   const pairs = [
     ['eventId', row.eventId, request?.eventId ?? null],
     ['couponId', row.couponId, request?.couponId ?? null],
     ['userId', row.userId, request?.userId ?? null],
     ['timestamp', row.timestampMs, timestampMs],
   ] as const;
-  return pairs
-    .filter(([, said, is]) => said !== is)
-    .map(([name, said, is]) => `${name} is ${is ?? 'none'}, not ${said ?? 'none'}`);
+  return pairs.flatMap(([field, inRow, inRecord]) =>
+    inRow === inRecord ? [] : [{ field, inRecord, inRow }],
+  );
 }
 
 const malformedCodes: ReadonlySet<string> = new Set(MALFORMED_CODES);

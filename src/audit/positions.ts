@@ -1,6 +1,5 @@
 import type { StoredPosition, StoreSnapshot } from '../ports/coupon-store.js';
 import type { PartitionBounds } from '../ports/log.js';
-import { spellPosition } from '../records/spell-position.js';
 import type { AuditFindings } from './findings.js';
 
 /** Which log is audited, by whose progress. */
@@ -39,10 +38,13 @@ export function checkPositions(
   const ofTopic = snapshot.positions.filter(({ topic }) => topic === log.topic);
   const others = ofTopic.filter(({ clusterId }) => clusterId !== log.clusterId);
   for (const clusterId of new Set(others.map((position) => position.clusterId))) {
-    findings.addGeneral(
-      'STORE_OF_ANOTHER_CLUSTER',
-      `The store has positions in cluster ${clusterId}, but the log that was read is of cluster ${log.clusterId}: its outcomes can't be held against this log.`,
-    );
+    findings.addGeneral({
+      code: 'STORE_OF_ANOTHER_CLUSTER',
+      couponId: null,
+      position: null,
+      storeClusterId: clusterId,
+      logClusterId: log.clusterId,
+    });
   }
   const here = ofTopic.filter(({ clusterId }) => clusterId === log.clusterId);
   const partitions = new Map(
@@ -76,32 +78,18 @@ function checkPosition(
   findings: AuditFindings,
 ): void {
   const { topic, partition, nextOffset, lastApplied } = stored;
-  const position = { topic, partition, offset: nextOffset };
-  const at = spellPosition(position);
+  const place = { couponId: null, position: { topic, partition, offset: nextOffset } };
+  const endOffset = bounds?.endOffset ?? null;
   if (bounds === undefined || nextOffset > bounds.endOffset) {
-    const end =
-      bounds === undefined
-        ? 'there is no such partition'
-        : `the log ends at offset ${bounds.endOffset.toString()}`;
-    findings.addGeneral(
-      'POSITION_BEYOND_LOG',
-      `The store's position is ${at}, but ${end}: the topic was made anew, or its log has lost records.`,
-      position,
-    );
+    findings.addGeneral({ code: 'POSITION_BEYOND_LOG', ...place, endOffset });
     return;
   }
   if (lastApplied.offset >= nextOffset) {
-    findings.addGeneral(
-      'POSITION_INCONSISTENT',
-      `The store's position is ${at}, but the last record it applied there has offset ${lastApplied.offset.toString()}.`,
-      position,
-    );
+    const lastAppliedOffset = lastApplied.offset;
+    findings.addGeneral({ code: 'POSITION_INCONSISTENT', ...place, lastAppliedOffset });
   }
   if (nextOffset < bounds.startOffset) {
-    findings.addGeneral(
-      'RECORDS_DELETED_UNREAD',
-      `The store's position is ${at}, but the log starts at offset ${bounds.startOffset.toString()}: what lay between was deleted before it was processed.`,
-      position,
-    );
+    const { startOffset } = bounds;
+    findings.addGeneral({ code: 'RECORDS_DELETED_UNREAD', ...place, startOffset });
   }
 }

@@ -2,7 +2,8 @@ import type { CampaignTerms } from '../coupon/campaign.js';
 import type { Decision } from '../coupon/outcome.js';
 import type { CampaignVersion, OutcomeRow } from '../ports/coupon-store.js';
 import { spellPosition } from '../records/spell-position.js';
-import type { AuditFindings, FindingCode } from './findings.js';
+import type { RowProblem, RuleFindingData } from './finding.js';
+import type { AuditFindings } from './findings.js';
 import type { RecordFacts } from './log.js';
 
 export interface ReplayInput {
@@ -29,9 +30,9 @@ interface DueRequest {
 }
 
 /**
- * Applies all rows once more, in their order, by docs/design.md, "Rules of issuing", and tells
+ * Applies all rows once more, in their order, by docs/design.md, "Rules of issuing", and reports
  * where the store decided otherwise. Written without coupon/decide.ts on purpose: an audit that
- * shared the code would share its mistakes.
+ * shared the code would share its bugs.
  */
 export function replayRows(input: ReplayInput): void {
   new Replay(input).run();
@@ -54,8 +55,9 @@ class Replay {
 
   run(): void {
     for (const row of this.#input.rows) {
-      if (row.id <= this.#lastId)
-        this.#tell(row, 'ROWS_OUT_OF_ORDER', 'is not in the order of ids');
+      if (row.id <= this.#lastId) {
+        this.#add(row, { code: 'ROWS_OUT_OF_ORDER', afterOffset: null });
+      }
       this.#lastId = row.id;
       if (row.outcome === 'DEAD_LETTERED') this.#deadLetter(row);
       else this.#decided(row, row.outcome);
@@ -64,26 +66,23 @@ class Replay {
 
   #deadLetter(row: OutcomeRow): void {
     this.#deadLettered.add(spellPosition(row.position));
-    if (row.reasonCode === null) this.#tell(row, 'ROW_MALFORMED', 'gives no reason');
-    if (row.campaignVersion !== null) {
-      this.#tell(row, 'ROW_MALFORMED', 'names a campaign version, though nothing was decided');
-    }
+    if (row.reasonCode === null) this.#malformed(row, 'DEAD_LETTER_WITHOUT_REASON');
+    if (row.campaignVersion !== null) this.#malformed(row, 'DEAD_LETTER_WITH_VERSION');
   }
 
   #decided(row: OutcomeRow, outcome: Decision): void {
-    if (row.reasonCode !== null) {
-      this.#tell(row, 'ROW_MALFORMED', 'gives a reason, though it was not dead-lettered');
-    }
+    if (row.reasonCode !== null) this.#malformed(row, 'DECISION_WITH_REASON');
     const { eventId, couponId, userId } = row;
     if (eventId === null || couponId === null || userId === null) {
-      this.#tell(row, 'ROW_MALFORMED', 'lacks its eventId, coupon or user');
+      this.#malformed(row, 'DECISION_WITHOUT_REQUEST');
       return;
     }
     this.#checkOrder(row);
     const standing = this.#input.decisions.get(eventId);
     if (standing !== undefined && standing !== row) {
-      const first = `${standing.outcome} at ${spellPosition(standing.position)}`;
-      this.#tell(row, 'EVENT_DECIDED_TWICE', `repeats event ${eventId}, decided ${first} before`);
+      const { outcome: decided, position } = standing;
+      const first = { outcome: decided, position };
+      this.#add(row, { code: 'EVENT_DECIDED_TWICE', eventId, first });
       return;
     }
     const facts = this.#input.contradicted.get(row);
@@ -105,8 +104,7 @@ class Replay {
     if (last === undefined || offset > last) {
       this.#lastDecided.set(key, offset);
     } else if (!this.#deadLettered.has(spellPosition(row.position))) {
-      const before = `was decided after offset ${last.toString()} of its partition`;
-      this.#tell(row, 'ROWS_OUT_OF_ORDER', before);
+      this.#add(row, { code: 'ROWS_OUT_OF_ORDER', afterOffset: last });
     }
   }
 
@@ -120,7 +118,7 @@ class Replay {
     if (due === 'ISSUED') state.holders.add(request.userId);
     if (due === outcome) return;
     const code = due === 'ISSUED' || outcome === 'ISSUED' ? 'WRONG_WINNER' : 'WRONG_OUTCOME';
-    this.#tell(row, code, `says ${outcome}, but the rules give ${due}`);
+    this.#add(row, { code, outcome, due });
   }
 
   /** The terms that the row names; null where it names none. Versions never go down. */
@@ -131,24 +129,26 @@ class Replay {
   ): CampaignTerms | null | 'unknown' {
     const version = row.campaignVersion;
     if ((version ?? 0) < state.version) {
-      const was = version === null ? 'no campaign' : `version ${version} of the campaign`;
-      this.#tell(row, 'VERSION_WENT_BACK', `names ${was} after version ${state.version}`);
+      this.#add(row, { code: 'VERSION_WENT_BACK', version, lastVersion: state.version });
     }
     if (version === null) return null;
     const terms = this.#termsOf.get(versionKey(couponId, version));
     if (terms === undefined) {
-      this.#tell(row, 'VERSION_UNKNOWN', `names version ${version}, which the campaign never had`);
+      this.#add(row, { code: 'VERSION_UNKNOWN', version });
       return 'unknown';
     }
     state.version = Math.max(state.version, version);
     return terms;
   }
 
-  #tell(row: OutcomeRow, code: FindingCode, what: string): void {
+  #malformed(row: OutcomeRow, problem: RowProblem): void {
+    this.#add(row, { code: 'ROW_MALFORMED', problem });
+  }
+
+  #add(row: OutcomeRow, what: RuleFindingData): void {
     const couponId = this.#input.contradicted.get(row)?.couponId ?? row.couponId;
-    const whose = couponId === null ? '' : ` (user ${row.userId ?? 'unknown'}, coupon ${couponId})`;
-    const message = `The outcome of ${spellPosition(row.position)}${whose} ${what}.`;
-    this.#input.findings.addOf(couponId, code, message, row.position);
+    const { userId, position } = row;
+    this.#input.findings.addOf({ couponId, userId, position, ...what });
   }
 }
 

@@ -8,6 +8,7 @@ import { pairs, table } from '../../output/table.js';
 import type { LogReader, LogRecord, PartitionBounds } from '../../ports/log.js';
 import { outcomeRows } from '../outcome-rows.js';
 import type { CommandResult } from '../result.js';
+import { auditDocument, type AuditDocument } from './document.js';
 
 interface Options {
   readonly coupon?: number;
@@ -21,7 +22,8 @@ export async function run(services: Services, options: Options): Promise<Command
     line.stop();
   });
   const elapsedMs = Math.round(services.clock.now() - startedMs);
-  services.output.result({ ...report, elapsedMs }, () => draw(services, report, elapsedMs));
+  const document = auditDocument(report, elapsedMs);
+  services.output.result(document, () => draw(services, document));
   if (options.coupon !== undefined && report.records === 0) {
     services.output.note(`No record of the log asks for coupon ${String(options.coupon)}.`);
   }
@@ -82,7 +84,7 @@ async function boundsIfThere(
   }
 }
 
-function draw(services: Services, report: AuditReport, elapsedMs: number): string {
+function draw(services: Services, report: AuditDocument): string {
   const { paint } = services.output;
   const verdict = report.verdict === 'PASS' ? paint.green : paint.red;
   const figures = pairs([
@@ -91,7 +93,7 @@ function draw(services: Services, report: AuditReport, elapsedMs: number): strin
     ['requests', count(report.requests)],
     ...outcomeRows(report.outcomes).map(([outcome, records]) => [`  ${outcome}`, records] as const),
     ['unprocessed', count(report.unprocessed)],
-    ['elapsed', duration(elapsedMs)],
+    ['elapsed', duration(report.elapsedMs)],
   ]);
   if (report.findings.length === 0) return figures;
   const findings = table(

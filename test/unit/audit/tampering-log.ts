@@ -51,7 +51,7 @@ export const LOG_TAMPERINGS: readonly Tampering[] = [
     }),
   },
   {
-    name: 'the topic was made anew and has grown as long again',
+    name: 'the topic was recreated and has grown as long again',
     code: 'LOG_REPLACED',
     tamper: toOne(positions, ({ lastApplied, partition }, { records }) => {
       for (const record of records) {

@@ -9,7 +9,7 @@ const TAMPERINGS = [...COUPON_TAMPERINGS, ...OUTCOME_TAMPERINGS, ...LOG_TAMPERIN
 
 const codes = (evidence: Evidence): string[] => audit(evidence).findings.map(({ code }) => code);
 
-/** Two campaigns on two partitions with every kind of trouble, all of it honest. */
+/** Two campaigns on two partitions with every kind of failure, all of it honest. */
 function busySale(): SimulatedPipeline {
   const pipeline = new SimulatedPipeline(2);
   pipeline.campaign(1, { totalQuantity: 3 });
@@ -42,7 +42,7 @@ describe('an audit of a store that was tampered with', () => {
     });
   }
 
-  it('tells of one wrong outcome once, not of all that come after it', () => {
+  it('reports one wrong outcome once, not all that come after it', () => {
     const evidence = busySale().evidence();
     const refused = evidence.tables.outcomes.find(({ outcome }) => outcome === 'DUPLICATE');
     if (refused !== undefined) refused.outcome = 'SOLD_OUT';
@@ -50,14 +50,15 @@ describe('an audit of a store that was tampered with', () => {
       {
         code: 'WRONG_OUTCOME',
         couponId: 1,
-        message:
-          'The outcome of coupon-issue-requests/1@6 (user 2, coupon 1) says SOLD_OUT, but the rules give DUPLICATE.',
+        userId: 2,
         position: { topic: 'coupon-issue-requests', partition: 1, offset: 6n },
+        outcome: 'SOLD_OUT',
+        due: 'DUPLICATE',
       },
     ]);
   });
 
-  it('does not blame those after a winner who was turned away', () => {
+  it('does not report those after a winner who was refused', () => {
     const pipeline = new SimulatedPipeline(1);
     pipeline.campaign(1, { totalQuantity: 1 });
     for (let userId = 1; userId <= 3; userId += 1) pipeline.ask({ couponId: 1, userId });
@@ -68,7 +69,7 @@ describe('an audit of a store that was tampered with', () => {
     expect(codes(evidence)).toEqual(['WRONG_WINNER', 'COUPON_WITHOUT_OUTCOME']);
   });
 
-  it('names user, coupon and position of a request that the position was moved past', () => {
+  it('names user, coupon and position of a request that was skipped', () => {
     const pipeline = new SimulatedPipeline(1);
     pipeline.campaign(1);
     pipeline.ask({ couponId: 1, userId: 1, eventId: 'a' });
@@ -81,9 +82,9 @@ describe('an audit of a store that was tampered with', () => {
       {
         code: 'REQUEST_LOST',
         couponId: 1,
-        message:
-          "User 2's request for coupon 1 at coupon-issue-requests/0@1 was passed over: it has no outcome, and its event b had none before.",
         position: { topic: 'coupon-issue-requests', partition: 0, offset: 1n },
+        request: { userId: 2, eventId: 'b' },
+        malformedCode: null,
       },
     ]);
   });
@@ -154,10 +155,15 @@ describe('an audit of a store that was tampered with', () => {
     evidence.tables.outcomes.length = 0;
     const { findings } = audit(evidence);
     expect(findings).toHaveLength(MAX_FINDINGS_OF_A_KIND + 1);
-    expect(findings.at(-1)?.message).toBe('More findings of REQUEST_LOST, not listed: 30.');
+    expect(findings.at(-1)).toEqual({
+      code: 'REQUEST_LOST',
+      couponId: null,
+      position: null,
+      unlisted: 30,
+    });
   });
 
-  it('tells of the campaign that was asked for, and of no other', () => {
+  it('reports the campaign that was asked for, and no other', () => {
     const evidence = busySale().evidence();
     const coupon = evidence.tables.issued.findIndex(({ couponId }) => couponId === 2);
     evidence.tables.issued.splice(coupon, 1);

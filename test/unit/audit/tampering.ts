@@ -1,4 +1,4 @@
-import type { FindingCode } from '../../../src/audit/findings.js';
+import type { FindingCode } from '../../../src/audit/finding.js';
 import type { Evidence } from './simulated-pipeline.js';
 
 /**

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditReport } from '../../../src/audit/audit.js';
+import type { ListedFinding } from '../../../src/audit/findings.js';
+import { auditDocument } from '../../../src/cli/audit/document.js';
+import { zeroOutcomes } from '../../../src/coupon/outcome.js';
+
+const at = (offset: bigint) => ({ topic: 'coupon-issue-requests', partition: 0, offset });
+
+function documentOf(...findings: ListedFinding[]) {
+  const report: AuditReport = {
+    verdict: 'FAIL',
+    records: 0,
+    requests: 0,
+    outcomes: zeroOutcomes(),
+    unprocessed: 0,
+    deadLettered: 0,
+    findings,
+  };
+  return auditDocument(report, 5);
+}
+
+const message = (finding: ListedFinding) => documentOf(finding).findings[0]?.message;
+
+describe('the findings of the audit in words', () => {
+  it('stand in the document with code, coupon and position, and nothing else', () => {
+    const finding = {
+      code: 'REQUEST_LOST',
+      couponId: 1,
+      position: at(1n),
+      request: { userId: 2, eventId: 'b' },
+      malformedCode: null,
+    } as const;
+    expect(documentOf(finding).findings).toEqual([
+      {
+        code: 'REQUEST_LOST',
+        couponId: 1,
+        message:
+          "User 2's request for coupon 1 at coupon-issue-requests/0@1 was skipped: it has no outcome, and its event b had none before.",
+        position: at(1n),
+      },
+    ]);
+    expect(message({ ...finding, request: null, malformedCode: 'MALFORMED_JSON' })).toBe(
+      "The record at coupon-issue-requests/0@1 can't be parsed (MALFORMED_JSON), but it was not dead-lettered.",
+    );
+  });
+
+  it('say what a wrong outcome should be', () => {
+    const place = { code: 'WRONG_OUTCOME', couponId: 1, userId: 2, position: at(6n) } as const;
+    expect(message({ ...place, outcome: 'SOLD_OUT', due: 'DUPLICATE' })).toBe(
+      'The outcome at coupon-issue-requests/0@6 (user 2, coupon 1) is SOLD_OUT, but by the rules it must be DUPLICATE.',
+    );
+    expect(
+      message({
+        ...place,
+        outcome: 'ISSUED',
+        due: 'DEAD_LETTERED',
+        malformedCode: 'MALFORMED_JSON',
+      }),
+    ).toBe(
+      "The record at coupon-issue-requests/0@6 can't be parsed (MALFORMED_JSON), but its outcome is ISSUED instead of DEAD_LETTERED.",
+    );
+    expect(
+      message({
+        ...place,
+        outcome: 'DEAD_LETTERED',
+        due: null,
+        reasonCode: 'MALFORMED_JSON',
+      }),
+    ).toBe(
+      'The record at coupon-issue-requests/0@6 was dead-lettered as MALFORMED_JSON, but it is a valid request.',
+    );
+  });
+
+  it('list the fields in which a row differs from its record', () => {
+    expect(
+      message({
+        code: 'ROW_DOES_NOT_MATCH_RECORD',
+        couponId: 1,
+        position: at(3n),
+        differences: [
+          { field: 'userId', inRecord: 7, inRow: 8 },
+          { field: 'eventId', inRecord: null, inRow: 'e' },
+        ],
+      }),
+    ).toBe(
+      'The outcome at coupon-issue-requests/0@3 does not match the record there: userId is 7, not 8, eventId is none, not e.',
+    );
+  });
+
+  it('count what is not listed', () => {
+    expect(message({ code: 'REQUEST_LOST', couponId: null, position: null, unlisted: 30 })).toBe(
+      'More findings of REQUEST_LOST, not listed: 30.',
+    );
+  });
+
+  it('say why dead letters could not be checked', () => {
+    const note = {
+      code: 'NOTE_LETTERS_NOT_VERIFIABLE',
+      couponId: null,
+      position: null,
+      missing: 3,
+    } as const;
+    expect(message({ ...note, hasDlq: true })).toBe(
+      'Dead letters that could not be checked, because the DLQ was purged: 3.',
+    );
+    expect(message({ ...note, hasDlq: false })).toContain('there is no DLQ topic');
+  });
+});
