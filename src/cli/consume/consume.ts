@@ -5,9 +5,10 @@ import { messageOf } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import { openLogFile, type LogFile } from '../../output/log-file.js';
 import { consume, type ConsumePorts } from '../../consume/consume.js';
+import { lagOfReadings } from '../../records/reading.js';
 import { memberClientId, type ConsumeMode } from '../../consume/consume-mode.js';
 import { RunStatistics } from '../../consume/statistics.js';
-import { groupLag } from '../../lag/group-lag.js';
+import { groupReadings } from '../../lag/group-readings.js';
 import type { ClusterAdmin } from '../../ports/cluster-admin.js';
 import { whenAborted } from '../../signals.js';
 import type { CommandResult } from '../result.js';
@@ -60,7 +61,8 @@ export async function run(services: Services, options: Options): Promise<Command
         }),
       ),
     ),
-    groupLag: () => groupLag(admin, reader, options.group, REQUEST_TOPIC),
+    groupLag: async () =>
+      BigInt(lagOfReadings(await groupReadings(admin, reader, options.group, REQUEST_TOPIC))),
     ...services.clock,
     yieldTurn: () => new Promise((resolve) => setImmediate(resolve)),
   };

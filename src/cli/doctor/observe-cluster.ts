@@ -1,8 +1,10 @@
 /** Observes the cluster for `doctor`. A failed request is a finding, and the other checks go on. */
 import { timestampMsOf } from '../../records/timestamp.js';
 import type { Services } from '../services.js';
-import { REQUEST_TOPIC, topicsOf, type Profile } from '../../coupon/topics.js';
+import { DLQ_TOPIC, REQUEST_TOPIC, topicsOf, type Profile } from '../../coupon/topics.js';
 import { CliError, failureOf, type Failure } from '../../errors.js';
+import { isSameTransaction, openTransactionsOf, type OpenTransaction } from '../../ports/log.js';
+import { lagOfReadings } from '../../records/reading.js';
 import { fail, type Check, type Login } from '../../doctor/check.js';
 import {
   checkApis,
@@ -11,12 +13,16 @@ import {
   checkGroup,
   checkLogin,
   checkTopic,
+  checkTransactions,
   isLocal,
   notChecked,
 } from '../../doctor/cluster-checks.js';
-import { groupLag } from '../../lag/group-lag.js';
+import { groupReadings } from '../../lag/group-readings.js';
 import type { ClusterAdmin, ProbedBroker } from '../../ports/cluster-admin.js';
 import { planTopics } from '../../topics/plan.js';
+
+/** The checks that are impossible without one. */
+const NEED_LOGIN = ['topics', 'group', 'transactions', 'clock'];
 
 /** As many as replication factor 3 needs. */
 const PRODUCTION_BROKERS = 3;
@@ -33,18 +39,25 @@ export async function examineCluster(services: Services, group: string): Promise
   const reached = probes.map(({ answer }) => answer).find(isAnswer);
   const reachable = checkBrokers(probes);
   if (reached === undefined) {
-    return [reachable, ...['api-versions', 'login', 'topics', 'group', 'clock'].map(notChecked)];
+    return [reachable, ...['api-versions', 'login', ...NEED_LOGIN].map(notChecked)];
   }
   const seen = await logIn(services, admin);
   const checks = [reachable, checkApis(reached.apis), checkLogin(seen)];
-  if ('message' in seen) return [...checks, ...['topics', 'group', 'clock'].map(notChecked)];
+  if ('message' in seen) return [...checks, ...NEED_LOGIN.map(notChecked)];
   // Together, because each may wait until --timeout for a broker that is down.
-  const [topics, groupSeen, newestMs] = await Promise.all([
+  const [topics, groupSeen, transactions, newestMs] = await Promise.all([
     examineTopics(services, admin, seen.brokers),
     lookAtGroup(services, admin, group).catch(failureOf),
+    openTransactions(services),
     newestTimestamp(services).catch(failureOf),
   ]);
-  return [...checks, ...topics, checkGroup(groupSeen), checkClock(newestMs, services.clock.now())];
+  return [
+    ...checks,
+    ...topics,
+    checkGroup(groupSeen),
+    checkTransactions(transactions, brokers),
+    checkClock(newestMs, services.clock.now()),
+  ];
 }
 
 function isAnswer(answer: ProbedBroker | Failure): answer is ProbedBroker {
@@ -91,14 +104,41 @@ async function examineTopics(
 }
 
 async function lookAtGroup(services: Services, admin: ClusterAdmin, group: string) {
-  const { state, members } = await admin.describeGroup(group);
   const reader = await services.reader();
-  const lag = await groupLag(admin, reader, group, REQUEST_TOPIC).catch((error: unknown) => {
-    // Without its topic there is nothing to lag behind: the topics' checks say so.
-    if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return null;
-    throw error;
-  });
+  const { state, members } = await admin.describeGroup(group);
+  const lag = await groupReadings(admin, reader, group, REQUEST_TOPIC)
+    .then((readings) => BigInt(lagOfReadings(readings)))
+    .catch((error: unknown) => {
+      // Without its topic there is no lag: the topics' checks say so.
+      if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return null;
+      throw error;
+    });
   return { group, state, members: members.length, lag };
+}
+
+/** Long enough for a transaction that its producer is about to end. */
+const TRANSACTION_CHECK_MS = 2000;
+
+/** Those that are open at both of two looks, in the topics of this pipeline. */
+async function openTransactions(services: Services): Promise<readonly OpenTransaction[]> {
+  const reader = await services.reader();
+  const look = async () => {
+    const found = await Promise.all(
+      [REQUEST_TOPIC, DLQ_TOPIC].map((topic) =>
+        // A topic that is missing or offline has a check of its own.
+        reader.bounds(topic).then(
+          (bounds) => openTransactionsOf(topic, bounds),
+          () => [],
+        ),
+      ),
+    );
+    return found.flat();
+  };
+  const first = await look();
+  if (first.length === 0) return [];
+  await services.clock.wait(TRANSACTION_CHECK_MS);
+  const second = await look();
+  return second.filter((each) => first.some((other) => isSameTransaction(each, other)));
 }
 
 /** Of the last records of all partitions; null where there are none. */
@@ -110,9 +150,9 @@ async function newestTimestamp(services: Services): Promise<number | null> {
   });
   const last = await Promise.all(
     bounds
-      .filter(({ startOffset, endOffset }) => endOffset > startOffset)
-      .map(({ partition, endOffset }) =>
-        reader.recordAt({ topic: REQUEST_TOPIC, partition, offset: endOffset - 1n }),
+      .filter(({ startOffset, stableEndOffset }) => stableEndOffset > startOffset)
+      .map(({ partition, stableEndOffset }) =>
+        reader.recordAt({ topic: REQUEST_TOPIC, partition, offset: stableEndOffset - 1n }),
       ),
   );
   const timestamps = last.flatMap((record) => (record === null ? [] : [timestampMsOf(record)]));

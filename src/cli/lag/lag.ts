@@ -12,8 +12,8 @@ export async function run(services: Services, options: LagCommandOptions): Promi
   const admin = await services.admin();
   const reader = await services.reader();
   const look = () => sampleLag(admin, reader, { group, topic }, services.clock.now);
-  if (options.watch === true) return watchLag(services, options, look);
-  if (options.wait === true) return waitUntilDrained(services, options, look);
+  if (options.watch === true) return watchLag(services, options, look, reader);
+  if (options.wait === true) return waitUntilDrained(services, options, look, reader);
   const report = measureLag(await look(), { warnAbove: options.warnAbove });
   const { paint, columns } = services.output;
   services.output.result(lagDocument(report), () =>

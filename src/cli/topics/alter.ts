@@ -2,12 +2,12 @@ import type { Services } from '../services.js';
 import { isInternalTopic } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { count } from '../../text/figures.js';
-import { groupLag } from '../../lag/group-lag.js';
+import { groupReadings } from '../../lag/group-readings.js';
 import { countKeys, distinctKeys, movedKeys, newestRanges } from '../../topics/key-sample.js';
-import { liveLine } from '../../output/spinner.js';
 import { pairs } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
-import { NOT_DRAINED, adviceAfter, questionOf, warningsOf } from './alter-warnings.js';
+import { lookBeforeAltering, waitBeforeAltering } from './alter-wait.js';
+import { adviceAfter, questionOf, warningsOf } from './alter-warnings.js';
 
 interface Options {
   readonly partitions: number;
@@ -17,7 +17,10 @@ interface Options {
   readonly yes?: boolean;
 }
 
-/** Exit 3 where the group was not drained within --timeout: nothing is changed then. */
+/**
+ * Exit 3 where the group was not drained, or a transaction did not end, within --timeout: nothing is
+ * changed then.
+ */
 export async function run(
   services: Services,
   options: Options,
@@ -36,7 +39,9 @@ export async function run(
   const grows = to > from;
   const mayApply = grows && options.dryRun !== true;
   const waits = mayApply && options.waitDrained === true;
-  const lag = async () => Number(await groupLag(admin, reader, group, topic));
+  const look = () =>
+    lookBeforeAltering(reader, topic, () => groupReadings(admin, reader, group, topic));
+  const seen = await look();
   const change = {
     topic,
     group,
@@ -44,7 +49,8 @@ export async function run(
     to,
     sampled: keys.length,
     moved,
-    behind: await lag(),
+    behind: seen.lag,
+    openTransactions: seen.openTransactions,
     waits,
   };
   const warnings = grows ? [...warningsOf(change)] : [];
@@ -55,27 +61,27 @@ export async function run(
   } else {
     for (const warning of warnings) output.note(`note: ${warning}`);
   }
-  const isDrained = !waits || (await waitUntilDrained(services, group, lag));
-  if (!isDrained) {
-    warnings.push(NOT_DRAINED);
-    output.warn(NOT_DRAINED);
-  }
-  const applied = mayApply && isDrained;
+  const refusal = mayApply ? await waitBeforeAltering(services, group, waits, look) : [];
+  for (const why of refusal) output.warn(why);
+  warnings.push(...refusal);
+  const isRefused = refusal.length > 0;
+  const applied = mayApply && !isRefused;
   if (applied) await admin.createPartitions(topic, to);
-  const behind = waits ? await lag() : change.behind;
+  const last = waits || isRefused ? await look() : seen;
   const document = {
     topic,
     from,
     to,
     applied,
     keys: { sampled: keys.length, moved: moved.length, movedKeys: moved.map(String) },
-    lag: behind,
+    lag: last.lag,
+    openTransactions: last.openTransactions,
     warnings,
   };
   output.result(document, () => draw(document, group, output));
   if (!grows) output.note(`${topic} has ${String(from)} partitions already.`);
   else if (applied) output.note(adviceAfter(change));
-  return isDrained ? undefined : 'check-failed';
+  return isRefused ? 'check-failed' : undefined;
 }
 
 interface Alteration {
@@ -103,34 +109,6 @@ function draw(
     ],
     columns,
   );
-}
-
-const DRAINED_CHECK_MS = 250;
-
-/** False where --timeout is over first. */
-async function waitUntilDrained(
-  services: Services,
-  group: string,
-  lag: () => Promise<number>,
-): Promise<boolean> {
-  const waiting = `waiting until ${group} has read everything`;
-  const line = await liveLine(services.output, waiting);
-  const deadlineMs = services.clock.now() + services.options.timeoutMs;
-  try {
-    for (;;) {
-      const behind = await lag();
-      if (behind === 0) break;
-      if (services.clock.now() >= deadlineMs) return false;
-      line.update(`${waiting}: ${count(behind)} to go`);
-      await services.clock.wait(DRAINED_CHECK_MS);
-    }
-  } finally {
-    line.stop();
-  }
-  services.output.note(
-    `${group} has read everything: adding partitions is safe now, as long as nobody produces meanwhile.`,
-  );
-  return true;
 }
 
 function internalTopic(topic: string): CliError {
