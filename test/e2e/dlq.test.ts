@@ -67,10 +67,10 @@ describe('the dead letter queue', () => {
       await pipeline.reset();
       const fields = request(1, 1);
       const wrong = [
-        request(1, 1, { userId: '1' }),
+        request(1, 1, { userId: [1] }),
         request(1, -1),
         request(1, 1, { eventType: 'OTHER' }),
-        request(1, 1, { occurredAt: 'yesterday' }),
+        request(1, 1, { userId: 'one' }),
       ];
       await pipeline.send([
         ...malformed.map(([value]) => ({ key: '1', value })),

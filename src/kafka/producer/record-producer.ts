@@ -6,6 +6,7 @@ import type { KafkaCluster } from '../client/cluster.js';
 import { WHILE_MOVING, type Retry } from '../client/call.js';
 import { brokerError, protocolErrorType, REPLICAS_MISSING } from '../client/errors.js';
 import { partitionOf } from '../../records/partitioner.js';
+import { sendDated } from './send-dated.js';
 import { fromHeaders } from '../log/record.js';
 import { countPartitions } from '../admin/topics.js';
 
@@ -133,7 +134,7 @@ export class KafkaRecordProducer implements RecordSink {
       }));
       // Sent again they have the same sequence numbers: a broker that has them already only says so.
       await this.#cluster.call({ doing, retry: UNTIL_REPLICATED }, () =>
-        producer.send({ topic: this.#topic, acks: -1, timeout: replicasMs, messages }),
+        sendDated(producer, { topic: this.#topic, acks: -1, timeout: replicasMs, messages }),
       );
       return null;
     } catch (error) {
