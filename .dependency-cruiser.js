@@ -54,6 +54,13 @@ export default {
       from: {},
       to: { circular: true },
     },
+    {
+      name: 'commands-use-ports',
+      comment: 'Only services.ts constructs the adapters of Kafka; commands know its ports.',
+      severity: 'error',
+      from: { path: '^src/cli/', pathNot: '^src/cli/services\\.ts$' },
+      to: { path: '^src/kafka/' },
+    },
     ...downwards,
     ...libraries,
   ],

@@ -13,7 +13,7 @@ import type { ClusterAdmin } from '../ports/cluster-admin.js';
 import type { CouponStore } from '../ports/coupon-store.js';
 import type { GroupMember } from '../ports/group-member.js';
 import type { ClusterLogReader } from '../ports/log.js';
-import type { RecordSink } from '../ports/record-sink.js';
+import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
 import type { Signals } from '../signals.js';
 import type { StoreHealth } from '../store/sqlite/health.js';
 import type { GlobalOptions, SaslOptions } from './options.js';
@@ -92,9 +92,11 @@ export class Services {
     return this.#closing(new KafkaLogReader(await this.cluster()));
   }
 
-  async producer(topic: string): Promise<RecordSink> {
+  /** Sends to a topic. A send that is not acknowledged within the limit has failed. */
+  async producer(topic: string, limit?: DeliveryLimit): Promise<RecordSink> {
     const { KafkaRecordProducer } = await import('../kafka/producer/record-producer.js');
-    return this.#closing(new KafkaRecordProducer(await this.cluster(), topic));
+    const { ms, option } = limit ?? { ms: this.options.timeoutMs, option: '--timeout' };
+    return this.#closing(new KafkaRecordProducer(await this.cluster(), topic, { ms, option }));
   }
 
   /** A member of a consumer group; joins with `start`. */

@@ -184,6 +184,14 @@ export function isUnreachable(error: unknown): boolean {
   return isConnectionFailure(rootCause(error));
 }
 
+/** "host:port" of the broker to which a connection failed, or null. */
+export function brokerOf(error: unknown): string | null {
+  const cause = rootCause(error);
+  const broker: unknown =
+    cause instanceof kafkajs.KafkaJSConnectionError && 'broker' in cause ? cause.broker : null;
+  return typeof broker === 'string' ? broker : null;
+}
+
 /** What kafkajs takes for final though it is over when a broker comes back or another takes over. */
 const PASSING_ERRORS = [kafkajs.KafkaJSGroupCoordinatorNotFound, kafkajs.KafkaJSTimeout];
 
