@@ -3,13 +3,17 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError, UsageError } from '../errors.js';
 import { readSecret } from '../config/secret.js';
-import type { KafkaCluster, SaslLogin } from '../kafka/client/cluster.js';
-import type { KafkaLogReader } from '../kafka/log/log-reader.js';
-import type { DeliveryLimit, KafkaRecordProducer } from '../kafka/producer/record-producer.js';
+import type { KafkaCluster } from '../kafka/client/cluster.js';
+import type { MemberOptions } from '../kafka/group/group-member.js';
 import { Output } from '../output/output.js';
 import type { OutputStream } from '../output/stream.js';
-import type { CouponStore } from '../ports/coupon-store.js';
 import type { Clock } from '../ports/clock.js';
+import type { SaslLogin } from '../ports/cluster-access.js';
+import type { ClusterAdmin } from '../ports/cluster-admin.js';
+import type { CouponStore } from '../ports/coupon-store.js';
+import type { GroupMember } from '../ports/group-member.js';
+import type { ClusterLogReader } from '../ports/log.js';
+import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
 import type { Signals } from '../signals.js';
 import type { StoreHealth } from '../store/sqlite/health.js';
 import type { GlobalOptions, SaslOptions } from './options.js';
@@ -77,16 +81,28 @@ export class Services {
     return this.#cluster;
   }
 
-  async reader(): Promise<KafkaLogReader> {
+  /** Shares the connections of `cluster`. */
+  async admin(): Promise<ClusterAdmin> {
+    const { KafkajsClusterAdmin } = await import('../kafka/admin/kafkajs-cluster-admin.js');
+    return new KafkajsClusterAdmin(await this.cluster());
+  }
+
+  async reader(): Promise<ClusterLogReader> {
     const { KafkaLogReader } = await import('../kafka/log/log-reader.js');
     return this.#closing(new KafkaLogReader(await this.cluster()));
   }
 
   /** Sends to a topic. A send that is not acknowledged within the limit has failed. */
-  async producer(topic: string, limit?: DeliveryLimit): Promise<KafkaRecordProducer> {
+  async producer(topic: string, limit?: DeliveryLimit): Promise<RecordSink> {
     const { KafkaRecordProducer } = await import('../kafka/producer/record-producer.js');
     const { ms, option } = limit ?? { ms: this.options.timeoutMs, option: '--timeout' };
     return this.#closing(new KafkaRecordProducer(await this.cluster(), topic, { ms, option }));
+  }
+
+  /** A member of a consumer group; joins with `start`. */
+  async member(options: MemberOptions): Promise<GroupMember> {
+    const { KafkaGroupMember } = await import('../kafka/group/group-member.js');
+    return new KafkaGroupMember(await this.cluster(), options);
   }
 
   /** Opens the store of --store; creates it where there is none yet. */
