@@ -138,6 +138,7 @@ export const dlqCount = z.strictObject({
   topic: topicName,
   count,
   partitions: z.array(z.strictObject({ partition: count, count })),
+  openTransactions,
 });
 
 /** One message of `dlq peek`, and the document of `dlq show`. */
@@ -161,6 +162,7 @@ export const dlqPeek = z.strictObject({
   topic: topicName,
   total: count,
   messages: z.array(dlqLetter),
+  openTransactions,
 });
 
 const seen = { count: z.int().positive(), firstSeen: time, lastSeen: time };
@@ -175,6 +177,7 @@ export const dlqStats = z.strictObject({
   reasons: z.array(z.strictObject({ reasonCode: code.nullable(), ...seen })),
   coupons: z.array(z.strictObject({ couponId: z.int().positive().nullable(), ...seen })),
   hours: z.array(z.strictObject({ hour: time, count: z.int().positive() })),
+  openTransactions,
 });
 
 const replayedFields = {
@@ -204,12 +207,14 @@ export const dlqPurged = z.strictObject({
   selected: count,
   deleted: count,
   dryRun: z.boolean(),
+  openTransactions,
   partitions: z.array(
     z.strictObject({
       partition: count,
       startOffset: offset,
       beforeOffset: offset,
       endOffset: offset,
+      stableEndOffset: offset,
       selected: count,
     }),
   ),

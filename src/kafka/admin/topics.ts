@@ -17,7 +17,10 @@ export interface PartitionDescription {
   readonly isr: readonly number[];
   /** Null where no leader could be asked. */
   readonly startOffset: bigint | null;
+  /** The high watermark. */
   readonly endOffset: bigint | null;
+  /** The last stable offset: below endOffset while a transaction is open. */
+  readonly stableEndOffset: bigint | null;
 }
 
 export interface TopicDescription {
@@ -209,6 +212,7 @@ function describe(
       isr,
       startOffset: byPartition.get(partitionId)?.startOffset ?? null,
       endOffset: byPartition.get(partitionId)?.endOffset ?? null,
+      stableEndOffset: byPartition.get(partitionId)?.stableEndOffset ?? null,
     }))
     .sort((a, b) => a.partition - b.partition);
   return {
