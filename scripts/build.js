@@ -45,7 +45,7 @@ async function bundle() {
     // Native code, and what most starts do without.
     external: [
       'better-sqlite3',
-      ...['zod', 'winston', 'csv-parse', 'csv-stringify', 'fzstd', 'lz4js', 'snappyjs'],
+      ...['zod', 'csv-parse', 'csv-stringify', 'fzstd', 'lz4js', 'snappyjs'],
     ],
     // A compiled script has no import(); what is bundled needs none, the rest can be required.
     supported: { 'dynamic-import': false },

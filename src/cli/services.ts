@@ -5,7 +5,7 @@ import { InterruptedError, UsageError } from '../errors.js';
 import { readSecret } from '../config/secret.js';
 import type { KafkaCluster, SaslLogin } from '../kafka/client/cluster.js';
 import type { KafkaLogReader } from '../kafka/log/log-reader.js';
-import type { KafkaRecordProducer } from '../kafka/producer/record-producer.js';
+import type { DeliveryLimit, KafkaRecordProducer } from '../kafka/producer/record-producer.js';
 import { Output } from '../output/output.js';
 import type { OutputStream } from '../output/stream.js';
 import type { CouponStore } from '../ports/coupon-store.js';
@@ -82,9 +82,11 @@ export class Services {
     return this.#closing(new KafkaLogReader(await this.cluster()));
   }
 
-  async producer(topic: string): Promise<KafkaRecordProducer> {
+  /** Sends to a topic. A send that is not acknowledged within the limit has failed. */
+  async producer(topic: string, limit?: DeliveryLimit): Promise<KafkaRecordProducer> {
     const { KafkaRecordProducer } = await import('../kafka/producer/record-producer.js');
-    return this.#closing(new KafkaRecordProducer(await this.cluster(), topic));
+    const { ms, option } = limit ?? { ms: this.options.timeoutMs, option: '--timeout' };
+    return this.#closing(new KafkaRecordProducer(await this.cluster(), topic, { ms, option }));
   }
 
   /** Opens the store of --store; creates it where there is none yet. */

@@ -112,6 +112,15 @@ describe('stdout on a full disk', () => {
   });
 });
 
+it('a log on a full disk is a warning, once, and the consumer goes on', async () => {
+  await pipeline.send([request(1, 1)]);
+  const run = await shell('coupons consume --until-drained --log-file /dev/full -o json');
+  expect(run.code).toBe(0);
+  expect(contract.consumed.parse(JSON.parse(run.stdout))).toMatchObject({ records: 1 });
+  expect(run.stderr.match(/no space left on device/g)).toHaveLength(1);
+  expect(run.stderr).toMatch(/^warning: Cannot write the log \/dev\/full: /);
+});
+
 describe('a reader that goes away', () => {
   const throughHead = (line: string) =>
     shell(`coupons ${line} | head -c1 > /dev/null; exit \${PIPESTATUS[0]}`);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 describe('a consumer in the middle of its work', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)(
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'ends with exit code 0 on %s, says what it did, and leaves the group',
     async (signal) => {
       const db = pipeline.database();
@@ -31,6 +31,22 @@ describe('a consumer in the middle of its work', () => {
       expect(summary.records).toBe(outcomesIn(db) - before);
       const lag = await pipeline.json(contract.lag, ['lag']);
       expect(lag).toMatchObject({ state: 'Empty', members: 0, totalLag: 2000 - outcomesIn(db) });
+      db.close();
+    },
+  );
+
+  it.each([['--until-drained'], ['--max-records', '1000']])(
+    'ends with exit code 130 where it was to go on with %s, and says what it did',
+    async (...goal) => {
+      const db = pipeline.database();
+      const before = outcomesIn(db);
+      // 100 records every 5 s: it is not done soon.
+      const consumer = pipeline.start(['consume', '--mode', 'scheduler', ...goal]);
+      await eventually(() => outcomesIn(db) > before);
+      consumer.kill('SIGINT');
+      expect(await consumer.exit).toEqual({ code: 130, signal: null });
+      expect(summaryOf(consumer).records).toBe(outcomesIn(db) - before);
+      expect(consumer.stderr).toMatch(/^Interrupted before /m);
       db.close();
     },
   );

@@ -145,7 +145,7 @@ export const dlqCount = z.strictObject({
 export const dlqLetter = z.strictObject({
   partition: count,
   offset,
-  timestamp: time,
+  timestamp: time.nullable(),
   key: z.union([z.string(), z.strictObject({ base64: z.string() })]).nullable(),
   originalEvent: z.unknown(),
   failureReason: z.string().nullable(),
@@ -154,6 +154,7 @@ export const dlqLetter = z.strictObject({
   lastAttemptAt: time.nullable(),
   stackTrace: z.string().nullable(),
   origin: position.nullable(),
+  schemaId: count.nullable(),
   replayCount: count,
   headers: z.record(z.string(), z.unknown()),
 });
@@ -214,7 +215,6 @@ export const dlqPurged = z.strictObject({
       startOffset: offset,
       beforeOffset: offset,
       endOffset: offset,
-      stableEndOffset: offset,
       selected: count,
     }),
   ),

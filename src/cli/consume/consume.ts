@@ -41,7 +41,9 @@ export async function run(services: Services, options: Options): Promise<Command
     return stoppedEarly(services, options);
   }
   const { store, reader, cluster, clusterId, partitions, deadLetterMaxBytes } = found;
-  const log = openLogFile(logPath, 'Kafka Consumer');
+  const log = openLogFile(logPath, 'Kafka Consumer', (why) => {
+    services.output.warn(`Cannot write the log ${logPath}: ${why}. Consuming goes on without it.`);
+  });
   if (options.concurrency > partitions) warnOfIdleMembers(services, options, partitions);
 
   const ports: ConsumePorts = {
@@ -58,7 +60,7 @@ export async function run(services: Services, options: Options): Promise<Command
           clientId: memberClientId(options.mode, index + 1),
           ...(options.mode === 'batch' ? BATCH_FETCH : SINGLE_FETCH),
           log: (line) => {
-            log.info(`member ${String(index + 1)}: ${line}`);
+            log.warn(`member ${String(index + 1)}: ${line}`);
           },
         }),
     ),

@@ -103,5 +103,8 @@ export async function* readLetters(
 /** docs/contract.md, "dlq peek": one of its messages. */
 export function letterJson({ timestampMs, ...letter }: DeadLetter) {
   const { partition, offset, key, ...rest } = letter;
-  return { partition, offset, timestamp: isoTime(timestampMs), key, ...rest };
+  const timestamp = isoTime(timestampMs);
+  const { lastAttemptAt } = letter;
+  const lastAttempt = typeof lastAttemptAt === 'string' ? lastAttemptAt : lastAttemptAt?.iso;
+  return { partition, offset, timestamp, key, ...rest, lastAttemptAt: lastAttempt ?? null };
 }

@@ -47,7 +47,9 @@ export async function run(services: Services, options: Options): Promise<Command
     deleted: deletes ? selected : 0,
     dryRun,
     openTransactions,
-    partitions: plan.map(({ letters, ...partition }) => ({ ...partition, selected: letters })),
+    partitions: plan.map(({ partition, startOffset, beforeOffset, endOffset, letters }) => ({
+      ...{ partition, startOffset, beforeOffset, endOffset, selected: letters },
+    })),
   };
   services.output.result(document, () => draw(plan, dryRun || isRefused));
   if (selected === 0) services.output.note('There is nothing to delete.');

@@ -2,6 +2,8 @@ import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } f
 import { Deadline, perform, WHILE_MOVING, type KafkaCall } from './call.js';
 import { brokerError, timedOut } from './errors.js';
 import {
+  endingClient,
+  IDEMPOTENT_WRITES,
   innerAdmin,
   reportingRefusedGroups,
   withSilenceTimeout,
@@ -32,6 +34,10 @@ export interface ClusterOptions {
 }
 
 const CONNECTION_TIMEOUT_MS = 3000;
+
+/** A leader says after ACKNOWLEDGE_MS at the latest that its replicas have not followed. */
+export const ACKNOWLEDGE_MS = 2000;
+const LEADER_SILENCE_MS = ACKNOWLEDGE_MS + 2000;
 
 /** What a call is, where `doing` says enough. */
 export type CallOrDoing = KafkaCall | string;
@@ -135,6 +141,16 @@ export class KafkaCluster {
       ...overrides,
     });
     return withSilenceTimeout(reportingRefusedGroups(kafka), this.#shared.silence);
+  }
+
+  /**
+   * A client for an idempotent producer: it gives up a leader that does not answer, so that the batch can be
+   * sent to the next one, and sends nothing more once the signal aborts.
+   */
+  producerClient(signal: AbortSignal): Kafka {
+    const { onHanging } = this.#shared.silence;
+    const timeout = { limitMs: () => LEADER_SILENCE_MS, onHanging };
+    return endingClient(withSilenceTimeout(this.client(), timeout, IDEMPOTENT_WRITES), signal);
   }
 
   async close(): Promise<void> {

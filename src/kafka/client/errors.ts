@@ -169,6 +169,7 @@ function protocolError(error: kafkajs.KafkaJSProtocolError, attempt: Attempt): C
       { cause: error },
     );
   }
+  if (error.type === 'INVALID_TIMESTAMP') return timeRefused(error, attempt);
   const hint = REPLICAS_MISSING.includes(error.type)
     ? 'Too few replicas follow: see which with `coupons topics describe`, and bring their brokers back.'
     : null;
@@ -177,9 +178,27 @@ function protocolError(error: kafkajs.KafkaJSProtocolError, attempt: Attempt): C
   });
 }
 
+/** kafkajs gives each record the time of this machine. */
+function timeRefused(error: kafkajs.KafkaJSProtocolError, { doing }: Attempt): CliError {
+  return new CliError(
+    'INVALID_TIMESTAMP',
+    `${sentence(doing)} failed: the broker refused the time of the records, which is the time of this machine: ${new Date().toISOString()}. Its own clock is behind that by more than message.timestamp.after.max.ms of the topic (1 h by default), or ahead by more than message.timestamp.before.max.ms.`,
+    'Compare the clocks of this machine and of the brokers (`date -u`, `timedatectl status`) and set the wrong one; or let the broker set the time of records: message.timestamp.type=LogAppendTime on the topic.',
+    { cause: error },
+  );
+}
+
 /** Whether it failed for want of a connection, whatever else may be well. */
 export function isUnreachable(error: unknown): boolean {
   return isConnectionFailure(rootCause(error));
+}
+
+/** "host:port" of the broker to which a connection failed, or null. */
+export function brokerOf(error: unknown): string | null {
+  const cause = rootCause(error);
+  const broker: unknown =
+    cause instanceof kafkajs.KafkaJSConnectionError && 'broker' in cause ? cause.broker : null;
+  return typeof broker === 'string' ? broker : null;
 }
 
 /** What kafkajs takes for final though it is over when a broker comes back or another takes over. */

@@ -21,6 +21,15 @@ function protocol(type: string): Error {
 }
 
 describe('what a user is told', () => {
+  it("shows this machine's time where the broker refuses it", () => {
+    const before = Date.now();
+    const { code, message, hint } = brokerError(protocol('INVALID_TIMESTAMP'), ATTEMPT);
+    const shown = /time of this machine: (\S+Z)\./.exec(message)?.[1] ?? '';
+    expect(code).toBe('INVALID_TIMESTAMP');
+    expect(Date.parse(shown)).toBeGreaterThanOrEqual(before);
+    expect(hint).toContain('message.timestamp.type=LogAppendTime');
+  });
+
   it.each<[string, Error, string, number]>([
     ['no connection', new kafkajs.KafkaJSConnectionError('refused'), 'BROKER_UNREACHABLE', 4],
     ['a refused connection', withCode('ECONNREFUSED'), 'BROKER_UNREACHABLE', 4],
