@@ -96,3 +96,16 @@ export function withExactNumbers(parsed: unknown, text: string): unknown {
 export function exactJson(value: unknown): string {
   return stringify(value) ?? 'null';
 }
+
+/** An object, or a text that holds one, over several lines with its numbers as they stand. */
+export function prettyJson(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value, null, 2);
+  try {
+    const parsed: unknown = parse(value);
+    return typeof parsed === 'object' && parsed !== null
+      ? (stringify(parsed, null, 2) ?? value)
+      : value;
+  } catch {
+    return value;
+  }
+}

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import { drawTopic } from '../../../src/cli/topics/draw-topic.js';
-import type { SizedPartition, SizedTopic } from '../../../src/kafka/admin/topic-sizes.js';
+import type { SizedPartition, SizedTopic } from '../../../src/topics/sizes.js';
 
 const GIB = 1024 ** 3;
 
@@ -13,6 +13,7 @@ const partition = (number: number, changes: Partial<SizedPartition> = {}): Sized
   isr: [1, 2, 3],
   startOffset: 0n,
   endOffset: 123_456n,
+  stableEndOffset: 123_456n,
   sizeBytes: 1.5 * GIB,
   ...changes,
 });
