@@ -40,7 +40,9 @@ describe('looking into the dead letters', () => {
   });
 
   const minutes = async (...args: readonly string[]) =>
-    (await peek(...args)).messages.map(({ timestamp }) => (Date.parse(timestamp) - T0) / MINUTE_MS);
+    (await peek(...args)).messages.map(
+      ({ timestamp }) => (Date.parse(timestamp ?? '') - T0) / MINUTE_MS,
+    );
 
   it('goes by time over all partitions, from either end', async () => {
     expect(await minutes()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);

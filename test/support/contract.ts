@@ -144,7 +144,7 @@ export const dlqCount = z.strictObject({
 export const dlqLetter = z.strictObject({
   partition: count,
   offset,
-  timestamp: time,
+  timestamp: time.nullable(),
   key: z.union([z.string(), z.strictObject({ base64: z.string() })]).nullable(),
   originalEvent: z.unknown(),
   failureReason: z.string().nullable(),
