@@ -69,12 +69,11 @@ export async function consume(
   ports.members.forEach((member, index) => {
     member.start(listen(ports, work, run, index + 1));
   });
-  void watchBroker(ports, run, ending.signal);
-  if (options.untilDrained) {
-    void untilDrained(ports, options.source, notify, ending.signal).then(() => {
-      ending.end('drained');
-    });
-  }
+  const background = [watchBroker(ports, run, ending.signal)];
+  if (options.untilDrained) background.push(endWhenDrained(ports, options, notify, ending));
+  Promise.all(background).catch((error: unknown) => {
+    ending.fail(error);
+  });
   await ending.reached;
   await Promise.all(ports.members.map((member) => member.stop()));
   if (ending.error !== null) throw ending.error;
@@ -97,7 +96,17 @@ function listen(
   };
 }
 
-/** The members go on for ever without a broker: somebody has to be told. */
+async function endWhenDrained(
+  ports: ConsumePorts,
+  { source }: ConsumeOptions,
+  notify: ConsumeListener,
+  ending: Ending,
+): Promise<void> {
+  await untilDrained(ports, source, notify, ending.signal);
+  ending.end('drained');
+}
+
+/** Members wait for a broker without a limit: this reports that there is none, and when it is back. */
 async function watchBroker(
   { reader, wait }: ConsumePorts,
   { outages, failed }: RunState,

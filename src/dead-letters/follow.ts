@@ -12,26 +12,26 @@ export interface FollowQuery {
 }
 
 /**
- * Letters as they come, for as long as `tick` gives true: it is called whenever there is nothing
- * new, or with why a look has failed, and does the waiting. A purge, a DLQ that is made anew and a
- * broker that goes and comes back are followed as well.
+ * Dead letters as they come, for as long as `tick` gives true. `tick` is called whenever there is nothing
+ * new, or with why reading failed, and does the waiting; what it throws ends the generator. A purge, a DLQ
+ * that is deleted and recreated, and a broker that restarts are followed as well.
  */
 export async function* followLetters(
   reader: LogReader,
   { topic, filter, after }: FollowQuery,
-  tick: (trouble: CliError | null) => Promise<boolean>,
+  tick: (failure: CliError | null) => Promise<boolean>,
 ): AsyncGenerator<FoundLetter> {
   const next = new Map(after?.map(({ partition, endOffset }) => [partition, endOffset]));
-  let trouble: CliError | null;
+  let failure: CliError | null;
   do {
-    trouble = null;
+    failure = null;
     try {
       yield* newLetters(reader, topic, filter, next);
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
-      trouble = error;
+      failure = error;
     }
-  } while (await tick(trouble));
+  } while (await tick(failure));
 }
 
 /** What came since the last look; `next` says from which offsets on, and moves with what is read. */

@@ -1,13 +1,15 @@
 import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
-import { UsageError, withFullStop, type CliError } from '../../errors.js';
+import { UsageError, type CliError } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import { followLetters } from '../../dead-letters/follow.js';
 import { countLetters } from '../../dead-letters/scan.js';
 import type { LogReader } from '../../ports/log.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
 import { whenAborted } from '../../signals.js';
+import { OutageNotice } from '../outage-notice.js';
 import type { CommandResult } from '../result.js';
+import { Retries } from '../retries.js';
 import { drawLetters, drawLine } from './draw-letters.js';
 import { filterOf, hasFilter, letterJson, readLetters, type FilterOptions } from './letters.js';
 
@@ -78,14 +80,17 @@ async function follow(services: Services, reader: LogReader, options: Options): 
   }
 }
 
-/** Waits between two looks; says once what is wrong, for as long as that is the matter. */
-function ticking({ output, clock }: Services, stop: AbortSignal) {
-  let told: string | null = null;
-  return async (trouble: CliError | null): Promise<boolean> => {
-    if (trouble !== null && trouble.code !== told) {
-      output.warn(`${withFullStop(trouble.message)} Retrying.`);
-    }
-    told = trouble?.code ?? null;
+/** Waits between two looks. Throws a failure that does not pass by itself. */
+function ticking({ output, clock, options }: Services, stop: AbortSignal) {
+  const retries = new Retries({
+    clock,
+    notice: new OutageNotice(output, clock.now, null),
+    intervalMs: POLL_MS,
+    missingTopicMs: options.timeoutMs,
+  });
+  return async (failure: CliError | null): Promise<boolean> => {
+    if (failure === null) retries.succeeded();
+    else retries.failed(failure);
     await clock.wait(POLL_MS, stop);
     return !stop.aborted;
   };

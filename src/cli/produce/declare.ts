@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { FILE_FORMATS } from '../../produce/file-format.js';
 import { countOption, integerFrom, percent, positiveNumber } from '../arguments.js';
-import { examples, type Declaration } from '../command.js';
+import { deliveryTimeoutOption, examples, type Declaration } from '../command.js';
 
 export function declareProduce(program: Command, declaration: Declaration): void {
   const share = (flags: string, description: string) =>
@@ -34,6 +34,7 @@ export function declareProduce(program: Command, declaration: Declaration): void
       .addOption(
         new Option('--rate <n>', 'records a second, held evenly').argParser(positiveNumber),
       )
+      .addOption(deliveryTimeoutOption())
       .action(declaration.action(() => import('../produce/produce.js'))),
     [
       ['coupons produce --coupon 1 --count 10000 --duplicates 5 --poison 1', 'a flash sale'],

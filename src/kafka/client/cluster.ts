@@ -1,7 +1,10 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import type { SaslLogin, TlsFiles } from '../../ports/cluster-access.js';
 import { Deadline, perform, WHILE_MOVING, type KafkaCall } from './call.js';
 import { brokerError, timedOut } from './errors.js';
 import {
+  endingClient,
+  IDEMPOTENT_WRITES,
   innerAdmin,
   reportingRefusedGroups,
   withSilenceTimeout,
@@ -11,15 +14,9 @@ import {
 import { socketFactory, withoutColons } from './ipv6.js';
 import { LazyConnections } from './lazy-connections.js';
 import { SilenceTimeouts } from './silence-timeout.js';
-import { tlsOptions, type TlsFiles } from './tls.js';
+import { tlsOptions } from './tls.js';
 import './codecs.js';
 import './timeout-warning.js';
-
-export interface SaslLogin {
-  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
-  readonly username: string;
-  readonly password: string;
-}
 
 export interface ClusterOptions {
   readonly brokers: readonly string[];
@@ -32,6 +29,10 @@ export interface ClusterOptions {
 }
 
 const CONNECTION_TIMEOUT_MS = 3000;
+
+/** A leader says after ACKNOWLEDGE_MS at the latest that its replicas have not followed. */
+export const ACKNOWLEDGE_MS = 2000;
+const LEADER_SILENCE_MS = ACKNOWLEDGE_MS + 2000;
 
 /** What a call is, where `doing` says enough. */
 export type CallOrDoing = KafkaCall | string;
@@ -135,6 +136,16 @@ export class KafkaCluster {
       ...overrides,
     });
     return withSilenceTimeout(reportingRefusedGroups(kafka), this.#shared.silence);
+  }
+
+  /**
+   * A client for an idempotent producer: it gives up a leader that does not answer, so that the batch can be
+   * sent to the next one, and sends nothing more once the signal aborts.
+   */
+  producerClient(signal: AbortSignal): Kafka {
+    const { onHanging } = this.#shared.silence;
+    const timeout = { limitMs: () => LEADER_SILENCE_MS, onHanging };
+    return endingClient(withSilenceTimeout(this.client(), timeout, IDEMPOTENT_WRITES), signal);
   }
 
   async close(): Promise<void> {
