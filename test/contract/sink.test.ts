@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { KafkaLogReader } from '../../src/kafka/log/log-reader.js';
 import { KafkaRecordProducer } from '../../src/kafka/producer/record-producer.js';
 import type { FaultOptions } from '../support/broker-faults.js';
+import { eventually } from '../support/eventually.js';
 import { MemorySink } from '../support/memory-sink.js';
 import { embeddedTopics } from './embedded-topics.js';
 import { all } from './log.js';
@@ -13,11 +14,14 @@ interface KafkaSinkUnderTest extends SinkUnderTest {
   readonly topic: string;
 }
 
-async function openKafkaSink(): Promise<KafkaSinkUnderTest> {
+async function openKafkaSink(limitMs = 20_000): Promise<KafkaSinkUnderTest> {
   const topic = await topics.create(2);
   const reader = new KafkaLogReader(topics.cluster);
   const open = (name: string) => {
-    const sink = new KafkaRecordProducer(topics.cluster, name);
+    const sink = new KafkaRecordProducer(topics.cluster, name, {
+      ms: limitMs,
+      option: '--delivery-timeout',
+    });
     onTestFinished(() => sink.close());
     return sink;
   };
@@ -41,7 +45,7 @@ async function openKafkaSink(): Promise<KafkaSinkUnderTest> {
   };
 }
 
-sinkContract('the sink of a Kafka cluster', openKafkaSink);
+sinkContract('the sink of a Kafka cluster', () => openKafkaSink());
 
 sinkContract('the in-memory sink of tests', () => {
   let refusals = 0;
@@ -107,5 +111,34 @@ describe('the sink of a Kafka cluster while brokers fail', () => {
     const { error: none } = await under.sink.send([keyed('a', '99'), keyed('b', '99')]);
     expect(none).toBeNull();
     expect((await numbers(under)).filter((number) => number === 99)).toHaveLength(2);
+  });
+
+  it('a leader never comes back: after the limit the send has failed, with nothing written', async () => {
+    const under = await openKafkaSink(1000);
+    await under.sink.open();
+    const error = 'NOT_LEADER_OR_FOLLOWER';
+    topics.broker.faults.add({ api: 'Produce', topic: under.topic, error });
+    const refused = await under.sink.send(sent);
+    expect(refused.acknowledged).toEqual([]);
+    expect(refused.error).toMatchObject({ code: 'NOT_LEADER_FOR_PARTITION' });
+    topics.broker.faults.clear();
+    expect(await numbers(under)).toEqual([]);
+  });
+
+  it('no acknowledgement comes: a send that is given up has failed', async () => {
+    const under = await openKafkaSink();
+    await under.sink.open();
+    const silence = topics.broker.faults.add({
+      api: 'Produce',
+      topic: under.topic,
+      error: 'silence',
+    });
+    const stop = new AbortController();
+    const sending = under.sink.send([keyed('a', '1')], { signal: stop.signal });
+    await eventually(() => silence.hits > 0);
+    stop.abort();
+    const { acknowledged, error } = await sending;
+    expect(acknowledged).toEqual([]);
+    expect(error).toMatchObject({ code: 'INTERRUPTED' });
   });
 });

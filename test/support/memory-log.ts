@@ -1,6 +1,6 @@
 import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import { CliError } from '../../src/errors.js';
-import { partitionOffline, topicNotFound } from '../../src/kafka/client/errors.js';
+import { partitionOffline, topicNotFound } from '../../src/ports/topic-errors.js';
 import type { LogReader, LogRecord, PartitionBounds, Position } from '../../src/ports/log.js';
 
 export type NewRecord = Partial<Pick<LogRecord, 'timestamp' | 'key' | 'value' | 'headers'>> & {

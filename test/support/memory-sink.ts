@@ -1,4 +1,4 @@
-import { topicNotFound } from '../../src/kafka/client/errors.js';
+import { topicNotFound } from '../../src/ports/topic-errors.js';
 import type { OutgoingRecord, RecordSink, SendResult } from '../../src/ports/record-sink.js';
 
 /** A topic of one partition that remembers what it got. */
