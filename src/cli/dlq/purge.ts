@@ -39,7 +39,13 @@ export async function run(services: Services, options: Options): Promise<Command
     selected,
     deleted: deletes ? selected : 0,
     dryRun,
-    partitions: plan.map(({ letters, ...partition }) => ({ ...partition, selected: letters })),
+    partitions: plan.map(({ partition, startOffset, endOffset, beforeOffset, letters }) => ({
+      partition,
+      startOffset,
+      endOffset,
+      beforeOffset,
+      selected: letters,
+    })),
   };
   services.output.result(document, () => draw(plan, dryRun));
   if (selected === 0) services.output.note('There is nothing to delete.');
