@@ -6,6 +6,8 @@ interface ProjectOptions {
   readonly alone?: boolean;
   /** Runs the real executable, which is then built first where dist/ is stale. */
   readonly built?: boolean;
+  /** Opens no socket and starts no process: what tries, throws. */
+  readonly pure?: boolean;
 }
 
 /** One project a kind of test; docs/testing.md says which needs what. */
@@ -17,13 +19,14 @@ const project = (name: string, options: ProjectOptions) => ({
     hookTimeout: options.timeoutMs,
     ...(options.alone === true ? { fileParallelism: false } : {}),
     ...(options.built === true ? { globalSetup: ['test/support/build.ts'] } : {}),
+    ...(options.pure === true ? { setupFiles: ['test/support/pure-tests.ts'] } : {}),
   },
 });
 
 export default defineConfig({
   test: {
     projects: [
-      project('unit', { timeoutMs: 10_000 }),
+      project('unit', { timeoutMs: 10_000, pure: true }),
       project('contract', { timeoutMs: 60_000, built: true }),
       project('e2e', { timeoutMs: 180_000, alone: true, built: true }),
       project('faults', { timeoutMs: 180_000, alone: true, built: true }),

@@ -8,7 +8,7 @@ import {
   type WorkerPorts,
 } from './assignment-worker.js';
 import type { ConsumeMode } from './consume-mode.js';
-import { hasReadAll } from './drained.js';
+import { untilDrained } from './drained.js';
 import type { ConsumeListener } from './events.js';
 import { BROKER, Outages, isPassing } from './outages.js';
 import { RecordBudget, SchedulerPace, UNPACED } from './pace.js';
@@ -29,7 +29,6 @@ export interface ConsumePorts extends WorkerPorts {
   readonly groupLag: () => Promise<bigint>;
 }
 
-const DRAINED_CHECK_MS = 200;
 const BROKER_CHECK_MS = 2000;
 
 /**
@@ -71,7 +70,11 @@ export async function consume(
     member.start(listen(ports, work, run, index + 1));
   });
   void watchBroker(ports, run, ending.signal);
-  if (options.untilDrained) void endWhenDrained(ports, options, ending);
+  if (options.untilDrained) {
+    void untilDrained(ports, options.source, notify, ending.signal).then(() => {
+      ending.end('drained');
+    });
+  }
   await ending.reached;
   await Promise.all(ports.members.map((member) => member.stop()));
   if (ending.error !== null) throw ending.error;
@@ -112,20 +115,6 @@ async function watchBroker(
       outages.failed(BROKER, errorOf(error));
     }
     await wait(BROKER_CHECK_MS, signal);
-  }
-}
-
-async function endWhenDrained(
-  ports: ConsumePorts,
-  { source }: ConsumeOptions,
-  ending: Ending,
-): Promise<void> {
-  const isDrained = async () =>
-    (await ports.groupLag()) === 0n && (await hasReadAll(ports, source));
-  while (!ending.signal.aborted) {
-    await ports.wait(DRAINED_CHECK_MS, ending.signal);
-    // A broker that does not answer now is asked again; the members say what is wrong with it.
-    if (await isDrained().catch(() => false)) ending.end('drained');
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Outcome, OutcomeCounts } from '../coupon/outcome.js';
-import type { Position } from '../ports/log.js';
+import type { OpenTransaction, Position } from '../ports/log.js';
+import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../records/open-transaction.js';
 import { spellPosition } from '../records/spell-position.js';
 
 /** What happens while consuming, for the log file, the progress line and the tests. */
@@ -43,6 +44,8 @@ export type ConsumeEvent =
       readonly reason: string;
     }
   | { readonly kind: 'recovered'; readonly what: string; readonly afterMs: number }
+  /** --until-drained has read everything else. */
+  | { readonly kind: 'transaction-open'; readonly transaction: OpenTransaction }
   | { readonly kind: 'fenced'; readonly partition: number; readonly offset: bigint | null }
   | { readonly kind: 'stopping'; readonly why: string };
 
@@ -67,6 +70,8 @@ export function describeEvent(event: ConsumeEvent): string {
       return `${event.what} does not work${lastedFor(event.lastedMs)}, waiting for it: ${event.reason}`;
     case 'recovered':
       return `${event.what} works again, after ${String(Math.round(event.afterMs / 1000))} s`;
+    case 'transaction-open':
+      return `not drained yet: ${describeOpenTransaction(event.transaction)}. ${HOW_TRANSACTIONS_END}`;
     case 'fenced':
       return `partition ${String(event.partition)}: another member has moved on to offset ${event.offset?.toString() ?? '-'}; looking up where to go on`;
     case 'stopping':

@@ -1,4 +1,5 @@
 import type { Failure } from '../errors.js';
+import type { OpenTransaction } from '../ports/log.js';
 
 /** What a check of `doctor` found: pure judgement of what was observed. */
 
@@ -111,6 +112,13 @@ export type ClusterFinding =
       readonly code:
         'GROUP_OK' | 'GROUP_REBALANCING' | 'GROUP_NEVER_USED' | 'GROUP_WITHOUT_MEMBERS';
     })
+  | { readonly code: 'TRANSACTIONS_OK' }
+  | {
+      readonly code: 'TRANSACTION_OPEN';
+      readonly transactions: readonly OpenTransaction[];
+      /** "host:port" each, of the cluster. */
+      readonly brokers: readonly string[];
+    }
   | { readonly code: 'CLOCK_UNKNOWN'; readonly failure: Failure }
   | { readonly code: 'CLOCK_OK' | 'CLOCK_WITHOUT_RECORDS' }
   /** The newest record is dated so far in the future. */

@@ -10,6 +10,7 @@ import {
   type ProbedBroker,
   type TopicDifference,
 } from './check.js';
+import type { OpenTransaction } from '../ports/log.js';
 
 export interface ApiRange {
   readonly apiKey: number;
@@ -165,6 +166,17 @@ export function checkGroup(seen: GroupObservation | Failure): Check {
   return lag === null || lag > 0n
     ? warn(name, { code: 'GROUP_WITHOUT_MEMBERS', ...seen })
     : pass(name, { code: 'GROUP_OK', ...seen });
+}
+
+/** A transaction that stays open keeps every consumer from what was written since. */
+export function checkTransactions(
+  transactions: readonly OpenTransaction[],
+  brokers: readonly string[],
+): Check {
+  const name = 'transactions';
+  return transactions.length === 0
+    ? pass(name, { code: 'TRANSACTIONS_OK' })
+    : warn(name, { code: 'TRANSACTION_OPEN', transactions, brokers });
 }
 
 /** More than what clocks that are kept by NTP differ by. */

@@ -7,17 +7,22 @@ import {
   type LagNote,
 } from './notes.js';
 import {
+  hasCaughtUp,
   lagOf,
+  readingOffset,
   totalLagOf,
   type IdleMember,
   type LagSample,
   type PartitionSample,
   type Place,
 } from '../ports/lag-sample.js';
+import { openTransactionsOf, type LogReader, type OpenTransaction } from '../ports/log.js';
+import * as reading from '../records/reading.js';
+import { usableInstantMs } from '../records/timestamp.js';
 import type { PartitionLag } from './partition-lag.js';
 import { statusOf, type LagStatus } from './status.js';
 import { trendOf, type LagTrend } from './trend.js';
-import { movementOver, sinceRestart, stillMs } from './window.js';
+import { movementOver, sinceRestart, stillMs, transactionOpenMs } from './window.js';
 
 /** How far a group is behind, and where that is going: `coupons lag` (docs/contract.md). */
 export interface LagReport {
@@ -35,6 +40,8 @@ export interface LagReport {
   readonly partitions: readonly PartitionLag[];
   /** Partitions without a leader; not counted in any figure above. */
   readonly offlinePartitions: readonly Place[];
+  /** Counted in the lag: their records can be read when they have ended. */
+  readonly openTransactions: readonly OpenTransaction[];
   /** Topics that the group reads and that do not exist (any more). */
   readonly missingTopics: readonly string[];
   readonly presence: GroupPresence;
@@ -70,8 +77,9 @@ export function measureLag(
     hasMembers: members > 0 || presence === 'hidden',
     warnAbove,
     windowMs: movement.spanMs,
-    touchedZero: samples.some((sample) => totalLagOf(sample) === 0),
+    touchedZero: samples.some(hasCaughtUp),
     stillMs: stillMs(samples),
+    transactionOpenMs: transactionOpenMs(samples),
     trend,
   });
   const partitions = now.partitions.map((partition) => partitionLag(partition, now.takenAtMs));
@@ -87,6 +95,7 @@ export function measureLag(
     ...ratesOf(movement, totalLag),
     partitions,
     offlinePartitions: now.offline,
+    openTransactions: now.partitions.flatMap((each) => openTransactionsOf(each.topic, [each])),
     missingTopics: now.missingTopics,
     presence,
     hotPartition,
@@ -96,8 +105,13 @@ export function measureLag(
 }
 
 /** Everything is read. Never while a partition is offline: its lag is unknown. */
-export function isDrained({ totalLag, offlinePartitions }: LagReport): boolean {
-  return totalLag === 0 && offlinePartitions.length === 0;
+export async function isDrained(
+  { partitions, offlinePartitions }: LagReport,
+  reader: Pick<LogReader, 'read'>,
+): Promise<boolean> {
+  if (offlinePartitions.length > 0) return false;
+  const readings = partitions.map((each) => ({ ...each, offset: readingOffset(each) }));
+  return reading.isDrained(await reading.remainingOf(reader, readings));
 }
 
 /** Whether there is more lag than `limit`, or may be, because a partition is offline. */
@@ -126,8 +140,8 @@ function etaSeconds(totalLag: number, fallingPerSecond: number): number | null {
 }
 
 function partitionLag(sample: PartitionSample, nowMs: number): PartitionLag {
-  const { topic, partition, committedOffset, startOffset, endOffset, memberId, clientId, host } =
-    sample;
+  const { topic, partition, committedOffset, startOffset, endOffset, stableEndOffset } = sample;
+  const { memberId, clientId, host } = sample;
   const lag = lagOf(sample);
   const timeLagMs = lag === 0 ? 0 : waitedMs(sample.oldestUnprocessedTimestampMs, nowMs);
   return {
@@ -136,6 +150,7 @@ function partitionLag(sample: PartitionSample, nowMs: number): PartitionLag {
     committedOffset,
     startOffset,
     endOffset,
+    stableEndOffset,
     lag,
     timeLagMs,
     memberId,
@@ -145,6 +160,7 @@ function partitionLag(sample: PartitionSample, nowMs: number): PartitionLag {
 }
 
 /** Never negative, though a producer's clock may run ahead of ours. */
-function waitedMs(sinceMs: number | null, nowMs: number): number | null {
+function waitedMs(timestampMs: number | null, nowMs: number): number | null {
+  const sinceMs = timestampMs === null ? null : usableInstantMs(timestampMs);
   return sinceMs === null ? null : Math.max(nowMs - sinceMs, 0);
 }

@@ -5,6 +5,8 @@ import {
   type PartitionSample,
   type Place,
 } from '../ports/lag-sample.js';
+import { openTransactionsOf, type OpenTransaction } from '../ports/log.js';
+import { mistakenUnit, type TimestampUnit } from '../records/timestamp.js';
 import type { PartitionLag } from './partition-lag.js';
 
 /** A single partition that holds most of the lag. */
@@ -75,6 +77,17 @@ export type LagNote =
       readonly members: number;
       readonly idleMembers: readonly IdleMember[];
     }
+  | {
+      readonly code: 'OPEN_TRANSACTION';
+      readonly transactions: readonly OpenTransaction[];
+    }
+  /** The oldest unread record of each of these partitions has a timestamp in this unit. */
+  | {
+      readonly code: 'TIMESTAMP_UNIT';
+      readonly topic: string;
+      readonly unit: TimestampUnit;
+      readonly partitions: readonly number[];
+    }
   | (Place & { readonly code: 'DELETED_UNREAD'; readonly deletedOffsets: bigint })
   | (Place & {
       readonly code: 'COMMITTED_BEYOND_END';
@@ -99,8 +112,29 @@ export function notesOn(sample: LagSample, hot: HotPartition | null): readonly L
     ...(idleMembers.length === 0
       ? []
       : [{ code: 'IDLE_MEMBERS' as const, group, members, idleMembers }]),
+    ...transactionNotes(sample),
+    ...timestampNotes(sample),
     ...sample.partitions.flatMap(offsetNotes),
   ];
+}
+
+function transactionNotes({ partitions }: LagSample): readonly LagNote[] {
+  const transactions = partitions.flatMap((each) => openTransactionsOf(each.topic, [each]));
+  return transactions.length === 0 ? [] : [{ code: 'OPEN_TRANSACTION', transactions }];
+}
+
+function timestampNotes({ partitions }: LagSample): readonly LagNote[] {
+  const found = new Map<string, { topic: string; unit: TimestampUnit; partitions: number[] }>();
+  for (const { topic, partition, oldestUnprocessedTimestampMs } of partitions) {
+    const unit =
+      oldestUnprocessedTimestampMs === null ? null : mistakenUnit(oldestUnprocessedTimestampMs);
+    if (unit === null) continue;
+    const key = `${unit} ${topic}`;
+    const note = found.get(key) ?? { topic, unit, partitions: [] };
+    note.partitions.push(partition);
+    found.set(key, note);
+  }
+  return [...found.values()].map((note) => ({ code: 'TIMESTAMP_UNIT' as const, ...note }));
 }
 
 function offsetNotes(sample: PartitionSample): readonly LagNote[] {

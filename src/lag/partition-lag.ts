@@ -1,12 +1,16 @@
-export interface PartitionLag {
+import type { PartitionEnds } from '../ports/log.js';
+
+export interface PartitionLag extends PartitionEnds {
   readonly topic: string;
   readonly partition: number;
   readonly committedOffset: bigint | null;
   readonly startOffset: bigint;
-  readonly endOffset: bigint;
   /** In records. */
   readonly lag: number;
-  /** How long the oldest record that is not committed has waited; 0 without lag, null: unknown. */
+  /**
+   * How long the oldest record that is not committed has waited; 0 without lag. Null: not known, or
+   * its timestamp is no instant (usableInstantMs).
+   */
   readonly timeLagMs: number | null;
   readonly memberId: string | null;
   readonly clientId: string | null;

@@ -16,10 +16,12 @@ export interface LagSituation {
   readonly warnAbove: number;
   /** How long the window of samples is; 0 for a single sample. */
   readonly windowMs: number;
-  /** Whether the group had caught up at some sample of the window. */
+  /** Whether the group had read all that it could at some sample of the window. */
   readonly touchedZero: boolean;
-  /** For how long there was lag and no committed offset moved. */
+  /** For how long there was something to read and no committed offset moved. */
   readonly stillMs: number;
+  /** For how long a transaction has been open that records wait behind. */
+  readonly transactionOpenMs: number;
   readonly trend: LagTrend | null;
 }
 
@@ -34,10 +36,11 @@ const JUDGED_AFTER_MS = 10_000;
  *
  * 1. OK: nothing to do. "LAG = 0: normal", as the operators of this pipeline always read it.
  * 2. STOPPED: there is lag, and nobody in the group. Burrow: STOP.
- * 3. STALLED: there was lag all the while, and no committed offset moved. Burrow: STALL.
+ * 3. STALLED: there was something to read all the while, and no committed offset moved. Burrow: STALL.
  * 4. WARNING: the lag grows. "LAG keeps growing: warning"; Burrow: WARN, when the group consumes
  *    but its lag does not fall. Not where the group had caught up within the window, which Burrow
- *    calls OK. The same where a partition is offline: nobody can say what waits there.
+ *    calls OK. The same where a partition is offline: its lag is not known. And where a transaction
+ *    stays open: no member can read what waits behind it.
  * 5. CAUTION: more lag than `warnAbove`. "LAG > 100: caution".
  * 6. OK: some lag, as any group under load has it.
  */
@@ -47,7 +50,7 @@ export function statusOf(situation: LagSituation): LagStatus {
   if (totalLag === 0 && !someOffline) return 'OK';
   if (totalLag > 0 && !hasMembers) return 'STOPPED';
   if (stillMs >= JUDGED_AFTER_MS) return 'STALLED';
-  if (someOffline) return 'WARNING';
+  if (someOffline || situation.transactionOpenMs >= JUDGED_AFTER_MS) return 'WARNING';
   if (trend === 'growing' && windowMs >= JUDGED_AFTER_MS && !touchedZero) return 'WARNING';
   return totalLag > warnAbove ? 'CAUTION' : 'OK';
 }

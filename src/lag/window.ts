@@ -1,4 +1,12 @@
-import { readingOffset, samePartition, totalLagOf, type LagSample } from '../ports/lag-sample.js';
+import {
+  hasCaughtUp,
+  readingOffset,
+  samePartition,
+  totalLagOf,
+  type LagSample,
+  type PartitionSample,
+} from '../ports/lag-sample.js';
+import { openTransactionRecords } from '../ports/log.js';
 
 /** Burrow judges a group by its last ten samples; ours are kept longer where they come faster. */
 const WINDOW_SAMPLES = 10;
@@ -82,14 +90,15 @@ function between(
 
 /**
  * For how long there was something to read and no committed offset moved (Burrow: offsets all
- * equal, with lag). Zero where the last sample has no lag or moved.
+ * equal, with lag). What waits behind an open transaction is not there to be read. Zero where the last
+ * sample has nothing to read, or moved.
  */
 export function stillMs(samples: readonly LagSample[]): number {
   const now = samples.at(-1);
   if (now === undefined) return 0;
   const moved = samples.findLastIndex(
     (sample) =>
-      totalLagOf(sample) === 0 ||
+      hasCaughtUp(sample) ||
       now.partitions.some((partition, place) => {
         const then = samePartition(sample, partition, place);
         return then !== undefined && then.committedOffset !== partition.committedOffset;
@@ -97,4 +106,23 @@ export function stillMs(samples: readonly LagSample[]): number {
   );
   const since = samples[moved + 1];
   return since === undefined ? 0 : Math.max(now.takenAtMs - since.takenAtMs, 0);
+}
+
+/** For how long one and the same transaction has been open: that of the last sample seen longest. */
+export function transactionOpenMs(samples: readonly LagSample[]): number {
+  const now = samples.at(-1);
+  if (now === undefined) return 0;
+  const spans = now.partitions.map((partition, place) => {
+    if (openTransactionRecords(partition) === 0) return 0;
+    const before = samples.findLastIndex((sample) => {
+      const then = samePartition(sample, partition, place);
+      return then === undefined || !hasSameTransaction(then, partition);
+    });
+    return now.takenAtMs - (samples[before + 1] ?? now).takenAtMs;
+  });
+  return spans.reduce((longest, span) => Math.max(longest, span), 0);
+}
+
+function hasSameTransaction(a: PartitionSample, b: PartitionSample): boolean {
+  return openTransactionRecords(a) > 0 && a.stableEndOffset === b.stableEndOffset;
 }

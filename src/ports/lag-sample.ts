@@ -22,7 +22,10 @@ export interface PartitionSample extends PartitionEnds {
   /** Null where the group has committed nothing. */
   readonly committedOffset: bigint | null;
   readonly startOffset: bigint;
-  /** Of the first record that is not committed; null where there is none, or it is not known. */
+  /**
+   * Of the first record that is not committed, as Kafka has it; null where there is none, or it is not
+   * known. usableInstantMs says whether it is one.
+   */
   readonly oldestUnprocessedTimestampMs: number | null;
   /** Of the member that the partition is assigned to, which it has to itself: "CONSUMER-ID" of Kafka's tools. */
   readonly memberId: string | null;
@@ -64,6 +67,17 @@ export function deletedUnread(partition: Progress): bigint {
 export function lagOf(partition: PartitionSample): number {
   const lag = partition.endOffset - readingOffset(partition);
   return lag > 0n ? Number(lag) : 0;
+}
+
+/** What of it can be read now: not what waits behind an open transaction. In records. */
+export function readableLagOf(partition: PartitionSample): number {
+  const lag = partition.stableEndOffset - readingOffset(partition);
+  return lag > 0n ? Number(lag) : 0;
+}
+
+/** Whether nothing is left to read, but for what waits behind an open transaction. */
+export function hasCaughtUp({ partitions }: LagSample): boolean {
+  return partitions.every((partition) => readableLagOf(partition) === 0);
 }
 
 export function totalLagOf({ partitions }: LagSample): number {

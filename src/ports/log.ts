@@ -50,6 +50,11 @@ export interface OpenTransaction {
   readonly records: number;
 }
 
+/** Whether one is the other, at another look: it may have more records behind it by then. */
+export function isSameTransaction(a: OpenTransaction, b: OpenTransaction): boolean {
+  return a.topic === b.topic && a.partition === b.partition && a.sinceOffset === b.sinceOffset;
+}
+
 /** The oldest open transaction of each partition that has one. */
 export function openTransactionsOf(
   topic: string,

@@ -12,18 +12,26 @@ export function timestampMsOf({ timestamp }: Pick<LogRecord, 'timestamp'>): numb
   return timestamp < -LARGEST ? -Number.MAX_SAFE_INTEGER : Number(timestamp);
 }
 
-/** 2001-09-09 in ms; in seconds it is the year 33658, so that no producer means both. */
-const EARLIEST_INSTANT_MS = 1e12;
-/** The most that a Date can hold. */
-const LATEST_INSTANT_MS = 8.64e15;
+/** 2001-09-09. Below it lie "no timestamp" (-1), 0, and counts of seconds. */
+const FIRST_USABLE_MS = 1e12;
+/** The year 33658. From here on lie counts of microseconds and nanoseconds. */
+const USABLE_BEFORE_MS = 1e15;
 
 /**
- * The instant that a timestamp stands for, in ms since the epoch: null where it stands for none (-1,
- * 0, seconds instead of milliseconds, beyond what a date can be). For what is shown and measured;
- * deciding takes the timestamp as it is.
+ * The instant, in ms since the epoch, that a timestamp means to a person: null where it can't be one.
+ * For what is displayed and measured only; what is decided takes the timestamp as it is.
  */
 export function usableInstantMs(timestampMs: number): number | null {
-  return timestampMs >= EARLIEST_INSTANT_MS && timestampMs <= LATEST_INSTANT_MS
-    ? timestampMs
-    : null;
+  return timestampMs >= FIRST_USABLE_MS && timestampMs < USABLE_BEFORE_MS ? timestampMs : null;
+}
+
+export type TimestampUnit = 'seconds' | 'microseconds' | 'nanoseconds';
+
+/** The unit that a producer took for Kafka's milliseconds, where the number says so: 2001 to 2286. */
+export function mistakenUnit(timestampMs: number): TimestampUnit | null {
+  const units = { seconds: 1e9, microseconds: 1e15, nanoseconds: 1e18 } as const;
+  for (const unit of ['seconds', 'microseconds', 'nanoseconds'] as const) {
+    if (timestampMs >= units[unit] && timestampMs < units[unit] * 10) return unit;
+  }
+  return null;
 }

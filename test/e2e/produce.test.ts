@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
+import { BrokerProcess } from '../support/broker-process.js';
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
+import { kafkaAt } from '../support/kafkajs-client.js';
 import { Operator } from '../support/operator.js';
 import { usePipeline } from '../support/pipeline.js';
 import type { TopicRecord } from '../support/read-topic.js';
@@ -119,19 +120,17 @@ describe('produce', () => {
   });
 
   it('tells how far it came when its broker dies', async () => {
-    const dataDir = temporaryDir();
-    const user = new Operator(() => ({ COUPONS_DATA_DIR: dataDir, COUPONS_BROKERS: brokers }));
-    let brokers = '';
-    const broker = user.start(['broker', 'run', '--port', '0', '--output', 'json']);
-    const [line] = await broker.waitFor(/^\{.*\}$/m);
-    brokers = contract.brokerStatus.parse(JSON.parse(line)).address ?? '';
+    const broker = new BrokerProcess();
+    await broker.start();
+    const env = { COUPONS_DATA_DIR: temporaryDir(), COUPONS_BROKERS: broker.address };
+    const user = new Operator(() => env);
     await user.json(contract.topicsCreated, ['topics', 'create']);
 
     const running = user.start([
       ...['produce', '--coupon', '1', '--count', '100000', '--rate', '200', '--output', 'json'],
     ]);
-    await eventually(async () => (await ends(brokers)) > 0);
-    broker.kill('SIGKILL');
+    await eventually(async () => (await ends(broker.address)) > 0);
+    await broker.kill();
     expect((await running.exit).code).toBe(4);
     const { acknowledged, failed, error } = contract.produceFailed.parse(
       JSON.parse(running.stdout),
@@ -144,11 +143,7 @@ describe('produce', () => {
 
 /** How many records the request topic holds. */
 async function ends(brokers: string): Promise<number> {
-  const admin = new Kafka({
-    clientId: 'coupons-test',
-    brokers: brokers.split(','),
-    logLevel: logLevel.NOTHING,
-  }).admin();
+  const admin = kafkaAt(brokers.split(',')).admin();
   await admin.connect();
   try {
     const offsets = await admin.fetchTopicOffsets(REQUEST_TOPIC);

@@ -2,6 +2,7 @@ import kafkajs, { type Admin } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import { coupons } from '../support/cli.js';
+import { kafkaAt } from '../support/kafkajs-client.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 import { startSecuredKafka, type SecuredKafka } from './secured-kafka.js';
 
@@ -11,8 +12,7 @@ const dir = temporaryDir();
 
 beforeAll(async () => {
   kafka = await startSecuredKafka();
-  const client = new kafkajs.Kafka({ brokers: [kafka.plain], logLevel: kafkajs.logLevel.NOTHING });
-  admin = client.admin();
+  admin = kafkaAt([kafka.plain]).admin();
   await admin.connect();
 });
 

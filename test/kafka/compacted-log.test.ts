@@ -1,9 +1,10 @@
 /** A log that Kafka has compacted: batches whose records are all gone keep their place. */
-import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { Partitioners, type Kafka, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DLQ_TOPIC } from '../../src/coupon/topics.js';
 import { dlqPeek } from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
+import { kafkaAt } from '../support/kafkajs-client.js';
 import { Operator } from '../support/operator.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 import { startKafka, type RunningKafka } from './running-kafka.js';
@@ -18,7 +19,7 @@ beforeAll(async () => {
   running = await startKafka();
   const env = { COUPONS_BROKERS: running.announced, COUPONS_DATA_DIR: temporaryDir() };
   operator = new Operator(() => env);
-  kafka = new Kafka({ brokers: [running.announced], logLevel: logLevel.NOTHING });
+  kafka = kafkaAt([running.announced]);
 });
 
 afterAll(() => running.stop());

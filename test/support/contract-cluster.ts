@@ -1,6 +1,6 @@
 /** The JSON of docs/contract.md that is about the broker and its topics. */
 import { z } from 'zod';
-import { count, offset, topicName, failure } from './contract-fields.js';
+import { count, offset, openTransactions, topicName, failure } from './contract-fields.js';
 
 export const brokerStatus = z.strictObject({
   running: z.boolean(),
@@ -65,5 +65,6 @@ export const topicAltered = z.strictObject({
   applied: z.boolean(),
   keys: z.strictObject({ sampled: count, moved: count, movedKeys: z.array(z.string()) }),
   lag: count,
+  openTransactions,
   warnings: z.array(z.string()),
 });

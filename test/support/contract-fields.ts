@@ -26,3 +26,13 @@ export const outcome = outcomes.keyof();
 export const failure = z.strictObject({
   error: z.strictObject({ code, message: z.string().min(1), hint: z.string().min(1).nullable() }),
 });
+
+/** What waits behind an open transaction. */
+export const openTransactions = z.array(
+  z.strictObject({
+    topic: topicName,
+    partition: count,
+    sinceOffset: offset,
+    records: z.int().positive(),
+  }),
+);

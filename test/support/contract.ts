@@ -7,6 +7,7 @@ import {
   count,
   ms,
   offset,
+  openTransactions,
   time,
   topicName,
   code,
@@ -84,6 +85,7 @@ export const lag = z.strictObject({
       committedOffset: offset.nullable(),
       startOffset: offset,
       endOffset: offset,
+      stableEndOffset: offset,
       lag: count,
       timeLagMs: ms.nullable(),
       memberId: z.string().min(1).nullable(),
@@ -92,6 +94,7 @@ export const lag = z.strictObject({
     }),
   ),
   offlinePartitions: z.array(z.strictObject({ topic: topicName, partition: count })),
+  openTransactions,
   missingTopics: z.array(topicName),
   presence: z.enum(['present', 'uncommitted', 'unknown', 'hidden']),
   hotPartition: z

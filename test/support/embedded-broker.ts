@@ -13,6 +13,8 @@ export interface EmbeddedBroker extends RunningBroker {
 export interface EmbeddedBrokerOptions {
   /** An empty one of its own by default. */
   readonly dataDir?: string;
+  /** A free one by default. */
+  readonly port?: number;
   /** The machine's by default. */
   readonly clock?: Clock;
 }
@@ -26,7 +28,7 @@ export async function startEmbeddedBroker(
   const logLines: string[] = [];
   const broker = await startBroker({
     dataDir,
-    port: 0,
+    port: options.port ?? 0,
     faults,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     log: (_level, message) => logLines.push(message),

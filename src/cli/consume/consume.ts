@@ -4,10 +4,11 @@ import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { messageOf } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import { KafkaGroupMember } from '../../kafka/group/group-member.js';
-import { groupLag } from '../../kafka/admin/groups.js';
+import { groupReadings } from '../../kafka/admin/groups.js';
 import { countPartitions, maxMessageBytes } from '../../kafka/admin/topics.js';
 import { openLogFile, type LogFile } from '../../output/log-file.js';
 import { consume, type ConsumePorts } from '../../consume/consume.js';
+import { lagOfReadings } from '../../records/reading.js';
 import { memberClientId, type ConsumeMode } from '../../consume/consume-mode.js';
 import { RunStatistics } from '../../consume/statistics.js';
 import { whenAborted } from '../../signals.js';
@@ -61,7 +62,8 @@ export async function run(services: Services, options: Options): Promise<Command
           },
         }),
     ),
-    groupLag: () => groupLag(cluster, options.group, REQUEST_TOPIC),
+    groupLag: async () =>
+      BigInt(lagOfReadings(await groupReadings(cluster, reader, options.group, REQUEST_TOPIC))),
     ...services.clock,
     yieldTurn: () => new Promise((resolve) => setImmediate(resolve)),
   };

@@ -53,7 +53,7 @@ export class ConsumeProgress {
     const isTrouble = TROUBLE.has(event.kind);
     if (isTrouble) this.log.warn(line);
     else this.log.info(line);
-    if (event.kind === 'outage' || event.kind === 'records-lost') this.services.output.warn(line);
+    if (WARNED.has(event.kind)) this.services.output.warn(line);
     else this.services.output.detail(line);
   }
 
@@ -106,11 +106,18 @@ export class ConsumeProgress {
   }
 }
 
+const WARNED: ReadonlySet<ConsumeEvent['kind']> = new Set([
+  'outage',
+  'records-lost',
+  'transaction-open',
+]);
+
 const TROUBLE: ReadonlySet<ConsumeEvent['kind']> = new Set([
   'retry',
   'dead-letter',
   'outage',
   'records-lost',
+  'transaction-open',
   'fenced',
 ]);
 

@@ -9,6 +9,8 @@ import type {
   ProbedBroker,
 } from '../../doctor/check.js';
 import { isLocal } from '../../doctor/cluster-checks.js';
+import type { OpenTransaction } from '../../ports/log.js';
+import { describeOpenTransaction } from '../../records/open-transaction.js';
 import { withFullStop, type Failure } from '../../errors.js';
 import { byteSize } from '../../text/byte-size.js';
 import { count, counted } from '../../text/figures.js';
@@ -127,6 +129,11 @@ const WORDS: Words<Check, CheckText> = {
   GROUP_WITHOUT_MEMBERS: (group) => ({
     detail: `${describeGroup(group)}: no member reads these records`,
     fix: startConsumers(group),
+  }),
+  TRANSACTIONS_OK: () => fine('none is open that records wait behind'),
+  TRANSACTION_OPEN: ({ transactions, brokers }) => ({
+    detail: `${transactions.map(describeOpenTransaction).join('; ')}: no consumer can read them before it ends`,
+    fix: describeProducers(brokers, transactions[0]),
   }),
   CLOCK_OK: () => fine('no record is dated in the future'),
   CLOCK_WITHOUT_RECORDS: () => fine('no record to compare it with'),
@@ -282,6 +289,16 @@ function startConsumers(seen: GroupObservation): string {
 
 function groupFlag({ group }: GroupObservation): string {
   return group === CONSUMER_GROUP ? '' : ` --group ${shellWord(group)}`;
+}
+
+/** Kafka's own tool shows which producer has the transaction. */
+function describeProducers(
+  brokers: readonly string[],
+  transaction: OpenTransaction | undefined,
+): string | null {
+  if (transaction === undefined) return null;
+  const { topic, partition } = transaction;
+  return `kafka-transactions --bootstrap-server ${brokers.join(',')} describe-producers --topic ${topic} --partition ${String(partition)}`;
 }
 
 function numbered(partitions: readonly number[]): string {

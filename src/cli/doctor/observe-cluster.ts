@@ -1,10 +1,12 @@
 /** Observes the cluster for `doctor`. A failed request is a finding, and the other checks go on. */
 import { timestampMsOf } from '../../records/timestamp.js';
 import type { Services } from '../services.js';
-import { REQUEST_TOPIC, topicsOf, type Profile } from '../../coupon/topics.js';
+import { DLQ_TOPIC, REQUEST_TOPIC, topicsOf, type Profile } from '../../coupon/topics.js';
 import { CliError, failureOf, type Failure } from '../../errors.js';
 import { probeBroker, type ProbedBroker } from '../../kafka/client/api-versions.js';
-import { describeGroup, groupLag } from '../../kafka/admin/groups.js';
+import { describeGroup, groupReadings } from '../../kafka/admin/groups.js';
+import { isSameTransaction, openTransactionsOf, type OpenTransaction } from '../../ports/log.js';
+import { lagOfReadings } from '../../records/reading.js';
 import { planTopics } from '../../kafka/admin/topic-plan.js';
 import { fail, type Check, type Login } from '../../doctor/check.js';
 import {
@@ -14,9 +16,13 @@ import {
   checkGroup,
   checkLogin,
   checkTopic,
+  checkTransactions,
   isLocal,
   notChecked,
 } from '../../doctor/cluster-checks.js';
+
+/** The checks that are impossible without one. */
+const NEED_LOGIN = ['topics', 'group', 'transactions', 'clock'];
 
 /** As many as replication factor 3 needs. */
 const PRODUCTION_BROKERS = 3;
@@ -32,18 +38,25 @@ export async function examineCluster(services: Services, group: string): Promise
   const reached = probes.map(({ answer }) => answer).find(isAnswer);
   const reachable = checkBrokers(probes);
   if (reached === undefined) {
-    return [reachable, ...['api-versions', 'login', 'topics', 'group', 'clock'].map(notChecked)];
+    return [reachable, ...['api-versions', 'login', ...NEED_LOGIN].map(notChecked)];
   }
   const seen = await logIn(services);
   const checks = [reachable, checkApis(reached.apis), checkLogin(seen)];
-  if ('message' in seen) return [...checks, ...['topics', 'group', 'clock'].map(notChecked)];
+  if ('message' in seen) return [...checks, ...NEED_LOGIN.map(notChecked)];
   // Together, because each may wait until --timeout for a broker that is down.
-  const [topics, groupSeen, newestMs] = await Promise.all([
+  const [topics, groupSeen, transactions, newestMs] = await Promise.all([
     examineTopics(services, seen.brokers),
     lookAtGroup(services, group).catch(failureOf),
+    openTransactions(services),
     newestTimestamp(services).catch(failureOf),
   ]);
-  return [...checks, ...topics, checkGroup(groupSeen), checkClock(newestMs, services.clock.now())];
+  return [
+    ...checks,
+    ...topics,
+    checkGroup(groupSeen),
+    checkTransactions(transactions, brokers),
+    checkClock(newestMs, services.clock.now()),
+  ];
 }
 
 function isAnswer(answer: ProbedBroker | Failure): answer is ProbedBroker {
@@ -92,13 +105,41 @@ async function examineTopics(services: Services, brokers: number): Promise<reado
 
 async function lookAtGroup(services: Services, group: string) {
   const cluster = await services.cluster();
+  const reader = await services.reader();
   const { state, members } = await describeGroup(cluster, group);
-  const lag = await groupLag(cluster, group, REQUEST_TOPIC).catch((error: unknown) => {
-    // Without its topic there is nothing to lag behind: the topics' checks say so.
-    if (error instanceof CliError && error.code === 'UNKNOWN_TOPIC_OR_PARTITION') return null;
-    throw error;
-  });
+  const lag = await groupReadings(cluster, reader, group, REQUEST_TOPIC)
+    .then((readings) => BigInt(lagOfReadings(readings)))
+    .catch((error: unknown) => {
+      // Without its topic there is no lag: the topics' checks say so.
+      if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return null;
+      throw error;
+    });
   return { group, state, members: members.length, lag };
+}
+
+/** Long enough for a transaction that its producer is about to end. */
+const TRANSACTION_CHECK_MS = 2000;
+
+/** Those that are open at both of two looks, in the topics of this pipeline. */
+async function openTransactions(services: Services): Promise<readonly OpenTransaction[]> {
+  const reader = await services.reader();
+  const look = async () => {
+    const found = await Promise.all(
+      [REQUEST_TOPIC, DLQ_TOPIC].map((topic) =>
+        // A topic that is missing or offline has a check of its own.
+        reader.bounds(topic).then(
+          (bounds) => openTransactionsOf(topic, bounds),
+          () => [],
+        ),
+      ),
+    );
+    return found.flat();
+  };
+  const first = await look();
+  if (first.length === 0) return [];
+  await services.clock.wait(TRANSACTION_CHECK_MS);
+  const second = await look();
+  return second.filter((each) => first.some((other) => isSameTransaction(each, other)));
 }
 
 /** Of the last records of all partitions; null where there are none. */
@@ -110,9 +151,9 @@ async function newestTimestamp(services: Services): Promise<number | null> {
   });
   const last = await Promise.all(
     bounds
-      .filter(({ startOffset, endOffset }) => endOffset > startOffset)
-      .map(({ partition, endOffset }) =>
-        reader.recordAt({ topic: REQUEST_TOPIC, partition, offset: endOffset - 1n }),
+      .filter(({ startOffset, stableEndOffset }) => stableEndOffset > startOffset)
+      .map(({ partition, stableEndOffset }) =>
+        reader.recordAt({ topic: REQUEST_TOPIC, partition, offset: stableEndOffset - 1n }),
       ),
   );
   const timestamps = last.flatMap((record) => (record === null ? [] : [timestampMsOf(record)]));

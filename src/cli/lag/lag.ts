@@ -14,8 +14,8 @@ export async function run(services: Services, options: LagCommandOptions): Promi
   const cluster = await services.cluster();
   const reader = await services.reader();
   const look = () => lookOnce(services, cluster, reader, options);
-  if (options.watch === true) return watchLag(services, options, look);
-  if (options.wait === true) return waitUntilDrained(services, options, look);
+  if (options.watch === true) return watchLag(services, options, look, reader);
+  if (options.wait === true) return waitUntilDrained(services, options, look, reader);
   const report = measureLag(await look(), { warnAbove: options.warnAbove });
   const { paint, columns } = services.output;
   services.output.result(lagDocument(report), () =>

@@ -2,6 +2,9 @@
 import type { LagReport } from '../../lag/lag.js';
 import type { LagNote } from '../../lag/notes.js';
 import type { Place } from '../../ports/lag-sample.js';
+import type { OpenTransaction } from '../../ports/log.js';
+import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
+import { count, counted } from '../../text/figures.js';
 
 /** A sentence a note, in the order of the report. */
 export function noteTexts(report: LagReport): readonly string[] {
@@ -27,6 +30,10 @@ function noteText(note: LagNote, named: PartitionName): string {
       return `${named(note)} is hot: it holds ${String(Math.floor(note.share * 100))}% of the lag. \`coupons advise\` looks for the campaign behind it.`;
     case 'IDLE_MEMBERS':
       return `Group ${note.group}: ${String(note.idleMembers.length)} of ${String(note.members)} members are idle, with no partition assigned: ${listed(note.idleMembers.map(({ clientId }) => memberName(clientId)))}.`;
+    case 'OPEN_TRANSACTION':
+      return openTransactionText(note.transactions);
+    case 'TIMESTAMP_UNIT':
+      return `${note.topic}: a producer writes record timestamps in ${note.unit}, where Kafka expects milliseconds (${partitionList(note.partitions)}). Their waiting time is not known, and retention takes such records for very old or very new ones.`;
     case 'DELETED_UNREAD':
       return `${named(note)}: ${note.deletedOffsets.toString()} offsets were deleted before the group read them (by retention, or by \`kafka-delete-records\`).`;
     case 'COMMITTED_BEYOND_END':
@@ -38,6 +45,21 @@ function noteText(note: LagNote, named: PartitionName): string {
 function partitionNames({ partitions, offlinePartitions }: LagReport): PartitionName {
   const several = new Set([...partitions, ...offlinePartitions].map(({ topic }) => topic)).size > 1;
   return ({ topic, partition }) => `Partition ${String(partition)}${several ? ` of ${topic}` : ''}`;
+}
+
+function openTransactionText(transactions: readonly OpenTransaction[]): string {
+  const [first, ...others] = transactions;
+  if (first === undefined) return '';
+  const records = others.reduce((sum, each) => sum + each.records, 0);
+  const more =
+    others.length === 0
+      ? ''
+      : `, and ${count(records)} behind ${counted(others.length, 'open transaction')} of other partitions`;
+  return `${describeOpenTransaction(first)}${more}. No consumer can read them before it ends. ${HOW_TRANSACTIONS_END}`;
+}
+
+function partitionList(partitions: readonly number[]): string {
+  return `${partitions.length === 1 ? 'partition' : 'partitions'} ${listed(partitions.map(String))}`;
 }
 
 /** Kafka allows an empty client id. */

@@ -3,10 +3,12 @@ import { CliError, InterruptedError, withFullStop } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import { isAbove, isDrained, measureLag, type LagReport } from '../../lag/lag.js';
 import type { LagSample } from '../../ports/lag-sample.js';
+import type { LogReader } from '../../ports/log.js';
 import { slideWindow } from '../../lag/window.js';
 import { isoTime } from '../../output/output.js';
 import { openScreen, type Screen } from '../../output/screen.js';
 import { liveLine } from '../../output/spinner.js';
+import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 import { wrapped } from '../../output/wrap.js';
 import { whenAborted } from '../../signals.js';
 import type { LagCommandOptions } from './options.js';
@@ -28,6 +30,7 @@ class LagWatch {
 
   constructor(
     private readonly look: Look,
+    private readonly reader: Pick<LogReader, 'read'>,
     private readonly warnAbove: number,
   ) {}
 
@@ -43,6 +46,14 @@ class LagWatch {
     this.#history = [...this.#history, report.totalLag].slice(-HISTORY_LOOKS);
     return report;
   }
+
+  /** False also where a broker fails to say: then there is another look. */
+  async isDrained(report: LagReport): Promise<boolean> {
+    return isDrained(report, this.reader).catch((error: unknown) => {
+      if (error instanceof CliError) return false;
+      throw error;
+    });
+  }
 }
 
 /**
@@ -55,11 +66,12 @@ export async function watchLag(
   services: Services,
   options: LagCommandOptions,
   look: Look,
+  reader: Pick<LogReader, 'read'>,
 ): Promise<CommandResult> {
   const { wait = false, failAbove } = options;
   const stop = wait ? services.gracefulStop() : services.streamStop();
   const interrupted = whenAborted(stop);
-  const watch = new LagWatch(look, options.warnAbove);
+  const watch = new LagWatch(look, reader, options.warnAbove);
   const deadlineMs = wait ? services.clock.now() + services.options.timeoutMs : Infinity;
   const first = await Promise.race([watch.next(), interrupted]);
   if (first === null) return ended(services, options);
@@ -69,7 +81,7 @@ export async function watchLag(
     for (;;) {
       view.show(report);
       if (failAbove !== undefined && isAbove(report, failAbove)) return 'check-failed';
-      if (wait && isDrained(report)) return undefined;
+      if (wait && (await watch.isDrained(report))) return undefined;
       const leftMs = deadlineMs - services.clock.now();
       if (leftMs <= 0) break;
       await services.clock.wait(Math.min(options.interval * 1000, leftMs), stop);
@@ -127,9 +139,10 @@ export async function waitUntilDrained(
   services: Services,
   options: LagCommandOptions,
   look: Look,
+  reader: Pick<LogReader, 'read'>,
 ): Promise<CommandResult> {
   const { output, clock } = services;
-  const watch = new LagWatch(look, options.warnAbove);
+  const watch = new LagWatch(look, reader, options.warnAbove);
   const deadlineMs = clock.now() + services.options.timeoutMs;
   const live = await liveLine(output, `waiting for ${options.group}`);
   const { failAbove } = options;
@@ -140,7 +153,8 @@ export async function waitUntilDrained(
   let report: LagReport;
   try {
     report = await watch.next();
-    while (!isDrained(report) && clock.now() < deadlineMs) {
+    while (clock.now() < deadlineMs) {
+      if (await watch.isDrained(report)) break;
       if (failAbove !== undefined && isAbove(report, failAbove)) break;
       live.update([`lag ${count(report.totalLag)}`, report.status, ...movement(report)].join('  '));
       await clock.wait(WAIT_INTERVAL_SECONDS * 1000);
@@ -157,14 +171,19 @@ export async function waitUntilDrained(
   }
   const { paint, columns } = output;
   output.result(lagDocument(report), () => drawLag(report, { paint, columns, most: null }));
-  if (isDrained(report)) return undefined;
+  if (await watch.isDrained(report)) return undefined;
   if (clock.now() >= deadlineMs) reportNotDrained(services, report);
   return 'check-failed';
 }
 
-function reportNotDrained({ output, options }: Services, { totalLag }: LagReport): void {
+function reportNotDrained({ output, options }: Services, report: LagReport): void {
   const seconds = String(options.timeoutMs / 1000);
+  const { totalLag, openTransactions } = report;
   output.talk(`Not drained within ${seconds} s (--timeout): ${count(totalLag)} still to read.`);
+  for (const transaction of openTransactions) {
+    output.talk(`${describeOpenTransaction(transaction)}.`);
+  }
+  if (openTransactions.length > 0) output.talk(HOW_TRANSACTIONS_END);
 }
 
 /** Where a watch shows itself. */

@@ -1,5 +1,7 @@
 import { REQUEST_TOPIC } from '../../coupon/topics.js';
 import { count } from '../../text/figures.js';
+import type { OpenTransaction } from '../../ports/log.js';
+import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 
 /** What adding partitions would do, as far as it is known beforehand. */
 export interface PartitionChange {
@@ -13,6 +15,7 @@ export interface PartitionChange {
   readonly moved: readonly Buffer[];
   /** The group's lag. */
   readonly behind: number;
+  readonly openTransactions: readonly OpenTransaction[];
   /** --wait-drained. */
   readonly waits: boolean;
 }
@@ -42,6 +45,11 @@ export function warningsOf(change: PartitionChange): readonly string[] {
   if (behind > 0 && !change.waits) {
     warnings.push(
       `Group ${group} has ${count(behind)} records to read: whatever of a moved key is still unread may be decided after its newer records, so the first to ask may not be the first served. Wait for lag 0 (--wait-drained), with producers paused.`,
+    );
+  }
+  for (const transaction of change.openTransactions) {
+    warnings.push(
+      `${describeOpenTransaction(transaction)}: nothing is changed before it has ended. ${HOW_TRANSACTIONS_END}`,
     );
   }
   return warnings;

@@ -3,13 +3,13 @@ import { isInternalTopic } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import { createPartitions } from '../../kafka/admin/create-topics.js';
-import { groupLag } from '../../kafka/admin/groups.js';
+import { groupReadings } from '../../kafka/admin/groups.js';
 import { countKeys, distinctKeys, movedKeys, newestRanges } from '../../kafka/log/key-sample.js';
 import { countPartitions } from '../../kafka/admin/topics.js';
-import { liveLine } from '../../output/spinner.js';
 import { pairs } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
-import { NOT_DRAINED, adviceAfter, questionOf, warningsOf } from './alter-warnings.js';
+import { lookBeforeAltering, waitBeforeAltering } from './alter-wait.js';
+import { adviceAfter, questionOf, warningsOf } from './alter-warnings.js';
 
 interface Options {
   readonly partitions: number;
@@ -19,7 +19,10 @@ interface Options {
   readonly yes?: boolean;
 }
 
-/** Exit 3 where the group was not drained within --timeout: nothing is changed then. */
+/**
+ * Exit 3 where the group was not drained, or a transaction did not end, within --timeout: nothing is
+ * changed then.
+ */
 export async function run(
   services: Services,
   options: Options,
@@ -38,7 +41,9 @@ export async function run(
   const grows = to > from;
   const mayApply = grows && options.dryRun !== true;
   const waits = mayApply && options.waitDrained === true;
-  const lag = async () => Number(await groupLag(cluster, group, topic));
+  const look = () =>
+    lookBeforeAltering(reader, topic, () => groupReadings(cluster, reader, group, topic));
+  const seen = await look();
   const change = {
     topic,
     group,
@@ -46,7 +51,8 @@ export async function run(
     to,
     sampled: keys.length,
     moved,
-    behind: await lag(),
+    behind: seen.lag,
+    openTransactions: seen.openTransactions,
     waits,
   };
   const warnings = grows ? [...warningsOf(change)] : [];
@@ -57,27 +63,27 @@ export async function run(
   } else {
     for (const warning of warnings) output.note(`note: ${warning}`);
   }
-  const isDrained = !waits || (await waitUntilDrained(services, group, lag));
-  if (!isDrained) {
-    warnings.push(NOT_DRAINED);
-    output.warn(NOT_DRAINED);
-  }
-  const applied = mayApply && isDrained;
+  const refusal = mayApply ? await waitBeforeAltering(services, group, waits, look) : [];
+  for (const why of refusal) output.warn(why);
+  warnings.push(...refusal);
+  const isRefused = refusal.length > 0;
+  const applied = mayApply && !isRefused;
   if (applied) await createPartitions(cluster, topic, to);
-  const behind = waits ? await lag() : change.behind;
+  const last = waits || isRefused ? await look() : seen;
   const document = {
     topic,
     from,
     to,
     applied,
     keys: { sampled: keys.length, moved: moved.length, movedKeys: moved.map(String) },
-    lag: behind,
+    lag: last.lag,
+    openTransactions: last.openTransactions,
     warnings,
   };
   output.result(document, () => draw(document, group, output));
   if (!grows) output.note(`${topic} has ${String(from)} partitions already.`);
   else if (applied) output.note(adviceAfter(change));
-  return isDrained ? undefined : 'check-failed';
+  return isRefused ? 'check-failed' : undefined;
 }
 
 interface Alteration {
@@ -105,34 +111,6 @@ function draw(
     ],
     columns,
   );
-}
-
-const DRAINED_CHECK_MS = 250;
-
-/** False where --timeout is over first. */
-async function waitUntilDrained(
-  services: Services,
-  group: string,
-  lag: () => Promise<number>,
-): Promise<boolean> {
-  const waiting = `waiting until ${group} has read everything`;
-  const line = await liveLine(services.output, waiting);
-  const deadlineMs = services.clock.now() + services.options.timeoutMs;
-  try {
-    for (;;) {
-      const behind = await lag();
-      if (behind === 0) break;
-      if (services.clock.now() >= deadlineMs) return false;
-      line.update(`${waiting}: ${count(behind)} to go`);
-      await services.clock.wait(DRAINED_CHECK_MS);
-    }
-  } finally {
-    line.stop();
-  }
-  services.output.note(
-    `${group} has read everything: adding partitions is safe now, as long as nobody produces meanwhile.`,
-  );
-  return true;
 }
 
 function internalTopic(topic: string): CliError {

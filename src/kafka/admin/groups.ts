@@ -1,6 +1,8 @@
 import kafkajs, { type GroupDescription } from 'kafkajs';
 import { REQUEST_TOPIC } from '../../coupon/topics.js';
 import { readingOffset } from '../../ports/lag-sample.js';
+import type { LogReader } from '../../ports/log.js';
+import type { Reading } from '../../records/reading.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { describeConsumerGroup } from './consumer-group-describe.js';
 import type { InnerCluster } from '../client/kafkajs-internals.js';
@@ -114,19 +116,22 @@ function describeMember(
 }
 
 /**
- * How many records the group has still to read of a topic, by its committed offsets; 0 of a topic
- * that is none of its own. Committed offsets are read before end offsets, so that it is never
- * negative.
+ * Where the group goes on in each partition of a topic, by its committed offsets; none of a topic that
+ * it does not read. Committed offsets are read before the ends, so that they are never ahead of them.
+ * Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE.
  */
-export async function groupLag(cluster: Asked, group: string, topic: string): Promise<bigint> {
+export async function groupReadings(
+  cluster: Asked,
+  reader: Pick<LogReader, 'bounds'>,
+  group: string,
+  topic: string,
+): Promise<readonly Reading[]> {
   const committed = (await committedOffsets(cluster, group)).get(topic);
-  if (topic !== REQUEST_TOPIC && committed === undefined) return 0n;
-  return cluster.query(`reading the offsets of ${topic}`, async (admin) => {
-    const bounds = await admin.fetchTopicOffsets(topic);
-    return bounds.reduce((lag, { partition, low, high }) => {
-      const committedOffset = committed?.get(partition) ?? null;
-      const behind = BigInt(high) - readingOffset({ committedOffset, startOffset: BigInt(low) });
-      return lag + (behind > 0n ? behind : 0n);
-    }, 0n);
+  if (topic !== REQUEST_TOPIC && committed === undefined) return [];
+  const bounds = await reader.bounds(topic);
+  return bounds.map(({ partition, startOffset, endOffset, stableEndOffset }) => {
+    const committedOffset = committed?.get(partition) ?? null;
+    const offset = readingOffset({ committedOffset, startOffset });
+    return { topic, partition, offset, endOffset, stableEndOffset };
   });
 }

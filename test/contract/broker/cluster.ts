@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import kafkajs, { type Admin, type Kafka, type KafkaConfig } from 'kafkajs';
-import { startBroker } from '../../../src/broker/broker.js';
+import type { Admin, Kafka } from 'kafkajs';
+import { startEmbeddedBroker } from '../../support/embedded-broker.js';
 import { eventually } from '../../support/eventually.js';
-import { temporaryDir } from '../../support/temporary-dir.js';
+import { kafkaAt } from '../../support/kafkajs-client.js';
 
 export interface Cluster {
   readonly brokers: readonly string[];
@@ -14,9 +14,9 @@ export interface Cluster {
 /** The cluster that COUPONS_TEST_BROKERS names, else an embedded broker on a free port. */
 export async function startCluster(): Promise<Cluster> {
   const named = process.env['COUPONS_TEST_BROKERS'];
-  const embedded = named === undefined ? await startEmbedded() : null;
+  const embedded = named === undefined ? await startEmbeddedBroker() : null;
   const brokers = embedded === null ? (named ?? '').split(',') : [embedded.address];
-  const kafka = kafkaAt(brokers);
+  const kafka = kafkaAt(brokers, { retry: { retries: 3 } });
   const admin = kafka.admin();
   await admin.connect();
   return {
@@ -44,15 +44,6 @@ async function removeAll(admin: Admin, names: ReadonlySet<string>): Promise<void
   });
 }
 
-export function kafkaAt(brokers: KafkaConfig['brokers']): Kafka {
-  return new kafkajs.Kafka({
-    clientId: 'conformance',
-    brokers,
-    logLevel: kafkajs.logLevel.NOTHING,
-    retry: { retries: 3 },
-  });
-}
-
 const usedNames = new Set<string>();
 
 /** A name that no other run uses, of a topic or a group; what has it is deleted at the end. */
@@ -60,8 +51,4 @@ export function uniqueName(what: string): string {
   const name = `${what}-${randomUUID()}`;
   usedNames.add(name);
   return name;
-}
-
-async function startEmbedded() {
-  return startBroker({ dataDir: temporaryDir(), port: 0, log: () => undefined });
 }

@@ -83,7 +83,7 @@ test('a second member takes partitions over, and gives them back when it leaves'
   const { groups } = await cluster.admin.describeGroups([groupId]);
   expect(groups[0]).toMatchObject({ protocolType: 'consumer', protocol: 'RoundRobinAssigner' });
   expect(groups[0]?.members).toHaveLength(2);
-  expect(groups[0]?.members[0]?.clientId).toBe('conformance');
+  expect(groups[0]?.members[0]?.clientId).toBe('coupons-test');
   await second.consumer.disconnect();
   await eventually(() => first.assigned.length === 3);
 });

@@ -4,12 +4,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { startBroker } from '../../../src/broker/broker.js';
 import { brokerStatus, startDetached, stopBroker } from '../../../src/broker/lifecycle.js';
 import { buildBroker } from './built-broker.js';
+import { startEmbeddedBroker } from '../../support/embedded-broker.js';
 import { eventually } from '../../support/eventually.js';
+import { kafkaAt } from '../../support/kafkajs-client.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
-import { kafkaAt } from '../broker/cluster.js';
 
 const folder = temporaryDir();
 let script: string;
@@ -54,7 +54,7 @@ test('a second broker on the same data is refused, here and in another process',
   const { address } = await start(dataDir);
   const refusal = { code: 'BROKER_ALREADY_RUNNING', exitCode: 4 };
   await expect(start(dataDir)).rejects.toMatchObject(refusal);
-  const here = startBroker({ dataDir, port: 0, log: () => undefined });
+  const here = startEmbeddedBroker({ dataDir });
   await expect(here).rejects.toMatchObject(refusal);
   expect((await brokerStatus(dataDir)).address).toBe(address);
 });
@@ -75,7 +75,7 @@ test('a port in use is named, with the end of the log', async () => {
 test("data that is not the broker's, or not whole, is refused and left alone", async () => {
   const dataDir = newDataDir();
   await writeFile(join(dataDir, 'broker.db'), 'this is no database, but it is long enough');
-  const starting = startBroker({ dataDir, port: 0, log: () => undefined });
+  const starting = startEmbeddedBroker({ dataDir });
   await expect(starting).rejects.toMatchObject({ code: 'BROKER_DATA_CORRUPT' });
   expect(await brokerStatus(dataDir)).toEqual(stopped(dataDir));
 });

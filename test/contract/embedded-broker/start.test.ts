@@ -2,15 +2,13 @@ import Database from 'better-sqlite3';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startBroker } from '../../../src/broker/broker.js';
+import { startEmbeddedBroker } from '../../support/embedded-broker.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
 import { testBroker } from './test-broker.js';
 
-const start = (dataDir: string, port = 0) => startBroker({ dataDir, port, log: () => undefined });
-
 test('a port in use is named', async () => {
   const { port } = await testBroker();
-  const starting = start(temporaryDir(), port);
+  const starting = startEmbeddedBroker({ port });
   await expect(starting).rejects.toMatchObject({
     code: 'PORT_IN_USE',
     exitCode: 4,
@@ -21,37 +19,39 @@ test('a port in use is named', async () => {
 test('after a start that failed, the data directory is free again', async () => {
   const { port } = await testBroker();
   const dataDir = temporaryDir();
-  await start(dataDir, port).catch(() => undefined);
-  const broker = await start(dataDir);
+  await startEmbeddedBroker({ dataDir, port }).catch(() => undefined);
+  const broker = await startEmbeddedBroker({ dataDir });
   await broker.stop();
 });
 
 test('a data directory that cannot be made is named', async () => {
   const file = join(temporaryDir(), 'file');
   await writeFile(file, '');
-  const starting = start(join(file, 'broker'));
+  const starting = startEmbeddedBroker({ dataDir: join(file, 'broker') });
   await expect(starting).rejects.toMatchObject({ code: 'DATA_DIR_NOT_WRITABLE', exitCode: 4 });
 });
 
 test('data of a newer version is refused, and left as it is', async () => {
   const dataDir = temporaryDir();
-  await (await start(dataDir)).stop();
+  await (await startEmbeddedBroker({ dataDir })).stop();
   const db = new Database(join(dataDir, 'broker.db'));
   db.pragma('user_version = 99');
   db.close();
-  await expect(start(dataDir)).rejects.toMatchObject({ code: 'BROKER_DATA_NEWER' });
+  await expect(startEmbeddedBroker({ dataDir })).rejects.toMatchObject({
+    code: 'BROKER_DATA_NEWER',
+  });
 });
 
 test('it is the same cluster after a restart', async () => {
   const dataDir = temporaryDir();
-  const first = await start(dataDir);
+  const first = await startEmbeddedBroker({ dataDir });
   await first.stop();
-  const second = await start(dataDir);
+  const second = await startEmbeddedBroker({ dataDir });
   await second.stop();
   expect(second.clusterId).toBe(first.clusterId);
 });
 
 test('stopping twice is stopping once', async () => {
-  const broker = await start(temporaryDir());
+  const broker = await startEmbeddedBroker();
   await Promise.all([broker.stop(), broker.stop()]);
 });

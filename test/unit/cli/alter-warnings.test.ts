@@ -5,6 +5,7 @@ import { REQUEST_TOPIC } from '../../../src/coupon/topics.js';
 const warned = (topic: string, ...keys: readonly string[]) =>
   warningsOf({
     ...{ topic, group: 'g', from: 3, to: 6, sampled: keys.length, behind: 0, waits: false },
+    openTransactions: [],
     moved: keys.map((key) => Buffer.from(key)),
   }).join('\n');
 

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { checkText } from '../../../src/cli/doctor/check-text.js';
 import { doctorDocument } from '../../../src/cli/doctor/document.js';
-import { checkBrokers, checkGroup, checkLogin } from '../../../src/doctor/cluster-checks.js';
+import {
+  checkBrokers,
+  checkGroup,
+  checkLogin,
+  checkTransactions,
+} from '../../../src/doctor/cluster-checks.js';
 import { checkDisk, checkPackages, checkStore } from '../../../src/doctor/machine-checks.js';
 import type { Failure } from '../../../src/errors.js';
 
@@ -123,5 +128,14 @@ describe('the cluster', () => {
     expect(checkText(empty).fix).toBe("coupons consume --concurrency 3 --group 'ann'\\''s'");
     const rebalancing = checkGroup({ ...group, state: 'PreparingRebalance' });
     expect(checkText(rebalancing).fix).toBe('coupons lag --group g');
+  });
+});
+
+test('an open transaction comes with the command that shows its producer', () => {
+  const open = { topic: 't', partition: 2, sinceOffset: 5n, records: 7 };
+  expect(checkText(checkTransactions([open], ['a:1', 'b:2']))).toEqual({
+    detail:
+      '7 records wait behind a transaction that is open in t partition 2 since offset 5: no consumer can read them before it ends',
+    fix: 'kafka-transactions --bootstrap-server a:1,b:2 describe-producers --topic t --partition 2',
   });
 });

@@ -45,6 +45,31 @@ describe('the notes of lag in words', () => {
     expect(note).toMatch(/^Partition 0: the committed offset 90 is beyond the end .*\(20\)/);
   });
 
+  it('say how many records wait behind open transactions, and what ends them', () => {
+    const transaction = (partition: number, records: number) => ({
+      ...{ topic, partition, records },
+      sinceOffset: 12n,
+    });
+    const note = (...transactions: ReturnType<typeof transaction>[]) =>
+      inWords({ code: 'OPEN_TRANSACTION', transactions }).notes[0];
+    expect(note(transaction(0, 7))).toBe(
+      `7 records wait behind a transaction that is open in ${topic} partition 0 since offset 12. No consumer can read them before it ends. Its producer ends it, or Kafka does after the producer's transaction.timeout.ms (1 minute by default).`,
+    );
+    expect(note(transaction(0, 1), transaction(1, 500), transaction(2, 600))).toMatch(
+      /^1 record waits .* since offset 12, and 1,100 behind 2 open transactions of other partitions\. /,
+    );
+  });
+
+  it('say that a producer writes timestamps in seconds', () => {
+    const [note] = inWords({
+      code: 'TIMESTAMP_UNIT',
+      topic,
+      unit: 'seconds',
+      partitions: [0, 2],
+    }).notes;
+    expect(note).toMatch(/in seconds, where Kafka expects milliseconds \(partitions 0, 2\)/);
+  });
+
   it('name the topic of a partition where the group reads several', () => {
     const offline = { topic: 'order-created-events', partition: 1 };
     const { notes } = lagDocument(

@@ -8,6 +8,7 @@ import {
   checkGroup,
   checkLogin,
   checkTopic,
+  checkTransactions,
   type TopicObservation,
 } from '../../../src/doctor/cluster-checks.js';
 import {
@@ -220,6 +221,18 @@ describe('the cluster', () => {
     ['cannot be described', failure('GROUP_AUTHORIZATION_FAILED'), 'fail', 'GROUP_FAILED'],
   ] as const)('a group that %s', (_name, seen, status, code) => {
     expect(checkGroup(seen)).toMatchObject({ status, code });
+  });
+
+  test('a transaction that stays open is warned of', () => {
+    expect(checkTransactions([], ['a:1'])).toMatchObject({
+      status: 'pass',
+      code: 'TRANSACTIONS_OK',
+    });
+    const transactions = [{ topic: 't', partition: 2, sinceOffset: 5n, records: 7 }];
+    expect(checkTransactions(transactions, ['a:1'])).toMatchObject({
+      ...{ status: 'warn', code: 'TRANSACTION_OPEN' },
+      transactions,
+    });
   });
 
   test('a record from the future shows a wrong clock', () => {

@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../../../src/errors.js';
-import { committedOffsets, describeGroup, groupLag } from '../../../src/kafka/admin/groups.js';
+import { committedOffsets, describeGroup, groupReadings } from '../../../src/kafka/admin/groups.js';
 import { KafkaCluster } from '../../../src/kafka/client/cluster.js';
 import type { InnerAdmin } from '../../../src/kafka/client/kafkajs-internals.js';
 import { LazyConnections } from '../../../src/kafka/client/lazy-connections.js';
@@ -48,10 +48,20 @@ describe('the groups of a cluster', () => {
     expect(await committedOffsets(moving, 'g')).toEqual(new Map([['t', new Map([[0, 5n]])]]));
   });
 
-  it('have their lag while leaders move', async () => {
-    const ends = () => Promise.resolve([{ partition: 0, low: '0', high: '9', offset: '9' }]);
-    const moving = cluster([offsets, refuse('NOT_LEADER_FOR_PARTITION'), ends]);
-    expect(await groupLag(moving, 'g', 't')).toBe(4n);
+  it('read on at their committed offsets, or at the start of the log, up to both its ends', async () => {
+    const ends = { startOffset: 1n, endOffset: 9n, stableEndOffset: 7n };
+    const reader = {
+      bounds: () => Promise.resolve([0, 1].map((partition) => ({ partition, ...ends }))),
+    };
+    const readings = await groupReadings(cluster([offsets]), reader, 'g', 't');
+    expect(readings.map(({ offset }) => offset)).toEqual([5n, 1n]);
+    expect(readings[0]).toMatchObject({
+      topic: 't',
+      partition: 0,
+      endOffset: 9n,
+      stableEndOffset: 7n,
+    });
+    expect(await groupReadings(cluster([offsets]), reader, 'g', 'not-its-own')).toEqual([]);
   });
 
   it('are given up for another error, or at the timeout', async () => {

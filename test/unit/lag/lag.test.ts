@@ -23,6 +23,7 @@ describe('a single look at the lag', () => {
           committedOffset: 40n,
           startOffset: 0n,
           endOffset: 100n,
+          stableEndOffset: 100n,
           lag: 60,
           timeLagMs: null,
           memberId: 'coupons-1',
@@ -35,6 +36,7 @@ describe('a single look at the lag', () => {
       idleMembers: [],
       notes: [],
       offlinePartitions: [],
+      openTransactions: [],
       missingTopics: [],
     });
   });
@@ -94,5 +96,63 @@ describe('a single look at the lag', () => {
     expect(watch([{ atSeconds: 0, members: 0, partitions }]).status).toBe('STOPPED');
     const drained = [{ committed: 1, end: 1 }];
     expect(watch([{ atSeconds: 0, members: 0, partitions: drained }]).status).toBe('OK');
+  });
+});
+
+describe('a record timestamp that is no instant', () => {
+  const waited = (oldestUnprocessedTimestampMs: number) => {
+    const now = sample({ atSeconds: 0, partitions: [{ committed: 0, end: 5 }] });
+    const partitions = now.partitions.map((each) => ({ ...each, oldestUnprocessedTimestampMs }));
+    const { notes, partitions: measured } = measureLag({ ...now, partitions }, { warnAbove: 100 });
+    return { timeLagMs: measured[0]?.timeLagMs, notes };
+  };
+
+  it('gives no waiting time', () => {
+    for (const timestamp of [-1, 0, -9e18, 1e18, 2 ** 63, NOW / 1000]) {
+      expect(waited(timestamp).timeLagMs).toBeNull();
+    }
+    expect(waited(NOW - 5000)).toEqual({ timeLagMs: 5000, notes: [] });
+    expect(waited(NOW + 1e9).timeLagMs).toBe(0);
+  });
+
+  it('in seconds is noted as a mistake of its producer', () => {
+    const unit = { code: 'TIMESTAMP_UNIT', topic: TOPIC, unit: 'seconds', partitions: [0] };
+    expect(waited(Math.floor(NOW / 1000)).notes).toEqual([unit]);
+    expect(waited(-1).notes).toEqual([]);
+  });
+});
+
+describe('an open transaction', () => {
+  const held = { committed: 3, end: 10, openSince: 3 };
+  const transaction = { topic: TOPIC, partition: 0, sinceOffset: 3n, records: 7 };
+
+  it('is named, and what waits behind it is lag', () => {
+    const report = once(held);
+    expect(report).toMatchObject({ totalLag: 7, status: 'OK', openTransactions: [transaction] });
+    expect(report.notes).toEqual([{ code: 'OPEN_TRANSACTION', transactions: [transaction] }]);
+  });
+
+  it('does not make a group look stalled that has read all that it can', () => {
+    const looks = [0, 4, 8, 12].map((atSeconds) => ({ atSeconds, partitions: [held] }));
+    expect(watch(looks).status).toBe('WARNING');
+    // A transaction each, as a producer has them that writes in transactions: no reason to worry.
+    const short = [0, 4, 8, 12].map((atSeconds) => ({
+      atSeconds,
+      partitions: [{ committed: 3 + atSeconds, end: 10 + atSeconds, openSince: 3 + atSeconds }],
+    }));
+    expect(watch(short).status).toBe('OK');
+    const stalled = [0, 4, 8, 12].map((atSeconds) => ({
+      atSeconds,
+      partitions: [{ committed: 0, end: 10, openSince: 3 }],
+    }));
+    expect(watch(stalled).status).toBe('STALLED');
+  });
+
+  it('is not what a growing lag is blamed on the group for', () => {
+    const looks = [0, 4, 8, 12].map((atSeconds) => ({
+      atSeconds,
+      partitions: [{ committed: 3 + atSeconds, end: 10 + 9 * atSeconds, openSince: 3 + atSeconds }],
+    }));
+    expect(watch(looks, 1000).status).toBe('OK');
   });
 });

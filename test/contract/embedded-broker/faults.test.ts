@@ -1,7 +1,8 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startEmbeddedBroker, type EmbeddedBroker } from '../../support/embedded-broker.js';
-import { uniqueName } from './cluster.js';
+import { kafkaAt } from '../../support/kafkajs-client.js';
+import { uniqueName } from '../broker/cluster.js';
 
 let broker: EmbeddedBroker;
 let admin: Admin;
@@ -27,13 +28,7 @@ afterAll(async () => {
 
 /** Without retries: one request meets one fault. */
 function client(options: Partial<KafkaConfig> = {}): Kafka {
-  return new kafkajs.Kafka({
-    clientId: 'faults',
-    brokers: [broker.address],
-    logLevel: kafkajs.logLevel.NOTHING,
-    retry: { retries: 0 },
-    ...options,
-  });
+  return kafkaAt([broker.address], { retry: { retries: 0 }, ...options });
 }
 
 async function send(kafka: Kafka, partition: number) {
