@@ -53,7 +53,7 @@ export function table(
     ),
   ];
   if (whole === undefined || notes.length === 0) return drawn;
-  return `${drawn}\n${wrapped(`To fit: ${notes.join('; ')}. ${whole} has it whole.`, terminalColumns)}`;
+  return `${drawn}\n${wrapped(`To fit: ${notes.join('; ')}. Run ${whole} for the full value.`, terminalColumns)}`;
 }
 
 function named(what: string, columns: readonly Texts[]): readonly string[] {

@@ -216,6 +216,6 @@ function goesBack(offset: bigint, least: bigint): RangeError {
  */
 export class StoreUnavailableError extends UnreachableError {
   constructor(code: string, message: string, options?: ErrorOptions) {
-    super(code, message, 'Nothing was written; mend it and try again.', options);
+    super(code, message, 'Nothing was written. Fix the problem and retry.', options);
   }
 }
