@@ -2,7 +2,14 @@
 import { Partitioners, type Kafka, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
-import { audit, campaign, consumed, dlqPeek, issuedList } from '../support/contract.js';
+import {
+  audit,
+  campaign,
+  consumed,
+  dlqPeek,
+  issuedList,
+  topicsCreated,
+} from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
 import { kafkaAt } from '../support/kafkajs-client.js';
 import { Operator } from '../support/operator.js';
@@ -79,6 +86,7 @@ test('dead letters behind a batch that compaction has emptied are shown', async 
 test('a consumer goes past a batch that compaction has emptied', async () => {
   const values = (...users: number[]) => users.map((user) => String(request(1, user).value));
   await writeLog(REQUEST_TOPIC, values(1, 2), values(3, 4));
+  await operator.json(topicsCreated, ['topics', 'create']);
   await operator.json(campaign, ['campaigns', 'create', '1', '--stock', '10']);
   await eventually(async () => {
     expect(await operator.json(audit, ['audit'])).toMatchObject({ records: 5 });
