@@ -235,7 +235,7 @@ export class MemoryCluster implements ClusterAdmin, ClusterLogReader {
   async #describe(name: string): Promise<TopicDescription> {
     const { log, replicationFactor, config } = this.#topic(name);
     const bounds = await log.bounds();
-    const partitions = bounds.map(({ partition, startOffset, endOffset }) => {
+    const partitions = bounds.map(({ partition, startOffset, endOffset, stableEndOffset }) => {
       const replicas = this.brokers.slice(0, replicationFactor);
       const isOffline = log.offline.has(partition);
       return {
@@ -245,6 +245,7 @@ export class MemoryCluster implements ClusterAdmin, ClusterLogReader {
         isr: isOffline ? [] : replicas,
         startOffset: isOffline ? null : startOffset,
         endOffset: isOffline ? null : endOffset,
+        stableEndOffset: isOffline ? null : stableEndOffset,
       };
     });
     const effective = Object.entries(DEFAULTS).map(([key, value]) => [key, config[key] ?? value]);
