@@ -196,8 +196,7 @@ export class MemoryCluster implements ClusterAdmin, ClusterLogReader {
     if (missing.length > 0) throw topicNotFound(missing.join(', '));
     const found = topics.map(async (topic) => {
       const log = this.log(topic);
-      const ids = Array.from({ length: log.partitions }, (_unused, partition) => partition);
-      return [topic, await log.ledBounds(topic, ids)] as const;
+      return [topic, await log.ledBounds(topic, partitionsOf(log))] as const;
     });
     const offline = topics.flatMap((topic) =>
       [...this.log(topic).offline].map((partition) => ({ topic, partition })),
@@ -234,18 +233,18 @@ export class MemoryCluster implements ClusterAdmin, ClusterLogReader {
 
   async #describe(name: string): Promise<TopicDescription> {
     const { log, replicationFactor, config } = this.#topic(name);
-    const bounds = await log.bounds();
-    const partitions = bounds.map(({ partition, startOffset, endOffset, stableEndOffset }) => {
+    const bounds = await log.ledBounds(name, partitionsOf(log));
+    const partitions = partitionsOf(log).map((partition) => {
       const replicas = this.brokers.slice(0, replicationFactor);
-      const isOffline = log.offline.has(partition);
+      const led = bounds.find((each) => each.partition === partition);
       return {
         partition,
-        leader: isOffline ? null : (replicas[0] ?? null),
+        leader: led === undefined ? null : (replicas[0] ?? null),
         replicas,
-        isr: isOffline ? [] : replicas,
-        startOffset: isOffline ? null : startOffset,
-        endOffset: isOffline ? null : endOffset,
-        stableEndOffset: isOffline ? null : stableEndOffset,
+        isr: led === undefined ? [] : replicas,
+        startOffset: led?.startOffset ?? null,
+        endOffset: led?.endOffset ?? null,
+        stableEndOffset: led?.stableEndOffset ?? null,
       };
     });
     const effective = Object.entries(DEFAULTS).map(([key, value]) => [key, config[key] ?? value]);
@@ -258,4 +257,8 @@ export class MemoryCluster implements ClusterAdmin, ClusterLogReader {
     if (found === undefined) throw topicNotFound(name);
     return found;
   }
+}
+
+function partitionsOf({ partitions }: MemoryLog): readonly number[] {
+  return Array.from({ length: partitions }, (_unused, partition) => partition);
 }
