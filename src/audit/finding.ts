@@ -62,6 +62,8 @@ export type RecordFinding =
         readonly code: 'ROW_DOES_NOT_MATCH_RECORD';
         readonly differences: readonly FieldDifference[];
       })
+  /** One record has so many rows that say DEAD_LETTERED. */
+  | (OfCampaign & At & { readonly code: 'DEAD_LETTERED_TWICE'; readonly rows: number })
   | (OfCampaign & At & { readonly code: 'ROW_WITHOUT_RECORD' })
   /** `nextOffset`: the store's position in that partition. */
   | (OfCampaign & At & { readonly code: 'ROW_BEYOND_OFFSET'; readonly nextOffset: bigint })

@@ -11,6 +11,7 @@ const LISTED_IN_ORDER: Readonly<Record<FindingCode, true>> = {
   // records against outcome rows
   REQUEST_LOST: true,
   ROW_DOES_NOT_MATCH_RECORD: true,
+  DEAD_LETTERED_TWICE: true,
   ROW_WITHOUT_RECORD: true,
   ROW_BEYOND_OFFSET: true,
   ROW_BEYOND_LOG: true,

@@ -95,6 +95,7 @@ export class LogCheck {
     if (facts.request !== null) this.#seenOn(facts.request.couponId, record.partition);
     const rows = this.#rowsOf(record);
     for (const row of rows) this.#compare(row, record, facts);
+    this.#checkOnce(rows, record, facts);
     const last = rows.at(-1);
     if (last === undefined) {
       if (!isPending) this.#withoutRow(record, facts);
@@ -128,6 +129,23 @@ export class LogCheck {
       this.deadLettered.push({ row, couponId: facts.couponId });
     }
     this.#checkDeadLettering(row, record, facts);
+  }
+
+  /**
+   * A record is applied once, however often it is read. Two decisions of one request are found by its
+   * eventId; a malformed record has none.
+   */
+  #checkOnce(rows: readonly OutcomeRow[], record: LogRecord, facts: RecordFacts): void {
+    const deadLettered = rows.filter(
+      ({ outcome, timestampMs }) =>
+        outcome === 'DEAD_LETTERED' && timestampMs === facts.timestampMs,
+    );
+    if (deadLettered.length < 2) return;
+    this.#input.findings.addOf({
+      code: 'DEAD_LETTERED_TWICE',
+      ...placeOf(record, facts),
+      rows: deadLettered.length,
+    });
   }
 
   /** A malformed record must be dead-lettered, and a valid request never as a malformed one. */

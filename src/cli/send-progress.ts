@@ -1,4 +1,5 @@
-import type { DeliveryLimit } from '../kafka/producer/record-producer.js';
+import { CliError } from '../errors.js';
+import type { DeliveryLimit } from '../ports/record-sink.js';
 import type { LiveLine } from '../output/spinner.js';
 import type { ProduceListener, ProduceResult } from '../produce/produce.js';
 import { count } from '../text/figures.js';
@@ -47,3 +48,9 @@ const WAITING: OutageWording = {
   drawn: (waitsFor, since) => `${since === null ? '' : `${since}: `}waiting for ${waitsFor}`,
   said: (waitsFor, since) => `waiting for ${waitsFor}${since === null ? '' : `, ${since}`}`,
 };
+
+/** Why a sink did not send everything, as an error of the command. */
+export function sendFailure(error: Error): CliError {
+  if (error instanceof CliError) return error;
+  return new CliError('BROKER_ERROR', `Sending failed: ${error.message}`, null, { cause: error });
+}

@@ -21,6 +21,13 @@ export interface SendOptions {
   readonly onWait?: (waitsFor: string) => void;
 }
 
+export interface DeliveryLimit {
+  /** How long a send goes on, counted from its first attempt. */
+  readonly ms: number;
+  /** The option that sets it, for messages. */
+  readonly option: '--delivery-timeout' | '--timeout';
+}
+
 /** Sends records to one topic. */
 export interface RecordSink<R extends OutgoingRecord = OutgoingRecord> {
   /** Finds the topic and connects. Throws CliError TOPIC_NOT_FOUND, BROKER_UNREACHABLE, ... */

@@ -26,6 +26,7 @@ export const topicsCreated = z.strictObject({
           actual: z.string().nullable(),
           expected: z.string(),
           mend: z.string().min(1),
+          fix: z.string().min(1),
         }),
       ),
     }),

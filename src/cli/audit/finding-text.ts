@@ -33,6 +33,8 @@ const WORDS: Words<AuditFinding> = {
         ({ field, inRecord, inRow }) => `${field} is ${inRecord ?? 'none'}, not ${inRow ?? 'none'}`,
       )
       .join(', ')}.`,
+  DEAD_LETTERED_TWICE: ({ position, rows }) =>
+    `The record at ${spellPosition(position)} has ${String(rows)} outcomes DEAD_LETTERED: it was applied more than once.`,
   ROW_WITHOUT_RECORD: ({ position }) =>
     `The store has an outcome of ${spellPosition(position)}, but the log has no record there.`,
   ROW_BEYOND_OFFSET: ({ position, nextOffset }) =>

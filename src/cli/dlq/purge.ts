@@ -1,7 +1,6 @@
 import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { count } from '../../text/figures.js';
-import { deleteRecords, offsetsAtTime } from '../../kafka/admin/delete-records.js';
 import { planPurge, type PartitionPurge, type PurgeLimit } from '../../dead-letters/purge.js';
 import { table } from '../../output/table.js';
 import type { PartitionBounds } from '../../ports/log.js';
@@ -27,9 +26,8 @@ export async function run(services: Services, options: Options): Promise<Command
       `${count(selected)} dead letters go for good, and an audit can't look them up any more.`,
     );
     await services.confirm(`Delete ${count(selected)} dead letters of ${DLQ_TOPIC}`, options);
-    const cluster = await services.cluster();
-    await deleteRecords(
-      cluster,
+    const admin = await services.admin();
+    await admin.deleteRecords(
       DLQ_TOPIC,
       plan.filter(({ letters }) => letters > 0),
     );
@@ -55,7 +53,8 @@ async function limitsOf(
   bounds: readonly PartitionBounds[],
 ): Promise<ReadonlyMap<number, bigint>> {
   if (before.kind === 'time') {
-    return offsetsAtTime(await services.cluster(), DLQ_TOPIC, before.timeMs);
+    const admin = await services.admin();
+    return admin.offsetsAtTime(DLQ_TOPIC, before.timeMs);
   }
   const { partition, offset } = before;
   if (partition === null) return new Map(bounds.map((bound) => [bound.partition, offset]));

@@ -2,15 +2,12 @@ import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { count } from '../../text/figures.js';
-import { brokerError } from '../../kafka/client/errors.js';
-import { maxMessageBytes } from '../../kafka/admin/topics.js';
-import type { DeliveryLimit } from '../../kafka/producer/record-producer.js';
 import { scanLetters } from '../../dead-letters/scan.js';
 import { liveLine } from '../../output/spinner.js';
 import { OriginRecords } from '../../dead-letters/replay/origin-records.js';
 import type { CouponStore, RequestIdentity } from '../../ports/coupon-store.js';
 import type { LogReader } from '../../ports/log.js';
-import type { RecordSink } from '../../ports/record-sink.js';
+import type { DeliveryLimit, RecordSink } from '../../ports/record-sink.js';
 import { produce, type ProduceResult } from '../../produce/produce.js';
 import { replayRecords, ReplaySink, ReplayTally } from '../../dead-letters/replay/replay.js';
 import {
@@ -21,7 +18,7 @@ import {
 } from '../../dead-letters/replay/outcomes.js';
 import type { ReplayRecord, ReplaySources } from '../../dead-letters/replay/plan.js';
 import type { CommandResult } from '../result.js';
-import { deliveryLimit, SendProgress } from '../send-progress.js';
+import { deliveryLimit, sendFailure, SendProgress } from '../send-progress.js';
 import { drawReplay, replayJson } from './draw-replay.js';
 import { filterOf, readLetters, type FilterOptions } from './letters.js';
 
@@ -176,7 +173,7 @@ function finish(
   const failure: CliError =
     error === null || interrupted
       ? new InterruptedError(`Interrupted: ${soFar}.`)
-      : brokerError(error, { doing: 'replaying', brokers: services.options.brokers });
+      : sendFailure(error);
   if (!interrupted) failure.message = `${failure.message} (${soFar})`;
   failure.details = replayJson(survey, acknowledged, false, null);
   throw failure;
@@ -224,10 +221,9 @@ class Targets {
   async maxMessageBytes(topic: string): Promise<number | null> {
     const known = this.#maxBytes.get(topic);
     if (known !== undefined) return known;
-    const cluster = await this.#services.cluster();
-    const found = await maxMessageBytes(cluster, topic).catch((error: unknown) => {
-      const isMissing = error instanceof CliError && MISSING_TOPIC.includes(error.code);
-      if (isMissing) return null;
+    const admin = await this.#services.admin();
+    const found = await admin.maxMessageBytes(topic).catch((error: unknown) => {
+      if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return null;
       throw error;
     });
     this.#maxBytes.set(topic, found);
@@ -252,6 +248,3 @@ class Targets {
     return Math.min(...[...this.#maxBytes.values()].filter((bytes) => bytes !== null));
   }
 }
-
-/** Kafka refuses names that no topic can have. */
-const MISSING_TOPIC = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION', 'TOPIC_NOT_FOUND'];

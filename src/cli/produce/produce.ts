@@ -2,13 +2,11 @@ import type { Services } from '../services.js';
 import { REQUEST_TOPIC } from '../../coupon/topics.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { count, duration } from '../../text/figures.js';
-import { brokerError } from '../../kafka/client/errors.js';
-import { maxMessageBytes } from '../../kafka/admin/topics.js';
 import { liveLine } from '../../output/spinner.js';
 import { table } from '../../output/table.js';
 import { produce, type ProduceResult } from '../../produce/produce.js';
 import type { CommandResult } from '../result.js';
-import { deliveryLimit, SendProgress } from '../send-progress.js';
+import { deliveryLimit, sendFailure, SendProgress } from '../send-progress.js';
 import { openSource, type SourceOptions } from './request-source.js';
 
 interface Options extends SourceOptions {
@@ -19,10 +17,10 @@ interface Options extends SourceOptions {
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const source = await openSource(services, options);
-  const cluster = await services.cluster();
+  const admin = await services.admin();
   const sink = await services.producer(REQUEST_TOPIC, deliveryLimit(options));
   await sink.open();
-  const maxBatchBytes = await maxMessageBytes(cluster, REQUEST_TOPIC);
+  const maxBatchBytes = await admin.maxMessageBytes(REQUEST_TOPIC);
   const signal = services.gracefulStop();
   const line = await liveLine(services.output, `sending to ${REQUEST_TOPIC}`);
   const progress = new SendProgress(services, line, source.expected, 'acknowledged');
@@ -73,8 +71,7 @@ function finish(services: Services, result: ProduceResult, interrupted: boolean)
     throw interruption;
   }
   if (error !== null) {
-    const attempt = { doing: `sending to ${REQUEST_TOPIC}`, brokers: services.options.brokers };
-    const failure = brokerError(error, attempt);
+    const failure = sendFailure(error);
     failure.message = `${failure.message} (${soFar})`;
     failure.details = document(result);
     throw failure;

@@ -1,8 +1,8 @@
 import type { ChalkInstance } from 'chalk';
 import { byteSize } from '../../text/byte-size.js';
 import { count, counted, duration } from '../../text/figures.js';
-import type { SizedTopic } from '../../kafka/admin/topic-sizes.js';
-import type { PartitionDescription, TopicDescription } from '../../kafka/admin/topics.js';
+import type { PartitionDescription, TopicDescription } from '../../ports/cluster-admin.js';
+import type { SizedTopic } from '../../topics/sizes.js';
 import { table, type Column } from '../../output/table.js';
 import { facts, wrapped } from '../../output/wrap.js';
 import { replicaNotes, replicaState, type ReplicaState } from './replicas.js';

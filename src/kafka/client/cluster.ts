@@ -1,4 +1,5 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import type { SaslLogin, TlsFiles } from '../../ports/cluster-access.js';
 import { Deadline, perform, WHILE_MOVING, type KafkaCall } from './call.js';
 import { brokerError, timedOut } from './errors.js';
 import {
@@ -13,15 +14,9 @@ import {
 import { socketFactory, withoutColons } from './ipv6.js';
 import { LazyConnections } from './lazy-connections.js';
 import { SilenceTimeouts } from './silence-timeout.js';
-import { tlsOptions, type TlsFiles } from './tls.js';
+import { tlsOptions } from './tls.js';
 import './codecs.js';
 import './timeout-warning.js';
-
-export interface SaslLogin {
-  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
-  readonly username: string;
-  readonly password: string;
-}
 
 export interface ClusterOptions {
   readonly brokers: readonly string[];

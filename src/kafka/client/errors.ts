@@ -103,6 +103,13 @@ export function protocolErrorType(error: unknown): string | null {
   return cause instanceof kafkajs.KafkaJSProtocolError ? cause.type : null;
 }
 
+/** The second of a name that no topic can have: the headers of a dead letter may say anything. */
+const NO_SUCH_TOPIC = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION'];
+
+export function isNoSuchTopic(error: unknown): boolean {
+  return NO_SUCH_TOPIC.includes(protocolErrorType(error) ?? '');
+}
+
 /** The first topic that the broker would not make, and why; null where it is another failure. */
 export function refusedTopic(error: unknown): {
   readonly topic: string;
@@ -119,14 +126,6 @@ export function refusedTopic(error: unknown): {
   return null;
 }
 
-export function topicNotFound(topic: string): CliError {
-  return new CliError(
-    'TOPIC_NOT_FOUND',
-    `Topic ${topic} does not exist on this cluster.`,
-    'Create the topics with `coupons topics create`; see what is there with `coupons topics list`.',
-  );
-}
-
 /** Others answer, but not the one that is needed. */
 export function brokerDown(error: unknown): UnreachableError {
   return new UnreachableError(
@@ -134,14 +133,6 @@ export function brokerDown(error: unknown): UnreachableError {
     `One broker of the cluster does not answer, and no other has taken over from it yet: ${reasonOf(rootCause(error))}`,
     TAKING_OVER,
     { cause: error },
-  );
-}
-
-export function partitionOffline(topic: string, partition: number): CliError {
-  return new CliError(
-    'PARTITION_OFFLINE',
-    `Partition ${String(partition)} of ${topic} has no leader: none of its in-sync replicas is up.`,
-    `See which with \`coupons topics describe ${topic}\`, and bring their brokers back.`,
   );
 }
 

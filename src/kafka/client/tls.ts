@@ -1,15 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { UsageError, messageOf } from '../../errors.js';
+import type { TlsFiles } from '../../ports/cluster-access.js';
 
 // Node's crypto and tls are loaded where they are used: most commands start without.
-
-/** Paths of PEM files; null: Node's own list of CAs, no client certificate. */
-export interface TlsFiles {
-  readonly caFile: string | null;
-  readonly certFile: string | null;
-  readonly keyFile: string | null;
-}
 
 /**
  * Reads the files and looks whether they are what they should be, which the handshake would only
@@ -37,7 +31,7 @@ function readPair(certFile: string, keyFile: string) {
   const pair = { cert: read('cert', certFile), key: read('key', keyFile) };
   if (pair.key.includes('ENCRYPTED')) {
     throw new UsageError(
-      `--tls-key ${keyFile} is encrypted, and there is nobody to ask for its passphrase.`,
+      `--tls-key ${keyFile} is encrypted, and its passphrase can't be asked for.`,
       'Give a key without one, in a file that only you may read: openssl pkey -in <key> -out <file>',
     );
   }

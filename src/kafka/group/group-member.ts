@@ -29,9 +29,9 @@ export interface MemberOptions {
 /** How often a worker's wait is bridged with a heartbeat. */
 const HEARTBEAT_MS = 500;
 /** How long leaving the group properly may take. */
-const LEAVE_MS = 1000;
+const LEAVE_MS = 800;
 /** How long the coordinator is asked to forget a member that could not leave. */
-const FORGET_MS = 500;
+const FORGET_MS = 300;
 const FIRST_RESTART_MS = 200;
 const LONGEST_RESTART_MS = 5000;
 

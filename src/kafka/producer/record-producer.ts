@@ -2,11 +2,13 @@ import kafkajs, { type Producer } from 'kafkajs';
 import { InterruptedError, UnreachableError, CliError } from '../../errors.js';
 import { groupBy } from '../../group-by.js';
 import type {
+  DeliveryLimit,
   OutgoingRecord,
   RecordSink,
   SendOptions,
   SendResult,
 } from '../../ports/record-sink.js';
+import { topicNotFound } from '../../ports/topic-errors.js';
 import { ACKNOWLEDGE_MS, type KafkaCluster } from '../client/cluster.js';
 import { Deadline, NoBrokerAnswers, WHILE_MOVING, type Retry } from '../client/call.js';
 import {
@@ -14,22 +16,14 @@ import {
   isUnreachable,
   protocolErrorType,
   REPLICAS_MISSING,
-  topicNotFound,
 } from '../client/errors.js';
-import { partitionOf } from './partitioner.js';
+import { partitionOf } from '../../records/partitioner.js';
 import { fromHeaders } from '../log/record.js';
 import { countPartitions } from '../admin/topics.js';
 import { Grace } from './grace.js';
 import { PartitionLeaders } from './leaders.js';
 import { sendDated } from './send-dated.js';
 import { waitsFor } from './waits-for.js';
-
-export interface DeliveryLimit {
-  /** How long a send goes on, counted from its first attempt. */
-  readonly ms: number;
-  /** The option that sets it, for messages. */
-  readonly option: '--delivery-timeout' | '--timeout';
-}
 
 /** How long a number of partitions is trusted: more may be added while we send. */
 const PARTITIONS_MAX_AGE_MS = 10_000;

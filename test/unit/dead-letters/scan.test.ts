@@ -174,7 +174,7 @@ describe('following the dead letters', () => {
       bounds: () => log.bounds(),
       ledBounds: (...asked) => log.ledBounds(...asked),
       recordAt: (position) => log.recordAt(position),
-      read: (...range) => log.read(...range),
+      read: (topic, partition, from, to) => log.read(topic, partition, from, to),
       readUncommitted: (...range) => log.readUncommitted(...range),
     };
     const seen = await follow(reader, false, [

@@ -1,12 +1,8 @@
 import kafkajs from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../../../src/errors.js';
-import {
-  brokerError,
-  protocolErrorType,
-  timedOut,
-  topicNotFound,
-} from '../../../src/kafka/client/errors.js';
+import { brokerError, protocolErrorType, timedOut } from '../../../src/kafka/client/errors.js';
+import { topicNotFound } from '../../../src/ports/topic-errors.js';
 
 const ATTEMPT = { doing: 'listing topics', brokers: ['a:9092', 'b:9092'] };
 

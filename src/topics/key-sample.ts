@@ -1,5 +1,5 @@
-import type { KafkaLogReader } from './log-reader.js';
-import { partitionOf } from '../producer/partitioner.js';
+import type { LogReader } from '../ports/log.js';
+import { partitionOf } from '../records/partitioner.js';
 
 /** Records of one partition to look at. */
 export interface KeyRange {
@@ -30,10 +30,7 @@ export function sampleSize(partitions: number): bigint {
 }
 
 /** The newest records of each partition of a topic: which keys are in use. */
-export async function newestRanges(
-  reader: KafkaLogReader,
-  topic: string,
-): Promise<readonly KeyRange[]> {
+export async function newestRanges(reader: LogReader, topic: string): Promise<readonly KeyRange[]> {
   const bounds = await reader.bounds(topic);
   const size = sampleSize(bounds.length);
   return bounds.map(({ partition, startOffset, endOffset }) => {
@@ -59,7 +56,7 @@ export function spreadRanges({ from, to, ...place }: KeyRange, size: bigint): re
 
 /** Counts the keys of the records in these ranges; records without a key are left out. */
 export async function countKeys(
-  reader: KafkaLogReader,
+  reader: LogReader,
   ranges: readonly KeyRange[],
 ): Promise<readonly KeyCount[]> {
   const waiting = ranges.filter(({ from, to }) => from < to);
