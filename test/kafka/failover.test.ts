@@ -157,12 +157,13 @@ describe('produce', () => {
   });
 });
 
-it('consume decides everything, without a dead letter, when a leader is killed', async () => {
+it('consume decides everything, without a dead letter, when a leader and coordinator is killed', async () => {
   const requests = 8000;
   const consumer = operator.start(['consume', '--mode', 'batch', '-o', 'json']);
   const producer = operator.start(['produce', '--file', requestFile(requests), '--rate', '800']);
   await eventually(async () => (await recordsIn(REQUEST_TOPIC)) > 1500);
-  cluster.kill(await cluster.leaderOf(REQUEST_TOPIC, 0));
+  // Each of the three brokers leads one of the three partitions.
+  cluster.kill(await cluster.leaderOf('__consumer_offsets', 0));
   expect(await producer.exit).toMatchObject({ code: 0 });
   await succeed('lag --wait --timeout 90');
   consumer.kill('SIGINT');
