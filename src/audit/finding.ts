@@ -185,6 +185,8 @@ export type AuditNote =
         readonly decidedAt: Position;
       })
   | (General & Nowhere & { readonly code: 'NOTE_POSITION_FORGOTTEN'; readonly partition: number })
+  /** `position`: where it began. So many records wait behind it. */
+  | (General & At & { readonly code: 'NOTE_OPEN_TRANSACTION'; readonly records: number })
   | (General &
       Nowhere & {
         readonly code: 'NOTE_LETTERS_NOT_VERIFIABLE';

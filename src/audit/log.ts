@@ -57,6 +57,17 @@ export class LogCheck {
     for (const record of records) this.#record(record);
   }
 
+  /** Records behind an open transaction: no store can have applied them. */
+  addWaiting(records: readonly LogRecord[]): void {
+    for (const record of records) {
+      const facts = factsOf(record);
+      if (!this.#isCounted(facts)) continue;
+      this.records += 1;
+      this.unprocessed += 1;
+      if (facts.request !== null) this.requests += 1;
+    }
+  }
+
   /** After the last record: the rows that no record was found for. */
   finish(): void {
     if (!this.#input.progress.isComparable) return;

@@ -27,7 +27,15 @@ export const DLQ_HEADER = {
   cut: 'coupon-dlq-cut',
   /** Of the five bytes that Confluent's serializer writes before JSON, where the original has them. */
   schemaId: 'coupon-dlq-schema-id',
+  /** The original's TYPE_HEADER. */
+  typeId: 'coupon-dlq-type-id',
 } as const;
+
+/**
+ * spring-kafka's JsonSerializer names the class of the value in it, and its JsonDeserializer believes
+ * that. A dead letter is not of the class of its original, so there it has another name.
+ */
+export const TYPE_HEADER = '__TypeId__';
 
 /** What had to be cut for a dead letter to fit its topic: by header, and as failureReason says it. */
 const CUTS = {
@@ -86,7 +94,7 @@ export function deadLetterOf(
   const longestCut = cutHeader(Object.keys(CUTS));
   const budget = maxBytes - BATCH_OVERHEAD_BYTES - headerBytes({ ...own, ...longestCut });
   const cuts = new Map<Cut, string>();
-  const carried = withoutOurs(record.headers);
+  const carried = renamed(withoutOurs(record.headers), TYPE_HEADER, DLQ_HEADER.typeId);
   const keepsHeaders = headerBytes(carried) <= budget / 3;
   if (!keepsHeaders) cuts.set('headers', CUTS.headers);
   const keepsKey = (record.key?.length ?? 0) <= budget / 3;
@@ -163,6 +171,18 @@ function originHeaders(record: LogRecord, failure: Failure): Record<string, Buff
     [DLQ_HEADER.replayCount]: Buffer.from(/^\d{1,9}$/.test(replays) ? replays : '0'),
     ...(schemaId === null ? {} : { [DLQ_HEADER.schemaId]: Buffer.from(String(schemaId)) }),
   };
+}
+
+/** The headers of the original as it had them, out of a dead letter of ours. */
+export function withTypeHeader(headers: Headers): Headers {
+  return renamed(headers, DLQ_HEADER.typeId, TYPE_HEADER);
+}
+
+function renamed(headers: Headers, from: string, to: string): Headers {
+  if (!Object.hasOwn(headers, from)) return headers;
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name === from ? to : name, value]),
+  );
 }
 
 /** A record that was replayed carries headers of its first letter: new ones take their place. */

@@ -21,7 +21,9 @@ export async function* followLetters(
   { topic, filter, after }: FollowQuery,
   tick: (failure: CliError | null) => Promise<boolean>,
 ): AsyncGenerator<FoundLetter> {
-  const next = new Map(after?.map(({ partition, endOffset }) => [partition, endOffset]));
+  const next = new Map(
+    after?.map(({ partition, stableEndOffset }) => [partition, stableEndOffset]),
+  );
   let failure: CliError | null;
   do {
     failure = null;
@@ -42,10 +44,10 @@ async function* newLetters(
   next: Map<number, bigint>,
 ): AsyncGenerator<FoundLetter> {
   for (const bound of await reader.bounds(topic)) {
-    const { partition, endOffset } = bound;
+    const { partition, stableEndOffset } = bound;
     const from = resume(next.get(partition), bound);
     next.set(partition, from);
-    for await (const records of reader.read(topic, partition, from, endOffset)) {
+    for await (const records of reader.read(topic, partition, from, stableEndOffset)) {
       for (const record of records) {
         next.set(partition, record.offset + 1n);
         const letter = readDeadLetter(record);

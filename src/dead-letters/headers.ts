@@ -3,7 +3,7 @@
  * DeadLetterPublishingRecoverer (`kafka_dlt-*`), Kafka Connect (`__connect.errors.*`, KIP-298) or a
  * share group (`__dlq.errors.*`, KIP-1191). docs/dead-letters.md has them side by side.
  */
-import { DLQ_HEADER } from './dead-letter.js';
+import { DLQ_HEADER, withTypeHeader } from './dead-letter.js';
 import { codeOfException } from './exception-code.js';
 import type { Headers, Position } from '../ports/log.js';
 
@@ -139,7 +139,7 @@ export function originOf(headers: Headers): Position | null {
 export function originalHeaders(headers: Headers): Headers {
   const prefixes = [DIALECTS[0]?.prefix, dialectOf(headers)?.prefix];
   return Object.fromEntries(
-    Object.entries(headers).filter(
+    Object.entries(withTypeHeader(headers)).filter(
       ([name]) => !prefixes.some((prefix) => prefix !== undefined && name.startsWith(prefix)),
     ),
   );

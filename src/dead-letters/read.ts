@@ -1,6 +1,7 @@
 import { instantIn, type Instant } from '../coupon/instant.js';
 import { isShallow, losslessObject, memberText, numberText } from '../coupon/lossless-json.js';
 import { FRAMING_BYTES, schemaIdOf } from '../coupon/request.js';
+import { withTypeHeader } from './dead-letter.js';
 import { codeInStackTrace } from './exception-code.js';
 import { readLetterHeaders } from './headers.js';
 import type { LogRecord, Position } from '../ports/log.js';
@@ -24,6 +25,7 @@ export interface DeadLetter {
   /** Of the five bytes that Confluent's serializer wrote before the original's JSON. */
   readonly schemaId: number | null;
   readonly replayCount: number;
+  /** As the record has them; `__TypeId__` of the original under its own name. */
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
@@ -58,7 +60,7 @@ export function readDeadLetter(record: LogRecord): DeadLetter {
       headers.schemaId ?? schemaIdIn(envelope === null ? record.value : envelope.originalEvent),
     replayCount: headers.replayCount,
     headers: Object.fromEntries(
-      Object.entries(record.headers).map(([name, value]) => [
+      Object.entries(withTypeHeader(record.headers)).map(([name, value]) => [
         name,
         Buffer.isBuffer(value) ? textOrBase64(value) : value.map(textOrBase64),
       ]),

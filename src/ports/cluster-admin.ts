@@ -17,6 +17,8 @@ export interface PartitionDescription {
   readonly startOffset: bigint | null;
   /** The high watermark. */
   readonly endOffset: bigint | null;
+  /** The last stable offset: below `endOffset` while a transaction is open. */
+  readonly stableEndOffset: bigint | null;
 }
 
 export interface TopicDescription {

@@ -33,9 +33,14 @@ export function sampleSize(partitions: number): bigint {
 export async function newestRanges(reader: LogReader, topic: string): Promise<readonly KeyRange[]> {
   const bounds = await reader.bounds(topic);
   const size = sampleSize(bounds.length);
-  return bounds.map(({ partition, startOffset, endOffset }) => {
-    const newest = endOffset - size;
-    return { topic, partition, from: newest > startOffset ? newest : startOffset, to: endOffset };
+  return bounds.map(({ partition, startOffset, stableEndOffset }) => {
+    const newest = stableEndOffset - size;
+    return {
+      topic,
+      partition,
+      from: newest > startOffset ? newest : startOffset,
+      to: stableEndOffset,
+    };
   });
 }
 

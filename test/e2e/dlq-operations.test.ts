@@ -233,6 +233,7 @@ describe('purging dead letters', () => {
       selected: 2,
       deleted: 0,
       dryRun: true,
+      openTransactions: [],
       partitions: [
         { partition: 0, startOffset: '0', beforeOffset: '2', endOffset: '4', selected: 2 },
       ],

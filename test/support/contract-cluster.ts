@@ -46,6 +46,7 @@ export const topicsDescribed = z.strictObject({
           isr: z.array(count),
           startOffset: offset.nullable(),
           endOffset: offset.nullable(),
+          stableEndOffset: offset.nullable(),
           sizeBytes: count.nullable(),
           state: z.enum(['in-sync', 'under-replicated', 'offline']),
         }),

@@ -128,10 +128,11 @@ async function unreadKeys(
   { partitions }: LagSample,
 ): Promise<Pick<AdviceFacts, 'unreadKeys' | 'spreads'>> {
   const size = sampleSize(partitions.length);
-  const behind = partitions.filter((sample) => readingOffset(sample) < sample.endOffset);
+  const behind = partitions.filter((sample) => readingOffset(sample) < sample.stableEndOffset);
   const ranges = behind.map((sample) => {
-    const { topic, partition, endOffset } = sample;
-    return spreadRanges({ topic, partition, from: readingOffset(sample), to: endOffset }, size);
+    const { topic, partition, stableEndOffset } = sample;
+    const from = readingOffset(sample);
+    return spreadRanges({ topic, partition, from, to: stableEndOffset }, size);
   });
   // How many unread records each sampled record stands for.
   const weights = new Map(

@@ -11,7 +11,14 @@ import { OutageNotice } from '../outage-notice.js';
 import type { CommandResult } from '../result.js';
 import { Retries } from '../retries.js';
 import { drawLetters, drawLine } from './draw-letters.js';
-import { filterOf, hasFilter, letterJson, readLetters, type FilterOptions } from './letters.js';
+import {
+  filterOf,
+  hasFilter,
+  letterJson,
+  openTransactionsIn,
+  readLetters,
+  type FilterOptions,
+} from './letters.js';
 
 interface Options extends FilterOptions {
   readonly maxMessages?: number;
@@ -40,7 +47,9 @@ async function peek(services: Services, reader: LogReader, options: Options): Pr
     if (letters.length >= maxMessages) break;
   }
   const total = countLetters(bounds);
-  const document = { topic: DLQ_TOPIC, total, messages: letters.map(letterJson) };
+  const openTransactions = openTransactionsIn(services, bounds);
+  const messages = letters.map(letterJson);
+  const document = { topic: DLQ_TOPIC, total, messages, openTransactions };
   services.output.result(document, () =>
     letters.length === 0 ? '' : drawLetters(services.output, letters),
   );
@@ -70,6 +79,7 @@ async function follow(services: Services, reader: LogReader, options: Options): 
   const stop = services.streamStop();
   const interrupted = whenAborted(stop);
   output.note('Following the dead letters; ctrl-C ends it.');
+  openTransactionsIn(services, bounds);
   const letters = followLetters(reader, query, ticking(services, stop));
   for (let left = options.maxMessages ?? Infinity; left > 0; left -= 1) {
     const next = await Promise.race([letters.next(), interrupted]);

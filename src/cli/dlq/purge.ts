@@ -1,11 +1,16 @@
 import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { count } from '../../text/figures.js';
-import { planPurge, type PartitionPurge, type PurgeLimit } from '../../dead-letters/purge.js';
+import {
+  planPurge,
+  purgesUnread,
+  type PartitionPurge,
+  type PurgeLimit,
+} from '../../dead-letters/purge.js';
 import { table } from '../../output/table.js';
 import type { PartitionBounds } from '../../ports/log.js';
 import type { CommandResult } from '../result.js';
-import { assertPartition } from './letters.js';
+import { assertPartition, openTransactionsIn } from './letters.js';
 
 interface Options {
   readonly before: PurgeLimit;
@@ -19,7 +24,9 @@ export async function run(services: Services, options: Options): Promise<Command
   const bounds = await reader.bounds(DLQ_TOPIC);
   const plan = planPurge(bounds, await limitsOf(services, before, bounds));
   const selected = plan.reduce((sum, { letters }) => sum + letters, 0);
-  const deletes = !dryRun && selected > 0;
+  const openTransactions = openTransactionsIn(services, bounds);
+  const isRefused = !dryRun && purgesUnread(plan).length > 0;
+  const deletes = !dryRun && !isRefused && selected > 0;
   if (deletes) {
     if (options.yes !== true) services.output.talk(draw(plan, true));
     services.output.warn(
@@ -37,14 +44,19 @@ export async function run(services: Services, options: Options): Promise<Command
     selected,
     deleted: deletes ? selected : 0,
     dryRun,
+    openTransactions,
     partitions: plan.map(({ partition, startOffset, beforeOffset, endOffset, letters }) => ({
       ...{ partition, startOffset, beforeOffset, endOffset, selected: letters },
     })),
   };
-  services.output.result(document, () => draw(plan, dryRun));
+  services.output.result(document, () => draw(plan, dryRun || isRefused));
   if (selected === 0) services.output.note('There is nothing to delete.');
-  return undefined;
+  if (isRefused) services.output.talk(REFUSED);
+  return isRefused ? 'check-failed' : undefined;
 }
+
+const REFUSED =
+  'Nothing was deleted: some of these dead letters wait behind an open transaction, so that they were never read. Wait for its end, or give a --before that is not beyond its offset.';
 
 /** The wanted offset by partition. */
 async function limitsOf(

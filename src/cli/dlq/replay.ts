@@ -20,7 +20,7 @@ import type { ReplayRecord, ReplaySources } from '../../dead-letters/replay/plan
 import type { CommandResult } from '../result.js';
 import { deliveryLimit, sendFailure, SendProgress } from '../send-progress.js';
 import { drawReplay, replayJson } from './draw-replay.js';
-import { filterOf, readLetters, type FilterOptions } from './letters.js';
+import { filterOf, openTransactionsIn, readLetters, type FilterOptions } from './letters.js';
 
 interface Options extends FilterOptions {
   readonly newest?: boolean;
@@ -49,7 +49,7 @@ export async function run(services: Services, options: Options): Promise<Command
     maxMessageBytes: (topic) => targets.maxMessageBytes(topic),
     again: options.again ?? false,
   };
-  const planning = await planningOf(reader, options, sources);
+  const planning = await planningOf(services, reader, options, sources);
 
   const signal = services.gracefulStop();
   // Everything is looked at first: what is asked about is what will be done.
@@ -77,6 +77,7 @@ export async function run(services: Services, options: Options): Promise<Command
   }
   const query = {
     store,
+    reader,
     clusterId: sources.clusterId,
     group: options.group,
     sent: sentRanges(before, await endOffsets(reader, topics)),
@@ -91,11 +92,13 @@ export async function run(services: Services, options: Options): Promise<Command
 }
 
 async function planningOf(
+  services: Services,
   reader: LogReader,
   options: Options,
   sources: ReplaySources,
 ): Promise<Planning> {
   const bounds = await reader.bounds(DLQ_TOPIC);
+  openTransactionsIn(services, bounds);
   const filter = filterOf(options, bounds);
   const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: options.newest ?? false };
   const maxRecords = options.maxMessages ?? Infinity;

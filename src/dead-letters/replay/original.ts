@@ -1,5 +1,5 @@
 /** What a replay sends of a letter: the record that died, byte for byte wherever that can be had. */
-import { cutsIn, withoutOurs } from '../dead-letter.js';
+import { cutsIn, TYPE_HEADER, withoutOurs } from '../dead-letter.js';
 import { originalHeaders, readLetterHeaders } from '../headers.js';
 import {
   couponIdIn,
@@ -63,12 +63,9 @@ function originalInLetter(letter: LogRecord): LogRecord | null {
   return writer === null ? outOfEnvelope(original, envelope) : original;
 }
 
-/** spring-kafka's JsonSerializer names the class of what it wrote: here that of the envelope. */
-const TYPE_HEADER = '__TypeId__';
-
 /**
  * The original of an envelope that another program wrote, and that has no headers of its origin: the
- * key may be missing there, and a header may be about the envelope.
+ * key may be missing there, and the header about the class is about the envelope.
  */
 function outOfEnvelope(original: LogRecord, { originalEvent: event }: Envelope): LogRecord {
   const headers = Object.fromEntries(

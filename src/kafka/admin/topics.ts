@@ -177,6 +177,7 @@ function describe(
       isr,
       startOffset: byPartition.get(partitionId)?.startOffset ?? null,
       endOffset: byPartition.get(partitionId)?.endOffset ?? null,
+      stableEndOffset: byPartition.get(partitionId)?.stableEndOffset ?? null,
     }))
     .sort((a, b) => a.partition - b.partition);
   return {

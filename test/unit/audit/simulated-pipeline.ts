@@ -50,10 +50,16 @@ export function audit(evidence: Evidence, couponId: number | null = null): Audit
     couponId,
   };
   const running = new Audit(input);
+  const isWaiting = ({ partition, offset }: LogRecord) =>
+    evidence.bounds.some(
+      (bound) => bound.partition === partition && offset >= bound.stableEndOffset,
+    );
+  const readable = evidence.records.filter((record) => !isWaiting(record));
   // In chunks of seven, as an arbitrary size that no law should depend on.
-  for (let at = 0; at < evidence.records.length; at += 7) {
-    running.addRecords(evidence.records.slice(at, at + 7));
+  for (let at = 0; at < readable.length; at += 7) {
+    running.addRecords(readable.slice(at, at + 7));
   }
+  running.addWaitingRecords(evidence.records.filter(isWaiting));
   running.addLetters(evidence.letters);
   return running.report();
 }

@@ -13,6 +13,7 @@ const partition = (number: number, changes: Partial<SizedPartition> = {}): Sized
   isr: [1, 2, 3],
   startOffset: 0n,
   endOffset: 123_456n,
+  stableEndOffset: 123_456n,
   sizeBytes: 1.5 * GIB,
   ...changes,
 });

@@ -7,6 +7,8 @@ import {
   DLQ_HEADER,
   type Failure,
 } from '../../../src/dead-letters/dead-letter.js';
+import { originalHeaders } from '../../../src/dead-letters/headers.js';
+import { readDeadLetter } from '../../../src/dead-letters/read.js';
 import { originalEvent, originalValue } from '../../../src/dead-letters/original-value.js';
 import type { Headers, LogRecord } from '../../../src/ports/log.js';
 import type { OutgoingRecord } from '../../../src/ports/record-sink.js';
@@ -97,6 +99,20 @@ describe('a dead letter', () => {
     expect(text(outgoing.headers, DLQ_HEADER.offset)).toBe('41');
     expect(text(outgoing.headers, 'own')).toBe('x');
     expect(JSON.stringify(Object.values(outgoing.headers).map(String))).not.toContain('former');
+  });
+
+  it('does not say that it is of its original’s class, which a replay says again', () => {
+    const typeId = Buffer.from('com.example.CouponIssueRequestEvent');
+    const { outgoing } = letterOf({ headers: { __TypeId__: typeId, own: Buffer.from('x') } });
+    expect(outgoing.headers).not.toHaveProperty('__TypeId__');
+    expect(outgoing.headers['coupon-dlq-type-id']).toEqual(typeId);
+    expect(originalHeaders(outgoing.headers)).toEqual({
+      __TypeId__: typeId,
+      own: Buffer.from('x'),
+    });
+    expect(readDeadLetter({ ...record(), ...outgoing }).headers).toMatchObject({
+      __TypeId__: String(typeId),
+    });
   });
 
   it.each([['not a number'], ['-1'], [''], ['9'.repeat(2_000_000)]])(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LetterStatistics, MAX_GROUPS } from '../../../src/dead-letters/statistics.js';
-import { planPurge } from '../../../src/dead-letters/purge.js';
+import { planPurge, purgesUnread } from '../../../src/dead-letters/purge.js';
 import { readDeadLetter } from '../../../src/dead-letters/read.js';
 
 function letter(timestamp: number | bigint, reason: string | null, key: string | null) {
@@ -84,6 +84,14 @@ describe('the plan of a purge', () => {
       { partition: 0, beforeOffset: 12n, letters: 2 },
       { partition: 1, beforeOffset: 5n, letters: 5 },
     ]);
+  });
+
+  it('would take what waits behind an open transaction, where that is asked for', () => {
+    const open = [{ partition: 0, startOffset: 0n, endOffset: 9n, stableEndOffset: 4n }];
+    const unread = (before: bigint) => purgesUnread(planPurge(open, new Map([[0, before]])));
+    expect(unread(4n)).toEqual([]);
+    expect(unread(5n)).toMatchObject([{ partition: 0, beforeOffset: 5n }]);
+    expect(unread(100n)).toMatchObject([{ beforeOffset: 9n }]);
   });
 
   it('leaves a partition alone that is not named, or that has nothing before the offset', () => {

@@ -18,6 +18,7 @@ function topic(...replicas: readonly (readonly number[])[]): TopicDescription {
       isr: ids,
       startOffset: 0n,
       endOffset: 0n,
+      stableEndOffset: 0n,
     })),
   };
 }
