@@ -86,7 +86,8 @@ function malformedValue(couponId: number, index: number, nowMs: number): Buffer 
     () => null,
     () => Buffer.from('"a coupon, please"'),
     () => encode(withoutUser),
-    () => encode({ ...request, userId: [userId] }),
+    // A number that Jackson reads into a String: Spring systems can read these dead letters.
+    () => encode({ ...request, eventId: userId }),
     () => encode({ ...request, userId: -1 }),
     () => Buffer.from([0xc3, 0x28, 0xff, 0xfe]),
   ];

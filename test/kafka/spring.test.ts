@@ -128,3 +128,22 @@ test('a Spring system reads every dead letter whose original is an object', asyn
   });
   expect(read[0]).toMatch(/^1 -\d+ 0 20\d\d-\d\d-\d\dT[\d:.]+ userId is -\d+, not an integer/);
 });
+
+test('so it does with what produce --poison makes: all but texts and bytes', async () => {
+  await operator.run(['produce', '--coupon', '1', '--count', '140', '--poison', '100']);
+  expect(await consume()).toMatchObject({ deadLettered: 140 });
+
+  const read = await spring.readLetters(DLQ_TOPIC);
+
+  const { messages } = await operator.json(contract.dlqPeek, [
+    ...['dlq', 'peek', '--max-messages', '140'],
+  ]);
+  const reasonsOf = (isReadable: boolean) =>
+    messages
+      .filter((_, index) => (read[index] !== 'unreadable') === isReadable)
+      .map(({ reasonCode }) => reasonCode);
+  expect(new Set(reasonsOf(true))).toEqual(
+    new Set(['EMPTY_VALUE', 'INVALID_UTF8', 'MISSING_FIELD', 'OUT_OF_RANGE', 'WRONG_TYPE']),
+  );
+  expect(new Set(reasonsOf(false))).toEqual(new Set(['MALFORMED_JSON', 'NOT_AN_OBJECT']));
+});

@@ -19,6 +19,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.support.serializer.ErrorHandlingDeserializer;
 import org.springframework.kafka.support.serializer.JsonDeserializer;
 import org.springframework.kafka.support.serializer.JsonSerializer;
 
@@ -32,8 +33,12 @@ import org.springframework.kafka.support.serializer.JsonSerializer;
  * read-requests BROKERS TOPIC    prints "coupon user eventId occurredAt" for each record
  * read-letters  BROKERS TOPIC    prints "coupon user retryCount lastAttemptAt failureReason"
  * </pre>
+ *
+ * Where the deserializer can't read a record, the line is "unreadable".
  */
 public final class SpringSystem {
+  private static final String UNREADABLE = "unreadable";
+
   public static void main(String[] args) throws Exception {
     String brokers = args[1];
     String topic = args[2];
@@ -41,10 +46,11 @@ public final class SpringSystem {
       case "send-requests" -> send(brokers, topic, args, true, user -> request(args, user));
       case "send-letters" -> send(brokers, topic, args, false, user -> letter(request(args, user)));
       case "read-requests" -> read(brokers, topic, CouponIssueRequestEvent.class)
-          .forEach(event -> System.out.println(line(event) + " " + event.getEventId() + " " + event.getOccurredAt()));
+          .forEach(event -> System.out.println(
+              event == null ? UNREADABLE : line(event) + " " + event.getEventId() + " " + event.getOccurredAt()));
       case "read-letters" -> read(brokers, topic, CouponIssueDlqMessage.class)
-          .forEach(letter -> System.out.println(line(letter.getOriginalEvent()) + " " + letter.getRetryCount()
-              + " " + letter.getLastAttemptAt() + " " + letter.getFailureReason()));
+          .forEach(letter -> System.out.println(letter == null ? UNREADABLE : line(letter.getOriginalEvent())
+              + " " + letter.getRetryCount() + " " + letter.getLastAttemptAt() + " " + letter.getFailureReason()));
       default -> throw new IllegalArgumentException(args[0]);
     }
   }
@@ -86,7 +92,8 @@ public final class SpringSystem {
   /** All records of a topic. A header that names a class is believed, as is spring-kafka's default. */
   private static <T> List<T> read(String brokers, String topic, Class<T> type) {
     var factory = new DefaultKafkaConsumerFactory<String, T>(
-        Map.of("bootstrap.servers", brokers), new StringDeserializer(), new JsonDeserializer<>(type));
+        Map.of("bootstrap.servers", brokers), new StringDeserializer(),
+        new ErrorHandlingDeserializer<>(new JsonDeserializer<>(type)));
     try (Consumer<String, T> consumer = factory.createConsumer("spring-system", "")) {
       List<TopicPartition> partitions = new ArrayList<>();
       for (PartitionInfo each : consumer.partitionsFor(topic)) {
@@ -104,6 +111,6 @@ public final class SpringSystem {
   }
 
   private static String line(CouponIssueRequestEvent event) {
-    return event.getCouponId() + " " + event.getUserId();
+    return event == null ? "- -" : event.getCouponId() + " " + event.getUserId();
   }
 }
