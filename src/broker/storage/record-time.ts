@@ -7,7 +7,7 @@
 
 /** 2001-09-09, before Kafka. A time in seconds is below it until the year 33658. */
 const EARLIEST_MS = 1_000_000_000_000n;
-/** message.timestamp.after.max.ms by default. */
+/** How far a producer's clock may be ahead: Apache Kafka's default of message.timestamp.after.max.ms. */
 const MOST_AHEAD_MS = 3_600_000n;
 
 export function timeOf(timestamp: bigint, appendTimeMs: bigint): bigint {

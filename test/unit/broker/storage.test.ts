@@ -114,7 +114,10 @@ test('a sequence goes from its highest number back to 0', async () => {
 });
 
 test('a batch over max.message.bytes, or from the future, is refused', async () => {
-  const { append } = await withTopic({ 'max.message.bytes': '100' });
+  const { append } = await withTopic({
+    'max.message.bytes': '100',
+    'message.timestamp.after.max.ms': '3600000',
+  });
   expect(await append({ value: Buffer.alloc(100) })).toMatchObject({
     errorCode: ErrorCode.MESSAGE_TOO_LARGE,
   });
@@ -197,7 +200,10 @@ test.each([
   ['one of them is ahead', [NOW, NOW + 3_600_001n, NOW], NOW],
   ['one of them is too old', [NOW, NOW - 1001n, NOW], NOW],
 ])('timestamps are checked one by one: %s', async (_, timestamps, maxTimestamp) => {
-  const { append, offsets } = await withTopic({ 'message.timestamp.before.max.ms': '1000' });
+  const { append, offsets } = await withTopic({
+    'message.timestamp.before.max.ms': '1000',
+    'message.timestamp.after.max.ms': '3600000',
+  });
   expect(await append({ timestamps, maxTimestamp })).toMatchObject({
     errorCode: ErrorCode.INVALID_TIMESTAMP,
   });
