@@ -36,7 +36,7 @@ interface Options extends FilterOptions {
   readonly yes?: boolean;
 }
 
-/** Walks over the same letters each time, planning them into a tally of its own. */
+/** Walks over the same dead letters each time, and plans them into the given tally. */
 type Planning = (tally: ReplayTally, read?: typeof scanLetters) => AsyncGenerator<ReplayRecord>;
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
@@ -61,7 +61,7 @@ export async function run(services: Services, options: Options): Promise<Command
     return undefined;
   }
   services.output.warn(
-    'Replayed requests lose their place in line: they queue up behind whatever was asked meanwhile.',
+    'Replayed requests are appended at the end of the topic, behind newer requests.',
   );
   await services.confirm(`Replay ${count(survey.replayable)} dead letters`, options);
 
