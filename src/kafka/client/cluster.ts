@@ -30,6 +30,11 @@ export interface ClusterOptions {
 
 const CONNECTION_TIMEOUT_MS = 3000;
 
+/** A broker that is connected and silent is given up after a third of --timeout, within these bounds. */
+const MIN_SILENCE_MS = 3000;
+/** `lag --wait --timeout 300` must not wait 100 s before it asks another broker. */
+const MAX_SILENCE_MS = 10_000;
+
 /** A leader says after ACKNOWLEDGE_MS at the latest that its replicas have not followed. */
 export const ACKNOWLEDGE_MS = 2000;
 const LEADER_SILENCE_MS = ACKNOWLEDGE_MS + 2000;
@@ -55,7 +60,7 @@ export class KafkaCluster {
     shared: Partial<Shared> = {},
     defaults: CallDefaults = {},
   ) {
-    const limitMs = Math.max(CONNECTION_TIMEOUT_MS, options.timeoutMs / 3);
+    const limitMs = Math.min(Math.max(MIN_SILENCE_MS, options.timeoutMs / 3), MAX_SILENCE_MS);
     this.#defaults = defaults;
     this.#shared = {
       silence: shared.silence ?? new SilenceTimeouts(limitMs),
