@@ -6,7 +6,8 @@ import { scanLetters } from '../../dead-letters/scan.js';
 import { liveLine } from '../../output/spinner.js';
 import { OriginRecords } from '../../dead-letters/replay/origin-records.js';
 import type { CouponStore, RequestIdentity } from '../../ports/coupon-store.js';
-import type { LogReader } from '../../ports/log.js';
+import { openTransactionsOf, type LogReader } from '../../ports/log.js';
+import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 import type { DeliveryLimit, RecordSink } from '../../ports/record-sink.js';
 import { produce, type ProduceResult } from '../../produce/produce.js';
 import { replayRecords, ReplaySink, ReplayTally } from '../../dead-letters/replay/replay.js';
@@ -88,7 +89,22 @@ export async function run(services: Services, options: Options): Promise<Command
   const became = await awaitOutcomes(query, services.clock, deadlineMs, signal);
   if (signal.aborted) throw interruptedWait(tally, sent.acknowledged, became);
   show(services, tally, sent.acknowledged, dryRun, became);
-  return became.pending > 0 ? 'check-failed' : undefined;
+  if (became.pending === 0) return undefined;
+  await nameOpenTransactions(services, reader, topics);
+  return 'check-failed';
+}
+
+/** They may be why the group has not got to the requests. */
+async function nameOpenTransactions(
+  { output }: Services,
+  reader: LogReader,
+  topics: readonly string[],
+): Promise<void> {
+  for (const topic of topics) {
+    for (const transaction of openTransactionsOf(topic, await reader.bounds(topic))) {
+      output.note(`note: ${describeOpenTransaction(transaction)}. ${HOW_TRANSACTIONS_END}`);
+    }
+  }
 }
 
 async function planningOf(
