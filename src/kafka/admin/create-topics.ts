@@ -53,7 +53,7 @@ async function send(admin: Admin, specs: readonly TopicSpec[], validateOnly: boo
   });
 }
 
-/** Null where it is another failure. A topic that somebody else was quicker to make is none. */
+/** Null where it is another failure. A topic that exists already is not refused. */
 function refusal(error: unknown, addition = ''): CliError | null {
   const refused = refusedTopic(error);
   if (refused === null) return null;
