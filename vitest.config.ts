@@ -28,8 +28,8 @@ export default defineConfig({
     projects: [
       project('unit', { timeoutMs: 10_000, pure: true }),
       project('contract', { timeoutMs: 60_000, built: true }),
-      project('e2e', { timeoutMs: 180_000, alone: true, built: true }),
-      project('faults', { timeoutMs: 180_000, alone: true, built: true }),
+      project('e2e', { timeoutMs: 180_000, built: true }),
+      project('faults', { timeoutMs: 180_000, built: true }),
       // Starts an Apache Kafka of its own: `npm run test:kafka` alone runs it.
       project('kafka', { timeoutMs: 180_000, alone: true, built: true }),
     ],

@@ -1,6 +1,10 @@
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** SIGINT, SIGTERM and SIGHUP: a graceful stop where a command offers one, else exit 130 at once. */
+/**
+ * SIGINT, SIGTERM and SIGHUP: a graceful stop where a command offers one, else exit 130 at once. So does
+ * a second SIGINT or SIGTERM. A second SIGHUP does not: for one terminal that is closed, the kernel
+ * sends one and the shell another.
+ */
 export class Signals {
   readonly #controller = new AbortController();
   #isGraceful = false;
@@ -10,7 +14,7 @@ export class Signals {
   listen(): void {
     for (const signal of STOP_SIGNALS) {
       process.on(signal, () => {
-        this.received();
+        this.received(signal);
       });
     }
   }
@@ -31,10 +35,10 @@ export class Signals {
     return this.#controller.signal;
   }
 
-  /** One of the signals has come. */
-  received(): void {
-    if (!this.#isGraceful || this.#controller.signal.aborted) this.exit(130);
-    else this.#controller.abort();
+  received(signal: (typeof STOP_SIGNALS)[number]): void {
+    if (!this.#isGraceful) this.exit(130);
+    else if (!this.#controller.signal.aborted) this.#controller.abort();
+    else if (signal !== 'SIGHUP') this.exit(130);
   }
 }
 

@@ -33,9 +33,11 @@ const pollMs = 100;
  * `ports`: those of the brokers, free ones by default. `overrides`: server.properties settings.
  * `secured`: one broker that listens with TLS and SASL as well.
  * Gives `brokers` ("127.0.0.1:9092,..."), `access` to the secured listeners, null without them
- * (secured.js has its fields), `ended`, which resolves when a broker has ended, and
- * `stop()`, which ends them all and removes the data. If this process ends first, by whatever but
- * SIGKILL, the same is done.
+ * (secured.js has its fields), `nodes()`, the brokers as they run now (`{id, address, pid}`),
+ * `ended`, which resolves when the last broker has ended, `restart(id)`, which starts a broker that has
+ * ended with its old data and resolves when every broker is in the metadata (a dead one stays there for
+ * some 9 s), and `stop()`, which ends them all and removes the data. If this process ends first, by
+ * whatever but SIGKILL, the same is done.
  * Throws SetupError where Java or Maven is missing, or Kafka does not come up.
  */
 export async function startKafka({
@@ -65,7 +67,12 @@ export async function startKafka({
     return {
       brokers,
       access: security?.access ?? null,
-      ended: Promise.race(cluster.brokers.map(({ exited }) => exited)),
+      nodes: () => plan.map(({ id, port }) => cluster.node(id, port)),
+      ended: cluster.allEnded(),
+      restart: async (id) => {
+        cluster.start(plan.find((node) => node.id === id));
+        await cluster.answers(brokers, nodes);
+      },
       stop: () => cluster.stop(),
     };
   } catch (error) {
@@ -75,7 +82,7 @@ export async function startKafka({
 }
 
 class Cluster {
-  /** Every Java process, also those that have ended: `{mainClass, child, logFile, exited}`. */
+  /** Every Java process, also those that have ended: `{mainClass, nodeId, child, logFile, exited}`. */
   #processes = [];
   #directory = mkdtempSync(join(tmpdir(), 'coupons-kafka-'));
   #java;
@@ -131,6 +138,21 @@ class Cluster {
     this.#run(node, 'kafka.Kafka', [this.#path(node, 'server.properties')]);
   }
 
+  /** The broker's process: the latest one where it was restarted. */
+  node(id, port) {
+    const { child } = this.brokers.findLast((broker) => broker.nodeId === id);
+    return { id, address: `127.0.0.1:${port}`, pid: child.pid };
+  }
+
+  /** Resolves when no broker runs. One that is restarted while others run counts. */
+  async allEnded() {
+    let running = this.brokers;
+    while (running.length > 0) {
+      await Promise.all(running.map(({ exited }) => exited));
+      running = this.brokers.filter(({ child }) => isRunning(child));
+    }
+  }
+
   /** Resolves when `expected` brokers are in the metadata that clients get. */
   async answers(brokers, expected) {
     const deadline = Date.now() + startDeadlineMs;
@@ -140,7 +162,8 @@ class Cluster {
       retry: { retries: 0 },
     });
     while ((await countBrokers(kafka)) < expected) {
-      const ended = this.brokers.find(({ child }) => !isRunning(child));
+      const latest = new Map(this.brokers.map((broker) => [broker.nodeId, broker]));
+      const ended = [...latest.values()].find(({ child }) => !isRunning(child));
       if (ended) {
         throw new SetupError(`Apache Kafka ended while starting:\n${tail(ended.logFile)}`);
       }
@@ -173,7 +196,7 @@ class Cluster {
     const java = javaArguments({ jars: this.#jars, mainClass, logLevel: 'warn' });
     const child = spawn(this.#java, [...java, ...args], { stdio: ['ignore', log, log] });
     closeSync(log);
-    const started = { mainClass, child, logFile, exited: once(child, 'exit') };
+    const started = { mainClass, nodeId: node.id, child, logFile, exited: once(child, 'exit') };
     this.#processes.push(started);
     return started;
   }

@@ -1,4 +1,5 @@
 import type { ConsumeMode } from '../consume/consume-mode.js';
+import type { OpenTransaction } from '../ports/log.js';
 
 export type Severity = 'info' | 'warning' | 'critical';
 
@@ -55,7 +56,11 @@ export type GroupFinding =
       readonly members: number;
       readonly partitions: number;
     }
-  | { readonly code: 'MEMBERS_HIDDEN'; readonly group: string };
+  | { readonly code: 'MEMBERS_HIDDEN'; readonly group: string }
+  | {
+      readonly code: 'OPEN_TRANSACTION';
+      readonly transactions: readonly OpenTransaction[];
+    };
 
 export type CapacityFinding =
   | {

@@ -1,9 +1,18 @@
 import { CAUTION_ABOVE } from '../lag/status.js';
+import { readingOffset } from '../ports/lag-sample.js';
 import type { AdviceFacts } from './facts.js';
 import type { AdviceFinding } from './finding.js';
 
 /** Which of these holds decides what the group needs (stepsFor). */
-export type Situation = 'drained' | 'no-members' | 'stalled' | 'catching-up' | 'small' | 'behind';
+export type Situation =
+  | 'drained'
+  | 'no-members'
+  /** All that is unread waits behind an open transaction. */
+  | 'held-back'
+  | 'stalled'
+  | 'catching-up'
+  | 'small'
+  | 'behind';
 
 /** A lag that is gone within this needs no work on the group. */
 const SOON_SECONDS = 300;
@@ -11,15 +20,29 @@ const SOON_SECONDS = 300;
 export function situationOf({ lag }: AdviceFacts): Situation {
   if (lag.totalLag === 0) return 'drained';
   if (lag.members === 0 && lag.presence !== 'hidden') return 'no-members';
+  if (lag.partitions.every(isHeldBack)) return 'held-back';
   if (lag.status === 'STALLED') return 'stalled';
   if (lag.etaSeconds !== null && lag.etaSeconds <= SOON_SECONDS) return 'catching-up';
   if (lag.totalLag <= CAUTION_ABOVE && lag.trend !== 'growing') return 'small';
   return 'behind';
 }
 
+/** Read as far as it can be: what is left waits behind an open transaction. */
+function isHeldBack(partition: AdviceFacts['lag']['partitions'][number]): boolean {
+  return partition.lag === 0 || readingOffset(partition) >= partition.stableEndOffset;
+}
+
 /** Findings about the group itself. */
 export function groupFindings(facts: AdviceFacts): readonly AdviceFinding[] {
-  return [...situationFindings(facts), ...memberFindings(facts)];
+  return [...situationFindings(facts), ...transactionFindings(facts), ...memberFindings(facts)];
+}
+
+/** Worth a warning where it is what the group waits for. */
+function transactionFindings(facts: AdviceFacts): readonly AdviceFinding[] {
+  const { openTransactions: transactions } = facts.lag;
+  if (transactions.length === 0) return [];
+  const severity = situationOf(facts) === 'held-back' ? 'warning' : 'info';
+  return [{ code: 'OPEN_TRANSACTION', severity, transactions }];
 }
 
 function situationFindings(facts: AdviceFacts): readonly AdviceFinding[] {
@@ -37,6 +60,8 @@ function situationFindings(facts: AdviceFacts): readonly AdviceFinding[] {
       const code = lag.presence === 'unknown' ? 'NO_SUCH_GROUP' : 'NO_MEMBERS';
       return [{ code, severity: 'critical', group, unread }];
     }
+    case 'held-back':
+      return [];
     case 'stalled':
       return [{ code: 'STALLED', severity: 'critical', group, members, unread, observedMs }];
     case 'catching-up': {

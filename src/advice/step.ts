@@ -1,4 +1,5 @@
 import type { ConsumeMode } from '../consume/consume-mode.js';
+import type { OpenTransaction } from '../ports/log.js';
 
 /**
  * What to do: a code, and what its command and sentences are made of. src/cli/advise/step-text.ts
@@ -11,6 +12,12 @@ export type AdviceStep =
       readonly members: number;
       readonly partitions: number;
       readonly mode: ConsumeMode | null;
+    }
+  | {
+      readonly code: 'FIND_THE_PRODUCER';
+      readonly transaction: OpenTransaction;
+      /** "host:port,..." */
+      readonly bootstrap: string;
     }
   | { readonly code: 'READ_THE_LOG'; readonly group: string; readonly logPath: string }
   | {

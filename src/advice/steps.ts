@@ -28,6 +28,12 @@ function groupSteps(facts: AdviceFacts): readonly AdviceStep[] {
       const partitions = lag.partitions.length;
       return [{ code: 'START_CONSUMERS', group, members: membersFor(lag), partitions, mode }];
     }
+    case 'held-back': {
+      const [transaction] = lag.openTransactions;
+      return transaction === undefined
+        ? []
+        : [{ code: 'FIND_THE_PRODUCER', transaction, bootstrap: facts.bootstrap }];
+    }
     case 'stalled':
       return [{ code: 'READ_THE_LOG', group, logPath }];
     case 'catching-up':

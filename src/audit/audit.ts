@@ -1,6 +1,6 @@
 import type { OutcomeCounts } from '../coupon/outcome.js';
 import type { StoreSnapshot } from '../ports/coupon-store.js';
-import type { LogRecord, PartitionBounds } from '../ports/log.js';
+import { openTransactionsOf, type LogRecord, type PartitionBounds } from '../ports/log.js';
 import { checkCoupons } from './coupons.js';
 import { AuditFindings, isNote, type ListedFinding } from './findings.js';
 import { DeadLetters } from './letters.js';
@@ -64,6 +64,14 @@ export class Audit {
     this.#log.add(records);
   }
 
+  /**
+   * Records of the audited topic behind an open transaction, up to its high watermark, aborted ones
+   * included: they are counted as not processed.
+   */
+  addWaitingRecords(records: readonly LogRecord[]): void {
+    this.#log.addWaiting(records);
+  }
+
   /** Records of the DLQ, in any order. */
   addLetters(letters: readonly LogRecord[]): void {
     this.#letters.add(letters);
@@ -83,6 +91,7 @@ export class Audit {
       findings: this.#findings,
     });
     checkCoupons(snapshot, this.#findings);
+    this.#noteOpenTransactions();
     const findings = this.#findings.list();
     return {
       verdict: findings.every(isNote) ? 'PASS' : 'FAIL',
@@ -93,5 +102,14 @@ export class Audit {
       deadLettered: outcomes.DEAD_LETTERED,
       findings,
     };
+  }
+
+  #noteOpenTransactions(): void {
+    const { topic, bounds } = this.#input;
+    for (const { partition, sinceOffset, records } of openTransactionsOf(topic, bounds)) {
+      const position = { topic, partition, offset: sinceOffset };
+      const code = 'NOTE_OPEN_TRANSACTION';
+      this.#findings.addGeneral({ code, couponId: null, position, records });
+    }
   }
 }

@@ -62,6 +62,8 @@ export type RecordFinding =
         readonly code: 'ROW_DOES_NOT_MATCH_RECORD';
         readonly differences: readonly FieldDifference[];
       })
+  /** One record has so many rows that say DEAD_LETTERED. */
+  | (OfCampaign & At & { readonly code: 'DEAD_LETTERED_TWICE'; readonly rows: number })
   | (OfCampaign & At & { readonly code: 'ROW_WITHOUT_RECORD' })
   /** `nextOffset`: the store's position in that partition. */
   | (OfCampaign & At & { readonly code: 'ROW_BEYOND_OFFSET'; readonly nextOffset: bigint })
@@ -183,6 +185,8 @@ export type AuditNote =
         readonly decidedAt: Position;
       })
   | (General & Nowhere & { readonly code: 'NOTE_POSITION_FORGOTTEN'; readonly partition: number })
+  /** `position`: where it began. So many records wait behind it. */
+  | (General & At & { readonly code: 'NOTE_OPEN_TRANSACTION'; readonly records: number })
   | (General &
       Nowhere & {
         readonly code: 'NOTE_LETTERS_NOT_VERIFIABLE';

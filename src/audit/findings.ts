@@ -11,6 +11,7 @@ const LISTED_IN_ORDER: Readonly<Record<FindingCode, true>> = {
   // records against outcome rows
   REQUEST_LOST: true,
   ROW_DOES_NOT_MATCH_RECORD: true,
+  DEAD_LETTERED_TWICE: true,
   ROW_WITHOUT_RECORD: true,
   ROW_BEYOND_OFFSET: true,
   ROW_BEYOND_LOG: true,
@@ -38,6 +39,7 @@ const LISTED_IN_ORDER: Readonly<Record<FindingCode, true>> = {
   NOTE_SPLIT_CAMPAIGN: true,
   NOTE_EVENT_ID_REUSED: true,
   NOTE_POSITION_FORGOTTEN: true,
+  NOTE_OPEN_TRANSACTION: true,
   NOTE_LETTERS_NOT_VERIFIABLE: true,
 };
 const FINDING_CODES = Object.keys(LISTED_IN_ORDER) as readonly FindingCode[];

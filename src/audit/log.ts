@@ -57,6 +57,17 @@ export class LogCheck {
     for (const record of records) this.#record(record);
   }
 
+  /** Records behind an open transaction: no store can have applied them. */
+  addWaiting(records: readonly LogRecord[]): void {
+    for (const record of records) {
+      const facts = factsOf(record);
+      if (!this.#isCounted(facts)) continue;
+      this.records += 1;
+      this.unprocessed += 1;
+      if (facts.request !== null) this.requests += 1;
+    }
+  }
+
   /** After the last record: the rows that no record was found for. */
   finish(): void {
     if (!this.#input.progress.isComparable) return;
@@ -95,6 +106,7 @@ export class LogCheck {
     if (facts.request !== null) this.#seenOn(facts.request.couponId, record.partition);
     const rows = this.#rowsOf(record);
     for (const row of rows) this.#compare(row, record, facts);
+    this.#checkOnce(rows, record, facts);
     const last = rows.at(-1);
     if (last === undefined) {
       if (!isPending) this.#withoutRow(record, facts);
@@ -128,6 +140,23 @@ export class LogCheck {
       this.deadLettered.push({ row, couponId: facts.couponId });
     }
     this.#checkDeadLettering(row, record, facts);
+  }
+
+  /**
+   * A record is applied once, however often it is read. Two decisions of one request are found by its
+   * eventId; a malformed record has none.
+   */
+  #checkOnce(rows: readonly OutcomeRow[], record: LogRecord, facts: RecordFacts): void {
+    const deadLettered = rows.filter(
+      ({ outcome, timestampMs }) =>
+        outcome === 'DEAD_LETTERED' && timestampMs === facts.timestampMs,
+    );
+    if (deadLettered.length < 2) return;
+    this.#input.findings.addOf({
+      code: 'DEAD_LETTERED_TWICE',
+      ...placeOf(record, facts),
+      rows: deadLettered.length,
+    });
   }
 
   /** A malformed record must be dead-lettered, and a valid request never as a malformed one. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { SecretReference } from '../config/secret.js';
 import type { ContextSettings, EffectiveSetting } from '../config/settings.js';
-import type { TlsFiles } from '../kafka/client/tls.js';
+import type { TlsFiles } from '../ports/cluster-access.js';
 import type { OutputFormat } from '../output/output.js';
 import { brokerList, seconds, variableName } from './arguments.js';
 

@@ -3,13 +3,17 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError, UsageError } from '../errors.js';
 import { readSecret } from '../config/secret.js';
-import type { KafkaCluster, SaslLogin } from '../kafka/client/cluster.js';
-import type { KafkaLogReader } from '../kafka/log/log-reader.js';
-import type { KafkaRecordProducer } from '../kafka/producer/record-producer.js';
+import type { KafkaCluster } from '../kafka/client/cluster.js';
+import type { MemberOptions } from '../kafka/group/group-member.js';
 import { Output } from '../output/output.js';
 import type { OutputStream } from '../output/stream.js';
-import type { CouponStore } from '../ports/coupon-store.js';
 import type { Clock } from '../ports/clock.js';
+import type { SaslLogin } from '../ports/cluster-access.js';
+import type { ClusterAdmin } from '../ports/cluster-admin.js';
+import type { CouponStore } from '../ports/coupon-store.js';
+import type { GroupMember } from '../ports/group-member.js';
+import type { ClusterLogReader } from '../ports/log.js';
+import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
 import type { Signals } from '../signals.js';
 import type { StoreHealth } from '../store/sqlite/health.js';
 import type { GlobalOptions, SaslOptions } from './options.js';
@@ -26,8 +30,8 @@ export interface ProcessEnds {
   readonly stderr: OutputStream;
 }
 
-/** For one adapter to say goodbye. */
-const CLOSE_LIMIT_MS = 1000;
+/** For all adapters together to close: a stop takes 2 s at most, with leaving the group before. */
+const CLOSE_LIMIT_MS = 500;
 
 /** What `close` has to undo. */
 interface Closable {
@@ -77,14 +81,28 @@ export class Services {
     return this.#cluster;
   }
 
-  async reader(): Promise<KafkaLogReader> {
+  /** Shares the connections of `cluster`. */
+  async admin(): Promise<ClusterAdmin> {
+    const { KafkajsClusterAdmin } = await import('../kafka/admin/kafkajs-cluster-admin.js');
+    return new KafkajsClusterAdmin(await this.cluster());
+  }
+
+  async reader(): Promise<ClusterLogReader> {
     const { KafkaLogReader } = await import('../kafka/log/log-reader.js');
     return this.#closing(new KafkaLogReader(await this.cluster()));
   }
 
-  async producer(topic: string): Promise<KafkaRecordProducer> {
+  /** Sends to a topic. A send that is not acknowledged within the limit has failed. */
+  async producer(topic: string, limit?: DeliveryLimit): Promise<RecordSink> {
     const { KafkaRecordProducer } = await import('../kafka/producer/record-producer.js');
-    return this.#closing(new KafkaRecordProducer(await this.cluster(), topic));
+    const { ms, option } = limit ?? { ms: this.options.timeoutMs, option: '--timeout' };
+    return this.#closing(new KafkaRecordProducer(await this.cluster(), topic, { ms, option }));
+  }
+
+  /** A member of a consumer group; joins with `start`. */
+  async member(options: MemberOptions): Promise<GroupMember> {
+    const { KafkaGroupMember } = await import('../kafka/group/group-member.js');
+    return new KafkaGroupMember(await this.cluster(), options);
   }
 
   /** Opens the store of --store; creates it where there is none yet. */
@@ -180,11 +198,10 @@ export class Services {
     }
   }
 
-  /** Closes what was opened, last first. A broker that does not answer must not hold the shell. */
+  /** Closes what was opened. A broker that does not answer must not hold the shell. */
   async close(): Promise<void> {
-    for (const closable of this.#closables.splice(0).reverse()) {
-      await Promise.race([closable.close(), sleep(CLOSE_LIMIT_MS)]);
-    }
+    const closed = this.#closables.splice(0).map((closable) => closable.close());
+    await Promise.race([Promise.allSettled(closed), sleep(CLOSE_LIMIT_MS)]);
   }
 
   #closing<T extends Closable>(closable: T): T {

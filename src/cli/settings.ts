@@ -11,7 +11,7 @@ import {
   type SettingValue,
 } from '../config/settings.js';
 import { UsageError } from '../errors.js';
-import type { TlsFiles } from '../kafka/client/tls.js';
+import type { TlsFiles } from '../ports/cluster-access.js';
 import type { OutputFormat } from '../output/output.js';
 import { shellWord } from '../text/shell-word.js';
 import { overlayContext } from './context-overlay.js';

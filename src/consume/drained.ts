@@ -9,6 +9,7 @@ import {
 } from '../ports/log.js';
 import { isDrained, remainingOf, type Remaining } from '../records/reading.js';
 import type { ConsumeListener } from './events.js';
+import { isWaitedFor } from './outages.js';
 import { startOffsets } from './start-offset.js';
 
 interface StoreAndLog {
@@ -52,7 +53,7 @@ const TOLD_AGAIN_MS = 60_000;
 /**
  * Resolves when the group has read the log to its end and the store has applied it, or when the
  * signal aborts. What waits behind an open transaction is waited for; that is told when nothing else
- * is left to read, and every minute.
+ * is left to read, and every minute. Throws what no waiting fixes: a deleted topic, another log.
  */
 export async function untilDrained(
   ports: DrainPorts,
@@ -67,8 +68,9 @@ export async function untilDrained(
       const remaining = await remainingOfAll(ports, source);
       if (isDrained(remaining)) return;
       waiting.saw(remaining, ports.now());
-    } catch {
-      // A broker that does not answer now is asked again; the members say what is wrong with it.
+    } catch (error) {
+      // What is away now is asked again; the members and the run report it.
+      if (!isWaitedFor(error)) throw error;
     }
   }
 }

@@ -1,4 +1,4 @@
-/** What JSON.parse would change in a text that somebody else wrote, and how to keep it. */
+/** What JSON.parse would change in a text that another program wrote, and how to keep it. */
 import { isLosslessNumber, isSafeNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 
 /** Few messages nest more than ten levels; the call stack ends at some thousands. */
@@ -95,4 +95,17 @@ export function withExactNumbers(parsed: unknown, text: string): unknown {
 /** The JSON of what withExactNumbers gave. */
 export function exactJson(value: unknown): string {
   return stringify(value) ?? 'null';
+}
+
+/** An object, or a text that holds one, over several lines with its numbers as they stand. */
+export function prettyJson(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value, null, 2);
+  try {
+    const parsed: unknown = parse(value);
+    return typeof parsed === 'object' && parsed !== null
+      ? (stringify(parsed, null, 2) ?? value)
+      : value;
+  } catch {
+    return value;
+  }
 }

@@ -59,6 +59,14 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * last one counts, as in JSON.parse and in Jackson.
  */
 export function parseRequest(value: Uint8Array | null): Parsed<RequestValue> {
+  const read = readJson(value);
+  return read.ok ? validateRequest(read.json, read.text) : read;
+}
+
+type ReadJson = { readonly ok: true; readonly json: unknown; readonly text: string } | Failed;
+
+/** The JSON of a record's value, whatever it is, and its text. */
+export function readJson(value: Uint8Array | null): ReadJson {
   if (value === null || value.length === 0) {
     return malformed('EMPTY_VALUE', 'the record has no value');
   }
@@ -71,16 +79,12 @@ export function parseRequest(value: Uint8Array | null): Parsed<RequestValue> {
     return malformed('INVALID_UTF8', `the value is not UTF-8 text${after}`);
   }
   if (text.charCodeAt(0) === BYTE_ORDER_MARK) text = text.slice(1);
-  let json: unknown;
   try {
-    json = JSON.parse(text);
+    return { ok: true, json: JSON.parse(text), text };
   } catch (error) {
-    return malformed(
-      'MALFORMED_JSON',
-      `the value is not JSON${after}: ${onOneLine(messageOf(error))}`,
-    );
+    const why = onOneLine(messageOf(error));
+    return malformed('MALFORMED_JSON', `the value is not JSON${after}: ${why}`);
   }
-  return validateRequest(json, text);
 }
 
 /** Confluent's serializers write a zero byte and a schema id of 4 bytes before what they serialize. */
@@ -105,10 +109,10 @@ export function validateRequest(json: unknown, text?: string): Parsed<RequestVal
     const given = typeof eventType === 'string' ? excerpt(eventType) : typeName(eventType);
     return malformed('UNKNOWN_EVENT_TYPE', `eventType is ${given}, not "${EVENT_TYPE}"`);
   }
-  const couponId = idIn(fields, 'couponId', text);
-  if (typeof couponId === 'object') return couponId;
-  const userId = idIn(fields, 'userId', text);
-  if (typeof userId === 'object') return userId;
+  const couponId = idIn(fields['couponId']);
+  if (couponId === null) return wrongId(fields['couponId'], 'couponId', text);
+  const userId = idIn(fields['userId']);
+  if (userId === null) return wrongId(fields['userId'], 'userId', text);
   return { ok: true, request: { eventId, couponId, userId } };
 }
 
@@ -145,23 +149,24 @@ const DIGITS = /^\d+$/;
 /**
  * An id as Jackson reads a Long: a JSON number, also one written as 42.0 or 4.2e1, or a string of
  * digits, leading zeros or not. Narrower than Jackson where that would guess: no fraction is cut
- * off, and a string may have no sign and no spaces.
+ * off, and a string may have no sign and no spaces. Null for anything else.
  */
-function idIn(
-  fields: Readonly<Record<string, unknown>>,
-  name: 'couponId' | 'userId',
-  text: string | undefined,
-): number | Failed {
-  const given = fields[name];
+export function idIn(given: unknown): number | null {
   const id = typeof given === 'string' && DIGITS.test(given) ? Number(given) : given;
-  if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0) return id;
+  return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : null;
+}
+
+function wrongId(given: unknown, name: 'couponId' | 'userId', text: string | undefined): Failed {
   if (given === undefined) return malformed('MISSING_FIELD', `${name} is missing`);
   if (typeof given !== 'number' && typeof given !== 'string') {
     return malformed('WRONG_TYPE', `${name} is ${typeName(given)}, not a number`);
   }
-  const code = typeof id === 'string' ? 'INVALID_FORMAT' : 'OUT_OF_RANGE';
+  const isNumber = typeof given === 'number' || DIGITS.test(given);
   const shown = typeof given === 'string' ? excerpt(given) : digitsOf(given, name, text);
-  return malformed(code, `${name} is ${shown}, not an integer from 1 to 2^53 - 1`);
+  return malformed(
+    isNumber ? 'OUT_OF_RANGE' : 'INVALID_FORMAT',
+    `${name} is ${shown}, not an integer from 1 to 2^53 - 1`,
+  );
 }
 
 function malformed(code: MalformedCode, message: string): Failed {

@@ -25,16 +25,20 @@ export interface TopicSpec {
   readonly config: Readonly<Record<string, string>>;
 }
 
+/** The broker sets the time of a record; a producer's clock does not count. */
+const TIMED_BY_BROKER = { 'message.timestamp.type': 'LogAppendTime' } as const;
+
 /**
  * The three topics of a profile. Production: replication factor 3 with two in-sync replicas, so
  * that one broker may fail; LogAppendTime on requests, because validity windows are judged by the
- * record's timestamp and no client may lie about it.
+ * record's timestamp and no client may lie about it. Dead letters are timed by the broker in both
+ * profiles: it would refuse them from a consumer whose clock is an hour ahead.
  */
 export function topicsOf(profile: Profile): readonly TopicSpec[] {
   if (profile === 'local') {
     return [
       { name: REQUEST_TOPIC, partitions: 3, replicationFactor: 1, config: {} },
-      { name: DLQ_TOPIC, partitions: 1, replicationFactor: 1, config: {} },
+      { name: DLQ_TOPIC, partitions: 1, replicationFactor: 1, config: TIMED_BY_BROKER },
       { name: ORDER_TOPIC, partitions: 3, replicationFactor: 1, config: {} },
     ];
   }
@@ -48,9 +52,14 @@ export function topicsOf(profile: Profile): readonly TopicSpec[] {
       partitions: 6,
       partitionsUpTo: 12,
       replicationFactor: 3,
-      config: { ...durable(7), 'message.timestamp.type': 'LogAppendTime' },
+      config: { ...durable(7), ...TIMED_BY_BROKER },
     },
-    { name: DLQ_TOPIC, partitions: 1, replicationFactor: 3, config: durable(30) },
+    {
+      name: DLQ_TOPIC,
+      partitions: 1,
+      replicationFactor: 3,
+      config: { ...durable(30), ...TIMED_BY_BROKER },
+    },
     { name: ORDER_TOPIC, partitions: 6, replicationFactor: 3, config: durable(7) },
   ];
 }

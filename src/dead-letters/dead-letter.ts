@@ -1,7 +1,8 @@
-import { losslessObject } from '../coupon/lossless-json.js';
+import { schemaIdOf } from '../coupon/request.js';
 import { BATCH_OVERHEAD_BYTES, headerBytes } from '../records/batches.js';
 import type { Headers, LogRecord } from '../ports/log.js';
 import type { OutgoingRecord } from '../ports/record-sink.js';
+import { originalEvent } from './original-value.js';
 
 /** The reason code of a record that failed for another reason than its own shape. */
 export const PROCESSING_FAILED = 'PROCESSING_FAILED';
@@ -23,33 +24,48 @@ export const DLQ_HEADER = {
   reason: 'coupon-dlq-reason',
   retryCount: 'coupon-dlq-retry-count',
   replayCount: 'coupon-dlq-replay-count',
+  cut: 'coupon-dlq-cut',
+  /** Of the five bytes that Confluent's serializer writes before JSON, where the original has them. */
+  schemaId: 'coupon-dlq-schema-id',
+  /** The original's TYPE_HEADER. */
+  typeId: 'coupon-dlq-type-id',
 } as const;
 
-/** What had to be cut for a letter to fit its topic, as failureReason tells it at its end. */
-const CUT = {
-  stackTrace: 'the stack trace',
+/**
+ * spring-kafka's JsonSerializer names the class of the value in it, and its JsonDeserializer believes
+ * that. A dead letter is not of the class of its original, so there it has another name.
+ */
+export const TYPE_HEADER = '__TypeId__';
+
+/** What had to be cut for a dead letter to fit its topic: by header, and as failureReason says it. */
+const CUTS = {
+  'stack-trace': 'the stack trace',
   headers: "the record's headers",
   key: 'the key',
   value: 'the original value of',
 } as const;
 
+type Cut = keyof typeof CUTS;
+
+const NO_CUTS = 'none';
+
+/** Version 0.1 wrote no header: there the end of failureReason says it. */
 const CUTS_SAID = / \(cut to fit the topic: ([^()]*)\)$/;
 
-/** Which of the original a letter does not have whole, by its failureReason. */
+/** Which parts of the original a dead letter does not have whole. */
 export interface Cuts {
   readonly headers: boolean;
   readonly key: boolean;
   readonly value: boolean;
 }
 
-/** Reads what deadLetterOf says of its cuts. A stack trace that was cut is no loss to a replay. */
-export function cutsIn(failureReason: string | null): Cuts {
+/** Reads what deadLetterOf wrote. A stack trace that was cut is no loss to a replay. */
+export function cutsIn(headers: Headers, failureReason: string | null): Cuts {
+  const header = [headers[DLQ_HEADER.cut] ?? []].flat().at(-1)?.toString('latin1').split(',');
   const said = CUTS_SAID.exec(failureReason ?? '')?.[1]?.split(', ') ?? [];
-  return {
-    headers: said.includes(CUT.headers),
-    key: said.includes(CUT.key),
-    value: said.some((cut) => cut.startsWith(CUT.value)),
-  };
+  const wasCut = (part: Cut) =>
+    header?.includes(part) ?? said.some((cut) => cut.startsWith(CUTS[part]));
+  return { headers: wasCut('headers'), key: wasCut('key'), value: wasCut('value') };
 }
 
 /** The value of a dead letter (docs/contract.md). */
@@ -75,37 +91,24 @@ export function deadLetterOf(
   { nowMs, maxBytes }: { readonly nowMs: number; readonly maxBytes: number },
 ): OutgoingRecord {
   const own = originHeaders(record, failure);
-  const budget = maxBytes - BATCH_OVERHEAD_BYTES - headerBytes(own);
-  const cuts: string[] = [];
-  const carried = withoutOurs(record.headers);
+  const longestCut = cutHeader(Object.keys(CUTS));
+  const budget = maxBytes - BATCH_OVERHEAD_BYTES - headerBytes({ ...own, ...longestCut });
+  const cuts = new Map<Cut, string>();
+  const carried = renamed(withoutOurs(record.headers), TYPE_HEADER, DLQ_HEADER.typeId);
   const keepsHeaders = headerBytes(carried) <= budget / 3;
-  if (!keepsHeaders) cuts.push(CUT.headers);
+  if (!keepsHeaders) cuts.set('headers', CUTS.headers);
   const keepsKey = (record.key?.length ?? 0) <= budget / 3;
-  if (!keepsKey) cuts.push(CUT.key);
+  if (!keepsKey) cuts.set('key', CUTS.key);
 
   const key = keepsKey ? record.key : null;
-  const headers: Headers = keepsHeaders ? { ...carried, ...own } : own;
   const room = budget - (keepsHeaders ? headerBytes(carried) : 0) - (key?.length ?? 0);
   const value = fitValue(record.value, failure, new Date(nowMs).toISOString(), room, cuts);
-  return { key, value, headers };
+  const headers = { ...own, ...cutHeader([...cuts.keys()]) };
+  return { key, value, headers: keepsHeaders ? { ...carried, ...headers } : headers };
 }
 
-/**
- * The original as the letter carries it: the object where the value is a JSON object that survives
- * parsing unchanged (numbers beyond 2^53 do not), else its text, else base64; null for no value.
- */
-export function originalEvent(value: Buffer | null): unknown {
-  if (value === null) return null;
-  const shown = textOrBase64(value);
-  return typeof shown === 'string' ? (losslessObject(shown) ?? shown) : shown;
-}
-
-/** Bytes as JSON can have them. */
-export type TextOrBase64 = string | { readonly base64: string };
-
-export function textOrBase64(value: Buffer): TextOrBase64 {
-  const text = value.toString('utf8');
-  return Buffer.from(text, 'utf8').equals(value) ? text : { base64: value.toString('base64') };
+function cutHeader(cuts: readonly string[]): Headers {
+  return { [DLQ_HEADER.cut]: Buffer.from(cuts.length === 0 ? NO_CUTS : cuts.join(',')) };
 }
 
 function fitValue(
@@ -113,12 +116,12 @@ function fitValue(
   failure: Failure,
   lastAttemptAt: string,
   room: number,
-  cuts: string[],
+  cuts: Map<Cut, string>,
 ): Buffer {
   // JSON writes at worst six bytes a character (\u0000): the reason takes less than a third.
   const longestReason = Math.min(LONGEST_REASON_CHARACTERS, Math.floor(room / 20));
   const encode = (original: unknown, stackTrace: string): Buffer => {
-    const said = cuts.length === 0 ? '' : ` (cut to fit the topic: ${cuts.join(', ')})`;
+    const said = cuts.size === 0 ? '' : ` (cut to fit the topic: ${[...cuts.values()].join(', ')})`;
     const letter: DeadLetterValue = {
       originalEvent: original,
       failureReason: failure.reason.slice(0, longestReason) + said,
@@ -132,12 +135,12 @@ function fitValue(
   const whole = encode(originalEvent(value), stack);
   if (whole.length <= room) return whole;
   if (stack !== '') {
-    cuts.push(CUT.stackTrace);
+    cuts.set('stack-trace', CUTS['stack-trace']);
     const withoutStack = encode(originalEvent(value), '');
     if (withoutStack.length <= room) return withoutStack;
   }
   const original = value ?? Buffer.alloc(0);
-  cuts.push(`${CUT.value} ${String(original.length)} bytes`);
+  cuts.set('value', `${CUTS.value} ${String(original.length)} bytes`);
   // JSON escapes at worst six characters a byte (\u0000), base64 a third more: halve until it fits.
   for (let kept = Math.min(original.length, room); kept > 0; kept = Math.floor(kept / 2)) {
     const part = encode(cutEvent(original.subarray(0, kept)), '');
@@ -155,6 +158,7 @@ function cutEvent(part: Buffer): unknown {
 }
 
 function originHeaders(record: LogRecord, failure: Failure): Record<string, Buffer> {
+  const schemaId = record.value === null ? null : schemaIdOf(record.value);
   const replays = String([record.headers[DLQ_HEADER.replayCount] ?? []].flat().at(-1) ?? '');
   return {
     [DLQ_HEADER.topic]: Buffer.from(record.topic),
@@ -165,7 +169,20 @@ function originHeaders(record: LogRecord, failure: Failure): Record<string, Buff
     [DLQ_HEADER.retryCount]: Buffer.from(String(failure.retryCount)),
     // Anybody can send a header; only a count is taken over.
     [DLQ_HEADER.replayCount]: Buffer.from(/^\d{1,9}$/.test(replays) ? replays : '0'),
+    ...(schemaId === null ? {} : { [DLQ_HEADER.schemaId]: Buffer.from(String(schemaId)) }),
   };
+}
+
+/** The headers of the original as it had them, out of a dead letter of ours. */
+export function withTypeHeader(headers: Headers): Headers {
+  return renamed(headers, DLQ_HEADER.typeId, TYPE_HEADER);
+}
+
+function renamed(headers: Headers, from: string, to: string): Headers {
+  if (!Object.hasOwn(headers, from)) return headers;
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name === from ? to : name, value]),
+  );
 }
 
 /** A record that was replayed carries headers of its first letter: new ones take their place. */

@@ -1,4 +1,5 @@
-import { losslessObject } from '../coupon/lossless-json.js';
+import { idIn } from '../coupon/request.js';
+import { couponIdIn } from './original-value.js';
 import type { DeadLetter } from './read.js';
 
 /** Which dead letters; what is given must all hold. */
@@ -29,17 +30,8 @@ export function matchesFilter(letter: DeadLetter, filter: LetterFilter): boolean
 }
 
 /** The coupon that the original asks for, else the one that its key names; null for neither. */
-export function couponIdOf({ originalEvent, key }: DeadLetter): number | null {
-  const event = typeof originalEvent === 'string' ? losslessObject(originalEvent) : originalEvent;
-  const asked = typeof event === 'object' && event !== null ? { ...event } : {};
-  return (
-    ('couponId' in asked ? positive(asked.couponId) : null) ??
-    (typeof key === 'string' && /^\d{1,16}$/.test(key) ? positive(Number(key)) : null)
-  );
-}
-
-function positive(value: unknown): number | null {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null;
+export function couponIdOf(letter: DeadLetter): number | null {
+  return couponIdIn(letter) ?? idIn(letter.key);
 }
 
 function textsOf(letter: DeadLetter): readonly string[] {

@@ -12,26 +12,28 @@ export interface FollowQuery {
 }
 
 /**
- * Letters as they come, for as long as `tick` gives true: it is called whenever there is nothing
- * new, or with why a look has failed, and does the waiting. A purge, a DLQ that is made anew and a
- * broker that goes and comes back are followed as well.
+ * Dead letters as they come, for as long as `tick` gives true. `tick` is called whenever there is nothing
+ * new, or with why reading failed, and does the waiting; what it throws ends the generator. A purge, a DLQ
+ * that is deleted and recreated, and a broker that restarts are followed as well.
  */
 export async function* followLetters(
   reader: LogReader,
   { topic, filter, after }: FollowQuery,
-  tick: (trouble: CliError | null) => Promise<boolean>,
+  tick: (failure: CliError | null) => Promise<boolean>,
 ): AsyncGenerator<FoundLetter> {
-  const next = new Map(after?.map(({ partition, endOffset }) => [partition, endOffset]));
-  let trouble: CliError | null;
+  const next = new Map(
+    after?.map(({ partition, stableEndOffset }) => [partition, stableEndOffset]),
+  );
+  let failure: CliError | null;
   do {
-    trouble = null;
+    failure = null;
     try {
       yield* newLetters(reader, topic, filter, next);
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
-      trouble = error;
+      failure = error;
     }
-  } while (await tick(trouble));
+  } while (await tick(failure));
 }
 
 /** What came since the last look; `next` says from which offsets on, and moves with what is read. */
@@ -42,10 +44,10 @@ async function* newLetters(
   next: Map<number, bigint>,
 ): AsyncGenerator<FoundLetter> {
   for (const bound of await reader.bounds(topic)) {
-    const { partition, endOffset } = bound;
+    const { partition, stableEndOffset } = bound;
     const from = resume(next.get(partition), bound);
     next.set(partition, from);
-    for await (const records of reader.read(topic, partition, from, endOffset)) {
+    for await (const records of reader.read(topic, partition, from, stableEndOffset)) {
       for (const record of records) {
         next.set(partition, record.offset + 1n);
         const letter = readDeadLetter(record);
@@ -55,7 +57,7 @@ async function* newLetters(
   }
 }
 
-/** A partition that was added meanwhile is followed from its start, as is one that was made anew. */
+/** A partition that was added meanwhile is followed from its start, as is one that was deleted and recreated. */
 function resume(next: bigint | undefined, { startOffset, endOffset }: PartitionBounds): bigint {
   return next === undefined || next < startOffset || next > endOffset ? startOffset : next;
 }

@@ -3,7 +3,8 @@
  * DeadLetterPublishingRecoverer (`kafka_dlt-*`), Kafka Connect (`__connect.errors.*`, KIP-298) or a
  * share group (`__dlq.errors.*`, KIP-1191). docs/dead-letters.md has them side by side.
  */
-import { DLQ_HEADER } from './dead-letter.js';
+import { DLQ_HEADER, withTypeHeader } from './dead-letter.js';
+import { codeOfException } from './exception-code.js';
 import type { Headers, Position } from '../ports/log.js';
 
 /** What is not told is null. */
@@ -12,6 +13,8 @@ export interface LetterHeaders {
   readonly origin: Position | null;
   /** In ms, as Kafka had it: any 64-bit value. */
   readonly originTimestamp: bigint | null;
+  /** Of the five bytes that Confluent's serializer wrote before the original's JSON. */
+  readonly schemaId: number | null;
   readonly reasonCode: string | null;
   readonly failureReason: string | null;
   readonly stackTrace: string | null;
@@ -42,8 +45,8 @@ interface Dialect {
 }
 
 /**
- * In this order: our own letter may be of a record that was a dead letter of somebody else's
- * before, and then carries their headers as the record's own.
+ * In this order: the record of our dead letter may have been another program's dead letter before,
+ * and then has that program's headers among its own.
  */
 const DIALECTS: readonly Dialect[] = [
   {
@@ -115,6 +118,7 @@ export function readLetterHeaders(headers: Headers): LetterHeaders {
     writer: dialect.writer,
     origin: originBy(dialect, headers),
     originTimestamp: integer(headers, dialect.timestamp),
+    schemaId: schemaIdIn(headers),
     reasonCode: text(headers, dialect.code) ?? exceptionCode(dialect, headers),
     failureReason: text(headers, dialect.message),
     stackTrace: text(headers, dialect.stackTrace),
@@ -135,7 +139,7 @@ export function originOf(headers: Headers): Position | null {
 export function originalHeaders(headers: Headers): Headers {
   const prefixes = [DIALECTS[0]?.prefix, dialectOf(headers)?.prefix];
   return Object.fromEntries(
-    Object.entries(headers).filter(
+    Object.entries(withTypeHeader(headers)).filter(
       ([name]) => !prefixes.some((prefix) => prefix !== undefined && name.startsWith(prefix)),
     ),
   );
@@ -145,6 +149,7 @@ const NOTHING: LetterHeaders = {
   writer: null,
   origin: null,
   originTimestamp: null,
+  schemaId: null,
   reasonCode: null,
   failureReason: null,
   stackTrace: null,
@@ -169,23 +174,18 @@ function originBy(dialect: Dialect, headers: Headers): Position | null {
     : { topic, partition: Number(partition), offset };
 }
 
-const MAX_INT32 = 2n ** 31n - 1n;
-const MAX_INT64 = 2n ** 63n - 1n;
-
-/** com.fasterxml.jackson.core.JsonParseException → JSON_PARSE_EXCEPTION, as our own codes look. */
-function exceptionCode({ exceptions }: Dialect, headers: Headers): string | null {
-  const name = exceptions.map((header) => text(headers, header)).find((found) => found !== null);
-  const simple = name?.split(/[.$]/).at(-1) ?? '';
-  return simple === '' ? null : upperSnake(simple);
+function schemaIdIn(headers: Headers): number | null {
+  const schemaId = wholeNumber(headers, DLQ_HEADER.schemaId);
+  return schemaId === null || schemaId > MAX_UINT32 ? null : Number(schemaId);
 }
 
-/** JDBCConnectionException → JDBC_CONNECTION_EXCEPTION. */
-function upperSnake(name: string): string {
-  return name
-    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
-    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
-    .replace(/[^A-Za-z\d]+/g, '_')
-    .toUpperCase();
+const MAX_INT32 = 2n ** 31n - 1n;
+const MAX_UINT32 = 2n ** 32n - 1n;
+const MAX_INT64 = 2n ** 63n - 1n;
+
+function exceptionCode({ exceptions }: Dialect, headers: Headers): string | null {
+  const name = exceptions.map((header) => text(headers, header)).find((found) => found !== null);
+  return codeOfException(name ?? '');
 }
 
 /** The last value of a header. */

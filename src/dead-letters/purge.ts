@@ -11,6 +11,11 @@ export interface PartitionPurge extends PartitionBounds {
   readonly letters: number;
 }
 
+/** The partitions in which a purge would delete what waits behind an open transaction, unread. */
+export function purgesUnread(plan: readonly PartitionPurge[]): readonly PartitionPurge[] {
+  return plan.filter(({ beforeOffset, stableEndOffset }) => beforeOffset > stableEndOffset);
+}
+
 /**
  * `limits` are the wanted offsets by partition; a partition that is not in there is left alone. None
  * goes beyond what is there.

@@ -1,8 +1,12 @@
-import { isShallow, losslessObject, memberText } from '../coupon/lossless-json.js';
-import { originalEvent, textOrBase64, type TextOrBase64 } from './dead-letter.js';
+import { instantIn, type Instant } from '../coupon/instant.js';
+import { isShallow, losslessObject, memberText, numberText } from '../coupon/lossless-json.js';
+import { FRAMING_BYTES, schemaIdOf } from '../coupon/request.js';
+import { withTypeHeader } from './dead-letter.js';
+import { codeInStackTrace } from './exception-code.js';
 import { readLetterHeaders } from './headers.js';
 import type { LogRecord, Position } from '../ports/log.js';
-import { timestampMsOf } from '../records/timestamp.js';
+import { originalEvent, textOrBase64, type TextOrBase64 } from './original-value.js';
+import { timestampMsOf, usableInstantMs } from '../records/timestamp.js';
 
 /** A dead letter as an operator sees it. What it does not tell is null. */
 export interface DeadLetter {
@@ -14,21 +18,25 @@ export interface DeadLetter {
   readonly failureReason: string | null;
   readonly reasonCode: string | null;
   readonly retryCount: number | null;
-  readonly lastAttemptAt: string | null;
+  /** An instant where it is understood, else the text as it is. */
+  readonly lastAttemptAt: Instant | string | null;
   readonly stackTrace: string | null;
   readonly origin: Position | null;
+  /** Of the five bytes that Confluent's serializer wrote before the original's JSON. */
+  readonly schemaId: number | null;
   readonly replayCount: number;
+  /** As the record has them; `__TypeId__` of the original under its own name. */
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** The value of a letter of our own making (docs/contract.md), as far as it can be trusted. */
+/** The value of a dead letter of ours, or of another system of this shape (docs/contract.md). */
 export interface Envelope {
   readonly originalEvent: unknown;
   /** The JSON of originalEvent, with the numbers as they stand in the letter. */
   readonly originalJson: string;
   readonly failureReason: string | null;
   readonly retryCount: number | null;
-  readonly lastAttemptAt: string | null;
+  readonly lastAttemptAt: Instant | string | null;
   readonly stackTrace: string | null;
 }
 
@@ -39,18 +47,20 @@ export function readDeadLetter(record: LogRecord): DeadLetter {
   return {
     partition: record.partition,
     offset: record.offset,
-    timestampMs: instantOf(timestampMsOf(record)),
+    timestampMs: usableInstantMs(timestampMsOf(record)),
     key: record.key === null ? null : textOrBase64(record.key),
     originalEvent: envelope === null ? originalEvent(record.value) : envelope.originalEvent,
     failureReason: envelope?.failureReason ?? headers.failureReason,
-    reasonCode: headers.reasonCode,
+    reasonCode: headers.reasonCode ?? codeInStackTrace(envelope?.stackTrace ?? ''),
     retryCount: envelope?.retryCount ?? headers.retryCount,
     lastAttemptAt: envelope?.lastAttemptAt ?? null,
     stackTrace: envelope?.stackTrace ?? headers.stackTrace,
     origin: headers.origin,
+    schemaId:
+      headers.schemaId ?? schemaIdIn(envelope === null ? record.value : envelope.originalEvent),
     replayCount: headers.replayCount,
     headers: Object.fromEntries(
-      Object.entries(record.headers).map(([name, value]) => [
+      Object.entries(withTypeHeader(record.headers)).map(([name, value]) => [
         name,
         Buffer.isBuffer(value) ? textOrBase64(value) : value.map(textOrBase64),
       ]),
@@ -58,9 +68,18 @@ export function readDeadLetter(record: LogRecord): DeadLetter {
   };
 }
 
+/** Of a value, or of an original that version 0.1 wrote as text, with the five bytes. */
+function schemaIdIn(value: unknown): number | null {
+  if (typeof value === 'string')
+    return value.startsWith('\0') ? schemaIdOf(Buffer.from(value)) : null;
+  return Buffer.isBuffer(value) ? schemaIdOf(value) : null;
+}
+
 /** The envelope that a value is, or null where it is the plain original, as others write it. */
 export function envelopeIn(value: Buffer | null): Envelope | null {
-  const text = value?.toString('utf8') ?? '';
+  if (value === null) return null;
+  const framingBytes = schemaIdOf(value) === null ? 0 : FRAMING_BYTES;
+  const text = value.toString('utf8', framingBytes).replace(/^\uFEFF/, '');
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -76,7 +95,7 @@ export function envelopeIn(value: Buffer | null): Envelope | null {
     ...original,
     failureReason: textOf(fields['failureReason']),
     retryCount: countOf(fields['retryCount']),
-    lastAttemptAt: textOf(fields['lastAttemptAt']),
+    lastAttemptAt: timeOf(fields['lastAttemptAt'], text),
     stackTrace: textOf(fields['stackTrace']),
   };
 }
@@ -102,16 +121,14 @@ function originalIn(parsed: object & { originalEvent: unknown }, text: string): 
   }
 }
 
-/** The most that a Date can hold. */
-const LAST_INSTANT_MS = 8.64e15;
-
-/** A producer may give no timestamp (-1), or any number. */
-function instantOf(timestampMs: number): number | null {
-  return timestampMs >= 0 && timestampMs <= LAST_INSTANT_MS ? timestampMs : null;
-}
-
 function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
+}
+
+/** A number of seconds may have more digits than a double: its text has them all. */
+function timeOf(value: unknown, text: string): Instant | string | null {
+  const exact = typeof value === 'number' ? (numberText(text, 'lastAttemptAt') ?? value) : value;
+  return instantIn(exact) ?? textOf(value);
 }
 
 function countOf(value: unknown): number | null {

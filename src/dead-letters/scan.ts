@@ -40,7 +40,7 @@ export async function* scanLetters(
   }
 }
 
-/** How many letters there are, by offsets. */
+/** How many letters there are, by offsets: those behind an open transaction included. */
 export function countLetters(
   bounds: readonly Pick<PartitionBounds, 'startOffset' | 'endOffset'>[],
 ): number {
@@ -53,9 +53,11 @@ export function countLetters(
 async function* forwards(
   reader: LogReader,
   topic: string,
-  { partition, startOffset, endOffset }: PartitionBounds,
+  { partition, startOffset, stableEndOffset }: PartitionBounds,
 ): AsyncGenerator<LogRecord> {
-  for await (const chunk of reader.read(topic, partition, startOffset, endOffset)) yield* chunk;
+  for await (const chunk of reader.read(topic, partition, startOffset, stableEndOffset)) {
+    yield* chunk;
+  }
 }
 
 /** A window is grown or shrunk towards this, so that it is neither many fetches nor much memory. */
@@ -67,10 +69,10 @@ const LARGEST_WINDOW_OFFSETS = 4096n;
 async function* backwards(
   reader: LogReader,
   topic: string,
-  { partition, startOffset, endOffset }: PartitionBounds,
+  { partition, startOffset, stableEndOffset }: PartitionBounds,
 ): AsyncGenerator<LogRecord> {
   let window = FIRST_WINDOW_OFFSETS;
-  for (let to = endOffset; to > startOffset;) {
+  for (let to = stableEndOffset; to > startOffset;) {
     const from = to - window > startOffset ? to - window : startOffset;
     const records: LogRecord[] = [];
     for await (const chunk of reader.read(topic, partition, from, to)) records.push(...chunk);

@@ -1,66 +1,164 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
-import { once } from 'node:events';
-import { createLogger, format, transports } from 'winston';
-import { UnreachableError, messageOf } from '../errors.js';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { open, rename, stat, type FileHandle } from 'node:fs/promises';
+import { dirname, parse, join } from 'node:path';
+import { UnreachableError, errorOf, messageOf } from '../errors.js';
 import { printable } from './printable.js';
+import { systemWords } from './stream.js';
 
 /** A readable log, a line an event, rotated by size: application.log, application1.log, ... */
 export interface LogFile {
   info(line: string): void;
   warn(line: string): void;
-  /** Resolves when everything is written. */
+  /** Resolves when everything is written that can be. */
   close(): Promise<void>;
 }
 
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 const MAX_FILES = 5;
+/** Lines beyond this are dropped while the disk does not answer. */
+const MAX_WAITING_CHARACTERS = 1024 * 1024;
+
+/** Failures of the disk, which pass; all others are a path that is wrong. */
+const DISK_FAILURES = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG']);
 
 /**
  * Opens (and appends to) a log whose lines look like those of the system this tool takes over from:
- * `2026-11-22T10:00:00.000Z INFO [Kafka Consumer] ...`. Throws UnreachableError LOG_NOT_WRITABLE.
+ * `2026-11-22T10:00:00.000Z INFO  [Kafka Consumer] ...`. Throws UnreachableError LOG_NOT_WRITABLE.
+ * A full disk ends nothing: `failed` is called with the system's words, once, and the lines that are
+ * lost are counted in the log as soon as it can be written again.
  */
-export function openLogFile(path: string, tag: string): LogFile {
+export function openLogFile(path: string, tag: string, failed: (why: string) => void): LogFile {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    accessSync(dirname(path), constants.W_OK);
+    closeSync(openSync(path, 'a'));
   } catch (error) {
-    throw new UnreachableError(
-      'LOG_NOT_WRITABLE',
-      `Cannot write the log file ${path}: ${messageOf(error)}`,
-      'Give another --log-file or --data-dir.',
-    );
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!DISK_FAILURES.has(code)) {
+      throw new UnreachableError(
+        'LOG_NOT_WRITABLE',
+        `Cannot write the log file ${path}: ${messageOf(error)}`,
+        'Give another --log-file or --data-dir.',
+      );
+    }
   }
-  const { combine, timestamp, printf } = format;
-  const file = new transports.File({
-    dirname: dirname(path),
-    filename: basename(path),
-    maxsize: MAX_FILE_BYTES,
-    maxFiles: MAX_FILES,
-    tailable: true,
-  });
-  const line = printf(
-    (entry) =>
-      `${String(entry['timestamp'])} ${entry.level.toUpperCase().padEnd(5)} [${tag}] ${oneLine(String(entry.message))}`,
-  );
-  // winston's types name the file transport by an interface, though it is a TransportStream.
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
-  const logger = createLogger({ format: combine(timestamp(), line) }).add(file);
-  // A full disk must not end the consumer: the log falls silent, the work goes on.
-  file.on('error', () => undefined);
-  logger.on('error', () => undefined);
-  return {
-    info: (text) => logger.info(text),
-    warn: (text) => logger.warn(text),
-    close: async () => {
-      const finished = once(file, 'finish');
-      logger.end();
-      await finished;
-    },
-  };
+  return new AppendedLog(path, tag, failed);
 }
 
-/** Reasons quote what anybody may have sent, and a log is read on a terminal. */
-function oneLine(text: string): string {
-  return printable(text.replaceAll('\n', ' '));
+class AppendedLog implements LogFile {
+  readonly #file: RotatedFile;
+  #waiting: string[] = [];
+  #waitingCharacters = 0;
+  #lostLines = 0;
+  #hasFailed = false;
+  /** Resolves when nothing waits any more; null while nothing does. */
+  #writing: Promise<void> | null = null;
+
+  constructor(
+    path: string,
+    private readonly tag: string,
+    private readonly failed: (why: string) => void,
+  ) {
+    this.#file = new RotatedFile(path);
+  }
+
+  info(line: string): void {
+    this.#add('INFO ', line);
+  }
+
+  warn(line: string): void {
+    this.#add('WARN ', line);
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#file.close();
+  }
+
+  #add(level: string, text: string): void {
+    const line = this.#line(level, text);
+    if (this.#waitingCharacters + line.length > MAX_WAITING_CHARACTERS) {
+      this.#lostLines += 1;
+      return;
+    }
+    this.#waiting.push(line);
+    this.#waitingCharacters += line.length;
+    this.#writing ??= this.#writeWaiting();
+  }
+
+  /** Reasons quote what anybody may have sent, and a log is read on a terminal. */
+  #line(level: string, text: string): string {
+    const safe = printable(text.replaceAll('\n', ' '));
+    return `${new Date().toISOString()} ${level} [${this.tag}] ${safe}\n`;
+  }
+
+  /** Never rejects. */
+  async #writeWaiting(): Promise<void> {
+    // What is logged in the same turn is written at once.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const lines = this.#waiting.splice(0);
+      this.#waitingCharacters = 0;
+      const lost = this.#lostLines;
+      const notice = lost === 0 ? [] : [this.#line('WARN ', `${String(lost)} lines are missing`)];
+      try {
+        await this.#file.append([...notice, ...lines].join(''));
+        this.#lostLines -= lost;
+      } catch (error) {
+        this.#lostLines += lines.length;
+        if (!this.#hasFailed) this.failed(systemWords(errorOf(error)));
+        this.#hasFailed = true;
+      }
+    }
+    this.#writing = null;
+  }
+}
+
+/** Several processes may append to it, and rotate it. */
+class RotatedFile {
+  #handle: FileHandle | null = null;
+  /** The last write ended within a line. */
+  #isTorn = false;
+
+  constructor(private readonly path: string) {}
+
+  /** Throws what the system says; a part may have been written then. */
+  async append(text: string): Promise<void> {
+    const handle = await this.#opened();
+    const bytes = Buffer.from(this.#isTorn ? `\n${text}` : text);
+    for (let written = 0; written < bytes.length; this.#isTorn = written < bytes.length) {
+      written += (await handle.write(bytes, written)).bytesWritten;
+    }
+  }
+
+  async close(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = null;
+    await handle?.close();
+  }
+
+  /** The file that has the name now: another process, or logrotate, may have moved the last one away. */
+  async #opened(): Promise<FileHandle> {
+    if (this.#handle !== null) {
+      const [ours, named] = await Promise.all([
+        this.#handle.stat(),
+        stat(this.path).catch(() => null),
+      ]);
+      const isFull = ours.isFile() && ours.size >= MAX_FILE_BYTES;
+      if (named?.ino === ours.ino && !isFull) return this.#handle;
+      await this.close();
+      if (named?.ino === ours.ino) await this.#rotate();
+    }
+    this.#handle = await open(this.path, 'a');
+    return this.#handle;
+  }
+
+  /** application.log becomes application1.log, that application2.log, and so on; the last is dropped. */
+  async #rotate(): Promise<void> {
+    const { dir, name, ext } = parse(this.path);
+    const numbered = (number: number) =>
+      number === 0 ? this.path : join(dir, `${name}${String(number)}${ext}`);
+    for (let number = MAX_FILES - 1; number > 0; number -= 1) {
+      await rename(numbered(number - 1), numbered(number)).catch(() => undefined);
+    }
+  }
 }

@@ -3,7 +3,7 @@ import { clip } from './width.js';
 
 /** A live line of progress on stderr; silent where stderr is no terminal or --quiet is given. */
 export interface LiveLine {
-  update(text: string): void;
+  readonly update: (text: string) => void;
   /** Takes the line away. */
   stop(): void;
 }

@@ -70,7 +70,13 @@ export function openTransactionsOf(
     }));
 }
 
-/** Reads the log without a group: leaves nothing behind and moves nobody's offset. */
+/** How far some topics' logs go, by topic, and which of their partitions have no leader to ask. */
+export interface LogBounds {
+  readonly bounds: ReadonlyMap<string, readonly PartitionBounds[]>;
+  readonly offline: readonly Omit<Position, 'offset'>[];
+}
+
+/** Reads the log without a group: leaves nothing behind and moves no offset. */
 export interface LogReader {
   clusterId(): Promise<string>;
   /** All partitions of a topic. Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE. */
@@ -84,9 +90,15 @@ export interface LogReader {
   recordAt(position: Position): Promise<LogRecord | null>;
   /**
    * The records of one partition from `from` up to but without `to`, in order, in chunks. Ends early
-   * only at the last stable offset. Offsets may have gaps.
+   * only at the last stable offset. Offsets may have gaps. `chunkBytes`: about how much to read at once.
    */
-  read(topic: string, partition: number, from: bigint, to: bigint): AsyncIterable<LogRecord[]>;
+  read(
+    topic: string,
+    partition: number,
+    from: bigint,
+    to: bigint,
+    chunkBytes?: number,
+  ): AsyncIterable<LogRecord[]>;
   /**
    * Likewise up to the high watermark: also what open transactions have written, which may still be
    * aborted, and what aborted ones have.
@@ -97,4 +109,15 @@ export interface LogReader {
     from: bigint,
     to: bigint,
   ): AsyncIterable<LogRecord[]>;
+}
+
+/** Reads of many topics of a cluster at once as well. */
+export interface ClusterLogReader extends LogReader {
+  /** The partitions of several topics, those without a leader apart. Throws CliError TOPIC_NOT_FOUND. */
+  logBounds(topics: readonly string[]): Promise<LogBounds>;
+  /**
+   * When the first record at or after each position was written (ms since the epoch), in the order
+   * given: null where there is none to read, or it lies in a batch too large to be worth reading for this.
+   */
+  firstTimestamps(positions: readonly Position[]): Promise<readonly (number | null)[]>;
 }

@@ -21,6 +21,13 @@ export interface ProduceOptions {
   readonly maxBatchBytes: number;
 }
 
+export interface ProduceListener {
+  /** After each send. */
+  readonly onProgress?: (result: ProduceResult) => void;
+  /** See SendOptions. */
+  readonly onWait?: (waitsFor: string) => void;
+}
+
 /** Records a send: enough to be quick, few enough for a live progress line. */
 const BATCH_RECORDS = 500;
 /** A held rate sends this often. */
@@ -28,8 +35,8 @@ const TICK_MS = 20;
 
 /**
  * Sends and waits for the acknowledgement of all in-sync replicas. Ends at the first batch that is
- * not acknowledged, or when the signal aborts, and says how far it came. Throws what the source of
- * the records throws, after what it gave before was sent.
+ * not acknowledged, or when the signal aborts, and reports what was acknowledged. Throws what the source
+ * of the records throws, after the records before were sent.
  */
 export async function produce<R extends OutgoingRecord>(
   sink: RecordSink<R>,
@@ -37,10 +44,13 @@ export async function produce<R extends OutgoingRecord>(
   { ratePerSecond, maxBatchBytes }: ProduceOptions,
   clock: Clock,
   signal: AbortSignal,
-  onProgress: (result: ProduceResult) => void = () => undefined,
+  listener: ProduceListener = {},
 ): Promise<ProduceResult> {
   await sink.open();
+  const { onWait } = listener;
+  const sending = onWait === undefined ? { signal } : { signal, onWait };
   const tally = new Tally(clock.now());
+  const schedule = ratePerSecond === null ? null : new Schedule(ratePerSecond, clock.now());
   const batchRecords = ratePerSecond === null ? BATCH_RECORDS : recordsPerTick(ratePerSecond);
   const queue = new RecordQueue(records, batchRecords);
   signal.addEventListener('abort', () => {
@@ -51,14 +61,14 @@ export async function produce<R extends OutgoingRecord>(
     while (!isOver()) {
       const batch = await queue.take(batchRecords);
       if (batch.length === 0) break;
-      if (ratePerSecond !== null) {
-        await clock.wait(tally.waitMs(batch.length, ratePerSecond, clock.now()), signal);
+      if (schedule !== null) {
+        await clock.wait(schedule.waitMs(batch.length, clock.now()), signal);
       }
       for (const part of inBatches(batch, maxBatchBytes)) {
         if (isOver()) break;
-        tally.add(part.length, await sink.send(part));
+        tally.add(part.length, await sink.send(part, sending));
       }
-      onProgress(tally.result(clock.now()));
+      listener.onProgress?.(tally.result(clock.now()));
     }
   } finally {
     queue.stop();
@@ -69,6 +79,27 @@ export async function produce<R extends OutgoingRecord>(
 /** Records a tick at a held rate. */
 function recordsPerTick(ratePerSecond: number): number {
   return Math.max(1, Math.min(BATCH_RECORDS, Math.round((ratePerSecond * TICK_MS) / 1000)));
+}
+
+/** A delay up to this is made up for; after a longer one (no leader for 10 s) the rate is held from then on. */
+const MADE_UP_FOR_MS = 1000;
+
+/** When records are due at an even rate. */
+class Schedule {
+  readonly #ratePerSecond: number;
+  #dueMs: number;
+
+  constructor(ratePerSecond: number, startedMs: number) {
+    this.#ratePerSecond = ratePerSecond;
+    this.#dueMs = startedMs;
+  }
+
+  /** How long to wait before so many more records are sent. */
+  waitMs(records: number, nowMs: number): number {
+    this.#dueMs = Math.max(this.#dueMs, nowMs - MADE_UP_FOR_MS);
+    this.#dueMs += (records / this.#ratePerSecond) * 1000;
+    return Math.max(0, this.#dueMs - nowMs);
+  }
 }
 
 class Tally {
@@ -87,12 +118,6 @@ class Tally {
     for (const { partition, records } of acknowledged) {
       this.#acknowledged.set(partition, (this.#acknowledged.get(partition) ?? 0) + records);
     }
-  }
-
-  /** Until so many more records are due at an even rate. */
-  waitMs(records: number, ratePerSecond: number, nowMs: number): number {
-    const dueMs = this.#startedMs + ((this.#requested + records) / ratePerSecond) * 1000;
-    return Math.max(0, dueMs - nowMs);
   }
 
   result(nowMs: number): ProduceResult {

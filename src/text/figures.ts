@@ -13,6 +13,11 @@ export function counted(number: number, unit: string): string {
   return `${count(number)} ${unit}${number === 1 ? '' : 's'}`;
 }
 
+/** How many a second; 0 where no time has passed, or a clock was set back. */
+export function rate(number: number, elapsedMs: number): number {
+  return elapsedMs > 0 ? (number / elapsedMs) * 1000 : 0;
+}
+
 /** "9.5/s", "1,200/s"; "-" where it is not known. */
 export function perSecond(rate: number | null): string {
   if (rate === null) return '-';

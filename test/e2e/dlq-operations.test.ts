@@ -40,7 +40,9 @@ describe('looking into the dead letters', () => {
   });
 
   const minutes = async (...args: readonly string[]) =>
-    (await peek(...args)).messages.map(({ timestamp }) => (Date.parse(timestamp) - T0) / MINUTE_MS);
+    (await peek(...args)).messages.map(
+      ({ timestamp }) => (Date.parse(timestamp ?? '') - T0) / MINUTE_MS,
+    );
 
   it('goes by time over all partitions, from either end', async () => {
     expect(await minutes()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -231,6 +233,7 @@ describe('purging dead letters', () => {
       selected: 2,
       deleted: 0,
       dryRun: true,
+      openTransactions: [],
       partitions: [
         { partition: 0, startOffset: '0', beforeOffset: '2', endOffset: '4', selected: 2 },
       ],

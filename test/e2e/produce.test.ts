@@ -128,10 +128,12 @@ describe('produce', () => {
 
     const running = user.start([
       ...['produce', '--coupon', '1', '--count', '100000', '--rate', '200', '--output', 'json'],
+      ...['--delivery-timeout', '3'],
     ]);
     await eventually(async () => (await ends(broker.address)) > 0);
     await broker.kill();
     expect((await running.exit).code).toBe(4);
+    expect(running.stderr).toContain('waiting for a broker of the cluster: none answers');
     const { acknowledged, failed, error } = contract.produceFailed.parse(
       JSON.parse(running.stdout),
     );

@@ -1,6 +1,8 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
+import * as contract from '../support/contract.js';
+import { eventually } from '../support/eventually.js';
 import { usePipeline } from '../support/pipeline.js';
 import { request } from '../support/requests.js';
 import { couponsInShell, couponsOn, keys, type Terminal } from '../support/terminal.js';
@@ -239,6 +241,31 @@ describe('ctrl-C gives the terminal back', () => {
     await terminal.exit();
     expectRestored(terminal, 130);
     expect((await pipeline.run(['dlq', 'show', '0:0'])).code).toBe(0);
+  });
+});
+
+describe('SIGHUP', () => {
+  it.each([
+    ['lag --watch', /ctrl-C ends/, 0],
+    ['consume', /\d records {2}/, 0],
+    ['lag --wait --group nobody --timeout 60', SPINNER, 130],
+  ] as const)('gives the terminal back after %s', async (line, sign, code) => {
+    const terminal = couponsInShell(line.split(' '), { env: env() });
+    await terminal.waitFor(sign);
+    terminal.signal('SIGHUP');
+    await terminal.exit();
+    expectRestored(terminal, code);
+  });
+
+  it('of a terminal that is closed ends consume gracefully: it leaves the group', async () => {
+    const stops = () => pipeline.logFile().match(/stopped after/g)?.length ?? 0;
+    const before = stops();
+    const terminal = couponsOn(['consume'], { env: env() });
+    await terminal.waitFor(/\d records {2}/);
+    terminal.close();
+    await eventually(() => stops() > before);
+    const lag = await pipeline.json(contract.lag, ['lag']);
+    expect(lag.members).toBe(0);
   });
 });
 

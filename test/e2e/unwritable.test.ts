@@ -112,6 +112,15 @@ describe('stdout on a full disk', () => {
   });
 });
 
+it('a log on a full disk is a warning, once, and the consumer goes on', async () => {
+  await pipeline.send([request(1, 1)]);
+  const run = await shell('coupons consume --until-drained --log-file /dev/full -o json');
+  expect(run.code).toBe(0);
+  expect(contract.consumed.parse(JSON.parse(run.stdout))).toMatchObject({ records: 1 });
+  expect(run.stderr.match(/no space left on device/g)).toHaveLength(1);
+  expect(run.stderr).toMatch(/^warning: Cannot write the log \/dev\/full: /);
+});
+
 describe('a reader that goes away', () => {
   const throughHead = (line: string) =>
     shell(`coupons ${line} | head -c1 > /dev/null; exit \${PIPESTATUS[0]}`);
@@ -140,6 +149,8 @@ describe('a reader that goes away', () => {
     const check = await throughHead('lag --watch --interval 0.2 --fail-above 100000');
     expect(check).toMatchObject({ code: 130 });
     expect(check.stderr).toContain('nothing reads stdout');
+    const wait = await throughHead('lag --watch --wait --group nobody --interval 0.2 --timeout 2');
+    expect(wait).toMatchObject({ code: 3 });
   });
 
   it('takes nothing from a reader that is only slow', async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { CONSUMER_GROUP } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
 import { outcomesIn, summaryOf, usePipeline } from '../support/pipeline.js';
@@ -14,8 +15,15 @@ beforeAll(async () => {
   await pipeline.succeed('produce --coupon 1 --count 2000');
 });
 
+/** Of the consumer group, by Kafka's word. */
+const groupIs = (state: string) =>
+  eventually(async () => {
+    const { groups } = await pipeline.admin.describeGroups([CONSUMER_GROUP]);
+    return groups[0]?.state === state;
+  });
+
 describe('a consumer in the middle of its work', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)(
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'ends with exit code 0 on %s, says what it did, and leaves the group',
     async (signal) => {
       const db = pipeline.database();
@@ -34,6 +42,51 @@ describe('a consumer in the middle of its work', () => {
       db.close();
     },
   );
+
+  it.each([['--until-drained'], ['--max-records', '1000']])(
+    'ends with exit code 130 where it was to go on with %s, and says what it did',
+    async (...goal) => {
+      const db = pipeline.database();
+      const before = outcomesIn(db);
+      // 100 records every 5 s: it is not done soon.
+      const consumer = pipeline.start(['consume', '--mode', 'scheduler', ...goal]);
+      await eventually(() => outcomesIn(db) > before);
+      consumer.kill('SIGINT');
+      expect(await consumer.exit).toEqual({ code: 130, signal: null });
+      expect(summaryOf(consumer).records).toBe(outcomesIn(db) - before);
+      expect(consumer.stderr).toMatch(/^Interrupted before /m);
+      db.close();
+    },
+  );
+
+  it('leaves at once while it waits for a frozen member to be let into the group', async () => {
+    const frozen = pipeline.start(['consume']);
+    await groupIs('Stable');
+    frozen.kill('SIGSTOP');
+    const consumer = pipeline.start(['consume']);
+    await groupIs('PreparingRebalance');
+    const signalledMs = Date.now();
+    consumer.kill('SIGINT');
+    expect(await consumer.exit).toEqual({ code: 0, signal: null });
+    expect(Date.now() - signalledMs).toBeLessThan(STOP_DEADLINE_MS);
+    expect(summaryOf(consumer).records).toBe(0);
+
+    frozen.kill('SIGCONT');
+    frozen.kill('SIGTERM');
+    expect(await frozen.exit).toEqual({ code: 0, signal: null });
+  });
+
+  it('leaves at once where the broker is frozen', async () => {
+    const consumer = pipeline.start(['consume']);
+    await groupIs('Stable');
+    pipeline.broker.signal('SIGSTOP');
+    const signalledMs = Date.now();
+    consumer.kill('SIGINT');
+    const exit = await consumer.exit;
+    pipeline.broker.signal('SIGCONT');
+    expect(exit).toEqual({ code: 0, signal: null });
+    expect(Date.now() - signalledMs).toBeLessThan(STOP_DEADLINE_MS);
+  });
 
   it('ends with exit code 130 at a second signal', async () => {
     const db = pipeline.database();

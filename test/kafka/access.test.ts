@@ -137,7 +137,7 @@ const refusals: readonly Refusal[] = [
     what: 'TLS to a plain port',
     access: () => ({ brokers: kafka.plain, flags: withCa() }),
     code: 'TLS_NOT_OFFERED',
-    message: /does not speak TLS there/,
+    message: /does not use TLS on that port/,
   },
   {
     what: 'a login to a port that takes none',

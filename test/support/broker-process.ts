@@ -31,6 +31,11 @@ export class BrokerProcess {
     return this.#end('SIGTERM');
   }
 
+  /** SIGSTOP: it hangs, with its connections open. SIGCONT: it goes on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#running?.kill(signal);
+  }
+
   async #end(signal: NodeJS.Signals): Promise<void> {
     this.#running?.kill(signal);
     await this.#running?.exit;

@@ -45,6 +45,8 @@ export interface RunningCoupons {
   /** Resolves when stdout matches; throws when the process ends, or the deadline (30 s) comes first. */
   waitFor(pattern: RegExp, options?: { readonly deadlineMs?: number }): Promise<RegExpExecArray>;
   kill(signal?: NodeJS.Signals): void;
+  /** Closes our end of the pipe, as `| head` does that has seen enough. */
+  closeReader(stream: 'stdout' | 'stderr'): void;
 }
 
 /** Runs one command to its end. An exit code other than 0 is a result, not an error. */
@@ -134,6 +136,9 @@ function launch(
     },
     kill(signal = 'SIGTERM') {
       child.kill(signal);
+    },
+    closeReader(stream) {
+      child[stream].destroy();
     },
   };
 }

@@ -138,13 +138,14 @@ export const dlqCount = z.strictObject({
   topic: topicName,
   count,
   partitions: z.array(z.strictObject({ partition: count, count })),
+  openTransactions,
 });
 
 /** One message of `dlq peek`, and the document of `dlq show`. */
 export const dlqLetter = z.strictObject({
   partition: count,
   offset,
-  timestamp: time,
+  timestamp: time.nullable(),
   key: z.union([z.string(), z.strictObject({ base64: z.string() })]).nullable(),
   originalEvent: z.unknown(),
   failureReason: z.string().nullable(),
@@ -153,6 +154,7 @@ export const dlqLetter = z.strictObject({
   lastAttemptAt: time.nullable(),
   stackTrace: z.string().nullable(),
   origin: position.nullable(),
+  schemaId: count.nullable(),
   replayCount: count,
   headers: z.record(z.string(), z.unknown()),
 });
@@ -161,6 +163,7 @@ export const dlqPeek = z.strictObject({
   topic: topicName,
   total: count,
   messages: z.array(dlqLetter),
+  openTransactions,
 });
 
 const seen = { count: z.int().positive(), firstSeen: time, lastSeen: time };
@@ -175,6 +178,7 @@ export const dlqStats = z.strictObject({
   reasons: z.array(z.strictObject({ reasonCode: code.nullable(), ...seen })),
   coupons: z.array(z.strictObject({ couponId: z.int().positive().nullable(), ...seen })),
   hours: z.array(z.strictObject({ hour: time, count: z.int().positive() })),
+  openTransactions,
 });
 
 const replayedFields = {
@@ -204,6 +208,7 @@ export const dlqPurged = z.strictObject({
   selected: count,
   deleted: count,
   dryRun: z.boolean(),
+  openTransactions,
   partitions: z.array(
     z.strictObject({
       partition: count,

@@ -160,9 +160,7 @@ class MemoryMember implements GroupMember {
   #poll(): void {
     if (this.#isPolling) return;
     this.#isPolling = true;
-    this.#working = this.#work().finally(() => {
-      this.#isPolling = false;
-    });
+    this.#working = this.#work();
   }
 
   async #work(): Promise<void> {
@@ -170,10 +168,12 @@ class MemoryMember implements GroupMember {
     await Promise.resolve();
     for (;;) {
       const held = this.#held;
-      if (held === null) return;
+      const partition = held === null ? null : this.#nextPartition(held.assignment);
+      if (held === null || partition === null) {
+        this.#isPolling = false;
+        return;
+      }
       const { assignment, worker } = held;
-      const partition = this.#nextPartition(assignment);
-      if (partition === null) return;
       const { log, fetchRecords = 50 } = this.#group.options;
       const from = assignment.position(partition) ?? 0n;
       const { records, nextOffset } = log.fetch(partition, from, fetchRecords);

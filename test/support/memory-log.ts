@@ -1,4 +1,6 @@
 import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
+import { CliError } from '../../src/errors.js';
+import { partitionOffline, topicNotFound } from '../../src/ports/topic-errors.js';
 import type { LogReader, LogRecord, PartitionBounds, Position } from '../../src/ports/log.js';
 
 export type NewRecord = Partial<Pick<LogRecord, 'timestamp' | 'key' | 'value' | 'headers'>> & {
@@ -16,7 +18,7 @@ interface MemoryPartition {
 
 /** One topic in memory, read as Kafka's is: offsets may have gaps, and retention deletes. */
 export class MemoryLog implements LogReader {
-  readonly #partitions: readonly MemoryPartition[];
+  readonly #partitions: MemoryPartition[] = [];
   /** Partitions that have no leader. */
   readonly offline = new Set<number>();
   readonly #watchers = new Set<() => void>();
@@ -26,12 +28,14 @@ export class MemoryLog implements LogReader {
     readonly topic: string = REQUEST_TOPIC,
     readonly id = 'cluster-in-memory',
   ) {
-    this.#partitions = Array.from({ length: partitions }, () => ({
-      records: [],
-      startOffset: 0n,
-      endOffset: 0n,
-      openSince: null,
-    }));
+    this.addPartitions(partitions);
+  }
+
+  /** `total`: how many there are then. */
+  addPartitions(total: number): void {
+    while (this.#partitions.length < total) {
+      this.#partitions.push({ records: [], startOffset: 0n, endOffset: 0n, openSince: null });
+    }
   }
 
   get partitions(): number {
@@ -110,46 +114,59 @@ export class MemoryLog implements LogReader {
     return Promise.resolve(this.id);
   }
 
-  bounds(): Promise<readonly PartitionBounds[]> {
-    return Promise.resolve(
-      this.#partitions.map(({ startOffset, endOffset }, partition) => ({
+  async bounds(topic: string = this.topic): Promise<readonly PartitionBounds[]> {
+    const [offline] = this.offline;
+    if (offline !== undefined) throw partitionOffline(topic, offline);
+    return this.ledBounds(topic, [...this.#partitions.keys()]);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async ledBounds(
+    topic: string,
+    partitions: readonly number[],
+  ): Promise<readonly PartitionBounds[]> {
+    if (topic !== this.topic) throw topicNotFound(topic);
+    return this.#partitions
+      .map(({ startOffset, endOffset }, partition) => ({
         partition,
         startOffset,
         endOffset,
         stableEndOffset: this.#stableEnd(partition),
-      })),
-    );
+      }))
+      .filter(({ partition }) => partitions.includes(partition) && !this.offline.has(partition));
   }
 
-  async ledBounds(
-    _topic: string,
-    partitions: readonly number[],
-  ): Promise<readonly PartitionBounds[]> {
-    const bounds = await this.bounds();
-    return bounds.filter(
-      ({ partition }) => partitions.includes(partition) && !this.offline.has(partition),
-    );
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async recordAt({ topic, partition, offset }: Position): Promise<LogRecord | null> {
+    const { records } = this.#led(topic, partition);
+    return records.find((record) => record.offset === offset) ?? null;
   }
 
-  recordAt({ partition, offset }: Position): Promise<LogRecord | null> {
-    const found = this.#partition(partition).records.find((record) => record.offset === offset);
-    return Promise.resolve(found ?? null);
-  }
-
-  read(topic: string, partition: number, from: bigint, to: bigint): AsyncGenerator<LogRecord[]> {
-    const stableEnd = this.#stableEnd(partition);
-    return this.readUncommitted(topic, partition, from, to < stableEnd ? to : stableEnd);
+  async *read(
+    topic: string,
+    partition: number,
+    from: bigint,
+    to: bigint,
+  ): AsyncGenerator<LogRecord[]> {
+    for await (const chunk of this.readUncommitted(topic, partition, from, to)) {
+      const stable = chunk.filter(({ offset }) => offset < this.#stableEnd(partition));
+      if (stable.length > 0) yield stable;
+    }
   }
 
   // In one chunk, and at once.
   // eslint-disable-next-line @typescript-eslint/require-await
   async *readUncommitted(
-    _topic: string,
+    topic: string,
     partition: number,
     from: bigint,
     to: bigint,
   ): AsyncGenerator<LogRecord[]> {
-    const { records } = this.#partition(partition);
+    if (from >= to) return;
+    const { records, startOffset, endOffset } = this.#led(topic, partition);
+    if (from < startOffset || from > endOffset) {
+      throw new CliError('OFFSET_OUT_OF_RANGE', `Offset ${String(from)} is not in the log.`);
+    }
     const chunk = records.filter(({ offset }) => offset >= from && offset < to);
     if (chunk.length > 0) yield chunk;
   }
@@ -157,6 +174,14 @@ export class MemoryLog implements LogReader {
   #stableEnd(partition: number): bigint {
     const { openSince, endOffset } = this.#partition(partition);
     return openSince ?? endOffset;
+  }
+
+  /** Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE. */
+  #led(topic: string, partition: number): MemoryPartition {
+    const found = this.#partitions[partition];
+    if (topic !== this.topic || found === undefined) throw topicNotFound(topic);
+    if (this.offline.has(partition)) throw partitionOffline(topic, partition);
+    return found;
   }
 
   #partition(partition: number): MemoryPartition {

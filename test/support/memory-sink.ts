@@ -1,15 +1,19 @@
+import { topicNotFound } from '../../src/ports/topic-errors.js';
 import type { OutgoingRecord, RecordSink, SendResult } from '../../src/ports/record-sink.js';
 
 /** A topic of one partition that remembers what it got. */
 export class MemorySink implements RecordSink {
   readonly sends: (readonly OutgoingRecord[])[] = [];
-  #opened = 0;
+  #isOpen = false;
+  readonly #topicExists: boolean;
   readonly #refuse: (send: number, records: readonly OutgoingRecord[]) => Error | null;
 
   /** `refuse` says of each send, counted from 1, why it is not acknowledged, or null. */
   constructor(
     refuse: (send: number, records: readonly OutgoingRecord[]) => Error | null = () => null,
+    { topicExists = true } = {},
   ) {
+    this.#topicExists = topicExists;
     this.#refuse = refuse;
   }
 
@@ -19,17 +23,19 @@ export class MemorySink implements RecordSink {
   }
 
   get isOpen(): boolean {
-    return this.#opened > 0;
+    return this.#isOpen;
   }
 
   #attempts = 0;
 
   open(): Promise<void> {
-    this.#opened += 1;
+    if (!this.#topicExists) return Promise.reject(topicNotFound('no-such-topic'));
+    this.#isOpen = true;
     return Promise.resolve();
   }
 
   send(records: readonly OutgoingRecord[]): Promise<SendResult> {
+    if (records.length === 0) return Promise.resolve({ acknowledged: [], error: null });
     this.#attempts += 1;
     const error = this.#refuse(this.#attempts, records);
     if (error !== null) return Promise.resolve({ acknowledged: [], error });
@@ -41,7 +47,7 @@ export class MemorySink implements RecordSink {
   }
 
   close(): Promise<void> {
-    this.#opened -= 1;
+    this.#isOpen = false;
     return Promise.resolve();
   }
 }

@@ -1,4 +1,5 @@
 /** Runs the real executable in a pseudo-terminal, and shows what a person would see on it. */
+import { execFileSync } from 'node:child_process';
 import { spawn, type IPty } from '@lydell/node-pty';
 import headless from '@xterm/headless';
 import { afterAll } from 'vitest';
@@ -88,6 +89,17 @@ export class Terminal {
 
   type(text: string): void {
     this.#pty.write(text);
+  }
+
+  /** Sends the signal to the command alone: the terminal stays. */
+  signal(signal: NodeJS.Signals): void {
+    const pid = execFileSync('pgrep', ['-P', String(this.#pty.pid)], { encoding: 'utf8' });
+    process.kill(Number(pid), signal);
+  }
+
+  /** Closes the terminal, as a window or a connection is closed. */
+  close(): void {
+    this.#pty.kill('SIGHUP');
   }
 
   resize(columns: number, rows: number): void {

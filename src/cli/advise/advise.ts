@@ -2,26 +2,21 @@ import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { count } from '../../text/figures.js';
-import { busiestShare, countKeys, sampleSize, spreadRanges } from '../../kafka/log/key-sample.js';
-import type { KafkaCluster } from '../../kafka/client/cluster.js';
-import type { KafkaLogReader } from '../../kafka/log/log-reader.js';
-import { sampleLag } from '../../kafka/admin/lag-sample.js';
-import { withSizes, type SizedTopic } from '../../kafka/admin/topic-sizes.js';
-import {
-  brokerIds,
-  describeTopics,
-  effectiveConfigOf,
-  listTopics,
-} from '../../kafka/admin/topics.js';
 import { advise } from '../../advice/advice.js';
 import type { AdviceFacts, KeyShare, TopicFacts } from '../../advice/facts.js';
 import { countLetters } from '../../dead-letters/scan.js';
 import { measureLag, type LagReport } from '../../lag/lag.js';
+import { sampleLag } from '../../lag/sample.js';
 import { CAUTION_ABOVE } from '../../lag/status.js';
+import type { ClusterAdmin } from '../../ports/cluster-admin.js';
 import { lagOf, readingOffset, type LagSample } from '../../ports/lag-sample.js';
+import type { ClusterLogReader, LogReader } from '../../ports/log.js';
 import { slideWindow } from '../../lag/window.js';
 import { liveLine } from '../../output/spinner.js';
 import { modeOfClientId } from '../../consume/consume-mode.js';
+import { effectiveConfigOf } from '../../topics/effective-config.js';
+import { busiestShare, countKeys, sampleSize, spreadRanges } from '../../topics/key-sample.js';
+import { withSizes, type SizedTopic } from '../../topics/sizes.js';
 import { adviceDocument } from './document.js';
 import { drawAdvice } from './draw-advice.js';
 import { logPathOf } from '../log-path.js';
@@ -36,12 +31,12 @@ interface Options {
 const MOST_LOOKS_APART_MS = 1000;
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
-  const cluster = await services.cluster();
+  const admin = await services.admin();
   const reader = await services.reader();
-  const topics = await ownTopics(cluster);
+  const topics = await ownTopics(admin);
   const hasDlq = topics.some(({ name }) => name === DLQ_TOPIC);
   const before = hasDlq ? await deadLetters(reader) : null;
-  const { lag, last, observedMs } = await observe(services, cluster, reader, options);
+  const { lag, last, observedMs } = await observe(services, admin, reader, options);
   const after = hasDlq ? await deadLetters(reader) : null;
   const facts: AdviceFacts = {
     topic: REQUEST_TOPIC,
@@ -51,7 +46,7 @@ export async function run(services: Services, options: Options): Promise<Command
     ...(await unreadKeys(reader, last)),
     topics: topics.map(topicFacts),
     deadLetters: before === null || after === null ? null : { before, after },
-    brokers: (await brokerIds(cluster)).length,
+    brokers: (await admin.brokerIds()).length,
     bootstrap: services.options.brokers.join(','),
     logPath: logPathOf(services),
   };
@@ -70,15 +65,15 @@ interface Observation {
 /** Looks at the group for --observe seconds, at least twice. */
 async function observe(
   services: Services,
-  cluster: KafkaCluster,
-  reader: KafkaLogReader,
+  admin: ClusterAdmin,
+  reader: ClusterLogReader,
   { group, observe: seconds }: Options,
 ): Promise<Observation> {
   const { clock, output } = services;
   const query = { group, topic: REQUEST_TOPIC };
   const line = await liveLine(output, `observing ${group} for ${String(seconds)} s`);
   try {
-    let last = await sampleLag(cluster, reader, query, clock.now);
+    let last = await sampleLag(admin, reader, query, clock.now);
     const first = last;
     let window: readonly LagSample[] = [];
     let lag = measureLag(last, { warnAbove: CAUTION_ABOVE });
@@ -86,7 +81,7 @@ async function observe(
       const leftMs = first.takenAtMs + seconds * 1000 - last.takenAtMs;
       await clock.wait(Math.min(MOST_LOOKS_APART_MS, leftMs));
       window = slideWindow(window, last);
-      last = await sampleLag(cluster, reader, query, clock.now);
+      last = await sampleLag(admin, reader, query, clock.now);
       lag = measureLag(last, { warnAbove: CAUTION_ABOVE }, window);
       const left = Math.max(0, Math.ceil(seconds - (last.takenAtMs - first.takenAtMs) / 1000));
       line.update(`observing ${group}: lag ${count(lag.totalLag)}, ${String(left)} s left`);
@@ -98,18 +93,17 @@ async function observe(
 }
 
 /** Throws CliError TOPIC_NOT_FOUND where there is no request topic. */
-async function ownTopics(cluster: KafkaCluster): Promise<readonly SizedTopic[]> {
-  const known = await listTopics(cluster);
+async function ownTopics(admin: ClusterAdmin): Promise<readonly SizedTopic[]> {
+  const known = await admin.listTopics();
   const wanted = [REQUEST_TOPIC, DLQ_TOPIC];
-  const described = await describeTopics(
-    cluster,
+  const described = await admin.describeTopics(
     wanted.filter((name) => name === REQUEST_TOPIC || known.includes(name)),
   );
-  return withSizes(cluster, described);
+  return withSizes(admin, described);
 }
 
 /** 0 where a partition is offline: OFFLINE_PARTITION reports that. */
-async function deadLetters(reader: KafkaLogReader): Promise<number> {
+async function deadLetters(reader: LogReader): Promise<number> {
   try {
     return countLetters(await reader.bounds(DLQ_TOPIC));
   } catch (error) {
@@ -130,14 +124,15 @@ const KEYS_SHOWN = 10;
 
 /** Which campaigns the unread records belong to: a sample of each partition, weighted by its lag. */
 async function unreadKeys(
-  reader: KafkaLogReader,
+  reader: LogReader,
   { partitions }: LagSample,
 ): Promise<Pick<AdviceFacts, 'unreadKeys' | 'spreads'>> {
   const size = sampleSize(partitions.length);
-  const behind = partitions.filter((sample) => readingOffset(sample) < sample.endOffset);
+  const behind = partitions.filter((sample) => readingOffset(sample) < sample.stableEndOffset);
   const ranges = behind.map((sample) => {
-    const { topic, partition, endOffset } = sample;
-    return spreadRanges({ topic, partition, from: readingOffset(sample), to: endOffset }, size);
+    const { topic, partition, stableEndOffset } = sample;
+    const from = readingOffset(sample);
+    return spreadRanges({ topic, partition, from, to: stableEndOffset }, size);
   });
   // How many unread records each sampled record stands for.
   const weights = new Map(

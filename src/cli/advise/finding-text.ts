@@ -2,6 +2,7 @@
 import type { AdviceFinding, NoUseForConsumers, Rates } from '../../advice/finding.js';
 import { byteSize } from '../../text/byte-size.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
+import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 import { inWords, type Words } from '../words.js';
 
 export function findingText(finding: AdviceFinding): string {
@@ -30,6 +31,8 @@ const WORDS: Words<AdviceFinding> = {
     `${String(idle)} of ${String(members)} members are idle: ${atMost(partitions)}.`,
   MEMBERS_HIDDEN: ({ group }) =>
     `The members of ${group} can't be shown: Kafka describes groups of this type by another request. Nothing is said about them here.`,
+  OPEN_TRANSACTION: ({ transactions }) =>
+    `${transactions.map(describeOpenTransaction).join('; ')}. No consumer can read them before it ends. ${HOW_TRANSACTIONS_END}`,
   HOT_KEY: ({ key, partition, share }) =>
     `Campaign ${key} has ${percent(share)} of the unread records. One campaign is one key, so one partition (${String(partition)}) and one member: more partitions or members do not spread it. Batches help.`,
   MORE_CONSUMERS_WONT_HELP: ({ reason }) => noUseText(reason),

@@ -4,6 +4,7 @@ import type { ConsumeMode } from '../../consume/consume-mode.js';
 import { CONSUMER_GROUP } from '../../coupon/topics.js';
 import { count, counted } from '../../text/figures.js';
 import { shellWord } from '../../text/shell-word.js';
+import { HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 import { inWords, type Words } from '../words.js';
 
 export interface StepText {
@@ -27,6 +28,14 @@ const STEPS: Words<AdviceStep, StepText> = {
     why: 'The group has no member, so nothing is read.',
     expected: `${counted(members, 'member')} share ${counted(partitions, 'partition')} within seconds, and the lag falls.`,
     limits: 'They must use the store that the group has used so far (--store).',
+  }),
+  FIND_THE_PRODUCER: ({ transaction: { topic, partition }, bootstrap }) => ({
+    action: 'Find the producer of the open transaction',
+    command: `kafka-transactions --bootstrap-server ${bootstrap} describe-producers --topic ${topic} --partition ${String(partition)}`,
+    why: 'The group has read all that it can; the rest waits behind a transaction that is open. The store and the members are not the cause.',
+    expected:
+      'It lists the producers of the partition; the one with a CurrentTransactionStartOffset has the transaction.',
+    limits: `Usually it is enough to wait. ${HOW_TRANSACTIONS_END} One that Kafka does not end can be aborted with \`kafka-transactions abort\`.`,
   }),
   READ_THE_LOG: ({ group, logPath }) => ({
     action: "Find the cause in the consumer's log",

@@ -51,25 +51,46 @@ async function compare(services: Services, options: Options, line: LiveLine): Pr
   line.update('reading the log');
   let read = 0;
   const feed = async (
-    topic: string,
-    partitions: readonly PartitionBounds[],
+    chunks: AsyncIterable<readonly LogRecord[]>,
     add: (records: readonly LogRecord[]) => void,
   ) => {
-    for (const { partition, startOffset, endOffset } of partitions) {
-      for await (const records of reader.read(topic, partition, startOffset, endOffset)) {
-        add(records);
-        read += records.length;
-        line.update(`read ${count(read)} records`);
-      }
+    for await (const records of chunks) {
+      add(records);
+      read += records.length;
+      line.update(`read ${count(read)} records`);
     }
   };
-  await feed(REQUEST_TOPIC, bounds, (records) => {
-    audit.addRecords(records);
-  });
-  await feed(DLQ_TOPIC, dlqBounds ?? [], (letters) => {
-    audit.addLetters(letters);
-  });
+  for (const bound of bounds) {
+    const { readable, waiting } = readToBothEnds(reader, REQUEST_TOPIC, bound);
+    await feed(readable, (records) => {
+      audit.addRecords(records);
+    });
+    await feed(waiting, (records) => {
+      audit.addWaitingRecords(records);
+    });
+  }
+  for (const bound of dlqBounds ?? []) {
+    const { readable, waiting } = readToBothEnds(reader, DLQ_TOPIC, bound);
+    // A letter that waits behind the transaction of another producer is there all the same.
+    for (const chunks of [readable, waiting]) {
+      await feed(chunks, (letters) => {
+        audit.addLetters(letters);
+      });
+    }
+  }
   return audit.report();
+}
+
+/** Up to the last stable offset, and from there to the high watermark. */
+function readToBothEnds(
+  reader: LogReader,
+  topic: string,
+  { partition, startOffset, stableEndOffset, endOffset }: PartitionBounds,
+) {
+  return {
+    readable: reader.read(topic, partition, startOffset, stableEndOffset),
+    waiting: reader.readUncommitted(topic, partition, stableEndOffset, endOffset),
+  };
 }
 
 async function boundsIfThere(

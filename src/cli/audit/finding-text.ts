@@ -2,6 +2,7 @@
 import type { AuditFinding, RuleFinding } from '../../audit/finding.js';
 import type { ListedFinding } from '../../audit/findings.js';
 import type { Position } from '../../ports/log.js';
+import { describeOpenTransaction } from '../../records/open-transaction.js';
 import { spellPosition } from '../../records/spell-position.js';
 import { inWords, type Words } from '../words.js';
 
@@ -33,6 +34,8 @@ const WORDS: Words<AuditFinding> = {
         ({ field, inRecord, inRow }) => `${field} is ${inRecord ?? 'none'}, not ${inRow ?? 'none'}`,
       )
       .join(', ')}.`,
+  DEAD_LETTERED_TWICE: ({ position, rows }) =>
+    `The record at ${spellPosition(position)} has ${String(rows)} outcomes DEAD_LETTERED: it was applied more than once.`,
   ROW_WITHOUT_RECORD: ({ position }) =>
     `The store has an outcome of ${spellPosition(position)}, but the log has no record there.`,
   ROW_BEYOND_OFFSET: ({ position, nextOffset }) =>
@@ -108,6 +111,8 @@ const WORDS: Words<AuditFinding> = {
     `Coupon ${String(couponId)} has requests on partitions ${partitions.join(', ')}: first come, first served holds only within each of them (producers use different partitioners, or partitions were added).`,
   NOTE_EVENT_ID_REUSED: ({ userId, couponId, position, eventId, decidedAt }) =>
     `User ${String(userId)}'s request for coupon ${String(couponId)} at ${spellPosition(position)} counts as a repeat, because its event ${eventId} was decided for another request at ${spellPosition(decidedAt)}. Its producer must give each request its own eventId.`,
+  NOTE_OPEN_TRANSACTION: ({ position, records }) =>
+    `${describeOpenTransaction({ ...position, sinceOffset: position.offset, records })}. They are counted, but nothing can read them before it ends.`,
   NOTE_POSITION_FORGOTTEN: ({ partition }) =>
     `The store has outcomes of partition ${String(partition)}, but no position in it (after a reset): the group will read it again from its start, and will decide the same.`,
   NOTE_LETTERS_NOT_VERIFIABLE: ({ missing, hasDlq }) =>

@@ -1,7 +1,5 @@
 import { configPath, readConfig } from '../../config/config-file.js';
 import type { Services } from '../services.js';
-import { listGroups } from '../../kafka/admin/groups.js';
-import { listTopics } from '../../kafka/admin/topics.js';
 
 /** A value and what it is, for a shell to offer. */
 export interface LiveValue {
@@ -19,9 +17,9 @@ export async function liveValues(
 ): Promise<readonly LiveValue[]> {
   switch (kind) {
     case 'topics':
-      return (await listTopics(await services.cluster())).map(named);
+      return (await (await services.admin()).listTopics()).map(named);
     case 'groups':
-      return (await listGroups(await services.cluster())).map(named);
+      return (await (await services.admin()).listGroups()).map(named);
     case 'campaigns': {
       const store = await services.readableStore();
       return (await store.campaigns()).map(({ couponId, name, status }) => ({

@@ -3,14 +3,13 @@ import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { messageOf } from '../../errors.js';
 import { count } from '../../text/figures.js';
-import { KafkaGroupMember } from '../../kafka/group/group-member.js';
-import { groupReadings } from '../../kafka/admin/groups.js';
-import { countPartitions, maxMessageBytes } from '../../kafka/admin/topics.js';
 import { openLogFile, type LogFile } from '../../output/log-file.js';
 import { consume, type ConsumePorts } from '../../consume/consume.js';
 import { lagOfReadings } from '../../records/reading.js';
 import { memberClientId, type ConsumeMode } from '../../consume/consume-mode.js';
 import { RunStatistics } from '../../consume/statistics.js';
+import { groupReadings } from '../../lag/group-readings.js';
+import type { ClusterAdmin } from '../../ports/cluster-admin.js';
 import { whenAborted } from '../../signals.js';
 import type { CommandResult } from '../result.js';
 import { ConsumeProgress, type ProgressStyle } from './progress.js';
@@ -40,8 +39,10 @@ export async function run(services: Services, options: Options): Promise<Command
     showSummary(services, options, new RunStatistics().summary());
     return stoppedEarly(services, options);
   }
-  const { store, reader, cluster, clusterId, partitions, deadLetterMaxBytes } = found;
-  const log = openLogFile(logPath, 'Kafka Consumer');
+  const { store, reader, admin, clusterId, partitions, deadLetterMaxBytes } = found;
+  const log = openLogFile(logPath, 'Kafka Consumer', (why) => {
+    services.output.warn(`Cannot write the log ${logPath}: ${why}. Consuming goes on without it.`);
+  });
   if (options.concurrency > partitions) warnOfIdleMembers(services, options, partitions);
 
   const ports: ConsumePorts = {
@@ -49,21 +50,21 @@ export async function run(services: Services, options: Options): Promise<Command
     reader,
     deadLetters: await services.producer(DLQ_TOPIC),
     deadLetterMaxBytes,
-    members: Array.from(
-      { length: options.concurrency },
-      (_unused, index) =>
-        new KafkaGroupMember(cluster, {
+    members: await Promise.all(
+      Array.from({ length: options.concurrency }, (_unused, index) =>
+        services.member({
           group: options.group,
           topic: REQUEST_TOPIC,
           clientId: memberClientId(options.mode, index + 1),
           ...(options.mode === 'batch' ? BATCH_FETCH : SINGLE_FETCH),
           log: (line) => {
-            log.info(`member ${String(index + 1)}: ${line}`);
+            log.warn(`member ${String(index + 1)}: ${line}`);
           },
         }),
+      ),
     ),
     groupLag: async () =>
-      BigInt(lagOfReadings(await groupReadings(cluster, reader, options.group, REQUEST_TOPIC))),
+      BigInt(lagOfReadings(await groupReadings(admin, reader, options.group, REQUEST_TOPIC))),
     ...services.clock,
     yieldTurn: () => new Promise((resolve) => setImmediate(resolve)),
   };
@@ -114,17 +115,16 @@ async function lookAround(services: Services) {
   const store = await services.store();
   const reader = await services.reader();
   const clusterId = await reader.clusterId();
-  const cluster = await services.cluster();
-  const partitions = await countPartitions(cluster, REQUEST_TOPIC);
-  const deadLetterMaxBytes = await dlqMaxBytes(services);
-  return { store, reader, cluster, clusterId, partitions, deadLetterMaxBytes };
+  const admin = await services.admin();
+  const partitions = await admin.countPartitions(REQUEST_TOPIC);
+  const deadLetterMaxBytes = await dlqMaxBytes(admin);
+  return { store, reader, admin, clusterId, partitions, deadLetterMaxBytes };
 }
 
 /** Also makes sure that the DLQ is there before the first record needs it. */
-async function dlqMaxBytes(services: Services): Promise<number> {
-  const cluster = await services.cluster();
-  await countPartitions(cluster, DLQ_TOPIC);
-  return maxMessageBytes(cluster, DLQ_TOPIC);
+async function dlqMaxBytes(admin: ClusterAdmin): Promise<number> {
+  await admin.countPartitions(DLQ_TOPIC);
+  return admin.maxMessageBytes(DLQ_TOPIC);
 }
 
 function warnOfIdleMembers(services: Services, { concurrency }: Options, partitions: number): void {

@@ -1,14 +1,21 @@
-import type { Services } from '../services.js';
 import { OUTCOMES, zeroOutcomes } from '../../coupon/outcome.js';
-import { count } from '../../text/figures.js';
+import type { Clock } from '../../ports/clock.js';
+import { count, rate } from '../../text/figures.js';
 import type { LogFile } from '../../output/log-file.js';
-import { isoTime } from '../../output/output.js';
+import { isoTime, type Output } from '../../output/output.js';
 import { SILENT, liveLine, type LiveLine } from '../../output/spinner.js';
 import { describeEvent, type ConsumeEvent } from '../../consume/events.js';
+import { LagQuestion } from './lag-question.js';
 
 export type ProgressStyle = 'auto' | 'json' | 'none';
 
 const TICK_MS = 1000;
+
+/** What of Services is needed here. */
+export interface ProgressServices {
+  readonly output: Output;
+  readonly clock: Clock;
+}
 
 type AppliedEvent = Extract<ConsumeEvent, { kind: 'applied' }>;
 
@@ -17,25 +24,26 @@ export class ConsumeProgress {
   readonly #outcomes = zeroOutcomes();
   /** Applied since the last tick, by partition: a line each in the log and not one a record. */
   readonly #unlogged = new Map<number, AppliedEvent>();
+  readonly #lag: LagQuestion;
+  readonly #stopped = new AbortController();
   #records = 0;
   #recordsAtTick = 0;
   #tickedAtMs: number;
-  #lag: bigint | null = null;
-  readonly #timer: NodeJS.Timeout;
 
   private constructor(
-    private readonly services: Services,
+    private readonly services: ProgressServices,
     private readonly style: ProgressStyle,
     private readonly log: LogFile,
     private readonly live: LiveLine,
-    private readonly askLag: () => Promise<bigint>,
+    askLag: () => Promise<bigint>,
   ) {
     this.#tickedAtMs = services.clock.now();
-    this.#timer = setInterval(() => void this.#tick(), TICK_MS);
+    this.#lag = new LagQuestion(askLag, services.clock);
+    void this.#tickUntilStopped();
   }
 
   static async start(
-    services: Services,
+    services: ProgressServices,
     style: ProgressStyle,
     log: LogFile,
     askLag: () => Promise<bigint>,
@@ -50,15 +58,18 @@ export class ConsumeProgress {
       return;
     }
     const line = describeEvent(event);
-    const isTrouble = TROUBLE.has(event.kind);
-    if (isTrouble) this.log.warn(line);
+    if (LOGGED_AS_WARNING.has(event.kind)) this.log.warn(line);
     else this.log.info(line);
-    if (WARNED.has(event.kind)) this.services.output.warn(line);
-    else this.services.output.detail(line);
+    const { output } = this.services;
+    if (SHOWN_AS_WARNING.has(event.kind)) output.warn(line);
+    // The warning before it was shown, also with --quiet.
+    else if (event.kind === 'recovered') output.talk(line);
+    else output.detail(line);
   }
 
+  /** Nothing is shown from now on, also where a tick waits for the lag at this moment. */
   stop(): void {
-    clearInterval(this.#timer);
+    this.#stopped.abort();
     this.live.stop();
     this.#writeApplied();
   }
@@ -70,22 +81,34 @@ export class ConsumeProgress {
     this.#unlogged.set(event.partition, before === undefined ? event : joined(before, event));
   }
 
-  async #tick(): Promise<void> {
-    this.#writeApplied();
-    if (this.style === 'none' || (this.style === 'auto' && !this.services.output.isLive)) return;
-    this.#lag = await this.askLag().catch(() => this.#lag);
+  /** One tick at a time: each waits for the one before it. */
+  async #tickUntilStopped(): Promise<void> {
+    const { clock, output } = this.services;
+    const isShown = this.style === 'json' || (this.style === 'auto' && output.isLive);
+    const { signal } = this.#stopped;
+    for (let tookMs = 0; ;) {
+      await clock.wait(Math.max(0, TICK_MS - tookMs), signal);
+      if (signal.aborted) return;
+      const startedMs = clock.now();
+      this.#writeApplied();
+      if (isShown) this.#show(await this.#lag.lag());
+      tookMs = clock.now() - startedMs;
+    }
+  }
+
+  #show(lag: bigint | null): void {
+    if (this.#stopped.signal.aborted) return;
     const now = this.services.clock.now();
-    const perSecond = ((this.#records - this.#recordsAtTick) / (now - this.#tickedAtMs)) * 1000;
+    const perSecond = rate(this.#records - this.#recordsAtTick, now - this.#tickedAtMs);
     this.#recordsAtTick = this.#records;
     this.#tickedAtMs = now;
     if (this.style === 'json') {
-      const lag = this.#lag === null ? null : Number(this.#lag);
       this.services.output.jsonLine({
         at: isoTime(now),
         records: this.#records,
         perSecond: Math.round(perSecond),
         outcomes: this.#outcomes,
-        lag,
+        lag: lag === null ? null : Number(lag),
       });
       return;
     }
@@ -95,7 +118,7 @@ export class ConsumeProgress {
         `${count(perSecond)}/s`,
         `issued ${count(this.#outcomes.ISSUED)}`,
         `sold out ${count(this.#outcomes.SOLD_OUT)}`,
-        `lag ${this.#lag === null ? '-' : count(Number(this.#lag))}`,
+        `lag ${lag === null ? '-' : count(Number(lag))}`,
       ].join('  '),
     );
   }
@@ -106,19 +129,19 @@ export class ConsumeProgress {
   }
 }
 
-const WARNED: ReadonlySet<ConsumeEvent['kind']> = new Set([
-  'outage',
-  'records-lost',
-  'transaction-open',
-]);
-
-const TROUBLE: ReadonlySet<ConsumeEvent['kind']> = new Set([
+const LOGGED_AS_WARNING: ReadonlySet<ConsumeEvent['kind']> = new Set([
   'retry',
   'dead-letter',
   'outage',
   'records-lost',
   'transaction-open',
   'fenced',
+]);
+
+const SHOWN_AS_WARNING: ReadonlySet<ConsumeEvent['kind']> = new Set([
+  'outage',
+  'records-lost',
+  'transaction-open',
 ]);
 
 function joined(before: AppliedEvent, event: AppliedEvent): AppliedEvent {

@@ -4,6 +4,7 @@ import { count } from '../../text/figures.js';
 import { countLetters } from '../../dead-letters/scan.js';
 import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
+import { openTransactionsIn } from './letters.js';
 
 export async function run(services: Services): Promise<CommandResult> {
   const reader = await services.reader();
@@ -12,8 +13,9 @@ export async function run(services: Services): Promise<CommandResult> {
     partition,
     count: Number(endOffset - startOffset),
   }));
-  const total = countLetters(bounds);
-  services.output.result({ topic: DLQ_TOPIC, count: total, partitions }, () =>
+  const openTransactions = openTransactionsIn(services, bounds);
+  const document = { topic: DLQ_TOPIC, count: countLetters(bounds), partitions, openTransactions };
+  services.output.result(document, () =>
     table(
       [
         { title: 'TOPIC' },

@@ -2,7 +2,14 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LetterPosition } from './show.js';
 import type { PurgeLimit } from '../../dead-letters/purge.js';
 import { instantOrAge, integerFrom, name, positiveNumber } from '../arguments.js';
-import { dryRunOption, examples, groupOption, yesOption, type Declaration } from '../command.js';
+import {
+  deliveryTimeoutOption,
+  dryRunOption,
+  examples,
+  groupOption,
+  yesOption,
+  type Declaration,
+} from '../command.js';
 
 export function declareDeadLetters(program: Command, declaration: Declaration): void {
   const dlq = program
@@ -76,6 +83,7 @@ function declareReplay(dlq: Command, declaration: Declaration): void {
       .addOption(newest())
       .addOption(new Option('--max-messages <n>', 'send at most so many').argParser(integerFrom(1)))
       .addOption(new Option('--rate <n>', 'records a second').argParser(positiveNumber))
+      .addOption(deliveryTimeoutOption())
       .option('--again', 'also those replayed before, or too often')
       .option('--wait', 'wait until the group has decided them (--timeout), and show the outcomes')
       .addOption(groupOption())

@@ -1,6 +1,8 @@
 /** Dead letters for people. What they hold came from anywhere, and may not steer a terminal. */
-import { parseRequest } from '../../coupon/request.js';
+import type { Instant } from '../../coupon/instant.js';
+import { prettyJson } from '../../coupon/lossless-json.js';
 import type { Position } from '../../ports/log.js';
+import { askedFor, instantOf } from '../../dead-letters/original-value.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
 import { isoTime, type Output } from '../../output/output.js';
 import { printable } from '../../output/printable.js';
@@ -33,10 +35,10 @@ export function drawLetters({ columns, paint }: Output, letters: readonly DeadLe
   );
 }
 
-/** Of a letter in a stream, whose other letters nobody knows yet. */
+/** Least width of the position in a stream: the positions to come are not known. */
 const POSITION_COLUMNS = 6;
 
-/** One letter on one line, as a stream shows it. */
+/** One dead letter on one line, as a stream shows it. */
 export function drawLine({ columns, paint }: Output, letter: DeadLetter): string {
   const position = spell(letter).padStart(POSITION_COLUMNS);
   const time = shortTime(letter.timestampMs);
@@ -46,7 +48,7 @@ export function drawLine({ columns, paint }: Output, letter: DeadLetter): string
   return `${position}  ${time}  ${paint.yellow(reason)}  ${summary(letter, room)}`;
 }
 
-/** One letter whole. */
+/** All of one dead letter. */
 export function drawWhole({ paint, columns }: Output, letter: DeadLetter): string {
   const { origin, originalEvent, stackTrace, headers } = letter;
   const facts = pairs(
@@ -57,9 +59,10 @@ export function drawWhole({ paint, columns }: Output, letter: DeadLetter): strin
       ['reason', letter.reasonCode === null ? null : paint.yellow(printable(letter.reasonCode))],
       ['failure', letter.failureReason === null ? null : printable(letter.failureReason)],
       ['retries', letter.retryCount],
-      ['last attempt', letter.lastAttemptAt === null ? null : printable(letter.lastAttemptAt)],
+      ['last attempt', spellTime(letter.lastAttemptAt)],
       ['origin', origin === null ? null : `${printable(origin.topic)} ${spellOrigin(origin)}`],
       ['replays', letter.replayCount],
+      ...aboutOriginal(letter),
     ],
     columns,
   );
@@ -67,17 +70,39 @@ export function drawWhole({ paint, columns }: Output, letter: DeadLetter): strin
     printable(name),
     printable(written(value)),
   ]);
-  const original =
-    typeof originalEvent === 'string' ? originalEvent : JSON.stringify(originalEvent, null, 2);
   const sections: readonly (readonly [string, string])[] = [
     ['headers', headerRows.map(([name = '', value = '']) => `${name}: ${value}`).join('\n')],
-    ['original', original],
+    ['original', prettyJson(originalEvent)],
     ['stack trace', stackTrace ?? ''],
   ];
   const drawn = sections
     .filter(([, text]) => text !== '')
     .map(([title, text]) => `\n${paint.bold(title)}\n${indented(text, columns)}`);
   return [facts, ...drawn].join('\n');
+}
+
+/** What else can be read in the original, as far as it can. */
+function aboutOriginal(letter: DeadLetter): readonly (readonly [string, string])[] {
+  const { schemaId } = letter;
+  const times = (['occurredAt', 'timestamp'] as const).map(
+    (field) => [field, instantOf(letter, field)] as const,
+  );
+  return [
+    ...(schemaId === null
+      ? []
+      : ([['framing', `Confluent JSON Schema, schema id ${schemaId}`]] as const)),
+    ...times.flatMap(([field, instant]) =>
+      instant === null ? [] : ([[field, spellInstant(instant)]] as const),
+    ),
+  ];
+}
+
+function spellTime(time: Instant | string | null): string | null {
+  return time === null || typeof time === 'string' ? time && printable(time) : spellInstant(time);
+}
+
+function spellInstant({ iso, hasZone }: Instant): string {
+  return hasZone ? iso : `${iso} (no zone given, read as UTC)`;
 }
 
 /** Text as it is, all else as JSON. */
@@ -99,12 +124,11 @@ function shortTime(timestampMs: number | null): string {
 }
 
 /** Who asked for what, else what is wrong with it, else the beginning of what is there. */
-function summary({ originalEvent, failureReason }: DeadLetter, room: number): string {
-  const text = written(originalEvent);
-  const parsed = parseRequest(Buffer.from(text, 'utf8'));
-  if (!parsed.ok) return oneLine(failureReason ?? text, room);
-  const { couponId, userId } = parsed.request;
-  return oneLine(`coupon ${couponId} user ${userId}`, room);
+function summary(letter: DeadLetter, room: number): string {
+  const { originalEvent, failureReason } = letter;
+  const asked = askedFor(letter);
+  if (asked === null) return oneLine(failureReason ?? written(originalEvent), room);
+  return oneLine(`coupon ${asked.couponId} user ${asked.userId}`, room);
 }
 
 function oneLine(text: string, room: number): string {

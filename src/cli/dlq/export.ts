@@ -6,7 +6,13 @@ import { scanLetters, type FoundLetter } from '../../dead-letters/scan.js';
 import { toJson } from '../../output/output.js';
 import { writeWhole } from '../../output/whole-file.js';
 import type { CommandResult } from '../result.js';
-import { filterOf, letterJson, readLetters, type FilterOptions } from './letters.js';
+import {
+  filterOf,
+  letterJson,
+  openTransactionsIn,
+  readLetters,
+  type FilterOptions,
+} from './letters.js';
 
 interface Options extends FilterOptions {
   readonly newest?: boolean;
@@ -18,6 +24,7 @@ export async function run(services: Services, options: Options): Promise<Command
   const bounds = await reader.bounds(DLQ_TOPIC);
   const filter = filterOf(options, bounds);
   const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: options.newest ?? false };
+  openTransactionsIn(services, bounds);
   const written = { letters: 0 };
   const { file = '-' } = options;
   // A live line would stand in the midst of what a terminal shows.

@@ -10,7 +10,14 @@ import {
 } from '../../dead-letters/scan.js';
 import { isoTime } from '../../output/output.js';
 import { liveLine, type LiveLine } from '../../output/spinner.js';
-import type { LogReader, PartitionBounds } from '../../ports/log.js';
+import {
+  openTransactionsOf,
+  type LogReader,
+  type OpenTransaction,
+  type PartitionBounds,
+} from '../../ports/log.js';
+import { DLQ_TOPIC } from '../../coupon/topics.js';
+import { describeOpenTransaction } from '../../records/open-transaction.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
 import { CliError } from '../../errors.js';
 
@@ -46,6 +53,18 @@ export function assertPartition(partition: number, bounds: readonly PartitionBou
     `The DLQ has no partition ${String(partition)}: it has ${String(bounds.length)}, counted from 0.`,
     'See `coupons dlq count`.',
   );
+}
+
+/** The transactions that letters wait behind, which are named on stderr as well. */
+export function openTransactionsIn(
+  { output }: Services,
+  bounds: readonly PartitionBounds[],
+): readonly OpenTransaction[] {
+  const transactions = openTransactionsOf(DLQ_TOPIC, bounds);
+  for (const transaction of transactions) {
+    output.note(`note: ${describeOpenTransaction(transaction)}: they can't be read yet.`);
+  }
+  return transactions;
 }
 
 export function hasFilter(options: FilterOptions): boolean {
@@ -84,5 +103,8 @@ export async function* readLetters(
 /** docs/contract.md, "dlq peek": one of its messages. */
 export function letterJson({ timestampMs, ...letter }: DeadLetter) {
   const { partition, offset, key, ...rest } = letter;
-  return { partition, offset, timestamp: isoTime(timestampMs), key, ...rest };
+  const timestamp = isoTime(timestampMs);
+  const { lastAttemptAt } = letter;
+  const lastAttempt = typeof lastAttemptAt === 'string' ? lastAttemptAt : lastAttemptAt?.iso;
+  return { partition, offset, timestamp, key, ...rest, lastAttemptAt: lastAttempt ?? null };
 }

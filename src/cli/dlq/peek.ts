@@ -1,15 +1,24 @@
 import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
-import { UsageError, withFullStop, type CliError } from '../../errors.js';
+import { UsageError, type CliError } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import { followLetters } from '../../dead-letters/follow.js';
 import { countLetters } from '../../dead-letters/scan.js';
 import type { LogReader } from '../../ports/log.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
 import { whenAborted } from '../../signals.js';
+import { OutageNotice } from '../outage-notice.js';
 import type { CommandResult } from '../result.js';
+import { Retries } from '../retries.js';
 import { drawLetters, drawLine } from './draw-letters.js';
-import { filterOf, hasFilter, letterJson, readLetters, type FilterOptions } from './letters.js';
+import {
+  filterOf,
+  hasFilter,
+  letterJson,
+  openTransactionsIn,
+  readLetters,
+  type FilterOptions,
+} from './letters.js';
 
 interface Options extends FilterOptions {
   readonly maxMessages?: number;
@@ -38,7 +47,9 @@ async function peek(services: Services, reader: LogReader, options: Options): Pr
     if (letters.length >= maxMessages) break;
   }
   const total = countLetters(bounds);
-  const document = { topic: DLQ_TOPIC, total, messages: letters.map(letterJson) };
+  const openTransactions = openTransactionsIn(services, bounds);
+  const messages = letters.map(letterJson);
+  const document = { topic: DLQ_TOPIC, total, messages, openTransactions };
   services.output.result(document, () =>
     letters.length === 0 ? '' : drawLetters(services.output, letters),
   );
@@ -68,6 +79,7 @@ async function follow(services: Services, reader: LogReader, options: Options): 
   const stop = services.streamStop();
   const interrupted = whenAborted(stop);
   output.note('Following the dead letters; ctrl-C ends it.');
+  openTransactionsIn(services, bounds);
   const letters = followLetters(reader, query, ticking(services, stop));
   for (let left = options.maxMessages ?? Infinity; left > 0; left -= 1) {
     const next = await Promise.race([letters.next(), interrupted]);
@@ -78,14 +90,17 @@ async function follow(services: Services, reader: LogReader, options: Options): 
   }
 }
 
-/** Waits between two looks; says once what is wrong, for as long as that is the matter. */
-function ticking({ output, clock }: Services, stop: AbortSignal) {
-  let told: string | null = null;
-  return async (trouble: CliError | null): Promise<boolean> => {
-    if (trouble !== null && trouble.code !== told) {
-      output.warn(`${withFullStop(trouble.message)} Retrying.`);
-    }
-    told = trouble?.code ?? null;
+/** Waits between two looks. Throws a failure that does not pass by itself. */
+function ticking({ output, clock, options }: Services, stop: AbortSignal) {
+  const retries = new Retries({
+    clock,
+    notice: new OutageNotice(output, clock.now, null),
+    intervalMs: POLL_MS,
+    missingTopicMs: options.timeoutMs,
+  });
+  return async (failure: CliError | null): Promise<boolean> => {
+    if (failure === null) retries.succeeded();
+    else retries.failed(failure);
     await clock.wait(POLL_MS, stop);
     return !stop.aborted;
   };

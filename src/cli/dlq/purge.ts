@@ -1,12 +1,16 @@
 import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { count } from '../../text/figures.js';
-import { deleteRecords, offsetsAtTime } from '../../kafka/admin/delete-records.js';
-import { planPurge, type PartitionPurge, type PurgeLimit } from '../../dead-letters/purge.js';
+import {
+  planPurge,
+  purgesUnread,
+  type PartitionPurge,
+  type PurgeLimit,
+} from '../../dead-letters/purge.js';
 import { table } from '../../output/table.js';
 import type { PartitionBounds } from '../../ports/log.js';
 import type { CommandResult } from '../result.js';
-import { assertPartition } from './letters.js';
+import { assertPartition, openTransactionsIn } from './letters.js';
 
 interface Options {
   readonly before: PurgeLimit;
@@ -20,16 +24,17 @@ export async function run(services: Services, options: Options): Promise<Command
   const bounds = await reader.bounds(DLQ_TOPIC);
   const plan = planPurge(bounds, await limitsOf(services, before, bounds));
   const selected = plan.reduce((sum, { letters }) => sum + letters, 0);
-  const deletes = !dryRun && selected > 0;
+  const openTransactions = openTransactionsIn(services, bounds);
+  const isRefused = !dryRun && purgesUnread(plan).length > 0;
+  const deletes = !dryRun && !isRefused && selected > 0;
   if (deletes) {
     if (options.yes !== true) services.output.talk(draw(plan, true));
     services.output.warn(
       `${count(selected)} dead letters go for good, and an audit can't look them up any more.`,
     );
     await services.confirm(`Delete ${count(selected)} dead letters of ${DLQ_TOPIC}`, options);
-    const cluster = await services.cluster();
-    await deleteRecords(
-      cluster,
+    const admin = await services.admin();
+    await admin.deleteRecords(
       DLQ_TOPIC,
       plan.filter(({ letters }) => letters > 0),
     );
@@ -39,18 +44,19 @@ export async function run(services: Services, options: Options): Promise<Command
     selected,
     deleted: deletes ? selected : 0,
     dryRun,
-    partitions: plan.map(({ partition, startOffset, endOffset, beforeOffset, letters }) => ({
-      partition,
-      startOffset,
-      endOffset,
-      beforeOffset,
-      selected: letters,
+    openTransactions,
+    partitions: plan.map(({ partition, startOffset, beforeOffset, endOffset, letters }) => ({
+      ...{ partition, startOffset, beforeOffset, endOffset, selected: letters },
     })),
   };
-  services.output.result(document, () => draw(plan, dryRun));
+  services.output.result(document, () => draw(plan, dryRun || isRefused));
   if (selected === 0) services.output.note('There is nothing to delete.');
-  return undefined;
+  if (isRefused) services.output.talk(REFUSED);
+  return isRefused ? 'check-failed' : undefined;
 }
+
+const REFUSED =
+  'Nothing was deleted: some of these dead letters wait behind an open transaction, so that they were never read. Wait for its end, or give a --before that is not beyond its offset.';
 
 /** The wanted offset by partition. */
 async function limitsOf(
@@ -59,7 +65,8 @@ async function limitsOf(
   bounds: readonly PartitionBounds[],
 ): Promise<ReadonlyMap<number, bigint>> {
   if (before.kind === 'time') {
-    return offsetsAtTime(await services.cluster(), DLQ_TOPIC, before.timeMs);
+    const admin = await services.admin();
+    return admin.offsetsAtTime(DLQ_TOPIC, before.timeMs);
   }
   const { partition, offset } = before;
   if (partition === null) return new Map(bounds.map((bound) => [bound.partition, offset]));

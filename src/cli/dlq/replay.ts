@@ -2,14 +2,13 @@ import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { count } from '../../text/figures.js';
-import { brokerError } from '../../kafka/client/errors.js';
-import { maxMessageBytes } from '../../kafka/admin/topics.js';
 import { scanLetters } from '../../dead-letters/scan.js';
 import { liveLine } from '../../output/spinner.js';
 import { OriginRecords } from '../../dead-letters/replay/origin-records.js';
 import type { CouponStore, RequestIdentity } from '../../ports/coupon-store.js';
-import type { LogReader } from '../../ports/log.js';
-import type { RecordSink } from '../../ports/record-sink.js';
+import { openTransactionsOf, type LogReader } from '../../ports/log.js';
+import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
+import type { DeliveryLimit, RecordSink } from '../../ports/record-sink.js';
 import { produce, type ProduceResult } from '../../produce/produce.js';
 import { replayRecords, ReplaySink, ReplayTally } from '../../dead-letters/replay/replay.js';
 import {
@@ -20,13 +19,16 @@ import {
 } from '../../dead-letters/replay/outcomes.js';
 import type { ReplayRecord, ReplaySources } from '../../dead-letters/replay/plan.js';
 import type { CommandResult } from '../result.js';
+import { deliveryLimit, sendFailure, SendProgress } from '../send-progress.js';
 import { drawReplay, replayJson } from './draw-replay.js';
-import { filterOf, readLetters, type FilterOptions } from './letters.js';
+import { filterOf, openTransactionsIn, readLetters, type FilterOptions } from './letters.js';
 
 interface Options extends FilterOptions {
   readonly newest?: boolean;
   readonly maxMessages?: number;
   readonly rate?: number;
+  /** In seconds. */
+  readonly deliveryTimeout: number;
   readonly again?: boolean;
   readonly wait?: boolean;
   readonly group: string;
@@ -34,13 +36,13 @@ interface Options extends FilterOptions {
   readonly yes?: boolean;
 }
 
-/** Walks over the same letters each time, planning them into a tally of its own. */
+/** Walks over the same dead letters each time, and plans them into the given tally. */
 type Planning = (tally: ReplayTally, read?: typeof scanLetters) => AsyncGenerator<ReplayRecord>;
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const reader = await services.reader();
   const store = await services.expectedStore('what was replayed with another one is not known.');
-  const targets = new Targets(services);
+  const targets = new Targets(services, deliveryLimit(options));
   const sources: ReplaySources = {
     clusterId: await reader.clusterId(),
     store,
@@ -48,7 +50,7 @@ export async function run(services: Services, options: Options): Promise<Command
     maxMessageBytes: (topic) => targets.maxMessageBytes(topic),
     again: options.again ?? false,
   };
-  const planning = await planningOf(reader, options, sources);
+  const planning = await planningOf(services, reader, options, sources);
 
   const signal = services.gracefulStop();
   // Everything is looked at first: what is asked about is what will be done.
@@ -59,7 +61,7 @@ export async function run(services: Services, options: Options): Promise<Command
     return undefined;
   }
   services.output.warn(
-    'Replayed requests lose their place in line: they queue up behind whatever was asked meanwhile.',
+    'Replayed requests are appended at the end of the topic, behind newer requests.',
   );
   await services.confirm(`Replay ${count(survey.replayable)} dead letters`, options);
 
@@ -76,6 +78,7 @@ export async function run(services: Services, options: Options): Promise<Command
   }
   const query = {
     store,
+    reader,
     clusterId: sources.clusterId,
     group: options.group,
     sent: sentRanges(before, await endOffsets(reader, topics)),
@@ -86,15 +89,32 @@ export async function run(services: Services, options: Options): Promise<Command
   const became = await awaitOutcomes(query, services.clock, deadlineMs, signal);
   if (signal.aborted) throw interruptedWait(tally, sent.acknowledged, became);
   show(services, tally, sent.acknowledged, dryRun, became);
-  return became.pending > 0 ? 'check-failed' : undefined;
+  if (became.pending === 0) return undefined;
+  await nameOpenTransactions(services, reader, topics);
+  return 'check-failed';
+}
+
+/** They may be why the group has not got to the requests. */
+async function nameOpenTransactions(
+  { output }: Services,
+  reader: LogReader,
+  topics: readonly string[],
+): Promise<void> {
+  for (const topic of topics) {
+    for (const transaction of openTransactionsOf(topic, await reader.bounds(topic))) {
+      output.note(`note: ${describeOpenTransaction(transaction)}. ${HOW_TRANSACTIONS_END}`);
+    }
+  }
 }
 
 async function planningOf(
+  services: Services,
   reader: LogReader,
   options: Options,
   sources: ReplaySources,
 ): Promise<Planning> {
   const bounds = await reader.bounds(DLQ_TOPIC);
+  openTransactionsIn(services, bounds);
   const filter = filterOf(options, bounds);
   const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: options.newest ?? false };
   const maxRecords = options.maxMessages ?? Infinity;
@@ -141,7 +161,7 @@ interface Sending {
 async function send(services: Services, sending: Sending): Promise<ProduceResult> {
   const { records, survey, targets, store, options, signal } = sending;
   const line = await liveLine(services.output, 'replaying');
-  let replayed = 0;
+  const progress = new SendProgress(services, line, survey.replayable, 'replayed');
   try {
     return await produce(
       new ReplaySink((topic) => targets.sink(topic), store),
@@ -149,13 +169,10 @@ async function send(services: Services, sending: Sending): Promise<ProduceResult
       { ratePerSecond: options.rate ?? null, maxBatchBytes: targets.smallestMaxMessageBytes() },
       services.clock,
       signal,
-      ({ acknowledged, perSecond }) => {
-        replayed = acknowledged;
-        const progress = `${count(acknowledged)} of ${count(survey.replayable)} replayed`;
-        line.update(`${progress}  ${count(perSecond)}/s`);
-      },
+      progress,
     );
   } catch (error) {
+    const replayed = progress.latest?.acknowledged ?? 0;
     if (error instanceof CliError) error.details = replayJson(survey, replayed, false, null);
     throw error;
   } finally {
@@ -171,12 +188,12 @@ function finish(
   interrupted: boolean,
 ): void {
   if (error === null && !interrupted) return;
-  const soFar = `${count(acknowledged)} of ${count(survey.replayable)} replayed; the same command goes on with the rest`;
+  const soFar = `${count(acknowledged)} of ${count(survey.replayable)} replayed; run the same command again for the rest`;
   const failure: CliError =
-    error === null
+    error === null || interrupted
       ? new InterruptedError(`Interrupted: ${soFar}.`)
-      : brokerError(error, { doing: 'replaying', brokers: services.options.brokers });
-  if (error !== null) failure.message = `${failure.message} (${soFar})`;
+      : sendFailure(error);
+  if (!interrupted) failure.message = `${failure.message} (${soFar})`;
   failure.details = replayJson(survey, acknowledged, false, null);
   throw failure;
 }
@@ -210,21 +227,22 @@ function show(
 /** The topics that letters go back to. */
 class Targets {
   readonly #services: Services;
+  readonly #limit: DeliveryLimit;
   readonly #maxBytes = new Map<string, number | null>();
   readonly #sinks = new Map<string, Promise<RecordSink>>();
 
-  constructor(services: Services) {
+  constructor(services: Services, limit: DeliveryLimit) {
     this.#services = services;
+    this.#limit = limit;
   }
 
   /** Null where there is no such topic. */
   async maxMessageBytes(topic: string): Promise<number | null> {
     const known = this.#maxBytes.get(topic);
     if (known !== undefined) return known;
-    const cluster = await this.#services.cluster();
-    const found = await maxMessageBytes(cluster, topic).catch((error: unknown) => {
-      const isMissing = error instanceof CliError && MISSING_TOPIC.includes(error.code);
-      if (isMissing) return null;
+    const admin = await this.#services.admin();
+    const found = await admin.maxMessageBytes(topic).catch((error: unknown) => {
+      if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return null;
       throw error;
     });
     this.#maxBytes.set(topic, found);
@@ -234,7 +252,7 @@ class Targets {
   sink(topic: string): Promise<RecordSink> {
     let sink = this.#sinks.get(topic);
     if (sink === undefined) {
-      sink = this.#services.producer(topic);
+      sink = this.#services.producer(topic, this.#limit);
       this.#sinks.set(topic, sink);
     }
     return sink;
@@ -249,6 +267,3 @@ class Targets {
     return Math.min(...[...this.#maxBytes.values()].filter((bytes) => bytes !== null));
   }
 }
-
-/** Kafka refuses names that no topic can have. */
-const MISSING_TOPIC = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION', 'TOPIC_NOT_FOUND'];

@@ -1,7 +1,8 @@
 import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
-import type { PartitionBounds } from '../../ports/log.js';
+import { openTransactionsOf, type PartitionBounds } from '../../ports/log.js';
+import { describeOpenTransaction } from '../../records/open-transaction.js';
 import { readDeadLetter } from '../../dead-letters/read.js';
 import type { CommandResult } from '../result.js';
 import { drawWhole } from './draw-letters.js';
@@ -26,7 +27,7 @@ export async function run(
   if (record === null) {
     throw new CliError(
       'LETTER_NOT_FOUND',
-      `There is no dead letter at ${String(partition)}:${offset.toString()}: ${whatIsThere(partition, bound)}.`,
+      `There is no dead letter at ${String(partition)}:${offset.toString()}: ${whatIsThere(partition, offset, bound)}.`,
       'See what there is with `coupons dlq peek`.',
     );
   }
@@ -35,9 +36,17 @@ export async function run(
   return undefined;
 }
 
-function whatIsThere(partition: number, bound: PartitionBounds | undefined): string {
+function whatIsThere(
+  partition: number,
+  offset: bigint,
+  bound: PartitionBounds | undefined,
+): string {
   if (bound === undefined) return `the DLQ has no partition ${String(partition)}`;
-  const { startOffset, endOffset } = bound;
+  const { startOffset, stableEndOffset, endOffset } = bound;
+  const [transaction] = openTransactionsOf(DLQ_TOPIC, [bound]);
+  if (transaction !== undefined && offset >= stableEndOffset && offset < endOffset) {
+    return `${describeOpenTransaction(transaction)}, so that it can't be read yet`;
+  }
   if (startOffset === endOffset) return `partition ${String(partition)} is empty`;
   return `partition ${String(partition)} holds the offsets ${String(startOffset)} to ${String(endOffset - 1n)}`;
 }

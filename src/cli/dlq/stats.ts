@@ -9,7 +9,7 @@ import { printable } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';
 import { clip } from '../../output/width.js';
 import type { CommandResult } from '../result.js';
-import { filterOf, readLetters, type FilterOptions } from './letters.js';
+import { filterOf, openTransactionsIn, readLetters, type FilterOptions } from './letters.js';
 
 export async function run(services: Services, options: FilterOptions): Promise<CommandResult> {
   const reader = await services.reader();
@@ -19,7 +19,10 @@ export async function run(services: Services, options: FilterOptions): Promise<C
   const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: false };
   for await (const { letter } of readLetters(services, reader, query)) statistics.add(letter);
   const total = countLetters(bounds);
-  services.output.result(document(total, statistics), () => draw(services, total, statistics));
+  const openTransactions = openTransactionsIn(services, bounds);
+  services.output.result({ ...document(total, statistics), openTransactions }, () =>
+    draw(services, total, statistics),
+  );
   if (total === 0) services.output.note('No dead letters.');
   return undefined;
 }

@@ -1,18 +1,13 @@
 /** Observes the cluster for `doctor`. A failed request is a finding, and the other checks go on. */
-import { timestampMsOf } from '../../records/timestamp.js';
 import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC, topicsOf, type Profile } from '../../coupon/topics.js';
 import { CliError, failureOf, type Failure } from '../../errors.js';
-import { probeBroker, type ProbedBroker } from '../../kafka/client/api-versions.js';
-import { describeGroup, groupReadings } from '../../kafka/admin/groups.js';
 import { isSameTransaction, openTransactionsOf, type OpenTransaction } from '../../ports/log.js';
 import { lagOfReadings } from '../../records/reading.js';
-import { planTopics } from '../../kafka/admin/topic-plan.js';
 import { fail, type Check, type Login } from '../../doctor/check.js';
 import {
   checkApis,
   checkBrokers,
-  checkClock,
   checkGroup,
   checkLogin,
   checkTopic,
@@ -20,6 +15,11 @@ import {
   isLocal,
   notChecked,
 } from '../../doctor/cluster-checks.js';
+import { checkClock } from '../../doctor/clock-check.js';
+import { groupReadings } from '../../lag/group-readings.js';
+import type { ClusterAdmin, ProbedBroker } from '../../ports/cluster-admin.js';
+import { planTopics } from '../../topics/plan.js';
+import { observeClocks } from './observe-clocks.js';
 
 /** The checks that are impossible without one. */
 const NEED_LOGIN = ['topics', 'group', 'transactions', 'clock'];
@@ -28,10 +28,11 @@ const NEED_LOGIN = ['topics', 'group', 'transactions', 'clock'];
 const PRODUCTION_BROKERS = 3;
 
 export async function examineCluster(services: Services, group: string): Promise<readonly Check[]> {
-  const { brokers, tls, timeoutMs } = services.options;
+  const { brokers } = services.options;
+  const admin = await services.admin();
   const probes = await Promise.all(
     brokers.map(async (address) => {
-      const answer = await probeBroker(address, tls, timeoutMs).catch(failureOf);
+      const answer = await admin.probeBroker(address).catch(failureOf);
       return { address, answer };
     }),
   );
@@ -40,22 +41,22 @@ export async function examineCluster(services: Services, group: string): Promise
   if (reached === undefined) {
     return [reachable, ...['api-versions', 'login', ...NEED_LOGIN].map(notChecked)];
   }
-  const seen = await logIn(services);
+  const seen = await logIn(services, admin);
   const checks = [reachable, checkApis(reached.apis), checkLogin(seen)];
   if ('message' in seen) return [...checks, ...NEED_LOGIN.map(notChecked)];
   // Together, because each may wait until --timeout for a broker that is down.
-  const [topics, groupSeen, transactions, newestMs] = await Promise.all([
-    examineTopics(services, seen.brokers),
-    lookAtGroup(services, group).catch(failureOf),
+  const [topics, groupSeen, transactions, clocks] = await Promise.all([
+    examineTopics(services, admin, seen.brokers),
+    lookAtGroup(services, admin, group).catch(failureOf),
     openTransactions(services),
-    newestTimestamp(services).catch(failureOf),
+    observeClocks(services).catch(failureOf),
   ]);
   return [
     ...checks,
     ...topics,
     checkGroup(groupSeen),
     checkTransactions(transactions, brokers),
-    checkClock(newestMs, services.clock.now()),
+    checkClock(clocks, services.clock.now()),
   ];
 }
 
@@ -63,16 +64,11 @@ function isAnswer(answer: ProbedBroker | Failure): answer is ProbedBroker {
   return !('message' in answer);
 }
 
-async function logIn(services: Services): Promise<Login | Failure> {
+async function logIn(services: Services, admin: ClusterAdmin): Promise<Login | Failure> {
   const { brokers: addresses, sasl, tls } = services.options;
   try {
-    const cluster = await services.cluster();
-    const brokers = await cluster.request('describing the cluster', async (admin) => {
-      const description = await admin.describeCluster();
-      return description.brokers.length;
-    });
     return {
-      brokers,
+      brokers: (await admin.brokerIds()).length,
       mechanism: sasl?.mechanism ?? null,
       tls: tls !== null,
       isLocal: addresses.every(isLocal),
@@ -82,16 +78,20 @@ async function logIn(services: Services): Promise<Login | Failure> {
   }
 }
 
-async function examineTopics(services: Services, brokers: number): Promise<readonly Check[]> {
+async function examineTopics(
+  services: Services,
+  admin: ClusterAdmin,
+  brokers: number,
+): Promise<readonly Check[]> {
   const profile: Profile = brokers >= PRODUCTION_BROKERS ? 'production' : 'local';
   try {
-    const plans = await planTopics(await services.cluster(), topicsOf(profile));
+    const plans = await planTopics(admin, topicsOf(profile), services.options.brokers.join(','));
     return plans.map(({ spec, existing, differences }) =>
       checkTopic(
         {
           name: spec.name,
           exists: existing !== null,
-          differences: differences.map(({ mend, ...each }) => ({ ...each, fix: mend })),
+          differences,
           partitions: existing?.partitions ?? [],
           minInSyncReplicas: Number(existing?.effectiveConfig?.['min.insync.replicas'] ?? 1),
         },
@@ -103,11 +103,10 @@ async function examineTopics(services: Services, brokers: number): Promise<reado
   }
 }
 
-async function lookAtGroup(services: Services, group: string) {
-  const cluster = await services.cluster();
+async function lookAtGroup(services: Services, admin: ClusterAdmin, group: string) {
   const reader = await services.reader();
-  const { state, members } = await describeGroup(cluster, group);
-  const lag = await groupReadings(cluster, reader, group, REQUEST_TOPIC)
+  const { state, members } = await admin.describeGroup(group);
+  const lag = await groupReadings(admin, reader, group, REQUEST_TOPIC)
     .then((readings) => BigInt(lagOfReadings(readings)))
     .catch((error: unknown) => {
       // Without its topic there is no lag: the topics' checks say so.
@@ -140,22 +139,4 @@ async function openTransactions(services: Services): Promise<readonly OpenTransa
   await services.clock.wait(TRANSACTION_CHECK_MS);
   const second = await look();
   return second.filter((each) => first.some((other) => isSameTransaction(each, other)));
-}
-
-/** Of the last records of all partitions; null where there are none. */
-async function newestTimestamp(services: Services): Promise<number | null> {
-  const reader = await services.reader();
-  const bounds = await reader.bounds(REQUEST_TOPIC).catch((error: unknown) => {
-    if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return [];
-    throw error;
-  });
-  const last = await Promise.all(
-    bounds
-      .filter(({ startOffset, stableEndOffset }) => stableEndOffset > startOffset)
-      .map(({ partition, stableEndOffset }) =>
-        reader.recordAt({ topic: REQUEST_TOPIC, partition, offset: stableEndOffset - 1n }),
-      ),
-  );
-  const timestamps = last.flatMap((record) => (record === null ? [] : [timestampMsOf(record)]));
-  return timestamps.length === 0 ? null : Math.max(...timestamps);
 }

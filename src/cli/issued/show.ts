@@ -4,7 +4,7 @@ import { CONSUMER_GROUP, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { isoTime } from '../../output/output.js';
 import { pairs } from '../../output/table.js';
 import type { CouponStore } from '../../ports/coupon-store.js';
-import type { LogReader } from '../../ports/log.js';
+import type { LogReader, LogRecord, PartitionBounds } from '../../ports/log.js';
 import { requestOf } from '../../records/request-of.js';
 import type { CommandResult } from '../result.js';
 
@@ -79,10 +79,11 @@ async function undecided(
   const positions = (await store.positions(CONSUMER_GROUP, REQUEST_TOPIC)).filter(
     (position) => position.clusterId === clusterId,
   );
-  for (const { partition, startOffset, endOffset } of await reader.bounds(REQUEST_TOPIC)) {
+  for (const bound of await reader.bounds(REQUEST_TOPIC)) {
+    const { partition, startOffset } = bound;
     const read = positions.find((position) => position.partition === partition)?.nextOffset ?? 0n;
     const from = read > startOffset ? read : startOffset;
-    for await (const records of reader.read(REQUEST_TOPIC, partition, from, endOffset)) {
+    for await (const records of unread(reader, bound, from)) {
       for (const record of records) {
         const parsed = requestOf(record);
         if (!parsed.ok) continue;
@@ -94,4 +95,15 @@ async function undecided(
     }
   }
   return { ...nothing, status: 'NOT_REQUESTED', eventId: null };
+}
+
+/** Also what waits behind an open transaction: it may still be decided. */
+async function* unread(
+  reader: LogReader,
+  { partition, stableEndOffset, endOffset }: PartitionBounds,
+  from: bigint,
+): AsyncGenerator<readonly LogRecord[]> {
+  yield* reader.read(REQUEST_TOPIC, partition, from, stableEndOffset);
+  const waiting = from > stableEndOffset ? from : stableEndOffset;
+  yield* reader.readUncommitted(REQUEST_TOPIC, partition, waiting, endOffset);
 }

@@ -1,9 +1,6 @@
 import type { Services } from '../services.js';
-import type { KafkaCluster } from '../../kafka/client/cluster.js';
-import { sampleLag } from '../../kafka/admin/lag-sample.js';
-import type { KafkaLogReader } from '../../kafka/log/log-reader.js';
 import { isAbove, measureLag } from '../../lag/lag.js';
-import type { LagSample } from '../../ports/lag-sample.js';
+import { sampleLag } from '../../lag/sample.js';
 import type { LagCommandOptions } from './options.js';
 import { lagDocument } from './document.js';
 import { drawLag } from './table.js';
@@ -11,9 +8,10 @@ import { waitUntilDrained, watchLag } from './watch.js';
 import type { CommandResult } from '../result.js';
 
 export async function run(services: Services, options: LagCommandOptions): Promise<CommandResult> {
-  const cluster = await services.cluster();
+  const { group, topic = null } = options;
+  const admin = await services.admin();
   const reader = await services.reader();
-  const look = () => lookOnce(services, cluster, reader, options);
+  const look = () => sampleLag(admin, reader, { group, topic }, services.clock.now);
   if (options.watch === true) return watchLag(services, options, look, reader);
   if (options.wait === true) return waitUntilDrained(services, options, look, reader);
   const report = measureLag(await look(), { warnAbove: options.warnAbove });
@@ -23,13 +21,4 @@ export async function run(services: Services, options: LagCommandOptions): Promi
   );
   const { failAbove } = options;
   return failAbove !== undefined && isAbove(report, failAbove) ? 'check-failed' : undefined;
-}
-
-function lookOnce(
-  services: Services,
-  cluster: KafkaCluster,
-  reader: KafkaLogReader,
-  { group, topic }: LagCommandOptions,
-): Promise<LagSample> {
-  return sampleLag(cluster, reader, { group, topic: topic ?? null }, services.clock.now);
 }

@@ -1,5 +1,5 @@
 import type { Services } from '../services.js';
-import { CliError, InterruptedError, withFullStop } from '../../errors.js';
+import { CliError, InterruptedError } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import { isAbove, isDrained, measureLag, type LagReport } from '../../lag/lag.js';
 import type { LagSample } from '../../ports/lag-sample.js';
@@ -11,6 +11,8 @@ import { liveLine } from '../../output/spinner.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 import { wrapped } from '../../output/wrap.js';
 import { whenAborted } from '../../signals.js';
+import { OutageNotice } from '../outage-notice.js';
+import { Retries, type RetriesOptions } from '../retries.js';
 import type { LagCommandOptions } from './options.js';
 import { lagDocument } from './document.js';
 import { drawLag, drawMovement, lagLine, linesAround, movement } from './table.js';
@@ -77,16 +79,20 @@ export async function watchLag(
   if (first === null) return ended(services, options);
   let report = first;
   const view = openView(services, watch);
+  const retries = retriesOf(services, view.notice, options.interval, deadlineMs);
   try {
     for (;;) {
       view.show(report);
       if (failAbove !== undefined && isAbove(report, failAbove)) return 'check-failed';
-      if (wait && (await watch.isDrained(report))) return undefined;
+      if (wait) {
+        const isOver = await Promise.race([watch.isDrained(report), interrupted]);
+        if (isOver === true) return undefined;
+        if (isOver === null) break;
+      }
       const leftMs = deadlineMs - services.clock.now();
       if (leftMs <= 0) break;
       await services.clock.wait(Math.min(options.interval * 1000, leftMs), stop);
-      const looking = nextLook(services, options, watch, view, deadlineMs);
-      const next = await Promise.race([looking, interrupted]);
+      const next = await Promise.race([retries.until(() => watch.next(), stop), interrupted]);
       if (next === null) break;
       report = next;
     }
@@ -111,24 +117,15 @@ function ended(
   return 'interrupted';
 }
 
-/** Looks until a look succeeds. Throws the last error where none did by the deadline. */
-async function nextLook(
-  services: Services,
-  { interval }: Pick<LagCommandOptions, 'interval'>,
-  watch: LagWatch,
-  view: Pick<WatchView, 'fail'>,
+/** --wait gives up at its deadline with the last failure. */
+function retriesOf(
+  { clock, options }: Services,
+  notice: RetriesOptions['notice'],
+  intervalSeconds: number,
   deadlineMs: number,
-): Promise<LagReport> {
-  for (;;) {
-    try {
-      return await watch.next();
-    } catch (error) {
-      if (!(error instanceof CliError) || services.clock.now() >= deadlineMs) throw error;
-      view.fail(error);
-    }
-    const leftMs = deadlineMs - services.clock.now();
-    await services.clock.wait(Math.min(interval * 1000, leftMs));
-  }
+): Retries {
+  const intervalMs = intervalSeconds * 1000;
+  return new Retries({ clock, notice, intervalMs, missingTopicMs: options.timeoutMs, deadlineMs });
 }
 
 /**
@@ -146,10 +143,8 @@ export async function waitUntilDrained(
   const deadlineMs = clock.now() + services.options.timeoutMs;
   const live = await liveLine(output, `waiting for ${options.group}`);
   const { failAbove } = options;
-  const fail = (error: CliError) => {
-    if (output.isLive) live.update(`retrying: ${error.message}`);
-    else output.warn(retrying(error));
-  };
+  const notice = new OutageNotice(output, clock.now, output.isLive ? live.update : null);
+  const retries = retriesOf(services, notice, WAIT_INTERVAL_SECONDS, deadlineMs);
   let report: LagReport;
   try {
     report = await watch.next();
@@ -158,13 +153,7 @@ export async function waitUntilDrained(
       if (failAbove !== undefined && isAbove(report, failAbove)) break;
       live.update([`lag ${count(report.totalLag)}`, report.status, ...movement(report)].join('  '));
       await clock.wait(WAIT_INTERVAL_SECONDS * 1000);
-      report = await nextLook(
-        services,
-        { interval: WAIT_INTERVAL_SECONDS },
-        watch,
-        { fail },
-        deadlineMs,
-      );
+      report = await retries.until(() => watch.next());
     }
   } finally {
     live.stop();
@@ -189,51 +178,48 @@ function reportNotDrained({ output, options }: Services, report: LagReport): voi
 /** Where a watch shows itself. */
 interface WatchView {
   show(report: LagReport): void;
-  /** A look that failed; the watch goes on. */
-  fail(error: CliError): void;
+  /** Says that looks fail and that the watch goes on. */
+  readonly notice: RetriesOptions['notice'];
   close(): void;
 }
 
 function openView(services: Services, watch: LagWatch): WatchView {
   const { output, clock } = services;
   const at = () => isoTime(clock.now());
-  const complain = (error: CliError) => {
-    output.warn(retrying(error));
-  };
+  const notice = new OutageNotice(output, clock.now, null);
   if (output.isJson) {
     const show = (report: LagReport) => {
       output.jsonLine({ at: at(), ...lagDocument(report) });
     };
-    return { show, fail: complain, close: () => undefined };
+    return { show, notice, close: () => undefined };
   }
   const screen = openScreen(process.stdout, process.env);
   if (screen !== null) return screenView(services, screen, watch);
   const show = (report: LagReport) => {
     output.raw(`${lagLine(report, at() ?? '', output.columns)}\n`);
   };
-  return { show, fail: complain, close: () => undefined };
-}
-
-function retrying({ message }: CliError): string {
-  return `${withFullStop(message)} Retrying.`;
+  return { show, notice, close: () => undefined };
 }
 
 /** Drawn over in place; what was shown last stays behind when it ends. */
 function screenView({ output, clock }: Services, screen: Screen, watch: LagWatch): WatchView {
   let shown: LagReport | null = null;
-  let failure: string | null = null;
+  const outage = new OutageNotice(output, clock.now, () => {
+    redraw();
+  });
   const draw = (most: (report: LagReport) => number | null) => {
     if (shown === null) return '';
     const view = { paint: output.paint, columns: screen.columns, most: most(shown) };
     return [
       drawLag(shown, view),
       drawMovement(shown, watch.history, view),
-      ...(failure === null ? [] : [output.paint.red(wrapped(failure, screen.columns))]),
+      ...(outage.text === null ? [] : [output.paint.red(wrapped(outage.text, screen.columns))]),
     ].join('\n');
   };
   const redraw = () => {
     const time = output.paint.dim(`${isoTime(clock.now()) ?? ''}  ctrl-C ends`);
-    const footer = 3 + (failure === null ? 0 : wrapped(failure, screen.columns).split('\n').length);
+    const failing = outage.text === null ? [] : wrapped(outage.text, screen.columns).split('\n');
+    const footer = 3 + failing.length;
     const most = (report: LagReport) => screen.rows - linesAround(report, screen.columns) - footer;
     screen.draw(`${draw(most)}\n${time}`);
   };
@@ -241,13 +227,9 @@ function screenView({ output, clock }: Services, screen: Screen, watch: LagWatch
   return {
     show(report) {
       shown = report;
-      failure = null;
       redraw();
     },
-    fail(error) {
-      failure = retrying(error);
-      redraw();
-    },
+    notice: outage,
     close() {
       screen.close();
       output.raw(`${draw(() => LAST_FRAME_PARTITIONS)}\n`);

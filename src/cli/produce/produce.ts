@@ -2,38 +2,35 @@ import type { Services } from '../services.js';
 import { REQUEST_TOPIC } from '../../coupon/topics.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { count, duration } from '../../text/figures.js';
-import { brokerError } from '../../kafka/client/errors.js';
-import { maxMessageBytes } from '../../kafka/admin/topics.js';
 import { liveLine } from '../../output/spinner.js';
 import { table } from '../../output/table.js';
 import { produce, type ProduceResult } from '../../produce/produce.js';
 import type { CommandResult } from '../result.js';
+import { deliveryLimit, sendFailure, SendProgress } from '../send-progress.js';
 import { openSource, type SourceOptions } from './request-source.js';
 
 interface Options extends SourceOptions {
   readonly rate?: number;
+  /** In seconds. */
+  readonly deliveryTimeout: number;
 }
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const source = await openSource(services, options);
-  const cluster = await services.cluster();
-  const sink = await services.producer(REQUEST_TOPIC);
+  const admin = await services.admin();
+  const sink = await services.producer(REQUEST_TOPIC, deliveryLimit(options));
   await sink.open();
-  const maxBatchBytes = await maxMessageBytes(cluster, REQUEST_TOPIC);
+  const maxBatchBytes = await admin.maxMessageBytes(REQUEST_TOPIC);
   const signal = services.gracefulStop();
   const line = await liveLine(services.output, `sending to ${REQUEST_TOPIC}`);
-  const progress: { latest: ProduceResult | null } = { latest: null };
+  const progress = new SendProgress(services, line, source.expected, 'acknowledged');
   const result = await produce(
     sink,
     source.records,
     { ratePerSecond: options.rate ?? null, maxBatchBytes },
     services.clock,
     signal,
-    (latest) => {
-      progress.latest = latest;
-      const of = source.expected === null ? '' : ` of ${count(source.expected)}`;
-      line.update(`${count(latest.acknowledged)}${of} acknowledged  ${count(latest.perSecond)}/s`);
-    },
+    progress,
   )
     .catch((error: unknown) => {
       // The source failed: a bad line on stdin, a file that changed. What came before it was sent.
@@ -68,17 +65,16 @@ function withExpected(result: ProduceResult, expected: number | null): ProduceRe
 function finish(services: Services, result: ProduceResult, interrupted: boolean): void {
   const { acknowledged, requested, failed, error } = result;
   const soFar = `${count(acknowledged)} of ${count(requested)} acknowledged, ${count(failed)} not`;
-  if (error !== null) {
-    const attempt = { doing: `sending to ${REQUEST_TOPIC}`, brokers: services.options.brokers };
-    const failure = brokerError(error, attempt);
-    failure.message = `${failure.message} (${soFar})`;
-    failure.details = document(result);
-    throw failure;
-  }
   if (interrupted) {
     const interruption = new InterruptedError(`Interrupted: ${soFar}.`);
     interruption.details = document(result);
     throw interruption;
+  }
+  if (error !== null) {
+    const failure = sendFailure(error);
+    failure.message = `${failure.message} (${soFar})`;
+    failure.details = document(result);
+    throw failure;
   }
   if (failed > 0) {
     const failure = new CliError('NOT_ALL_SENT', `Not every request was sent: ${soFar}.`);

@@ -4,6 +4,8 @@ import { isSameTransaction, openTransactionsOf, type OpenTransaction } from '../
 import type { LogReader } from '../../ports/log.js';
 import { describeOpenTransaction } from '../../records/open-transaction.js';
 import { lagOfReadings, remainingOf, type Reading } from '../../records/reading.js';
+import { OutageNotice } from '../outage-notice.js';
+import { Retries } from '../retries.js';
 import type { Services } from '../services.js';
 import { NOT_DRAINED } from './alter-warnings.js';
 
@@ -36,7 +38,8 @@ const CHECK_MS = 250;
 /**
  * Waits until it is safe to add partitions: until the transactions have ended that are open now, and
  * with --wait-drained until the group has read everything. Resolves with why nothing may be changed,
- * a sentence each, where that takes longer than --timeout.
+ * a sentence each, where that takes longer than --timeout. Retries a look that fails until then, and
+ * throws the last failure if no look succeeded.
  */
 export async function waitBeforeAltering(
   services: Services,
@@ -49,11 +52,18 @@ export async function waitBeforeAltering(
   const waiting = waitsForGroup
     ? `waiting until ${group} has read everything`
     : 'waiting for the open transactions to end';
-  let line: Awaited<ReturnType<typeof liveLine>> | null = null;
+  const line = await liveLine(output, waiting);
+  const retries = new Retries({
+    clock,
+    notice: new OutageNotice(output, clock.now, output.isLive ? line.update : null),
+    intervalMs: CHECK_MS,
+    missingTopicMs: 0,
+    deadlineMs,
+  });
   let first: AlterLook | null = null;
   try {
     for (;;) {
-      const now = await look();
+      const now = await retries.until(look);
       const begun: AlterLook = (first ??= now);
       const open = now.openTransactions.filter(
         (each) =>
@@ -61,14 +71,13 @@ export async function waitBeforeAltering(
       );
       if (open.length === 0 && !(waitsForGroup && now.hasRecords)) break;
       if (clock.now() >= deadlineMs) return refusal(waitsForGroup, open);
-      line ??= await liveLine(output, waiting);
       line.update(
         [`${waiting}: ${count(now.lag)} to go`, ...open.map(describeOpenTransaction)].join('; '),
       );
       await clock.wait(CHECK_MS);
     }
   } finally {
-    line?.stop();
+    line.stop();
   }
   if (waitsForGroup) {
     output.note(

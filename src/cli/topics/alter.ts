@@ -2,10 +2,8 @@ import type { Services } from '../services.js';
 import { isInternalTopic } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { count } from '../../text/figures.js';
-import { createPartitions } from '../../kafka/admin/create-topics.js';
-import { groupReadings } from '../../kafka/admin/groups.js';
-import { countKeys, distinctKeys, movedKeys, newestRanges } from '../../kafka/log/key-sample.js';
-import { countPartitions } from '../../kafka/admin/topics.js';
+import { groupReadings } from '../../lag/group-readings.js';
+import { countKeys, distinctKeys, movedKeys, newestRanges } from '../../topics/key-sample.js';
 import { pairs } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 import { lookBeforeAltering, waitBeforeAltering } from './alter-wait.js';
@@ -29,10 +27,10 @@ export async function run(
   topic: string,
 ): Promise<CommandResult> {
   const { output } = services;
-  const cluster = await services.cluster();
+  const admin = await services.admin();
   const { partitions: to, group } = options;
   if (isInternalTopic(topic)) throw internalTopic(topic);
-  const from = await countPartitions(cluster, topic);
+  const from = await admin.countPartitions(topic);
   if (to < from) throw fewerPartitions(topic, from, to);
 
   const reader = await services.reader();
@@ -42,7 +40,7 @@ export async function run(
   const mayApply = grows && options.dryRun !== true;
   const waits = mayApply && options.waitDrained === true;
   const look = () =>
-    lookBeforeAltering(reader, topic, () => groupReadings(cluster, reader, group, topic));
+    lookBeforeAltering(reader, topic, () => groupReadings(admin, reader, group, topic));
   const seen = await look();
   const change = {
     topic,
@@ -68,7 +66,7 @@ export async function run(
   warnings.push(...refusal);
   const isRefused = refusal.length > 0;
   const applied = mayApply && !isRefused;
-  if (applied) await createPartitions(cluster, topic, to);
+  if (applied) await admin.createPartitions(topic, to);
   const last = waits || isRefused ? await look() : seen;
   const document = {
     topic,
@@ -125,6 +123,6 @@ function fewerPartitions(topic: string, from: number, to: number): CliError {
   return new CliError(
     'FEWER_PARTITIONS',
     `${topic} has ${String(from)} partitions and can't have ${String(to)}: Kafka only adds partitions, it never removes any.`,
-    `Give --partitions above ${String(from)}, or make the topic anew.`,
+    `Give --partitions above ${String(from)}, or delete and recreate the topic.`,
   );
 }

@@ -1,8 +1,7 @@
 import type { Services } from '../services.js';
 import { DLQ_TOPIC, topicsOf, type Profile, type TopicSpec } from '../../coupon/topics.js';
 import type { CliError } from '../../errors.js';
-import { createTopics } from '../../kafka/admin/create-topics.js';
-import { planTopics, refusalOf, type TopicPlan } from '../../kafka/admin/topic-plan.js';
+import { planTopics, refusalOf, type TopicDifference, type TopicPlan } from '../../topics/plan.js';
 import { table } from '../../output/table.js';
 import { facts, wrappedRemedy } from '../../output/wrap.js';
 import type { CommandResult } from '../result.js';
@@ -16,24 +15,33 @@ interface Options {
 
 type Status = 'created' | 'exists' | 'differs' | 'planned';
 
+interface ShownPlan extends Omit<TopicPlan, 'differences'> {
+  readonly differences: readonly (TopicDifference & { readonly mend: string })[];
+}
+
 type PlannedTopic = ReturnType<typeof describePlan>;
 
 /** What the cluster can't do is refused before anything is created; --dry-run shows plan and refusal. */
 export async function run(services: Services, options: Options): Promise<CommandResult> {
-  const cluster = await services.cluster();
-  const plans = await planTopics(cluster, wantedTopics(options));
+  const admin = await services.admin();
+  const bootstrap = services.options.brokers.join(',');
+  const plans = await planTopics(admin, wantedTopics(options), bootstrap);
   const missing = plans.filter(({ existing }) => existing === null).map(({ spec }) => spec);
-  const refusal = await refusalOf(cluster, missing);
+  const refusal = await refusalOf(admin, missing);
   const isDry = options.dryRun ?? false;
   if (!isDry) {
     if (refusal !== null) throw refusal;
-    await createTopics(cluster, missing);
+    await admin.createTopics(missing);
   }
   const topics = plans.map(({ differences, ...plan }) =>
     describePlan(
       {
         ...plan,
-        differences: differences.map((each) => ({ ...each, mend: services.pasted(each.mend) })),
+        differences: differences.map(({ fix, ...each }) => {
+          const command = services.pasted(fix);
+          // `mend` is the older name of `fix`.
+          return { ...each, mend: command, fix: command };
+        }),
       },
       isDry,
     ),
@@ -50,8 +58,8 @@ function documentOf(topics: readonly PlannedTopic[], refusal: CliError | null) {
 }
 
 /**
- * --partitions is for the topics that carry load; the DLQ keeps its one partition, one order. Fewer
- * replicas than the profile's min.insync.replicas would be a topic that nobody can write to.
+ * --partitions is for the topics that carry load; the DLQ keeps its one partition, and so one order. With
+ * fewer replicas than min.insync.replicas every write would be refused: that setting is lowered as well.
  */
 function wantedTopics(options: Options): readonly TopicSpec[] {
   return topicsOf(options.profile).map((spec) => {
@@ -70,7 +78,7 @@ function wantedTopics(options: Options): readonly TopicSpec[] {
   });
 }
 
-function describePlan({ spec, existing, differences }: TopicPlan, dryRun: boolean) {
+function describePlan({ spec, existing, differences }: ShownPlan, dryRun: boolean) {
   const { name } = spec;
   if (existing === null) {
     const { partitions, replicationFactor, config } = spec;
@@ -104,9 +112,9 @@ function draw(services: Services, { profile }: Options, topics: readonly Planned
     .flatMap((topic) => [
       '',
       facts([paint.bold(topic.name), `differs from the ${profile} profile:`], columns),
-      ...topic.differences.flatMap(({ property, actual, expected, mend }) => [
+      ...topic.differences.flatMap(({ property, actual, expected, fix }) => [
         `  ${property} is ${actual ?? 'not set'}, not ${expected}`,
-        ...indented(wrappedRemedy(mend, columns - 4)).map((line) => paint.dim(line)),
+        ...indented(wrappedRemedy(fix, columns - 4)).map((line) => paint.dim(line)),
       ]),
     ]);
   return [overview, ...differences].join('\n');

@@ -1,6 +1,5 @@
 import type { Services } from '../services.js';
-import { withSizes } from '../../kafka/admin/topic-sizes.js';
-import { describeTopics, listTopics } from '../../kafka/admin/topics.js';
+import { withSizes } from '../../topics/sizes.js';
 import type { CommandResult } from '../result.js';
 import { drawTopic } from './draw-topic.js';
 import { withReplicaStates } from './replicas.js';
@@ -10,9 +9,9 @@ export async function run(
   _options: unknown,
   names: readonly string[],
 ): Promise<CommandResult> {
-  const cluster = await services.cluster();
-  const wanted = names.length > 0 ? [...new Set(names)] : await listTopics(cluster);
-  const topics = await withSizes(cluster, await describeTopics(cluster, wanted));
+  const admin = await services.admin();
+  const wanted = names.length > 0 ? [...new Set(names)] : await admin.listTopics();
+  const topics = await withSizes(admin, await admin.describeTopics(wanted));
   services.output.result({ topics: topics.map(withReplicaStates) }, () =>
     topics.map((topic) => drawTopic(topic, services.output)).join('\n\n'),
   );

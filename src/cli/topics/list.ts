@@ -1,16 +1,16 @@
 import { byteSize } from '../../text/byte-size.js';
 import type { Services } from '../services.js';
 import { count } from '../../text/figures.js';
-import { withSizes, type SizedTopic } from '../../kafka/admin/topic-sizes.js';
-import { describeTopics, listTopics, type TopicDescription } from '../../kafka/admin/topics.js';
+import type { TopicDescription } from '../../ports/cluster-admin.js';
+import { withSizes, type SizedTopic } from '../../topics/sizes.js';
 import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 import { replicaState, withReplicaStates } from './replicas.js';
 
 export async function run(services: Services): Promise<CommandResult> {
-  const cluster = await services.cluster();
-  const described = await describeTopics(cluster, await listTopics(cluster));
-  const topics = await withSizes(cluster, described);
+  const admin = await services.admin();
+  const described = await admin.describeTopics(await admin.listTopics());
+  const topics = await withSizes(admin, described);
   if (topics.length === 0) services.output.note('No topics yet: `coupons topics create`.');
   services.output.result({ topics: topics.map(withReplicaStates) }, () =>
     topics.length === 0 ? '' : draw(services, topics),

@@ -1,5 +1,5 @@
-import type { SizedTopic } from '../../kafka/admin/topic-sizes.js';
-import type { PartitionDescription, TopicDescription } from '../../kafka/admin/topics.js';
+import type { PartitionDescription, TopicDescription } from '../../ports/cluster-admin.js';
+import type { SizedTopic } from '../../topics/sizes.js';
 
 /** offline: without a leader, so it can't be read or written. */
 export type ReplicaState = 'in-sync' | 'under-replicated' | 'offline';

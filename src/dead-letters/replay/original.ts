@@ -1,6 +1,13 @@
 /** What a replay sends of a letter: the record that died, byte for byte wherever that can be had. */
-import { cutsIn, originalEvent, withoutOurs } from '../dead-letter.js';
+import { cutsIn, TYPE_HEADER, withoutOurs } from '../dead-letter.js';
 import { originalHeaders, readLetterHeaders } from '../headers.js';
+import {
+  couponIdIn,
+  isBeginningOf,
+  isSameEvent,
+  originalEvent,
+  originalValue,
+} from '../original-value.js';
 import { envelopeIn, type Envelope } from '../read.js';
 import type { LogRecord } from '../../ports/log.js';
 
@@ -16,8 +23,8 @@ export function originalOf(letter: LogRecord, origin: LogRecord | null): LogReco
 }
 
 /**
- * Whether a record is the one that a letter is of, as far as the letter tells: a topic that was made
- * anew has others at the same offsets.
+ * Whether a record is the one that a letter is of, as far as the letter says: a topic that was
+ * deleted and recreated has others at the same offsets.
  */
 export function isOriginOf(letter: LogRecord, record: LogRecord): boolean {
   const { originTimestamp } = readLetterHeaders(letter.headers);
@@ -26,19 +33,22 @@ export function isOriginOf(letter: LogRecord, record: LogRecord): boolean {
   if (envelope === null) {
     return sameBytes(letter.key, record.key) && sameBytes(letter.value, record.value);
   }
-  const cuts = cutsIn(envelope.failureReason);
+  const cuts = cutsIn(letter.headers, envelope.failureReason);
   if (!cuts.key && !sameBytes(letter.key, record.key)) return false;
-  return cuts.value
-    ? isBeginningOf(envelope.originalEvent, record.value)
-    : isSameEvent(envelope.originalEvent, originalEvent(record.value));
+  if (cuts.value) return isBeginningOf(envelope.originalEvent, record.value);
+  return (
+    isSameEvent(envelope.originalEvent, originalEvent(record.value)) ||
+    sameBytes(valueIn(letter, envelope), record.value)
+  );
 }
 
 /**
  * Exact, but for an original that the letter holds as a JSON object: that one is written out again,
- * the same JSON with other white space or escapes than it may have had.
+ * the same JSON with other white space or escapes than it may have had. Behind Confluent's five
+ * bytes it is exact as well.
  */
 function originalInLetter(letter: LogRecord): LogRecord | null {
-  const { origin, originTimestamp } = readLetterHeaders(letter.headers);
+  const { writer, origin, originTimestamp } = readLetterHeaders(letter.headers);
   const record: LogRecord = {
     ...letter,
     ...origin,
@@ -47,39 +57,28 @@ function originalInLetter(letter: LogRecord): LogRecord | null {
   };
   const envelope = envelopeIn(letter.value);
   if (envelope === null) return record;
-  const cuts = cutsIn(envelope.failureReason);
+  const cuts = cutsIn(letter.headers, envelope.failureReason);
   if (cuts.headers || cuts.key || cuts.value) return null;
-  return { ...record, value: bytesOf(envelope) };
+  const original = { ...record, value: valueIn(letter, envelope) };
+  return writer === null ? outOfEnvelope(original, envelope) : original;
 }
 
-/** The value that dead-letter.ts made an originalEvent of. */
-function bytesOf({ originalEvent: event, originalJson }: Envelope): Buffer | null {
-  if (event === null) return null;
-  if (typeof event === 'string') return Buffer.from(event, 'utf8');
-  const decoded = base64In(event);
-  // An original may itself be an object with such a field, but then it was text.
-  return decoded !== null && isSameEvent(event, originalEvent(decoded))
-    ? decoded
-    : Buffer.from(originalJson, 'utf8');
+/**
+ * The original of an envelope that another program wrote, and that has no headers of its origin: the
+ * key may be missing there, and the header about the class is about the envelope.
+ */
+function outOfEnvelope(original: LogRecord, { originalEvent: event }: Envelope): LogRecord {
+  const headers = Object.fromEntries(
+    Object.entries(original.headers).filter(([name]) => name !== TYPE_HEADER),
+  );
+  const couponId = couponIdIn({ originalEvent: event, schemaId: null });
+  const key = couponId === null ? null : Buffer.from(String(couponId));
+  return { ...original, headers, key: original.key ?? key };
 }
 
-function isBeginningOf(part: unknown, value: Buffer | null): boolean {
-  const decoded = typeof part === 'string' ? Buffer.from(part, 'utf8') : base64In(part);
-  return decoded !== null && value?.subarray(0, decoded.length).equals(decoded) === true;
-}
-
-function base64In(event: unknown): Buffer | null {
-  return typeof event === 'object' &&
-    event !== null &&
-    'base64' in event &&
-    typeof event.base64 === 'string'
-    ? Buffer.from(event.base64, 'base64')
-    : null;
-}
-
-/** Parsing keeps the order of keys, so that the same value gives the same JSON. */
-function isSameEvent(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+function valueIn({ headers }: LogRecord, { originalEvent: event, originalJson }: Envelope) {
+  const { schemaId } = readLetterHeaders(headers);
+  return originalValue({ originalEvent: event, schemaId }, originalJson);
 }
 
 function sameBytes(a: Buffer | null, b: Buffer | null): boolean {

@@ -1,7 +1,8 @@
 import { zeroOutcomes, type OutcomeCounts } from '../../coupon/outcome.js';
 import type { CouponStore, OutcomeRow, RequestIdentity } from '../../ports/coupon-store.js';
 import type { Clock } from '../../ports/clock.js';
-import type { LogReader, PartitionBounds } from '../../ports/log.js';
+import type { LogReader, PartitionBounds, Position } from '../../ports/log.js';
+import { isDrained, remainingOf } from '../../records/reading.js';
 
 /** What became of the requests that a replay sent, as far as the group has got to them. */
 export interface ReplayOutcomes {
@@ -41,6 +42,7 @@ export function sentRanges(
 
 export interface OutcomeQuery {
   readonly store: Pick<CouponStore, 'positions' | 'outcomesOf'>;
+  readonly reader: Pick<LogReader, 'bounds' | 'read'>;
   readonly clusterId: string;
   readonly group: string;
   readonly sent: readonly SentRange[];
@@ -73,15 +75,33 @@ export async function awaitOutcomes(
   return { outcomes, pending };
 }
 
-async function hasRead({ store, clusterId, group, sent }: OutcomeQuery): Promise<boolean> {
+async function hasRead(query: OutcomeQuery): Promise<boolean> {
+  const { store, clusterId, group, sent } = query;
   for (const { topic, partition, endOffset } of sent) {
     const positions = await store.positions(group, topic);
     const read = positions.find(
       (position) => position.clusterId === clusterId && position.partition === partition,
     );
-    if (read === undefined || read.nextOffset < endOffset) return false;
+    if (read === undefined) return false;
+    if (read.nextOffset >= endOffset) continue;
+    if (!(await isReadTo(query.reader, { topic, partition, offset: read.nextOffset }, endOffset))) {
+      return false;
+    }
   }
   return true;
+}
+
+/** Whether only offsets without a record lie between a position and this offset. */
+async function isReadTo(
+  reader: OutcomeQuery['reader'],
+  position: Position,
+  endOffset: bigint,
+): Promise<boolean> {
+  const { topic, partition } = position;
+  const bound = (await reader.bounds(topic)).find((each) => each.partition === partition);
+  const stable = bound?.stableEndOffset ?? 0n;
+  const stableEndOffset = stable < endOffset ? stable : endOffset;
+  return isDrained(await remainingOf(reader, [{ ...position, endOffset, stableEndOffset }]));
 }
 
 /** The final outcome, wherever it came from; else that it died again, where that is of this replay. */

@@ -2,7 +2,7 @@ import { errorOf } from '../../errors.js';
 import { groupBy } from '../../group-by.js';
 import type { CouponStore } from '../../ports/coupon-store.js';
 import type { LogRecord } from '../../ports/log.js';
-import type { RecordSink, SendResult } from '../../ports/record-sink.js';
+import type { RecordSink, SendOptions, SendResult } from '../../ports/record-sink.js';
 import { planReplay, type ReplayRecord, type ReplaySources, type SkipCode } from './plan.js';
 
 /** Letters of one reason: how many were looked at, and how many of them can be sent. */
@@ -69,6 +69,7 @@ export async function* replayRecords(
 export class ReplaySink implements RecordSink<ReplayRecord> {
   readonly #sinkOf: (topic: string) => Promise<RecordSink>;
   readonly #store: Pick<CouponStore, 'rememberReplayed'>;
+  readonly #opened = new Set<string>();
 
   /** Whoever gives the sinks closes them. */
   constructor(
@@ -84,12 +85,13 @@ export class ReplaySink implements RecordSink<ReplayRecord> {
     return Promise.resolve();
   }
 
-  async send(records: readonly ReplayRecord[]): Promise<SendResult> {
+  async send(records: readonly ReplayRecord[], options: SendOptions = {}): Promise<SendResult> {
     const acknowledged: { partition: number; records: number }[] = [];
     for (const [topic, those] of groupBy(records, (record) => record.topic)) {
       const sink = await this.#sinkOf(topic);
-      await sink.open();
-      const sent = await sink.send(those);
+      if (!this.#opened.has(topic)) await sink.open();
+      this.#opened.add(topic);
+      const sent = await sink.send(those, options);
       acknowledged.push(...sent.acknowledged);
       // Which of them are in the log is not known then: they are sent again.
       if (sent.error !== null) return { acknowledged, error: sent.error };

@@ -1,30 +1,15 @@
-import kafkajs, { type GroupDescription } from 'kafkajs';
-import { REQUEST_TOPIC } from '../../coupon/topics.js';
-import { readingOffset } from '../../ports/lag-sample.js';
-import type { LogReader } from '../../ports/log.js';
-import type { Reading } from '../../records/reading.js';
+import kafkajs, { type GroupDescription as KafkaGroupDescription } from 'kafkajs';
+import type {
+  CommittedOffsets,
+  GroupDescription,
+  GroupMemberDescription,
+} from '../../ports/cluster-admin.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { describeConsumerGroup } from './consumer-group-describe.js';
 import type { InnerCluster } from '../client/kafkajs-internals.js';
 import { sendRaw } from '../client/raw-request.js';
 
 const { AssignerProtocol } = kafkajs;
-
-export interface GroupMemberDescription {
-  readonly memberId: string;
-  readonly clientId: string;
-  readonly host: string;
-  /** What it is assigned, by topic. */
-  readonly assignment: Readonly<Record<string, readonly number[]>>;
-}
-
-export interface GroupState {
-  /** As Kafka names it: Stable, Empty, PreparingRebalance, ..., Dead for a group it does not know. */
-  readonly state: string;
-  /** False of a group of another kind, whose members share out something else (Kafka Connect's). */
-  readonly sharesPartitions: boolean;
-  readonly members: readonly GroupMemberDescription[];
-}
 
 /** What is needed of a KafkaCluster here. */
 type Asked = Pick<KafkaCluster, 'query'>;
@@ -37,7 +22,7 @@ export async function listGroups(cluster: KafkaCluster): Promise<readonly string
   });
 }
 
-export async function describeGroup(cluster: Asked, group: string): Promise<GroupState> {
+export async function describeGroup(cluster: Asked, group: string): Promise<GroupDescription> {
   return cluster.query(`describing group ${group}`, async (admin, inner) => {
     const { groups } = await admin.describeGroups([group]);
     const description = groups[0];
@@ -55,10 +40,13 @@ export async function describeGroup(cluster: Asked, group: string): Promise<Grou
 }
 
 const DEAD = 'Dead';
-const NO_GROUP: GroupState = { state: DEAD, sharesPartitions: true, members: [] };
+const NO_GROUP: GroupDescription = { state: DEAD, sharesPartitions: true, members: [] };
 
 /** A group of KIP-848's protocol; null where the broker knows of none. */
-async function describeNewGroup(inner: InnerCluster, group: string): Promise<GroupState | null> {
+async function describeNewGroup(
+  inner: InnerCluster,
+  group: string,
+): Promise<GroupDescription | null> {
   const coordinator = await inner.findGroupCoordinator({ groupId: group });
   const found = await sendRaw(coordinator, describeConsumerGroup(group));
   if (found === null) return null;
@@ -72,10 +60,7 @@ async function describeNewGroup(inner: InnerCluster, group: string): Promise<Gro
 }
 
 /** Committed offsets by topic and partition; null where nothing was committed. */
-export async function committedOffsets(
-  cluster: Asked,
-  group: string,
-): Promise<ReadonlyMap<string, ReadonlyMap<number, bigint | null>>> {
+export async function committedOffsets(cluster: Asked, group: string): Promise<CommittedOffsets> {
   return cluster.query(`reading the offsets of group ${group}`, async (admin) => {
     const committed = await admin.fetchOffsets({ groupId: group });
     return new Map(
@@ -100,7 +85,7 @@ function hostOf(clientHost: string): string {
 const CONSUMER_PROTOCOL = 'consumer';
 
 function describeMember(
-  member: GroupDescription['members'][number],
+  member: KafkaGroupDescription['members'][number],
   sharesPartitions: boolean,
 ): GroupMemberDescription {
   const assigned =
@@ -113,25 +98,4 @@ function describeMember(
     host: hostOf(member.clientHost),
     assignment: assigned?.assignment ?? {},
   };
-}
-
-/**
- * Where the group goes on in each partition of a topic, by its committed offsets; none of a topic that
- * it does not read. Committed offsets are read before the ends, so that they are never ahead of them.
- * Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE.
- */
-export async function groupReadings(
-  cluster: Asked,
-  reader: Pick<LogReader, 'bounds'>,
-  group: string,
-  topic: string,
-): Promise<readonly Reading[]> {
-  const committed = (await committedOffsets(cluster, group)).get(topic);
-  if (topic !== REQUEST_TOPIC && committed === undefined) return [];
-  const bounds = await reader.bounds(topic);
-  return bounds.map(({ partition, startOffset, endOffset, stableEndOffset }) => {
-    const committedOffset = committed?.get(partition) ?? null;
-    const offset = readingOffset({ committedOffset, startOffset });
-    return { topic, partition, offset, endOffset, stableEndOffset };
-  });
 }

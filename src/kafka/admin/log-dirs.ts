@@ -13,7 +13,7 @@ export interface PartitionsOfTopic {
   readonly partitions: readonly number[];
 }
 
-export interface ReplicaSize {
+export interface LogDirReplica {
   readonly topic: string;
   readonly partition: number;
   /** Of its segments, without their indexes. */
@@ -23,7 +23,7 @@ export interface ReplicaSize {
 /** The answer leaves out what the broker has no replica of, or does not tell. */
 export function describeLogDirs(
   topics: readonly PartitionsOfTopic[],
-): RawRequest<readonly ReplicaSize[]> {
+): RawRequest<readonly LogDirReplica[]> {
   return {
     apiKey: 35,
     apiVersion: 1,
@@ -38,7 +38,7 @@ export function describeLogDirs(
   };
 }
 
-function readAnswer(answer: Buffer): readonly ReplicaSize[] {
+function readAnswer(answer: Buffer): readonly LogDirReplica[] {
   const decoder = new Decoder(answer);
   // The time that the client should hold back, of which kafkajs has no part here.
   decoder.readInt32();
@@ -46,13 +46,13 @@ function readAnswer(answer: Buffer): readonly ReplicaSize[] {
 }
 
 /** A log directory that is offline has an error code, and no topics. */
-function readLogDir(decoder: Decoder): readonly ReplicaSize[] {
+function readLogDir(decoder: Decoder): readonly LogDirReplica[] {
   decoder.readInt16();
   decoder.readString();
   return decoder.readArray(readTopic).flat();
 }
 
-function readTopic(decoder: Decoder): readonly ReplicaSize[] {
+function readTopic(decoder: Decoder): readonly LogDirReplica[] {
   const topic = decoder.readString();
   return decoder.readArray(readReplica).flatMap(({ isFuture, ...replica }) =>
     // A copy on its way to another directory of this broker: not yet what counts.

@@ -1,35 +1,13 @@
 import kafkajs, { type Admin, type ConfigEntries, type ITopicMetadata } from 'kafkajs';
 import { isInternalTopic } from '../../coupon/topics.js';
-import { CliError } from '../../errors.js';
+import type { PartitionDescription, TopicDescription } from '../../ports/cluster-admin.js';
 import type { PartitionBounds } from '../../ports/log.js';
 import type { KafkaCluster } from '../client/cluster.js';
-import { isUnreachable, protocolErrorType, topicNotFound } from '../client/errors.js';
+import { topicNotFound } from '../../ports/topic-errors.js';
+import { isNoSuchTopic, isUnreachable, protocolErrorType } from '../client/errors.js';
 import { withinLimit } from '../client/call.js';
 import type { InnerCluster } from '../client/kafkajs-internals.js';
 import { boundsOf } from '../log/log-bounds.js';
-
-export interface PartitionDescription {
-  readonly partition: number;
-  /** Broker ids; null where no leader is elected. */
-  readonly leader: number | null;
-  readonly replicas: readonly number[];
-  /** The in-sync replicas. */
-  readonly isr: readonly number[];
-  /** Null where no leader could be asked. */
-  readonly startOffset: bigint | null;
-  readonly endOffset: bigint | null;
-}
-
-export interface TopicDescription {
-  readonly name: string;
-  readonly partitions: readonly PartitionDescription[];
-  /** Of the partition that has the fewest replicas. */
-  readonly replicationFactor: number;
-  /** What was set for this topic; the broker's defaults are left out. Null: not for this user to know. */
-  readonly config: Readonly<Record<string, string>> | null;
-  /** What holds for it, whoever set it; only the settings that this pipeline asks about. Null likewise. */
-  readonly effectiveConfig: Readonly<Record<string, string>> | null;
-}
 
 /** kafkajs's number for a topic in DescribeConfigs and AlterConfigs, and for where a value is from. */
 const TOPIC_RESOURCE = kafkajs.ConfigResourceTypes.TOPIC;
@@ -91,17 +69,20 @@ async function partitionsOf(admin: Admin, topic: string): Promise<ITopicMetadata
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     return topics[0]?.partitions ?? [];
   } catch (error) {
-    throw protocolErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ? topicNotFound(topic) : error;
+    const isMissing = protocolErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION';
+    throw isMissing ? topicNotFound(topic, { cause: error }) : error;
   }
 }
 
 /** The largest record batch the topic takes, in bytes. */
 export async function maxMessageBytes(cluster: KafkaCluster, topic: string): Promise<number> {
   return cluster.query(`reading the configuration of ${topic}`, async (admin) => {
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: [{ type: TOPIC_RESOURCE, name: topic, configNames: ['max.message.bytes'] }],
-    });
+    const resource = { type: TOPIC_RESOURCE, name: topic, configNames: ['max.message.bytes'] };
+    const { resources } = await admin
+      .describeConfigs({ includeSynonyms: false, resources: [resource] })
+      .catch((error: unknown) => {
+        throw isNoSuchTopic(error) ? topicNotFound(topic, { cause: error }) : error;
+      });
     return Number(resources[0]?.configEntries[0]?.configValue ?? KAFKA_DEFAULT_MAX_MESSAGE_BYTES);
   });
 }
@@ -153,19 +134,6 @@ function notAllowed(error: unknown): ReadonlyMap<string, TopicConfigs> {
   throw error;
 }
 
-/** For who can't do without: throws CliError where this user may not know. */
-export function effectiveConfigOf({
-  name,
-  effectiveConfig,
-}: TopicDescription): Readonly<Record<string, string>> {
-  if (effectiveConfig !== null) return effectiveConfig;
-  throw new CliError(
-    'TOPIC_AUTHORIZATION_FAILED',
-    `This user may not read the configuration of ${name}.`,
-    'Ask for the ACL (DescribeConfigs on the topic), or log in as another user.',
-  );
-}
-
 type Bounds = ReadonlyMap<string, readonly PartitionBounds[]>;
 
 /** The offsets of a leader that is down or hangs are missing; the others' are worth showing. */
@@ -209,6 +177,7 @@ function describe(
       isr,
       startOffset: byPartition.get(partitionId)?.startOffset ?? null,
       endOffset: byPartition.get(partitionId)?.endOffset ?? null,
+      stableEndOffset: byPartition.get(partitionId)?.stableEndOffset ?? null,
     }))
     .sort((a, b) => a.partition - b.partition);
   return {

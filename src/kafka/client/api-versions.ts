@@ -1,26 +1,14 @@
 /**
- * Asks one broker which APIs it has, over a connection of its own: ApiVersions is the one request
+ * Asks one broker which APIs it has, over a separate connection: ApiVersions is the one request
  * that is answered before any login (https://kafka.apache.org/protocol#The_Messages_ApiVersions), so
  * that it tells whether a broker is there, whether it is Kafka, and how far away.
  */
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import type { TlsFiles } from '../../ports/cluster-access.js';
+import type { ApiRange, ProbedBroker } from '../../ports/cluster-admin.js';
 import { brokerError, timedOut } from './errors.js';
-import { tlsOptions, type TlsFiles } from './tls.js';
-
-export interface ApiRange {
-  readonly apiKey: number;
-  readonly minVersion: number;
-  readonly maxVersion: number;
-}
-
-export interface ProbedBroker {
-  readonly apis: readonly ApiRange[];
-  /** Until the connection was there, with TLS its handshake included. */
-  readonly connectMs: number;
-  /** From request to answer. */
-  readonly answerMs: number;
-}
+import { tlsOptions } from './tls.js';
 
 const API_VERSIONS = 18;
 const MAX_ANSWER_BYTES = 64 * 1024;

@@ -1,7 +1,10 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import type { SaslLogin, TlsFiles } from '../../ports/cluster-access.js';
 import { Deadline, perform, WHILE_MOVING, type KafkaCall } from './call.js';
 import { brokerError, timedOut } from './errors.js';
 import {
+  endingClient,
+  IDEMPOTENT_WRITES,
   innerAdmin,
   reportingRefusedGroups,
   withSilenceTimeout,
@@ -11,15 +14,9 @@ import {
 import { socketFactory, withoutColons } from './ipv6.js';
 import { LazyConnections } from './lazy-connections.js';
 import { SilenceTimeouts } from './silence-timeout.js';
-import { tlsOptions, type TlsFiles } from './tls.js';
+import { tlsOptions } from './tls.js';
 import './codecs.js';
 import './timeout-warning.js';
-
-export interface SaslLogin {
-  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
-  readonly username: string;
-  readonly password: string;
-}
 
 export interface ClusterOptions {
   readonly brokers: readonly string[];
@@ -33,38 +30,33 @@ export interface ClusterOptions {
 
 const CONNECTION_TIMEOUT_MS = 3000;
 
+/** A broker that is connected and silent is given up after a third of --timeout, within these bounds. */
+const MIN_SILENCE_MS = 3000;
+/** `lag --wait --timeout 300` must not wait 100 s before it asks another broker. */
+const MAX_SILENCE_MS = 10_000;
+
+/** A leader says after ACKNOWLEDGE_MS at the latest that its replicas have not followed. */
+export const ACKNOWLEDGE_MS = 2000;
+const LEADER_SILENCE_MS = ACKNOWLEDGE_MS + 2000;
+
 /** What a call is, where `doing` says enough. */
 export type CallOrDoing = KafkaCall | string;
-
-/** What calls have where they don't say otherwise. */
-export interface CallDefaults extends Omit<KafkaCall, 'doing' | 'deadline'> {
-  /** For each call. Infinity: no deadline. */
-  readonly timeoutMs?: number;
-}
 
 export type AdminWork<T> = (admin: Admin, inner: InnerCluster, signal: AbortSignal) => Promise<T>;
 
 /** The cluster behind --brokers. Connects on the first request. */
 export class KafkaCluster {
-  readonly #defaults: CallDefaults;
   readonly #shared: Shared;
 
   constructor(
     readonly options: ClusterOptions,
     shared: Partial<Shared> = {},
-    defaults: CallDefaults = {},
   ) {
-    const limitMs = Math.max(CONNECTION_TIMEOUT_MS, options.timeoutMs / 3);
-    this.#defaults = defaults;
+    const limitMs = Math.min(Math.max(MIN_SILENCE_MS, options.timeoutMs / 3), MAX_SILENCE_MS);
     this.#shared = {
       silence: shared.silence ?? new SilenceTimeouts(limitMs),
       admin: shared.admin ?? new LazyConnections(() => innerAdmin(this.client())),
     };
-  }
-
-  /** The same cluster over the same connections, for calls that live longer or end with a signal. */
-  with(defaults: CallDefaults): KafkaCluster {
-    return new KafkaCluster(this.options, this.#shared, { ...this.#defaults, ...defaults });
   }
 
   /**
@@ -92,10 +84,8 @@ export class KafkaCluster {
     work: (signal: AbortSignal) => Promise<T>,
     connections: Pick<LazyConnections<unknown>, 'refresh'> = this.#shared.admin,
   ): Promise<T> {
-    const { brokers } = this.options;
-    const { timeoutMs = this.options.timeoutMs, ...defaults } = this.#defaults;
-    const deadline = new Deadline(timeoutMs);
-    const whole = { deadline, ...defaults, ...asCall(call) };
+    const { brokers, timeoutMs } = this.options;
+    const whole = { deadline: new Deadline(timeoutMs), ...asCall(call) };
     const attempt = { doing: whole.doing, brokers };
     try {
       const environment = {
@@ -135,6 +125,16 @@ export class KafkaCluster {
       ...overrides,
     });
     return withSilenceTimeout(reportingRefusedGroups(kafka), this.#shared.silence);
+  }
+
+  /**
+   * A client for an idempotent producer: it gives up a leader that does not answer, so that the batch can be
+   * sent to the next one, and sends nothing more once the signal aborts.
+   */
+  producerClient(signal: AbortSignal): Kafka {
+    const { onHanging } = this.#shared.silence;
+    const timeout = { limitMs: () => LEADER_SILENCE_MS, onHanging };
+    return endingClient(withSilenceTimeout(this.client(), timeout, IDEMPOTENT_WRITES), signal);
   }
 
   async close(): Promise<void> {

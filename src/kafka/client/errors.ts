@@ -103,6 +103,13 @@ export function protocolErrorType(error: unknown): string | null {
   return cause instanceof kafkajs.KafkaJSProtocolError ? cause.type : null;
 }
 
+/** The second of a name that no topic can have: the headers of a dead letter may say anything. */
+const NO_SUCH_TOPIC = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION'];
+
+export function isNoSuchTopic(error: unknown): boolean {
+  return NO_SUCH_TOPIC.includes(protocolErrorType(error) ?? '');
+}
+
 /** The first topic that the broker would not make, and why; null where it is another failure. */
 export function refusedTopic(error: unknown): {
   readonly topic: string;
@@ -119,14 +126,6 @@ export function refusedTopic(error: unknown): {
   return null;
 }
 
-export function topicNotFound(topic: string): CliError {
-  return new CliError(
-    'TOPIC_NOT_FOUND',
-    `Topic ${topic} does not exist on this cluster.`,
-    'Create the topics with `coupons topics create`. List the existing ones with `coupons topics list`.',
-  );
-}
-
 /** Other brokers answer, but not the one that is needed. */
 export function brokerDown(error: unknown): UnreachableError {
   return new UnreachableError(
@@ -134,14 +133,6 @@ export function brokerDown(error: unknown): UnreachableError {
     `One broker of the cluster does not answer, and no other broker has taken over its partitions yet: ${reasonOf(rootCause(error))}`,
     TAKING_OVER,
     { cause: error },
-  );
-}
-
-export function partitionOffline(topic: string, partition: number): CliError {
-  return new CliError(
-    'PARTITION_OFFLINE',
-    `Partition ${String(partition)} of ${topic} has no leader: none of its in-sync replicas is up.`,
-    `\`coupons topics describe ${topic}\` shows their brokers: start them again.`,
   );
 }
 
@@ -169,6 +160,7 @@ function protocolError(error: kafkajs.KafkaJSProtocolError, attempt: Attempt): C
       { cause: error },
     );
   }
+  if (error.type === 'INVALID_TIMESTAMP') return timeRefused(error, attempt);
   const hint = REPLICAS_MISSING.includes(error.type)
     ? 'Too few replicas are in sync. `coupons topics describe` shows their brokers: start them again.'
     : null;
@@ -177,12 +169,30 @@ function protocolError(error: kafkajs.KafkaJSProtocolError, attempt: Attempt): C
   });
 }
 
-/** Whether it failed because there was no connection. */
+/** kafkajs gives each record the time of this machine. */
+function timeRefused(error: kafkajs.KafkaJSProtocolError, { doing }: Attempt): CliError {
+  return new CliError(
+    'INVALID_TIMESTAMP',
+    `${sentence(doing)} failed: the broker refused the time of the records, which is the time of this machine: ${new Date().toISOString()}. Its own clock is behind that by more than message.timestamp.after.max.ms of the topic (1 h by default), or ahead by more than message.timestamp.before.max.ms.`,
+    'Compare the clocks of this machine and of the brokers (`date -u`, `timedatectl status`) and set the wrong one; or let the broker set the time of records: message.timestamp.type=LogAppendTime on the topic.',
+    { cause: error },
+  );
+}
+
+/** Whether it failed for want of a connection, whatever else may be well. */
 export function isUnreachable(error: unknown): boolean {
   return isConnectionFailure(rootCause(error));
 }
 
-/** Final for kafkajs, but gone when a broker comes back or another takes over. */
+/** "host:port" of the broker to which a connection failed, or null. */
+export function brokerOf(error: unknown): string | null {
+  const cause = rootCause(error);
+  const broker: unknown =
+    cause instanceof kafkajs.KafkaJSConnectionError && 'broker' in cause ? cause.broker : null;
+  return typeof broker === 'string' ? broker : null;
+}
+
+/** What kafkajs takes for final though it is over when a broker comes back or another takes over. */
 const PASSING_ERRORS = [kafkajs.KafkaJSGroupCoordinatorNotFound, kafkajs.KafkaJSTimeout];
 
 /** Whether it ends when a broker comes back, or a leader or coordinator is elected. */

@@ -74,7 +74,9 @@ export interface InnerCluster {
   readonly targetTopics: Set<string>;
   readonly brokerPool: {
     /** Null before the first metadata. */
-    readonly metadata: object | null;
+    readonly metadata: {
+      readonly brokers: readonly { nodeId: number; host: string; port: number }[];
+    } | null;
     findConnectedBroker(): Promise<{ metadata(topics: readonly string[]): Promise<object> }>;
   };
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
@@ -131,7 +133,7 @@ function withIsolation(cluster: InnerCluster, isolationLevel: number): InnerClus
 }
 
 /**
- * kafkajs's cluster object, which its consumer reads through, fit for looking at a cluster in trouble.
+ * kafkajs's cluster object, which its consumer reads through, that can look at a cluster with partitions without a leader.
  * Throws where kafkajs is not 2.2.4.
  */
 export function innerCluster(kafka: Kafka): SharedConnections<InnerCluster> {
@@ -147,7 +149,7 @@ export function innerCluster(kafka: Kafka): SharedConnections<InnerCluster> {
   };
 }
 
-/** The admin of a client that is used for nothing else. Each call gets an admin object of its own. */
+/** The admin of a client that is used for nothing else. Each call gets its own admin object. */
 export function innerAdmin(kafka: Kafka): SharedConnections<InnerAdmin> {
   const made: RawCluster[] = [];
   changeClusters(kafka, (cluster) => {
@@ -250,7 +252,11 @@ export function changeBrokers(
  * about: a broker that hangs accepts it and says nothing, and kafkajs waits 30 s for that while others
  * would answer. The answer to a request that changes something is waited for: it may be under way.
  */
-export function withSilenceTimeout(kafka: Kafka, timeout: SilenceTimeout): Kafka {
+export function withSilenceTimeout(
+  kafka: Kafka,
+  timeout: SilenceTimeout,
+  apiKeys: ReadonlySet<number> = READS,
+): Kafka {
   changeClusters(kafka, (cluster) => {
     changeBrokers(cluster, (broker) => {
       const { connectionPool } = broker;
@@ -261,7 +267,7 @@ export function withSilenceTimeout(kafka: Kafka, timeout: SilenceTimeout): Kafka
         });
       const send = connectionPool.send.bind(connectionPool);
       connectionPool.send = (protocol) =>
-        READS.has(protocol.request.apiKey)
+        apiKeys.has(protocol.request.apiKey)
           ? unlessSilent(connectionPool, timeout, send(protocol))
           : send(protocol);
     });
@@ -285,6 +291,26 @@ const READS: ReadonlySet<number> = new Set([
   35, // DescribeLogDirs
   69, // ConsumerGroupDescribe
 ]);
+
+/**
+ * API keys of what an idempotent producer may repeat: a broker recognises a batch that it has already by
+ * its sequence number.
+ */
+export const IDEMPOTENT_WRITES: ReadonlySet<number> = new Set([
+  0, // Produce
+  22, // InitProducerId
+]);
+
+/** Makes all that comes from this client send nothing more once the signal aborts; requests on the way reject. */
+export function endingClient(kafka: Kafka, signal: AbortSignal): Kafka {
+  changeClusters(kafka, (cluster) => {
+    changeBrokers(cluster, ({ connectionPool }) => {
+      const send = connectionPool.send.bind(connectionPool);
+      connectionPool.send = (protocol) => unlessAborted(signal, () => send(protocol));
+    });
+  });
+  return kafka;
+}
 
 /** Makes all that comes from this client throw GROUP_AUTHORIZATION_FAILED where that is the reason. */
 export function reportingRefusedGroups(kafka: Kafka): Kafka {

@@ -1,9 +1,7 @@
+import { CliError } from '../../errors.js';
 import { unlessAborted, NoBrokerAnswers } from './call.js';
-import { isUnreachable, protocolErrorType } from './errors.js';
+import { isNoSuchTopic, isUnreachable } from './errors.js';
 import type { SharedConnections } from './kafkajs-internals.js';
-
-/** Errors after which kafkajs can't refresh its metadata any more: a topic that it follows is gone. */
-const STALE = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION'];
 
 interface Opened<T> {
   readonly connections: SharedConnections<T>;
@@ -44,6 +42,7 @@ export class LazyConnections<T> {
     await Promise.all(opened.map(disconnect));
   }
 
+  /** While a topic that kafkajs follows is gone, it can't refresh its metadata. */
   async #use<R>(signal: AbortSignal, work: (opened: Opened<T>) => Promise<R>): Promise<R> {
     this.#current ??= openedBy(this.open);
     const opened = this.#current;
@@ -53,7 +52,8 @@ export class LazyConnections<T> {
       return await work(opened);
     } catch (error) {
       const isUseless = opened.state === 'failed' || error instanceof NoBrokerAnswers;
-      if (isUseless || STALE.includes(protocolErrorType(error) ?? '')) this.#retire(opened);
+      const cause = error instanceof CliError ? error.cause : error;
+      if (isUseless || isNoSuchTopic(cause)) this.#retire(opened);
       throw error;
     } finally {
       opened.calls -= 1;

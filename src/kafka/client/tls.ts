@@ -1,18 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { UsageError, messageOf } from '../../errors.js';
+import type { TlsFiles } from '../../ports/cluster-access.js';
 
 // Node's crypto and tls are loaded where they are used: most commands start without.
 
-/** Paths of PEM files; null: Node's own list of CAs, no client certificate. */
-export interface TlsFiles {
-  readonly caFile: string | null;
-  readonly certFile: string | null;
-  readonly keyFile: string | null;
-}
-
 /**
- * Reads and checks the files: the handshake would only report OpenSSL's own errors. Throws UsageError that names the option.
+ * Reads and checks the files: the handshake would only report OpenSSL's own errors. Throws UsageError
+ * that names the option.
  */
 export function tlsOptions({ caFile, certFile, keyFile }: TlsFiles): ConnectionOptions {
   return {

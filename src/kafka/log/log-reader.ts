@@ -2,9 +2,15 @@
 import filterAbortedMessages from 'kafkajs/src/consumer/filterAbortedMessages.js';
 import { CliError, errorOf } from '../../errors.js';
 import { groupBy } from '../../group-by.js';
-import type { LogReader, LogRecord, PartitionBounds, Position } from '../../ports/log.js';
+import type {
+  ClusterLogReader,
+  LogBounds,
+  LogRecord,
+  PartitionBounds,
+  Position,
+} from '../../ports/log.js';
+import { partitionOffline } from '../../ports/topic-errors.js';
 import type { KafkaCluster } from '../client/cluster.js';
-import { partitionOffline } from '../client/errors.js';
 import { WHILE_MOVING } from '../client/call.js';
 import { LazyConnections } from '../client/lazy-connections.js';
 import { sendRaw } from '../client/raw-request.js';
@@ -19,19 +25,14 @@ import {
 import { batchesEndAt } from './batch-end.js';
 import { boundsOf } from './log-bounds.js';
 import { toLogRecord } from './record.js';
-import { follow, leaderOf, partitionsOf, type OfflinePartition } from './topic-metadata.js';
+import { follow, knownLeaderOf, leaderOf, partitionsOf } from './topic-metadata.js';
 
 const FETCH_BYTES = 4 * 1024 * 1024;
 /** Most looks need a few records only: the first fetch is small. */
 const FIRST_FETCH_BYTES = 64 * 1024;
 const FETCH_WAIT_MS = 500;
-/** How far some topics' logs go, by topic, and the partitions without a leader. */
-export interface LogBounds {
-  readonly bounds: ReadonlyMap<string, readonly PartitionBounds[]>;
-  readonly offline: readonly OfflinePartition[];
-}
 
-export class KafkaLogReader implements LogReader {
+export class KafkaLogReader implements ClusterLogReader {
   readonly #cluster: KafkaCluster;
   readonly #connections: LazyConnections<InnerCluster>;
 
@@ -61,7 +62,7 @@ export class KafkaLogReader implements LogReader {
     return this.#query(`reading the offsets of ${topic}`, async (inner) => {
       const { led } = await partitionsOf(inner, [topic]);
       const wanted = (led.get(topic) ?? []).filter((id) => partitions.includes(id));
-      const byLeader = groupBy(wanted, (id) => leaderOf(inner, topic, id));
+      const byLeader = groupBy(wanted, (id) => knownLeaderOf(inner, topic, id));
       const found = await Promise.allSettled(
         [...byLeader.values()].map((ids) => boundsOf(inner, new Map([[topic, ids]]))),
       );

@@ -1,6 +1,7 @@
 /** Which partitions topics have and who leads them, as kafkajs's cluster object knows it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { partitionOffline, protocolErrorType, topicNotFound } from '../client/errors.js';
+import { partitionOffline, topicNotFound } from '../../ports/topic-errors.js';
+import { isNoSuchTopic } from '../client/errors.js';
 import type { InnerCluster } from '../client/kafkajs-internals.js';
 
 /** A partition without a leader. */
@@ -11,9 +12,6 @@ export interface OfflinePartition {
 
 /** A partition without a leader may have one a moment later: a topic just created, an election. */
 const ELECTION_MS = 300;
-
-/** The second of a name that no topic can have: the headers of a dead letter may say anything. */
-const NO_SUCH_TOPIC = ['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION'];
 
 /** Makes kafkajs keep the metadata of these topics. Throws CliError TOPIC_NOT_FOUND. */
 export async function follow(inner: InnerCluster, topics: readonly string[]): Promise<void> {
@@ -58,10 +56,6 @@ async function goneTopics(
     });
   }
   return gone;
-}
-
-function isNoSuchTopic(error: unknown): boolean {
-  return NO_SUCH_TOPIC.includes(protocolErrorType(error) ?? '');
 }
 
 /** The partitions of each topic as they are now: a topic may have grown since the last look. */
@@ -112,14 +106,23 @@ export async function leaderOf(
   topic: string,
   partition: number,
 ): Promise<string> {
-  const known = () =>
-    inner.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition)
-      ?.leader;
-  if ((known() ?? NO_LEADER) < 0) await refreshed(inner, [topic]);
-  const leader = known();
+  const known = knownLeaderOf(inner, topic, partition) ?? NO_LEADER;
+  if (known >= 0) return String(known);
+  await refreshed(inner, [topic]);
+  const leader = knownLeaderOf(inner, topic, partition);
   if (leader === undefined) throw topicNotFound(`${topic} partition ${String(partition)}`);
   if (leader < 0) throw partitionOffline(topic, partition);
   return String(leader);
 }
 
 const NO_LEADER = -1;
+
+/** By the metadata that is there: -1 where no leader is elected; undefined where there is no such partition. */
+export function knownLeaderOf(
+  inner: InnerCluster,
+  topic: string,
+  partition: number,
+): number | undefined {
+  const partitions = inner.findTopicPartitionMetadata(topic);
+  return partitions.find(({ partitionId }) => partitionId === partition)?.leader;
+}

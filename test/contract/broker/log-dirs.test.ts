@@ -3,13 +3,15 @@ import Encoder from 'kafkajs/src/protocol/encoder.js';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { KafkaCluster } from '../../../src/kafka/client/cluster.js';
 import { sendRaw } from '../../../src/kafka/client/raw-request.js';
-import { describeLogDirs, type ReplicaSize } from '../../../src/kafka/admin/log-dirs.js';
-import { withSizes } from '../../../src/kafka/admin/topic-sizes.js';
-import { describeTopics, type TopicDescription } from '../../../src/kafka/admin/topics.js';
+import { KafkajsClusterAdmin } from '../../../src/kafka/admin/kafkajs-cluster-admin.js';
+import { describeLogDirs, type LogDirReplica } from '../../../src/kafka/admin/log-dirs.js';
+import type { TopicDescription } from '../../../src/ports/cluster-admin.js';
+import { withSizes } from '../../../src/topics/sizes.js';
 import { startCluster, uniqueName, type Cluster } from './cluster.js';
 
 let cluster: Cluster;
 let client: KafkaCluster;
+let admin: KafkajsClusterAdmin;
 let topic: string;
 
 beforeAll(async () => {
@@ -21,6 +23,7 @@ beforeAll(async () => {
     timeoutMs: 30_000,
     log: () => undefined,
   });
+  admin = new KafkajsClusterAdmin(client);
 });
 
 beforeEach(async () => {
@@ -36,7 +39,7 @@ afterAll(async () => {
 });
 
 async function describeTopic(): Promise<TopicDescription> {
-  const [described] = await describeTopics(client, [topic]);
+  const [described] = await admin.describeTopics([topic]);
   if (described === undefined) throw new Error(`${topic} is gone`);
   return described;
 }
@@ -44,7 +47,7 @@ async function describeTopic(): Promise<TopicDescription> {
 /** What the leader of partition 0 says. */
 async function askLeader(
   question: ReturnType<typeof describeLogDirs>,
-): Promise<readonly ReplicaSize[] | null> {
+): Promise<readonly LogDirReplica[] | null> {
   const { partitions } = await describeTopic();
   return client.request('asking for sizes', async (_admin, inner) =>
     sendRaw(await inner.findBroker({ nodeId: String(partitions[0]?.leader) }), question),
@@ -94,7 +97,7 @@ test('all partitions are told where none is named', async () => {
 
 test('the sizes of a topic are those of its leaders and of all replicas', async () => {
   await send(10_000);
-  const [sized] = await withSizes(client, [await describeTopic()]);
+  const [sized] = await withSizes(admin, [await describeTopic()]);
   const [first = 0, second] = sized?.partitions.map(({ sizeBytes }) => sizeBytes ?? -1) ?? [];
   expect(first).toBeGreaterThan(10_000);
   expect(second).toBe(0);
@@ -108,7 +111,7 @@ test('a size is not known where a broker is not there, or a partition has no lea
   const onGoneBroker = { ...first, replicas: [...first.replicas, 2_000_000_000] };
   const withGoneReplica = { ...described, partitions: [onGoneBroker, ...others] };
   const leaderless = { ...described, partitions: [{ ...first, leader: null }, ...others] };
-  const sizes = await withSizes(client, [withGoneReplica, leaderless]);
+  const sizes = await withSizes(admin, [withGoneReplica, leaderless]);
   expect(
     sizes.map(({ partitions, sizeBytes, sizeOnDiskBytes }) => [
       partitions[0]?.sizeBytes,

@@ -204,3 +204,34 @@ describe('advice for a group that is not about capacity', () => {
     expect(codes(facts({ lag: behind({ members: 4, idleMembers }) }))).toContain('IDLE_MEMBERS');
   });
 });
+
+describe('advice for a group that an open transaction holds back', () => {
+  const transaction = { topic, partition: 0, sinceOffset: 1000n, records: 900 };
+  const [held] = partitionsWith([{ lag: 900, member: 'coupons-single-1' }]);
+  if (held === undefined) throw new Error('there is one');
+  const withStatus = (stableEndOffset: bigint) =>
+    facts({
+      lag: behind({
+        partitions: [{ ...held, stableEndOffset }],
+        openTransactions: [transaction],
+        status: 'STALLED',
+      }),
+    });
+
+  it('names the transaction, and does not blame the store', () => {
+    const given = withStatus(1000n);
+    expect(advise(given).findings[0]).toEqual({
+      code: 'OPEN_TRANSACTION',
+      severity: 'warning',
+      transactions: [transaction],
+    });
+    expect(codes(given)).not.toContain('STALLED');
+    expect(steps(given)).toEqual(['FIND_THE_PRODUCER']);
+  });
+
+  it('still looks at the group where there is something to read before it', () => {
+    const given = withStatus(1500n);
+    expect(codes(given)).toEqual(expect.arrayContaining(['STALLED', 'OPEN_TRANSACTION']));
+    expect(steps(given)).toEqual(['READ_THE_LOG']);
+  });
+});

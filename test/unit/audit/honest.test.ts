@@ -19,6 +19,23 @@ describe('an audit of an honest pipeline', () => {
     });
   });
 
+  it('counts what waits behind an open transaction, and notes it', () => {
+    const pipeline = new SimulatedPipeline(1);
+    pipeline.campaign(1);
+    pipeline.ask({ couponId: 1, userId: 1 });
+    pipeline.consume();
+    pipeline.ask({ couponId: 1, userId: 2 });
+    pipeline.ask({ couponId: 2, userId: 2 });
+    pipeline.append('1', 'no JSON', 0);
+    const evidence = pipeline.evidence();
+    for (const bound of evidence.bounds) bound.stableEndOffset = 1n;
+    const position = { topic: 'coupon-issue-requests', partition: 0, offset: 1n };
+    const note = { code: 'NOTE_OPEN_TRANSACTION', couponId: null, position, records: 3 };
+    const figures = { verdict: 'PASS', records: 4, requests: 3, unprocessed: 3 };
+    expect(audit(evidence)).toMatchObject({ ...figures, findings: [note] });
+    expect(audit(evidence, 2)).toMatchObject({ records: 1, unprocessed: 1, findings: [note] });
+  });
+
   it('counts every outcome of a sale with duplicates, repeats, poison and a late start', () => {
     const pipeline = new SimulatedPipeline(3);
     pipeline.campaign(1, { totalQuantity: 2, validFromMs: T0 + 2, validUntilMs: T0 + 100 });

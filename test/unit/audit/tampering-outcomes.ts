@@ -108,6 +108,13 @@ export const OUTCOME_TAMPERINGS: readonly Tampering[] = [
     }),
   },
   {
+    name: 'a record was applied twice and dead-lettered twice',
+    code: 'DEAD_LETTERED_TWICE',
+    tamper: toOne(deadRows, (row, { tables }) => {
+      tables.outcomes.push({ ...row, id: tables.outcomes.length + 1 });
+    }),
+  },
+  {
     name: 'a request is decided as if there were no campaign',
     code: 'WRONG_WINNER',
     tamper: toOne(issuedRows, (row) => (row.campaignVersion = null)),

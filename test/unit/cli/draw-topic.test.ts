@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import { drawTopic } from '../../../src/cli/topics/draw-topic.js';
-import type { SizedPartition, SizedTopic } from '../../../src/kafka/admin/topic-sizes.js';
+import type { SizedPartition, SizedTopic } from '../../../src/topics/sizes.js';
 
 const GIB = 1024 ** 3;
 
@@ -13,6 +13,7 @@ const partition = (number: number, changes: Partial<SizedPartition> = {}): Sized
   isr: [1, 2, 3],
   startOffset: 0n,
   endOffset: 123_456n,
+  stableEndOffset: 123_456n,
   sizeBytes: 1.5 * GIB,
   ...changes,
 });
@@ -50,6 +51,14 @@ describe('a topic that is described', () => {
     expect(text).toMatch(/ 123,456 +-$/m);
     expect(text).not.toContain('with all replicas');
     expect(draw({ sizeOnDiskBytes: null })).toMatch(/^ {2}size 3\.0 GiB$/m);
+  });
+
+  it('names a transaction that is open', () => {
+    const held = partition(1, { stableEndOffset: 123_000n });
+    expect(draw({ partitions: [partition(0), held] })).toContain(
+      '456 records wait behind a transaction that is open in coupon-issue-requests partition 1 since offset 123000',
+    );
+    expect(draw()).not.toContain('transaction');
   });
 
   it('fits 80 columns: what start and end tell already is left out first', () => {

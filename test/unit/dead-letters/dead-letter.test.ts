@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { BATCH_OVERHEAD_BYTES, headerBytes } from '../../../src/records/batches.js';
 import {
   deadLetterOf,
+  cutsIn,
   DLQ_HEADER,
-  originalEvent,
   type Failure,
 } from '../../../src/dead-letters/dead-letter.js';
+import { originalHeaders } from '../../../src/dead-letters/headers.js';
+import { readDeadLetter } from '../../../src/dead-letters/read.js';
+import { originalEvent, originalValue } from '../../../src/dead-letters/original-value.js';
 import type { Headers, LogRecord } from '../../../src/ports/log.js';
 import type { OutgoingRecord } from '../../../src/ports/record-sink.js';
 
@@ -81,6 +84,7 @@ describe('a dead letter', () => {
       'coupon-dlq-reason': 'PROCESSING_FAILED',
       'coupon-dlq-retry-count': '3',
       'coupon-dlq-replay-count': '0',
+      'coupon-dlq-cut': 'none',
     });
   });
 
@@ -95,6 +99,20 @@ describe('a dead letter', () => {
     expect(text(outgoing.headers, DLQ_HEADER.offset)).toBe('41');
     expect(text(outgoing.headers, 'own')).toBe('x');
     expect(JSON.stringify(Object.values(outgoing.headers).map(String))).not.toContain('former');
+  });
+
+  it('does not say that it is of its original’s class, which a replay says again', () => {
+    const typeId = Buffer.from('com.example.CouponIssueRequestEvent');
+    const { outgoing } = letterOf({ headers: { __TypeId__: typeId, own: Buffer.from('x') } });
+    expect(outgoing.headers).not.toHaveProperty('__TypeId__');
+    expect(outgoing.headers['coupon-dlq-type-id']).toEqual(typeId);
+    expect(originalHeaders(outgoing.headers)).toEqual({
+      __TypeId__: typeId,
+      own: Buffer.from('x'),
+    });
+    expect(readDeadLetter({ ...record(), ...outgoing }).headers).toMatchObject({
+      __TypeId__: String(typeId),
+    });
   });
 
   it.each([['not a number'], ['-1'], [''], ['9'.repeat(2_000_000)]])(
@@ -129,6 +147,29 @@ describe('the original event', () => {
   it('of bytes that are not UTF-8 is base64', () => {
     const bytes = Buffer.from([0xc3, 0x28, 0x00]);
     expect(originalEvent(bytes)).toEqual({ base64: bytes.toString('base64') });
+  });
+
+  /** Confluent's five bytes for schema 428, whose id is no UTF-8 text. */
+  const framed = (json: string) =>
+    Buffer.concat([Buffer.from([0, 0, 0, 1, 0xac]), Buffer.from(json)]);
+
+  it('behind Confluent’s five bytes is the object, and a header has the schema id', () => {
+    const { outgoing, letter } = letterOf({ value: framed('{"couponId":1}') });
+    expect(letter.originalEvent).toEqual({ couponId: 1 });
+    expect(text(outgoing.headers, DLQ_HEADER.schemaId)).toBe('428');
+  });
+
+  it.each([
+    '{ "couponId": 1 }',
+    '{"n":9007199254740993}',
+    '{"base64":"AAAAASx7fQ=="}',
+    '{}',
+    '[1]',
+    'x',
+  ])('behind Confluent’s five bytes gives back the same bytes: %s', (json) => {
+    const value = framed(json);
+    const event: unknown = JSON.parse(JSON.stringify(originalEvent(value)));
+    expect(originalValue({ originalEvent: event, schemaId: 428 })).toEqual(value);
   });
 
   it('of no value is null', () => {
@@ -189,6 +230,40 @@ describe('a letter that would not fit its topic', () => {
     expect(byHeaders.letter.failureReason).toContain(
       "(cut to fit the topic: the record's headers)",
     );
+  });
+
+  it.each([
+    ['nothing', {}, {}, 'none'],
+    [
+      'the stack trace',
+      { value: Buffer.alloc(7000, 'x') },
+      { stackTrace: 's'.repeat(5000) },
+      'stack-trace',
+    ],
+    ['the value', { value: Buffer.alloc(20_000, 'x') }, { stackTrace: '' }, 'value'],
+    [
+      'headers and key',
+      { key: Buffer.alloc(9000), headers: { own: Buffer.alloc(9000) } },
+      {},
+      'headers,key',
+    ],
+  ])('says in a header what was cut: %s', (_what, given, failure, said) => {
+    const { outgoing, letter } = letterOf(given, failure, 10_000);
+    expect(text(outgoing.headers, DLQ_HEADER.cut)).toBe(said);
+    const cuts = {
+      headers: said.includes('headers'),
+      key: said.includes('key'),
+      value: said.includes('value'),
+    };
+    expect(cutsIn(outgoing.headers, letter.failureReason)).toEqual(cuts);
+    // Version 0.1 had no such header.
+    expect(cutsIn({}, letter.failureReason)).toEqual(cuts);
+  });
+
+  it('is not taken for one that was cut because its error ends in such words', () => {
+    const reason = 'refused (cut to fit the topic: the key)';
+    const { outgoing, letter } = letterOf({}, { reason });
+    expect(cutsIn(outgoing.headers, letter.failureReason).key).toBe(false);
   });
 
   it('fits, whatever the record is', () => {

@@ -14,6 +14,7 @@ const letter: DeadLetter = {
   lastAttemptAt: null,
   stackTrace: 'Error: at applyRequest',
   origin: null,
+  schemaId: null,
   replayCount: 0,
   headers: { traceparent: '00-abc' },
 };
@@ -53,6 +54,21 @@ describe('the coupon of a dead letter', () => {
   it.each([
     ['what its original asks for', { couponId: 5 }, '1', 5],
     ['the same in text', '{"couponId":5}', '1', 5],
+    ['the same as digits', { couponId: '5' }, '1', 5],
+    [
+      'the same beside a time that no double holds',
+      '{"couponId":5,"at":1795739916.004557251}',
+      '1',
+      5,
+    ],
+    ['the same behind a byte order mark', '\uFEFF{"couponId":5}', '1', 5],
+    ['the same behind Confluent’s five bytes', '\0\0\0\0\u0007{ "couponId":5}', '1', 5],
+    [
+      'the same in bytes',
+      { base64: Buffer.from([0, 0, 0, 1, 200, 0x7b, 0x7d]).toString('base64') },
+      '1',
+      1,
+    ],
     ['its key where the original says nothing', 'garbage', '1', 1],
     ['its key where the original makes no sense', { couponId: 'five' }, '1', 1],
     ['nobody’s where neither does', null, 'x', null],

@@ -41,6 +41,15 @@ describe('going through the dead letters', () => {
     expect(await scan(log, false, { partition: 1 })).toEqual(['1:0', '1:1', '1:2']);
   });
 
+  it('ends where a transaction is open, from either side', async () => {
+    const held = new MemoryLog(1, 'dlq');
+    held.append(0, {});
+    held.openTransaction(0);
+    held.append(0, {});
+    expect(await scan(held, false)).toEqual(['0:0']);
+    expect(await scan(held, true)).toEqual(['0:0']);
+  });
+
   it('gives the same, turned round, where there are more than one window of them', async () => {
     const long = new MemoryLog(1, 'dlq');
     for (let index = 0; index < 1000; index += 1) long.append(0, { timestampMs: index });
@@ -174,7 +183,7 @@ describe('following the dead letters', () => {
       bounds: () => log.bounds(),
       ledBounds: (...asked) => log.ledBounds(...asked),
       recordAt: (position) => log.recordAt(position),
-      read: (...range) => log.read(...range),
+      read: (topic, partition, from, to) => log.read(topic, partition, from, to),
       readUncommitted: (...range) => log.readUncommitted(...range),
     };
     const seen = await follow(reader, false, [

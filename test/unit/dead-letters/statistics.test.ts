@@ -1,31 +1,38 @@
 import { describe, expect, it } from 'vitest';
 import { LetterStatistics, MAX_GROUPS } from '../../../src/dead-letters/statistics.js';
-import { planPurge } from '../../../src/dead-letters/purge.js';
+import { planPurge, purgesUnread } from '../../../src/dead-letters/purge.js';
 import { readDeadLetter } from '../../../src/dead-letters/read.js';
 
-function letter(timestampMs: number, reason: string | null, key: string | null) {
+function letter(timestamp: number | bigint, reason: string | null, key: string | null) {
   return readDeadLetter({
     topic: 'dlq',
     partition: 0,
     offset: 0n,
-    timestamp: BigInt(timestampMs),
+    timestamp: BigInt(timestamp),
     key: key === null ? null : Buffer.from(key),
     value: null,
     headers: reason === null ? {} : { 'coupon-dlq-reason': Buffer.from(reason) },
   });
 }
 
+/** A full hour. */
+const HOUR = Date.UTC(2026, 10, 27, 9);
+
 describe('the statistics of dead letters', () => {
   it('count by reason, by coupon and by hour, and say when', () => {
     const statistics = new LetterStatistics();
-    statistics.add(letter(7_200_000, 'B', '1'));
-    statistics.add(letter(3_600_001, 'A', '2'));
-    statistics.add(letter(3_600_000, 'B', null));
+    statistics.add(letter(HOUR + 3_600_000, 'B', '1'));
+    statistics.add(letter(HOUR + 1, 'A', '2'));
+    statistics.add(letter(HOUR, 'B', null));
 
-    expect(statistics).toMatchObject({ matched: 3, firstSeenMs: 3_600_000, lastSeenMs: 7_200_000 });
+    expect(statistics).toMatchObject({
+      matched: 3,
+      firstSeenMs: HOUR,
+      lastSeenMs: HOUR + 3_600_000,
+    });
     expect(statistics.reasons()).toEqual([
-      { key: 'B', count: 2, firstSeenMs: 3_600_000, lastSeenMs: 7_200_000 },
-      { key: 'A', count: 1, firstSeenMs: 3_600_001, lastSeenMs: 3_600_001 },
+      { key: 'B', count: 2, firstSeenMs: HOUR, lastSeenMs: HOUR + 3_600_000 },
+      { key: 'A', count: 1, firstSeenMs: HOUR + 1, lastSeenMs: HOUR + 1 },
     ]);
     expect(statistics.coupons().map(({ key, count }) => [key, count])).toEqual([
       [null, 1],
@@ -33,20 +40,21 @@ describe('the statistics of dead letters', () => {
       [1, 1],
     ]);
     expect(statistics.hours().map(({ key, count }) => [key, count])).toEqual([
-      [3_600_000, 2],
-      [7_200_000, 1],
+      [HOUR, 2],
+      [HOUR + 3_600_000, 1],
     ]);
   });
 
   it('count letters that do not say when they came, or say nonsense, and take no time from them', () => {
     const statistics = new LetterStatistics();
-    for (const timestampMs of [-1, 3_600_001, 9e15]) statistics.add(letter(timestampMs, 'A', '1'));
-    const seen = { firstSeenMs: 3_600_001, lastSeenMs: 3_600_001 };
-    expect(statistics).toMatchObject({ matched: 3, ...seen });
-    expect(statistics.reasons()).toEqual([{ key: 'A', count: 3, ...seen }]);
+    const nonsense = [-(2n ** 63n), -1n, 0n, 1_795_739_916n, 10n ** 18n, 2n ** 63n - 1n];
+    for (const timestamp of [...nonsense, HOUR + 1]) statistics.add(letter(timestamp, 'A', '1'));
+    const seen = { firstSeenMs: HOUR + 1, lastSeenMs: HOUR + 1 };
+    expect(statistics).toMatchObject({ matched: 7, ...seen });
+    expect(statistics.reasons()).toEqual([{ key: 'A', count: 7, ...seen }]);
     expect(statistics.hours().map(({ key, count }) => [key, count])).toEqual([
-      [null, 2],
-      [3_600_000, 1],
+      [null, 6],
+      [HOUR, 1],
     ]);
   });
 
@@ -76,6 +84,14 @@ describe('the plan of a purge', () => {
       { partition: 0, beforeOffset: 12n, letters: 2 },
       { partition: 1, beforeOffset: 5n, letters: 5 },
     ]);
+  });
+
+  it('would take what waits behind an open transaction, where that is asked for', () => {
+    const open = [{ partition: 0, startOffset: 0n, endOffset: 9n, stableEndOffset: 4n }];
+    const unread = (before: bigint) => purgesUnread(planPurge(open, new Map([[0, before]])));
+    expect(unread(4n)).toEqual([]);
+    expect(unread(5n)).toMatchObject([{ partition: 0, beforeOffset: 5n }]);
+    expect(unread(100n)).toMatchObject([{ beforeOffset: 9n }]);
   });
 
   it('leaves a partition alone that is not named, or that has nothing before the offset', () => {

@@ -1,12 +1,8 @@
 import kafkajs from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../../../src/errors.js';
-import {
-  brokerError,
-  protocolErrorType,
-  timedOut,
-  topicNotFound,
-} from '../../../src/kafka/client/errors.js';
+import { brokerError, protocolErrorType, timedOut } from '../../../src/kafka/client/errors.js';
+import { topicNotFound } from '../../../src/ports/topic-errors.js';
 
 const ATTEMPT = { doing: 'listing topics', brokers: ['a:9092', 'b:9092'] };
 
@@ -21,6 +17,15 @@ function protocol(type: string): Error {
 }
 
 describe('what a user is told', () => {
+  it("shows this machine's time where the broker refuses it", () => {
+    const before = Date.now();
+    const { code, message, hint } = brokerError(protocol('INVALID_TIMESTAMP'), ATTEMPT);
+    const shown = /time of this machine: (\S+Z)\./.exec(message)?.[1] ?? '';
+    expect(code).toBe('INVALID_TIMESTAMP');
+    expect(Date.parse(shown)).toBeGreaterThanOrEqual(before);
+    expect(hint).toContain('message.timestamp.type=LogAppendTime');
+  });
+
   it.each<[string, Error, string, number]>([
     ['no connection', new kafkajs.KafkaJSConnectionError('refused'), 'BROKER_UNREACHABLE', 4],
     ['a refused connection', withCode('ECONNREFUSED'), 'BROKER_UNREACHABLE', 4],
@@ -61,7 +66,7 @@ describe('what a user is told', () => {
   it('of a certificate that has expired: no other CA would help', () => {
     const told = brokerError(withCode('CERT_HAS_EXPIRED', 'certificate has expired'), ATTEMPT);
     expect(told.code).toBe('TLS_FAILED');
-    expect(told.hint).toContain('renewed');
+    expect(told.hint).toContain('Renew the certificate');
   });
 
   it('of a broker that only the cluster names', () => {

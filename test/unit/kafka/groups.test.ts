@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../../../src/errors.js';
-import { committedOffsets, describeGroup, groupReadings } from '../../../src/kafka/admin/groups.js';
+import { committedOffsets, describeGroup } from '../../../src/kafka/admin/groups.js';
 import { KafkaCluster } from '../../../src/kafka/client/cluster.js';
 import type { InnerAdmin } from '../../../src/kafka/client/kafkajs-internals.js';
 import { LazyConnections } from '../../../src/kafka/client/lazy-connections.js';
@@ -11,7 +11,7 @@ function cluster(answers: readonly (() => Promise<unknown>)[], timeoutMs = 10_00
   const options = { brokers: ['127.0.0.1:9'], tls: null, sasl: null, timeoutMs, log: () => null };
   const left = [...answers];
   const next = () => (left.shift() ?? answers.at(-1) ?? refuse('UNKNOWN'))();
-  const admin = { fetchOffsets: next, describeGroups: next, fetchTopicOffsets: next };
+  const admin = { fetchOffsets: next, describeGroups: next };
   const inner = {};
   const connections = new LazyConnections(() => ({
     connect: () => Promise.resolve(),
@@ -46,22 +46,6 @@ describe('the groups of a cluster', () => {
   it('are asked for again while their coordinator moves', async () => {
     const moving = cluster([refuse('NOT_COORDINATOR_FOR_GROUP'), offsets]);
     expect(await committedOffsets(moving, 'g')).toEqual(new Map([['t', new Map([[0, 5n]])]]));
-  });
-
-  it('read on at their committed offsets, or at the start of the log, up to both its ends', async () => {
-    const ends = { startOffset: 1n, endOffset: 9n, stableEndOffset: 7n };
-    const reader = {
-      bounds: () => Promise.resolve([0, 1].map((partition) => ({ partition, ...ends }))),
-    };
-    const readings = await groupReadings(cluster([offsets]), reader, 'g', 't');
-    expect(readings.map(({ offset }) => offset)).toEqual([5n, 1n]);
-    expect(readings[0]).toMatchObject({
-      topic: 't',
-      partition: 0,
-      endOffset: 9n,
-      stableEndOffset: 7n,
-    });
-    expect(await groupReadings(cluster([offsets]), reader, 'g', 'not-its-own')).toEqual([]);
   });
 
   it('are given up for another error, or at the timeout', async () => {

@@ -1,16 +1,95 @@
-import { readFile } from 'node:fs/promises';
+import {
+  existsSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openLogFile } from '../../../src/output/log-file.js';
+import { eventually } from '../../support/eventually.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
 
+const MIB = 1024 * 1024;
+
+function logFile(path = join(temporaryDir(), 'logs', 'application.log')) {
+  const failures: string[] = [];
+  const log = openLogFile(path, 'Kafka Consumer', (why) => failures.push(why));
+  const read = () => readFileSync(path, 'utf8').replaceAll(/^\S+Z /gm, '');
+  return { path, log, failures, read };
+}
+
 it('an event is one line of the log, and what a record holds can not steer who reads it', async () => {
-  const path = join(temporaryDir(), 'logs', 'application.log');
-  const log = openLogFile(path, 'Kafka Consumer');
+  const { log, read } = logFile();
   log.info('started');
   log.warn('the value is not JSON: \u001B[2J\n\u009B31m gone');
   await log.close();
-  expect((await readFile(path, 'utf8')).replaceAll(/^\S+ /gm, '')).toBe(
+  expect(read()).toBe(
     'INFO  [Kafka Consumer] started\nWARN  [Kafka Consumer] the value is not JSON: �[2J �31m gone\n',
   );
+});
+
+it('a path that can not be written is an error at once', () => {
+  const dir = temporaryDir();
+  expect(() => logFile(dir)).toThrow(/Cannot write the log file/);
+});
+
+describe('a full disk', () => {
+  it('is a failure that is reported once, and ends nothing', async () => {
+    const path = join(temporaryDir(), 'full.log');
+    symlinkSync('/dev/full', path);
+    const { log, failures } = logFile(path);
+    log.info('one');
+    await eventually(() => failures.length > 0);
+    log.info('two');
+    await log.close();
+    expect(failures).toEqual(['no space left on device']);
+  });
+
+  it('that has room again gets the next lines, and how many are missing', async () => {
+    const path = join(temporaryDir(), 'full.log');
+    symlinkSync('/dev/full', path);
+    const { log, failures, read } = logFile(path);
+    log.info('one');
+    log.info('two');
+    await eventually(() => failures.length > 0);
+    renameSync(path, `${path}.full`);
+    log.info('three');
+    await log.close();
+    expect(read()).toBe(
+      'WARN  [Kafka Consumer] 2 lines are missing\nINFO  [Kafka Consumer] three\n',
+    );
+  });
+});
+
+describe('rotation', () => {
+  it('keeps five files, the newest under the name itself', async () => {
+    const { path, log } = logFile();
+    const numbered = (number: number) => path.replace('.log', `${String(number)}.log`);
+    for (const number of [1, 2, 3, 4]) writeFileSync(numbered(number), `old ${number}\n`);
+    log.info('x'.repeat(MIB / 2));
+    writeFileSync(path, 'y'.repeat(10 * MIB), { flag: 'a' });
+    await log.close();
+    const again = logFile(path);
+    again.log.info('at the end of the full file');
+    await eventually(() => readFileSync(path, 'utf8').includes('at the end'));
+    again.log.info('in a new file');
+    await again.log.close();
+    expect(again.read()).toBe('INFO  [Kafka Consumer] in a new file\n');
+    expect(statSync(numbered(1)).size).toBeGreaterThan(10 * MIB);
+    expect(readFileSync(numbered(4), 'utf8')).toBe('old 3\n');
+    expect(existsSync(numbered(5))).toBe(false);
+  });
+
+  it('by another program is followed', async () => {
+    const { path, log, read } = logFile();
+    log.info('before');
+    await eventually(() => read().includes('before'));
+    renameSync(path, `${path}.1`);
+    log.info('after');
+    await log.close();
+    expect(read()).toBe('INFO  [Kafka Consumer] after\n');
+  });
 });

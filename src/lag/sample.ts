@@ -1,16 +1,18 @@
-import { REQUEST_TOPIC } from '../../coupon/topics.js';
-import { CliError } from '../../errors.js';
-import { readingOffset, type LagSample, type PartitionSample } from '../../ports/lag-sample.js';
-import type { PartitionBounds } from '../../ports/log.js';
-import type { KafkaCluster } from '../client/cluster.js';
-import { partitionOffline } from '../client/errors.js';
-import {
-  committedOffsets,
-  describeGroup,
-  type GroupMemberDescription,
-  type GroupState,
-} from './groups.js';
-import type { KafkaLogReader, LogBounds } from '../log/log-reader.js';
+import { REQUEST_TOPIC } from '../coupon/topics.js';
+import { CliError } from '../errors.js';
+import type {
+  ClusterAdmin,
+  CommittedOffsets,
+  GroupDescription,
+  GroupMemberDescription,
+} from '../ports/cluster-admin.js';
+import { readingOffset, type LagSample, type PartitionSample } from '../ports/lag-sample.js';
+import { partitionOffline } from '../ports/topic-errors.js';
+import type { ClusterLogReader, LogBounds, PartitionBounds } from '../ports/log.js';
+
+/** What a look at a group's lag asks of the cluster. */
+export type LagAdmin = Pick<ClusterAdmin, 'committedOffsets' | 'describeGroup' | 'listTopics'>;
+export type LagLog = Pick<ClusterLogReader, 'firstTimestamps' | 'logBounds'>;
 
 export interface LagQuery {
   readonly group: string;
@@ -25,17 +27,17 @@ export interface LagQuery {
  * of the topics exists, and PARTITION_OFFLINE where no partition has a leader.
  */
 export async function sampleLag(
-  cluster: KafkaCluster,
-  reader: KafkaLogReader,
+  admin: LagAdmin,
+  reader: LagLog,
   { group, topic }: LagQuery,
   now: () => number,
 ): Promise<LagSample> {
   const [state, committed] = await Promise.all([
-    describeGroup(cluster, group),
-    committedOffsets(cluster, group),
+    admin.describeGroup(group),
+    admin.committedOffsets(group),
   ]);
   const topics = topic === null ? topicsOfGroup(state, committed) : [topic];
-  const { bounds, offline, missing } = await existingBounds(cluster, reader, topics);
+  const { bounds, offline, missing } = await existingBounds(admin, reader, topics);
   const [first] = offline;
   if (first !== undefined && [...bounds.values()].every(({ length }) => length === 0)) {
     throw partitionOffline(first.topic, first.partition);
@@ -67,15 +69,15 @@ export async function sampleLag(
  * reason to say nothing of the others.
  */
 async function existingBounds(
-  cluster: KafkaCluster,
-  reader: KafkaLogReader,
+  admin: LagAdmin,
+  reader: LagLog,
   topics: readonly string[],
 ): Promise<LogBounds & { readonly missing: readonly string[] }> {
   try {
     return { ...(await reader.logBounds(topics)), missing: [] };
   } catch (error) {
     if (!(error instanceof CliError) || error.code !== 'TOPIC_NOT_FOUND') throw error;
-    const known = await cluster.query('listing the topics', (admin) => admin.listTopics());
+    const known = await admin.listTopics();
     const existing = topics.filter((name) => known.includes(name));
     if (existing.length === 0) throw error;
     const missing = topics.filter((name) => !known.includes(name));
@@ -83,10 +85,7 @@ async function existingBounds(
   }
 }
 
-function topicsOfGroup(
-  state: GroupState,
-  committed: ReadonlyMap<string, ReadonlyMap<number, bigint | null>>,
-): readonly string[] {
+function topicsOfGroup(state: GroupDescription, committed: CommittedOffsets): readonly string[] {
   const assigned = state.members.flatMap(({ assignment }) => Object.keys(assignment));
   const withCommits = [...committed]
     .filter(([, partitions]) => [...partitions.values()].some((offset) => offset !== null))
@@ -96,7 +95,7 @@ function topicsOfGroup(
 }
 
 function ownersOf(
-  { members }: GroupState,
+  { members }: GroupDescription,
   topic: string,
 ): ReadonlyMap<number, GroupMemberDescription> {
   return new Map(
@@ -106,8 +105,8 @@ function ownersOf(
   );
 }
 
-/** While a group rebalances nobody has a partition, which says nothing. */
-function idleMembersOf(group: GroupState): LagSample['group']['idleMembers'] {
+/** While a group rebalances no member has a partition, which says nothing. */
+function idleMembersOf(group: GroupDescription): LagSample['group']['idleMembers'] {
   const { state, members, sharesPartitions } = group;
   if (state !== 'Stable' || !sharesPartitions) return [];
   return members
@@ -137,7 +136,7 @@ function samplePartition(
 
 /** The age of what waits longest, where something waits. */
 async function withOldest(
-  reader: KafkaLogReader,
+  reader: LagLog,
   samples: readonly PartitionSample[],
 ): Promise<readonly PartitionSample[]> {
   const behind = samples.filter((sample) => readingOffset(sample) < sample.endOffset);

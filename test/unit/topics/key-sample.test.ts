@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { busiestShare, sampleSize, spreadRanges } from '../../../src/kafka/log/key-sample.js';
+import { busiestShare, sampleSize, spreadRanges } from '../../../src/topics/key-sample.js';
 
 describe('a sample of what is unread', () => {
   const place = { topic: 't', partition: 0 };

@@ -1,22 +1,15 @@
-import type { TopicSpec } from '../../coupon/topics.js';
-import { CliError } from '../../errors.js';
-import type { KafkaCluster } from '../client/cluster.js';
-import { refusalToCreate } from './create-topics.js';
-import {
-  brokerIds,
-  describeTopics,
-  effectiveConfigOf,
-  listTopics,
-  type TopicDescription,
-} from './topics.js';
+import type { TopicSpec } from '../coupon/topics.js';
+import { CliError } from '../errors.js';
+import type { ClusterAdmin, TopicDescription } from '../ports/cluster-admin.js';
+import { effectiveConfigOf } from './effective-config.js';
 
 /** Where a topic is not as its profile wants it. */
 export interface TopicDifference {
   readonly property: string;
   readonly expected: string;
   readonly actual: string | null;
-  /** The command that mends it, or why none does. */
-  readonly mend: string;
+  /** The command that makes it as its profile wants it, or why there is none. */
+  readonly fix: string;
 }
 
 export interface TopicPlan {
@@ -26,18 +19,20 @@ export interface TopicPlan {
   readonly differences: readonly TopicDifference[];
 }
 
-/** Compares what is with what is wanted; changes nothing. Throws CliError where the user may not know. */
+/**
+ * Compares what is with what is wanted; changes nothing. `bootstrap`, "host:port,...", is for commands of
+ * Kafka's own tools. Throws CliError where this user may not read a topic's configuration.
+ */
 export async function planTopics(
-  cluster: KafkaCluster,
+  admin: ClusterAdmin,
   specs: readonly TopicSpec[],
+  bootstrap: string,
 ): Promise<readonly TopicPlan[]> {
-  const known = new Set(await listTopics(cluster));
-  const existing = await describeTopics(
-    cluster,
+  const known = new Set(await admin.listTopics());
+  const existing = await admin.describeTopics(
     specs.map(({ name }) => name).filter((name) => known.has(name)),
   );
-  const bootstrap = cluster.options.brokers.join(',');
-  const brokers = await brokerIds(cluster);
+  const brokers = await admin.brokerIds();
   return specs.map((spec) => {
     const found = existing.find(({ name }) => name === spec.name) ?? null;
     const differences = found === null ? [] : differencesOf(spec, found, { bootstrap, brokers });
@@ -47,13 +42,13 @@ export async function planTopics(
 
 /** Why these topics can't be created on this cluster, or null where they can. */
 export async function refusalOf(
-  cluster: KafkaCluster,
+  admin: ClusterAdmin,
   specs: readonly TopicSpec[],
 ): Promise<CliError | null> {
   if (specs.length === 0) return null;
-  const { length: brokers } = await brokerIds(cluster);
+  const { length: brokers } = await admin.brokerIds();
   const factor = Math.max(...specs.map(({ replicationFactor }) => replicationFactor));
-  return factor > brokers ? tooFewBrokers(factor, brokers) : refusalToCreate(cluster, specs);
+  return factor > brokers ? tooFewBrokers(factor, brokers) : admin.refusalToCreate(specs);
 }
 
 function tooFewBrokers(factor: number, brokers: number): CliError {
@@ -64,18 +59,18 @@ function tooFewBrokers(factor: number, brokers: number): CliError {
   );
 }
 
-interface Surroundings {
+interface Cluster {
   /** For Kafka's own tools: "host:port,...". */
   readonly bootstrap: string;
   /** Their ids. */
   readonly brokers: readonly number[];
 }
 
-/** In the order in which they have to be mended. */
+/** In the order in which they have to be fixed. */
 export function differencesOf(
   spec: TopicSpec,
   actual: TopicDescription,
-  surroundings: Surroundings,
+  cluster: Cluster,
 ): readonly TopicDifference[] {
   const differences: TopicDifference[] = [];
   // Replicas first: partitions that are added get as many as those there are.
@@ -84,7 +79,7 @@ export function differencesOf(
       property: 'replicationFactor',
       expected: String(spec.replicationFactor),
       actual: String(actual.replicationFactor),
-      mend: mendReplicas(spec, actual, surroundings),
+      fix: fixReplicas(spec, actual, cluster),
     });
   }
   const partitions = actual.partitions.length;
@@ -93,7 +88,7 @@ export function differencesOf(
       property: 'partitions',
       expected: String(spec.partitions),
       actual: String(partitions),
-      mend:
+      fix:
         partitions < spec.partitions
           ? `coupons topics alter ${spec.name} --partitions ${String(spec.partitions)} --wait-drained`
           : 'nothing: Kafka never takes a partition away, and more of them do no harm',
@@ -103,12 +98,12 @@ export function differencesOf(
   for (const [property, expected] of Object.entries(spec.config)) {
     const found = effective[property] ?? actual.config?.[property] ?? null;
     if (found === expected) continue;
-    const mend = mendConfig(spec.name, property, expected, surroundings);
-    // More in-sync replicas than there are replicas, and nobody could write to the topic any more.
+    const fix = fixConfig(spec.name, property, expected, cluster);
+    // With more in-sync replicas required than there are replicas, every write would be refused.
     const isTooEarly =
       property === 'min.insync.replicas' && Number(expected) > actual.replicationFactor;
     const when = isTooEarly ? 'only when the replication factor is raised: ' : '';
-    differences.push({ property, expected, actual: found, mend: `${when}${mend}` });
+    differences.push({ property, expected, actual: found, fix: `${when}${fix}` });
   }
   return differences;
 }
@@ -117,10 +112,10 @@ export function differencesOf(
  * Kafka's tool wants every replica written out: those there are, and further brokers in turn. The
  * first replica is the preferred leader, which stays.
  */
-function mendReplicas(
+function fixReplicas(
   { name, replicationFactor }: TopicSpec,
   { partitions, replicationFactor: now }: TopicDescription,
-  { bootstrap, brokers }: Surroundings,
+  { bootstrap, brokers }: Cluster,
 ): string {
   if (replicationFactor < now) return 'nothing: more replicas are safer, and do no harm';
   if (replicationFactor > brokers.length) {
@@ -140,11 +135,6 @@ function mendReplicas(
   return `echo '${JSON.stringify({ version: 1, partitions: wanted })}' > ${file} && kafka-reassign-partitions --bootstrap-server ${bootstrap} --reassignment-json-file ${file} --execute`;
 }
 
-function mendConfig(
-  topic: string,
-  property: string,
-  value: string,
-  { bootstrap }: Surroundings,
-): string {
+function fixConfig(topic: string, property: string, value: string, { bootstrap }: Cluster): string {
   return `kafka-configs --bootstrap-server ${bootstrap} --alter --entity-type topics --entity-name ${topic} --add-config ${property}=${value}`;
 }

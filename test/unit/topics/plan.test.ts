@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TopicSpec } from '../../../src/coupon/topics.js';
-import { differencesOf } from '../../../src/kafka/admin/topic-plan.js';
-import type { TopicDescription } from '../../../src/kafka/admin/topics.js';
+import { differencesOf } from '../../../src/topics/plan.js';
+import type { TopicDescription } from '../../../src/ports/cluster-admin.js';
 
 const SPEC: TopicSpec = { name: 't', partitions: 3, replicationFactor: 3, config: {} };
 
@@ -18,21 +18,22 @@ function topic(...replicas: readonly (readonly number[])[]): TopicDescription {
       isr: ids,
       startOffset: 0n,
       endOffset: 0n,
+      stableEndOffset: 0n,
     })),
   };
 }
 
-const mendOf = (existing: TopicDescription, brokers: readonly number[], factor = 3) =>
+const fixOf = (existing: TopicDescription, brokers: readonly number[], factor = 3) =>
   differencesOf({ ...SPEC, replicationFactor: factor }, existing, {
     bootstrap: 'b:1',
     brokers,
-  }).map(({ mend }) => mend);
+  }).map(({ fix }) => fix);
 
-describe('what mends too few replicas', () => {
+describe('what fixes too few replicas', () => {
   it('is a command with every replica, the leaders as they are and the load spread', () => {
-    const [mend] = mendOf(topic([2], [4], [1]), [1, 2, 3, 4]);
+    const [fix] = fixOf(topic([2], [4], [1]), [1, 2, 3, 4]);
     const [, json = '', file = ''] =
-      /^echo '(.*)' > (\S+) && kafka-reassign-/.exec(mend ?? '') ?? [];
+      /^echo '(.*)' > (\S+) && kafka-reassign-/.exec(fix ?? '') ?? [];
     expect(JSON.parse(json)).toEqual({
       version: 1,
       partitions: [
@@ -41,12 +42,12 @@ describe('what mends too few replicas', () => {
         { topic: 't', partition: 2, replicas: [1, 4, 2] },
       ],
     });
-    expect(mend).toContain(`--reassignment-json-file ${file} --execute`);
+    expect(fix).toContain(`--reassignment-json-file ${file} --execute`);
   });
 
   it('names only the partitions that have too few', () => {
-    const [mend = ''] = mendOf(topic([1, 2, 3], [2], [3, 1, 2]), [1, 2, 3]);
-    expect(mend.match(/"partition":\d/g)).toEqual(['"partition":1']);
+    const [fix = ''] = fixOf(topic([1, 2, 3], [2], [3, 1, 2]), [1, 2, 3]);
+    expect(fix.match(/"partition":\d/g)).toEqual(['"partition":1']);
   });
 
   it('comes before partitions are added, which get as many as there are then', () => {
@@ -58,10 +59,10 @@ describe('what mends too few replicas', () => {
   });
 
   it('is nothing where there are not enough brokers, or more replicas already', () => {
-    expect(mendOf(topic([1], [1], [1]), [1, 2])).toEqual([
+    expect(fixOf(topic([1], [1], [1]), [1, 2])).toEqual([
       expect.stringContaining('2 of the 3 brokers'),
     ]);
-    expect(mendOf(topic([1, 2], [1, 2], [2, 1]), [1, 2], 1)).toEqual([
+    expect(fixOf(topic([1, 2], [1, 2], [2, 1]), [1, 2], 1)).toEqual([
       expect.stringMatching(/^nothing: more replicas are safer/),
     ]);
   });

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
+import kafkajs from 'kafkajs';
 import { expect, it } from 'vitest';
-import { partitionOf } from '../../../src/kafka/producer/partitioner.js';
+import { partitionOf } from '../../../src/records/partitioner.js';
 
 /** By kafka-clients 4.1.1: toPositive(murmur2(key)) modulo 3, 6, 12 and 1000. */
 const JAVA: readonly (readonly [string, number, number, number, number])[] = [
@@ -18,4 +20,22 @@ const JAVA: readonly (readonly [string, number, number, number, number])[] = [
 it.each(JAVA)('key "%s" lies in the partition that the Java client chooses', (key, ...expected) => {
   expect([3, 6, 12, 1000].map((count) => partitionOf(key, count))).toEqual(expected);
   expect([3, 6, 12, 1000].map((count) => partitionOf(Buffer.from(key), count))).toEqual(expected);
+});
+
+it('any key lies in the partition that kafkajs chooses', () => {
+  const theirs = kafkajs.Partitioners.DefaultPartitioner();
+  const partitionMetadata = Array.from({ length: 997 }, (_unused, partitionId) => ({
+    partitionId,
+    leader: 0,
+    replicas: [],
+    isr: [],
+    partitionErrorCode: 0,
+  }));
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+      const key = Buffer.from(bytes);
+      const message = { key, value: null };
+      expect(partitionOf(key, 997)).toBe(theirs({ topic: '', message, partitionMetadata }));
+    }),
+  );
 });

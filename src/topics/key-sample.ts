@@ -1,5 +1,5 @@
-import type { KafkaLogReader } from './log-reader.js';
-import { partitionOf } from '../producer/partitioner.js';
+import type { LogReader } from '../ports/log.js';
+import { partitionOf } from '../records/partitioner.js';
 
 /** Records of one partition to look at. */
 export interface KeyRange {
@@ -30,15 +30,17 @@ export function sampleSize(partitions: number): bigint {
 }
 
 /** The newest records of each partition of a topic: which keys are in use. */
-export async function newestRanges(
-  reader: KafkaLogReader,
-  topic: string,
-): Promise<readonly KeyRange[]> {
+export async function newestRanges(reader: LogReader, topic: string): Promise<readonly KeyRange[]> {
   const bounds = await reader.bounds(topic);
   const size = sampleSize(bounds.length);
-  return bounds.map(({ partition, startOffset, endOffset }) => {
-    const newest = endOffset - size;
-    return { topic, partition, from: newest > startOffset ? newest : startOffset, to: endOffset };
+  return bounds.map(({ partition, startOffset, stableEndOffset }) => {
+    const newest = stableEndOffset - size;
+    return {
+      topic,
+      partition,
+      from: newest > startOffset ? newest : startOffset,
+      to: stableEndOffset,
+    };
   });
 }
 
@@ -59,7 +61,7 @@ export function spreadRanges({ from, to, ...place }: KeyRange, size: bigint): re
 
 /** Counts the keys of the records in these ranges; records without a key are left out. */
 export async function countKeys(
-  reader: KafkaLogReader,
+  reader: LogReader,
   ranges: readonly KeyRange[],
 ): Promise<readonly KeyCount[]> {
   const waiting = ranges.filter(({ from, to }) => from < to);

@@ -1,0 +1,90 @@
+import type { TopicSpec } from '../../coupon/topics.js';
+import type { CliError } from '../../errors.js';
+import type {
+  ClusterAdmin,
+  CommittedOffsets,
+  GroupDescription,
+  ProbedBroker,
+  RecordsBefore,
+  ReplicaSize,
+  TopicDescription,
+} from '../../ports/cluster-admin.js';
+import { probeBroker } from '../client/api-versions.js';
+import type { KafkaCluster } from '../client/cluster.js';
+import { createPartitions, createTopics, refusalToCreate } from './create-topics.js';
+import { deleteRecords, offsetsAtTime } from './delete-records.js';
+import { committedOffsets, describeGroup, listGroups } from './groups.js';
+import { replicaSizes } from './replica-sizes.js';
+import {
+  brokerIds,
+  countPartitions,
+  describeTopics,
+  listTopics,
+  maxMessageBytes,
+} from './topics.js';
+
+/** The port over kafkajs's admin: a file a subject in this folder. */
+export class KafkajsClusterAdmin implements ClusterAdmin {
+  constructor(private readonly cluster: KafkaCluster) {}
+
+  probeBroker(address: string): Promise<ProbedBroker> {
+    const { tls, timeoutMs } = this.cluster.options;
+    return probeBroker(address, tls, timeoutMs);
+  }
+
+  brokerIds(): Promise<readonly number[]> {
+    return brokerIds(this.cluster);
+  }
+
+  listTopics(): Promise<readonly string[]> {
+    return listTopics(this.cluster);
+  }
+
+  describeTopics(names: readonly string[]): Promise<readonly TopicDescription[]> {
+    return describeTopics(this.cluster, names);
+  }
+
+  countPartitions(topic: string): Promise<number> {
+    return countPartitions(this.cluster, topic);
+  }
+
+  maxMessageBytes(topic: string): Promise<number> {
+    return maxMessageBytes(this.cluster, topic);
+  }
+
+  replicaSizes(topics: readonly TopicDescription[]): Promise<readonly ReplicaSize[]> {
+    return replicaSizes(this.cluster, topics);
+  }
+
+  createTopics(topics: readonly TopicSpec[]): Promise<void> {
+    return createTopics(this.cluster, topics);
+  }
+
+  refusalToCreate(topics: readonly TopicSpec[]): Promise<CliError | null> {
+    return refusalToCreate(this.cluster, topics);
+  }
+
+  createPartitions(topic: string, total: number): Promise<void> {
+    return createPartitions(this.cluster, topic, total);
+  }
+
+  listGroups(): Promise<readonly string[]> {
+    return listGroups(this.cluster);
+  }
+
+  describeGroup(group: string): Promise<GroupDescription> {
+    return describeGroup(this.cluster, group);
+  }
+
+  committedOffsets(group: string): Promise<CommittedOffsets> {
+    return committedOffsets(this.cluster, group);
+  }
+
+  offsetsAtTime(topic: string, timeMs: number): Promise<ReadonlyMap<number, bigint>> {
+    return offsetsAtTime(this.cluster, topic, timeMs);
+  }
+
+  deleteRecords(topic: string, records: readonly RecordsBefore[]): Promise<void> {
+    return deleteRecords(this.cluster, topic, records);
+  }
+}
