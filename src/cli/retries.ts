@@ -35,6 +35,8 @@ export class Retries {
         this.succeeded();
         return result;
       } catch (error) {
+        // What is given up fails for that alone, when its connections close.
+        if (signal?.aborted === true) throw new InterruptedError();
         this.failed(error);
       }
       await clock.wait(Math.min(intervalMs, deadlineMs - clock.now()), signal);
