@@ -74,7 +74,7 @@ export async function findStarts(
   }
 }
 
-/** Of this group and topic alone, for whoever needs all of them at once. Throws as findStarts does. */
+/** Of this group and topic alone, all at once. Throws as findStarts does. */
 export async function startOffsets(
   ports: Ports,
   source: Omit<Source, 'partition'>,
@@ -89,7 +89,7 @@ export async function startOffsets(
 interface Known {
   readonly topic: string;
   readonly stored: StoredPosition | undefined;
-  /** Undefined where nobody leads the partition. */
+  /** Undefined where the partition has no leader. */
   readonly bounds: PartitionBounds | undefined;
 }
 

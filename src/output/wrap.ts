@@ -33,7 +33,7 @@ export function wrappedCommand(command: string, columns: number): string {
 /** Ours and Kafka's may be long, and may come after what there is to know before. */
 const COMMAND = /^(?:(.*: ))?((?:coupons|kafka-[a-z-]+) .*)$/;
 
-/** What mends something: a command, words and a command, or words alone. */
+/** A fix: a command, words and a command, or words alone. */
 export function wrappedRemedy(text: string, columns: number): string {
   const [, words = '', command] = COMMAND.exec(text) ?? [];
   if (command === undefined || displayWidth(text) <= columns) return wrapped(text, columns);

@@ -97,7 +97,7 @@ export class Assignment {
     this.#fetching.moved(partition);
   }
 
-  /** The partitions are somebody else's from now on. */
+  /** The partitions belong to other members from now on. */
   end(): void {
     this.#controller.abort();
   }

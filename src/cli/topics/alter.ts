@@ -56,7 +56,7 @@ export async function run(
   const warnings = grows ? [...warningsOf(change)] : [];
   if (mayApply) {
     for (const warning of warnings) output.warn(warning);
-    // Before the wait: whoever has to be asked may be gone when it is over, and new requests there.
+    // Before the wait: when it is over, the user may be away, and new requests may have arrived.
     await services.confirm(questionOf(change), options);
   } else {
     for (const warning of warnings) output.note(`note: ${warning}`);

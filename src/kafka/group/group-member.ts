@@ -114,7 +114,7 @@ export class KafkaGroupMember implements GroupMember {
       this.#end();
     });
     consumer.on(END_BATCH_PROCESS, ({ payload }) => {
-      // Only transaction markers were there: nobody is handed them, but the offset moves on.
+      // Only transaction markers were there: they are not delivered, but the offset moves on.
       const { topic, partition, batchSize, lastOffset } = payload;
       if (batchSize === 0 && topic === this.#options.topic) {
         this.#passed(partition, BigInt(lastOffset) + 1n);
