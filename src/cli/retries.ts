@@ -29,6 +29,7 @@ export class Retries {
    */
   async until<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const { clock, intervalMs, deadlineMs = Infinity } = this.#options;
+    const isOver = () => signal?.aborted === true;
     for (;;) {
       try {
         const result = await attempt();
@@ -36,11 +37,11 @@ export class Retries {
         return result;
       } catch (error) {
         // What is given up fails for that alone, when its connections close.
-        if (signal?.aborted === true) throw new InterruptedError();
+        if (isOver()) throw new InterruptedError();
         this.failed(error);
       }
       await clock.wait(Math.min(intervalMs, deadlineMs - clock.now()), signal);
-      if (signal?.aborted === true) throw new InterruptedError();
+      if (isOver()) throw new InterruptedError();
     }
   }
 
