@@ -2,7 +2,7 @@
  * When a record was written, for retention and for look-ups by time. A record says so itself, but
  * for timestamps that cannot be the time: -1 (none) and 0, seconds in place of milliseconds, or far
  * ahead of the broker. Such a record counts from its append time: Kafka does so for -1 alone, and
- * deletes the others unread or keeps them for ever.
+ * deletes the others unread, or never.
  */
 
 /** 2001-09-09, before Kafka. A time in seconds is below it until the year 33658. */

@@ -30,7 +30,7 @@ export function declareDeadLetters(program: Command, declaration: Declaration): 
 function declareReading(dlq: Command, declaration: Declaration): void {
   examples(
     filtered(dlq.command('peek'))
-      .description('look at dead letters; leaves no group behind and moves nobody')
+      .description('look at dead letters; joins no group and moves no offset')
       .addOption(
         new Option('--max-messages <n>', 'at most so many (10; with --follow all)').argParser(
           integerFrom(1),

@@ -80,7 +80,7 @@ function skippedRows({ skipped }: ReplayTally): readonly (readonly [string, stri
 const SKIPPED_BECAUSE: Readonly<Record<SkipCode, string>> = {
   ALREADY_REPLAYED: 'sent before; --again sends it once more',
   REPLAYED_TOO_OFTEN: 'came back too often; --again sends it all the same',
-  NOT_A_REQUEST: 'would die again: mend the producer',
+  NOT_A_REQUEST: 'would fail again: fix the producer',
   ORIGINAL_LOST: 'cut in the letter, and gone from the log',
   NO_SUCH_TOPIC: 'the topic it came from does not exist',
   TOO_LARGE: 'does not fit its topic',

@@ -6,7 +6,8 @@ import { scanLetters } from '../../dead-letters/scan.js';
 import { liveLine } from '../../output/spinner.js';
 import { OriginRecords } from '../../dead-letters/replay/origin-records.js';
 import type { CouponStore, RequestIdentity } from '../../ports/coupon-store.js';
-import type { LogReader } from '../../ports/log.js';
+import { openTransactionsOf, type LogReader } from '../../ports/log.js';
+import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 import type { DeliveryLimit, RecordSink } from '../../ports/record-sink.js';
 import { produce, type ProduceResult } from '../../produce/produce.js';
 import { replayRecords, ReplaySink, ReplayTally } from '../../dead-letters/replay/replay.js';
@@ -38,7 +39,7 @@ interface Options extends FilterOptions {
   readonly yes?: boolean;
 }
 
-/** Walks over the same letters each time, planning them into a tally of its own. */
+/** Walks over the same dead letters each time, and plans them into the given tally. */
 type Planning = (tally: ReplayTally, read?: typeof scanLetters) => AsyncGenerator<ReplayRecord>;
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
@@ -63,7 +64,7 @@ export async function run(services: Services, options: Options): Promise<Command
     return undefined;
   }
   services.output.warn(
-    'Replayed requests lose their place in line: they queue up behind whatever was asked meanwhile.',
+    'Replayed requests are appended at the end of the topic, behind newer requests.',
   );
   await services.confirm(`Replay ${count(survey.replayable)} dead letters`, options);
 
@@ -90,7 +91,22 @@ export async function run(services: Services, options: Options): Promise<Command
   );
   if (signal.aborted) throw interruptedWait(tally, sent.acknowledged, became);
   show(services, tally, sent.acknowledged, dryRun, became);
-  return became.pending > 0 ? 'check-failed' : undefined;
+  if (became.pending === 0) return undefined;
+  await nameOpenTransactions(services, reader, topics);
+  return 'check-failed';
+}
+
+/** They may be why the group has not got to the requests. */
+async function nameOpenTransactions(
+  { output }: Services,
+  reader: LogReader,
+  topics: readonly string[],
+): Promise<void> {
+  for (const topic of topics) {
+    for (const transaction of openTransactionsOf(topic, await reader.bounds(topic))) {
+      output.note(`note: ${describeOpenTransaction(transaction)}. ${HOW_TRANSACTIONS_END}`);
+    }
+  }
 }
 
 interface Sent {

@@ -123,6 +123,6 @@ function fewerPartitions(topic: string, from: number, to: number): CliError {
   return new CliError(
     'FEWER_PARTITIONS',
     `${topic} has ${String(from)} partitions and can't have ${String(to)}: Kafka only adds partitions, it never removes any.`,
-    `Give --partitions above ${String(from)}, or make the topic anew.`,
+    `Give --partitions above ${String(from)}, or delete and recreate the topic.`,
   );
 }

@@ -29,7 +29,7 @@ export function declareTopics(program: Command, declaration: Declaration): void 
       ['coupons topics create --profile production', '6 partitions, three replicas'],
       [
         'coupons topics create --profile production --dry-run',
-        'what would be done, what differs, how to mend it',
+        'what would be done, what differs, how to fix it',
       ],
     ],
   );

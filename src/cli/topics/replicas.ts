@@ -1,7 +1,7 @@
 import type { PartitionDescription, TopicDescription } from '../../ports/cluster-admin.js';
 import type { SizedTopic } from '../../topics/sizes.js';
 
-/** offline: nobody leads it, so that it can be neither read nor written. */
+/** offline: it has no leader, so it can be neither read nor written. */
 export type ReplicaState = 'in-sync' | 'under-replicated' | 'offline';
 
 export function replicaState({ leader, replicas, isr }: PartitionDescription): ReplicaState {

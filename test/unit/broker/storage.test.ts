@@ -185,7 +185,7 @@ test('a batch that cannot be unpacked counts from its append, for a record may h
   expect(storage.log.findByTime(partition(), NOW)).toMatchObject({ offset: 0n });
 });
 
-test('a record far ahead does not keep what came before it for ever', async () => {
+test('a record far ahead does not keep older records beyond their retention', async () => {
   const ahead = String(2n ** 63n - 1n);
   const { storage, append, offsets, partition } = await withTopic({
     'message.timestamp.after.max.ms': ahead,
@@ -251,7 +251,7 @@ test('retention.bytes keeps at least that many bytes', async () => {
   expect(storage.log.sizeOf(partition())).toBe(2n * size);
 });
 
-test('a file that is held by somebody else: nothing is acknowledged, then all goes on', async () => {
+test('a file that another process has locked: nothing is acknowledged, then all goes on', async () => {
   const { append, dataDir, offsets } = await withTopic();
   const other = new Database(join(dataDir, 'broker.db'));
   other.exec('BEGIN IMMEDIATE');
