@@ -10,7 +10,7 @@ import {
 import type { ConsumeMode } from './consume-mode.js';
 import { untilDrained } from './drained.js';
 import type { ConsumeListener } from './events.js';
-import { BROKER, Outages, isPassing } from './outages.js';
+import { BROKER, Outages, isWaitedFor } from './outages.js';
 import { RecordBudget, SchedulerPace, UNPACED } from './pace.js';
 import { RunStatistics, type RunSummary } from './statistics.js';
 
@@ -127,7 +127,7 @@ async function watchBroker(
     const error = await failure;
     if (hasAborted(signal)) return;
     if (error === null) outages.works(BROKER);
-    else if (isPassing(error)) outages.failed(BROKER, error);
+    else if (isWaitedFor(error)) outages.failed(BROKER, error);
     else throw error;
     await ports.wait(BROKER_CHECK_MS, signal);
   }
