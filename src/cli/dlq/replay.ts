@@ -15,10 +15,13 @@ import {
   awaitOutcomes,
   endOffsets,
   sentRanges,
+  type OutcomeQuery,
   type ReplayOutcomes,
 } from '../../dead-letters/replay/outcomes.js';
 import type { ReplayRecord, ReplaySources } from '../../dead-letters/replay/plan.js';
+import { OutageNotice } from '../outage-notice.js';
 import type { CommandResult } from '../result.js';
+import { Retries } from '../retries.js';
 import { deliveryLimit, sendFailure, SendProgress } from '../send-progress.js';
 import { drawReplay, replayJson } from './draw-replay.js';
 import { filterOf, openTransactionsIn, readLetters, type FilterOptions } from './letters.js';
@@ -76,17 +79,16 @@ export async function run(services: Services, options: Options): Promise<Command
     show(services, tally, sent.acknowledged, dryRun, null);
     return undefined;
   }
-  const query = {
-    store,
-    reader,
-    clusterId: sources.clusterId,
-    group: options.group,
-    sent: sentRanges(before, await endOffsets(reader, topics)),
-    requests,
-  };
-  const deadlineMs = services.clock.now() + services.options.timeoutMs;
   services.output.note(`Waiting for group ${options.group} to get to them.`);
-  const became = await awaitOutcomes(query, services.clock, deadlineMs, signal);
+  const query = { store, reader, clusterId: sources.clusterId, group: options.group, requests };
+  const became = await whatBecame(services, query, { before, topics, signal }).catch(
+    (error: unknown) => {
+      if (error instanceof CliError) {
+        error.details = replayJson(tally, sent.acknowledged, dryRun, null);
+      }
+      throw error;
+    },
+  );
   if (signal.aborted) throw interruptedWait(tally, sent.acknowledged, became);
   show(services, tally, sent.acknowledged, dryRun, became);
   if (became.pending === 0) return undefined;
@@ -106,6 +108,35 @@ async function nameOpenTransactions(
     }
   }
 }
+
+interface Sent {
+  /** How far the topics reached before. */
+  readonly before: Awaited<ReturnType<typeof endOffsets>>;
+  readonly topics: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Waits until the group has decided what was sent, up to --timeout. A broker that is away is asked again. */
+async function whatBecame(
+  services: Services,
+  query: Omit<OutcomeQuery, 'sent'>,
+  { before, topics, signal }: Sent,
+): Promise<ReplayOutcomes> {
+  const { clock, output, options } = services;
+  const deadlineMs = clock.now() + options.timeoutMs;
+  const retries = new Retries({
+    clock,
+    notice: new OutageNotice(output, clock.now, null),
+    intervalMs: RETRY_MS,
+    missingTopicMs: 0,
+    deadlineMs,
+  });
+  const after = await retries.until(() => endOffsets(query.reader, topics), signal);
+  const sent = sentRanges(before, after);
+  return retries.until(() => awaitOutcomes({ ...query, sent }, clock, deadlineMs, signal), signal);
+}
+
+const RETRY_MS = 500;
 
 async function planningOf(
   services: Services,
