@@ -28,7 +28,7 @@ import { waitsFor } from './waits-for.js';
 /** How long a number of partitions is trusted: more may be added while we send. */
 const PARTITIONS_MAX_AGE_MS = 10_000;
 /** A failure to count them again costs a batch this much of its time. */
-const RECOUNT = { timeoutMs: 3000 };
+const RECOUNT_MS = 3000;
 /** A topic that was just created is not known to each broker yet; one that was deleted stays unknown. */
 const UNKNOWN_TOPIC_MS = 5000;
 /** Once asked to stop, an acknowledgement that is on its way is waited for this long. */
@@ -281,10 +281,12 @@ export class KafkaRecordProducer implements RecordSink {
   async #countPartitions(signal?: AbortSignal): Promise<void> {
     const now = Date.now();
     if (now - this.#countedAtMs < PARTITIONS_MAX_AGE_MS) return;
-    const cluster = this.#partitions === 0 ? this.#cluster : this.#cluster.with(RECOUNT);
-    const asked = signal === undefined ? cluster : cluster.with({ signal });
+    const limits = {
+      ...(this.#partitions === 0 ? {} : { deadline: new Deadline(RECOUNT_MS) }),
+      ...(signal === undefined ? {} : { signal }),
+    };
     try {
-      this.#partitions = await countPartitions(asked, this.#topic);
+      this.#partitions = await countPartitions(this.#cluster, this.#topic, limits);
       this.#countedAtMs = now;
     } catch (error) {
       if (this.#partitions === 0 || !(error instanceof UnreachableError)) throw error;
