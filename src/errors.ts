@@ -50,6 +50,16 @@ export function failureOf(error: unknown): Failure {
     : { code: 'INTERNAL', message: messageOf(error), hint: null };
 }
 
+/** A login or a right that is missing is not there at the next attempt either. */
+const REFUSED = /^(AUTHENTICATION_FAILED|TLS_.*|.*_AUTHORIZATION_FAILED)$/;
+
+/** Whether a failure may be gone at the next attempt: a leader moves, a broker restarts. */
+export function mayPass(error: unknown): error is CliError {
+  if (!(error instanceof CliError)) return false;
+  if (error instanceof UsageError || error instanceof InterruptedError) return false;
+  return !REFUSED.test(error.code);
+}
+
 /** Whatever was thrown, as an Error. */
 export function errorOf(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -81,7 +81,7 @@ export function api<Request, Response>(definition: ApiDefinition<Request, Respon
   };
 }
 
-/** An exception is the end of its own request alone: UNKNOWN_SERVER_ERROR, as in Kafka. */
+/** An exception fails its own request only, with UNKNOWN_SERVER_ERROR, as in Kafka. */
 async function answerSafely<Request, Response>(
   definition: ApiDefinition<Request, Response>,
   request: Request,

@@ -38,7 +38,7 @@ export class DataDirLock {
     return new DataDirLock(dataDir, db);
   }
 
-  /** Tells others who holds the lock, once it can be reached. */
+  /** Writes down which process holds the lock and its address, once it listens. */
   publish(holder: LockHolder): void {
     const temporary = `${holderPath(this.#dataDir)}.new`;
     writeFileSync(temporary, JSON.stringify(holder));

@@ -1,4 +1,4 @@
-/** A broker in a process of its own: starting it, asking about it, stopping it. */
+/** A broker in a separate process: start, status, stop. */
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

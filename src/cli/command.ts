@@ -12,7 +12,7 @@ export interface CommandModule<Options, Args extends readonly unknown[]> {
   run(services: Services, options: Options, ...args: Args): Promise<CommandResult>;
 }
 
-/** How main.ts learns what came of the command. */
+/** What main.ts needs to know after the command. */
 export interface Session extends ProcessEnds {
   result: CommandResult;
   /** Of stdout, once the options are known. */
@@ -61,7 +61,7 @@ export function yesOption(): Option {
 }
 
 export function dryRunOption(): Option {
-  return new Option('--dry-run', 'show what would be done, and do nothing');
+  return new Option('--dry-run', 'show what would be done, change nothing');
 }
 
 export function groupOption(): Option {
@@ -85,17 +85,17 @@ export type Example = readonly [string, string];
 
 const EXAMPLES = new WeakMap<Command, readonly Example[]>();
 
-/** As wide as help is: what stands in docs and in help.txt is the same everywhere. */
+/** The width of all help texts, so that docs/commands.md is the same on every machine. */
 const HELP_COLUMNS = 80;
 
 /** Adds an Examples section to a command's help. */
 export function examples(command: Command, given: readonly Example[]): Command {
   EXAMPLES.set(command, given);
-  // Drawn when it is shown: every start of the program comes by here.
+  // Formatted only when it is shown: every start of the program runs this line.
   return command.addHelpText('after', () => `\nExamples:\n${exampleLines(given).join('\n')}`);
 }
 
-/** What each does stands behind it; above it, where that would be too long a line. */
+/** The description is behind the command; above it where the line would be too long. */
 function exampleLines(given: readonly Example[]): readonly string[] {
   const width = Math.max(...given.map(([line]) => line.length));
   const beside = given.map(([line, what]) => `  $ ${line.padEnd(width)}  # ${what}`);

@@ -9,7 +9,7 @@ documents, exit codes and what else scripts may rely on are in [contract.md](con
 
 const EXIT_CODES = `## Exit codes
 
-- \`0\`: done; for \`consume\`, also a graceful stop by SIGINT or SIGTERM
+- \`0\`: done; for \`consume\`, also a graceful stop by SIGINT, SIGTERM or SIGHUP
 - \`1\`: it failed
 - \`2\`: wrong usage: unknown command, bad flag or value
 - \`3\`: the check that was asked for did not pass (\`--fail-above\`, \`audit\`, \`doctor\`)

@@ -1,4 +1,4 @@
-/** Fills in from the context in use what neither flag nor environment gave. */
+/** Takes from the context in use the options that neither flag nor environment gave. */
 import { dirname, resolve } from 'node:path';
 import { InvalidArgumentError, type Command, type Option } from 'commander';
 import { NO_CONTEXT, configPath, contextNamed, readConfig } from '../config/config-file.js';
@@ -21,7 +21,7 @@ interface NamedContext {
 /**
  * Sets the options of `program` (the root, already parsed) from the context that --context,
  * COUPONS_CONTEXT or the config file names; returns its name, null for none. Throws UsageError where
- * the context, one of its values or the file is not good; then no option is set.
+ * the context, one of its values or the file is not valid; then no option is set.
  */
 export function overlayContext(program: Command, env: NodeJS.ProcessEnv): string | null {
   const context = contextInUse(program, env);
@@ -59,7 +59,7 @@ function parseSetting(
   const refuse = (reason: string) =>
     new UsageError(
       `"${setting}" of context "${name}" in ${path} is ${JSON.stringify(value)}. ${reason}`,
-      `Mend it with \`coupons context set ${name} --${setting} ...\`.`,
+      `Fix it with \`coupons context set ${name} --${setting} ...\`.`,
     );
   if (setting === 'tls') {
     if (typeof value !== 'boolean') throw refuse('Give true or false.');

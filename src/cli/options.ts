@@ -30,7 +30,7 @@ export interface GlobalOptions {
   readonly settings: readonly EffectiveSetting[];
   /** Those given by a flag, as a context keeps them. */
   readonly flags: ContextSettings;
-  /** What a command that is shown needs to speak of the same cluster and store: "--brokers a:1". */
+  /** Options that a shown command needs to use the same cluster and store: "--brokers a:1". */
   readonly sameFlags: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export function declareGlobalOptions(program: Command): void {
   declareFiles(program);
   program
     .addOption(
-      new Option('-o, --output <format>', 'what stdout carries')
+      new Option('-o, --output <format>', 'format of stdout')
         .env('COUPONS_OUTPUT')
         .choices(OUTPUT_FORMATS)
         .default('table'),
@@ -54,48 +54,55 @@ export function declareGlobalOptions(program: Command): void {
     .addOption(
       new Option(
         '--context <name>',
-        'use the settings kept under this name; see coupons context',
+        'use the settings saved under this name; see coupons context',
       ).env('COUPONS_CONTEXT'),
     )
     .option('--no-color', 'no colour (NO_COLOR and TERM=dumb do the same)')
-    .option('-q, --quiet', 'say only what is wrong')
-    .option('-v, --verbose', 'say more on stderr');
+    .option('-q, --quiet', 'show only warnings and errors')
+    .option('-v, --verbose', 'show more on stderr');
 }
 
 function declareCluster(program: Command): void {
   const option = (flags: string, description: string) => new Option(flags, description);
   program
     .addOption(
-      option('--brokers <host:port,...>', 'the cluster to talk to')
+      option('--brokers <host:port,...>', 'addresses of the cluster')
         .env('COUPONS_BROKERS')
         .default(['localhost:9092'], 'localhost:9092')
         .argParser(brokerList),
     )
     .addOption(
-      option('--timeout <seconds>', "one command's wait on the broker")
+      option('--timeout <seconds>', 'how long a command waits for the broker')
         .env('COUPONS_TIMEOUT')
         .default(10)
         .argParser(seconds),
     )
-    // A switch: settings.ts reads its variable, for to commander "0" and "false" are as good as "1".
+    // settings.ts reads its variable: commander takes "0" and "false" for true.
     .addOption(option('--tls', 'connect with TLS (env: COUPONS_TLS)'))
-    .addOption(option('--no-tls', 'connect without, whatever variable or context say').hideHelp())
+    .addOption(
+      option(
+        '--no-tls',
+        'connect without TLS, also where a variable or the context turns it on',
+      ).hideHelp(),
+    )
     .addOption(option('--tls-ca <file>', 'trust this CA (PEM)').env('COUPONS_TLS_CA'))
     .addOption(option('--tls-cert <file>', 'client certificate (PEM)').env('COUPONS_TLS_CERT'))
-    .addOption(option('--tls-key <file>', 'its key (PEM)').env('COUPONS_TLS_KEY'))
+    .addOption(
+      option('--tls-key <file>', 'key of the client certificate (PEM)').env('COUPONS_TLS_KEY'),
+    )
     .addOption(
       option('--sasl-mechanism <name>', 'log in; the password is in COUPONS_SASL_PASSWORD')
         .env('COUPONS_SASL_MECHANISM')
         .choices(SASL_MECHANISMS),
     )
-    .addOption(option('--sasl-username <name>', 'as whom').env('COUPONS_SASL_USERNAME'))
+    .addOption(option('--sasl-username <name>', 'SASL user name').env('COUPONS_SASL_USERNAME'))
     .addOption(
-      option('--sasl-password-file <file>', 'the password is in this file').env(
+      option('--sasl-password-file <file>', 'read the password from this file').env(
         'COUPONS_SASL_PASSWORD_FILE',
       ),
     )
     .addOption(
-      option('--sasl-password-env <variable>', 'the password is in this variable').argParser(
+      option('--sasl-password-env <variable>', 'read the password from this variable').argParser(
         variableName,
       ),
     );
@@ -106,7 +113,7 @@ function declareFiles(program: Command): void {
     .addOption(
       new Option(
         '--data-dir <dir>',
-        'where the embedded broker, the store and the log live (default: $XDG_DATA_HOME/coupons, else ~/.local/share/coupons)',
+        'directory of the embedded broker, the store and the log (default: $XDG_DATA_HOME/coupons, else ~/.local/share/coupons)',
       ).env('COUPONS_DATA_DIR'),
     )
     .addOption(

@@ -27,7 +27,7 @@ export function buildProgram(session: Session): Command {
     .description('Operate a Kafka coupon pipeline: first come, first served, exactly once.')
     .version(version())
     .showSuggestionAfterError()
-    // main.ts prints errors, so that all of them look alike and --output json holds for them too.
+    // main.ts prints errors, so that all look the same and --output json applies to them too.
     .configureOutput({
       outputError: () => undefined,
       writeOut: (text) => session.stdout.write(text),
@@ -44,7 +44,7 @@ export function buildProgram(session: Session): Command {
   declareDemo(program, declaration);
   declareProduce(program, declaration);
   declareConsume(program, declaration);
-  program.commandsGroup('Look into it:');
+  program.commandsGroup('Inspect it:');
   declareLag(program, declaration);
   declareAdvise(program, declaration);
   declareAudit(program, declaration);
@@ -67,7 +67,7 @@ export function buildProgram(session: Session): Command {
   );
   throwUsageErrors(program);
   return examples(program, [
-    ['coupons demo', 'the whole story, no Kafka needed'],
+    ['coupons demo', 'the whole pipeline, no Kafka needed'],
     ['coupons broker start', 'the embedded broker, for one machine'],
     ['coupons topics create', 'the three topics'],
     ['coupons consume --concurrency 3', 'issue coupons'],
@@ -77,7 +77,7 @@ export function buildProgram(session: Session): Command {
 
 /** docs/contract.md says more of each. */
 const EXIT_CODES = `
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 what was checked is not right,
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 check failed,
   4 broker or store can't be used, 130 interrupted`;
 
 function refuseUnlessDeclared(program: Command, command: Command): void {

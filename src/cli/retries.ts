@@ -1,5 +1,5 @@
 /** Long-running commands outlive what passes: a leader or coordinator that moves, a broker that restarts. */
-import { CliError, InterruptedError, UsageError } from '../errors.js';
+import { InterruptedError, mayPass, type CliError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { OutageNotice } from './outage-notice.js';
 
@@ -29,23 +29,26 @@ export class Retries {
    */
   async until<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const { clock, intervalMs, deadlineMs = Infinity } = this.#options;
+    const isOver = () => signal?.aborted === true;
     for (;;) {
       try {
         const result = await attempt();
         this.succeeded();
         return result;
       } catch (error) {
+        // What is given up fails for that alone, when its connections close.
+        if (isOver()) throw new InterruptedError();
         this.failed(error);
       }
       await clock.wait(Math.min(intervalMs, deadlineMs - clock.now()), signal);
-      if (signal?.aborted === true) throw new InterruptedError();
+      if (isOver()) throw new InterruptedError();
     }
   }
 
   /** Throws a failure that does not pass by itself, and any failure once the deadline has passed. */
   failed(error: unknown): void {
     const { clock, notice, missingTopicMs, deadlineMs = Infinity } = this.#options;
-    if (!(error instanceof CliError) || !mayPass(error)) throw error;
+    if (!mayPass(error)) throw error;
     const nowMs = clock.now();
     this.#missingSinceMs = isMissingTopic(error) ? (this.#missingSinceMs ?? nowMs) : null;
     const missingMs = this.#missingSinceMs === null ? 0 : nowMs - this.#missingSinceMs;
@@ -57,12 +60,6 @@ export class Retries {
     this.#missingSinceMs = null;
     this.#options.notice.over();
   }
-}
-
-/** Whether a failure may be gone at the next attempt. */
-export function mayPass(error: CliError): boolean {
-  if (error instanceof UsageError || error instanceof InterruptedError) return false;
-  return !/^(AUTHENTICATION_FAILED|TLS_.*|.*_AUTHORIZATION_FAILED)$/.test(error.code);
 }
 
 const MISSING_TOPIC = ['TOPIC_NOT_FOUND', 'UNKNOWN_TOPIC_OR_PARTITION'];

@@ -37,7 +37,7 @@ interface RawOptions {
   readonly verbose?: true;
 }
 
-/** lenient: a context that cannot be used is passed over, so that it can be mended. */
+/** lenient: a context that can't be used is ignored, so that it can be fixed. */
 export type ContextUse = 'strict' | 'lenient';
 
 /** By commander's names for where a value is from; the first one that says anything wins. */

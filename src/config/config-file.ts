@@ -32,7 +32,7 @@ export function configPath(env: NodeJS.ProcessEnv): string {
   return join(home === '' ? join(homedir(), '.config') : home, 'coupons', 'config.json');
 }
 
-/** A file that is not there is an empty one. Throws UsageError for one that cannot be understood. */
+/** A missing file counts as empty. Throws UsageError for one that can't be read. */
 export function readConfig(path: string): Config {
   let text: string;
   try {
@@ -51,8 +51,8 @@ export function readConfig(path: string): Config {
 }
 
 /**
- * Changes the file, one process after the other. What `change` throws passes, and nothing is written
- * then. Throws as readConfig and writeConfig do.
+ * Changes the file, one process after the other. Passes on what `change` throws, and then writes
+ * nothing. Throws as readConfig and writeConfig do.
  */
 export async function changeConfig(
   path: string,
@@ -72,14 +72,13 @@ export async function changeConfig(
 }
 
 /**
- * Replaces the file as a whole, readable by its owner only: whoever reads it sees the old one or the
- * new one. Throws CliError CONFIG_NOT_WRITABLE.
+ * Replaces the file as a whole, readable by its owner only: a reader sees the old file or the new one. Throws CliError CONFIG_NOT_WRITABLE.
  */
 export function writeConfig(path: string, { current, contexts }: Config): void {
   const text = JSON.stringify({ current, contexts: Object.fromEntries(contexts) }, null, 2);
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // A link, to where somebody keeps all such files, stays one.
+    // A symbolic link (to a repository of such files, say) stays one.
     replaceFile(existsSync(path) ? realpathSync(path) : path, `${text}\n`);
   } catch (error) {
     throw notWritable(path, error);
@@ -134,16 +133,16 @@ export function contextNamed(config: Config, name: string, path: string): Contex
   throw new UsageError(
     `There is no context "${name}" in ${path}.`,
     known.length === 0
-      ? `Make it with \`coupons context set ${name} --brokers <host:port>\`.`
+      ? `Create it with \`coupons context set ${name} --brokers <host:port>\`.`
       : `There is ${known.join(', ')}; see \`coupons context list\`.`,
   );
 }
 
 function toConfig(path: string, content: unknown): Config {
-  if (!isObject(content)) throw broken(path, 'it holds no JSON object');
+  if (!isObject(content)) throw broken(path, 'it is not a JSON object');
   const { current = null, contexts = {}, ...unknown } = content;
   for (const name of Object.keys(unknown)) {
-    throw broken(path, `it has "${name}", which this version does not know and would lose`);
+    throw broken(path, `it has "${name}", which this version does not know and would delete`);
   }
   if (current !== null && typeof current !== 'string') {
     throw broken(path, '"current" is not the name of a context');
@@ -163,7 +162,7 @@ function toSettings(path: string, context: string, content: unknown): ContextSet
     if (name === 'sasl-password') {
       throw broken(
         path,
-        `context "${context}" holds a password, which is never kept here`,
+        `context "${context}" holds a password, which must not be in this file`,
         'Remove it, and name a variable or a file: sasl-password-env, sasl-password-file.',
       );
     }
@@ -178,7 +177,7 @@ function toSettings(path: string, context: string, content: unknown): ContextSet
 function broken(
   path: string,
   reason: string,
-  hint = 'Mend the file, or move it away and make its contexts anew with `coupons context set`.',
+  hint = 'Fix the file, or move it away and create its contexts again with `coupons context set`.',
 ): UsageError {
   return new UsageError(`Cannot use the config file ${path}: ${reason}.`, hint);
 }

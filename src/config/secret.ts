@@ -12,7 +12,7 @@ export function describeSecret(reference: SecretReference): string {
     : `file ${reference.path}`;
 }
 
-/** One line end at the end of a file is no part of the secret. Throws UsageError where it is empty. */
+/** A line end at the end of a file is not part of the secret. Throws UsageError where it is empty. */
 export function readSecret(reference: SecretReference, env: NodeJS.ProcessEnv): string {
   const secret =
     reference.kind === 'environment'
@@ -21,7 +21,9 @@ export function readSecret(reference: SecretReference, env: NodeJS.ProcessEnv): 
   if (secret !== '') return secret;
   throw new UsageError(
     `The password is empty: ${describeSecret(reference)}.`,
-    reference.kind === 'environment' ? `Set ${reference.variable}.` : 'Write it into that file.',
+    reference.kind === 'environment'
+      ? `Set ${reference.variable}.`
+      : 'Write the password into that file.',
   );
 }
 

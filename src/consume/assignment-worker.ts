@@ -21,7 +21,7 @@ import {
   DEAD_LETTERS,
   OUTAGE_LIMIT_MS,
   STORE,
-  isPassing,
+  isAway,
   partitionService,
   type Outages,
   type Service,
@@ -309,8 +309,8 @@ export class ConsumeWorker implements AssignmentWorker {
     if (this.#assignment.signal.aborted) return;
     this.#step(state, { kind: 'unavailable' });
     state.failedAttempts += 1;
-    const isWaitedFor = service !== STORE && isPassing(error);
-    this.#run.outages.failed(service, error, isWaitedFor ? null : OUTAGE_LIMIT_MS);
+    const limitMs = service !== STORE && isAway(error) ? null : OUTAGE_LIMIT_MS;
+    this.#run.outages.failed(service, error, limitMs);
     this.#readLater(state.source.partition, offset, outageDelayMs(state.failedAttempts));
   }
 

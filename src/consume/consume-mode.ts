@@ -3,7 +3,7 @@ export const CONSUME_MODES = ['single', 'batch', 'scheduler'] as const;
 
 export type ConsumeMode = (typeof CONSUME_MODES)[number];
 
-/** The Kafka client id of a member: it says how the member works, to whoever looks at the group. */
+/** The Kafka client id of a member: it shows how the member works. */
 export function memberClientId(mode: ConsumeMode, member: number): string {
   return `coupons-${mode}-${String(member)}`;
 }

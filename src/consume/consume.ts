@@ -1,4 +1,4 @@
-import { errorOf } from '../errors.js';
+import { UnreachableError, errorOf } from '../errors.js';
 import type { Source } from '../ports/coupon-store.js';
 import type { GroupMember, MemberListener } from '../ports/group-member.js';
 import {
@@ -10,7 +10,7 @@ import {
 import type { ConsumeMode } from './consume-mode.js';
 import { untilDrained } from './drained.js';
 import type { ConsumeListener } from './events.js';
-import { BROKER, Outages, isPassing } from './outages.js';
+import { BROKER, Outages, isWaitedFor } from './outages.js';
 import { RecordBudget, SchedulerPace, UNPACED } from './pace.js';
 import { RunStatistics, type RunSummary } from './statistics.js';
 
@@ -30,6 +30,7 @@ export interface ConsumePorts extends WorkerPorts {
 }
 
 const BROKER_CHECK_MS = 2000;
+const SILENCE_MS = 5000;
 
 /**
  * Runs N members of the group until the signal aborts, the group is drained, or enough records are
@@ -108,23 +109,38 @@ async function endWhenDrained(
 
 /** Members wait for a broker without a limit: this reports that there is none, and when it is back. */
 async function watchBroker(
-  { reader, wait }: ConsumePorts,
-  { outages, failed }: RunState,
+  ports: ConsumePorts,
+  { outages }: RunState,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    try {
-      await reader.clusterId();
-      outages.works(BROKER);
-    } catch (error) {
-      if (!isPassing(error)) {
-        failed(errorOf(error));
-        return;
-      }
-      outages.failed(BROKER, errorOf(error));
-    }
-    await wait(BROKER_CHECK_MS, signal);
+    const answered = new AbortController();
+    const failure = ports.reader
+      .clusterId()
+      .then(() => null, errorOf)
+      .finally(() => {
+        answered.abort();
+      });
+    // A broker that hangs is reported before the reader gives it up.
+    await ports.wait(SILENCE_MS, answered.signal);
+    if (!hasAborted(answered.signal)) outages.failed(BROKER, silence());
+    const error = await failure;
+    if (hasAborted(signal)) return;
+    if (error === null) outages.works(BROKER);
+    else if (isWaitedFor(error)) outages.failed(BROKER, error);
+    else throw error;
+    await ports.wait(BROKER_CHECK_MS, signal);
   }
+}
+
+/** Aborting happens elsewhere, which the compiler does not see. */
+function hasAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+function silence(): UnreachableError {
+  const limit = String(SILENCE_MS / 1000);
+  return new UnreachableError('BROKER_TIMEOUT', `no broker has answered for ${limit} s`);
 }
 
 /** The first reason to end counts. */

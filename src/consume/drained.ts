@@ -9,7 +9,7 @@ import {
 } from '../ports/log.js';
 import { isDrained, remainingOf, type Remaining } from '../records/reading.js';
 import type { ConsumeListener } from './events.js';
-import { isPassing } from './outages.js';
+import { isWaitedFor } from './outages.js';
 import { startOffsets } from './start-offset.js';
 
 interface StoreAndLog {
@@ -70,7 +70,7 @@ export async function untilDrained(
       waiting.saw(remaining, ports.now());
     } catch (error) {
       // What is away now is asked again; the members and the run report it.
-      if (!isPassing(error)) throw error;
+      if (!isWaitedFor(error)) throw error;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { CliError, messageOf, UnreachableError } from '../errors.js';
+import { mayPass, messageOf, UnreachableError } from '../errors.js';
 import type { ConsumeListener } from './events.js';
 
 /**
@@ -84,21 +84,28 @@ function lastedTooLong(service: Service, error: Error, lastedMs: number): Unreac
   );
 }
 
-/** What a broker says while a leader or a coordinator is elected, or replicas are away. */
-const PASSING_CODES = [
-  'PARTITION_OFFLINE',
-  'LEADER_NOT_AVAILABLE',
-  'NOT_LEADER_FOR_PARTITION',
+/** What a broker says while its replicas are away. */
+const REPLICAS_AWAY = [
   'NOT_ENOUGH_REPLICAS',
   'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
   'REQUEST_TIMED_OUT',
 ];
-/** No broker is away: it does not let this user in. */
-const REFUSED_LOGIN = ['AUTHENTICATION_FAILED'];
 
-/** Whether it passes by itself when a broker comes back or another takes over. */
-export function isPassing(error: unknown): boolean {
-  if (!(error instanceof CliError)) return false;
-  if (PASSING_CODES.includes(error.code)) return true;
-  return error instanceof UnreachableError && !REFUSED_LOGIN.includes(error.code);
+/** Whether the DLQ is away; else it answers, and refuses the dead letter. */
+export function isAway(error: Error): boolean {
+  if (!mayPass(error)) return false;
+  return error instanceof UnreachableError || REPLICAS_AWAY.includes(error.code);
+}
+
+/** What no waiting fixes: the store is of another log, or the topic was deleted. */
+const FINAL_CODES = [
+  'STORE_OF_ANOTHER_CLUSTER',
+  'STORE_AHEAD_OF_LOG',
+  'LOG_REPLACED',
+  'TOPIC_NOT_FOUND',
+];
+
+/** Whether a look at the cluster is repeated until it succeeds. */
+export function isWaitedFor(error: unknown): boolean {
+  return mayPass(error) && !FINAL_CODES.includes(error.code);
 }

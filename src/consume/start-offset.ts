@@ -1,13 +1,8 @@
 import { CliError, errorOf } from '../errors.js';
 import { fingerprintOf, sameRecord } from '../records/fingerprint.js';
-import {
-  StoreUnavailableError,
-  type CouponStore,
-  type Source,
-  type StoredPosition,
-} from '../ports/coupon-store.js';
+import type { CouponStore, Source, StoredPosition } from '../ports/coupon-store.js';
 import type { LogReader, PartitionBounds } from '../ports/log.js';
-import { BROKER, STORE, isPassing, partitionService, type Service } from './outages.js';
+import { BROKER, STORE, isWaitedFor, partitionService, type Service } from './outages.js';
 
 /** Where to begin in one partition. */
 export interface Start {
@@ -79,7 +74,7 @@ export async function findStarts(
   }
 }
 
-/** Of this group and topic alone, for whoever needs all of them at once. Throws as findStarts does. */
+/** Of this group and topic alone, all at once. Throws as findStarts does. */
 export async function startOffsets(
   ports: Ports,
   source: Omit<Source, 'partition'>,
@@ -94,7 +89,7 @@ export async function startOffsets(
 interface Known {
   readonly topic: string;
   readonly stored: StoredPosition | undefined;
-  /** Undefined where nobody leads the partition. */
+  /** Undefined where the partition has no leader. */
   readonly bounds: PartitionBounds | undefined;
 }
 
@@ -128,7 +123,7 @@ async function findStart(
 
 /** Throws it again where waiting would not fix it. */
 function whatPasses(thrown: unknown): Error {
-  if (!(thrown instanceof StoreUnavailableError) && !isPassing(thrown)) throw thrown;
+  if (!isWaitedFor(thrown)) throw thrown;
   return errorOf(thrown);
 }
 

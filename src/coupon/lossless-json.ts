@@ -1,4 +1,4 @@
-/** What JSON.parse would change in a text that somebody else wrote, and how to keep it. */
+/** What JSON.parse would change in a text that another program wrote, and how to keep it. */
 import { isLosslessNumber, isSafeNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 
 /** Few messages nest more than ten levels; the call stack ends at some thousands. */

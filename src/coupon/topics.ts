@@ -4,7 +4,7 @@ export const DLQ_TOPIC = 'coupon-issue-dlq';
 export const ORDER_TOPIC = 'order-created-events';
 export const CONSUMER_GROUP = 'coupon-issue-group';
 
-/** Kafka keeps its own state in these (__consumer_offsets, ...): nobody else writes there. */
+/** Kafka keeps its own state in these (__consumer_offsets, ...): no other program writes there. */
 export function isInternalTopic(name: string): boolean {
   return name.startsWith('__');
 }

@@ -57,7 +57,7 @@ async function* newLetters(
   }
 }
 
-/** A partition that was added meanwhile is followed from its start, as is one that was made anew. */
+/** A partition that was added meanwhile is followed from its start, as is one that was deleted and recreated. */
 function resume(next: bigint | undefined, { startOffset, endOffset }: PartitionBounds): bigint {
   return next === undefined || next < startOffset || next > endOffset ? startOffset : next;
 }

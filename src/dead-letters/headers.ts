@@ -45,8 +45,8 @@ interface Dialect {
 }
 
 /**
- * In this order: our own letter may be of a record that was a dead letter of somebody else's
- * before, and then carries their headers as the record's own.
+ * In this order: the record of our dead letter may have been another program's dead letter before,
+ * and then has that program's headers among its own.
  */
 const DIALECTS: readonly Dialect[] = [
   {

@@ -110,7 +110,7 @@ async function* byTimestamp(
       first.head = await next(first.source);
     }
   } finally {
-    // Whoever stops early stops the reading as well.
+    // A caller that stops early stops the reading as well.
     for (const source of sources) await source.return?.();
   }
 }

@@ -8,7 +8,8 @@ export type CheckStatus = 'pass' | 'warn' | 'fail';
 /** The result of one check. src/cli/doctor/check-text.ts has the words of its code. */
 export type Check = { readonly name: string; readonly status: CheckStatus } & CheckFinding;
 
-export type CheckFinding = MachineFinding | StoreFinding | ClusterFinding | TopicFinding;
+export type CheckFinding =
+  MachineFinding | StoreFinding | ClusterFinding | TopicFinding | ClockFinding;
 
 export type CheckCode = CheckFinding['code'];
 
@@ -119,10 +120,6 @@ export type ClusterFinding =
       /** "host:port" each, of the cluster. */
       readonly brokers: readonly string[];
     }
-  | { readonly code: 'CLOCK_UNKNOWN'; readonly failure: Failure }
-  | { readonly code: 'CLOCK_OK' | 'CLOCK_WITHOUT_RECORDS' }
-  /** The newest record is dated so far in the future. */
-  | { readonly code: 'CLOCK_DIFFERS'; readonly aheadMs: number }
   | { readonly code: 'NOT_CHECKED' };
 
 export interface TopicDifference {
@@ -148,6 +145,29 @@ export type TopicFinding =
       readonly differences: readonly TopicDifference[];
     }
   | { readonly code: 'TOPIC_OK'; readonly partitions: number };
+
+/** The newest of the last records of a topic's partitions. */
+export interface DatedTopic {
+  readonly topic: string;
+  readonly newestMs: number;
+  /** Whose: the broker's with message.timestamp.type=LogAppendTime. */
+  readonly clock: 'broker' | 'producer';
+}
+
+export type ClockFinding =
+  | { readonly code: 'CLOCK_UNKNOWN'; readonly failure: Failure }
+  | { readonly code: 'CLOCK_WITHOUT_RECORDS' }
+  /** `nowMs`: by this machine's clock. */
+  | { readonly code: 'CLOCK_OK'; readonly topics: readonly DatedTopic[]; readonly nowMs: number }
+  /** The newest record is dated so far in the future. */
+  | { readonly code: 'CLOCK_DIFFERS'; readonly topic: DatedTopic; readonly aheadMs: number }
+  /** The consumer that wrote the newest dead letter is so far ahead of the broker. */
+  | {
+      readonly code: 'CONSUMER_CLOCK_AHEAD';
+      readonly attemptedAtMs: number;
+      readonly aheadMs: number;
+    }
+  | { readonly code: 'CONSUMER_CLOCK_REFUSED'; readonly attemptedAtMs: number };
 
 /** A warning alone does not fail the command. */
 export function verdictOf(checks: readonly { readonly status: CheckStatus }[]): 'PASS' | 'FAIL' {

@@ -1,4 +1,4 @@
-/** Checks of the cluster: brokers, APIs, login, topics, group, clocks. */
+/** Checks of the cluster: brokers, APIs, login, topics, group, transactions. */
 import type { Failure } from '../errors.js';
 import {
   fail,
@@ -177,22 +177,6 @@ export function checkTransactions(
   return transactions.length === 0
     ? pass(name, { code: 'TRANSACTIONS_OK' })
     : warn(name, { code: 'TRANSACTION_OPEN', transactions, brokers });
-}
-
-/** More than what clocks that are kept by NTP differ by. */
-const CLOCK_TOLERANCE_MS = 2000;
-
-/** A record dated in the future shows that a clock is wrong. Null: there is no record. */
-export function checkClock(newestTimestampMs: number | null | Failure, nowMs: number): Check {
-  const name = 'clock';
-  if (newestTimestampMs === null) return pass(name, { code: 'CLOCK_WITHOUT_RECORDS' });
-  if (typeof newestTimestampMs !== 'number') {
-    return warn(name, { code: 'CLOCK_UNKNOWN', failure: newestTimestampMs });
-  }
-  const aheadMs = newestTimestampMs - nowMs;
-  return aheadMs > CLOCK_TOLERANCE_MS
-    ? warn(name, { code: 'CLOCK_DIFFERS', aheadMs })
-    : pass(name, { code: 'CLOCK_OK' });
 }
 
 /** A check that is impossible because another one failed, which says why. */

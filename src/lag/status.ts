@@ -8,7 +8,7 @@ export const CAUTION_ABOVE = 100;
 /** What a status rests on. */
 export interface LagSituation {
   readonly totalLag: number;
-  /** Of partitions whose lag nobody can say. */
+  /** Partitions without a leader, whose lag is unknown. */
   readonly offlinePartitions: number;
   /** Or may have some that can't be seen. */
   readonly hasMembers: boolean;
@@ -35,7 +35,7 @@ const JUDGED_AFTER_MS = 10_000;
  * How a group does, the first rule that applies:
  *
  * 1. OK: nothing to do. "LAG = 0: normal", as the operators of this pipeline always read it.
- * 2. STOPPED: there is lag, and nobody in the group. Burrow: STOP.
+ * 2. STOPPED: there is lag, and the group has no member. Burrow: STOP.
  * 3. STALLED: there was something to read all the while, and no committed offset moved. Burrow: STALL.
  * 4. WARNING: the lag grows. "LAG keeps growing: warning"; Burrow: WARN, when the group consumes
  *    but its lag does not fall. Not where the group had caught up within the window, which Burrow

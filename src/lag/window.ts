@@ -42,7 +42,7 @@ export interface WindowMovement {
   readonly consumed: number;
   /**
    * The total lag at each sample, with jumps taken out that no traffic explains (a rewind, a new
-   * partition, a topic made anew): counted back from the last sample by what came and went.
+   * partition, a recreated topic): counted back from the last sample by what came and went.
    */
   readonly lag: readonly number[];
 }

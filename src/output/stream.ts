@@ -46,7 +46,7 @@ export class OutputStream {
     return this.#stream.columns ?? 0;
   }
 
-  /** Aborts when whoever read it is gone: a closed pipe, a closed terminal. */
+  /** Aborts when its reader is gone: a closed pipe, a closed terminal. */
   get readerGone(): AbortSignal {
     return this.#readerGone.signal;
   }

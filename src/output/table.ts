@@ -7,18 +7,18 @@ export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
   /**
-   * How the column gives way where the table is wider than its terminal: its cells, which are plain
+   * How the column shrinks where the table is wider than its terminal: its cells, which are plain
    * text then, go on in the next line or end in an ellipsis. Other columns are never touched.
    */
   readonly tight?: 'fold' | 'clip';
-  /** It is left out where all that gives way is not enough: of several, the first goes first. */
+  /** It is left out where shrinking is not enough; of several, the first one first. */
   readonly mayGo?: true;
 }
 
 export type Cell = string | number | bigint | null;
 
 const GAP = 2;
-/** A column that gives way keeps so many: those of a date. */
+/** A column that shrinks keeps at least so many: those of a date. */
 const LEAST_COLUMNS = 10;
 
 /**
@@ -53,7 +53,7 @@ export function table(
     ),
   ];
   if (whole === undefined || notes.length === 0) return drawn;
-  return `${drawn}\n${wrapped(`To fit: ${notes.join('; ')}. ${whole} has it whole.`, terminalColumns)}`;
+  return `${drawn}\n${wrapped(`To fit: ${notes.join('; ')}. Run ${whole} for the full value.`, terminalColumns)}`;
 }
 
 function named(what: string, columns: readonly Texts[]): readonly string[] {
@@ -87,7 +87,7 @@ function total(widths: readonly number[]): number {
   return widths.reduce((sum, each) => sum + each + GAP, -GAP);
 }
 
-/** The widths of the columns: the widest of those that may gives way first. */
+/** The widths of the columns: the widest of those that may shrink does so first. */
 function tightened(columns: readonly Texts[], terminalColumns: number): readonly number[] {
   const widths = columns.map(({ natural }) =>
     Math.min(natural, Math.max(terminalColumns, LEAST_COLUMNS)),

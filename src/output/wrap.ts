@@ -25,15 +25,24 @@ export function wrapped(text: string, columns: number): string {
 export function wrappedCommand(command: string, columns: number): string {
   if (displayWidth(command) <= columns) return command;
   const going = ' \\';
-  return filled(command.match(ARGUMENT) ?? [], columns - going.length, '  ', ' ').join(
-    `${going}\n`,
+  const width = columns - going.length;
+  const parts = (command.match(ARGUMENT) ?? []).flatMap((part) =>
+    // An option leaves its value only where both do not fit on a line.
+    displayWidth(`  ${part}`) <= width ? [part] : optionAndValue(part),
   );
+  return filled(parts, width, '  ', ' ').join(`${going}\n`);
+}
+
+/** An argument that is no option stays whole. */
+function optionAndValue(argument: string): readonly string[] {
+  const [, option, value] = /^(--?[\w-]+) (.*)$/.exec(argument) ?? [];
+  return option === undefined || value === undefined ? [argument] : [option, value];
 }
 
 /** Ours and Kafka's may be long, and may come after what there is to know before. */
 const COMMAND = /^(?:(.*: ))?((?:coupons|kafka-[a-z-]+) .*)$/;
 
-/** What mends something: a command, words and a command, or words alone. */
+/** A fix: a command, words and a command, or words alone. */
 export function wrappedRemedy(text: string, columns: number): string {
   const [, words = '', command] = COMMAND.exec(text) ?? [];
   if (command === undefined || displayWidth(text) <= columns) return wrapped(text, columns);

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** What the member's client does for an assignment. */
 export interface PartitionFetching {
   /** Nothing more of this partition is handed over. */
@@ -31,6 +33,8 @@ export class Assignment {
       partitions.map((partition) => [partition, { position: null, isHeld: true }]),
     );
     this.#fetching = fetching;
+    // Each partition may wait for something.
+    setMaxListeners(0, this.signal);
     for (const partition of partitions) fetching.hold(partition);
   }
 
@@ -93,7 +97,7 @@ export class Assignment {
     this.#fetching.moved(partition);
   }
 
-  /** The partitions are somebody else's from now on. */
+  /** The partitions belong to other members from now on. */
   end(): void {
     this.#controller.abort();
   }

@@ -117,7 +117,7 @@ export interface CampaignVersion extends CampaignTerms {
   readonly createdAtMs: number;
 }
 
-/** One letter of one DLQ, told from whatever stands at its offset in a DLQ that was made anew. */
+/** One dead letter of one DLQ; a recreated DLQ may have another one at its offset. */
 export interface LetterIdentity extends Fingerprint {
   readonly clusterId: string;
   readonly topic: string;
@@ -216,6 +216,6 @@ function goesBack(offset: bigint, least: bigint): RangeError {
  */
 export class StoreUnavailableError extends UnreachableError {
   constructor(code: string, message: string, options?: ErrorOptions) {
-    super(code, message, 'Nothing was written; mend it and try again.', options);
+    super(code, message, 'Nothing was written. Fix the problem and retry.', options);
   }
 }

@@ -39,7 +39,7 @@ export interface LagSample {
   readonly takenAtMs: number;
   readonly group: GroupSample;
   readonly partitions: readonly PartitionSample[];
-  /** Those without a leader: where they end, and so how far behind the group is, nobody can say. */
+  /** Those without a leader: their end, and so their lag, is unknown. */
   readonly offline: readonly Place[];
   /** Those that the group reads, or has read, and that are not there. */
   readonly missingTopics: readonly string[];

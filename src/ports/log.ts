@@ -76,7 +76,7 @@ export interface LogBounds {
   readonly offline: readonly Omit<Position, 'offset'>[];
 }
 
-/** Reads the log without a group: leaves nothing behind and moves nobody's offset. */
+/** Reads the log without a group: leaves nothing behind and moves no offset. */
 export interface LogReader {
   clusterId(): Promise<string>;
   /** All partitions of a topic. Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE. */

@@ -5,7 +5,7 @@ export function topicNotFound(topic: string, options?: ErrorOptions): CliError {
   return new CliError(
     'TOPIC_NOT_FOUND',
     `Topic ${topic} does not exist on this cluster.`,
-    'Create the topics with `coupons topics create`; see what is there with `coupons topics list`.',
+    'Create the topics with `coupons topics create`. List the existing ones with `coupons topics list`.',
     options,
   );
 }
@@ -14,6 +14,6 @@ export function partitionOffline(topic: string, partition: number): CliError {
   return new CliError(
     'PARTITION_OFFLINE',
     `Partition ${String(partition)} of ${topic} has no leader: none of its in-sync replicas is up.`,
-    `See which with \`coupons topics describe ${topic}\`, and bring their brokers back.`,
+    `\`coupons topics describe ${topic}\` shows their brokers: start them again.`,
   );
 }

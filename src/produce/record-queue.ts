@@ -9,7 +9,7 @@ export class RecordQueue<T> {
   readonly #capacity: number;
   #ended = false;
   #error: Error | null = null;
-  /** Wakes whoever waits, the sender for items or the source for room. */
+  /** Wakes the sender that waits for items, or the source that waits for room. */
   #wake: () => void = () => undefined;
 
   constructor(source: AsyncIterable<T> | Iterable<T>, capacity: number) {

@@ -57,7 +57,7 @@ export function* generateRequests(
   let users = 0;
   for (let left = count; left > 0; left -= 1) {
     // Sampling without replacement: what is drawn exactly uses up what is still to be placed. The
-    // first one that is not poison has nobody to repeat, so it is a new user.
+    // first one that is not poison has no user to repeat, so it is a new one.
     const draw = random() * left;
     if (draw < poison) {
       poison -= 1;
@@ -80,14 +80,13 @@ export function encode(value: unknown): Buffer {
 /** One of several ways to be malformed, in turn. */
 function malformedValue(couponId: number, index: number, nowMs: number): Buffer | null {
   const request = newRequest(couponId, 1, nowMs);
-  const { userId, ...withoutUser } = request;
   const ways: readonly (() => Buffer | null)[] = [
     () => Buffer.from('{"couponId":'),
     () => null,
     () => Buffer.from('"a coupon, please"'),
-    () => encode(withoutUser),
-    // A number that Jackson reads into a String: Spring systems can read these dead letters.
-    () => encode({ ...request, eventId: userId }),
+    () => encode({ ...request, userId: undefined }),
+    // Not a text or an array: Jackson could not read the dead letter into the class of a Spring system.
+    () => encode({ ...request, userId: null }),
     () => encode({ ...request, userId: -1 }),
     () => Buffer.from([0xc3, 0x28, 0xff, 0xfe]),
   ];

@@ -79,7 +79,7 @@ describe('a replay after a run whose store refused a user', () => {
       outcomes: { ISSUED: 1, DEAD_LETTERED: 0 },
       pending: 0,
     });
-    expect(run.stderr).toContain('place in line');
+    expect(run.stderr).toContain('appended at the end of the topic');
     const [last] = (await pipeline.records()).slice(-1);
     expect(last).toMatchObject({ key: '1', value: Buffer.from(spelt) });
     expect(last?.headers).toEqual({

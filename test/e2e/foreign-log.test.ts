@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BrokerProcess } from '../support/broker-process.js';
 import * as contract from '../support/contract.js';
-import { Operator } from '../support/operator.js';
 import { usePipeline } from '../support/pipeline.js';
 import { request } from '../support/requests.js';
 import { temporaryDir } from '../support/temporary-dir.js';

@@ -56,6 +56,28 @@ describe('lag', () => {
     expect(waiting[0]?.timeLagMs).toBeGreaterThanOrEqual(3_600_000);
   });
 
+  it('has no waiting time where a timestamp is no instant, and names the producer that writes seconds', async () => {
+    const seconds = String(Math.floor(Date.now() / 1000));
+    const timestamps = ['-1', '0', seconds];
+    await pipeline.send(
+      timestamps.map((timestamp, partition) => ({
+        ...request(1, partition + 1),
+        partition,
+        timestamp,
+      })),
+    );
+    const report = await lag();
+    expect(report.partitions.map(({ lag: behind, timeLagMs }) => [behind, timeLagMs])).toEqual([
+      [1, null],
+      [1, null],
+      [1, null],
+    ]);
+    expect(report.noteCodes).toContain('TIMESTAMP_UNIT');
+    expect(report.notes.join('\n')).toContain('timestamps in seconds');
+    const advice = await pipeline.json(contract.advice, ['advise', '--observe', '1']);
+    expect(advice.findings.map(({ code }) => code)).not.toContain('RETENTION_RISK');
+  });
+
   it('of a group that does not exist is the whole log', async () => {
     await pipeline.send(requests(5));
     const report = await lag('--group', 'coupon-nobody');

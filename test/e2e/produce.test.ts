@@ -160,7 +160,8 @@ function requestsOf(records: readonly TopicRecord[]): readonly Sent[] {
   return records.flatMap(({ value }) => {
     try {
       const sent = JSON.parse(value?.toString() ?? '') as Sent;
-      return Number.isSafeInteger(sent.userId) && sent.userId > 0 ? [sent] : [];
+      const isRequest = typeof sent.eventId === 'string' && sent.userId > 0;
+      return isRequest ? [sent] : [];
     } catch {
       return [];
     }

@@ -247,7 +247,7 @@ describe('ctrl-C gives the terminal back', () => {
 describe('SIGHUP', () => {
   it.each([
     ['lag --watch', /ctrl-C ends/, 0],
-    ['consume', /\d records {2}/, 0],
+    [`consume --group ${LONG_GROUP}`, /\d records {2}/, 0],
     ['lag --wait --group nobody --timeout 60', SPINNER, 130],
   ] as const)('gives the terminal back after %s', async (line, sign, code) => {
     const terminal = couponsInShell(line.split(' '), { env: env() });
@@ -260,11 +260,11 @@ describe('SIGHUP', () => {
   it('of a terminal that is closed ends consume gracefully: it leaves the group', async () => {
     const stops = () => pipeline.logFile().match(/stopped after/g)?.length ?? 0;
     const before = stops();
-    const terminal = couponsOn(['consume'], { env: env() });
+    const terminal = couponsOn(['consume', '--group', LONG_GROUP], { env: env() });
     await terminal.waitFor(/\d records {2}/);
     terminal.close();
     await eventually(() => stops() > before);
-    const lag = await pipeline.json(contract.lag, ['lag']);
+    const lag = await pipeline.json(contract.lag, ['lag', '--group', LONG_GROUP]);
     expect(lag.members).toBe(0);
   });
 });

@@ -149,6 +149,8 @@ describe('a reader that goes away', () => {
     const check = await throughHead('lag --watch --interval 0.2 --fail-above 100000');
     expect(check).toMatchObject({ code: 130 });
     expect(check.stderr).toContain('nothing reads stdout');
+    const wait = await throughHead('lag --watch --wait --group nobody --interval 0.2 --timeout 2');
+    expect(wait).toMatchObject({ code: 3 });
   });
 
   it('takes nothing from a reader that is only slow', async () => {

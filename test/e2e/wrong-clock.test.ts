@@ -25,6 +25,19 @@ const withTopics = async (deadLetters: typeof anHourAhead) => {
   await pipeline.json(contract.campaign, ['campaigns', 'create', '1', '--stock', '10']);
 };
 
+interface DoctorCheck {
+  readonly name: string;
+  readonly status: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+const clockCheck = async (env: Readonly<Record<string, string>> = {}) => {
+  const run = await pipeline.run(['doctor', '-o', 'json'], { env });
+  const { checks } = run.json<{ readonly checks: readonly DoctorCheck[] }>();
+  return checks.find(({ name }) => name === 'clock');
+};
+
 describe('a machine whose clock is two hours ahead of the brokers', () => {
   beforeEach(() => withTopics(anHourAhead));
 
@@ -39,6 +52,7 @@ describe('a machine whose clock is two hours ahead of the brokers', () => {
     const { messages } = await pipeline.json(contract.dlqPeek, ['dlq', 'peek']);
     expect(messages).toMatchObject([{ timestamp: null, reasonCode: 'MALFORMED_JSON' }]);
     await pipeline.audit();
+    expect(await clockCheck()).toMatchObject({ status: 'warn', code: 'CONSUMER_CLOCK_REFUSED' });
   });
 
   it('says what is wrong where it produces', async () => {
@@ -64,4 +78,14 @@ it('a DLQ as topics create makes it takes dead letters with any clock, and dates
   const timestamp = messages[0]?.timestamp ?? '';
   expect(Date.parse(timestamp)).toBeGreaterThanOrEqual(before - 1000);
   expect(Date.parse(timestamp)).toBeLessThan(before + TWO_HOURS_MS / 2);
+
+  const found = await clockCheck();
+  expect(found).toMatchObject({ status: 'warn', code: 'CONSUMER_CLOCK_AHEAD' });
+  expect(found?.detail).toMatch(/is (2 h|1 h 59 min) ahead of the broker's/);
+  expect(await clockCheck(wrongClock(-TWO_HOURS_MS))).toMatchObject({
+    ...{ status: 'warn', code: 'CLOCK_DIFFERS' },
+    detail: expect.stringMatching(
+      /^this machine's clock is (2 h|1 h 59 min) or more behind/,
+    ) as string,
+  });
 });

@@ -47,6 +47,23 @@ it('after kill -9 of the broker the consumer goes on by itself, and nothing ackn
   db.close();
 });
 
+it('consume says that the broker is away and that it is back, and its lag is null in between', async () => {
+  const consumer = pipeline.start(['consume', '--progress', 'json']);
+  await consumer.waitFor(/"lag":0\}/);
+  await pipeline.broker.kill();
+  await consumer.waitFor(/"lag":null\}/);
+  await eventually(() => /^warning: the broker does not work/m.test(consumer.stderr));
+  const before = consumer.stdout.length;
+  await pipeline.broker.start();
+  await eventually(() => /^the broker works again, after \d+ s$/m.test(consumer.stderr));
+  await eventually(() => consumer.stdout.slice(before).includes('"lag":0}'));
+  consumer.kill('SIGTERM');
+  expect(await consumer.exit).toEqual({ code: 0, signal: null });
+  // An outage of some seconds is one warning, and no figure is anything but a number.
+  expect(consumer.stderr.match(/^warning:/gm)).toHaveLength(1);
+  expect(consumer.stdout).not.toMatch(/"perSecond":null/);
+});
+
 it('who waits for a lag of 0, or watches it, is told that the broker went away, and goes on', async () => {
   await pipeline.succeed('produce --coupon 1 --count 50 --first-user 10000');
   const env = { COUPONS_BROKERS: pipeline.brokers, COUPONS_DATA_DIR: pipeline.dataDir };

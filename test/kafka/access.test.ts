@@ -119,7 +119,7 @@ const refusals: readonly Refusal[] = [
     what: 'no client certificate',
     access: () => ({ brokers: kafka.mutualTls, flags: withCa() }),
     code: 'TLS_FAILED',
-    message: /does not accept our certificate, or that we have none/,
+    message: /requires a client certificate, or does not accept this one/,
   },
   {
     what: 'plain text to a TLS port',
@@ -137,13 +137,13 @@ const refusals: readonly Refusal[] = [
     what: 'TLS to a plain port',
     access: () => ({ brokers: kafka.plain, flags: withCa() }),
     code: 'TLS_NOT_OFFERED',
-    message: /does not speak TLS there/,
+    message: /does not use TLS on that port/,
   },
   {
     what: 'a login to a port that takes none',
     access: () => ({ brokers: kafka.plain, flags: mechanism('plain'), env: login() }),
     code: 'AUTHENTICATION_FAILED',
-    message: /takes no SASL login/,
+    message: /does not accept a SASL login on that port/,
   },
 ];
 
@@ -188,5 +188,5 @@ test('a file that is no certificate is named before the broker is asked', async 
     flags: [...withCa(), '--tls-cert', kafka.clientCertFile, '--tls-key', kafka.caFile],
   });
   expect(pair.code).toBe(2);
-  expect(pair.stdout).toContain('are no certificate and its key');
+  expect(pair.stdout).toContain('are not a certificate and its key');
 });

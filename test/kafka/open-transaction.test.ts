@@ -200,4 +200,30 @@ describe('dead letters behind an open transaction', () => {
     expect((await purge('3', '--yes')).code).toBe(0);
     await transactional.disconnect();
   });
+
+  it('that are replayed behind one are not decided before it has ended', async () => {
+    const { key, value } = request(1, 9);
+    const envelope = {
+      originalEvent: JSON.parse(value.toString()) as unknown,
+      failureReason: 'the store was away',
+      retryCount: 3,
+      lastAttemptAt: '2026-11-27T00:00:00Z',
+      stackTrace: '',
+    };
+    const letter = { key, value: JSON.stringify(envelope) };
+    await plain.send({ topic: DLQ_TOPIC, acks: -1, messages: [letter] });
+    const open = await begin();
+    await open.send(asks(1));
+    const consumer = operator.start(['consume', '--concurrency', '1']);
+    const replay = ['dlq', 'replay', '--wait', '--yes', '--timeout'];
+    const waited = await operator.run([...replay, '3']);
+    expect(waited.code).toBe(3);
+    expect(waited.stderr).toContain('2 records wait behind a transaction that is open in');
+    const again = operator.run([...replay, '60', '--again']);
+    await open.commit();
+    expect((await again).code).toBe(0);
+    consumer.kill('SIGINT');
+    await consumer.exit;
+    await transactional.disconnect();
+  });
 });

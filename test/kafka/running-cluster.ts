@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { Kafka, logLevel, type Admin } from 'kafkajs';
+import type { Admin } from 'kafkajs';
+import { eventually } from '../support/eventually.js';
+import { kafkaAt } from '../support/kafkajs-client.js';
 
 interface Node {
   readonly id: number;
@@ -60,10 +62,6 @@ export class RunningCluster {
     this.#nodes = announced.nodes;
   }
 
-  address(id: number): string {
-    return this.#node(id).address;
-  }
-
   /** kill -9 of one broker. */
   kill(id: number): void {
     process.kill(this.#node(id).pid, 'SIGKILL');
@@ -76,33 +74,53 @@ export class RunningCluster {
     this.#frozen.add(id);
   }
 
-  /** Brings back every broker that was killed or frozen; resolves when all are in sync. */
+  /** Brings back every broker that was killed or frozen; resolves when every replica is in sync. */
   async heal(): Promise<void> {
-    for (const id of this.#frozen) process.kill(this.#node(id).pid, 'SIGCONT');
-    this.#frozen.clear();
+    this.#resumeFrozen();
     for (const id of this.#down) this.#nodes = (await this.restart(id)).nodes;
     this.#down.clear();
-  }
-
-  async stop(): Promise<void> {
-    for (const id of this.#frozen) process.kill(this.#node(id).pid, 'SIGCONT');
-    await this.end();
-  }
-
-  kafka(): Kafka {
-    return new Kafka({
-      clientId: 'coupons-test',
-      brokers: this.brokers.split(','),
-      logLevel: logLevel.NOTHING,
+    await this.look(async (admin) => {
+      const { brokers } = await admin.describeCluster();
+      const { topics } = await admin.fetchTopicMetadata();
+      const partitions = topics.flatMap((topic) => topic.partitions);
+      const areInSync = partitions.every(({ isr, replicas }) => isr.length === replicas.length);
+      return brokers.length === this.#nodes.length && areInSync;
     });
   }
 
+  async stop(): Promise<void> {
+    this.#resumeFrozen();
+    await this.end();
+  }
+
   /** The id of the broker that leads a partition now. */
-  async leaderOf(admin: Admin, topic: string, partition: number): Promise<number> {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    const found = topics[0]?.partitions.find((each) => each.partitionId === partition);
-    if (found === undefined) throw new Error(`${topic} has no partition ${partition}`);
-    return found.leader;
+  async leaderOf(topic: string, partition: number): Promise<number> {
+    return this.look(async (admin) => {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      const found = topics[0]?.partitions.find((each) => each.partitionId === partition);
+      return found !== undefined && found.leader >= 0 && found.leader;
+    });
+  }
+
+  /** Asks until the condition holds: kafkajs does not always get past a broker that is down. */
+  async look<T>(condition: (admin: Admin) => Promise<T>): Promise<Exclude<T, false>> {
+    return eventually(
+      async () => {
+        const admin = kafkaAt(this.brokers.split(',')).admin();
+        await admin.connect();
+        try {
+          return await condition(admin);
+        } finally {
+          await admin.disconnect();
+        }
+      },
+      { deadlineMs: 60_000 },
+    );
+  }
+
+  #resumeFrozen(): void {
+    for (const id of this.#frozen) process.kill(this.#node(id).pid, 'SIGCONT');
+    this.#frozen.clear();
   }
 
   #node(id: number): Node {

@@ -11,7 +11,7 @@ export interface EmbeddedBroker extends RunningBroker {
 }
 
 export interface EmbeddedBrokerOptions {
-  /** An empty one of its own by default. */
+  /** A new, empty one by default. */
   readonly dataDir?: string;
   /** A free one by default. */
   readonly port?: number;

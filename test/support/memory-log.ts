@@ -18,7 +18,7 @@ interface MemoryPartition {
 
 /** One topic in memory, read as Kafka's is: offsets may have gaps, and retention deletes. */
 export class MemoryLog implements LogReader {
-  readonly #partitions: readonly MemoryPartition[];
+  readonly #partitions: MemoryPartition[] = [];
   /** Partitions that have no leader. */
   readonly offline = new Set<number>();
   readonly #watchers = new Set<() => void>();
@@ -28,12 +28,14 @@ export class MemoryLog implements LogReader {
     readonly topic: string = REQUEST_TOPIC,
     readonly id = 'cluster-in-memory',
   ) {
-    this.#partitions = Array.from({ length: partitions }, () => ({
-      records: [],
-      startOffset: 0n,
-      endOffset: 0n,
-      openSince: null,
-    }));
+    this.addPartitions(partitions);
+  }
+
+  /** `total`: how many there are then. */
+  addPartitions(total: number): void {
+    while (this.#partitions.length < total) {
+      this.#partitions.push({ records: [], startOffset: 0n, endOffset: 0n, openSince: null });
+    }
   }
 
   get partitions(): number {

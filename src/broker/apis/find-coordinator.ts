@@ -20,9 +20,9 @@ export const findCoordinator = api({
       return { errorCode: ErrorCode.NONE, errorMessage: null, nodeId: NODE_ID, host, port };
     }
     const message = 'The embedded broker has no transactions: use Apache Kafka for them.';
-    return { ...refusal(ErrorCode.INVALID_REQUEST, message), ...NOBODY };
+    return { ...refusal(ErrorCode.INVALID_REQUEST, message), ...NO_COORDINATOR };
   },
-  refuse: (_, why) => ({ ...why, ...NOBODY }),
+  refuse: (_, why) => ({ ...why, ...NO_COORDINATOR }),
 });
 
-const NOBODY = { nodeId: -1, host: '', port: -1 };
+const NO_COORDINATOR = { nodeId: -1, host: '', port: -1 };

@@ -1,7 +1,7 @@
 /**
  * Produce (0): the records of all requests of one turn are committed together, and acknowledged
- * when they are on disk. acks 1 and all are the same, for there is one replica; with acks 0 nobody
- * learns of an error. Versions 0 to 2 are offered only because librdkafka takes their absence for
+ * when they are on disk. acks 1 and all are the same, for there is one replica; with acks 0 no
+ * client learns of an error. Versions 0 to 2 are offered only because librdkafka takes their absence for
  * a broker that cannot compress; their message formats are refused.
  */
 import { api, type RequestContext } from '../api.js';

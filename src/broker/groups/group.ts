@@ -2,11 +2,11 @@
  * One consumer group: the state machine of Kafka's classic rebalance protocol.
  *
  *   Empty ──join──► PreparingRebalance ──all joined──► CompletingRebalance ──leader synced──► Stable
- *     ▲                     ▲   │ nobody joined               │                                │
+ *     ▲                     ▲   │ none joined                 │                                │
  *     └─────────────────────┼───┘                             │      a member joins, leaves    │
  *                           └─────────────────────────────────┴──────── or falls silent ◄──────┘
  *
- * Simplified: generations are not on disk, so after a restart members join anew, from 1; a static
+ * Simplified: generations are not on disk, so after a restart members join again, from 1; a static
  * member that misses a rebalance is dropped with it. See KIP-62, 345 (static members), 394 (ids).
  */
 import { randomUUID } from 'node:crypto';
@@ -68,7 +68,7 @@ export class Group {
     return [...this.#members.values()];
   }
 
-  /** Nobody is in it or about to be. */
+  /** It has no members, and none is about to join. */
   get isEmpty(): boolean {
     return this.#members.size === 0 && this.#pending.size === 0;
   }

@@ -159,7 +159,7 @@ export function metadataOf(member: Member, protocolName: string): Buffer {
   return member.protocols.find(({ name }) => name === protocolName)?.metadata ?? NO_BYTES;
 }
 
-/** Tells a member what the group has agreed on; the leader also learns who else is in it. */
+/** What the group has agreed on, for one member; the leader also gets the list of members. */
 export function joinedResult(
   agreed: Agreement,
   { id }: Member,

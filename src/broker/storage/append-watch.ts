@@ -1,4 +1,4 @@
-/** Who waits for records (the long poll of Fetch), and in which partitions. */
+/** The fetches that wait for records (long poll), by partition. */
 import type { Clock } from '../clock.js';
 
 interface Waiter {

@@ -12,7 +12,7 @@ export type SqliteDatabase = Database.Database;
 /** Kept in PRAGMA user_version; a file of a later version is refused. */
 const SCHEMA_VERSION = 2n;
 
-/** Nobody else writes to the file, but a backup may hold it for a moment. */
+/** No other process writes to the file, but a backup may lock it for a moment. */
 const LOCK_WAIT_MS = 1000;
 
 /**

@@ -38,7 +38,7 @@ export const ErrorCode = {
   INVALID_RECORD: 87,
 } as const;
 
-/** A refusal as the protocol tells it: a code, and words where the response has room for them. */
+/** A refusal in terms of the protocol: a code, and a message where the response has a field for it. */
 export interface Refusal {
   readonly errorCode: number;
   readonly errorMessage: string;

@@ -144,7 +144,7 @@ export interface TimeQuery {
 
 /**
  * The first record at or after a time, or null where the batch has none. In a batch that cannot be
- * unpacked here it is the first record of the batch, so that whoever reads from there misses none.
+ * unpacked here it is the first record of the batch, so that a client that reads from there misses none.
  */
 export function firstAtOrAfter(batch: Buffer, query: TimeQuery): TimestampedOffset | null {
   const { from, since, timeOf } = query;

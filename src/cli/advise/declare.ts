@@ -6,17 +6,20 @@ export function declareAdvise(program: Command, declaration: Declaration): void 
   examples(
     program
       .command('advise')
-      .description('observe the group, and say what to do next: the command, why, what to expect')
+      .description('observe the group and show what to do next: the command, why, what to expect')
       .addOption(groupOption())
       .addOption(
-        new Option('--observe <seconds>', 'how long to look; under 10 is too short to call a stall')
+        new Option(
+          '--observe <seconds>',
+          'how long to observe; under 10 is too short to recognise a stall',
+        )
           .argParser(seconds)
           .default(10),
       )
       .action(declaration.action(() => import('../advise/advise.js'))),
     [
-      ['coupons advise', 'look for ten seconds, then advise'],
-      ["coupons advise -o json | jq -r '.steps[0].command'", 'the very next command'],
+      ['coupons advise', 'observe for ten seconds, then advise'],
+      ["coupons advise -o json | jq -r '.steps[0].command'", 'the next command to run'],
     ],
   );
 }

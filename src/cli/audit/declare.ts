@@ -6,7 +6,7 @@ export function declareAudit(program: Command, declaration: Declaration): void {
   examples(
     program
       .command('audit')
-      .description('derive every outcome again from the log and compare it with the store')
+      .description('derive every outcome from the log and compare it with the store')
       .addOption(new Option('--coupon <id>', 'one campaign only').argParser(integerFrom(1)))
       .addOption(groupOption())
       .action(declaration.action(() => import('../audit/audit.js'))),

@@ -7,14 +7,14 @@ export function declareBroker(program: Command, declaration: Declaration): void 
     .command('broker')
     .description('the embedded broker: for demos, development and tests on one machine');
   const port = () =>
-    new Option('--port <port>', 'on 127.0.0.1; 0 takes a free one')
+    new Option('--port <port>', 'on 127.0.0.1; 0 for a free one')
       .argParser(integerFrom(0, 65_535))
       .default(9092);
 
   examples(
     broker
       .command('start')
-      .description('start it in the background; its data is kept in the data dir')
+      .description('start it in the background, with its data in the data dir')
       .addOption(port())
       .action(declaration.action(() => import('./start.js'))),
     [
@@ -28,19 +28,19 @@ export function declareBroker(program: Command, declaration: Declaration): void 
       .description('run it in the foreground until ctrl-C')
       .addOption(port())
       .action(declaration.action(() => import('./run.js'))),
-    [['coupons broker run --port 0 -o json', 'on a free port, which the first line tells']],
+    [['coupons broker run --port 0 -o json', 'on a free port, shown in the first line']],
   );
   examples(
     broker
       .command('stop')
-      .description('stop the one of this data dir; its data stays')
+      .description('stop the broker of this data dir; its data is kept')
       .action(declaration.action(() => import('./stop.js'))),
-    [['coupons broker stop', 'and `start` goes on where it was']],
+    [['coupons broker stop', '`start` continues with the same data']],
   );
   examples(
     broker
       .command('status')
-      .description('does the one of this data dir run, and where?')
+      .description('whether the broker of this data dir runs, and its address')
       .action(declaration.action(() => import('./status.js'))),
     [['coupons broker status', 'pid, address and data dir']],
   );

@@ -21,7 +21,7 @@ export async function run(services: Services, { port }: Options): Promise<Comman
   });
   showStatus(services, { running: true, pid: process.pid, address: broker.address });
   output.note(
-    'The embedded broker: for demos, development and tests on this machine. Ctrl-C stops it.',
+    'The embedded broker is for demos, development and tests on this machine. Stop it with ctrl-C.',
   );
   await whenAborted(signal);
   await broker.stop();

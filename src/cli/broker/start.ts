@@ -13,7 +13,7 @@ export async function run(services: Services, { port }: Options): Promise<Comman
   const dataDir = brokerDir(services);
   const before = await brokerStatus(dataDir);
   if (before.running) {
-    services.output.note('It is running already.');
+    services.output.note('The broker is already running.');
     showStatus(services, before);
     return undefined;
   }
@@ -33,7 +33,7 @@ export async function run(services: Services, { port }: Options): Promise<Comman
     line.stop();
   }
   services.output.note(
-    'For demos, development and tests on this machine; `coupons broker stop` ends it.',
+    'For demos, development and tests on this machine. Stop it with `coupons broker stop`.',
   );
   return undefined;
 }

@@ -7,7 +7,7 @@ export async function run(services: Services): Promise<CommandResult> {
   const dataDir = brokerDir(services);
   const { running } = await brokerStatus(dataDir);
   if (running) await stopBroker(dataDir);
-  else services.output.note('It was not running.');
+  else services.output.note('The broker was not running.');
   showStatus(services, await brokerStatus(dataDir));
   return undefined;
 }

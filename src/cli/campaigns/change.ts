@@ -13,7 +13,7 @@ export function reportChange(services: Services, couponId: number, change: Campa
     case 'exists':
       throw new CliError(
         'CAMPAIGN_EXISTS',
-        `Coupon ${id} has a campaign already, with a stock of ${String(change.campaign.totalQuantity)}. Nothing was changed.`,
+        `Coupon ${id} already has a campaign, with a stock of ${String(change.campaign.totalQuantity)}. Nothing was changed.`,
         `Change it with \`coupons campaigns update ${id}\`.`,
       );
     case 'not-found':
@@ -21,7 +21,7 @@ export function reportChange(services: Services, couponId: number, change: Campa
     case 'below-issued':
       throw new CliError(
         'STOCK_BELOW_ISSUED',
-        `${String(change.campaign.issuedQuantity)} of coupon ${id} are issued already; the stock can't go below that. Nothing was changed.`,
+        `${String(change.campaign.issuedQuantity)} of coupon ${id} are already issued; the stock can't be lower. Nothing was changed.`,
         `Give a --stock of ${String(change.campaign.issuedQuantity)} or more, or \`--status INACTIVE\` to stop issuing.`,
       );
     case 'empty-window':

@@ -6,7 +6,7 @@ import { examples, type Declaration } from '../command.js';
 export function declareCampaigns(program: Command, declaration: Declaration): void {
   const campaigns = program
     .command('campaigns')
-    .description('what can be issued: stock, status and validity of each coupon');
+    .description('campaigns: stock, status and validity of each coupon');
   const stock = (description: string) =>
     new Option('--stock <n>', description).argParser(integerFrom(0));
   const window = (command: Command) =>
@@ -21,7 +21,7 @@ export function declareCampaigns(program: Command, declaration: Declaration): vo
       couponId(campaigns.command('create'))
         .description('a new campaign, active at once')
         .addOption(stock('how many can be issued').makeOptionMandatory())
-        .option('--name <name>', 'for people'),
+        .option('--name <name>', 'a display name'),
     ).action(declaration.action(() => import('./create.js'))),
     [
       ['coupons campaigns create 1 --stock 100', '100 coupons, first come, first served'],
@@ -47,9 +47,13 @@ export function declareCampaigns(program: Command, declaration: Declaration): vo
   examples(
     window(
       couponId(campaigns.command('update'))
-        .description('change stock, status or validity; what is issued stays issued')
+        .description('change stock, status or validity; issued coupons stay issued')
         .addOption(stock('the new total; never below what is already issued'))
-        .addOption(new Option('--status <status>', 'issue, or not').choices(CAMPAIGN_STATUSES)),
+        .addOption(
+          new Option('--status <status>', 'ACTIVE issues, INACTIVE does not').choices(
+            CAMPAIGN_STATUSES,
+          ),
+        ),
     ).action(declaration.action(() => import('./update.js'))),
     [
       ['coupons campaigns update 1 --stock 150', '50 more'],

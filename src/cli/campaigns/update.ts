@@ -24,7 +24,7 @@ export async function run(
   };
   if (Object.keys(terms).length === 0) {
     throw new UsageError(
-      'Nothing to update was given.',
+      'No change was given.',
       'Give --stock, --status, --valid-from or --valid-until.',
     );
   }

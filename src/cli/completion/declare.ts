@@ -6,7 +6,7 @@ import { resolveOptions } from '../settings.js';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-/** Who presses the tab key does not wait longer for a cluster. */
+/** How long the tab key waits for a cluster. */
 const LIVE_WAIT_MS = 1500;
 
 export function declareCompletion(
@@ -17,8 +17,10 @@ export function declareCompletion(
   examples(
     program
       .command('completion')
-      .description('print the completion script of a shell: commands, options and live names')
-      .addArgument(new Argument('<shell>', 'yours').choices(SHELLS))
+      .description(
+        'print the completion script of a shell: commands, options, names of topics and groups',
+      )
+      .addArgument(new Argument('<shell>', 'your shell').choices(SHELLS))
       .action(declaration.action(() => import('./print.js'), 'lenient')),
     [
       ['source <(coupons completion bash)', 'in this shell; likewise zsh'],
@@ -34,7 +36,7 @@ export function declareCompletion(
     .action(async (words: readonly string[]) => {
       const completion = complete(program, words);
       const kind = completion.kind === 'live' ? 'words' : completion.kind;
-      // Nobody wants to read an error in the middle of typing.
+      // An error message would appear in the middle of the line being typed.
       const found = await candidatesOf(program, session, words, completion).catch(() => []);
       const current = words.at(-1) ?? '';
       const lines = found

@@ -10,7 +10,7 @@ export function declareConsume(program: Command, declaration: Declaration): void
       .description('issue coupons: run members of the consumer group')
       .addOption(countOption('--concurrency <n>', 'members of the group').default(3))
       .addOption(
-        new Option('--mode <mode>', 'a record a transaction, many, or the old scheduler')
+        new Option('--mode <mode>', 'one record a transaction, a batch, or the old scheduler')
           .choices(CONSUME_MODES)
           .default('single'),
       )
@@ -30,7 +30,7 @@ export function declareConsume(program: Command, declaration: Declaration): void
     [
       ['coupons consume', 'three members, one record at a time, until ctrl-C'],
       ['coupons consume --mode batch --concurrency 6', 'faster'],
-      ['coupons consume --until-drained -o json', 'work off what is there, then report'],
+      ['coupons consume --until-drained -o json', 'read everything, then report'],
       [
         'tail -f ~/.local/share/coupons/logs/application.log | grep "Kafka Consumer"',
         'watch its log',

@@ -6,7 +6,7 @@ import { examples, type Declaration } from '../command.js';
 export function declareContext(program: Command, declaration: Declaration): void {
   const context = program
     .command('context')
-    .description('clusters by name: their brokers, login and store, kept in a config file');
+    .description('named sets of options (brokers, login, store, ...), saved in a config file');
 
   examples(
     context
@@ -20,27 +20,27 @@ export function declareContext(program: Command, declaration: Declaration): void
   examples(
     context
       .command('show')
-      .argument('[context]', 'as if it were in use; the one in use when none is named')
-      .description('every setting as it comes out, and where it comes from')
+      .argument('[context]', 'which one; default: the context in use')
+      .description('the value of every setting, and where it comes from')
       .action(async (name: string | undefined, ...given: unknown[]) => {
         if (name !== undefined) program.setOptionValueWithSource('context', name, 'cli');
         await show(...given);
       }),
     [
       ['coupons context show', 'flag, environment, context or default?'],
-      ['coupons context show staging --timeout 30', 'what a command would make of that'],
+      ['coupons context show staging --timeout 30', 'the settings that a command would use'],
     ],
   );
 
   examples(
     context
       .command('use')
-      .argument('<context>', '"default" is none at all')
-      .description('use it from now on, where --context or COUPONS_CONTEXT name no other')
+      .argument('<context>', 'which one; "default" for no context')
+      .description('use this context unless --context or COUPONS_CONTEXT names another')
       .action(declaration.action(() => import('./use.js'), 'lenient')),
     [
       ['coupons context use staging', 'for every command from now on'],
-      ['coupons context use default', 'none any more'],
+      ['coupons context use default', 'use no context'],
     ],
   );
   declareChanges(context, declaration);
@@ -50,15 +50,15 @@ function declareChanges(context: Command, declaration: Declaration): void {
   examples(
     context
       .command('set')
-      .argument('<context>', 'a new one, or one to change')
-      .description('keep the options given with it; a password only by variable or file')
+      .argument('<context>', 'the name of a new or an existing context')
+      .description('save the given options in a context; a password only as variable or file')
       .addOption(
         new Option(
           '--default-output <format>',
-          'keep this as its --output (--output itself is for this call)',
+          'save this as its --output (--output itself is for this call)',
         ).choices(OUTPUT_FORMATS),
       )
-      .addOption(new Option('--unset <setting...>', 'keep these no longer').choices(SETTING_NAMES))
+      .addOption(new Option('--unset <setting...>', 'remove these settings').choices(SETTING_NAMES))
       .action(declaration.action(() => import('./set.js'), 'lenient')),
     [
       ['coupons context set local --brokers localhost:9092', 'a cluster without login'],
@@ -66,7 +66,7 @@ function declareChanges(context: Command, declaration: Declaration): void {
         'coupons context set staging --brokers kafka.staging:9093 --tls-ca ca.pem --sasl-mechanism scram-sha-512 --sasl-username ops --sasl-password-env STAGING_PASSWORD',
         'TLS and SASL',
       ],
-      ['coupons context set staging --unset timeout output', 'forget two settings'],
+      ['coupons context set staging --unset timeout output', 'remove two settings'],
     ],
   );
 
@@ -74,8 +74,8 @@ function declareChanges(context: Command, declaration: Declaration): void {
     context
       .command('delete')
       .argument('<context>', 'which one')
-      .description('forget a context')
+      .description('delete a context')
       .action(declaration.action(() => import('./delete.js'), 'lenient')),
-    [['coupons context delete staging', 'its cluster is not touched']],
+    [['coupons context delete staging', 'its cluster is not changed']],
   );
 }

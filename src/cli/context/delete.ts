@@ -15,7 +15,7 @@ export async function run(
   name: string,
 ): Promise<CommandResult> {
   if (name === NO_CONTEXT) {
-    throw new UsageError(`"${NO_CONTEXT}" stands for no context at all and is always there.`);
+    throw new UsageError(`"${NO_CONTEXT}" means no context, and can't be deleted.`);
   }
   const file = configPath(process.env);
   const wasInUse = readConfig(file).current === name;
@@ -26,6 +26,6 @@ export async function run(
     return { current: config.current === name ? null : config.current, contexts };
   });
   services.output.result({ deleted: name, current }, () => `Context ${name} is deleted.`);
-  if (wasInUse) services.output.note('It was in use; now none is.');
+  if (wasInUse) services.output.note('It was in use; now no context is in use.');
   return undefined;
 }

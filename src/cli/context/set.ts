@@ -24,8 +24,8 @@ export async function run(
   refuseBadName(name);
   if (Object.keys(flags).length === 0 && unset.length === 0) {
     throw new UsageError(
-      `Nothing to keep in context "${name}" was given.`,
-      'Give the options it shall hold, as --brokers, --tls-ca or --store; or --unset.',
+      `No option to save in context "${name}" was given.`,
+      'Give the options to save, such as --brokers, --tls-ca or --store; or --unset.',
     );
   }
   const dropped: ReadonlySet<string> = new Set(unset);
@@ -54,15 +54,12 @@ export async function run(
 
 function refuseBadName(name: string): void {
   if (name === NO_CONTEXT) {
-    throw new UsageError(
-      `"${NO_CONTEXT}" stands for no context at all.`,
-      'Choose another name for this one.',
-    );
+    throw new UsageError(`"${NO_CONTEXT}" means no context.`, 'Choose another name.');
   }
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) {
     throw new UsageError(
-      `"${name}" is no good name for a context.`,
-      'Letters, digits, ".", "_" and "-", as in eu-west.staging.',
+      `"${name}" is not a valid name for a context.`,
+      'Use letters, digits, ".", "_" and "-", as in eu-west.staging.',
     );
   }
 }

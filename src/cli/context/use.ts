@@ -15,7 +15,7 @@ export async function run(
   const { COUPONS_CONTEXT: byVariable = '' } = process.env;
   if (byVariable !== '' && byVariable !== name) {
     services.output.warn(
-      `COUPONS_CONTEXT is set, and "${byVariable}" stays in use until it is not.`,
+      `COUPONS_CONTEXT is set, so "${byVariable}" stays in use. Unset it to use the context chosen here.`,
     );
   }
   services.output.result({ current }, () =>

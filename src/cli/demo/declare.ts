@@ -6,16 +6,18 @@ export function declareDemo(program: Command, declaration: Declaration): void {
   examples(
     program
       .command('demo')
-      .description('the whole story on the embedded broker, in one command')
-      .addOption(countOption('--requests <n>', 'how many ask').default(10_000))
+      .description('run the whole pipeline on the embedded broker, in one command')
+      .addOption(countOption('--requests <n>', 'how many requests').default(10_000))
       .addOption(
-        new Option('--stock <n>', 'how many can have one').argParser(integerFrom(0)).default(100),
+        new Option('--stock <n>', 'how many coupons can be issued')
+          .argParser(integerFrom(0))
+          .default(100),
       )
-      .option('--keep', 'leave the broker running and the data in place, to explore')
+      .option('--keep', 'keep the broker running, with its data')
       .action(declaration.action(() => import('../demo/demo.js'))),
     [
       ['coupons demo', '10,000 ask for 100 coupons'],
-      ['coupons demo --keep', 'and leave it running'],
+      ['coupons demo --keep', 'and keep it running'],
     ],
   );
 }

@@ -52,7 +52,7 @@ async function play(stage: Stage, { requests, stock }: Options): Promise<void> {
     ...['produce', '--coupon', COUPON, '--count', String(requests)],
     ...['--duplicates', String(DUPLICATES_PERCENT), '--poison', String(POISON_PERCENT)],
   );
-  stage.tell('Nobody works on them yet: they wait.');
+  stage.tell('The group has no member yet, so they are not consumed.');
   await stage.show('lag');
   stage.tell('Three members of the consumer group issue coupons until nothing waits.');
   await stage.show('consume', '--mode', 'batch', '--concurrency', '3', '--until-drained');

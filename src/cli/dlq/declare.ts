@@ -14,11 +14,11 @@ import {
 export function declareDeadLetters(program: Command, declaration: Declaration): void {
   const dlq = program
     .command('dlq')
-    .description('the dead letters: look into them, replay and purge them');
+    .description('dead letters: list, count, replay and purge them');
   examples(
     dlq
       .command('count')
-      .description('how many there are')
+      .description('the number of dead letters')
       .action(declaration.action(() => import('./count.js'))),
     [['coupons dlq count', 'of all partitions']],
   );
@@ -30,18 +30,18 @@ export function declareDeadLetters(program: Command, declaration: Declaration): 
 function declareReading(dlq: Command, declaration: Declaration): void {
   examples(
     filtered(dlq.command('peek'))
-      .description('look at dead letters; leaves no group behind and moves nobody')
+      .description('list dead letters; joins no group and commits no offset')
       .addOption(
-        new Option('--max-messages <n>', 'at most so many (10; with --follow all)').argParser(
+        new Option('--max-messages <n>', 'at most this many (10; with --follow all)').argParser(
           integerFrom(1),
         ),
       )
       .addOption(newest())
-      .option('--follow', 'letters as they come, from now or --since on, until ctrl-C')
+      .option('--follow', 'dead letters as they arrive, from now or --since on, until ctrl-C')
       .action(declaration.action(() => import('./peek.js'))),
     [
       ['coupons dlq peek', 'the ten oldest'],
-      ['coupons dlq peek --newest --max-messages 3 -o json', 'the three newest, whole'],
+      ['coupons dlq peek --newest --max-messages 3 -o json', 'the three newest, with all fields'],
       ['coupons dlq peek --reason MALFORMED_JSON --since 2h', 'filters combine'],
       ['coupons dlq peek --follow -o json', 'one JSON object a line'],
     ],
@@ -49,8 +49,8 @@ function declareReading(dlq: Command, declaration: Declaration): void {
   examples(
     dlq
       .command('show')
-      .argument('<partition:offset>', 'as peek names it', letterPosition)
-      .description('one dead letter whole')
+      .argument('<partition:offset>', 'as peek shows it', letterPosition)
+      .description('one dead letter with all fields')
       .action(declaration.action(() => import('./show.js'))),
     [['coupons dlq show 0:17', 'headers, original and stack trace']],
   );
@@ -59,7 +59,7 @@ function declareReading(dlq: Command, declaration: Declaration): void {
       .description('count dead letters by reason, by coupon and by hour')
       .action(declaration.action(() => import('./stats.js'))),
     [
-      ['coupons dlq stats', 'what goes wrong, for whom, and since when'],
+      ['coupons dlq stats', 'reasons, coupons and hours'],
       ['coupons dlq stats --coupon 1 --since 1d', "one campaign's last day"],
     ],
   );
@@ -67,7 +67,7 @@ function declareReading(dlq: Command, declaration: Declaration): void {
     filtered(dlq.command('export'))
       .description('write dead letters as JSON lines, each as peek shows it')
       .addOption(newest())
-      .option('--file <path>', 'write there, whole or not at all, instead of stdout')
+      .option('--file <path>', 'write to this file instead of stdout (all or nothing)')
       .action(declaration.action(() => import('./export.js'))),
     [
       ['coupons dlq export --file letters.jsonl', 'before a purge'],
@@ -79,13 +79,13 @@ function declareReading(dlq: Command, declaration: Declaration): void {
 function declareReplay(dlq: Command, declaration: Declaration): void {
   examples(
     filtered(dlq.command('replay'))
-      .description('send originals back to where they came from, each letter once')
+      .description('send original records to their topic again, each dead letter once')
       .addOption(newest())
       .addOption(new Option('--max-messages <n>', 'send at most so many').argParser(integerFrom(1)))
-      .addOption(new Option('--rate <n>', 'a second, held evenly').argParser(positiveNumber))
+      .addOption(new Option('--rate <n>', 'records a second').argParser(positiveNumber))
       .addOption(deliveryTimeoutOption())
-      .option('--again', 'also what was replayed before, or came back too often')
-      .option('--wait', 'until the group has decided them (--timeout); says what they became')
+      .option('--again', 'also those replayed before, or too often')
+      .option('--wait', 'wait until the group has decided them (--timeout), and show the outcomes')
       .addOption(groupOption())
       .addOption(dryRunOption())
       .addOption(yesOption())
@@ -93,7 +93,7 @@ function declareReplay(dlq: Command, declaration: Declaration): void {
     [
       ['coupons dlq replay --dry-run', 'what would be sent, by reason'],
       ['coupons dlq replay --reason PROCESSING_FAILED --max-messages 10', 'ten to try'],
-      ['coupons dlq replay --rate 50 --wait --timeout 120 --yes', 'the rest, gently'],
+      ['coupons dlq replay --rate 50 --wait --timeout 120 --yes', 'the rest, slowly'],
     ],
   );
 }
@@ -102,9 +102,9 @@ function declarePurge(dlq: Command, declaration: Declaration): void {
   examples(
     dlq
       .command('purge')
-      .description('delete dead letters for good, the oldest up to an offset or a time')
+      .description('delete the oldest dead letters, up to an offset or a time; cannot be undone')
       .addOption(
-        new Option('--before <limit>', 'an offset, partition:offset, a time, or an age as 7d')
+        new Option('--before <limit>', 'an offset, partition:offset, a time, or an age such as 7d')
           .argParser(purgeLimit)
           .makeOptionMandatory(),
       )
@@ -112,24 +112,28 @@ function declarePurge(dlq: Command, declaration: Declaration): void {
       .addOption(yesOption())
       .action(declaration.action(() => import('./purge.js'))),
     [
-      ['coupons dlq purge --before 7d --dry-run', 'what would go'],
+      ['coupons dlq purge --before 7d --dry-run', 'what would be deleted'],
       ['coupons dlq purge --before 2026-11-01T00:00:00Z', 'older than November'],
       ['coupons dlq purge --before 0:250 --yes', 'offsets 0 to 249 of partition 0'],
     ],
   );
 }
 
-/** Which letters; filters that are given together must all match. */
+/** Options that select dead letters; all given ones must match. */
 function filtered(command: Command): Command {
   return command
-    .addOption(new Option('--reason <code>', 'that died for this reason').argParser(name))
+    .addOption(new Option('--reason <code>', 'with this reason code').argParser(name))
     .addOption(new Option('--coupon <id>', 'of this coupon').argParser(integerFrom(1)))
     .addOption(new Option('--partition <n>', 'in this partition').argParser(integerFrom(0)))
     .addOption(
-      new Option('--since <time>', 'from this time on, or an age as 2h').argParser(instantOrAge),
+      new Option('--since <time>', 'from this time on, or an age such as 2h').argParser(
+        instantOrAge,
+      ),
     )
     .addOption(new Option('--until <time>', 'before this time, or an age').argParser(instantOrAge))
-    .addOption(new Option('--text <string>', 'that contain this, in any case').argParser(name));
+    .addOption(
+      new Option('--text <string>', 'that contain this text (upper or lower case)').argParser(name),
+    );
 }
 
 function newest(): Option {

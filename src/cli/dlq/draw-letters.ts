@@ -35,10 +35,10 @@ export function drawLetters({ columns, paint }: Output, letters: readonly DeadLe
   );
 }
 
-/** Of a letter in a stream, whose other letters nobody knows yet. */
+/** Least width of the position in a stream: the positions to come are not known. */
 const POSITION_COLUMNS = 6;
 
-/** One letter on one line, as a stream shows it. */
+/** One dead letter on one line, as a stream shows it. */
 export function drawLine({ columns, paint }: Output, letter: DeadLetter): string {
   const position = spell(letter).padStart(POSITION_COLUMNS);
   const time = shortTime(letter.timestampMs);
@@ -48,7 +48,7 @@ export function drawLine({ columns, paint }: Output, letter: DeadLetter): string
   return `${position}  ${time}  ${paint.yellow(reason)}  ${summary(letter, room)}`;
 }
 
-/** One letter whole. */
+/** All of one dead letter. */
 export function drawWhole({ paint, columns }: Output, letter: DeadLetter): string {
   const { origin, originalEvent, stackTrace, headers } = letter;
   const facts = pairs(

@@ -30,7 +30,7 @@ export function replayJson(
 
 const LONGEST_REASON = 30;
 
-/** A histogram by reason, and why letters were skipped. */
+/** A histogram by reason, and why dead letters were skipped. */
 export function drawReplay(
   output: Output,
   tally: ReplayTally,
@@ -78,11 +78,11 @@ function skippedRows({ skipped }: ReplayTally): readonly (readonly [string, stri
 }
 
 const SKIPPED_BECAUSE: Readonly<Record<SkipCode, string>> = {
-  ALREADY_REPLAYED: 'sent before; --again sends it once more',
-  REPLAYED_TOO_OFTEN: 'came back too often; --again sends it all the same',
-  NOT_A_REQUEST: 'would die again: mend the producer',
-  ORIGINAL_LOST: 'cut in the letter, and gone from the log',
-  NO_SUCH_TOPIC: 'the topic it came from does not exist',
+  ALREADY_REPLAYED: 'replayed before; --again sends it again',
+  REPLAYED_TOO_OFTEN: 'replayed too often; --again sends it anyway',
+  NOT_A_REQUEST: 'would fail again: fix the producer',
+  ORIGINAL_LOST: 'cut in the dead letter, and deleted from the log',
+  NO_SUCH_TOPIC: 'its topic does not exist',
   TOO_LARGE: 'does not fit its topic',
 };
 

@@ -6,7 +6,8 @@ import { scanLetters } from '../../dead-letters/scan.js';
 import { liveLine } from '../../output/spinner.js';
 import { OriginRecords } from '../../dead-letters/replay/origin-records.js';
 import type { CouponStore, RequestIdentity } from '../../ports/coupon-store.js';
-import type { LogReader } from '../../ports/log.js';
+import { openTransactionsOf, type LogReader } from '../../ports/log.js';
+import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 import type { DeliveryLimit, RecordSink } from '../../ports/record-sink.js';
 import { produce, type ProduceResult } from '../../produce/produce.js';
 import { replayRecords, ReplaySink, ReplayTally } from '../../dead-letters/replay/replay.js';
@@ -14,10 +15,13 @@ import {
   awaitOutcomes,
   endOffsets,
   sentRanges,
+  type OutcomeQuery,
   type ReplayOutcomes,
 } from '../../dead-letters/replay/outcomes.js';
 import type { ReplayRecord, ReplaySources } from '../../dead-letters/replay/plan.js';
+import { OutageNotice } from '../outage-notice.js';
 import type { CommandResult } from '../result.js';
+import { Retries } from '../retries.js';
 import { deliveryLimit, sendFailure, SendProgress } from '../send-progress.js';
 import { drawReplay, replayJson } from './draw-replay.js';
 import { filterOf, openTransactionsIn, readLetters, type FilterOptions } from './letters.js';
@@ -35,7 +39,7 @@ interface Options extends FilterOptions {
   readonly yes?: boolean;
 }
 
-/** Walks over the same letters each time, planning them into a tally of its own. */
+/** Walks over the same dead letters each time, and plans them into the given tally. */
 type Planning = (tally: ReplayTally, read?: typeof scanLetters) => AsyncGenerator<ReplayRecord>;
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
@@ -60,7 +64,7 @@ export async function run(services: Services, options: Options): Promise<Command
     return undefined;
   }
   services.output.warn(
-    'Replayed requests lose their place in line: they queue up behind whatever was asked meanwhile.',
+    'Replayed requests are appended at the end of the topic, behind newer requests.',
   );
   await services.confirm(`Replay ${count(survey.replayable)} dead letters`, options);
 
@@ -75,21 +79,64 @@ export async function run(services: Services, options: Options): Promise<Command
     show(services, tally, sent.acknowledged, dryRun, null);
     return undefined;
   }
-  const query = {
-    store,
-    reader,
-    clusterId: sources.clusterId,
-    group: options.group,
-    sent: sentRanges(before, await endOffsets(reader, topics)),
-    requests,
-  };
-  const deadlineMs = services.clock.now() + services.options.timeoutMs;
   services.output.note(`Waiting for group ${options.group} to get to them.`);
-  const became = await awaitOutcomes(query, services.clock, deadlineMs, signal);
+  const query = { store, reader, clusterId: sources.clusterId, group: options.group, requests };
+  const became = await whatBecame(services, query, { before, topics, signal }).catch(
+    (error: unknown) => {
+      if (error instanceof CliError) {
+        error.details = replayJson(tally, sent.acknowledged, dryRun, null);
+      }
+      throw error;
+    },
+  );
   if (signal.aborted) throw interruptedWait(tally, sent.acknowledged, became);
   show(services, tally, sent.acknowledged, dryRun, became);
-  return became.pending > 0 ? 'check-failed' : undefined;
+  if (became.pending === 0) return undefined;
+  await nameOpenTransactions(services, reader, topics);
+  return 'check-failed';
 }
+
+/** They may be why the group has not got to the requests. */
+async function nameOpenTransactions(
+  { output }: Services,
+  reader: LogReader,
+  topics: readonly string[],
+): Promise<void> {
+  for (const topic of topics) {
+    for (const transaction of openTransactionsOf(topic, await reader.bounds(topic))) {
+      output.note(`note: ${describeOpenTransaction(transaction)}. ${HOW_TRANSACTIONS_END}`);
+    }
+  }
+}
+
+interface Sent {
+  /** How far the topics reached before. */
+  readonly before: Awaited<ReturnType<typeof endOffsets>>;
+  readonly topics: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Waits until the group has decided what was sent, up to --timeout. A broker that is away is asked again. */
+async function whatBecame(
+  services: Services,
+  query: Omit<OutcomeQuery, 'sent'>,
+  { before, topics, signal }: Sent,
+): Promise<ReplayOutcomes> {
+  const { clock, output, options } = services;
+  const deadlineMs = clock.now() + options.timeoutMs;
+  const retries = new Retries({
+    clock,
+    notice: new OutageNotice(output, clock.now, null),
+    intervalMs: RETRY_MS,
+    missingTopicMs: 0,
+    deadlineMs,
+  });
+  const after = await retries.until(() => endOffsets(query.reader, topics), signal);
+  const sent = sentRanges(before, after);
+  return retries.until(() => awaitOutcomes({ ...query, sent }, clock, deadlineMs, signal), signal);
+}
+
+const RETRY_MS = 500;
 
 async function planningOf(
   services: Services,

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { CONSUMER_GROUP } from '../../coupon/topics.js';
 import type {
   Check,
+  DatedTopic,
   GroupObservation,
   InstalledVersions,
   Login,
@@ -11,9 +12,10 @@ import type {
 import { isLocal } from '../../doctor/cluster-checks.js';
 import type { OpenTransaction } from '../../ports/log.js';
 import { describeOpenTransaction } from '../../records/open-transaction.js';
+import { usableInstantMs } from '../../records/timestamp.js';
 import { withFullStop, type Failure } from '../../errors.js';
 import { byteSize } from '../../text/byte-size.js';
-import { count, counted } from '../../text/figures.js';
+import { count, counted, duration } from '../../text/figures.js';
 import { shellWord } from '../../text/shell-word.js';
 import { inWords, type Words } from '../words.js';
 
@@ -135,15 +137,31 @@ const WORDS: Words<Check, CheckText> = {
     detail: `${transactions.map(describeOpenTransaction).join('; ')}: no consumer can read them before it ends`,
     fix: describeProducers(brokers, transactions[0]),
   }),
-  CLOCK_OK: () => fine('no record is dated in the future'),
+  CLOCK_OK: ({ topics, nowMs }) =>
+    fine(
+      `no record is dated in the future; looked at: ${topics
+        .map((topic) => datedRecord(topic, nowMs))
+        .join(', ')}`,
+    ),
   CLOCK_WITHOUT_RECORDS: () => fine('no record to compare it with'),
   CLOCK_UNKNOWN: ({ failure }) => ({
     detail: `no record could be read: ${failure.message}`,
     fix: null,
   }),
-  CLOCK_DIFFERS: ({ aheadMs }) => ({
-    detail: `the newest record is dated ${(aheadMs / 1000).toFixed(1)} s in the future: the clock of this machine, of the broker or of a producer is wrong`,
-    fix: 'timedatectl status',
+  CLOCK_DIFFERS: ({ topic: { topic, clock }, aheadMs }) => ({
+    detail:
+      clock === 'broker'
+        ? `this machine's clock is ${duration(aheadMs)} or more behind the broker's, which dated the newest record of ${topic}`
+        : `the producer of the newest record of ${topic} dated it ${duration(aheadMs)} in the future: its clock or that of this machine is wrong`,
+    fix: CLOCK_STATUS,
+  }),
+  CONSUMER_CLOCK_AHEAD: ({ attemptedAtMs, aheadMs }) => ({
+    detail: `the clock of the consumer that wrote the newest dead letter is ${duration(aheadMs)} ahead of the broker's: it said ${clockTime(attemptedAtMs)}`,
+    fix: CLOCK_STATUS,
+  }),
+  CONSUMER_CLOCK_REFUSED: ({ attemptedAtMs }) => ({
+    detail: `the broker refused the time of the newest dead letter, which therefore has none: the clock of the consumer that wrote it said ${clockTime(attemptedAtMs)}`,
+    fix: CLOCK_STATUS,
   }),
   NOT_CHECKED: () => fine("not checked: the broker can't be used"),
   TOPICS_FAILED: ({ failure }) => ({ detail: failure.message, fix: failure.hint }),
@@ -178,6 +196,20 @@ const WORDS: Words<Check, CheckText> = {
   }),
   TOPIC_OK: ({ partitions }) => fine(`${counted(partitions, 'partition')}, all in sync`),
 };
+
+/** On the machine whose clock it is. */
+const CLOCK_STATUS = 'timedatectl status';
+
+function datedRecord({ topic, newestMs, clock }: DatedTopic, nowMs: number): string {
+  const usableMs = usableInstantMs(newestMs);
+  const age =
+    usableMs === null ? 'without a usable time' : `${duration(Math.max(0, nowMs - usableMs))} old`;
+  return `the newest record of ${topic} (${age}, dated by its ${clock})`;
+}
+
+function clockTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
 
 function fine(detail: string): CheckText {
   return { detail, fix: null };

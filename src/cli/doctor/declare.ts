@@ -5,7 +5,7 @@ export function declareDoctor(program: Command, declaration: Declaration): void 
   examples(
     program
       .command('doctor')
-      .description('check that everything is in place: machine, store, cluster, topics and group')
+      .description('check machine, store, cluster, topics and group')
       .addOption(groupOption())
       .action(declaration.action(() => import('./doctor.js'))),
     [

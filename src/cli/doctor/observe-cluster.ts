@@ -1,5 +1,4 @@
 /** Observes the cluster for `doctor`. A failed request is a finding, and the other checks go on. */
-import { timestampMsOf } from '../../records/timestamp.js';
 import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC, topicsOf, type Profile } from '../../coupon/topics.js';
 import { CliError, failureOf, type Failure } from '../../errors.js';
@@ -9,7 +8,6 @@ import { fail, type Check, type Login } from '../../doctor/check.js';
 import {
   checkApis,
   checkBrokers,
-  checkClock,
   checkGroup,
   checkLogin,
   checkTopic,
@@ -17,9 +15,11 @@ import {
   isLocal,
   notChecked,
 } from '../../doctor/cluster-checks.js';
+import { checkClock } from '../../doctor/clock-check.js';
 import { groupReadings } from '../../lag/group-readings.js';
 import type { ClusterAdmin, ProbedBroker } from '../../ports/cluster-admin.js';
 import { planTopics } from '../../topics/plan.js';
+import { observeClocks } from './observe-clocks.js';
 
 /** The checks that are impossible without one. */
 const NEED_LOGIN = ['topics', 'group', 'transactions', 'clock'];
@@ -45,18 +45,18 @@ export async function examineCluster(services: Services, group: string): Promise
   const checks = [reachable, checkApis(reached.apis), checkLogin(seen)];
   if ('message' in seen) return [...checks, ...NEED_LOGIN.map(notChecked)];
   // Together, because each may wait until --timeout for a broker that is down.
-  const [topics, groupSeen, transactions, newestMs] = await Promise.all([
+  const [topics, groupSeen, transactions, clocks] = await Promise.all([
     examineTopics(services, admin, seen.brokers),
     lookAtGroup(services, admin, group).catch(failureOf),
     openTransactions(services),
-    newestTimestamp(services).catch(failureOf),
+    observeClocks(services).catch(failureOf),
   ]);
   return [
     ...checks,
     ...topics,
     checkGroup(groupSeen),
     checkTransactions(transactions, brokers),
-    checkClock(newestMs, services.clock.now()),
+    checkClock(clocks, services.clock.now()),
   ];
 }
 
@@ -139,22 +139,4 @@ async function openTransactions(services: Services): Promise<readonly OpenTransa
   await services.clock.wait(TRANSACTION_CHECK_MS);
   const second = await look();
   return second.filter((each) => first.some((other) => isSameTransaction(each, other)));
-}
-
-/** Of the last records of all partitions; null where there are none. */
-async function newestTimestamp(services: Services): Promise<number | null> {
-  const reader = await services.reader();
-  const bounds = await reader.bounds(REQUEST_TOPIC).catch((error: unknown) => {
-    if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return [];
-    throw error;
-  });
-  const last = await Promise.all(
-    bounds
-      .filter(({ startOffset, stableEndOffset }) => stableEndOffset > startOffset)
-      .map(({ partition, stableEndOffset }) =>
-        reader.recordAt({ topic: REQUEST_TOPIC, partition, offset: stableEndOffset - 1n }),
-      ),
-  );
-  const timestamps = last.flatMap((record) => (record === null ? [] : [timestampMsOf(record)]));
-  return timestamps.length === 0 ? null : Math.max(...timestamps);
 }

@@ -3,7 +3,7 @@ import { integerFrom } from '../arguments.js';
 import { examples, type Declaration } from '../command.js';
 
 export function declareIssued(program: Command, declaration: Declaration): void {
-  const issued = program.command('issued').description('who holds which coupon');
+  const issued = program.command('issued').description('issued coupons: list, look up, export');
   const coupon = () => new Option('--coupon <id>', 'of this coupon').argParser(integerFrom(1));
   const user = () => new Option('--user <id>', 'of this user').argParser(integerFrom(1));
 
@@ -13,18 +13,20 @@ export function declareIssued(program: Command, declaration: Declaration): void 
       .description('issued coupons in the order of issuing')
       .addOption(coupon())
       .addOption(user())
-      .addOption(new Option('--limit <n>', 'at most so many').argParser(integerFrom(1)).default(50))
+      .addOption(
+        new Option('--limit <n>', 'at most this many').argParser(integerFrom(1)).default(50),
+      )
       .action(declaration.action(() => import('./list.js'))),
     [['coupons issued list --coupon 1 --limit 5', 'the first five winners']],
   );
   examples(
     issued
       .command('show')
-      .description("what became of a user's request")
+      .description("the outcome of a user's request")
       .addOption(coupon().makeOptionMandatory())
       .addOption(user().makeOptionMandatory())
       .action(declaration.action(() => import('./show.js'))),
-    [['coupons issued show --coupon 1 --user 42', 'issued, failed, pending, never asked?']],
+    [['coupons issued show --coupon 1 --user 42', 'issued, failed, pending or not requested']],
   );
   examples(
     issued
@@ -32,9 +34,9 @@ export function declareIssued(program: Command, declaration: Declaration): void 
       .description('all issued coupons as CSV or JSON lines')
       .addOption(coupon())
       .addOption(
-        new Option('--format <format>', 'what to write').choices(['csv', 'jsonl']).default('csv'),
+        new Option('--format <format>', 'of the output').choices(['csv', 'jsonl']).default('csv'),
       )
-      .option('--file <path>', 'write there, whole or not at all, instead of stdout')
+      .option('--file <path>', 'write to this file instead of stdout (all or nothing)')
       .action(declaration.action(() => import('./export.js'))),
     [['coupons issued export --coupon 1 --file winners.csv', 'for the people who mail them']],
   );

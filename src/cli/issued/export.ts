@@ -42,7 +42,7 @@ export async function run(services: Services, options: Options): Promise<Command
 
 type Pages = AsyncIterable<readonly IssuedCoupon[]>;
 
-/** What is written, which a later look at the store would not tell: coupons are issued meanwhile. */
+/** Counts what is written: meanwhile more coupons are issued, so the store's count would differ. */
 async function* counted(pages: Pages, written: { coupons: number }) {
   for await (const page of pages) {
     written.coupons += page.length;
@@ -56,7 +56,7 @@ function encoded(pages: Pages, format: 'csv' | 'jsonl'): Readable {
   return compose(Readable.from(flatRows(pages)), columns);
 }
 
-/** Unlike pipe, hands a failure of the store on to the reader of the columns. */
+/** Unlike pipe, passes an error of the store on to the reader of the columns. */
 function compose(rows: Readable, columns: Transform): Readable {
   rows.on('error', (error) => columns.destroy(error));
   return rows.pipe(columns);

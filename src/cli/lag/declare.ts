@@ -8,7 +8,7 @@ export function declareLag(program: Command, declaration: Declaration): void {
     program
       .command('lag')
       .description(
-        'whether the group keeps up: offsets, lag, waiting time and member of every partition',
+        'whether the group keeps up: offsets, lag, waiting time and member of each partition',
       )
       .addOption(groupOption())
       .option('--topic <name>', 'only this topic')
@@ -20,9 +20,9 @@ export function declareLag(program: Command, declaration: Declaration): void {
       .addOption(
         new Option('--fail-above <n>', 'exit 3 above this total lag').argParser(integerFrom(0)),
       )
-      .option('--watch', 'look again and again, with rates, trend and time to go, until ctrl-C')
+      .option('--watch', 'repeat until ctrl-C, with rates, trend and estimated time to drain')
       .addOption(
-        new Option('--interval <seconds>', 'between two looks of --watch')
+        new Option('--interval <seconds>', 'between two samples of --watch')
           .argParser(seconds)
           .default(2),
       )
@@ -30,10 +30,10 @@ export function declareLag(program: Command, declaration: Declaration): void {
       .action(declaration.action(() => import('./lag.js'))),
     [
       ['coupons lag', 'once'],
-      ['coupons lag --watch', 'is it catching up, and when is it done?'],
+      ['coupons lag --watch', 'whether it catches up, and when it is done'],
       ['coupons lag --fail-above 1000', 'for a health check: exit 3 above 1000'],
       ['coupons lag --wait --timeout 300', 'return when all is read'],
-      ['coupons lag --watch -o json | jq .totalLag', 'an object a line'],
+      ['coupons lag --watch -o json | jq .totalLag', 'one JSON object a line'],
     ],
   );
 }

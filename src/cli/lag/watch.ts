@@ -84,7 +84,11 @@ export async function watchLag(
     for (;;) {
       view.show(report);
       if (failAbove !== undefined && isAbove(report, failAbove)) return 'check-failed';
-      if (wait && (await watch.isDrained(report))) return undefined;
+      if (wait) {
+        const isOver = await Promise.race([watch.isDrained(report), interrupted]);
+        if (isOver === true) return undefined;
+        if (isOver === null) break;
+      }
       const leftMs = deadlineMs - services.clock.now();
       if (leftMs <= 0) break;
       await services.clock.wait(Math.min(options.interval * 1000, leftMs), stop);

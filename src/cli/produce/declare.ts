@@ -11,14 +11,19 @@ export function declareProduce(program: Command, declaration: Declaration): void
       .command('produce')
       .description('send requests, generated or from a file, and wait for their acknowledgement')
       .addOption(new Option('--coupon <id>', 'generate for this coupon').argParser(integerFrom(1)))
-      .addOption(countOption('--count <n>', 'all messages together').default(1))
+      .addOption(countOption('--count <n>', 'how many requests in total').default(1))
       .addOption(
-        new Option('--first-user <id>', 'users are counted up from here')
+        new Option('--first-user <id>', 'id of the first user; the next ones count up')
           .argParser(integerFrom(1))
           .default(1),
       )
-      .addOption(share('--duplicates <percent>', 'share that asks again, under a new eventId'))
-      .addOption(share('--poison <percent>', 'share that is malformed, in several ways'))
+      .addOption(
+        share(
+          '--duplicates <percent>',
+          'share of requests by a user who already asked (new eventId)',
+        ),
+      )
+      .addOption(share('--poison <percent>', 'share of malformed records'))
       .addOption(
         new Option('--seed <n>', 'the same seed, the same users in the same order').argParser(
           integerFrom(0, 2 ** 32 - 1),
@@ -26,14 +31,10 @@ export function declareProduce(program: Command, declaration: Declaration): void
       )
       .option('--file <path>', 'read requests from a file instead, or from stdin with -')
       .addOption(
-        new Option('--format <format>', 'of the file; by its name where not given').choices(
-          FILE_FORMATS,
-        ),
+        new Option('--format <format>', 'of the file; default: by its name').choices(FILE_FORMATS),
       )
-      .option('--skip-bad', 'send the good lines of a file that has bad ones')
-      .addOption(
-        new Option('--rate <n>', 'records a second, held evenly').argParser(positiveNumber),
-      )
+      .option('--skip-bad', 'skip lines that are not valid requests, send the others')
+      .addOption(new Option('--rate <n>', 'records a second').argParser(positiveNumber))
       .addOption(deliveryTimeoutOption())
       .action(declaration.action(() => import('../produce/produce.js'))),
     [

@@ -7,12 +7,12 @@ export function declareStore(program: Command, declaration: Declaration): void {
   examples(
     store
       .command('reset-offsets')
-      .description('forget how far the log was read, so that it is read from its start again')
+      .description('delete the positions in the log, so that it is read again from its start')
       .addOption(groupOption())
       .addOption(new Option('--topic <name>', 'the topic').default(REQUEST_TOPIC))
       .addOption(dryRunOption())
       .addOption(yesOption())
       .action(declaration.action(() => import('./reset-offsets.js'))),
-    [['coupons store reset-offsets --yes', 'what was issued stays issued']],
+    [['coupons store reset-offsets --yes', 'issued coupons stay issued']],
   );
 }

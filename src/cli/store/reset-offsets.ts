@@ -16,7 +16,7 @@ export async function run(services: Services, options: Options): Promise<Command
   const dryRun = options.dryRun ?? false;
   if (!dryRun && positions.length > 0) {
     await services.confirm(
-      `Forget how far group ${group} has read ${topic} (${String(positions.length)} partitions)`,
+      `Delete the positions of group ${group} in ${topic} (${String(positions.length)} partitions)`,
       options,
     );
     await store.forgetPositions(group, topic);
@@ -37,7 +37,7 @@ export async function run(services: Services, options: Options): Promise<Command
       : table(
           [
             { title: 'PARTITION', align: 'right' },
-            { title: dryRun ? 'WOULD FORGET' : 'FORGOTTEN', align: 'right' },
+            { title: dryRun ? 'WOULD DELETE' : 'DELETED', align: 'right' },
             { title: 'CLUSTER', tight: 'fold' },
           ],
           positions.map(({ partition, nextOffset, clusterId }) => [
@@ -48,6 +48,6 @@ export async function run(services: Services, options: Options): Promise<Command
           services.output.columns,
         ),
   );
-  if (positions.length === 0) services.output.note(`The store knows no offsets of ${topic}.`);
+  if (positions.length === 0) services.output.note(`The store has no position in ${topic}.`);
   return undefined;
 }

@@ -56,7 +56,7 @@ export async function run(
   const warnings = grows ? [...warningsOf(change)] : [];
   if (mayApply) {
     for (const warning of warnings) output.warn(warning);
-    // Before the wait: whoever has to be asked may be gone when it is over, and new requests there.
+    // Before the wait: when it is over, the user may be away, and new requests may have arrived.
     await services.confirm(questionOf(change), options);
   } else {
     for (const warning of warnings) output.note(`note: ${warning}`);
@@ -123,6 +123,6 @@ function fewerPartitions(topic: string, from: number, to: number): CliError {
   return new CliError(
     'FEWER_PARTITIONS',
     `${topic} has ${String(from)} partitions and can't have ${String(to)}: Kafka only adds partitions, it never removes any.`,
-    `Give --partitions above ${String(from)}, or make the topic anew.`,
+    `Give --partitions above ${String(from)}, or delete and recreate the topic.`,
   );
 }

@@ -9,16 +9,16 @@ export function declareTopics(program: Command, declaration: Declaration): void 
   examples(
     topics
       .command('create')
-      .description('create what is missing of the three topics; changes none that exists')
+      .description('create those of the three topics that are missing; changes no existing topic')
       .addOption(new Option('--profile <name>', 'settings').choices(PROFILES).default('local'))
       .addOption(
         new Option(
           '--partitions <n>',
-          'of the request and the order topic, instead of the profile',
+          "of the request and the order topic, instead of the profile's",
         ).argParser(integerFrom(1, 10_000)),
       )
       .addOption(
-        new Option('--replication-factor <n>', 'of all three, instead of the profile').argParser(
+        new Option('--replication-factor <n>', "of all three, instead of the profile's").argParser(
           integerFrom(1, 32_767),
         ),
       )
@@ -29,7 +29,7 @@ export function declareTopics(program: Command, declaration: Declaration): void 
       ['coupons topics create --profile production', '6 partitions, three replicas'],
       [
         'coupons topics create --profile production --dry-run',
-        'what would be done, what differs, how to mend it',
+        'what would be done, what differs, and how to fix it',
       ],
     ],
   );
@@ -45,7 +45,7 @@ export function declareTopics(program: Command, declaration: Declaration): void 
   examples(
     topics
       .command('describe')
-      .argument('[topic...]', 'which ones; all when none is named')
+      .argument('[topic...]', 'which ones; default: all')
       .description('partitions, leaders, in-sync replicas, offsets, sizes, configuration')
       .action(declaration.action(() => import('./describe.js'))),
     [
@@ -61,9 +61,9 @@ function declareAlter(topics: Command, declaration: Declaration): void {
     topics
       .command('alter')
       .argument('<topic>', 'which one')
-      .description('add partitions; says first which keys would move')
+      .description('add partitions; shows first which keys would move')
       .addOption(
-        new Option('--partitions <total>', 'the new total; never fewer than now')
+        new Option('--partitions <total>', 'the new total; not fewer than now')
           .argParser(integerFrom(1, 10_000))
           .makeOptionMandatory(),
       )
@@ -73,7 +73,10 @@ function declareAlter(topics: Command, declaration: Declaration): void {
       .addOption(yesOption())
       .action(declaration.action(() => import('./alter.js'))),
     [
-      ['coupons topics alter coupon-issue-requests --partitions 6 --dry-run', 'look first'],
+      [
+        'coupons topics alter coupon-issue-requests --partitions 6 --dry-run',
+        'show the effect first',
+      ],
       [
         'coupons topics alter coupon-issue-requests --partitions 6 --wait-drained --timeout 300',
         'keep the order',

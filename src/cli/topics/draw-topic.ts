@@ -3,6 +3,8 @@ import { byteSize } from '../../text/byte-size.js';
 import { count, counted, duration } from '../../text/figures.js';
 import type { PartitionDescription, TopicDescription } from '../../ports/cluster-admin.js';
 import type { SizedTopic } from '../../topics/sizes.js';
+import { openTransactionsOf } from '../../ports/log.js';
+import { describeOpenTransaction } from '../../records/open-transaction.js';
 import { table, type Column } from '../../output/table.js';
 import { facts, wrapped } from '../../output/wrap.js';
 import { replicaNotes, replicaState, type ReplicaState } from './replicas.js';
@@ -25,8 +27,21 @@ export function drawTopic(topic: SizedTopic, view: TopicView): string {
     columns,
   );
   const set = Object.entries(topic.config ?? {}).map(([name, value]) => `  ${name}=${value}`);
-  const notes = replicaNotes(topic).map((note) => paint.yellow(wrapped(`note: ${note}`, columns)));
+  const notes = [...replicaNotes(topic), ...transactionNotes(topic)].map((note) =>
+    paint.yellow(wrapped(`note: ${note}`, columns)),
+  );
   return [head, ...size(topic), ...set, partitionTable(topic, view), ...notes].join('\n');
+}
+
+function transactionNotes({ name, partitions }: TopicDescription): readonly string[] {
+  const known = partitions.flatMap(({ partition, endOffset, stableEndOffset }) =>
+    endOffset === null || stableEndOffset === null
+      ? []
+      : [{ partition, endOffset, stableEndOffset }],
+  );
+  return openTransactionsOf(name, known).map(
+    (transaction) => `${describeOpenTransaction(transaction)}: they can't be read yet.`,
+  );
 }
 
 const COLUMNS: readonly Column[] = [

@@ -1,7 +1,7 @@
 import type { PartitionDescription, TopicDescription } from '../../ports/cluster-admin.js';
 import type { SizedTopic } from '../../topics/sizes.js';
 
-/** offline: nobody leads it, so that it can be neither read nor written. */
+/** offline: without a leader, so it can't be read or written. */
 export type ReplicaState = 'in-sync' | 'under-replicated' | 'offline';
 
 export function replicaState({ leader, replicas, isr }: PartitionDescription): ReplicaState {
@@ -18,7 +18,7 @@ export function withReplicaStates(topic: SizedTopic) {
   return { ...topic, partitions };
 }
 
-/** What is wrong with the replicas of a topic, in a sentence each; empty where all is well. */
+/** What is wrong with the replicas of a topic: a sentence each. Empty where nothing is. */
 export function replicaNotes(topic: TopicDescription): readonly string[] {
   const inState = (state: ReplicaState) =>
     topic.partitions.filter((partition) => replicaState(partition) === state);
@@ -29,12 +29,12 @@ export function replicaNotes(topic: TopicDescription): readonly string[] {
   const notes: string[] = [];
   if (offline.length > 0) {
     notes.push(
-      `${partitions(offline)} offline, neither read nor written: bring back ${brokers(offline)}.`,
+      `${partitions(offline)} offline: no reads, no writes. Start ${brokers(offline)} again.`,
     );
   }
   if (behind.length > 0) {
     notes.push(
-      `${partitions(behind)} under-replicated: ${brokers(behind)} not in sync. If all of a partition's in-sync replicas go, so do its newest records.`,
+      `${partitions(behind)} under-replicated: ${brokers(behind)} not in sync. The newest records of a partition are lost if all its in-sync replicas are lost.`,
     );
   }
   if (unwritable.length > 0) {

@@ -18,7 +18,7 @@ export interface SentRange extends Omit<PartitionBounds, 'stableEndOffset'> {
 
 /** How far the topics reach, to compare before with after. */
 export async function endOffsets(
-  reader: LogReader,
+  reader: Pick<LogReader, 'bounds'>,
   topics: readonly string[],
 ): Promise<readonly SentRange[]> {
   const bounds = await Promise.all(

@@ -10,7 +10,7 @@ import type { LogRecord, Position } from '../../ports/log.js';
 import type { OutgoingRecord } from '../../ports/record-sink.js';
 import { originalOf } from './original.js';
 
-/** A letter that died as often as this is not sent again by itself. */
+/** A dead letter that was replayed this often is sent again only with --again. */
 export const MAX_REPLAYS = 5;
 
 /** Why a letter is not sent. */
@@ -19,7 +19,7 @@ export type SkipCode =
   | 'ALREADY_REPLAYED'
   /** It came back MAX_REPLAYS times, and --again is not given. */
   | 'REPLAYED_TOO_OFTEN'
-  /** It can't be parsed as a request: a replay can't mend it. */
+  /** It is not a valid request: it would fail again. */
   | 'NOT_A_REQUEST'
   /** The letter was cut, and Kafka has the original no longer. */
   | 'ORIGINAL_LOST'

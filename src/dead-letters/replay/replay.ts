@@ -71,7 +71,7 @@ export class ReplaySink implements RecordSink<ReplayRecord> {
   readonly #store: Pick<CouponStore, 'rememberReplayed'>;
   readonly #opened = new Set<string>();
 
-  /** Whoever gives the sinks closes them. */
+  /** The caller closes the sinks. */
   constructor(
     sinkOf: (topic: string) => Promise<RecordSink>,
     store: Pick<CouponStore, 'rememberReplayed'>,

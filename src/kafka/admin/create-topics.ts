@@ -15,7 +15,8 @@ export async function createTopics(
     await send(admin, specs, false).catch((error: unknown) => {
       throw refusal(error) ?? error;
     });
-    for (const { name, partitions } of specs) await leadersElected(admin, name, partitions, signal);
+    // One that another client was quicker to create may have fewer partitions.
+    for (const { name } of specs) await leadersElected(admin, name, 1, signal);
   });
 }
 
@@ -52,7 +53,7 @@ async function send(admin: Admin, specs: readonly TopicSpec[], validateOnly: boo
   });
 }
 
-/** Null where it is another failure. A topic that somebody else was quicker to make is none. */
+/** Null where it is another failure. A topic that exists already is not refused. */
 function refusal(error: unknown, addition = ''): CliError | null {
   const refused = refusedTopic(error);
   if (refused === null) return null;
@@ -69,17 +70,17 @@ function refusal(error: unknown, addition = ''): CliError | null {
 
 const ELECTION_CHECK_MS = 100;
 
-/** Resolves when so many partitions are known and led. The call's signal ends it. */
+/** Resolves when at least so many partitions are known, and all have a leader. The call's signal ends it. */
 async function leadersElected(
   admin: Admin,
   topic: string,
-  partitions: number,
+  fewest: number,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] }).catch(notYetKnown);
-    const led = topics[0]?.partitions.filter(({ leader }) => leader >= 0) ?? [];
-    if (led.length >= partitions) return;
+    const known = topics[0]?.partitions ?? [];
+    if (known.length >= fewest && known.every(({ leader }) => leader >= 0)) return;
     await sleep(ELECTION_CHECK_MS, undefined, { signal });
   }
 }

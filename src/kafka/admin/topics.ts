@@ -5,7 +5,7 @@ import type { PartitionBounds } from '../../ports/log.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { topicNotFound } from '../../ports/topic-errors.js';
 import { isNoSuchTopic, isUnreachable, protocolErrorType } from '../client/errors.js';
-import { withinLimit } from '../client/call.js';
+import { withinLimit, type KafkaCall } from '../client/call.js';
 import type { InnerCluster } from '../client/kafkajs-internals.js';
 import { boundsOf } from '../log/log-bounds.js';
 
@@ -56,9 +56,13 @@ export async function brokerIds(cluster: KafkaCluster): Promise<readonly number[
 }
 
 /** How many partitions a topic has. Throws CliError TOPIC_NOT_FOUND. */
-export async function countPartitions(cluster: KafkaCluster, topic: string): Promise<number> {
+export async function countPartitions(
+  cluster: KafkaCluster,
+  topic: string,
+  limits: Pick<KafkaCall, 'deadline' | 'signal'> = {},
+): Promise<number> {
   return cluster.query(
-    `looking at ${topic}`,
+    { doing: `looking at ${topic}`, ...limits },
     async (admin) => (await partitionsOf(admin, topic)).length,
   );
 }

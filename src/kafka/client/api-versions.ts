@@ -1,5 +1,5 @@
 /**
- * Asks one broker which APIs it has, over a connection of its own: ApiVersions is the one request
+ * Asks one broker which APIs it has, over a separate connection: ApiVersions is the one request
  * that is answered before any login (https://kafka.apache.org/protocol#The_Messages_ApiVersions), so
  * that it tells whether a broker is there, whether it is Kafka, and how far away.
  */

@@ -254,7 +254,7 @@ export async function unlessAborted<T>(signal: AbortSignal, ask: () => Promise<T
 const NOT_RETRIED = { retriable: false };
 
 /**
- * One step of a call with a limit of its own, after which the broker asked counts as down. `step` gets
+ * One step of a call, with a limit after which the broker asked counts as down. `step` gets
  * a signal that aborts then, and when the call is over.
  */
 export async function withinLimit<T>(

@@ -30,6 +30,11 @@ export interface ClusterOptions {
 
 const CONNECTION_TIMEOUT_MS = 3000;
 
+/** A broker that is connected and silent is given up after a third of --timeout, within these bounds. */
+const MIN_SILENCE_MS = 3000;
+/** `lag --wait --timeout 300` must not wait 100 s before it asks another broker. */
+const MAX_SILENCE_MS = 10_000;
+
 /** A leader says after ACKNOWLEDGE_MS at the latest that its replicas have not followed. */
 export const ACKNOWLEDGE_MS = 2000;
 const LEADER_SILENCE_MS = ACKNOWLEDGE_MS + 2000;
@@ -37,35 +42,21 @@ const LEADER_SILENCE_MS = ACKNOWLEDGE_MS + 2000;
 /** What a call is, where `doing` says enough. */
 export type CallOrDoing = KafkaCall | string;
 
-/** What calls have where they don't say otherwise. */
-export interface CallDefaults extends Omit<KafkaCall, 'doing' | 'deadline'> {
-  /** For each call. Infinity: no deadline. */
-  readonly timeoutMs?: number;
-}
-
 export type AdminWork<T> = (admin: Admin, inner: InnerCluster, signal: AbortSignal) => Promise<T>;
 
 /** The cluster behind --brokers. Connects on the first request. */
 export class KafkaCluster {
-  readonly #defaults: CallDefaults;
   readonly #shared: Shared;
 
   constructor(
     readonly options: ClusterOptions,
     shared: Partial<Shared> = {},
-    defaults: CallDefaults = {},
   ) {
-    const limitMs = Math.max(CONNECTION_TIMEOUT_MS, options.timeoutMs / 3);
-    this.#defaults = defaults;
+    const limitMs = Math.min(Math.max(MIN_SILENCE_MS, options.timeoutMs / 3), MAX_SILENCE_MS);
     this.#shared = {
       silence: shared.silence ?? new SilenceTimeouts(limitMs),
       admin: shared.admin ?? new LazyConnections(() => innerAdmin(this.client())),
     };
-  }
-
-  /** The same cluster over the same connections, for calls that live longer or end with a signal. */
-  with(defaults: CallDefaults): KafkaCluster {
-    return new KafkaCluster(this.options, this.#shared, { ...this.#defaults, ...defaults });
   }
 
   /**
@@ -93,10 +84,8 @@ export class KafkaCluster {
     work: (signal: AbortSignal) => Promise<T>,
     connections: Pick<LazyConnections<unknown>, 'refresh'> = this.#shared.admin,
   ): Promise<T> {
-    const { brokers } = this.options;
-    const { timeoutMs = this.options.timeoutMs, ...defaults } = this.#defaults;
-    const deadline = new Deadline(timeoutMs);
-    const whole = { deadline, ...defaults, ...asCall(call) };
+    const { brokers, timeoutMs } = this.options;
+    const whole = { deadline: new Deadline(timeoutMs), ...asCall(call) };
     const attempt = { doing: whole.doing, brokers };
     try {
       const environment = {

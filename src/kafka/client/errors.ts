@@ -27,7 +27,7 @@ export function brokerError(error: unknown, attempt: Attempt): CliError {
     return new UnreachableError(
       'AUTHENTICATION_FAILED',
       `The broker at ${where} refused the login while ${attempt.doing}: ${message}`,
-      'Check --sasl-mechanism, --sasl-username and the password: `coupons context show` says where each is from.',
+      'Check --sasl-mechanism, --sasl-username and the password: `coupons context show` shows where each comes from.',
       { cause: error },
     );
   }
@@ -44,7 +44,7 @@ export function brokerError(error: unknown, attempt: Attempt): CliError {
     return new UnreachableError(
       'CONNECTION_CLOSED',
       `The broker at ${where} closed the connection while ${attempt.doing}.`,
-      'That is how a port that wants TLS (--tls, --tls-ca) or a login (--sasl-mechanism) answers those who come without; or the broker is going down.',
+      'The port may need TLS (--tls, --tls-ca) or a login (--sasl-mechanism), or the broker is shutting down.',
       { cause: error },
     );
   }
@@ -52,8 +52,8 @@ export function brokerError(error: unknown, attempt: Attempt): CliError {
   if (named !== null) {
     return new UnreachableError(
       'BROKER_UNREACHABLE',
-      `The cluster at ${where} names ${named} as one of its brokers, and that does not answer while ${attempt.doing}: ${message}`,
-      'Bring that broker back; or where its address is wrong from here, mend its advertised.listeners.',
+      `The cluster at ${where} names ${named} as one of its brokers, but it does not answer while ${attempt.doing}: ${message}`,
+      'Start that broker again. If its address is wrong for this machine, fix its advertised.listeners.',
       { cause: error },
     );
   }
@@ -62,8 +62,8 @@ export function brokerError(error: unknown, attempt: Attempt): CliError {
       'BROKER_UNREACHABLE',
       `No broker answers at ${where} while ${attempt.doing}: ${message}`,
       isOnThisMachine(attempt.brokers)
-        ? `If none runs there, ${START_ONE}; else check --brokers (and --tls, --sasl-mechanism).`
-        : 'Check --brokers (and --tls, --sasl-mechanism), and whether these brokers are up and can be reached from here.',
+        ? `If none runs there, ${START_ONE}; otherwise check --brokers (and --tls, --sasl-mechanism).`
+        : 'Check --brokers (and --tls, --sasl-mechanism), and that these brokers are up and can be reached from here.',
       { cause: error },
     );
   }
@@ -73,7 +73,7 @@ export function brokerError(error: unknown, attempt: Attempt): CliError {
   });
 }
 
-/** The command's own wait is over. `hanging`: the brokers that are known to say nothing. */
+/** --timeout is over. `hanging`: the brokers that are known not to answer. */
 export function timedOut(
   { doing, brokers }: Attempt,
   timeoutMs: number,
@@ -83,7 +83,7 @@ export function timedOut(
   if (hanging.length > 0 && brokers.some((broker) => !hanging.includes(withoutColons(broker)))) {
     return new UnreachableError(
       'BROKER_TIMEOUT',
-      `The cluster's broker at ${hanging.join(', ')} does not answer, and no other took over from it within ${limit} while ${doing}.`,
+      `The cluster's broker at ${hanging.join(', ')} does not answer, and no other broker took over its partitions within ${limit} while ${doing}.`,
       TAKING_OVER,
     );
   }
@@ -95,7 +95,7 @@ export function timedOut(
 }
 
 const TAKING_OVER =
-  'It takes Kafka some 9 s to see that a broker is down: try again, or give it longer with --timeout.';
+  'Kafka takes about 9 s to notice that a broker is down. Retry, or wait longer with --timeout.';
 
 /** Kafka's own name of an error (UNKNOWN_TOPIC_OR_PARTITION, ...), or null where it is none. */
 export function protocolErrorType(error: unknown): string | null {
@@ -119,24 +119,24 @@ export function refusedTopic(error: unknown): {
   const failures = error instanceof kafkajs.KafkaJSAggregateError ? error.errors : [];
   for (const failure of failures) {
     if (!(failure instanceof kafkajs.KafkaJSProtocolError)) continue;
-    // Somebody else was quicker: what they made is compared at the next look.
+    // Another process created it first; the next plan compares it.
     if (failure.type === 'TOPIC_ALREADY_EXISTS' || !('topic' in failure)) continue;
     return { topic: String(failure.topic), type: failure.type, message: failure.message };
   }
   return null;
 }
 
-/** Others answer, but not the one that is needed. */
+/** Other brokers answer, but not the one that is needed. */
 export function brokerDown(error: unknown): UnreachableError {
   return new UnreachableError(
     'BROKER_UNREACHABLE',
-    `One broker of the cluster does not answer, and no other has taken over from it yet: ${reasonOf(rootCause(error))}`,
+    `One broker of the cluster does not answer, and no other broker has taken over its partitions yet: ${reasonOf(rootCause(error))}`,
     TAKING_OVER,
     { cause: error },
   );
 }
 
-/** What a leader says that waits for its replicas: one that is down leaves the in-sync ones in time. */
+/** The errors of a leader whose replicas are missing: they end when a dead one has left the ISR. */
 export const REPLICAS_MISSING = [
   'NOT_ENOUGH_REPLICAS',
   'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
@@ -147,22 +147,22 @@ function protocolError(error: kafkajs.KafkaJSProtocolError, attempt: Attempt): C
   if (error.type === 'ILLEGAL_SASL_STATE') {
     return new UnreachableError(
       'AUTHENTICATION_FAILED',
-      `The broker at ${attempt.brokers.join(', ')} takes no SASL login on that port (${attempt.doing}).`,
-      'Leave --sasl-mechanism out, or give the port of its SASL listener with --brokers.',
+      `The broker at ${attempt.brokers.join(', ')} does not accept a SASL login on that port (while ${attempt.doing}).`,
+      'Remove --sasl-mechanism, or give the port of its SASL listener with --brokers.',
       { cause: error },
     );
   }
   if (error.type.endsWith('_AUTHORIZATION_FAILED')) {
     return new CliError(
       error.type,
-      `This user may not do that: ${attempt.doing}: ${error.message}`,
+      `This user is not authorized (while ${attempt.doing}): ${error.message}`,
       'Ask for the ACL, or log in as another user.',
       { cause: error },
     );
   }
   if (error.type === 'INVALID_TIMESTAMP') return timeRefused(error, attempt);
   const hint = REPLICAS_MISSING.includes(error.type)
-    ? 'Too few replicas follow: see which with `coupons topics describe`, and bring their brokers back.'
+    ? 'Too few replicas are in sync. `coupons topics describe` shows their brokers: start them again.'
     : null;
   return new CliError(error.type, `${sentence(attempt.doing)} failed: ${error.message}`, hint, {
     cause: error,
@@ -195,7 +195,7 @@ export function brokerOf(error: unknown): string | null {
 /** What kafkajs takes for final though it is over when a broker comes back or another takes over. */
 const PASSING_ERRORS = [kafkajs.KafkaJSGroupCoordinatorNotFound, kafkajs.KafkaJSTimeout];
 
-/** Whether it passes when a broker comes back, or a leader or coordinator is elected. */
+/** Whether it ends when a broker comes back, or a leader or coordinator is elected. */
 export function passesByItself(error: unknown): boolean {
   const cause = rootCause(error);
   if (cause instanceof kafkajs.KafkaJSSASLAuthenticationError) return false;
@@ -214,7 +214,7 @@ function brokerNamedByCluster(cause: unknown, { brokers }: Attempt): string | nu
   return isAsked ? null : broker;
 }
 
-/** kafkajs puts "Connection error" before what Node says, where that is said already. */
+/** Without the "Connection error: " that kafkajs puts before Node's message. */
 function reasonOf(cause: unknown): string {
   return messageOf(cause)
     .replace(/^Connection error: /, '')
@@ -259,12 +259,12 @@ function isConnectionFailure(error: unknown): boolean {
   );
 }
 
-/** What kafkajs says when the peer hung up on it. */
+/** kafkajs's message when the peer closed the connection. */
 const CLOSED = 'Closed connection';
 
 /**
  * kafkajs goes on to the next of --brokers only where no connection came about: not where one was
- * closed before the broker had said anything, as a load balancer does that has nobody behind it.
+ * closed before the broker had sent anything, as by a load balancer without a backend.
  */
 export function closedAsDown(error: unknown): unknown {
   const isClosed = error instanceof Error && error.name === 'KafkaJSConnectionClosedError';

@@ -133,7 +133,7 @@ function withIsolation(cluster: InnerCluster, isolationLevel: number): InnerClus
 }
 
 /**
- * kafkajs's cluster object, which its consumer reads through, fit for looking at a cluster in trouble.
+ * kafkajs's cluster object, which its consumer reads through, that can look at a cluster with partitions without a leader.
  * Throws where kafkajs is not 2.2.4.
  */
 export function innerCluster(kafka: Kafka): SharedConnections<InnerCluster> {
@@ -149,7 +149,7 @@ export function innerCluster(kafka: Kafka): SharedConnections<InnerCluster> {
   };
 }
 
-/** The admin of a client that is used for nothing else. Each call gets an admin object of its own. */
+/** The admin of a client that is used for nothing else. Each call gets its own admin object. */
 export function innerAdmin(kafka: Kafka): SharedConnections<InnerAdmin> {
   const made: RawCluster[] = [];
   changeClusters(kafka, (cluster) => {

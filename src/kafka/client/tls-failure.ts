@@ -1,6 +1,6 @@
-/** TLS that fails, in words: Node and OpenSSL speak to those who wrote them. */
+/** TLS failures in plain words: the messages of Node and OpenSSL are for their developers. */
 
-/** What Node says when the peer hangs up in the middle of the TLS handshake. */
+/** Node's message when the peer closes the connection during the TLS handshake. */
 const NO_TLS_THERE = /before secure TLS connection|wrong version number/i;
 
 export function isTlsFailure(message: string, error: unknown): boolean {
@@ -23,27 +23,27 @@ export function tlsFailure(text: string): {
   if (NO_TLS_THERE.test(text)) {
     return {
       code: 'TLS_NOT_OFFERED',
-      reason: 'the broker does not speak TLS there',
-      hint: 'Leave --tls and --tls-ca out, or give the port of its TLS listener with --brokers.',
+      reason: 'the broker does not use TLS on that port',
+      hint: 'Remove --tls and --tls-ca, or give the port of its TLS listener with --brokers.',
     };
   }
   if (/^alert (bad certificate|certificate required|unknown ca)/.test(alert)) {
     return {
       code,
-      reason: `the broker does not accept our certificate, or that we have none (${alert})`,
-      hint: 'Give a certificate it trusts with --tls-cert, and its key with --tls-key.',
+      reason: `the broker requires a client certificate, or does not accept this one (${alert})`,
+      hint: 'Give a certificate that the broker trusts with --tls-cert, and its key with --tls-key.',
     };
   }
   if (/certificate (has expired|is not yet valid)/.test(text)) {
     return {
       code,
       reason: text,
-      hint: 'Have the certificate of the broker renewed, or the clock of this machine set right.',
+      hint: 'Renew the certificate of the broker, or correct the clock of this machine.',
     };
   }
   return {
     code,
     reason: alert === '' ? text : alert,
-    hint: 'Give the CA that signed the certificate of the broker with --tls-ca, and the name it is made out to with --brokers.',
+    hint: 'Give the CA that signed the certificate of the broker with --tls-ca, and use the host name in that certificate with --brokers.',
   };
 }

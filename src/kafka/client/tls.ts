@@ -6,8 +6,8 @@ import type { TlsFiles } from '../../ports/cluster-access.js';
 // Node's crypto and tls are loaded where they are used: most commands start without.
 
 /**
- * Reads the files and looks whether they are what they should be, which the handshake would only
- * say in OpenSSL's words. Throws UsageError that names the option.
+ * Reads and checks the files: the handshake would only report OpenSSL's own errors. Throws UsageError
+ * that names the option.
  */
 export function tlsOptions({ caFile, certFile, keyFile }: TlsFiles): ConnectionOptions {
   return {
@@ -19,10 +19,10 @@ export function tlsOptions({ caFile, certFile, keyFile }: TlsFiles): ConnectionO
 function readCa(path: string): Buffer {
   const ca = read('ca', path);
   try {
-    // Node takes a file without any certificate for an empty list, and says nothing.
+    // Node accepts a file without a certificate as an empty list.
     new (process.getBuiltinModule('node:crypto').X509Certificate)(ca);
   } catch (error) {
-    throw notPem(`--tls-ca ${path} holds no certificate: ${messageOf(error)}`);
+    throw notPem(`--tls-ca ${path} does not contain a certificate: ${messageOf(error)}`);
   }
   return ca;
 }
@@ -31,15 +31,15 @@ function readPair(certFile: string, keyFile: string) {
   const pair = { cert: read('cert', certFile), key: read('key', keyFile) };
   if (pair.key.includes('ENCRYPTED')) {
     throw new UsageError(
-      `--tls-key ${keyFile} is encrypted, and its passphrase can't be asked for.`,
-      'Give a key without one, in a file that only you may read: openssl pkey -in <key> -out <file>',
+      `--tls-key ${keyFile} is encrypted, and coupons can't ask for its passphrase.`,
+      'Give a key without a passphrase, in a file that only you may read: openssl pkey -in <key> -out <file>',
     );
   }
   try {
     process.getBuiltinModule('node:tls').createSecureContext(pair);
   } catch (error) {
     throw notPem(
-      `--tls-cert ${certFile} and --tls-key ${keyFile} are no certificate and its key: ${messageOf(error)}`,
+      `--tls-cert ${certFile} and --tls-key ${keyFile} are not a certificate and its key: ${messageOf(error)}`,
     );
   }
   return pair;

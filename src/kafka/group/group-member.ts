@@ -45,13 +45,14 @@ interface Held {
 export class KafkaGroupMember implements GroupMember {
   readonly #cluster: KafkaCluster;
   readonly #options: MemberOptions;
-  readonly #stopping = new AbortController();
+  #isStopping = false;
   #running: MemberConsumer | null = null;
   #held: Held | null = null;
   #commits: OffsetCommits | null = null;
   #working: Promise<void> = Promise.resolve();
   /** Since it was last given an assignment. */
   #restarts = 0;
+  #restart: NodeJS.Timeout | null = null;
 
   constructor(cluster: KafkaCluster, options: MemberOptions) {
     this.#cluster = cluster;
@@ -63,7 +64,8 @@ export class KafkaGroupMember implements GroupMember {
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#isStopping = true;
+    if (this.#restart !== null) clearTimeout(this.#restart);
     const running = this.#running;
     if (running === null) return;
     const isMember = this.#held !== null;
@@ -91,7 +93,7 @@ export class KafkaGroupMember implements GroupMember {
     try {
       await running.consumer.connect();
       await running.consumer.subscribe({ topics: [topic], fromBeginning: true });
-      if (this.#stopping.signal.aborted) return;
+      if (this.#isStopping) return;
       await running.consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
@@ -112,7 +114,7 @@ export class KafkaGroupMember implements GroupMember {
       this.#end();
     });
     consumer.on(END_BATCH_PROCESS, ({ payload }) => {
-      // Only transaction markers were there: nobody is handed them, but the offset moves on.
+      // Only transaction markers were there: they are not delivered, but the offset moves on.
       const { topic, partition, batchSize, lastOffset } = payload;
       if (batchSize === 0 && topic === this.#options.topic) {
         this.#passed(partition, BigInt(lastOffset) + 1n);
@@ -129,7 +131,7 @@ export class KafkaGroupMember implements GroupMember {
     listener: MemberListener,
   ): void {
     this.#end();
-    if (this.#stopping.signal.aborted) return;
+    if (this.#isStopping) return;
     this.#restarts = 0;
     const { consumer } = running;
     const { topic } = this.#options;
@@ -169,7 +171,7 @@ export class KafkaGroupMember implements GroupMember {
   }
 
   #crashed(running: MemberConsumer, error: unknown, listener: MemberListener): void {
-    if (this.#running !== running || this.#stopping.signal.aborted) return;
+    if (this.#running !== running || this.#isStopping) return;
     this.#running = null;
     this.#end();
     running.destroy();
@@ -183,12 +185,7 @@ export class KafkaGroupMember implements GroupMember {
     log(`the connection was lost, joining the group again: ${messageOf(error)}`);
     const delayMs = Math.min(FIRST_RESTART_MS * 2 ** this.#restarts, LONGEST_RESTART_MS);
     this.#restarts += 1;
-    const timer = setTimeout(() => {
-      if (!this.#stopping.signal.aborted) void this.#run(listener);
-    }, delayMs);
-    this.#stopping.signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-    });
+    this.#restart = setTimeout(() => void this.#run(listener), delayMs);
   }
 
   #eachBatch(payload: EachBatchPayload): Promise<void> {

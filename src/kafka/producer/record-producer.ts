@@ -27,6 +27,8 @@ import { waitsFor } from './waits-for.js';
 
 /** How long a number of partitions is trusted: more may be added while we send. */
 const PARTITIONS_MAX_AGE_MS = 10_000;
+/** A failure to count them again costs a batch this much of its time. */
+const RECOUNT_MS = 3000;
 /** A topic that was just created is not known to each broker yet; one that was deleted stays unknown. */
 const UNKNOWN_TOPIC_MS = 5000;
 /** Once asked to stop, an acknowledgement that is on its way is waited for this long. */
@@ -126,7 +128,7 @@ export class KafkaRecordProducer implements RecordSink {
       if (text !== null) onWait?.(text);
     }, REPORT_MS);
     try {
-      await this.#countPartitions();
+      await this.#countPartitions(grace.signal);
       const connection = await this.#connected();
       const delivery = { connection, deadline, signal: grace.signal, waiting };
       const result = await this.#sendByPartition(delivery, records);
@@ -275,12 +277,16 @@ export class KafkaRecordProducer implements RecordSink {
     void connection.producer.disconnect().catch(() => undefined);
   }
 
-  /** Where it can't be asked how many there are now, what was known goes on to hold. */
-  async #countPartitions(): Promise<void> {
+  /** Asks how many there are now. Where no broker says so, what was known goes on to hold. */
+  async #countPartitions(signal?: AbortSignal): Promise<void> {
     const now = Date.now();
     if (now - this.#countedAtMs < PARTITIONS_MAX_AGE_MS) return;
+    const limits = {
+      ...(this.#partitions === 0 ? {} : { deadline: new Deadline(RECOUNT_MS) }),
+      ...(signal === undefined ? {} : { signal }),
+    };
     try {
-      this.#partitions = await countPartitions(this.#cluster, this.#topic);
+      this.#partitions = await countPartitions(this.#cluster, this.#topic, limits);
       this.#countedAtMs = now;
     } catch (error) {
       if (this.#partitions === 0 || !(error instanceof UnreachableError)) throw error;

@@ -8,13 +8,13 @@ interface Failure {
   readonly hint: string;
 }
 
-const ELSEWHERE = 'Name another file with --store.';
+const ELSEWHERE = 'Use another file with --store.';
 
-/** Also of a file system's error, where the directory cannot be made or read. */
+/** Also for a file system's error, where the directory can't be created or read. */
 const CANNOT_OPEN: Failure = {
   code: 'STORE_CANNOT_OPEN',
   reason: 'the file cannot be opened',
-  hint: `Check that the path is a file this user may read and write. ${ELSEWHERE}`,
+  hint: `Check that the path is a file that this user may read and write. ${ELSEWHERE}`,
 };
 
 /** By SQLite's primary result code (https://sqlite.org/rescode.html). */
@@ -22,7 +22,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   SQLITE_BUSY: {
     code: 'STORE_BUSY',
     reason: 'another process keeps it locked',
-    hint: 'Try again, or end the process that holds it.',
+    hint: 'Retry, or stop the process that holds the lock.',
   },
   SQLITE_FULL: {
     code: 'STORE_FULL',
@@ -31,8 +31,8 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   },
   SQLITE_READONLY: {
     code: 'STORE_READ_ONLY',
-    reason: 'it may not be written',
-    hint: 'Allow this user to write the file and its directory.',
+    reason: 'this user may not write it',
+    hint: 'Give this user write permission for the file and its directory.',
   },
   SQLITE_CANTOPEN: CANNOT_OPEN,
   SQLITE_NOTADB: {
@@ -43,16 +43,16 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   SQLITE_CORRUPT: {
     code: 'STORE_CORRUPT',
     reason: 'the file is damaged',
-    hint: 'Restore it from a backup, or move it away: a new one is filled from the start of the log.',
+    hint: 'Restore it from a backup, or move it away: a new store is filled from the start of the log.',
   },
   SQLITE_IOERR: {
     code: 'STORE_IO_ERROR',
-    reason: 'the disk does not read or write',
+    reason: 'reading or writing the disk failed',
     hint: 'Check the disk.',
   },
   SQLITE_NOMEM: {
     code: 'STORE_OUT_OF_MEMORY',
-    reason: 'there is no memory left',
+    reason: 'out of memory',
     hint: 'Give the process more memory.',
   },
 };
@@ -60,10 +60,10 @@ const FAILURES: Readonly<Record<string, Failure>> = {
 const UNNAMED: Failure = {
   code: 'STORE_FAILED',
   reason: 'SQLite failed',
-  hint: 'Check that nobody has changed its tables.',
+  hint: 'Check whether its tables were changed by another program.',
 };
 
-/** What one record's data can bring about: a constraint or a trigger that refuses it, a huge value. */
+/** Errors that one record's data can cause: a constraint or trigger refuses it, or a value is too large. */
 const RECORD_FAULTS = ['SQLITE_CONSTRAINT', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH', 'SQLITE_RANGE'];
 
 /**
@@ -78,8 +78,8 @@ export function primaryCodeOf(error: unknown): string | null {
 
 /**
  * What to throw for an error during work. Every failure of SQLite is the store's, except those that
- * the data of one record can cause (RecordRefusedError): a record must never go to the DLQ for a broken
- * store. What is not SQLite's stays as it is: a mistake in the program.
+ * the data of one record can cause (RecordRefusedError): a record must never go to the DLQ because the
+ * store is broken. Other errors stay as they are: they are bugs.
  */
 export function duringWork(error: unknown, path: string): unknown {
   const primaryCode = primaryCodeOf(error);

@@ -8,20 +8,20 @@ import { SCHEMA_VERSION } from './migrations.js';
 
 export interface StoreHealth {
   readonly schemaVersion: number;
-  /** What this version of coupons makes of an older one when it writes. */
+  /** To which this version of coupons migrates an older store when it writes. */
   readonly latestSchemaVersion: number;
-  /** What SQLite's integrity check found; empty where all is well. */
+  /** What SQLite's integrity check found; empty: no damage. */
   readonly damages: readonly string[];
   /** Another process has held the lock for writing for as long as this one waited for it. */
   readonly isLocked: boolean;
   readonly sizeBytes: number;
 }
 
-/** A damage is a line of the integrity check's answers, the first of which has a headline; a few tell enough. */
+/** At most so many lines of the integrity check are shown. */
 const MAX_DAMAGES = 5;
 const BUSY_TIMEOUT_MS = 2000;
 
-/** Looks at a store and changes nothing. Throws UnreachableError, STORE_NOT_FOUND among others. */
+/** Inspects a store; changes nothing. Throws UnreachableError, STORE_NOT_FOUND among others. */
 export function inspectStore(path: string): StoreHealth {
   const file = resolve(path);
   let db: Database.Database | undefined;
@@ -48,7 +48,7 @@ export function inspectStore(path: string): StoreHealth {
   }
 }
 
-/** Consumers hold the lock for milliseconds. What may not be written here at all is not locked. */
+/** Consumers hold the lock for milliseconds only. A file that this user may not write is not locked. */
 function isLocked(file: string): boolean {
   let db: Database.Database | undefined;
   try {

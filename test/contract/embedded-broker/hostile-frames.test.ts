@@ -89,7 +89,7 @@ test('several requests in one packet are answered in order', async () => {
   client.socket.destroy();
 });
 
-test('a client that does not read holds up nobody, and finds its answers in order', async () => {
+test('a client that does not read holds up no other, and gets its answers in order', async () => {
   const { port } = await testBroker();
   const slow = await WireClient.connect(port);
   slow.socket.pause();

@@ -107,7 +107,7 @@ test('who does not rejoin within the rebalance timeout is left behind', async ()
   expect(beat(first)).toBe(ErrorCode.UNKNOWN_MEMBER_ID);
 });
 
-test('who is silent for its session timeout is removed, and the others rebalance', async () => {
+test('a member that is silent for its session timeout is removed, and the others rebalance', async () => {
   const { beat, clock, group, stable } = setUp();
   const [first, second] = await stable(2);
   if (second === undefined) throw new Error('no member');
@@ -204,7 +204,7 @@ test('first members that come one after the other are waited for a little longer
   expect([(await first).generation, (await second).generation]).toEqual([1, 1]);
 });
 
-test('who waits for a rebalance to end is not taken for silent', async () => {
+test('a member that waits for a rebalance to end is not taken for silent', async () => {
   const { beat, clock, group, join, stable } = setUp();
   const [first, second] = await stable(2);
   if (second === undefined) throw new Error('no member');

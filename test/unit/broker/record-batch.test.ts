@@ -71,7 +71,7 @@ test('the base offset is written without touching the checksum', () => {
   expect(checkBatch(batch)).toHaveProperty('recordsCount');
 });
 
-test('LogAppendTime changes the timestamp and mends the checksum', () => {
+test('LogAppendTime changes the timestamp and corrects the checksum', () => {
   const batch = batchOf();
   setLogAppendTime(batch, NOW + 99n);
   expect(checkBatch(batch)).toMatchObject({ logAppendTime: true, maxTimestamp: NOW + 99n });

@@ -39,13 +39,13 @@ const letters = [
 const STEERING = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
 
 describe('dead letters on a terminal of 80 columns', () => {
-  it('fit it, a line each, and a last one says where they are whole', () => {
+  it('fit it, a line each, and the last one says which command shows the full values', () => {
     const lines = [
       ...drawLetters(output, letters).split('\n'),
       ...letters.map((each) => drawLine(output, each)),
     ];
     expect(lines).toHaveLength(6);
-    expect(lines[3]).toBe('To fit: ABOUT cut. `coupons dlq show` has it whole.');
+    expect(lines[3]).toBe('To fit: ABOUT cut. Run `coupons dlq show` for the full value.');
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   });
 

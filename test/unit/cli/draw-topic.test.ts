@@ -53,6 +53,14 @@ describe('a topic that is described', () => {
     expect(draw({ sizeOnDiskBytes: null })).toMatch(/^ {2}size 3\.0 GiB$/m);
   });
 
+  it('names a transaction that is open', () => {
+    const held = partition(1, { stableEndOffset: 123_000n });
+    expect(draw({ partitions: [partition(0), held] })).toContain(
+      '456 records wait behind a transaction that is open in coupon-issue-requests partition 1 since offset 123000',
+    );
+    expect(draw()).not.toContain('transaction');
+  });
+
   it('fits 80 columns: what start and end tell already is left out first', () => {
     expect(widthOfTable(draw())).toBeGreaterThan(80);
     const narrow = draw({}, 80);

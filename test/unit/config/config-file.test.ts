@@ -91,7 +91,7 @@ test('a link to the file stays one', () => {
 test.each([
   ['{"version":2,"contexts":{}}', 'it has "version", which this version does not know'],
   ['{', 'JSON'],
-  ['[]', 'it holds no JSON object'],
+  ['[]', 'it is not a JSON object'],
   ['{"current":1}', '"current" is not the name of a context'],
   ['{"contexts":[]}', '"contexts" is not an object'],
   ['{"contexts":{"a":1}}', 'context "a" is not an object'],

@@ -157,3 +157,86 @@ async function failureOf(world: World): Promise<UnreachableError> {
   expect(error).toBeInstanceOf(UnreachableError);
   return error as UnreachableError;
 }
+
+describe('a broker that is away', () => {
+  /** Until so many ms from now on, every look at the cluster fails, or hangs. */
+  function takeAway(world: World, ms: number, how: 'fails' | 'hangs'): void {
+    const { log, clock } = world;
+    const untilMs = clock.now() + ms;
+    const ledBounds = log.ledBounds.bind(log);
+    log.ledBounds = (topic, partitions) =>
+      clock.now() < untilMs
+        ? Promise.reject(new UnreachableError('BROKER_UNREACHABLE', 'refused'))
+        : ledBounds(topic, partitions);
+    const clusterId = log.clusterId.bind(log);
+    log.clusterId = async () => {
+      const leftMs = untilMs - clock.now();
+      if (leftMs > 0 && how === 'fails')
+        throw new UnreachableError('BROKER_UNREACHABLE', 'refused');
+      if (leftMs > 0) await clock.wait(leftMs);
+      return clusterId();
+    };
+  }
+
+  it('is reported at once and every minute, waited for without a limit, and reported when back', async () => {
+    const world = await newWorld();
+    takeAway(world, 150_000, 'fails');
+    const startMs = world.clock.now();
+    const run = start(world);
+    await world.clock.run(world.clock.wait(200_000));
+
+    const outages = only(run.events, 'outage');
+    expect(outages.map(({ what, atMs }) => [what, atMs - startMs])).toEqual([
+      ['the broker', 0],
+      ['the broker', 60_000],
+      ['the broker', 120_000],
+    ]);
+    expect(only(run.events, 'recovered')).toMatchObject([{ what: 'the broker', afterMs: 150_000 }]);
+    expect(only(run.events, 'stopping')).toEqual([]);
+  });
+
+  it('is reported after 5 s where it hangs', async () => {
+    const world = await newWorld();
+    const run = start(world);
+    await world.clock.run(world.clock.wait(100));
+    takeAway(world, 30_000, 'hangs');
+    // The next look, two seconds after the first.
+    const startMs = world.clock.now() + 6900;
+    const backMs = world.clock.now() + 30_000;
+    await world.clock.run(world.clock.wait(40_000));
+    expect(only(run.events, 'outage')).toMatchObject([{ what: 'the broker', atMs: startMs }]);
+    expect(only(run.events, 'recovered')).toMatchObject([{ atMs: backMs }]);
+  });
+});
+
+describe('a DLQ that acknowledges late', () => {
+  it('holds up its own partition, and no other of the member', async () => {
+    const base = await newWorld({ partitions: 2 });
+    const world: World = { ...base, deadLetters: new MemorySink(() => null) };
+    const { deadLetters, clock, log } = world;
+    const send = deadLetters.send.bind(deadLetters);
+    deadLetters.send = async (records) => {
+      await clock.wait(20_000);
+      return send(records);
+    };
+    log.append(0, { value: Buffer.from('?') });
+    ask(world, [1], 0);
+    ask(world, [11, 12], 1);
+    const startMs = clock.now();
+    const { events, result } = await drain(world);
+
+    const applied = only(events, 'applied').map(({ partition, atMs }) => [
+      partition,
+      atMs - startMs,
+    ]);
+    expect(applied.filter(([partition]) => partition === 1).every(([, ms = 0]) => ms <= 1000)).toBe(
+      true,
+    );
+    expect(applied.filter(([partition]) => partition === 0).map(([, ms]) => ms)).toEqual([
+      20_000, 20_000,
+    ]);
+    expect(result).toMatchObject({ records: 4, deadLettered: 1 });
+    expect(letters(world)).toHaveLength(1);
+    expect(only(events, 'outage')).toEqual([]);
+  });
+});

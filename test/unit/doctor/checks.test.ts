@@ -1,10 +1,10 @@
+import { checkClock, type DatedLetter } from '../../../src/doctor/clock-check.js';
 import { describe, expect, test } from 'vitest';
 import { fail, pass, verdictOf, warn } from '../../../src/doctor/check.js';
 import type { Failure } from '../../../src/errors.js';
 import {
   checkApis,
   checkBrokers,
-  checkClock,
   checkGroup,
   checkLogin,
   checkTopic,
@@ -235,10 +235,47 @@ describe('the cluster', () => {
     });
   });
 
-  test('a record from the future shows a wrong clock', () => {
-    expect(checkClock(null, 0).status).toBe('pass');
-    expect(checkClock(failure('PARTITION_OFFLINE'), 0).status).toBe('warn');
-    expect(checkClock(2000, 0).status).toBe('pass');
-    expect(checkClock(2001, 0).status).toBe('warn');
+  describe('clocks', () => {
+    const NOW = 1_795_739_916_004;
+    const topic = (newestMs: number, clock: 'broker' | 'producer' = 'producer') => ({
+      ...{ topic: 'requests', newestMs, clock },
+    });
+    const check = (
+      topics: readonly ReturnType<typeof topic>[],
+      letter: DatedLetter | null = null,
+    ) => checkClock({ topics, letter }, NOW);
+
+    test('without records there is nothing to compare', () => {
+      expect(check([])).toMatchObject({ status: 'pass', code: 'CLOCK_WITHOUT_RECORDS' });
+      expect(checkClock(failure('PARTITION_OFFLINE'), NOW).status).toBe('warn');
+    });
+
+    test('a record from the future shows a wrong clock', () => {
+      expect(check([topic(NOW + 2000)]).code).toBe('CLOCK_OK');
+      expect(check([topic(NOW + 2001)])).toMatchObject({
+        ...{ status: 'warn', code: 'CLOCK_DIFFERS', aheadMs: 2001 },
+      });
+    });
+
+    test("the broker's clock is named first: it shows whose is wrong", () => {
+      const found = check([topic(NOW + 9000), topic(NOW + 5000, 'broker')]);
+      expect(found).toMatchObject({ code: 'CLOCK_DIFFERS', aheadMs: 5000 });
+    });
+
+    test('a dead letter that was written after the broker had it', () => {
+      const letter = (aheadMs: number) => ({ attemptedAtMs: NOW, appendedAtMs: NOW - aheadMs });
+      expect(check([topic(NOW)], letter(2000)).code).toBe('CLOCK_OK');
+      // Late is not wrong: the DLQ may have been down.
+      expect(check([topic(NOW)], letter(-7_200_000)).code).toBe('CLOCK_OK');
+      expect(check([topic(NOW)], letter(7_200_000))).toMatchObject({
+        ...{ status: 'warn', code: 'CONSUMER_CLOCK_AHEAD', aheadMs: 7_200_000 },
+      });
+    });
+
+    test('a dead letter whose time the broker refused', () => {
+      expect(check([topic(NOW)], { attemptedAtMs: NOW, appendedAtMs: null })).toMatchObject({
+        ...{ status: 'warn', code: 'CONSUMER_CLOCK_REFUSED', attemptedAtMs: NOW },
+      });
+    });
   });
 });

@@ -94,7 +94,9 @@ describe('a call that is retried while leaders and coordinators move', () => {
 
   it('throws the last failure when its time is up, which names the broker', async () => {
     const late = called(moving, () => Promise.reject(refused()));
-    await expect(late.result).rejects.toThrow('no other has taken over from it yet: refused');
+    await expect(late.result).rejects.toThrow(
+      'no other broker has taken over its partitions yet: refused',
+    );
     const tries = [() => Promise.reject(protocol('LEADER_NOT_AVAILABLE')), never];
     const hanging = called(moving, async () => tries.shift()?.());
     await expect(hanging.result).rejects.toThrow('LEADER_NOT_AVAILABLE');

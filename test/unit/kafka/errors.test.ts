@@ -66,7 +66,7 @@ describe('what a user is told', () => {
   it('of a certificate that has expired: no other CA would help', () => {
     const told = brokerError(withCode('CERT_HAS_EXPIRED', 'certificate has expired'), ATTEMPT);
     expect(told.code).toBe('TLS_FAILED');
-    expect(told.hint).toContain('renewed');
+    expect(told.hint).toContain('Renew the certificate');
   });
 
   it('of a broker that only the cluster names', () => {

@@ -50,8 +50,8 @@ describe('a table that is wider than its terminal', () => {
         '         COUPON  NAME         UNTIL',
         '123456789012345  Black Frid…  2027-01-01',
         '                              09:00',
-        'To fit: NAME cut; LEFT left out. `show`',
-        '  has it whole.',
+        'To fit: NAME cut; LEFT left out. Run',
+        '  `show` for the full value.',
       ].join('\n'),
     );
     expect(table(list, cells, 80, '`show`')).not.toContain('To fit');

@@ -22,6 +22,13 @@ describe('a command', () => {
     );
   });
 
+  it('parts an option from its value only where no line has room for both', () => {
+    const long = 'kafka-configs --add-config message.timestamp.type=LogAppendTime';
+    expect(wrappedCommand(long, 45)).toBe(
+      'kafka-configs --add-config \\\n  message.timestamp.type=LogAppendTime',
+    );
+  });
+
   it('is never broken within a word that is quoted', () => {
     const quoted = String.raw`coupons lag --group 'night'\''s own group' --wait`;
     expect(wrappedCommand(quoted, 42).split('\n')).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OutgoingRecord } from '../../../src/ports/record-sink.js';
+import type { OutgoingRecord, SendOptions } from '../../../src/ports/record-sink.js';
 import { produce, type ProduceOptions } from '../../../src/produce/produce.js';
 import { requestRecord } from '../../../src/produce/request-generator.js';
 import { MemorySink } from '../../support/memory-sink.js';
@@ -23,6 +23,9 @@ async function send(source: Iterable<OutgoingRecord>, given: Given = {}) {
   const sent = produce(sink, source, { ratePerSecond, maxBatchBytes }, clock, signal);
   return { sink, result: await clock.run(sent) };
 }
+
+const send20PerSecond = (sink: MemorySink, clock: VirtualClock) =>
+  send(records(400), { ratePerSecond: 20, sink, clock });
 
 describe('produce', () => {
   it('sends everything and counts what is acknowledged by partition', async () => {
@@ -52,6 +55,45 @@ describe('produce', () => {
     for (const sent of seconds) {
       expect(Math.abs(sent - ratePerSecond)).toBeLessThanOrEqual(ratePerSecond * 0.02 + 1);
     }
+  });
+
+  it('holds the rate after a send that took long, and does not make up for all of it', async () => {
+    const clock = new VirtualClock();
+    const sentAtMs: number[] = [];
+    const startMs = clock.now();
+    const sink = new MemorySink(() => null);
+    const send = sink.send.bind(sink);
+    sink.send = async (batch) => {
+      sentAtMs.push(...batch.map(() => clock.now() - startMs));
+      if (sentAtMs.length === 100) await clock.wait(20_000);
+      return send(batch);
+    };
+    const { result } = await send20PerSecond(sink, clock);
+    expect(result.acknowledged).toBe(400);
+    // 5 s until the 100th, 20 s without a leader, and the other 300 in 14 s at least.
+    expect(result.elapsedMs).toBe(39_000);
+    const after = sentAtMs.filter((atMs) => atMs > 25_000);
+    expect(after.length).toBeGreaterThan(270);
+    expect(after.at(-1)).toBe(39_000);
+  });
+
+  it('passes on its signal, and what a send waits for', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const sink = new MemorySink(() => null);
+    const send = sink.send.bind(sink);
+    sink.send = (batch, options?: SendOptions) => {
+      signals.push(options?.signal);
+      options?.onWait?.('a leader of partition 0');
+      return send(batch);
+    };
+    const clock = new VirtualClock();
+    const stop = new AbortController();
+    const waits: string[] = [];
+    const listener = { onWait: (waitsFor: string) => void waits.push(waitsFor) };
+    const options = { ratePerSecond: null, maxBatchBytes: 1_000_000 };
+    await clock.run(produce(sink, records(1), options, clock, stop.signal, listener));
+    expect(signals).toEqual([stop.signal]);
+    expect(waits).toEqual(['a leader of partition 0']);
   });
 
   it('ends at the first send that is not acknowledged, and says how far it came', async () => {
