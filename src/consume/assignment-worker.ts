@@ -119,6 +119,11 @@ export class ConsumeWorker implements AssignmentWorker {
     }
   }
 
+  positionLost(partition: number): void {
+    const state = this.#partitions.get(partition);
+    if (state !== undefined) this.#startAgain(state);
+  }
+
   #newState(partition: number): PartitionState {
     return {
       source: { ...this.#options.source, partition },
@@ -253,12 +258,8 @@ export class ConsumeWorker implements AssignmentWorker {
     const { partition } = state.source;
     switch (interruption.kind) {
       case 'fenced':
-        this.#step(state, { kind: 'fenced' });
-        state.outbox.clear();
-        state.deadLetter = null;
-        this.#assignment.hold(partition);
         this.#run.notify({ kind: 'fenced', partition, offset: interruption.offset });
-        this.#inBackground(this.#start([partition]));
+        this.#startAgain(state);
         return;
       case 'store-unavailable': {
         // Not where the store is: retention may have deleted that. What is applied is passed over.
@@ -269,6 +270,16 @@ export class ConsumeWorker implements AssignmentWorker {
       case 'refused':
         this.#refused(state, interruption.prepared, interruption.error);
     }
+  }
+
+  /** The store or the log has moved on: looks up where to go on. */
+  #startAgain(state: PartitionState): void {
+    const { partition } = state.source;
+    this.#step(state, { kind: 'moved-on' });
+    state.outbox.clear();
+    state.deadLetter = null;
+    this.#assignment.hold(partition);
+    this.#inBackground(this.#start([partition]));
   }
 
   #refused(state: PartitionState, prepared: Prepared, error: Error): void {

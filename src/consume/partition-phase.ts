@@ -2,7 +2,7 @@
  * What a partition of an assignment is doing: a state machine without I/O. The worker does what a
  * phase asks for and reports what came of it.
  *
- * | phase          | started | applied | refused                      | unavailable | fenced   |
+ * | phase          | started | applied | refused                      | unavailable | moved on |
  * | -------------- | ------- | ------- | ---------------------------- | ----------- | -------- |
  * | starting       | reading | -       | -                            | starting    | -        |
  * | reading        | -       | reading | retrying, 1 failure          | reading     | starting |
@@ -32,8 +32,8 @@ export type PartitionEvent =
   | { readonly kind: 'refused'; readonly offset: bigint }
   /** The store, the DLQ or the broker does not work, which is no fault of a record. */
   | { readonly kind: 'unavailable' }
-  /** The store has moved on without this member. */
-  | { readonly kind: 'fenced' };
+  /** The store has moved on without this member, or retention has deleted what is due. */
+  | { readonly kind: 'moved-on' };
 
 /** Throws Error for what cannot happen. */
 export function nextPhase(phase: PartitionPhase, event: PartitionEvent): PartitionPhase {
@@ -46,7 +46,7 @@ export function nextPhase(phase: PartitionPhase, event: PartitionEvent): Partiti
   switch (event.kind) {
     case 'applied':
       return { kind: 'reading' };
-    case 'fenced':
+    case 'moved-on':
       return { kind: 'starting' };
     case 'refused':
       return refused(phase, event.offset);

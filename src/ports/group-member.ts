@@ -16,6 +16,11 @@ export interface AssignmentWorker {
    * at a time, so this should not wait for long: hold() the partition instead. Must not throw.
    */
   fetched(batch: FetchedBatch): Promise<void>;
+  /**
+   * Retention has deleted the records at the position. The partition is held: readFrom() says where to
+   * go on. Must not throw.
+   */
+  positionLost(partition: number): void;
 }
 
 export interface MemberListener {

@@ -17,6 +17,10 @@ groupMemberContract('the group in memory', () => {
       for (const value of values) log.append(partition, { value: Buffer.from(value) });
       return Promise.resolve();
     },
+    deleteBefore: (partition, offset) => {
+      log.deleteBefore(partition, offset);
+      return Promise.resolve();
+    },
     committed: (partition) => Promise.resolve(group.committed.get(partition) ?? null),
     close: () => Promise.resolve(),
   });
@@ -53,6 +57,11 @@ groupMemberContract('the kafkajs consumer', async () => {
       }),
     append: async (partition, ...values) => {
       await producer.send({ topic, messages: values.map((value) => ({ partition, value })) });
+    },
+    deleteBefore: async (partition, offset) => {
+      const partitions = [{ partition, offset: offset.toString() }];
+      await cluster.admin.fetchTopicOffsets(topic);
+      await cluster.admin.deleteTopicRecords({ topic, partitions });
     },
     committed: async (partition) => {
       const [found] = await cluster.admin.fetchOffsets({ groupId: group, topics: [topic] });

@@ -8,6 +8,8 @@ export interface GroupUnderTest {
   member(): GroupMember;
   /** Values, in this order. */
   append(partition: number, ...values: readonly string[]): Promise<void>;
+  /** As retention does. */
+  deleteBefore(partition: number, offset: bigint): Promise<void>;
   /** What the group has committed; null: nothing. */
   committed(partition: number): Promise<bigint | null>;
   close(): Promise<void>;
@@ -18,6 +20,8 @@ export class Reader {
   readonly assignments: Assignment[] = [];
   readonly batches: FetchedBatch[] = [];
   readonly failures: Error[] = [];
+  /** Partitions whose position the log has lost. */
+  readonly lost: number[] = [];
   /** Runs for each batch, in place of advancing to its end. */
   onBatch: (batch: FetchedBatch, assignment: Assignment) => Promise<void> | void = (
     { partition, nextOffset },
@@ -42,6 +46,11 @@ export class Reader {
           if (start !== null) assignment.readFrom(partition, start);
         }
         return {
+          positionLost: (partition) => {
+            this.lost.push(partition);
+            const start = this.startOf(partition);
+            if (start !== null) assignment.readFrom(partition, start);
+          },
           fetched: async (batch) => {
             this.#atOnce += 1;
             this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
@@ -159,6 +168,21 @@ export function groupMemberContract(name: string, open: () => Promise<GroupUnder
       await eventually(() => reader.values(0).at(-1) === 'c' && reader.batches.length >= 3);
       const firsts = reader.batches.map(({ records }) => String(records[0]?.value));
       expect(firsts).toEqual(['a', 'b', 'c']);
+    });
+
+    it('asks where to go on where retention has deleted what is due', async () => {
+      await group.append(0, 'a', 'b', 'c');
+      const reader = join((each) => {
+        each.startOf = (partition) => (partition === 0 ? null : 0n);
+      });
+      await owns(reader, 2);
+      await group.deleteBefore(0, 2n);
+      reader.startOf = () => 2n;
+      reader.assignment?.readFrom(0, 1n);
+      await eventually(() => reader.values(0).length === 1);
+      expect(reader.lost).toEqual([0]);
+      expect(reader.values(0)).toEqual(['c']);
+      await eventually(async () => (await group.committed(0)) === 3n);
     });
 
     it('commits the positions', async () => {

@@ -176,6 +176,11 @@ class MemoryMember implements GroupMember {
       const { assignment, worker } = held;
       const { log, fetchRecords = 50 } = this.#group.options;
       const from = assignment.position(partition) ?? 0n;
+      if (from < log.startOffset(partition)) {
+        assignment.hold(partition);
+        worker.positionLost(partition);
+        continue;
+      }
       const { records, nextOffset } = log.fetch(partition, from, fetchRecords);
       if (records.length === 0) {
         // Only markers: nobody is handed them, but the offset moves on.

@@ -87,6 +87,10 @@ export class MemoryLog implements LogReader {
     while (log.records[0] !== undefined && log.records[0].offset < offset) log.records.shift();
   }
 
+  startOffset(partition: number): bigint {
+    return this.#partition(partition).startOffset;
+  }
+
   /** What a fetch from this offset gives, and where the next one begins. */
   fetch(partition: number, from: bigint, max: number) {
     const { records, startOffset } = this.#partition(partition);

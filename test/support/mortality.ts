@@ -66,7 +66,12 @@ export class Mortality {
     return {
       assigned: (assignment) => {
         const worker = listener.assigned(assignment);
-        return { fetched: (batch) => this.call(() => worker.fetched(batch)) };
+        return {
+          fetched: (batch) => this.call(() => worker.fetched(batch)),
+          positionLost: (partition) => {
+            worker.positionLost(partition);
+          },
+        };
       },
       failed: (error) => {
         listener.failed(error);

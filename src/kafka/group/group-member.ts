@@ -203,7 +203,12 @@ export class KafkaGroupMember implements GroupMember {
     const position = assignment.position(partition);
     if (position === null || fetchedOffset(payload) !== position) {
       // Fetched before the position was set: its records are not the ones that are due.
-      if (position !== null && !payload.isStale()) assignment.readFrom(partition, position);
+      if (position === null || payload.isStale()) return;
+      // kafkajs goes to the start of the log where that is behind the position.
+      if (fetchedOffset(payload) > position) {
+        assignment.hold(partition);
+        worker.positionLost(partition);
+      } else assignment.readFrom(partition, position);
       return;
     }
     const heartbeats = this.#heartbeats(payload, assignment);

@@ -134,3 +134,19 @@ describe('a partition without a leader', () => {
     expect(only(run.events, 'recovered')).toMatchObject([outage]);
   });
 });
+
+describe('records that retention deletes while a member reads', () => {
+  it('are reported, and the member goes on at the start of the log', async () => {
+    const world = await newWorld({ turnMs: 100, group: { fetchRecords: 2 } });
+    ask(world, [1, 2, 3, 4, 5, 6, 7, 8]);
+    world.clock.after(150, () => {
+      world.log.deleteBefore(0, 6n);
+    });
+    const { events, result } = await drain(world);
+
+    expect(await winners(world)).toEqual([1, 2, 7, 8]);
+    expect(only(events, 'records-lost')).toMatchObject([{ partition: 0, records: 4n }]);
+    expect(result.records).toBe(4);
+    expect((await world.store.snapshot()).positions).toMatchObject([{ nextOffset: 8n }]);
+  });
+});

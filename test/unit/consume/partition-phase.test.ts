@@ -20,7 +20,7 @@ const EVENTS: Readonly<Record<string, PartitionEvent>> = {
   refused: { kind: 'refused', offset: 7n },
   'another refused': { kind: 'refused', offset: 9n },
   unavailable: { kind: 'unavailable' },
-  fenced: { kind: 'fenced' },
+  'moved on': { kind: 'moved-on' },
 };
 
 /** The table of partition-phase.ts; null: it cannot happen. */
@@ -31,7 +31,7 @@ const TRANSITIONS: Readonly<Record<string, Readonly<Record<string, string | null
     refused: null,
     'another refused': null,
     unavailable: 'starting',
-    fenced: null,
+    'moved on': null,
   },
   reading: {
     started: null,
@@ -39,7 +39,7 @@ const TRANSITIONS: Readonly<Record<string, Readonly<Record<string, string | null
     refused: 'retrying 1',
     'another refused': 'retrying 1 of 9',
     unavailable: 'reading',
-    fenced: 'starting',
+    'moved on': 'starting',
   },
   'retrying 1': {
     started: null,
@@ -47,7 +47,7 @@ const TRANSITIONS: Readonly<Record<string, Readonly<Record<string, string | null
     refused: 'retrying 2',
     'another refused': 'retrying 1 of 9',
     unavailable: 'retrying 1',
-    fenced: 'starting',
+    'moved on': 'starting',
   },
   'retrying 2': {
     started: null,
@@ -55,7 +55,7 @@ const TRANSITIONS: Readonly<Record<string, Readonly<Record<string, string | null
     refused: 'retrying 3',
     'another refused': 'retrying 1 of 9',
     unavailable: 'retrying 2',
-    fenced: 'starting',
+    'moved on': 'starting',
   },
   'retrying 3': {
     started: null,
@@ -63,7 +63,7 @@ const TRANSITIONS: Readonly<Record<string, Readonly<Record<string, string | null
     refused: 'giving-up',
     'another refused': 'retrying 1 of 9',
     unavailable: 'retrying 3',
-    fenced: 'starting',
+    'moved on': 'starting',
   },
   'giving-up': {
     started: null,
@@ -71,7 +71,7 @@ const TRANSITIONS: Readonly<Record<string, Readonly<Record<string, string | null
     refused: null,
     'another refused': null,
     unavailable: 'giving-up',
-    fenced: 'starting',
+    'moved on': 'starting',
   },
 };
 
