@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { CampaignTerms } from '../../src/coupon/campaign.js';
 import type { CouponStore } from '../../src/ports/coupon-store.js';
-import { MemoryStore } from './memory-store.js';
+import { MemoryStore } from '../support/memory-store.js';
 import { NOW_MS, PartitionLog, SOURCE, type NewEntry } from './store/log.js';
 import { sqliteFiles } from './store/sqlite-file.js';
 

@@ -1,4 +1,4 @@
-import { MemoryStore } from './memory-store.js';
+import { MemoryStore } from '../support/memory-store.js';
 import { storeContract } from './store.js';
 import { refuseUser, sqliteFiles } from './store/sqlite-file.js';
 

@@ -31,7 +31,7 @@ describe('advise', () => {
 
   it('has nothing to do where everything is read', async () => {
     await pipeline.send([request(1, 1)]);
-    await pipeline.json(contract.consumed, ['consume', '--until-drained']);
+    await pipeline.drain();
     const advice = await advise();
     expect(codes(advice)).toContain('KEEPS_UP');
     expect(advice.steps).toEqual([]);

@@ -12,7 +12,7 @@ import { temporaryDir } from '../support/temporary-dir.js';
 const pipeline = usePipeline();
 const replay = (...args: readonly string[]) =>
   pipeline.json(contract.dlqReplayed, ['dlq', 'replay', ...args]);
-const consume = () => pipeline.json(contract.consumed, ['consume', '--until-drained']);
+const consume = () => pipeline.drain();
 const requests = async () => {
   const bounds = await pipeline.admin.fetchTopicOffsets(REQUEST_TOPIC);
   return bounds.reduce((sum, { high }) => sum + Number(high), 0);
@@ -106,7 +106,7 @@ describe('a replay after a run whose store refused a user', () => {
   });
 
   it('leaves an audit that passes, before and after a purge', async () => {
-    const audit = () => pipeline.json(contract.audit, ['audit']);
+    const audit = () => pipeline.audit();
     expect(await audit()).toMatchObject({ verdict: 'PASS', unprocessed: 0, findings: [] });
     await pipeline.json(contract.dlqPurged, ['dlq', 'purge', '--before', '1', '--yes']);
     expect(await audit()).toMatchObject({

@@ -79,7 +79,7 @@ describe('the dead letter queue', () => {
         ...wrong,
         { ...fields, headers: { traceparent: '00-ab', raw: Buffer.from([0xff]) }, value: '[]' },
       ]);
-      await pipeline.json(contract.consumed, ['consume', '--until-drained']);
+      await pipeline.drain();
     });
 
     it('counts every one of them', async () => {

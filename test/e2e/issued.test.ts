@@ -22,7 +22,7 @@ describe('issued coupons', () => {
       ...[10, 14].map((userId) => request(OTHER_COUPON, userId, { eventId: `other-${userId}` })),
       request(99, 10),
     ]);
-    await pipeline.json(contract.consumed, ['consume', '--until-drained']);
+    await pipeline.drain();
     await pipeline.send([request(OTHER_COUPON, 77, { eventId: 'still-waiting' })]);
   });
 

@@ -16,7 +16,7 @@ describe('lag for somebody on call', () => {
   /** Twelve campaigns reach every partition. */
   const requests = (records: number) =>
     Array.from({ length: records }, (_unused, index) => request(1 + (index % 12), index + 1));
-  const drain = () => pipeline.json(contract.consumed, ['consume', '--until-drained']);
+  const drain = () => pipeline.drain();
   const lines = (stdout: string) =>
     stdout
       .trim()

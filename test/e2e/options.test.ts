@@ -35,7 +35,7 @@ describe('every command', () => {
     await pipeline.json(contract.produced, [
       ...['produce', '--coupon', '1', '--count', '20', '--poison', '20'],
     ]);
-    await pipeline.json(contract.consumed, ['consume', '--until-drained']);
+    await pipeline.drain();
   });
 
   it.each(shown.map((args) => ({ args, line: args.join(' ') })))(

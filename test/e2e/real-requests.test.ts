@@ -5,14 +5,14 @@ import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import { refuseUser, withDatabase } from '../contract/store/sqlite-file.js';
 import * as contract from '../support/contract.js';
 import { usePipeline } from '../support/pipeline.js';
+import { springRequest } from '../support/requests.js';
 
 const pipeline = usePipeline();
-const consume = () => pipeline.json(contract.consumed, ['consume', '--until-drained']);
-const audit = () => pipeline.json(contract.audit, ['audit']);
+const consume = () => pipeline.drain();
+const audit = () => pipeline.audit();
 const database = () => join(pipeline.dataDir, 'coupons.db');
 
-const SPRING =
-  '{"eventId":"7c9e6679-7425-40de-944b-e07fc1f90ae7","eventType":"COUPON_ISSUE_REQUESTED","occurredAt":[2026,11,27,0,38,36,4557251],"couponId":1,"userId":1,"timestamp":1795739916004}';
+const SPRING = springRequest(1);
 
 /** Schema 200: no UTF-8 text. */
 const FRAMING = Buffer.from([0, 0, 0, 0, 200]);

@@ -133,7 +133,7 @@ describe('topics for somebody on call', () => {
       const altering = pipeline.run(
         alter('--partitions', '6', '--wait-drained', '--yes', '--timeout', '60'),
       );
-      await pipeline.json(contract.consumed, ['consume', '--until-drained']);
+      await pipeline.drain();
       const { code, stdout, stderr } = await altering;
       expect({ code, stdout }).toMatchObject({
         code: 0,

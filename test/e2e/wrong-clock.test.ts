@@ -51,7 +51,7 @@ describe('a machine whose clock is two hours ahead of the brokers', () => {
     expect(outcomes).toMatchObject({ ISSUED: 2, DEAD_LETTERED: 1 });
     const { messages } = await pipeline.json(contract.dlqPeek, ['dlq', 'peek']);
     expect(messages).toMatchObject([{ timestamp: null, reasonCode: 'MALFORMED_JSON' }]);
-    await pipeline.json(contract.audit, ['audit']);
+    await pipeline.audit();
     expect(await clockCheck()).toMatchObject({ status: 'warn', code: 'CONSUMER_CLOCK_REFUSED' });
   });
 

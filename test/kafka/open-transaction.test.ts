@@ -1,9 +1,10 @@
 /** A transaction that a producer leaves open, with plain requests behind it: what each command says. */
-import { Kafka, logLevel, Partitioners, type Producer, type Transaction } from 'kafkajs';
+import { Partitioners, type Kafka, type Producer, type Transaction } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
+import { kafkaAt } from '../support/kafkajs-client.js';
 import { Operator } from '../support/operator.js';
 import { request } from '../support/requests.js';
 import { temporaryDir } from '../support/temporary-dir.js';
@@ -21,7 +22,7 @@ const TOPICS = [REQUEST_TOPIC, DLQ_TOPIC];
 
 beforeAll(async () => {
   running = await startKafka();
-  kafka = new Kafka({ brokers: [running.announced], logLevel: logLevel.NOTHING });
+  kafka = kafkaAt([running.announced]);
   plain = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await plain.connect();
 });

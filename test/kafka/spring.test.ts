@@ -2,10 +2,11 @@
  * A real Spring system on the same topics: what its JsonSerializer writes is read here, and what is
  * written here its JsonDeserializer reads, both with LocalDateTime fields and the default mappers.
  */
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { Partitioners } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
+import { kafkaAt } from '../support/kafkajs-client.js';
 import { Operator } from '../support/operator.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 import { startKafka, type RunningKafka } from './running-kafka.js';
@@ -27,7 +28,7 @@ afterAll(() => kafka.stop());
 
 /** Empty topics, and a store that knows nothing. */
 beforeEach(async () => {
-  const client = new Kafka({ brokers: [kafka.announced], logLevel: logLevel.NOTHING });
+  const client = kafkaAt([kafka.announced]);
   const admin = client.admin();
   await admin.connect();
   const ours = new Set(await admin.listTopics());
@@ -111,7 +112,7 @@ test('dead letters of a Spring system are shown, counted and replayed', async ()
 test('a Spring system reads every dead letter whose original is an object', async () => {
   // Wrong users, by its own serializer (with a header of the request's class) and by produce.
   await spring.sendRequests(REQUEST_TOPIC, { couponId: COUPON, from: 1 - COUNT, count: COUNT });
-  const client = new Kafka({ brokers: [kafka.announced], logLevel: logLevel.NOTHING });
+  const client = kafkaAt([kafka.announced]);
   const producer = client.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
   const value = JSON.stringify({ couponId: 1, userId: 0, occurredAt: new Date().toISOString() });

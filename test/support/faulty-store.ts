@@ -4,7 +4,7 @@ import {
   type ApplyBatch,
   type ApplyResult,
 } from '../../src/ports/coupon-store.js';
-import { MemoryStore } from '../contract/memory-store.js';
+import { MemoryStore } from './memory-store.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 export interface Faults {

@@ -6,23 +6,12 @@ import { startCluster, uniqueName, type Cluster } from './cluster.js';
 const { ConfigResourceTypes } = kafkajs;
 
 let cluster: Cluster;
-const created: string[] = [];
 
 beforeAll(async () => {
   cluster = await startCluster();
 });
 
-afterAll(async () => {
-  await cluster.admin.deleteTopics({ topics: created });
-  await cluster.stop();
-});
-
-async function newTopic(topic: Partial<ITopicConfig> = {}): Promise<string> {
-  const name = uniqueName('admin');
-  await cluster.admin.createTopics({ topics: [{ topic: name, numPartitions: 1, ...topic }] });
-  created.push(name);
-  return name;
-}
+afterAll(() => cluster.stop());
 
 const codesOf = async (attempt: Promise<unknown>) => {
   const error = await attempt.then(
@@ -42,7 +31,7 @@ const retentionOf = async (name: string) => {
 };
 
 test('a topic that was created is described with its partitions', async () => {
-  const topic = await newTopic({ numPartitions: 3 });
+  const topic = await cluster.newTopic({ numPartitions: 3 });
   const { topics } = await cluster.admin.fetchTopicMetadata({ topics: [topic] });
   const partitions = topics[0]?.partitions ?? [];
   expect(partitions.map(({ partitionId }) => partitionId).sort()).toEqual([0, 1, 2]);
@@ -53,9 +42,8 @@ test('a topic that was created is described with its partitions', async () => {
 });
 
 test('a topic that was deleted is gone', async () => {
-  const topic = await newTopic();
+  const topic = await cluster.newTopic();
   await cluster.admin.deleteTopics({ topics: [topic] });
-  created.splice(created.indexOf(topic), 1);
   await eventually(async () => !(await cluster.admin.listTopics()).includes(topic));
 });
 
@@ -83,7 +71,7 @@ test.each<[string, Partial<ITopicConfig>]>([
 });
 
 test('partitions grow, and never shrink', async () => {
-  const topic = await newTopic({ numPartitions: 2 });
+  const topic = await cluster.newTopic({ numPartitions: 2 });
   const grow = (count: number) =>
     cluster.admin.createPartitions({ topicPartitions: [{ topic, count }] });
   await grow(4);
@@ -95,7 +83,9 @@ test('partitions grow, and never shrink', async () => {
 });
 
 test('configs show where they come from, and altering replaces them all', async () => {
-  const topic = await newTopic({ configEntries: [{ name: 'retention.ms', value: '1234567' }] });
+  const topic = await cluster.newTopic({
+    configEntries: [{ name: 'retention.ms', value: '1234567' }],
+  });
   expect(await retentionOf(topic)).toEqual({ value: '1234567', source: 1 });
   const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
   const configEntries = [{ name: 'max.message.bytes', value: '2000' }];
@@ -115,7 +105,7 @@ test('a group that does not exist is "Dead", and cannot be deleted', async () =>
 });
 
 test('records before an offset are deleted', async () => {
-  const topic = await newTopic();
+  const topic = await cluster.newTopic();
   const producer = cluster.kafka.producer({
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Admin, Kafka } from 'kafkajs';
+import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import { startEmbeddedBroker } from '../../support/embedded-broker.js';
 import { eventually } from '../../support/eventually.js';
 import { kafkaAt } from '../../support/kafkajs-client.js';
@@ -8,6 +8,8 @@ export interface Cluster {
   readonly brokers: readonly string[];
   readonly kafka: Kafka;
   readonly admin: Admin;
+  /** Creates a topic of one partition, or as it is given, under a name of its own. */
+  newTopic(topic?: Partial<ITopicConfig>): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -23,6 +25,11 @@ export async function startCluster(): Promise<Cluster> {
     brokers,
     kafka,
     admin,
+    async newTopic(topic = {}) {
+      const name = uniqueName('topic');
+      await admin.createTopics({ topics: [{ topic: name, numPartitions: 1, ...topic }] });
+      return name;
+    },
     async stop() {
       // A cluster that was named is shared: it is left as it was found.
       if (embedded === null) await removeAll(admin, usedNames);

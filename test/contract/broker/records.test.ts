@@ -6,23 +6,16 @@ import { startCluster, uniqueName, type Cluster } from './cluster.js';
 const { CompressionTypes, Partitioners } = kafkajs;
 
 let cluster: Cluster;
-const created: string[] = [];
 
 beforeAll(async () => {
   cluster = await startCluster();
 });
 
-afterAll(async () => {
-  await cluster.admin.deleteTopics({ topics: created });
-  await cluster.stop();
-});
+afterAll(() => cluster.stop());
 
-async function newTopic(configs: Readonly<Record<string, string>> = {}): Promise<string> {
-  const topic = uniqueName('records');
+function newTopic(configs: Readonly<Record<string, string>> = {}): Promise<string> {
   const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }));
-  await cluster.admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries }] });
-  created.push(topic);
-  return topic;
+  return cluster.newTopic({ configEntries });
 }
 
 async function send(

@@ -7,7 +7,7 @@ import { Storage } from '../../../src/broker/storage/storage.js';
 import { MalformedRequestError, Reader, type Writer } from '../../../src/broker/wire/codec.js';
 import { BrokerFaults } from '../../support/broker-faults.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
-import { ManualClock } from './manual-clock.js';
+import { ManualClock } from '../../support/manual-clock.js';
 
 const apis = apiTable.map((entry) => ({ name: entry.name, entry }));
 

@@ -7,6 +7,7 @@ import {
   validateRequest,
   type Malformed,
 } from '../../../src/coupon/request.js';
+import { SPRING_EVENT_ID, springRequest } from '../../support/requests.js';
 
 const GOOD = {
   eventId: '7f9c24e8-3b12-4fef-91e0-56a2d5a1c2b3',
@@ -41,9 +42,8 @@ describe('a request', () => {
   });
 
   it('of a Spring system has times as arrays', () => {
-    const text =
-      '{"eventId":"7c9e6679-7425-40de-944b-e07fc1f90ae7","eventType":"COUPON_ISSUE_REQUESTED","occurredAt":[2026,11,27,0,38,36,4557251],"couponId":1,"userId":42,"timestamp":1795739916004}';
-    const eventId = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
+    const text = springRequest(42);
+    const eventId = SPRING_EVENT_ID;
     expect(parse(text)).toEqual({ ok: true, request: { ...ASKED, eventId } });
   });
 

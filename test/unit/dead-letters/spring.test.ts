@@ -7,9 +7,9 @@ import { readDeadLetter } from '../../../src/dead-letters/read.js';
 import { originalOf } from '../../../src/dead-letters/replay/original.js';
 import { Output } from '../../../src/output/output.js';
 import type { LogRecord } from '../../../src/ports/log.js';
+import { springRequest } from '../../support/requests.js';
 
-const EVENT =
-  '{"eventId":"7c9e6679-7425-40de-944b-e07fc1f90ae7","eventType":"COUPON_ISSUE_REQUESTED","occurredAt":[2026,11,27,0,38,36,4557251],"couponId":1,"userId":42,"timestamp":1795739916004}';
+const EVENT = springRequest(42);
 
 const STACK_TRACE =
   'java.lang.IllegalStateException: no stock service\n\tat com.example.Issuer.issue(Issuer.java:42)\nCaused by: java.net.ConnectException: refused\n\tat a.b.C';

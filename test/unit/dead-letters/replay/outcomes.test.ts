@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryLog } from '../../../support/memory-log.js';
 import { awaitOutcomes, sentRanges } from '../../../../src/dead-letters/replay/outcomes.js';
-import { MemoryStore } from '../../../contract/memory-store.js';
+import { MemoryStore } from '../../../support/memory-store.js';
 import { PartitionLog, request, TERMS, type NewEntry } from '../../../contract/store/log.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
 

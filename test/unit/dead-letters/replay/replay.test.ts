@@ -10,7 +10,7 @@ import {
 } from '../../../../src/dead-letters/replay/replay.js';
 import { MAX_REPLAYS, type ReplayRecord } from '../../../../src/dead-letters/replay/plan.js';
 import { nameHeaders, requestOf } from '../../../../src/records/request-of.js';
-import { MemoryStore } from '../../../contract/memory-store.js';
+import { MemoryStore } from '../../../support/memory-store.js';
 import { MemoryLog } from '../../../support/memory-log.js';
 import { MemorySink } from '../../../support/memory-sink.js';
 import { request } from '../../../support/requests.js';

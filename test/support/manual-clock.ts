@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/broker/clock.js';
+import type { Clock } from '../../src/broker/clock.js';
 
 /** Time that stands still until it is moved. */
 export class ManualClock implements Clock {

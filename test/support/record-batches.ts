@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { crc32c } from '../../../src/broker/wire/crc32c.js';
+import { crc32c } from '../../src/broker/wire/crc32c.js';
 
 export interface BatchOptions {
   /** One record for each. */
