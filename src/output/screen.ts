@@ -32,6 +32,7 @@ export function openScreen(stdout: Stream, env: NodeJS.ProcessEnv): Screen | nul
   process.once('exit', restore);
   stdout.write(ENTER);
   let resized: (() => void) | null = null;
+  let isClosed = false;
   return {
     get rows() {
       return stdout.rows;
@@ -40,6 +41,8 @@ export function openScreen(stdout: Stream, env: NodeJS.ProcessEnv): Screen | nul
       return stdout.columns;
     },
     draw(text) {
+      // What was asked before the end may be answered after it: the terminal is the shell's again.
+      if (isClosed) return;
       const lines = text.split('\n').slice(0, stdout.rows);
       const written = lines
         .map((line) => `${clip(line, stdout.columns)}${CLEAR_TO_LINE_END}`)
@@ -51,6 +54,7 @@ export function openScreen(stdout: Stream, env: NodeJS.ProcessEnv): Screen | nul
       stdout.on('resize', listener);
     },
     close() {
+      isClosed = true;
       if (resized !== null) stdout.off('resize', resized);
       process.off('exit', restore);
       restore();

@@ -52,6 +52,7 @@ describe('a screen that is drawn again and again', () => {
     screen?.onResize(() => undefined);
     expect(terminal.written.join('')).toContain('\u001b[?25l');
     screen?.close();
+    screen?.draw('an answer that came late');
     expect(terminal.written.at(-1)).toBe('\u001b[?25h\u001b[?1049l');
     expect(terminal.listenerCount('resize')).toBe(0);
     expect(process.listenerCount('exit')).toBe(before);
