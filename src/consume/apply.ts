@@ -71,7 +71,8 @@ export function giveUp({ record, entry }: Prepared, error: Error, retryCount: nu
     reasonCode: PROCESSING_FAILED,
     reason: messageOf(error),
     retryCount,
-    stackTrace: error.stack ?? '',
+    // Where it failed within the store, rather than where that was wrapped.
+    stackTrace: (error.cause instanceof Error ? error.cause : error).stack ?? '',
   };
   return { record, entry: deadEntry(record, PROCESSING_FAILED, entry.request), failure };
 }

@@ -61,7 +61,7 @@ describe('a trigger that an operator added', () => {
 
     await expect(log.apply(request(1, 13))).rejects.toMatchObject({
       name: 'RecordRefusedError',
-      message: 'SQLITE_CONSTRAINT_TRIGGER: refused',
+      message: 'refused',
     });
   });
 

@@ -85,7 +85,7 @@ export function duringWork(error: unknown, path: string): unknown {
   const primaryCode = primaryCodeOf(error);
   if (primaryCode === null) return error;
   if (RECORD_FAULTS.includes(primaryCode)) {
-    return new RecordRefusedError(detailOf(error), { cause: error });
+    return new RecordRefusedError(messageOf(error), { cause: error });
   }
   const { code, reason } = FAILURES[primaryCode] ?? UNNAMED;
   return new StoreUnavailableError(
