@@ -30,7 +30,7 @@ export class Signals {
     this.#isGraceful = false;
   }
 
-  /** The same for a look only: where nobody has asked for a graceful stop, it never aborts. */
+  /** The same signal without asking for a graceful stop: it never aborts unless another caller did. */
   get stopped(): AbortSignal {
     return this.#controller.signal;
   }

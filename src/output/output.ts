@@ -42,7 +42,7 @@ export class Output {
     this.isQuiet = options.quiet;
     this.paint = new Chalk({ level: level(options.stdout) });
     this.talkPaint = new Chalk({ level: level(options.stderr) });
-    // A terminal that tells no width (a pty that nobody has sized) has no line to draw on: what a
+    // A terminal that tells no width (a pty without a size) has no line to draw on: what a
     // live line wraps to would be endless.
     const isTerminal = options.stderr.isTTY === true && (options.stderr.columns ?? 0) > 0;
     this.isLive = isTerminal && options.isDumb !== true && !options.quiet;

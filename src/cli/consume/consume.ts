@@ -101,7 +101,7 @@ export async function run(services: Services, options: Options): Promise<Command
   return ending.isEarly ? stoppedEarly(services, options) : undefined;
 }
 
-/** A consumer without a goal is stopped by whoever is done with it; one with a goal has not reached it. */
+/** A stop is how a consumer without a goal ends; one with a goal has not reached it. */
 function stoppedEarly({ output }: Services, options: Options): CommandResult {
   const { untilDrained = false, maxRecords } = options;
   if (!untilDrained && maxRecords === undefined) return undefined;

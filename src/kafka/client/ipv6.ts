@@ -17,7 +17,7 @@ export function withoutColons(address: string): string {
     : `${host.replaceAll(':', '-')}${SUFFIX}:${port}`;
 }
 
-/** The host that withoutColons had in hand. */
+/** The host that withoutColons was given. */
 export function realHost(host: string): string {
   return host.endsWith(SUFFIX) ? host.slice(0, -SUFFIX.length).replaceAll('-', ':') : host;
 }

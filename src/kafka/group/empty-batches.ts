@@ -13,7 +13,7 @@ import { batchesEndAt } from '../log/batch-end.js';
  * Makes a consumer go past batches whose records compaction has deleted. kafkajs does not see a batch
  * without records, fetches it again and again, and the partition is stuck; where records of the batch
  * stand before the offset, it goes on offset by offset. A control record at the batch's last offset,
- * which nobody is handed, takes it past.
+ * which is never delivered, takes it past.
  */
 export function passingEmptyBatches(broker: RawBroker): void {
   const fetch = broker.fetch.bind(broker);
