@@ -104,7 +104,7 @@ describe('produce', () => {
     expect(second?.eventId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('tells how far it came when it is interrupted', async () => {
+  it('says how far it came when it is interrupted', async () => {
     const running = pipeline.start([
       ...['produce', '--coupon', '1', '--count', '100000', '--rate', '200', '--output', 'json'],
     ]);
@@ -119,7 +119,7 @@ describe('produce', () => {
     expect(acknowledged + failed).toBe(100_000);
   });
 
-  it('tells how far it came when its broker dies', async () => {
+  it('says how far it came when its broker dies', async () => {
     const broker = new BrokerProcess();
     await broker.start();
     const env = { COUPONS_DATA_DIR: temporaryDir(), COUPONS_BROKERS: broker.address };
