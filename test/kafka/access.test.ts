@@ -182,7 +182,7 @@ test('a file that is no certificate is named before the broker is asked', async 
   writeFileSync(noCertificate, 'hello');
   const ca = await run('topics list', { brokers: kafka.tls, flags: withCa(noCertificate) });
   expect(ca.code).toBe(2);
-  expect(ca.stdout).toContain(`--tls-ca ${noCertificate} holds no certificate`);
+  expect(ca.stdout).toContain(`--tls-ca ${noCertificate} does not contain a certificate`);
   const pair = await run('topics list', {
     brokers: kafka.mutualTls,
     flags: [...withCa(), '--tls-cert', kafka.clientCertFile, '--tls-key', kafka.caFile],
