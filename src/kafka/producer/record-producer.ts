@@ -31,6 +31,8 @@ const PARTITIONS_MAX_AGE_MS = 10_000;
 const RECOUNT_MS = 3000;
 /** A topic that was just created is not known to each broker yet; one that was deleted stays unknown. */
 const UNKNOWN_TOPIC_MS = 5000;
+/** A timer may fire so much before its time. */
+const EARLY_MS = 5;
 /** Once asked to stop, an acknowledgement that is on its way is waited for this long. */
 const ACKNOWLEDGE_GRACE_MS = 500;
 /** What is waited for is reported this often, from the first failure on. */
@@ -198,7 +200,7 @@ export class KafkaRecordProducer implements RecordSink {
       return null;
     } catch (error) {
       const failure = brokerError(error, { doing, brokers: this.#cluster.options.brokers });
-      const isLate = deadline.remainingMs() === 0 && !(failure instanceof InterruptedError);
+      const isLate = deadline.remainingMs() < EARLY_MS && !(failure instanceof InterruptedError);
       return isLate ? this.#undelivered(partition, failure, waiting.get(partition)) : failure;
     }
   }
@@ -221,9 +223,10 @@ export class KafkaRecordProducer implements RecordSink {
 
   #undelivered(partition: number, failure: CliError, last: unknown): CliError {
     // Then the cluster is missing, not a leader.
-    if (last instanceof NoBrokerAnswers) return failure;
+    const isNone = last instanceof NoBrokerAnswers;
+    if (isNone && failure.code !== 'BROKER_TIMEOUT') return failure;
     const limit = `${String(this.#limit.ms / 1000)} s (${this.#limit.option})`;
-    const message = `Partition ${String(partition)} of ${this.#topic} did not acknowledge within ${limit}: waiting for ${waitsFor(partition, last ?? null, this.#leaders)}.`;
+    const message = `Partition ${String(partition)} of ${this.#topic} did not acknowledge within ${limit}: waiting for ${waitsFor(partition, isNone ? null : (last ?? null), this.#leaders)}.`;
     const hint = `See its replicas with \`coupons topics describe ${this.#topic}\`, bring the broker back, or wait longer with ${this.#limit.option}.`;
     const options = { cause: failure };
     return failure instanceof UnreachableError
