@@ -70,7 +70,7 @@ export function lagOf(partition: PartitionSample): number {
 }
 
 /** What of it can be read now: not what waits behind an open transaction. In records. */
-export function readableLagOf(partition: PartitionSample): number {
+function readableLagOf(partition: PartitionSample): number {
   const lag = partition.stableEndOffset - readingOffset(partition);
   return lag > 0n ? Number(lag) : 0;
 }

@@ -6,7 +6,7 @@ import { spellPosition } from './spell-position.js';
  * Names a request whose value has no eventId. A replay sends it, so that the request keeps the name
  * that it had at its first position.
  */
-export const EVENT_ID_HEADER = 'coupon-event-id';
+const EVENT_ID_HEADER = 'coupon-event-id';
 
 /** An index holds the name: a topic's name may be longer, so its end is kept, with the position. */
 const MAX_NAME_LENGTH = 200;
