@@ -124,6 +124,15 @@ export interface LetterIdentity extends Fingerprint {
   readonly partition: number;
 }
 
+/** Which store this is, wherever its file or database moves. */
+export interface StoreIdentity {
+  /** A UUID, drawn when the store was created. A copy of a store has the same one. */
+  readonly id: string;
+}
+
+/** Tells a record from another one at the same offset of a recreated topic. */
+export type RecordIdentity = Pick<Fingerprint, 'offset' | 'timestampMs'>;
+
 /** All that an audit needs, from one read transaction. */
 export interface StoreSnapshot {
   readonly positions: readonly StoredPosition[];
@@ -157,16 +166,25 @@ export type CampaignChange =
  *    entries are not in rising order between the two, is a mistake in the program (RangeError).
  * 6. One record (position and timestamp) has at most one row that says DEAD_LETTERED, however often it
  *    is read.
+ * 7. Calls of applyBatch are applied in the order in which they are made, each seeing those before; a
+ *    caller need not wait for one before it makes the next.
  *
  * Throws StoreUnavailableError where the store as a whole fails (disk full, locked for good, gone), and
  * RecordRefusedError where it refuses the data of a record. Whatever is thrown, nothing was written.
  */
 export interface CouponStore {
+  identity(): Promise<StoreIdentity>;
+
   applyBatch(batch: ApplyBatch): Promise<ApplyResult>;
   /** All sources of this group and topic, of whichever cluster. */
   positions(group: string, topic: string): Promise<readonly StoredPosition[]>;
   /** Forgets how far it has read, so that the log is read from its start; returns how many. */
   forgetPositions(group: string, topic: string): Promise<number>;
+  /** The offsets of those of these records that have a row which says DEAD_LETTERED. */
+  deadLettered(
+    place: Omit<Position, 'offset'>,
+    records: readonly RecordIdentity[],
+  ): Promise<ReadonlySet<bigint>>;
 
   createCampaign(couponId: number, terms: CampaignTerms): Promise<CampaignChange>;
   /** Changes only the terms that are given, all or none of them. */

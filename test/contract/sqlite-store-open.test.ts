@@ -68,7 +68,7 @@ describe('opening a store', () => {
     await first.createCampaign(1, TERMS);
     await first.close();
     withDatabase(path, (db) => {
-      db.exec(`DROP TABLE replayed_letter; DROP INDEX request_outcome_dead_lettered;
+      db.exec(`DROP TABLE store_identity; DROP TABLE replayed_letter; DROP INDEX request_outcome_dead_lettered;
         ${DOUBLED_DEAD_LETTER} PRAGMA user_version = 1`);
     });
 
@@ -81,6 +81,17 @@ describe('opening a store', () => {
     const identity = { ...letter, offset: 0n, timestampMs: 1, checksum: 2 };
     await store.rememberReplayed([identity]);
     expect(await store.wasReplayed(identity)).toBe(true);
+  });
+
+  it('keeps its identity, and so does a copy', async () => {
+    const path = files.path();
+    const first = openStore(path);
+    const identity = await first.identity();
+    await first.close();
+    copyFileSync(path, `${path}.copy`);
+
+    expect(await files.open(path).identity()).toEqual(identity);
+    expect(await files.open(`${path}.copy`).identity()).toEqual(identity);
   });
 
   it('takes an empty file for a new store', async () => {

@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildIssuingProgram, succeeded, type IssuingProgram } from './store/child-process.js';
-import { PartitionLog, request, SOURCE, TERMS } from './store/log.js';
+import { batchAt, PartitionLog, request, SOURCE, TERMS } from './store/log.js';
 import { sqliteFiles } from './store/sqlite-file.js';
 
 const files = sqliteFiles();
@@ -83,9 +84,27 @@ describe('a store that another process keeps locked', () => {
     other.exec('BEGIN IMMEDIATE');
 
     const applied = new PartitionLog(store).outcomes(request(1, 42));
-    setImmediate(() => other.exec('COMMIT'));
+    void setImmediate().then(() => other.exec('COMMIT'));
 
     expect(await applied).toEqual(['ISSUED']);
+  });
+
+  it('keeps none of those that wait from its turn', async () => {
+    const path = files.path();
+    const store = files.open(path);
+    await store.createCampaign(1, TERMS);
+    const other = files.client(path);
+    other.exec('BEGIN IMMEDIATE');
+
+    const first = store.applyBatch({ ...batchAt(0n), expectedOffset: null });
+    await setImmediate(); // the first has found it locked
+    other.exec('COMMIT');
+    const second = store.applyBatch(batchAt(1n));
+
+    expect(await Promise.all([first, second])).toMatchObject([
+      { kind: 'applied' },
+      { kind: 'applied' },
+    ]);
   });
 
   it('is never locked by a reader', async () => {

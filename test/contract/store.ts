@@ -4,8 +4,10 @@ import { deadLetterContract } from './store/dead-letters.js';
 import { decidingContract } from './store/deciding.js';
 import { fenceContract } from './store/fence.js';
 import { forwardContract } from './store/forward.js';
+import { identityContract } from './store/identity.js';
 import type { OpenStore } from './store/log.js';
 import { oracleContract } from './store/oracle.js';
+import { orderContract } from './store/order.js';
 import { readingContract } from './store/reading.js';
 import { replayContract } from './store/replays.js';
 
@@ -15,10 +17,12 @@ export function storeContract(name: string, open: OpenStore): void {
     decidingContract(open);
     fenceContract(open);
     forwardContract(open);
+    orderContract(open);
     deadLetterContract(open);
     campaignContract(open);
     readingContract(open);
     replayContract(open);
     oracleContract(open);
+    identityContract(open);
   });
 }

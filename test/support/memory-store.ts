@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Campaign, CampaignTerms } from '../../src/coupon/campaign.js';
 import { decide } from '../../src/coupon/decide.js';
 import type { Outcome } from '../../src/coupon/outcome.js';
@@ -15,8 +16,10 @@ import {
   type IssuedFilter,
   type LetterIdentity,
   type OutcomeRow,
+  type RecordIdentity,
   type Source,
   type StoredPosition,
+  type StoreIdentity,
   type StoreSnapshot,
 } from '../../src/ports/coupon-store.js';
 import type { Position } from '../../src/ports/log.js';
@@ -52,10 +55,15 @@ export class MemoryStore implements CouponStore {
     replayed: new Set(),
   };
   #isOpen = true;
+  readonly #identity: StoreIdentity = { id: randomUUID() };
 
   constructor({ clock = Date.now, beforeEntry = () => undefined }: MemoryStoreOptions = {}) {
     this.#clock = clock;
     this.#beforeEntry = beforeEntry;
+  }
+
+  identity(): Promise<StoreIdentity> {
+    return this.#transaction(() => this.#identity);
   }
 
   applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
@@ -84,12 +92,7 @@ export class MemoryStore implements CouponStore {
       state.outcomes.push({ ...row, campaignVersion: version });
     };
     if (entry.kind === 'dead-letter') {
-      const isKnown = state.outcomes.some(
-        (row) =>
-          row.outcome === 'DEAD_LETTERED' &&
-          row.timestampMs === timestampMs &&
-          isSamePosition(row.position, position),
-      );
+      const isKnown = state.outcomes.some((row) => isDeadLetterOf(row, position, timestampMs));
       if (!isKnown) record('DEAD_LETTERED', entry.reasonCode, null);
       return { outcome: 'DEAD_LETTERED', repeated: false, sequence: null };
     }
@@ -110,6 +113,18 @@ export class MemoryStore implements CouponStore {
     const issuedAtMs = this.#clock();
     state.issued.push({ couponId, userId, sequence, eventId, issuedAtMs, position });
     return { outcome, repeated: false, sequence };
+  }
+
+  deadLettered(
+    place: Omit<Position, 'offset'>,
+    records: readonly RecordIdentity[],
+  ): Promise<ReadonlySet<bigint>> {
+    return this.#transaction(({ outcomes }) => {
+      const known = records.filter(({ offset, timestampMs }) =>
+        outcomes.some((row) => isDeadLetterOf(row, { ...place, offset }, timestampMs)),
+      );
+      return new Set(known.map(({ offset }) => offset));
+    });
   }
 
   positions(group: string, topic: string): Promise<readonly StoredPosition[]> {
@@ -260,6 +275,13 @@ function sortedIssued({ issued }: State, filter: IssuedFilter): readonly IssuedC
     .sort((a, b) => a.couponId - b.couponId || a.sequence - b.sequence);
 }
 
-function isSamePosition(a: Position, b: Position): boolean {
-  return a.topic === b.topic && a.partition === b.partition && a.offset === b.offset;
+function isDeadLetterOf(row: OutcomeRow, position: Position, timestampMs: number): boolean {
+  const { topic, partition, offset } = row.position;
+  return (
+    row.outcome === 'DEAD_LETTERED' &&
+    row.timestampMs === timestampMs &&
+    topic === position.topic &&
+    partition === position.partition &&
+    offset === position.offset
+  );
 }

@@ -5,13 +5,12 @@ import { primaryCodeOf } from './errors.js';
 const RETRY_MS = 2;
 
 /**
- * Does `work`, waiting up to `timeoutMs` for the lock of another process; then throws what SQLite
+ * Does `work`, waiting until `deadlineMs` (of performance.now()) for the lock of another process; then throws what SQLite
  * threw. SQLite can wait by itself, but it blocks the event loop meanwhile, and with it the members'
  * heartbeats; and it looks ever more rarely, up to every 100 ms, so that a process which commits in
  * a tight loop keeps others out for seconds.
  */
-export async function whenFree<T>(work: () => T, timeoutMs: number): Promise<T> {
-  const deadlineMs = performance.now() + timeoutMs;
+export async function whenFree<T>(work: () => T, deadlineMs: number): Promise<T> {
   for (;;) {
     try {
       return work();

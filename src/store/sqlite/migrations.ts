@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 
 /**
@@ -100,12 +101,20 @@ const MIGRATIONS: readonly string[] = [
     ON request_outcome (topic, partition, "offset", timestamp_ms)
     WHERE outcome = 'DEAD_LETTERED';
   `,
+  `
+  CREATE TABLE store_identity (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    id       TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO store_identity VALUES (1, new_uuid());
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** Takes the steps that a file at `version` lacks. The caller holds the write lock. */
 export function migrate(db: Database, version: number): void {
+  db.function('new_uuid', () => randomUUID());
   for (const step of MIGRATIONS.slice(version)) db.exec(step);
   db.pragma(`user_version = ${SCHEMA_VERSION}`);
 }

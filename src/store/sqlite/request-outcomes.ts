@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Outcome } from '../../coupon/outcome.js';
-import type { OutcomeRow } from '../../ports/coupon-store.js';
+import type { OutcomeRow, RecordIdentity } from '../../ports/coupon-store.js';
 
 interface Row extends Omit<OutcomeRow, 'position'> {
   readonly topic: string;
@@ -26,6 +26,8 @@ export interface RequestOutcomes {
   add(row: Omit<OutcomeRow, 'id'>): boolean;
   /** The final outcome of an eventId, if it has one. */
   finalOf(eventId: string): Outcome | undefined;
+  /** Whether this record has a row which says DEAD_LETTERED. */
+  isDeadLettered(topic: string, partition: number, record: RecordIdentity): boolean;
   /** In the order of applying. */
   of(couponId: number, userId: number): readonly OutcomeRow[];
   all(): readonly OutcomeRow[];
@@ -49,6 +51,14 @@ export function prepareRequestOutcomes(db: Database): RequestOutcomes {
   const final = db.prepare<[eventId: string], { outcome: Outcome }>(
     `SELECT outcome FROM request_outcome WHERE event_id = ? AND outcome <> 'DEAD_LETTERED'`,
   );
+  const deadLettered = db.prepare<
+    [topic: string, partition: number, offset: bigint, timestampMs: number],
+    { known: 1 }
+  >(
+    `SELECT 1 AS known FROM request_outcome
+     WHERE topic = ? AND partition = ? AND "offset" = ? AND timestamp_ms = ?
+       AND outcome = 'DEAD_LETTERED'`,
+  );
   const ofUser = db.prepare<[couponId: number, userId: number], Row>(
     `${SELECT} WHERE coupon_id = ? AND user_id = ? ORDER BY id`,
   );
@@ -69,6 +79,8 @@ export function prepareRequestOutcomes(db: Database): RequestOutcomes {
         row.timestampMs,
       ).changes === 1,
     finalOf: (eventId) => final.get(eventId)?.outcome,
+    isDeadLettered: (topic, partition, { offset, timestampMs }) =>
+      deadLettered.get(topic, partition, offset, timestampMs) !== undefined,
     of: (couponId, userId) => ofUser.all(couponId, userId).map(toOutcome),
     all: () => everything.all().map(toOutcome),
   };

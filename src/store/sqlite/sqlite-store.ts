@@ -11,9 +11,12 @@ import {
   type IssuedFilter,
   type LetterIdentity,
   type OutcomeRow,
+  type RecordIdentity,
   type StoredPosition,
+  type StoreIdentity,
   type StoreSnapshot,
 } from '../../ports/coupon-store.js';
+import type { Position } from '../../ports/log.js';
 import { applyBatch, type Tables } from './apply-batch.js';
 import { whenFree } from './busy.js';
 import { prepareCampaigns } from './campaigns.js';
@@ -22,6 +25,7 @@ import { PAGE_SIZE, prepareIssuedCoupons } from './issued-coupons.js';
 import { preparePartitionOffsets } from './partition-offsets.js';
 import { prepareReplayedLetters, type ReplayedLetters } from './replayed-letters.js';
 import { prepareRequestOutcomes } from './request-outcomes.js';
+import { prepareStoreIdentity } from './store-identity.js';
 import { prepareTransactions, type Transactions } from './transaction.js';
 
 export interface SqliteStoreOptions {
@@ -43,8 +47,11 @@ export class SqliteStore implements CouponStore {
   readonly #busyTimeoutMs: number;
   readonly #tables: Tables;
   readonly #replayedLetters: ReplayedLetters;
+  readonly #identity: () => StoreIdentity;
   readonly #transactions: Transactions;
   readonly #inode: bigint | undefined;
+  /** Settles, without an error, when the write that was asked for last is over. */
+  #lastWrite: Promise<unknown> = Promise.resolve();
 
   /** `db` was opened and prepared (connection.ts) and is closed by this store. */
   constructor(db: Database, path: string, options: SqliteStoreOptions) {
@@ -63,7 +70,12 @@ export class SqliteStore implements CouponStore {
       partitionOffsets: preparePartitionOffsets(db),
     };
     this.#replayedLetters = prepareReplayedLetters(db, clock);
+    this.#identity = prepareStoreIdentity(db, path);
     this.#transactions = prepareTransactions(db);
+  }
+
+  identity(): Promise<StoreIdentity> {
+    return this.#read(this.#identity);
   }
 
   applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
@@ -76,6 +88,17 @@ export class SqliteStore implements CouponStore {
 
   forgetPositions(group: string, topic: string): Promise<number> {
     return this.#write(() => this.#tables.partitionOffsets.forget(group, topic));
+  }
+
+  deadLettered(
+    { topic, partition }: Omit<Position, 'offset'>,
+    records: readonly RecordIdentity[],
+  ): Promise<ReadonlySet<bigint>> {
+    return this.#read(() => {
+      const { requestOutcomes } = this.#tables;
+      const known = records.filter((r) => requestOutcomes.isDeadLettered(topic, partition, r));
+      return new Set(known.map(({ offset }) => offset));
+    });
   }
 
   createCampaign(couponId: number, terms: CampaignTerms): Promise<CampaignChange> {
@@ -141,24 +164,34 @@ export class SqliteStore implements CouponStore {
     return this.#read(() => this.#tables.issuedCoupons.page(filter, after));
   }
 
+  /** Writes come one after another: while one waits for the lock, none made later overtakes it. */
   #write<T>(work: () => T): Promise<T> {
-    return this.#run(() => {
-      this.#checkFileIsThere();
-      return this.#transactions.write(work);
-    });
+    const deadlineMs = this.#deadlineMs();
+    const write = () =>
+      this.#run(deadlineMs, () => {
+        this.#checkFileIsThere();
+        return this.#transactions.write(work);
+      });
+    const written = this.#lastWrite.then(write);
+    this.#lastWrite = written.catch(() => undefined);
+    return written;
   }
 
   #read<T>(work: () => T): Promise<T> {
-    return this.#run(() => this.#transactions.read(work));
+    return this.#run(this.#deadlineMs(), () => this.#transactions.read(work));
+  }
+
+  #deadlineMs(): number {
+    return performance.now() + this.#busyTimeoutMs;
   }
 
   /** Runs at once unless another process holds the lock; throws the port's errors. */
-  async #run<T>(work: () => T): Promise<T> {
+  async #run<T>(deadlineMs: number, work: () => T): Promise<T> {
     try {
       return await whenFree(() => {
         this.#checkIsOpen();
         return work();
-      }, this.#busyTimeoutMs);
+      }, deadlineMs);
     } catch (error) {
       throw duringWork(error, this.#path);
     }

@@ -53,6 +53,25 @@ export function forwardContract(open: OpenStore): void {
   });
 
   describe('a record that is dead-lettered and read again', () => {
+    it('is known by its position and timestamp', async () => {
+      const { store, log } = await start();
+      const { topic, partition } = log.source;
+      await log.apply(deadLetter, request(1, 42), deadLetter);
+      const timestampMs = NOW_MS;
+      const records = [0n, 1n, 2n, 3n].map((offset) => ({ offset, timestampMs }));
+
+      expect(await store.deadLettered({ topic, partition }, records)).toEqual(new Set([0n, 2n]));
+
+      for (const [place, record] of [
+        [{ topic: 'other', partition }, {}],
+        [{ topic, partition: 1 }, {}],
+        [{ topic, partition }, { timestampMs: NOW_MS + 1 }],
+      ] as const) {
+        const others = records.map((r) => ({ ...r, ...record }));
+        expect(await store.deadLettered(place, others)).toEqual(new Set());
+      }
+    });
+
     it('keeps its one row', async () => {
       const { store, log } = await start();
       const user42 = request(1, 42);

@@ -111,6 +111,7 @@ export class PartitionLog {
   }
 }
 
-function at(entry: NewEntry, offset: bigint): Entry {
+/** The entry at its place in the log. */
+export function at(entry: NewEntry, offset: bigint): Entry {
   return { timestampMs: NOW_MS, ...entry, offset };
 }

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { NOW_MS, type OpenStore } from './log.js';
+
+export function identityContract(open: OpenStore): void {
+  const openStore = () => open({ clock: () => NOW_MS }).store;
+
+  describe('the identity of a store', () => {
+    it('is a UUID and stays the same', async () => {
+      const store = openStore();
+
+      const { id } = await store.identity();
+
+      expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+      expect(await store.identity()).toEqual({ id });
+    });
+
+    it('is another one in another store', async () => {
+      expect(await openStore().identity()).not.toEqual(await openStore().identity());
+    });
+  });
+}
