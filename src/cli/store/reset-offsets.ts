@@ -11,9 +11,9 @@ interface Options {
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const { group, topic } = options;
-  const store = await services.store();
-  const positions = await store.positions(group, topic);
   const dryRun = options.dryRun ?? false;
+  const store = await (dryRun ? services.readableStore() : services.writableStore());
+  const positions = await store.positions(group, topic);
   if (!dryRun && positions.length > 0) {
     await services.confirm(
       `Delete the positions of group ${group} in ${topic} (${String(positions.length)} partitions)`,
