@@ -5,11 +5,13 @@ import { messageOf } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import { openLogFile, type LogFile } from '../../output/log-file.js';
 import { consume, type ConsumePorts } from '../../consume/consume.js';
+import { assertStoreOfGroup, type GroupOffsets } from '../../consume/group-check.js';
 import { lagOfReadings } from '../../records/reading.js';
 import { memberClientId, type ConsumeMode } from '../../consume/consume-mode.js';
 import { RunStatistics } from '../../consume/statistics.js';
 import { groupReadings } from '../../lag/group-readings.js';
 import type { ClusterAdmin } from '../../ports/cluster-admin.js';
+import type { GroupStore } from '../../ports/group-store.js';
 import { whenAborted } from '../../signals.js';
 import type { CommandResult } from '../result.js';
 import { ConsumeProgress, type ProgressStyle } from './progress.js';
@@ -34,12 +36,12 @@ const SINGLE_FETCH = { fetchMinBytes: 1, fetchWaitMs: 200 };
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const signal = AbortSignal.any([services.gracefulStop(), services.stdout.readerGone]);
   const logPath = options.logFile ?? logPathOf(services);
-  const found = await Promise.race([lookAround(services), whenAborted(signal)]);
+  const found = await Promise.race([lookAround(services, options), whenAborted(signal)]);
   if (found === null) {
     showSummary(services, options, new RunStatistics().summary());
     return stoppedEarly(services, options);
   }
-  const { store, reader, admin, clusterId, partitions, deadLetterMaxBytes } = found;
+  const { store, groupOffsets, reader, admin, clusterId, partitions, deadLetterMaxBytes } = found;
   const log = openLogFile(logPath, 'Kafka Consumer', (why) => {
     services.output.warn(`Cannot write the log ${logPath}: ${why}. Consuming goes on without it.`);
   });
@@ -48,6 +50,7 @@ export async function run(services: Services, options: Options): Promise<Command
   const ports: ConsumePorts = {
     store,
     reader,
+    groupOffsets,
     deadLetters: await services.producer(DLQ_TOPIC),
     deadLetterMaxBytes,
     members: await Promise.all(
@@ -56,6 +59,7 @@ export async function run(services: Services, options: Options): Promise<Command
           group: options.group,
           topic: REQUEST_TOPIC,
           clientId: memberClientId(options.mode, index + 1),
+          store: groupOffsets.store,
           ...(options.mode === 'batch' ? BATCH_FETCH : SINGLE_FETCH),
           log: (line) => {
             log.warn(`member ${String(index + 1)}: ${line}`);
@@ -111,14 +115,33 @@ function stoppedEarly({ output }: Services, options: Options): CommandResult {
 }
 
 /** What there is to work with; waits for a broker that does not answer as long as --timeout says. */
-async function lookAround(services: Services) {
+async function lookAround(services: Services, { group }: Options) {
   const store = await services.store();
   const reader = await services.reader();
   const clusterId = await reader.clusterId();
   const admin = await services.admin();
   const partitions = await admin.countPartitions(REQUEST_TOPIC);
   const deadLetterMaxBytes = await dlqMaxBytes(admin);
-  return { store, reader, admin, clusterId, partitions, deadLetterMaxBytes };
+  const groupOffsets = offsetsOf(admin, group, await services.groupStore(store));
+  await refuseStoreOfAnotherGroup(admin, group, groupOffsets);
+  return { store, groupOffsets, reader, admin, clusterId, partitions, deadLetterMaxBytes };
+}
+
+function offsetsOf(admin: ClusterAdmin, group: string, store: GroupStore): GroupOffsets {
+  const committed = async () =>
+    (await admin.committedOffsets(group)).get(REQUEST_TOPIC) ?? new Map<number, null>();
+  return { store, committed };
+}
+
+/** At once: a member that joins first makes the others stop for a rebalance. */
+async function refuseStoreOfAnotherGroup(
+  admin: ClusterAdmin,
+  group: string,
+  { store, committed }: GroupOffsets,
+): Promise<void> {
+  const [{ members }, offsets] = await Promise.all([admin.describeGroup(group), committed()]);
+  const stores = members.map((member) => member.store).filter((each) => each !== null);
+  assertStoreOfGroup({ group, topic: REQUEST_TOPIC }, store, offsets, stores);
 }
 
 /** Also makes sure that the DLQ is there before the first record needs it. */
