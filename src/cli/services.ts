@@ -19,6 +19,7 @@ import type { ClusterLogReader } from '../ports/log.js';
 import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
 import type { Signals } from '../signals.js';
 import type { StoreHealth } from '../store/sqlite/health.js';
+import type { StoreMode } from '../store/sqlite/open.js';
 import type { GlobalOptions, SaslOptions } from './options.js';
 
 /** What a command changes is asked about on a terminal, and needs --yes elsewhere. */
@@ -51,7 +52,6 @@ export class Services {
   };
   readonly #closables: Closable[] = [];
   #cluster: Promise<KafkaCluster> | null = null;
-  #store: Promise<CouponStore> | null = null;
 
   readonly #signals: Signals;
   /** What `output` writes to, for what streams data. */
@@ -108,27 +108,28 @@ export class Services {
     return new KafkaGroupMember(await this.cluster(), options);
   }
 
-  /** Opens the store of --store; creates it where there is none yet. */
-  store(): Promise<CouponStore> {
-    this.#store ??= import('../store/sqlite/open.js').then(({ openStore }) =>
-      this.#closing(openStore(this.options.storePath)),
-    );
-    return this.#store;
+  /** Opens the store of --store to write; creates it where there is none yet. */
+  newOrExistingStore(): Promise<CouponStore> {
+    return this.#openStore('create');
   }
 
-  /** The store, which should be there already: else a warning says what its being new means. */
+  /** The same, where it should be there already: else a warning says what its being new means. */
   async expectedStore(meaning: string): Promise<CouponStore> {
     const { storePath } = this.options;
     const isNew = !existsSync(storePath);
-    const store = await this.store();
+    const store = await this.newOrExistingStore();
     if (isNew) this.output.warn(`There was no store at ${storePath}: ${meaning}`);
     return store;
   }
 
-  /** The store as it is, for reading; makes none. Throws UnreachableError where there is none. */
-  async readableStore(): Promise<CouponStore> {
-    const { openStore } = await import('../store/sqlite/open.js');
-    return this.#closing(openStore(this.options.storePath, { mode: 'read-only' }));
+  /** To write. Throws UnreachableError where there is none. */
+  writableStore(): Promise<CouponStore> {
+    return this.#openStore('read-write');
+  }
+
+  /** The store as it is, to read, whoever writes to it. Throws UnreachableError where there is none. */
+  readableStore(): Promise<CouponStore> {
+    return this.#openStore('read-only');
   }
 
   /** As this run says it to a group: which store it is, and where. */
@@ -212,6 +213,11 @@ export class Services {
   async close(): Promise<void> {
     const closed = this.#closables.splice(0).map((closable) => closable.close());
     await Promise.race([Promise.allSettled(closed), sleep(CLOSE_LIMIT_MS)]);
+  }
+
+  async #openStore(mode: StoreMode): Promise<CouponStore> {
+    const { openStore } = await import('../store/sqlite/open.js');
+    return this.#closing(openStore(this.options.storePath, { mode }));
   }
 
   #closing<T extends Closable>(closable: T): T {

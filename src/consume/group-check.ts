@@ -15,7 +15,7 @@ export interface GroupOffsets {
   /** The store of this run. */
   readonly store: GroupStore;
   /** What the group has committed of the topic. */
-  committed(): Promise<TopicOffsets>;
+  readonly committed: () => Promise<TopicOffsets>;
 }
 
 interface Source {

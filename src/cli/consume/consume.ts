@@ -5,16 +5,15 @@ import { messageOf } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import { openLogFile, type LogFile } from '../../output/log-file.js';
 import { consume, type ConsumePorts } from '../../consume/consume.js';
-import { assertStoreOfGroup, type GroupOffsets } from '../../consume/group-check.js';
 import { lagOfReadings } from '../../records/reading.js';
 import { memberClientId, type ConsumeMode } from '../../consume/consume-mode.js';
 import { RunStatistics } from '../../consume/statistics.js';
 import { groupReadings } from '../../lag/group-readings.js';
 import type { ClusterAdmin } from '../../ports/cluster-admin.js';
-import type { GroupStore } from '../../ports/group-store.js';
 import { whenAborted } from '../../signals.js';
 import type { CommandResult } from '../result.js';
 import { ConsumeProgress, type ProgressStyle } from './progress.js';
+import { groupOffsetsOf, refuseStoreOfAnotherGroup } from './group-offsets.js';
 import { showSummary } from './summary.js';
 import { logPathOf } from '../log-path.js';
 
@@ -116,32 +115,15 @@ function stoppedEarly({ output }: Services, options: Options): CommandResult {
 
 /** What there is to work with; waits for a broker that does not answer as long as --timeout says. */
 async function lookAround(services: Services, { group }: Options) {
-  const store = await services.store();
+  const store = await services.newOrExistingStore();
   const reader = await services.reader();
   const clusterId = await reader.clusterId();
   const admin = await services.admin();
   const partitions = await admin.countPartitions(REQUEST_TOPIC);
   const deadLetterMaxBytes = await dlqMaxBytes(admin);
-  const groupOffsets = offsetsOf(admin, group, await services.groupStore(store));
+  const groupOffsets = groupOffsetsOf(admin, group, await services.groupStore(store));
   await refuseStoreOfAnotherGroup(admin, group, groupOffsets);
   return { store, groupOffsets, reader, admin, clusterId, partitions, deadLetterMaxBytes };
-}
-
-function offsetsOf(admin: ClusterAdmin, group: string, store: GroupStore): GroupOffsets {
-  const committed = async () =>
-    (await admin.committedOffsets(group)).get(REQUEST_TOPIC) ?? new Map<number, null>();
-  return { store, committed };
-}
-
-/** At once: a member that joins first makes the others stop for a rebalance. */
-async function refuseStoreOfAnotherGroup(
-  admin: ClusterAdmin,
-  group: string,
-  { store, committed }: GroupOffsets,
-): Promise<void> {
-  const [{ members }, offsets] = await Promise.all([admin.describeGroup(group), committed()]);
-  const stores = members.map((member) => member.store).filter((each) => each !== null);
-  assertStoreOfGroup({ group, topic: REQUEST_TOPIC }, store, offsets, stores);
 }
 
 /** Also makes sure that the DLQ is there before the first record needs it. */
