@@ -1,5 +1,7 @@
 /** The only place that constructs adapters: cluster, store, reader, clock, prompt, signals. */
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError, UsageError } from '../errors.js';
 import { readSecret } from '../config/secret.js';
@@ -11,6 +13,7 @@ import type { Clock } from '../ports/clock.js';
 import type { SaslLogin } from '../ports/cluster-access.js';
 import type { ClusterAdmin } from '../ports/cluster-admin.js';
 import type { CouponStore } from '../ports/coupon-store.js';
+import type { GroupStore } from '../ports/group-store.js';
 import type { GroupMember } from '../ports/group-member.js';
 import type { ClusterLogReader } from '../ports/log.js';
 import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
@@ -127,6 +130,13 @@ export class Services {
   /** The store as it is, to read, whoever writes to it. Throws UnreachableError where there is none. */
   readableStore(): Promise<CouponStore> {
     return this.#openStore('read-only');
+  }
+
+  /** As this run says it to a group: which store it is, and where. */
+  async groupStore(store: Pick<CouponStore, 'identity'>): Promise<GroupStore> {
+    const { id } = await store.identity();
+    const path = resolve(this.options.storePath);
+    return { id, host: hostname(), path, sinceMs: this.clock.now() };
   }
 
   /** Looks at the store without opening it for work. Throws as inspectStore does. */
