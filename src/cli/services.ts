@@ -10,7 +10,7 @@ import type { OutputStream } from '../output/stream.js';
 import type { Clock } from '../ports/clock.js';
 import type { SaslLogin } from '../ports/cluster-access.js';
 import type { ClusterAdmin } from '../ports/cluster-admin.js';
-import type { CouponStore } from '../ports/coupon-store.js';
+import type { ConsumerStore, CouponStore } from '../ports/coupon-store.js';
 import type { GroupMember } from '../ports/group-member.js';
 import type { ClusterLogReader } from '../ports/log.js';
 import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
@@ -111,6 +111,17 @@ export class Services {
       this.#closing(openStore(this.options.storePath)),
     );
     return this.#store;
+  }
+
+  /** The same store for a consumer: on a thread of its own. */
+  async consumerStore(): Promise<ConsumerStore> {
+    const { openStore } = await import('../store/sqlite/open.js');
+    const { startStoreThread } = await import('../store/sqlite/thread/start.js');
+    const { storePath } = this.options;
+    // Opened here first, which creates it or brings it up to date, and reports what is wrong with it.
+    await openStore(storePath).close();
+    const script = new URL('store-thread.cjs', import.meta.url);
+    return this.#closing(startStoreThread(script, storePath));
   }
 
   /** The store, which should be there already: else a warning says what its being new means. */

@@ -207,6 +207,12 @@ export interface CouponStore {
   close(): Promise<void>;
 }
 
+/** What `consume` needs of a store while it runs. */
+export type ConsumerStore = Pick<
+  CouponStore,
+  'identity' | 'applyBatch' | 'positions' | 'deadLettered' | 'close'
+>;
+
 /** The store refuses what a record says (a constraint, a trigger): the others can be applied. */
 export class RecordRefusedError extends Error {
   override readonly name = 'RecordRefusedError';

@@ -69,17 +69,21 @@ export class MemoryStore implements CouponStore {
   applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
     return this.#transaction((state) => {
       assertForward(batch);
-      const key = keyOf(batch.source);
-      const stored = state.positions.get(key)?.nextOffset ?? null;
+      const stored = this.nextOffset(batch.source);
       if (stored !== batch.expectedOffset) return { kind: 'fenced', nextOffset: stored };
       const { source, nextOffset, lastApplied } = batch;
-      state.positions.set(key, { ...source, nextOffset, lastApplied });
+      state.positions.set(keyOf(source), { ...source, nextOffset, lastApplied });
       const applied = batch.entries.map((entry) => {
         this.#beforeEntry(entry);
         return this.#apply(state, source, entry);
       });
       return { kind: 'applied', applied };
     });
+  }
+
+  /** Where the source stands; null where it is not known. */
+  protected nextOffset(source: Source): bigint | null {
+    return this.#state.positions.get(keyOf(source))?.nextOffset ?? null;
   }
 
   #apply(state: State, { topic, partition }: Source, entry: Entry): Applied {

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import type { CouponStore } from '../../ports/coupon-store.js';
 import { openFile, prepareFile, type ConnectionOptions } from './connection.js';
 import { whileOpening } from './errors.js';
 import { SqliteStore } from './sqlite-store.js';
@@ -23,7 +22,7 @@ const BUSY_TIMEOUT_MS = 5000;
  * Opens the SQLite store. A file that is not ours, or that a newer version has written, is left as
  * it is. Throws UnreachableError.
  */
-export function openStore(path: string, options: OpenStoreOptions = {}): CouponStore {
+export function openStore(path: string, options: OpenStoreOptions = {}): SqliteStore {
   const { clock = Date.now, mode = 'read-write', busyTimeoutMs = BUSY_TIMEOUT_MS } = options;
   const file = resolve(path);
   let db: Database | undefined;

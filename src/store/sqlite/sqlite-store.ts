@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Campaign, CampaignTerms } from '../../coupon/campaign.js';
+import { errorOf } from '../../errors.js';
 import {
+  RecordRefusedError,
   StoreUnavailableError,
   type ApplyBatch,
   type ApplyResult,
@@ -22,6 +24,7 @@ import { whenFree } from './busy.js';
 import { prepareCampaigns } from './campaigns.js';
 import { duringWork } from './errors.js';
 import { PAGE_SIZE, prepareIssuedCoupons } from './issued-coupons.js';
+import type { GroupResult } from './thread/server.js';
 import { preparePartitionOffsets } from './partition-offsets.js';
 import { prepareReplayedLetters, type ReplayedLetters } from './replayed-letters.js';
 import { prepareRequestOutcomes } from './request-outcomes.js';
@@ -80,6 +83,39 @@ export class SqliteStore implements CouponStore {
 
   applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
     return this.#write(() => applyBatch(this.#tables, batch, this.#clock()));
+  }
+
+  /** Several batches in one transaction, each with a savepoint: one element a batch. */
+  async applyGroup(batches: readonly ApplyBatch[]): Promise<readonly GroupResult[]> {
+    const [alone] = batches;
+    if (alone !== undefined && batches.length === 1) return [await this.#applyAlone(alone)];
+    const results = await this.#write(() => batches.map((batch) => this.#applyInSavepoint(batch)))
+      // A trigger that ends the transaction takes the other batches with it.
+      .catch((error: unknown) => {
+        if (error instanceof RecordRefusedError) return null;
+        throw error;
+      });
+    if (results !== null) return results;
+    const oneByOne: GroupResult[] = [];
+    for (const batch of batches) oneByOne.push(await this.#applyAlone(batch));
+    return oneByOne;
+  }
+
+  #applyAlone(batch: ApplyBatch): Promise<GroupResult> {
+    return this.applyBatch(batch).catch((error: unknown): GroupResult => failedBatch(error));
+  }
+
+  #applyInSavepoint(batch: ApplyBatch): GroupResult {
+    this.#db.exec('SAVEPOINT batch');
+    try {
+      const result = applyBatch(this.#tables, batch, this.#clock());
+      this.#db.exec('RELEASE batch');
+      return result;
+    } catch (error) {
+      if (!this.#db.inTransaction) throw error;
+      this.#db.exec('ROLLBACK TO batch; RELEASE batch');
+      return failedBatch(duringWork(error, this.#path));
+    }
   }
 
   positions(group: string, topic: string): Promise<readonly StoredPosition[]> {
@@ -210,6 +246,12 @@ export class SqliteStore implements CouponStore {
       `The store ${this.#path} was deleted or replaced while it was open.`,
     );
   }
+}
+
+/** Throws it again where it is the store's: no batch is to blame. */
+function failedBatch(error: unknown): GroupResult {
+  if (error instanceof StoreUnavailableError) throw error;
+  return { kind: 'failed', error: errorOf(error) };
 }
 
 function inodeOf(path: string): bigint | undefined {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach } from 'vitest';
 import { openStore, type OpenStoreOptions } from '../../../src/store/sqlite/open.js';
-import type { CouponStore } from '../../../src/ports/coupon-store.js';
+import type { SqliteStore } from '../../../src/store/sqlite/sqlite-store.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
 
 /** Temporary files, and the stores on them, closed after each test. Call it once a test file. */
@@ -12,7 +12,7 @@ export function sqliteFiles() {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   });
 
-  function open(path: string, options: OpenStoreOptions = {}): CouponStore {
+  function open(path: string, options: OpenStoreOptions = {}): SqliteStore {
     const store = openStore(path, options);
     cleanups.push(() => store.close());
     return store;
