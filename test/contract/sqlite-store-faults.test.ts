@@ -12,7 +12,7 @@ const files = sqliteFiles();
 
 describe('a disk that is full', () => {
   const options = {
-    mode: 'read-write',
+    mode: 'create',
     busyTimeoutMs: 1000,
     onProgress: () => undefined,
   } as const;
