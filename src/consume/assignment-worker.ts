@@ -3,6 +3,7 @@ import type { Assignment } from '../ports/assignment.js';
 import type { Source } from '../ports/coupon-store.js';
 import type { AssignmentWorker, FetchedBatch } from '../ports/group-member.js';
 import type { LogReader } from '../ports/log.js';
+import type { GroupOffsets } from './group-check.js';
 import { BROKER, OUTAGE_LIMIT_MS, STORE, partitionService } from './outages.js';
 import {
   PartitionWorker,
@@ -15,6 +16,7 @@ import { findStarts, type Start } from './start-offset.js';
 
 export interface WorkerPorts extends PartitionPorts {
   readonly reader: LogReader;
+  readonly groupOffsets: GroupOffsets;
 }
 
 export interface WorkOptions extends SliceOptions {
@@ -74,10 +76,10 @@ export class ConsumeWorker implements AssignmentWorker {
 
   /** Until every partition has started or the assignment has ended; each starts as soon as it can. */
   async #start(partitions: readonly number[]): Promise<void> {
-    const { signal } = this.#assignment;
+    const { signal, stores } = this.#assignment;
     let waiting = partitions;
     for (let attempt = 1; waiting.length > 0 && !signal.aborted; attempt += 1) {
-      const found = await findStarts(this.#ports, this.#options.source, waiting);
+      const found = await findStarts(this.#ports, this.#options.source, waiting, stores);
       // A rebalance was quicker: the partitions belong to another assignment.
       if (this.#assignment.signal.aborted) return;
       for (const start of found.starts) this.#startAt(start);

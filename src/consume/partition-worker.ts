@@ -113,7 +113,7 @@ export class PartitionWorker {
   startAt(offset: bigint, expectedOffset: bigint | null): void {
     this.#expectedOffset = expectedOffset;
     this.#step({ kind: 'started' });
-    this.#around.assignment.readFrom(this.#source.partition, offset);
+    this.#around.assignment.startAt(this.#source.partition, offset, expectedOffset);
   }
 
   /** The store or the log has moved on: looks up where to go on. */
@@ -146,7 +146,7 @@ export class PartitionWorker {
     const { assignment } = this.#around;
     const { partition } = this.#source;
     const position = assignment.position(partition);
-    if (position !== null && nextOffset > position) assignment.advance(partition, nextOffset);
+    if (position !== null && nextOffset > position) assignment.pass(partition, nextOffset);
   }
 
   #isReading(): boolean {

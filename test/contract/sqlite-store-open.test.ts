@@ -3,6 +3,8 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
+  renameSync,
   writeFileSync,
   copyFileSync,
 } from 'node:fs';
@@ -37,13 +39,6 @@ function refusalWithoutATrace(path: string): UnreachableError {
   return error;
 }
 
-/** As version 0.1 left it where a log was read again; and a record of a topic that was recreated. */
-const DOUBLED_DEAD_LETTER = `
-  INSERT INTO request_outcome (outcome, reason_code, topic, partition, "offset", timestamp_ms) VALUES
-    ('DEAD_LETTERED', 'MALFORMED_JSON', 'coupon-issue-requests', 0, 7, 1),
-    ('DEAD_LETTERED', 'MALFORMED_JSON', 'coupon-issue-requests', 0, 7, 1),
-    ('DEAD_LETTERED', 'MALFORMED_JSON', 'coupon-issue-requests', 0, 7, 2);`;
-
 describe('opening a store', () => {
   it('makes the file and the directories above it', async () => {
     const path = join(temporaryDir(), 'a', 'b', 'coupons.db');
@@ -60,27 +55,6 @@ describe('opening a store', () => {
     await first.close();
 
     expect(await files.open(path).campaigns()).toMatchObject([{ couponId: 1 }]);
-  });
-
-  it('brings a store of the first schema up to date and keeps what is in it', async () => {
-    const path = files.path();
-    const first = openStore(path);
-    await first.createCampaign(1, TERMS);
-    await first.close();
-    withDatabase(path, (db) => {
-      db.exec(`DROP TABLE store_identity; DROP TABLE replayed_letter; DROP INDEX request_outcome_dead_lettered;
-        ${DOUBLED_DEAD_LETTER} PRAGMA user_version = 1`);
-    });
-
-    const store = files.open(path);
-
-    expect(await store.campaigns()).toMatchObject([{ couponId: 1 }]);
-    const { outcomes } = await store.snapshot();
-    expect(outcomes).toMatchObject([{ id: 1 }, { id: 3, timestampMs: 2 }]);
-    const letter = { clusterId: 'a', topic: 'dlq', partition: 0 };
-    const identity = { ...letter, offset: 0n, timestampMs: 1, checksum: 2 };
-    await store.rememberReplayed([identity]);
-    expect(await store.wasReplayed(identity)).toBe(true);
   });
 
   it('keeps its identity, and so does a copy', async () => {
@@ -202,7 +176,7 @@ describe('opening a store', () => {
 });
 
 describe('opening a store to read only', () => {
-  const readOnly = { mode: 'read-only' } as const;
+  const readOnly: OpenStoreOptions = { mode: 'read-only' };
 
   it('reads what is there and refuses to write', async () => {
     const path = files.path();
@@ -228,6 +202,35 @@ describe('opening a store to read only', () => {
     expect(existsSync(dirname(path))).toBe(false);
   });
 
+  it.each([
+    ['that is at rest', () => undefined],
+    ['that a crash left with a write-ahead log', leaveWriteAheadLog],
+  ])('reads a store %s in a directory that this user may not write', async (_, crash) => {
+    const path = files.path();
+    const writer = openStore(path);
+    await writer.createCampaign(1, TERMS);
+    crash(path);
+    await writer.close();
+    restore(path);
+    chmodSync(path, 0o444);
+    chmodSync(dirname(path), 0o555);
+    const before = readdirSync(dirname(path));
+
+    const store = asUnprivileged(() => files.open(path, readOnly));
+
+    expect(await store.campaigns()).toMatchObject([{ couponId: 1 }]);
+    await expect(store.createCampaign(2, TERMS)).rejects.toMatchObject({ code: 'STORE_READ_ONLY' });
+    expect(readdirSync(dirname(path))).toEqual(before);
+  });
+
+  it('does not wait for a process that is writing', async () => {
+    const path = files.path();
+    await files.open(path).createCampaign(1, TERMS);
+    files.client(path).exec('BEGIN EXCLUSIVE');
+
+    expect(await files.open(path, readOnly).campaigns()).toHaveLength(1);
+  });
+
   it('does not fill an empty file', () => {
     const path = files.path();
     writeFileSync(path, '');
@@ -239,6 +242,17 @@ describe('opening a store to read only', () => {
 });
 
 /** Runs as a user to whom file modes apply: they don't apply to root. */
+/** What a killed process leaves: the file and its log, as they are now. */
+function leaveWriteAheadLog(path: string): void {
+  for (const suffix of ['', '-wal']) copyFileSync(`${path}${suffix}`, `${path}${suffix}.killed`);
+}
+
+function restore(path: string): void {
+  for (const suffix of ['', '-wal'].filter((each) => existsSync(`${path}${each}.killed`))) {
+    renameSync(`${path}${suffix}.killed`, `${path}${suffix}`);
+  }
+}
+
 function asUnprivileged<T>(work: () => T): T {
   const NOBODY = 65534;
   if (process.geteuid?.() !== 0) return work();

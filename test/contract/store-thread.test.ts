@@ -4,7 +4,7 @@ import type { ConsumerStore, CouponStore } from '../../src/ports/coupon-store.js
 import { openFile, prepareFile } from '../../src/store/sqlite/connection.js';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.js';
 import { StoreClient } from '../../src/store/sqlite/thread/client.js';
-import { serveStore, type GroupStore } from '../../src/store/sqlite/thread/server.js';
+import { serveStore, type GroupCommitStore } from '../../src/store/sqlite/thread/server.js';
 import { startStoreThread } from '../../src/store/sqlite/thread/start.js';
 import { eventually } from '../support/eventually.js';
 import { storeContract } from './store.js';
@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 /** Both ends of the channel in this thread. */
-function served(store: GroupStore): ConsumerStore {
+function served(store: GroupCommitStore): ConsumerStore {
   const { port1, port2 } = new MessageChannel();
   serveStore(port1, store);
   const client = new StoreClient(port2);
@@ -126,7 +126,7 @@ describe('batches that wait while the store is busy', () => {
     const groups: number[] = [];
     let finish: () => void = () => undefined;
     const first = new Promise<void>((resolve) => (finish = resolve));
-    const store: GroupStore = {
+    const store: GroupCommitStore = {
       applyGroup: async (batches) => {
         groups.push(batches.reduce((sum, { entries }) => sum + entries.length, 0));
         if (groups.length === 1) await first;
@@ -183,7 +183,7 @@ describe('batches that wait while the store is busy', () => {
 });
 
 describe('a commit that fails', () => {
-  const options = { mode: 'read-write', busyTimeoutMs: 1000 } as const;
+  const options = { mode: 'create', busyTimeoutMs: 1000, onProgress: () => undefined } as const;
 
   it('fails every batch of its group, and loses none of them', async () => {
     const path = files.path();
@@ -215,30 +215,5 @@ describe('a commit that fails', () => {
     db.pragma(`max_page_count = ${pages + 1000}`);
     for (const [partition, log] of logs.entries()) await log.apply(...many(partition));
     expect((await store.campaign(1))?.issuedQuantity).toBe(1500);
-  });
-});
-
-describe('a group of batches', () => {
-  it('is applied but for the one that is refused, also by a trigger that ends the transaction', async () => {
-    for (const raise of ['ABORT', 'ROLLBACK']) {
-      const path = files.path();
-      const store = files.open(path);
-      await store.createCampaign(1, TERMS);
-      files.client(path).exec(
-        `CREATE TRIGGER refuse BEFORE INSERT ON issued_coupon WHEN NEW.user_id = 13
-         BEGIN SELECT RAISE(${raise}, 'refused'); END`,
-      );
-      const client = served(store);
-      const logs = [0, 1, 2].map(
-        (partition) => new PartitionLog(through(client, store), { partition }),
-      );
-
-      const results = await Promise.allSettled(
-        logs.map((log, index) => log.apply(request(1, 12 + index))),
-      );
-
-      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-      expect((await store.snapshot()).issued.map(({ userId }) => userId)).toEqual([12, 14]);
-    }
   });
 });

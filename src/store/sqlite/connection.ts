@@ -3,7 +3,9 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UnreachableError } from '../../errors.js';
 import { markAsOurs, schemaVersionOf } from './identity.js';
+import type { MigrationProgress } from './migration-context.js';
 import { migrate, SCHEMA_VERSION } from './migrations.js';
+import { needsCopy, openCopy } from './readable-copy.js';
 import { prepareTransactions } from './transaction.js';
 
 /** Pages of recent use kept in memory. */
@@ -15,21 +17,25 @@ const PAGE_CACHE_KIB = 64 * 1024;
  */
 const CHECKPOINT_PAGES = 4096;
 
-export interface ConnectionOptions {
+export interface FileOptions {
   /** How long to wait for the lock that another process holds. */
   readonly busyTimeoutMs: number;
-  readonly mode: 'read-write' | 'read-only';
+  /** `create` makes the file where it is missing; the others need it to be there. */
+  readonly mode: 'create' | 'read-write' | 'read-only';
 }
 
-/** Opens the file, making it where it is missing. Throws UnreachableError or whatever SQLite throws. */
-export function openFile(path: string, options: ConnectionOptions): Database.Database {
+export interface ConnectionOptions extends FileOptions {
+  /** Hears of a migration while it runs. */
+  readonly onProgress: (progress: MigrationProgress) => void;
+}
+
+/** Opens the file. Throws UnreachableError or whatever SQLite throws. */
+export function openFile(path: string, options: FileOptions): Database.Database {
   const { mode, busyTimeoutMs } = options;
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isFile() === false) throw notAFile(path);
-  if (mode === 'read-only') {
-    if (stats === undefined) throw notFound(path);
-    return new Database(path, { readonly: true, timeout: busyTimeoutMs });
-  }
+  if (stats === undefined && mode !== 'create') throw notFound(path);
+  if (mode === 'read-only') return openToRead(path, busyTimeoutMs);
   if (stats !== undefined) refuseForeignFile(path, busyTimeoutMs);
   mkdirSync(dirname(path), { recursive: true });
   return new Database(path, { timeout: busyTimeoutMs });
@@ -52,9 +58,22 @@ export function prepareFile(db: Database.Database, path: string, options: Connec
   prepareTransactions(db).write(() => {
     const lockedVersion = schemaVersionOf(db, path);
     if (lockedVersion === SCHEMA_VERSION) return;
-    migrate(db, lockedVersion);
+    migrate(db, lockedVersion, { path, onProgress: options.onProgress });
     markAsOurs(db);
   });
+}
+
+function openToRead(path: string, busyTimeoutMs: number): Database.Database {
+  const readonly = { readonly: true, timeout: busyTimeoutMs };
+  const db = new Database(path, readonly);
+  try {
+    db.prepare('SELECT 1 FROM sqlite_schema').get();
+    return db;
+  } catch (error) {
+    db.close();
+    if (needsCopy(error)) return openCopy(path);
+    throw error;
+  }
 }
 
 function notAFile(path: string): UnreachableError {
@@ -69,7 +88,7 @@ function notFound(path: string): UnreachableError {
   return new UnreachableError(
     'STORE_NOT_FOUND',
     `There is no store at ${path}.`,
-    '`coupons campaigns create` makes one. Another one is named with --store.',
+    'Name another file with --store; `coupons campaigns create` and `coupons consume` create a new one.',
   );
 }
 

@@ -4,16 +4,20 @@ import { openFile, prepareFile, type ConnectionOptions } from './connection.js';
 import { whileOpening } from './errors.js';
 import { SqliteStore } from './sqlite-store.js';
 
+export type StoreMode = ConnectionOptions['mode'];
+
 export interface OpenStoreOptions {
   /** In ms since the epoch; dates what is issued and every change of terms. */
   readonly clock?: () => number;
   /**
-   * `read-write` (the default) makes the file and its directories where they are missing and brings
-   * an older schema up to date; `read-only` needs the store to be there and changes nothing.
+   * `create` (the default) makes the file and its directories where they are missing; `read-write`
+   * needs the file to be there. Both bring an older schema up to date. `read-only` changes nothing.
    */
-  readonly mode?: ConnectionOptions['mode'];
+  readonly mode?: StoreMode;
   /** How long to wait for the lock that another process holds: 5 s by default. */
   readonly busyTimeoutMs?: number;
+  /** Hears how far a migration has come; it blocks this thread until it is over. */
+  readonly onProgress?: ConnectionOptions['onProgress'];
 }
 
 const BUSY_TIMEOUT_MS = 5000;
@@ -23,12 +27,13 @@ const BUSY_TIMEOUT_MS = 5000;
  * it is. Throws UnreachableError.
  */
 export function openStore(path: string, options: OpenStoreOptions = {}): SqliteStore {
-  const { clock = Date.now, mode = 'read-write', busyTimeoutMs = BUSY_TIMEOUT_MS } = options;
+  const { clock = Date.now, mode = 'create', busyTimeoutMs = BUSY_TIMEOUT_MS } = options;
+  const { onProgress = () => undefined } = options;
   const file = resolve(path);
   let db: Database | undefined;
   try {
     db = openFile(file, { mode, busyTimeoutMs });
-    prepareFile(db, file, { mode, busyTimeoutMs });
+    prepareFile(db, file, { mode, busyTimeoutMs, onProgress });
     return new SqliteStore(db, file, { clock, busyTimeoutMs });
   } catch (error) {
     db?.close();

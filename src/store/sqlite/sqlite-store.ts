@@ -1,9 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Campaign, CampaignTerms } from '../../coupon/campaign.js';
-import { errorOf } from '../../errors.js';
 import {
-  RecordRefusedError,
   StoreUnavailableError,
   type ApplyBatch,
   type ApplyResult,
@@ -19,15 +17,15 @@ import {
   type StoreSnapshot,
 } from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
-import { applyBatch, type Tables } from './apply-batch.js';
+import { prepareAppliedRecords } from './applied-records.js';
+import { applyBatches, type Tables } from './apply-batches.js';
 import { whenFree } from './busy.js';
 import { prepareCampaigns } from './campaigns.js';
 import { duringWork } from './errors.js';
-import { PAGE_SIZE, prepareIssuedCoupons } from './issued-coupons.js';
-import type { GroupResult } from './thread/server.js';
+import { PAGE_SIZE, prepareIssuedCoupons, type IssuedCoupons } from './issued-coupons.js';
+import { prepareLogs } from './logs.js';
 import { preparePartitionOffsets } from './partition-offsets.js';
 import { prepareReplayedLetters, type ReplayedLetters } from './replayed-letters.js';
-import { prepareRequestOutcomes } from './request-outcomes.js';
 import { prepareStoreIdentity } from './store-identity.js';
 import { prepareTransactions, type Transactions } from './transaction.js';
 
@@ -37,6 +35,9 @@ export interface SqliteStoreOptions {
   /** How long to wait for the lock that another process holds. */
   readonly busyTimeoutMs: number;
 }
+
+/** What became of one batch of a group. `failed`: nothing of it was written, as when applyBatch throws. */
+export type GroupResult = ApplyResult | { readonly kind: 'failed'; readonly error: unknown };
 
 /**
  * The store in one SQLite file. better-sqlite3 works synchronously, so that two methods never share
@@ -49,6 +50,7 @@ export class SqliteStore implements CouponStore {
   readonly #clock: () => number;
   readonly #busyTimeoutMs: number;
   readonly #tables: Tables;
+  readonly #issuedCoupons: IssuedCoupons;
   readonly #replayedLetters: ReplayedLetters;
   readonly #identity: () => StoreIdentity;
   readonly #transactions: Transactions;
@@ -68,10 +70,11 @@ export class SqliteStore implements CouponStore {
     this.#inode = inodeOf(path);
     this.#tables = {
       campaigns: prepareCampaigns(db, clock),
-      issuedCoupons: prepareIssuedCoupons(db),
-      requestOutcomes: prepareRequestOutcomes(db),
+      logs: prepareLogs(db),
+      appliedRecords: prepareAppliedRecords(db),
       partitionOffsets: preparePartitionOffsets(db),
     };
+    this.#issuedCoupons = prepareIssuedCoupons(db);
     this.#replayedLetters = prepareReplayedLetters(db, clock);
     this.#identity = prepareStoreIdentity(db, path);
     this.#transactions = prepareTransactions(db);
@@ -81,41 +84,41 @@ export class SqliteStore implements CouponStore {
     return this.#read(this.#identity);
   }
 
-  applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
-    return this.#write(() => applyBatch(this.#tables, batch, this.#clock()));
+  async applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
+    const [result] = await this.applyGroup([batch]);
+    if (result === undefined) throw new RangeError('a batch has no result');
+    if (result.kind === 'failed') throw result.error;
+    return result;
   }
 
-  /** Several batches in one transaction, each with a savepoint: one element a batch. */
-  async applyGroup(batches: readonly ApplyBatch[]): Promise<readonly GroupResult[]> {
-    const [alone] = batches;
-    if (alone !== undefined && batches.length === 1) return [await this.#applyAlone(alone)];
-    const results = await this.#write(() => batches.map((batch) => this.#applyInSavepoint(batch)))
-      // A trigger that ends the transaction takes the other batches with it.
-      .catch((error: unknown) => {
-        if (error instanceof RecordRefusedError) return null;
-        throw error;
-      });
-    if (results !== null) return results;
-    const oneByOne: GroupResult[] = [];
-    for (const batch of batches) oneByOne.push(await this.#applyAlone(batch));
-    return oneByOne;
+  /**
+   * Applies batches that arrived together, in their order, in one transaction: one sync for all. One
+   * result a batch, durable when this resolves. A batch that a record makes fail is applied to nothing,
+   * and takes no other with it: the halves of the group are then transactions of their own.
+   */
+  applyGroup(batches: readonly ApplyBatch[]): Promise<readonly GroupResult[]> {
+    const deadlineMs = this.#deadlineMs();
+    return this.#inTurn(() => this.#applyTogether(batches, deadlineMs));
   }
 
-  #applyAlone(batch: ApplyBatch): Promise<GroupResult> {
-    return this.applyBatch(batch).catch((error: unknown): GroupResult => failedBatch(error));
-  }
-
-  #applyInSavepoint(batch: ApplyBatch): GroupResult {
-    this.#db.exec('SAVEPOINT batch');
+  async #applyTogether(
+    batches: readonly ApplyBatch[],
+    deadlineMs: number,
+  ): Promise<readonly GroupResult[]> {
     try {
-      const result = applyBatch(this.#tables, batch, this.#clock());
-      this.#db.exec('RELEASE batch');
-      return result;
+      return await this.#transaction(deadlineMs, () =>
+        applyBatches(this.#tables, batches, this.#clock()),
+      );
     } catch (error) {
-      if (!this.#db.inTransaction) throw error;
-      this.#db.exec('ROLLBACK TO batch; RELEASE batch');
-      return failedBatch(duringWork(error, this.#path));
+      if (batches.length <= 1 || error instanceof StoreUnavailableError) {
+        return batches.map(() => ({ kind: 'failed', error }));
+      }
     }
+    const half = Math.ceil(batches.length / 2);
+    return [
+      ...(await this.#applyTogether(batches.slice(0, half), deadlineMs)),
+      ...(await this.#applyTogether(batches.slice(half), deadlineMs)),
+    ];
   }
 
   positions(group: string, topic: string): Promise<readonly StoredPosition[]> {
@@ -131,8 +134,8 @@ export class SqliteStore implements CouponStore {
     records: readonly RecordIdentity[],
   ): Promise<ReadonlySet<bigint>> {
     return this.#read(() => {
-      const { requestOutcomes } = this.#tables;
-      const known = records.filter((r) => requestOutcomes.isDeadLettered(topic, partition, r));
+      const { appliedRecords } = this.#tables;
+      const known = records.filter((r) => appliedRecords.isDeadLettered(topic, partition, r));
       return new Set(known.map(({ offset }) => offset));
     });
   }
@@ -164,11 +167,11 @@ export class SqliteStore implements CouponStore {
   }
 
   countIssued(filter: IssuedFilter): Promise<number> {
-    return this.#read(() => this.#tables.issuedCoupons.count(filter));
+    return this.#read(() => this.#issuedCoupons.count(filter));
   }
 
   outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]> {
-    return this.#read(() => this.#tables.requestOutcomes.of(couponId, userId));
+    return this.#read(() => this.#tables.appliedRecords.of(couponId, userId));
   }
 
   snapshot(): Promise<StoreSnapshot> {
@@ -176,8 +179,8 @@ export class SqliteStore implements CouponStore {
       positions: this.#tables.partitionOffsets.all(),
       campaigns: this.#tables.campaigns.all(),
       versions: this.#tables.campaigns.versions(),
-      outcomes: this.#tables.requestOutcomes.all(),
-      issued: this.#tables.issuedCoupons.all(),
+      outcomes: this.#tables.appliedRecords.all(),
+      issued: this.#issuedCoupons.all(),
     }));
   }
 
@@ -197,20 +200,26 @@ export class SqliteStore implements CouponStore {
   }
 
   #page(filter: IssuedFilter, after?: IssuedCoupon): Promise<readonly IssuedCoupon[]> {
-    return this.#read(() => this.#tables.issuedCoupons.page(filter, after));
+    return this.#read(() => this.#issuedCoupons.page(filter, after));
+  }
+
+  #write<T>(work: () => T): Promise<T> {
+    const deadlineMs = this.#deadlineMs();
+    return this.#inTurn(() => this.#transaction(deadlineMs, work));
   }
 
   /** Writes come one after another: while one waits for the lock, none made later overtakes it. */
-  #write<T>(work: () => T): Promise<T> {
-    const deadlineMs = this.#deadlineMs();
-    const write = () =>
-      this.#run(deadlineMs, () => {
-        this.#checkFileIsThere();
-        return this.#transactions.write(work);
-      });
+  #inTurn<T>(write: () => Promise<T>): Promise<T> {
     const written = this.#lastWrite.then(write);
     this.#lastWrite = written.catch(() => undefined);
     return written;
+  }
+
+  #transaction<T>(deadlineMs: number, work: () => T): Promise<T> {
+    return this.#run(deadlineMs, () => {
+      this.#checkFileIsThere();
+      return this.#transactions.write(work);
+    });
   }
 
   #read<T>(work: () => T): Promise<T> {
@@ -246,12 +255,6 @@ export class SqliteStore implements CouponStore {
       `The store ${this.#path} was deleted or replaced while it was open.`,
     );
   }
-}
-
-/** Throws it again where it is the store's: no batch is to blame. */
-function failedBatch(error: unknown): GroupResult {
-  if (error instanceof StoreUnavailableError) throw error;
-  return { kind: 'failed', error: errorOf(error) };
 }
 
 function inodeOf(path: string): bigint | undefined {

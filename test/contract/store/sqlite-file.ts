@@ -38,10 +38,10 @@ export function withDatabase<T>(path: string, work: (db: Database.Database) => T
   }
 }
 
-/** A trigger that an operator might add: it refuses one user's coupons. */
-export function refuseUser(path: string, userId: number): void {
+/** A trigger that an operator might add: it refuses one user's records. */
+export function refuseUser(path: string, userId: number, action = 'ABORT', when = 'BEFORE'): void {
   withDatabase(path, (db) =>
-    db.exec(`CREATE TRIGGER refuse_${userId} BEFORE INSERT ON issued_coupon
-      WHEN NEW.user_id = ${userId} BEGIN SELECT RAISE(ABORT, 'refused'); END`),
+    db.exec(`CREATE TRIGGER refuse_${userId} ${when} INSERT ON applied_record
+      WHEN NEW.user_id = ${userId} BEGIN SELECT RAISE(${action}, 'refused'); END`),
   );
 }

@@ -4,4 +4,4 @@ import { openStore } from '../open.js';
 import { serveStore } from './server.js';
 
 if (parentPort === null) throw new Error('this file is the start of a thread');
-serveStore(parentPort, openStore(String(workerData)));
+serveStore(parentPort, openStore(String(workerData), { mode: 'read-write' }));

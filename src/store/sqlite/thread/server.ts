@@ -1,18 +1,13 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import type { ApplyBatch, ApplyResult, ConsumerStore } from '../../../ports/coupon-store.js';
+import type { ApplyBatch, ConsumerStore } from '../../../ports/coupon-store.js';
+import type { GroupResult } from '../sqlite-store.js';
 import type { Answer, Request, Result } from './messages.js';
 import { packApplied, unpackBatch } from './packed-batch.js';
 import { toSent } from './sent-error.js';
 
-/** What became of one batch of a group; `failed`: nothing of it was written, the others are not touched. */
-export type GroupResult = ApplyResult | { readonly kind: 'failed'; readonly error: Error };
-
 /** A store that commits several batches in one transaction. */
-export interface GroupStore extends Omit<ConsumerStore, 'applyBatch'> {
-  /**
-   * One element a batch, in order; durable when it resolves. Throws where nothing was written at all:
-   * StoreUnavailableError.
-   */
+export interface GroupCommitStore extends Omit<ConsumerStore, 'applyBatch'> {
+  /** One element a batch, in order; durable when it resolves. */
   applyGroup(batches: readonly ApplyBatch[]): Promise<readonly GroupResult[]>;
 }
 
@@ -26,7 +21,7 @@ const MAX_GROUP_RECORDS = 5000;
  * Works on what comes through the port, in order, until it is told to close. All batches that wait
  * when the store is free share one commit: while it syncs the disk, the next ones gather.
  */
-export function serveStore(port: MessagePort, store: GroupStore): void {
+export function serveStore(port: MessagePort, store: GroupCommitStore): void {
   const server = new StoreServer(port, store);
   port.on('message', (request: Request) => {
     server.received(request);
@@ -35,11 +30,11 @@ export function serveStore(port: MessagePort, store: GroupStore): void {
 
 class StoreServer {
   readonly #port: MessagePort;
-  readonly #store: GroupStore;
+  readonly #store: GroupCommitStore;
   #waiting: Request[] = [];
   #isWorking = false;
 
-  constructor(port: MessagePort, store: GroupStore) {
+  constructor(port: MessagePort, store: GroupCommitStore) {
     this.#port = port;
     this.#store = store;
   }
