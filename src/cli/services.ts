@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InterruptedError, UsageError } from '../errors.js';
+import { CliError, InterruptedError, UnreachableError, UsageError } from '../errors.js';
 import { readSecret } from '../config/secret.js';
 import type { KafkaCluster } from '../kafka/client/cluster.js';
 import type { MemberOptions } from '../kafka/group/group-member.js';
@@ -20,6 +20,7 @@ import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
 import type { Signals } from '../signals.js';
 import type { StoreHealth } from '../store/sqlite/health.js';
 import type { StoreMode } from '../store/sqlite/open.js';
+import { shellWord } from '../text/shell-word.js';
 import type { GlobalOptions, SaslOptions } from './options.js';
 
 /** What a command changes is asked about on a terminal, and needs --yes elsewhere. */
@@ -142,6 +143,17 @@ export class Services {
     return this.#openStore('read-only');
   }
 
+  /**
+   * The store that this context shared with others before it had its own, to read; null where there is no such
+   * file. Throws UnreachableError as readableStore does.
+   */
+  async sharedStore(): Promise<CouponStore | null> {
+    const { sharedStorePath } = this.options;
+    if (sharedStorePath === null || !existsSync(sharedStorePath)) return null;
+    const { openStore } = await import('../store/sqlite/open.js');
+    return this.#closing(openStore(sharedStorePath, { mode: 'read-only' }));
+  }
+
   /** As this run says it to a group: which store it is, and where. */
   async groupStore(store: Pick<CouponStore, 'identity'>): Promise<GroupStore> {
     const { id } = await store.identity();
@@ -185,17 +197,26 @@ export class Services {
   }
 
   /** Asks on a terminal. Throws UsageError where there is none, InterruptedError on a no. */
-  async confirm(question: string, { yes }: Confirmation): Promise<void> {
-    if (yes === true) return;
-    if (!process.stdin.isTTY || !process.stderr.isTTY || this.output.isJson) {
+  async confirm(question: string, confirmation: Confirmation): Promise<void> {
+    if (confirmation.yes !== true && !this.#canAsk()) {
       throw new UsageError(
         `${question}? There is no terminal to ask on, so nothing was done.`,
         'Give --yes, or --dry-run to look first.',
       );
     }
+    await this.confirmOnTerminal(question, confirmation);
+  }
+
+  /** Likewise, and takes it for a yes where there is no terminal: scripts go on. */
+  async confirmOnTerminal(question: string, { yes }: Confirmation): Promise<void> {
+    if (yes === true || !this.#canAsk()) return;
     const answer = await this.#answer(`${question}? [y/N] `);
     if (!/^y(es)?$/i.test(answer.trim()))
       throw new InterruptedError('Not confirmed, so nothing was done.');
+  }
+
+  #canAsk(): boolean {
+    return process.stdin.isTTY && process.stderr.isTTY && !this.output.isJson;
   }
 
   /** What is typed on a line. Throws InterruptedError where ctrl-C, ctrl-D or a signal break it off. */
@@ -227,13 +248,36 @@ export class Services {
 
   async #openStore(mode: StoreMode): Promise<CouponStore> {
     const { openStore } = await import('../store/sqlite/open.js');
-    return this.#closing(openStore(this.options.storePath, { mode }));
+    try {
+      return this.#closing(openStore(this.options.storePath, { mode }));
+    } catch (error) {
+      const wasShared = this.#sharedStoreHint();
+      if (wasShared === null || !hasCode(error, 'STORE_NOT_FOUND')) throw error;
+      throw new UnreachableError(error.code, error.message, wasShared);
+    }
+  }
+
+  #sharedStoreHint(): string | null {
+    const { contextName, sharedStorePath } = this.options;
+    if (contextName === null || sharedStorePath === null || !existsSync(sharedStorePath)) {
+      return null;
+    }
+    return keepSharedStore(contextName, sharedStorePath);
   }
 
   #closing<T extends Closable>(closable: T): T {
     this.#closables.push(closable);
     return closable;
   }
+}
+
+function hasCode(error: unknown, code: string): error is CliError {
+  return error instanceof CliError && error.code === code;
+}
+
+/** What to do where a context's store of version 0.1 is the one that is wanted. */
+export function keepSharedStore(contextName: string, path: string): string {
+  return `Before version 0.2 contexts shared ${path}: \`coupons context set ${contextName} --store ${shellWord(path)}\` keeps it for this one.`;
 }
 
 /** Reads the password only now. Throws UsageError where user name or password is missing. */

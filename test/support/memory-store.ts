@@ -101,6 +101,10 @@ export class MemoryStore implements CouponStore {
     });
   }
 
+  allPositions(): Promise<readonly StoredPosition[]> {
+    return Promise.resolve(sortedPositions(this.#state));
+  }
+
   positions(group: string, topic: string): Promise<readonly StoredPosition[]> {
     return this.#transaction((state) =>
       sortedPositions(state).filter((p) => p.group === group && p.topic === topic),
