@@ -136,7 +136,7 @@ async function decodeBatch(batch: Buffer, records: object[]): Promise<void> {
   for (let left = counted(batch.readInt32BE(RECORDS_COUNT)); left > 0; left -= 1) {
     const end = cursor.end(cursor.varint());
     const recordAttributes = cursor.int8();
-    const timestampDelta = cursor.varint();
+    const timestampDelta = cursor.varlong();
     const offsetDelta = cursor.varint();
     records.push({
       magicByte,
@@ -209,8 +209,15 @@ class Cursor {
     return this.#bytes.readInt8(this.#at - 1);
   }
 
-  /** Zigzag, of any length up to 2^53. */
+  /** Zigzag, of 32 bits. */
   varint(): number {
+    const value = this.varlong();
+    if (value !== (value | 0)) throw new RangeError('a number beyond 32 bits');
+    return value;
+  }
+
+  /** Zigzag, of up to 53 bits. */
+  varlong(): number {
     const bytes = this.#bytes;
     let at = this.#at;
     let value = 0;
@@ -218,7 +225,7 @@ class Cursor {
     let byte: number | undefined;
     do {
       byte = bytes[at];
-      if (byte === undefined) throw new RangeError('a number is cut off');
+      if (byte === undefined || scale > 2 ** 49) throw new RangeError('a number without an end');
       at += 1;
       value += (byte & 127) * scale;
       scale *= 128;

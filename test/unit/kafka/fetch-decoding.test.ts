@@ -42,6 +42,13 @@ function withDelta(number: 2 | 3, batch: Buffer): Buffer {
   return batch.fill(1, 61 + number, 62 + number);
 }
 
+/** A batch whose first record's key has this in place of its length. */
+function withKey(length: Buffer): Buffer {
+  const batch = batchOf({ key: Buffer.alloc(50) });
+  length.copy(batch, 61 + 4);
+  return batch;
+}
+
 const BYTES = fc.option(
   fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
   { freq: 5 },
@@ -116,6 +123,7 @@ describe('the quick way to decode a fetch', () => {
   it.each([
     ['an offset beyond 2^53', batchOf({ baseOffset: 2n ** 53n })],
     ['a timestamp beyond 2^53', batchOf({ timestamps: [2n ** 60n, 2n ** 60n + 1n] })],
+    ['a number of more bytes than it needs', withKey(Buffer.alloc(9, 0x80))],
     ['an offset of a batch beyond 2^53', withDelta(3, batchOf({ baseOffset: 2n ** 53n + 1n }))],
     ['a timestamp of a batch beyond', withDelta(2, batchOf({ timestamps: [2n ** 53n + 1n] }))],
     ['timestamps too far apart', batchOf({ timestamps: [1n - 2n ** 53n, 2n] })],
