@@ -62,7 +62,7 @@ export interface ApplyBatch {
 /** What became of one entry. */
 export interface Applied {
   readonly outcome: Outcome;
-  /** The eventId had a final outcome before: `outcome` is that one, and nothing was written. */
+  /** The request had a final outcome before: `outcome` is that one, and nothing was written. */
   readonly repeated: boolean;
   /** 1..N within the campaign where this entry was ISSUED (not repeated), else null. */
   readonly sequence: number | null;
@@ -159,9 +159,9 @@ export type CampaignChange =
  * 1. applyBatch is one transaction: outcomes, issued coupons, stock and the source's next offset
  *    are all durable when it resolves, or nothing is.
  * 2. The source's offset moves only from `expectedOffset`; otherwise the result is `fenced`.
- * 3. Decisions are those of coupon/decide.ts, entry by entry, each seeing the ones before it.
- * 4. An eventId has at most one final outcome for ever; a repeat gets it back and writes nothing.
- *    DEAD_LETTERED is not final: the eventId is decided when it comes again.
+ * 3. Decisions are those of coupon/decide-batch.ts, entry by entry, each seeing the ones before it.
+ * 4. A request (couponId, userId, eventId) has at most one final outcome for ever; a repeat gets it back
+ *    and writes nothing. DEAD_LETTERED is not final: the request is decided when it comes again.
  * 5. A source's offset never goes back: a batch whose nextOffset is not beyond expectedOffset, or whose
  *    entries are not in rising order between the two, is a mistake in the program (RangeError).
  * 6. One record (position and timestamp) has at most one row that says DEAD_LETTERED, however often it
@@ -178,6 +178,8 @@ export interface CouponStore {
   applyBatch(batch: ApplyBatch): Promise<ApplyResult>;
   /** All sources of this group and topic, of whichever cluster. */
   positions(group: string, topic: string): Promise<readonly StoredPosition[]>;
+  /** All sources of whichever group, topic and cluster. */
+  allPositions(): Promise<readonly StoredPosition[]>;
   /** Forgets how far it has read, so that the log is read from its start; returns how many. */
   forgetPositions(group: string, topic: string): Promise<number>;
   /** The offsets of those of these records that have a row which says DEAD_LETTERED. */
@@ -206,6 +208,12 @@ export interface CouponStore {
 
   close(): Promise<void>;
 }
+
+/** What `consume` needs of a store while it runs. */
+export type ConsumerStore = Pick<
+  CouponStore,
+  'identity' | 'applyBatch' | 'positions' | 'deadLettered' | 'close'
+>;
 
 /** The store refuses what a record says (a constraint, a trigger): the others can be applied. */
 export class RecordRefusedError extends Error {
