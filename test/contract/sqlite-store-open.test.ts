@@ -13,6 +13,7 @@ import { openStore, type OpenStoreOptions } from '../../src/store/sqlite/open.js
 import { temporaryDir } from '../support/temporary-dir.js';
 import { TERMS } from './store/log.js';
 import { sqliteFiles, withDatabase } from './store/sqlite-file.js';
+import { contentsOf } from '../support/store-contents.js';
 
 const files = sqliteFiles();
 
@@ -75,7 +76,7 @@ describe('opening a store', () => {
     const store = files.open(path);
 
     expect(await store.campaigns()).toMatchObject([{ couponId: 1 }]);
-    const { outcomes } = await store.snapshot();
+    const { outcomes } = await contentsOf(store);
     expect(outcomes).toMatchObject([{ id: 1 }, { id: 3, timestampMs: 2 }]);
     const letter = { clusterId: 'a', topic: 'dlq', partition: 0 };
     const identity = { ...letter, offset: 0n, timestampMs: 1, checksum: 2 };
