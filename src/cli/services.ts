@@ -1,5 +1,7 @@
 /** The only place that constructs adapters: cluster, store, reader, clock, prompt, signals. */
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError, UsageError } from '../errors.js';
 import { readSecret } from '../config/secret.js';
@@ -11,11 +13,13 @@ import type { Clock } from '../ports/clock.js';
 import type { SaslLogin } from '../ports/cluster-access.js';
 import type { ClusterAdmin } from '../ports/cluster-admin.js';
 import type { CouponStore } from '../ports/coupon-store.js';
+import type { GroupStore } from '../ports/group-store.js';
 import type { GroupMember } from '../ports/group-member.js';
 import type { ClusterLogReader } from '../ports/log.js';
 import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
 import type { Signals } from '../signals.js';
 import type { StoreHealth } from '../store/sqlite/health.js';
+import type { StoreMode } from '../store/sqlite/open.js';
 import type { GlobalOptions, SaslOptions } from './options.js';
 
 /** What a command changes is asked about on a terminal, and needs --yes elsewhere. */
@@ -48,7 +52,6 @@ export class Services {
   };
   readonly #closables: Closable[] = [];
   #cluster: Promise<KafkaCluster> | null = null;
-  #store: Promise<CouponStore> | null = null;
 
   readonly #signals: Signals;
   /** What `output` writes to, for what streams data. */
@@ -105,27 +108,35 @@ export class Services {
     return new KafkaGroupMember(await this.cluster(), options);
   }
 
-  /** Opens the store of --store; creates it where there is none yet. */
-  store(): Promise<CouponStore> {
-    this.#store ??= import('../store/sqlite/open.js').then(({ openStore }) =>
-      this.#closing(openStore(this.options.storePath)),
-    );
-    return this.#store;
+  /** Opens the store of --store to write; creates it where there is none yet. */
+  newOrExistingStore(): Promise<CouponStore> {
+    return this.#openStore('create');
   }
 
-  /** The store, which should be there already: else a warning says what its being new means. */
+  /** The same, where it should be there already: else a warning says what its being new means. */
   async expectedStore(meaning: string): Promise<CouponStore> {
     const { storePath } = this.options;
     const isNew = !existsSync(storePath);
-    const store = await this.store();
+    const store = await this.newOrExistingStore();
     if (isNew) this.output.warn(`There was no store at ${storePath}: ${meaning}`);
     return store;
   }
 
-  /** The store as it is, for reading; makes none. Throws UnreachableError where there is none. */
-  async readableStore(): Promise<CouponStore> {
-    const { openStore } = await import('../store/sqlite/open.js');
-    return this.#closing(openStore(this.options.storePath, { mode: 'read-only' }));
+  /** To write. Throws UnreachableError where there is none. */
+  writableStore(): Promise<CouponStore> {
+    return this.#openStore('read-write');
+  }
+
+  /** The store as it is, to read, whoever writes to it. Throws UnreachableError where there is none. */
+  readableStore(): Promise<CouponStore> {
+    return this.#openStore('read-only');
+  }
+
+  /** As this run says it to a group: which store it is, and where. */
+  async groupStore(store: Pick<CouponStore, 'identity'>): Promise<GroupStore> {
+    const { id } = await store.identity();
+    const path = resolve(this.options.storePath);
+    return { id, host: hostname(), path, sinceMs: this.clock.now() };
   }
 
   /** Looks at the store without opening it for work. Throws as inspectStore does. */
@@ -202,6 +213,11 @@ export class Services {
   async close(): Promise<void> {
     const closed = this.#closables.splice(0).map((closable) => closable.close());
     await Promise.race([Promise.allSettled(closed), sleep(CLOSE_LIMIT_MS)]);
+  }
+
+  async #openStore(mode: StoreMode): Promise<CouponStore> {
+    const { openStore } = await import('../store/sqlite/open.js');
+    return this.#closing(openStore(this.options.storePath, { mode }));
   }
 
   #closing<T extends Closable>(closable: T): T {

@@ -14,6 +14,7 @@ import {
   type Interruption,
   type Prepared,
 } from './apply.js';
+import type { GroupOffsets } from './group-check.js';
 import { DeadLetterOutbox } from './dead-letter-outbox.js';
 import type { ConsumeListener } from './events.js';
 import {
@@ -35,6 +36,7 @@ import type { RunStatistics } from './statistics.js';
 export interface WorkerPorts extends Clock {
   readonly store: CouponStore;
   readonly reader: LogReader;
+  readonly groupOffsets: GroupOffsets;
   readonly deadLetters: RecordSink;
   /** max.message.bytes of the DLQ. */
   readonly deadLetterMaxBytes: number;
@@ -137,10 +139,10 @@ export class ConsumeWorker implements AssignmentWorker {
 
   /** Until every partition has started or the assignment has ended; each starts as soon as it can. */
   async #start(partitions: readonly number[]): Promise<void> {
-    const { signal } = this.#assignment;
+    const { signal, stores } = this.#assignment;
     let waiting = partitions;
     for (let attempt = 1; waiting.length > 0 && !signal.aborted; attempt += 1) {
-      const found = await findStarts(this.#ports, this.#options.source, waiting);
+      const found = await findStarts(this.#ports, this.#options.source, waiting, stores);
       // A rebalance was quicker: the partitions belong to another assignment.
       if (this.#assignment.signal.aborted) return;
       for (const start of found.starts) this.#startAt(start);
@@ -164,7 +166,7 @@ export class ConsumeWorker implements AssignmentWorker {
     if (lostRecords > 0n) {
       this.#run.notify({ kind: 'records-lost', partition, records: lostRecords });
     }
-    this.#assignment.readFrom(partition, offset);
+    this.#assignment.startAt(partition, offset, expectedOffset);
   }
 
   #notifyAssigned(starts: readonly Start[]): void {
@@ -199,7 +201,7 @@ export class ConsumeWorker implements AssignmentWorker {
     // Nothing but transaction markers, or records that the store has: there is nothing to apply.
     const position = this.#assignment.position(partition);
     if (at < 0 && position !== null && nextOffset > position) {
-      this.#assignment.advance(partition, nextOffset);
+      this.#assignment.pass(partition, nextOffset);
     }
   }
 

@@ -100,6 +100,8 @@ export function isAway(error: Error): boolean {
 /** What no waiting fixes: the store is of another log, or the topic was deleted. */
 const FINAL_CODES = [
   'STORE_OF_ANOTHER_CLUSTER',
+  'STORE_NOT_OF_GROUP',
+  'STORE_BEHIND_GROUP',
   'STORE_AHEAD_OF_LOG',
   'LOG_REPLACED',
   'TOPIC_NOT_FOUND',

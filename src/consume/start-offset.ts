@@ -2,6 +2,8 @@ import { CliError, errorOf } from '../errors.js';
 import { fingerprintOf, sameRecord } from '../records/fingerprint.js';
 import type { CouponStore, Source, StoredPosition } from '../ports/coupon-store.js';
 import type { LogReader, PartitionBounds } from '../ports/log.js';
+import type { GroupStore } from '../ports/group-store.js';
+import { assertNotBehindGroup, assertStoreOfGroup, type GroupOffsets } from './group-check.js';
 import { BROKER, STORE, isWaitedFor, partitionService, type Service } from './outages.js';
 
 /** Where to begin in one partition. */
@@ -35,15 +37,47 @@ interface Ports {
 /**
  * The store's offset is the truth, so a member starts there and not at Kafka's committed offset;
  * where the store knows nothing, at the log's start. First it makes sure that this log is the one
- * the store has read: same cluster, not shorter, same record at the last applied offset. A partition
+ * the store has read: same cluster, not shorter, same record at the last applied offset; and that the
+ * store is the group's (group-check.ts). `stores`: of the group's members. A partition
  * without a leader, or whose broker does not answer, keeps no other from starting.
- * Throws CliError STORE_OF_ANOTHER_CLUSTER, STORE_AHEAD_OF_LOG, LOG_REPLACED, and what no waiting
- * fixes: TOPIC_NOT_FOUND, a refused login.
+ * Throws CliError STORE_OF_ANOTHER_CLUSTER, STORE_AHEAD_OF_LOG, LOG_REPLACED, STORE_NOT_OF_GROUP,
+ * STORE_BEHIND_GROUP, and what no waiting fixes: TOPIC_NOT_FOUND, a refused login.
  */
 export async function findStarts(
+  ports: Ports & { readonly groupOffsets: GroupOffsets },
+  source: Omit<Source, 'partition'>,
+  partitions: readonly number[],
+  stores: readonly GroupStore[],
+): Promise<FoundStarts> {
+  const { store: own, committed: askCommitted } = ports.groupOffsets;
+  return locate(ports, source, partitions, async (positions, bounds) => {
+    const committed = await askCommitted();
+    assertStoreOfGroup(source, own, committed, stores);
+    const { reader } = ports;
+    await assertNotBehindGroup(source, { reader, own, committed, positions, bounds });
+  });
+}
+
+/** Of this group and topic alone, all at once, whoever else reads for it. Throws as findStarts does. */
+export async function startOffsets(
   ports: Ports,
   source: Omit<Source, 'partition'>,
   partitions: readonly number[],
+): Promise<readonly Start[]> {
+  const { starts, waiting } = await locate(ports, source, partitions, () => Promise.resolve());
+  const [missing] = waiting;
+  if (missing !== undefined) throw missing.error;
+  return starts;
+}
+
+async function locate(
+  ports: Ports,
+  source: Omit<Source, 'partition'>,
+  partitions: readonly number[],
+  check: (
+    positions: readonly StoredPosition[],
+    bounds: readonly PartitionBounds[],
+  ) => Promise<void>,
 ): Promise<FoundStarts> {
   let service = STORE;
   try {
@@ -52,6 +86,7 @@ export async function findStarts(
     if (foreign !== undefined) throw anotherCluster(foreign, source.clusterId);
     service = BROKER;
     const bounds = await ports.reader.ledBounds(source.topic, partitions);
+    await check(positions, bounds);
     const found = await Promise.all(
       partitions.map((partition) =>
         findStart(ports.reader, partition, {
@@ -72,18 +107,6 @@ export async function findStarts(
       waiting: partitions.map((partition) => ({ partition, service, error })),
     };
   }
-}
-
-/** Of this group and topic alone, all at once. Throws as findStarts does. */
-export async function startOffsets(
-  ports: Ports,
-  source: Omit<Source, 'partition'>,
-  partitions: readonly number[],
-): Promise<readonly Start[]> {
-  const { starts, waiting } = await findStarts(ports, source, partitions);
-  const [missing] = waiting;
-  if (missing !== undefined) throw missing.error;
-  return starts;
 }
 
 interface Known {

@@ -19,7 +19,7 @@ export async function groupReadings(
   if (topic !== REQUEST_TOPIC && committed === undefined) return [];
   const bounds = await reader.bounds(topic);
   return bounds.map(({ partition, startOffset, endOffset, stableEndOffset }) => {
-    const committedOffset = committed?.get(partition) ?? null;
+    const committedOffset = committed?.get(partition)?.offset ?? null;
     const offset = readingOffset({ committedOffset, startOffset });
     return { topic, partition, offset, endOffset, stableEndOffset };
   });

@@ -48,7 +48,7 @@ export async function sampleLag(
       samplePartition(
         name,
         bound,
-        committed.get(name)?.get(bound.partition) ?? null,
+        committed.get(name)?.get(bound.partition)?.offset ?? null,
         owners.get(bound.partition),
       ),
     );

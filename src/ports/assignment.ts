@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { GroupStore } from './group-store.js';
 
 /** What the member's client does for an assignment. */
 export interface PartitionFetching {
@@ -14,7 +15,15 @@ export interface PartitionFetching {
 interface Place {
   /** Of the next record to work on; null until it is known where to start. */
   position: bigint | null;
+  /** Where the store stands; null where it knows nothing of the partition. */
+  applied: bigint | null;
   isHeld: boolean;
+}
+
+/** What is committed to Kafka of one partition. */
+export interface Reached {
+  readonly position: bigint;
+  readonly applied: bigint | null;
 }
 
 /**
@@ -27,10 +36,17 @@ export class Assignment {
   readonly #controller = new AbortController();
   readonly #fetching: PartitionFetching;
 
-  /** Every partition is held until readFrom() says where to start. */
-  constructor(partitions: readonly number[], fetching: PartitionFetching) {
+  /**
+   * Every partition is held until startAt() says where to start. `stores`: of all members of the group,
+   * as its leader saw them; none where it does not say.
+   */
+  constructor(
+    partitions: readonly number[],
+    fetching: PartitionFetching,
+    readonly stores: readonly GroupStore[] = [],
+  ) {
     this.#places = new Map(
-      partitions.map((partition) => [partition, { position: null, isHeld: true }]),
+      partitions.map((partition) => [partition, { position: null, applied: null, isHeld: true }]),
     );
     this.#fetching = fetching;
     // Each partition may wait for something.
@@ -58,10 +74,10 @@ export class Assignment {
   }
 
   /** What was worked on, by partition: for the commit to Kafka. */
-  positions(): ReadonlyMap<number, bigint> {
-    const known = new Map<number, bigint>();
-    for (const [partition, { position }] of this.#places) {
-      if (position !== null) known.set(partition, position);
+  reached(): ReadonlyMap<number, Reached> {
+    const known = new Map<number, Reached>();
+    for (const [partition, { position, applied }] of this.#places) {
+      if (position !== null) known.set(partition, { position, applied });
     }
     return known;
   }
@@ -74,7 +90,15 @@ export class Assignment {
     this.#fetching.hold(partition);
   }
 
-  /** Starts at `offset`, or goes on there after hold(). */
+  /** Starts at `offset`, with the store at `applied`. */
+  startAt(partition: number, offset: bigint, applied: bigint | null): void {
+    const place = this.#current(partition);
+    if (place === null) return;
+    place.applied = applied;
+    this.readFrom(partition, offset);
+  }
+
+  /** Goes on at `offset` after hold(). */
   readFrom(partition: number, offset: bigint): void {
     const place = this.#current(partition);
     if (place === null) return;
@@ -86,6 +110,15 @@ export class Assignment {
 
   /** Everything before `nextOffset` is durable in the store. Throws RangeError where that goes back. */
   advance(partition: number, nextOffset: bigint): void {
+    this.#move(partition, nextOffset, nextOffset);
+  }
+
+  /** There is no record before `nextOffset` that the store lacks. Throws RangeError as advance does. */
+  pass(partition: number, nextOffset: bigint): void {
+    this.#move(partition, nextOffset, null);
+  }
+
+  #move(partition: number, nextOffset: bigint, applied: bigint | null): void {
     const place = this.#current(partition);
     if (place === null) return;
     if (place.position !== null && nextOffset < place.position) {
@@ -94,6 +127,7 @@ export class Assignment {
       );
     }
     place.position = nextOffset;
+    place.applied = applied ?? place.applied;
     this.#fetching.moved(partition);
   }
 

@@ -5,6 +5,7 @@
  */
 import type { TopicSpec } from '../coupon/topics.js';
 import type { CliError } from '../errors.js';
+import type { CommittedOffset, GroupStore } from './group-store.js';
 
 export interface PartitionDescription {
   readonly partition: number;
@@ -50,6 +51,8 @@ export interface GroupMemberDescription {
   readonly host: string;
   /** What it is assigned, by topic. */
   readonly assignment: Readonly<Record<string, readonly number[]>>;
+  /** The store that it works on; null: another program, an older version, or the group is rebalancing. */
+  readonly store: GroupStore | null;
 }
 
 export interface GroupDescription {
@@ -61,7 +64,7 @@ export interface GroupDescription {
 }
 
 /** By topic and partition; null where nothing was committed. */
-export type CommittedOffsets = ReadonlyMap<string, ReadonlyMap<number, bigint | null>>;
+export type CommittedOffsets = ReadonlyMap<string, ReadonlyMap<number, CommittedOffset | null>>;
 
 /** An API of Kafka's protocol, in the versions that a broker offers. */
 export interface ApiRange {
@@ -114,6 +117,15 @@ export interface ClusterAdmin {
   listGroups(): Promise<readonly string[]>;
   describeGroup(group: string): Promise<GroupDescription>;
   committedOffsets(group: string): Promise<CommittedOffsets>;
+  /**
+   * Commits offsets of a topic for a group that has no member, and creates the group where there is none.
+   * Throws GROUP_HAS_MEMBERS where a member has joined; then nothing is committed.
+   */
+  commitOffsets(
+    group: string,
+    topic: string,
+    offsets: ReadonlyMap<number, CommittedOffset>,
+  ): Promise<void>;
 
   /**
    * By partition, the first offset at or after a time (ms since the epoch); the end where there is none.

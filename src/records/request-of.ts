@@ -1,4 +1,5 @@
-import { isEventId, parseRequest, type Parsed } from '../coupon/request.js';
+import { isEventId, type Parsed } from '../coupon/request.js';
+import { readRequest } from '../coupon/usual-request.js';
 import type { Headers, LogRecord } from '../ports/log.js';
 import { spellPosition } from './spell-position.js';
 
@@ -17,7 +18,7 @@ const MAX_NAME_LENGTH = 200;
  * end keeps the records of a topic that was deleted and recreated apart from those before.
  */
 export function requestOf(record: LogRecord): Parsed {
-  const parsed = parseRequest(record.value);
+  const parsed = readRequest(record.value);
   if (!parsed.ok) return parsed;
   const { eventId, couponId, userId } = parsed.request;
   return { ok: true, request: { eventId: eventId ?? nameOf(record), couponId, userId } };
@@ -25,7 +26,7 @@ export function requestOf(record: LogRecord): Parsed {
 
 /** The headers that a copy of a record needs to be a request of the same name at another position. */
 export function nameHeaders(record: LogRecord): Headers {
-  const parsed = parseRequest(record.value);
+  const parsed = readRequest(record.value);
   const isUnnamed = parsed.ok && parsed.request.eventId === null;
   return isUnnamed ? { [EVENT_ID_HEADER]: Buffer.from(nameOf(record)) } : {};
 }

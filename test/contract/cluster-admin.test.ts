@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Partitioners } from 'kafkajs';
 import { KafkajsClusterAdmin } from '../../src/kafka/admin/kafkajs-cluster-admin.js';
 import { KafkaCluster } from '../../src/kafka/client/cluster.js';
+import { KafkaGroupMember } from '../../src/kafka/group/group-member.js';
 import { KafkaLogReader } from '../../src/kafka/log/log-reader.js';
 import { MemoryCluster } from '../support/memory-cluster.js';
 import { startCluster, uniqueName } from './broker/cluster.js';
@@ -24,6 +25,15 @@ clusterAdminContract('the cluster in memory', () => {
     commit: (group, topic, partition, offset) => {
       cluster.commit(group, topic, partition, offset);
       return Promise.resolve();
+    },
+    join: (group, topic, store) => {
+      const empty = { state: 'Empty', sharesPartitions: true, members: [] };
+      const member = { memberId: 'm', clientId: 'c', host: 'h', assignment: { [topic]: [0, 1] } };
+      cluster.describe(group, { ...empty, state: 'Stable', members: [{ ...member, store }] });
+      return Promise.resolve(() => {
+        cluster.describe(group, empty);
+        return Promise.resolve();
+      });
     },
     close: () => Promise.resolve(),
   });
@@ -60,6 +70,21 @@ clusterAdminContract('kafkajs', async () => {
     commit: async (groupId, topic, partition, offset) => {
       const partitions = [{ partition, offset: String(offset) }];
       await started.admin.setOffsets({ groupId, topic, partitions });
+    },
+    join: async (group, topic, store) => {
+      const fetching = { clientId: 'coupons-test', fetchWaitMs: 100, fetchMinBytes: 1 };
+      const log = () => undefined;
+      const member = new KafkaGroupMember(cluster, { group, topic, store, ...fetching, log });
+      await new Promise<void>((resolve, reject) => {
+        member.start({
+          assigned: () => {
+            resolve();
+            return { fetched: () => Promise.resolve(), positionLost: () => undefined };
+          },
+          failed: reject,
+        });
+      });
+      return () => member.stop();
     },
     close: async () => {
       await producer.disconnect();

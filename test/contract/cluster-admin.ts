@@ -5,6 +5,7 @@ import type { CliError } from '../../src/errors.js';
 import { sampleLag } from '../../src/lag/sample.js';
 import { totalLagOf } from '../../src/ports/lag-sample.js';
 import type { ClusterAdmin } from '../../src/ports/cluster-admin.js';
+import type { GroupStore } from '../../src/ports/group-store.js';
 import type { ClusterLogReader } from '../../src/ports/log.js';
 import { withSizes } from '../../src/topics/sizes.js';
 
@@ -17,6 +18,8 @@ export interface AdministeredCluster {
   append(topic: string, partition: number, records: readonly AppendedRecord[]): Promise<void>;
   /** As a member of the group would. */
   commit(group: string, topic: string, partition: number, offset: bigint): Promise<void>;
+  /** One member, which has its partitions; returns how it leaves. */
+  join(group: string, topic: string, store: GroupStore): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -211,7 +214,7 @@ export function clusterAdminContract(name: string, open: () => Promise<Administe
         expect(await admin.listGroups()).toContain(group);
         expect(await admin.describeGroup(group)).toMatchObject({ state: 'Empty', members: [] });
         const committed = await admin.committedOffsets(group);
-        expect(committed.get(topic)?.get(0)).toBe(1n);
+        expect(committed.get(topic)?.get(0)).toEqual({ offset: 1n, mark: null });
         expect(committed.get(topic)?.get(1) ?? null).toBeNull();
         const sample = await sampleLag(admin, cluster.reader, { group, topic: null }, () => 7);
         expect(totalLagOf(sample)).toBe(3);
@@ -219,6 +222,34 @@ export function clusterAdminContract(name: string, open: () => Promise<Administe
         expect(
           sample.partitions.map(({ oldestUnprocessedTimestampMs }) => oldestUnprocessedTimestampMs),
         ).toEqual([START_MS + 1, START_MS + 10]);
+      });
+    });
+
+    describe('offsets of a group without members', () => {
+      const mark = { id: 'one', host: 'host', path: '/coupons.db', sinceMs: 1, applied: 1n };
+
+      it('are committed at once, with the store that they follow, also backwards', async () => {
+        const [topic, group] = [await newTopic(), cluster.uniqueName('group')];
+        await admin.commitOffsets(group, topic, new Map([[0, { offset: 5n, mark: null }]]));
+        const offsets = new Map([
+          [0, { offset: 2n, mark }],
+          [1, { offset: 0n, mark: { ...mark, applied: null } }],
+        ]);
+        await admin.commitOffsets(group, topic, offsets);
+        expect((await admin.committedOffsets(group)).get(topic)).toEqual(offsets);
+      });
+
+      it('stay as they are where it has members, who say on which store they work', async () => {
+        const [topic, group] = [await newTopic(), cluster.uniqueName('group')];
+        const { applied, ...store } = mark;
+        const leave = await cluster.join(group, topic, store);
+        const offsets = new Map([[0, { offset: 2n, mark: { ...mark, applied } }]]);
+        const refused = admin.commitOffsets(group, topic, offsets);
+        await expect(refused).rejects.toMatchObject({ code: 'GROUP_HAS_MEMBERS' });
+        expect((await admin.committedOffsets(group)).get(topic)?.get(0) ?? null).toBeNull();
+        const { members } = await admin.describeGroup(group);
+        expect(members.map((member) => member.store)).toEqual([store]);
+        await leave();
       });
     });
 

@@ -1,5 +1,6 @@
 import { Partitioners } from 'kafkajs';
 import { afterAll, beforeAll } from 'vitest';
+import { KafkajsClusterAdmin } from '../../src/kafka/admin/kafkajs-cluster-admin.js';
 import { KafkaCluster } from '../../src/kafka/client/cluster.js';
 import { KafkaGroupMember } from '../../src/kafka/group/group-member.js';
 import { MemoryGroup } from '../support/memory-group.js';
@@ -12,7 +13,7 @@ groupMemberContract('the group in memory', () => {
   const log = new MemoryLog(2);
   const group = new MemoryGroup({ log, clock: new VirtualClock() });
   return Promise.resolve({
-    member: () => group.member(),
+    member: (store) => group.member(store),
     append: (partition, ...values) => {
       for (const value of values) log.append(partition, { value: Buffer.from(value) });
       return Promise.resolve();
@@ -22,6 +23,7 @@ groupMemberContract('the group in memory', () => {
       return Promise.resolve();
     },
     committed: (partition) => Promise.resolve(group.committed.get(partition) ?? null),
+    mark: (partition) => Promise.resolve(group.marks.get(partition) ?? null),
     close: () => Promise.resolve(),
   });
 });
@@ -46,13 +48,14 @@ groupMemberContract('the kafkajs consumer', async () => {
     log: () => undefined,
   });
   return {
-    member: () =>
+    member: (store) =>
       new KafkaGroupMember(client, {
         group,
         topic,
         clientId: 'coupons-test',
         fetchWaitMs: 100,
         fetchMinBytes: 1,
+        store,
         log: () => undefined,
       }),
     append: async (partition, ...values) => {
@@ -67,6 +70,10 @@ groupMemberContract('the kafkajs consumer', async () => {
       const [found] = await cluster.admin.fetchOffsets({ groupId: group, topics: [topic] });
       const offset = found?.partitions.find((each) => each.partition === partition)?.offset;
       return offset === undefined || offset === '-1' ? null : BigInt(offset);
+    },
+    mark: async (partition) => {
+      const offsets = await new KafkajsClusterAdmin(client).committedOffsets(group);
+      return offsets.get(topic)?.get(partition)?.mark ?? null;
     },
     close: async () => {
       await producer.disconnect();

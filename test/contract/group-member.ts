@@ -1,19 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Assignment } from '../../src/ports/assignment.js';
+import type { GroupStore, StoreMark } from '../../src/ports/group-store.js';
 import type { FetchedBatch, GroupMember } from '../../src/ports/group-member.js';
 import { eventually } from '../support/eventually.js';
 
 /** A topic of two partitions, and members of one group that reads it. */
 export interface GroupUnderTest {
-  member(): GroupMember;
+  member(store: GroupStore): GroupMember;
   /** Values, in this order. */
   append(partition: number, ...values: readonly string[]): Promise<void>;
   /** As retention does. */
   deleteBefore(partition: number, offset: bigint): Promise<void>;
   /** What the group has committed; null: nothing. */
   committed(partition: number): Promise<bigint | null>;
+  /** What was committed with it. */
+  mark(partition: number): Promise<StoreMark | null>;
   close(): Promise<void>;
 }
+
+const STORE = { id: 'one', host: 'host-1', path: '/one/coupons.db', sinceMs: 1_700_000_000_000 };
 
 /** A member that keeps what it is handed. */
 export class Reader {
@@ -98,8 +103,11 @@ export function groupMemberContract(name: string, open: () => Promise<GroupUnder
       await group.close();
     });
 
-    const join = (prepare: (reader: Reader) => void = () => undefined): Reader => {
-      const reader = new Reader(group.member());
+    const join = (
+      prepare: (reader: Reader) => void = () => undefined,
+      store: GroupStore = STORE,
+    ): Reader => {
+      const reader = new Reader(group.member(store));
       members.push(reader.member);
       prepare(reader);
       return reader.start();
@@ -192,6 +200,45 @@ export function groupMemberContract(name: string, open: () => Promise<GroupUnder
       expect(await group.committed(1)).toBeNull();
       await group.append(0, 'd');
       await eventually(async () => (await group.committed(0)) === 4n);
+    });
+
+    it('commits with a position which store it follows, and how far that is', async () => {
+      await group.append(0, 'a', 'b', 'c');
+      const reader = join((each) => {
+        each.startOf = () => null;
+        each.onBatch = () => undefined;
+      });
+      await owns(reader, 2);
+      reader.assignment?.startAt(0, 2n, 1n);
+      await eventually(async () => (await group.mark(0)) !== null);
+      expect(await group.committed(0)).toBe(2n);
+      expect(await group.mark(0)).toEqual({ ...STORE, applied: 1n });
+      expect(await group.mark(1)).toBeNull();
+      reader.assignment?.pass(0, 3n);
+      await eventually(async () => (await group.committed(0)) === 3n);
+      expect(await group.mark(0)).toEqual({ ...STORE, applied: 1n });
+      reader.assignment?.advance(0, 4n);
+      await eventually(async () => (await group.committed(0)) === 4n);
+      expect(await group.mark(0)).toEqual({ ...STORE, applied: 4n });
+    });
+
+    it('learns with its partitions on which stores the members of the group work', async () => {
+      const first = join();
+      await owns(first, 2);
+      expect(first.assignment?.stores).toEqual([STORE]);
+      const other = { ...STORE, id: 'two', path: '/two/coupons.db' };
+      const [second, third] = [join(undefined, other), join(undefined, other)];
+      const all = [first, second, third];
+      // One more member than there are partitions: one has none, and learns it as well.
+      await eventually(() =>
+        all.every(
+          ({ assignment }) =>
+            assignment?.signal.aborted === false && assignment.stores.length === 2,
+        ),
+      );
+      for (const { assignment } of all) {
+        expect(assignment?.stores).toEqual(expect.arrayContaining([STORE, other]));
+      }
     });
 
     it('shares the partitions with a second member: the first assignment ends', async () => {

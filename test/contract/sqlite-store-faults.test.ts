@@ -12,7 +12,7 @@ import { contentsOf } from '../support/store-contents.js';
 const files = sqliteFiles();
 
 describe('a disk that is full', () => {
-  const options = { mode: 'read-write', busyTimeoutMs: 1000 } as const;
+  const options = { mode: 'create', busyTimeoutMs: 1000 } as const;
   const stores: SqliteStore[] = [];
   afterEach(async () => {
     for (const store of stores.splice(0)) await store.close();

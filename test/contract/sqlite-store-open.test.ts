@@ -3,6 +3,8 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
+  renameSync,
   writeFileSync,
   copyFileSync,
 } from 'node:fs';
@@ -203,7 +205,7 @@ describe('opening a store', () => {
 });
 
 describe('opening a store to read only', () => {
-  const readOnly = { mode: 'read-only' } as const;
+  const readOnly: OpenStoreOptions = { mode: 'read-only' };
 
   it('reads what is there and refuses to write', async () => {
     const path = files.path();
@@ -229,6 +231,35 @@ describe('opening a store to read only', () => {
     expect(existsSync(dirname(path))).toBe(false);
   });
 
+  it.each([
+    ['that is at rest', () => undefined],
+    ['that a crash left with a write-ahead log', leaveWriteAheadLog],
+  ])('reads a store %s in a directory that this user may not write', async (_, crash) => {
+    const path = files.path();
+    const writer = openStore(path);
+    await writer.createCampaign(1, TERMS);
+    crash(path);
+    await writer.close();
+    restore(path);
+    chmodSync(path, 0o444);
+    chmodSync(dirname(path), 0o555);
+    const before = readdirSync(dirname(path));
+
+    const store = asUnprivileged(() => files.open(path, readOnly));
+
+    expect(await store.campaigns()).toMatchObject([{ couponId: 1 }]);
+    await expect(store.createCampaign(2, TERMS)).rejects.toMatchObject({ code: 'STORE_READ_ONLY' });
+    expect(readdirSync(dirname(path))).toEqual(before);
+  });
+
+  it('does not wait for a process that is writing', async () => {
+    const path = files.path();
+    await files.open(path).createCampaign(1, TERMS);
+    files.client(path).exec('BEGIN EXCLUSIVE');
+
+    expect(await files.open(path, readOnly).campaigns()).toHaveLength(1);
+  });
+
   it('does not fill an empty file', () => {
     const path = files.path();
     writeFileSync(path, '');
@@ -240,6 +271,17 @@ describe('opening a store to read only', () => {
 });
 
 /** Runs as a user to whom file modes apply: they don't apply to root. */
+/** What a killed process leaves: the file and its log, as they are now. */
+function leaveWriteAheadLog(path: string): void {
+  for (const suffix of ['', '-wal']) copyFileSync(`${path}${suffix}`, `${path}${suffix}.killed`);
+}
+
+function restore(path: string): void {
+  for (const suffix of ['', '-wal'].filter((each) => existsSync(`${path}${each}.killed`))) {
+    renameSync(`${path}${suffix}.killed`, `${path}${suffix}`);
+  }
+}
+
 function asUnprivileged<T>(work: () => T): T {
   const NOBODY = 65534;
   if (process.geteuid?.() !== 0) return work();

@@ -27,11 +27,9 @@ describe('campaigns', () => {
     expect(await user.json(contract.campaign, ['campaigns', 'show', '7'])).toEqual(created);
   });
 
-  it('lists them by their number, and none at first', async () => {
+  it('lists them by their number', async () => {
     const user = operator();
     const list = () => user.json(contract.campaignList, ['campaigns', 'list']);
-    expect((await list()).campaigns).toEqual([]);
-
     for (const couponId of ['10', '2']) {
       await user.json(contract.campaign, ['campaigns', 'create', couponId, '--stock', '0']);
     }
@@ -99,6 +97,7 @@ describe('campaigns', () => {
 
   it('says which campaign is missing', async () => {
     const user = operator();
+    await user.json(contract.campaign, ['campaigns', 'create', '1', '--stock', '0']);
     for (const args of [
       ['show', '42'],
       ['update', '42', '--stock', '1'],

@@ -136,18 +136,6 @@ describe('issued coupons', () => {
     expect(lines.map((line) => contract.issuedCoupon.parse(JSON.parse(line)))).toEqual(issued);
   });
 
-  it.each(['list', 'show --coupon 1 --user 10', 'export'])(
-    'are not missed in silence where the store is mistyped: issued %s',
-    async (command) => {
-      const store = join(temporaryDir(), 'cuopons.db');
-      const args = ['issued', ...command.split(' '), '--store', store];
-      expect((await pipeline.run(args)).stderr).toContain(
-        `warning: There was no store at ${store}`,
-      );
-      expect((await pipeline.run(args)).stderr).not.toContain('warning');
-    },
-  );
-
   it('leave no half file where an export cannot be written', async () => {
     const dir = temporaryDir();
     const missing = join(dir, 'missing', 'winners.csv');

@@ -2,6 +2,7 @@
 import { CONSUMER_GROUP, REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import { consume, type ConsumeOptions, type ConsumePorts } from '../../src/consume/consume.js';
 import type { ConsumeEvent } from '../../src/consume/events.js';
+import type { GroupStore } from '../../src/ports/group-store.js';
 import type { GroupMember } from '../../src/ports/group-member.js';
 import type { RunSummary } from '../../src/consume/statistics.js';
 import { FaultyStore, type Faults } from './faulty-store.js';
@@ -30,6 +31,8 @@ export interface World {
   readonly group: MemoryGroup;
   readonly deadLetters: MemorySink;
   readonly store: FaultyStore;
+  /** As the group is told of it. */
+  readonly groupStore: GroupStore;
   readonly turnMs: number;
 }
 
@@ -45,8 +48,10 @@ export async function newWorld(options: WorldOptions = {}): Promise<World> {
     validFromMs: null,
     validUntilMs: null,
   });
+  const { id } = await store.identity();
+  const groupStore = { id, host: 'host', path: '/data/coupons.db', sinceMs: clock.now() };
   const turnMs = options.turnMs ?? 0;
-  return { clock, log, group, deadLetters: new MemorySink(), store, turnMs };
+  return { clock, log, group, deadLetters: new MemorySink(), store, groupStore, turnMs };
 }
 
 /** Appends one request for each of these users. */
@@ -75,12 +80,16 @@ export interface StartedRun {
 
 /** Starts a run; time passes when the test lets it (`world.clock.run`). */
 export function start(world: World, options: RunOptions = {}): StartedRun {
-  const { clock, log, group, store, deadLetters, turnMs } = world;
-  const members = Array.from({ length: options.concurrency ?? 1 }, () => group.member());
+  const { clock, log, group, store, groupStore, deadLetters, turnMs } = world;
+  const members = Array.from({ length: options.concurrency ?? 1 }, () => group.member(groupStore));
   const events: StartedRun['events'] = [];
   const ports: ConsumePorts = {
     store,
     reader: log,
+    groupOffsets: {
+      store: groupStore,
+      committed: () => Promise.resolve(group.offsets()),
+    },
     deadLetters,
     deadLetterMaxBytes: 1_048_588,
     members,

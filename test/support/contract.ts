@@ -293,3 +293,14 @@ export const offsetsReset = z.strictObject({
     z.strictObject({ clusterId: z.string(), partition: count, nextOffset: offset }),
   ),
 });
+
+export const takenOver = z.strictObject({
+  group: z.string(),
+  topic: topicName,
+  dryRun: z.boolean(),
+  store: z.uuid(),
+  previousStore: z.strictObject({ id: z.uuid(), host: z.string(), path: z.string() }).nullable(),
+  partitions: z.array(
+    z.strictObject({ partition: count, committedOffset: offset.nullable(), newOffset: offset }),
+  ),
+});

@@ -9,6 +9,7 @@ import type {
   ReplicaSize,
   TopicDescription,
 } from '../../src/ports/cluster-admin.js';
+import type { CommittedOffset, StoreMark } from '../../src/ports/group-store.js';
 import type {
   ClusterLogReader,
   LogBounds,
@@ -41,7 +42,7 @@ const NO_GROUP: GroupDescription = { state: 'Dead', sharesPartitions: true, memb
 export class MemoryCluster implements ClusterAdmin, ClusterLogReader {
   readonly #topics = new Map<string, MemoryTopic>();
   readonly #groups = new Map<string, GroupDescription>();
-  readonly #committed = new Map<string, Map<string, Map<number, bigint>>>();
+  readonly #committed = new Map<string, Map<string, Map<number, CommittedOffset>>>();
 
   /** `brokers`: their ids. */
   constructor(private readonly brokers: readonly number[] = [1]) {}
@@ -51,10 +52,16 @@ export class MemoryCluster implements ClusterAdmin, ClusterLogReader {
   }
 
   /** The group is there from then on, without members unless `describe` gave it some. */
-  commit(group: string, topic: string, partition: number, offset: bigint): void {
-    const ofGroup = this.#committed.get(group) ?? new Map<string, Map<number, bigint>>();
-    const ofTopic = ofGroup.get(topic) ?? new Map<number, bigint>();
-    this.#committed.set(group, ofGroup.set(topic, ofTopic.set(partition, offset)));
+  commit(
+    group: string,
+    topic: string,
+    partition: number,
+    offset: bigint,
+    mark: StoreMark | null = null,
+  ): void {
+    const ofGroup = this.#committed.get(group) ?? new Map<string, Map<number, CommittedOffset>>();
+    const ofTopic = ofGroup.get(topic) ?? new Map<number, CommittedOffset>();
+    this.#committed.set(group, ofGroup.set(topic, ofTopic.set(partition, { offset, mark })));
     if (!this.#groups.has(group)) this.describe(group, { ...NO_GROUP, state: 'Empty' });
   }
 
@@ -151,6 +158,20 @@ export class MemoryCluster implements ClusterAdmin, ClusterLogReader {
 
   committedOffsets(group: string): Promise<CommittedOffsets> {
     return Promise.resolve(this.#committed.get(group) ?? new Map());
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async commitOffsets(
+    group: string,
+    topic: string,
+    offsets: ReadonlyMap<number, CommittedOffset>,
+  ): Promise<void> {
+    if ((this.#groups.get(group)?.members ?? []).length > 0) {
+      throw new CliError('GROUP_HAS_MEMBERS', `Group ${group} has members.`);
+    }
+    for (const [partition, { offset, mark }] of offsets) {
+      this.commit(group, topic, partition, offset, mark);
+    }
   }
 
   async offsetsAtTime(topic: string, timeMs: number): Promise<ReadonlyMap<number, bigint>> {

@@ -4,6 +4,7 @@ import type {
   GroupMember,
   MemberListener,
 } from '../../src/ports/group-member.js';
+import type { CommittedOffset, GroupStore, StoreMark } from '../../src/ports/group-store.js';
 import type { MemoryLog } from './memory-log.js';
 import type { VirtualClock } from './virtual-clock.js';
 
@@ -19,6 +20,8 @@ export interface MemoryGroupOptions {
 /** A consumer group in memory: who has which partition, what was committed. */
 export class MemoryGroup {
   readonly committed = new Map<number, bigint>();
+  /** What the members committed with it; a test that sets an offset alone is another program. */
+  readonly marks = new Map<number, StoreMark>();
   readonly #members: MemoryMember[] = [];
   #isRebalancing = false;
 
@@ -28,8 +31,23 @@ export class MemoryGroup {
     return this.#members;
   }
 
-  member(): GroupMember {
-    return new MemoryMember(this);
+  member(store: GroupStore): GroupMember {
+    return new MemoryMember(this, store);
+  }
+
+  /** By partition. */
+  offsets(): ReadonlyMap<number, CommittedOffset> {
+    return new Map(
+      [...this.committed].map(([partition, offset]) => [
+        partition,
+        { offset, mark: this.marks.get(partition) ?? null },
+      ]),
+    );
+  }
+
+  /** Of its members, each once. */
+  get stores(): readonly GroupStore[] {
+    return [...new Set(this.#members.map(({ store }) => store))];
   }
 
   async join(member: MemoryMember): Promise<void> {
@@ -99,7 +117,10 @@ class MemoryMember implements GroupMember {
   readonly #evicted = new Promise<void>((resolve) => (this.#goneForOthers = resolve));
   #unwatch: () => void = () => undefined;
 
-  constructor(group: MemoryGroup) {
+  constructor(
+    group: MemoryGroup,
+    readonly store: GroupStore,
+  ) {
     this.#group = group;
   }
 
@@ -141,19 +162,26 @@ class MemoryMember implements GroupMember {
   assign(partitions: readonly number[]): void {
     this.end();
     if (this.#listener === null || this.#stopping) return;
-    const assignment: Assignment = new Assignment(partitions, {
+    const fetching = {
       hold: () => undefined,
       fetchFrom: () => {
         this.#poll();
       },
-      moved: (partition) => {
-        const position = assignment.position(partition) ?? 0n;
-        // Offset 0 says no more than that nothing is committed.
-        if (position > 0n && !this.#isEvicted) this.#group.committed.set(partition, position);
+      moved: (partition: number) => {
+        this.#commit(assignment, partition);
       },
-    });
+    };
+    const assignment: Assignment = new Assignment(partitions, fetching, this.#group.stores);
     this.#held = { assignment, worker: this.#listener.assigned(assignment) };
     this.#poll();
+  }
+
+  #commit(assignment: Assignment, partition: number): void {
+    const { position, applied } = assignment.reached().get(partition) ?? NOT_STARTED;
+    // Offset 0 says no more than that nothing is committed.
+    if (position === 0n || this.#isEvicted) return;
+    this.#group.committed.set(partition, position);
+    this.#group.marks.set(partition, { ...this.store, applied });
   }
 
   /** Starts working unless it does already. */
@@ -184,7 +212,7 @@ class MemoryMember implements GroupMember {
       const { records, nextOffset } = log.fetch(partition, from, fetchRecords);
       if (records.length === 0) {
         // Only markers: nobody is handed them, but the offset moves on.
-        assignment.advance(partition, nextOffset);
+        assignment.pass(partition, nextOffset);
         continue;
       }
       await worker.fetched({ topic: log.topic, partition, records, nextOffset });
@@ -205,3 +233,5 @@ class MemoryMember implements GroupMember {
     return null;
   }
 }
+
+const NOT_STARTED = { position: 0n, applied: null };

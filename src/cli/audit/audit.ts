@@ -32,9 +32,7 @@ export async function run(services: Services, options: Options): Promise<Command
 }
 
 async function compare(services: Services, options: Options, line: LiveLine): Promise<AuditReport> {
-  const store = await services.expectedStore(
-    'nothing that was decided with another one is compared.',
-  );
+  const store = await services.readableStore();
   const reader = await services.reader();
   return store.snapshot((snapshot) => compareWith(snapshot, reader, options, line));
 }

@@ -14,7 +14,7 @@ export async function run(
   options: Options,
   couponId: number,
 ): Promise<CommandResult> {
-  const store = await services.store();
+  const store = await services.newOrExistingStore();
   const change = await store.createCampaign(couponId, {
     name: options.name ?? null,
     totalQuantity: options.stock,

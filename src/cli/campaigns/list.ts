@@ -5,7 +5,7 @@ import type { CommandResult } from '../result.js';
 import { campaignJson } from './show.js';
 
 export async function run(services: Services): Promise<CommandResult> {
-  const store = await services.store();
+  const store = await services.readableStore();
   const campaigns = (await store.campaigns()).map(campaignJson);
   if (campaigns.length === 0) {
     services.output.note('No campaigns yet: `coupons campaigns create 1 --stock 100`.');

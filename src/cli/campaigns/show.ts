@@ -11,7 +11,7 @@ export async function run(
   _options: unknown,
   couponId: number,
 ): Promise<CommandResult> {
-  const store = await services.store();
+  const store = await services.readableStore();
   const campaign = await store.campaign(couponId);
   if (campaign === null) throw campaignNotFound(couponId);
   showCampaign(services, campaign);

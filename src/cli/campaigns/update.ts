@@ -28,7 +28,7 @@ export async function run(
       'Give --stock, --status, --valid-from or --valid-until.',
     );
   }
-  const store = await services.store();
+  const store = await services.writableStore();
   reportChange(services, couponId, await store.updateCampaign(couponId, terms));
   return undefined;
 }

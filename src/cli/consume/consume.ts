@@ -13,6 +13,7 @@ import type { ClusterAdmin } from '../../ports/cluster-admin.js';
 import { whenAborted } from '../../signals.js';
 import type { CommandResult } from '../result.js';
 import { ConsumeProgress, type ProgressStyle } from './progress.js';
+import { groupOffsetsOf, refuseStoreOfAnotherGroup } from './group-offsets.js';
 import { showSummary } from './summary.js';
 import { logPathOf } from '../log-path.js';
 
@@ -34,12 +35,12 @@ const SINGLE_FETCH = { fetchMinBytes: 1, fetchWaitMs: 200 };
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const signal = AbortSignal.any([services.gracefulStop(), services.stdout.readerGone]);
   const logPath = options.logFile ?? logPathOf(services);
-  const found = await Promise.race([lookAround(services), whenAborted(signal)]);
+  const found = await Promise.race([lookAround(services, options), whenAborted(signal)]);
   if (found === null) {
     showSummary(services, options, new RunStatistics().summary());
     return stoppedEarly(services, options);
   }
-  const { store, reader, admin, clusterId, partitions, deadLetterMaxBytes } = found;
+  const { store, groupOffsets, reader, admin, clusterId, partitions, deadLetterMaxBytes } = found;
   const log = openLogFile(logPath, 'Kafka Consumer', (why) => {
     services.output.warn(`Cannot write the log ${logPath}: ${why}. Consuming goes on without it.`);
   });
@@ -48,6 +49,7 @@ export async function run(services: Services, options: Options): Promise<Command
   const ports: ConsumePorts = {
     store,
     reader,
+    groupOffsets,
     deadLetters: await services.producer(DLQ_TOPIC),
     deadLetterMaxBytes,
     members: await Promise.all(
@@ -56,6 +58,7 @@ export async function run(services: Services, options: Options): Promise<Command
           group: options.group,
           topic: REQUEST_TOPIC,
           clientId: memberClientId(options.mode, index + 1),
+          store: groupOffsets.store,
           ...(options.mode === 'batch' ? BATCH_FETCH : SINGLE_FETCH),
           log: (line) => {
             log.warn(`member ${String(index + 1)}: ${line}`);
@@ -111,14 +114,16 @@ function stoppedEarly({ output }: Services, options: Options): CommandResult {
 }
 
 /** What there is to work with; waits for a broker that does not answer as long as --timeout says. */
-async function lookAround(services: Services) {
-  const store = await services.store();
+async function lookAround(services: Services, { group }: Options) {
+  const store = await services.newOrExistingStore();
   const reader = await services.reader();
   const clusterId = await reader.clusterId();
   const admin = await services.admin();
   const partitions = await admin.countPartitions(REQUEST_TOPIC);
   const deadLetterMaxBytes = await dlqMaxBytes(admin);
-  return { store, reader, admin, clusterId, partitions, deadLetterMaxBytes };
+  const groupOffsets = groupOffsetsOf(admin, group, await services.groupStore(store));
+  await refuseStoreOfAnotherGroup(admin, group, groupOffsets);
+  return { store, groupOffsets, reader, admin, clusterId, partitions, deadLetterMaxBytes };
 }
 
 /** Also makes sure that the DLQ is there before the first record needs it. */

@@ -44,7 +44,10 @@ type Planning = (tally: ReplayTally, read?: typeof scanLetters) => AsyncGenerato
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const reader = await services.reader();
-  const store = await services.expectedStore('what was replayed with another one is not known.');
+  const dryRun = options.dryRun ?? false;
+  const store = await (dryRun
+    ? services.readableStore()
+    : services.expectedStore('what was replayed with another one is not known.'));
   const targets = new Targets(services, deliveryLimit(options));
   const sources: ReplaySources = {
     clusterId: await reader.clusterId(),
@@ -58,7 +61,6 @@ export async function run(services: Services, options: Options): Promise<Command
   const signal = services.gracefulStop();
   // Everything is looked at first: what is asked about is what will be done.
   const survey = await surveyed(services, planning, signal);
-  const dryRun = options.dryRun ?? false;
   if (dryRun || survey.replayable === 0) {
     show(services, survey, 0, dryRun, null);
     return undefined;

@@ -15,4 +15,21 @@ export function declareStore(program: Command, declaration: Declaration): void {
       .action(declaration.action(() => import('./reset-offsets.js'))),
     [['coupons store reset-offsets --yes', 'issued coupons stay issued']],
   );
+  examples(
+    store
+      .command('take-over')
+      .description('let a group that has used another store go on where this store stands')
+      .addOption(groupOption())
+      .addOption(new Option('--topic <name>', 'the topic').default(REQUEST_TOPIC))
+      .addOption(dryRunOption())
+      .addOption(yesOption())
+      .action(declaration.action(() => import('./take-over.js'))),
+    [
+      ['coupons store take-over --dry-run', 'what the group has committed, and what it would be'],
+      [
+        'coupons store take-over --store restored.db --yes',
+        'after a restore; the group has no member meanwhile',
+      ],
+    ],
+  );
 }

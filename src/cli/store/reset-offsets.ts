@@ -1,6 +1,10 @@
 import type { Services } from '../services.js';
+import { CliError } from '../../errors.js';
 import { table } from '../../output/table.js';
+import type { StoredPosition } from '../../ports/coupon-store.js';
+import type { LogReader, PartitionBounds } from '../../ports/log.js';
 import type { CommandResult } from '../result.js';
+import { refuseWhileMembersRun } from './members.js';
 
 interface Options {
   readonly group: string;
@@ -9,35 +13,76 @@ interface Options {
   readonly yes?: boolean;
 }
 
+/**
+ * First the group commits the start of the log, with this store: a crash before the store forgets where it
+ * stands leaves it to go on there.
+ */
 export async function run(services: Services, options: Options): Promise<CommandResult> {
-  const { group, topic } = options;
-  const store = await services.store();
+  const { group, topic, dryRun = false } = options;
+  const store = await (dryRun ? services.readableStore() : services.writableStore());
   const positions = await store.positions(group, topic);
-  const dryRun = options.dryRun ?? false;
-  if (!dryRun && positions.length > 0) {
-    await services.confirm(
-      `Delete the positions of group ${group} in ${topic} (${String(positions.length)} partitions)`,
-      options,
-    );
+  const admin = await services.admin();
+  await refuseWhileMembersRun(admin, group);
+  const committed = (await admin.committedOffsets(group)).get(topic)?.size ?? 0;
+  const isReset = positions.length === 0 && committed === 0;
+  if (!dryRun && !isReset) {
+    const bounds = await boundsOf(await services.reader(), topic);
+    await services.confirm(question(options, positions), options);
+    const own = await services.groupStore(store);
+    const offsets = bounds.map(({ partition, startOffset }) => {
+      return [partition, { offset: startOffset, mark: { ...own, applied: null } }] as const;
+    });
+    if (offsets.length > 0) await admin.commitOffsets(group, topic, new Map(offsets));
     await store.forgetPositions(group, topic);
   }
+  show(services, { group, topic, dryRun }, positions);
+  if (positions.length === 0) {
+    const nothing = `The store has no position in ${topic}.`;
+    const outcome = `Group ${group} ${dryRun ? 'would read' : 'reads'} ${topic} from its start into this store.`;
+    services.output.note(isReset ? nothing : outcome);
+  }
+  return undefined;
+}
+
+/** None of a topic that was deleted: with it went what was committed of it. */
+async function boundsOf(
+  reader: Pick<LogReader, 'bounds'>,
+  topic: string,
+): Promise<readonly PartitionBounds[]> {
+  return reader.bounds(topic).catch((error: unknown) => {
+    if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return [];
+    throw error;
+  });
+}
+
+function question({ group, topic }: Options, positions: readonly StoredPosition[]): string {
+  return positions.length === 0
+    ? `Let group ${group} read ${topic} from its start into this store`
+    : `Delete the positions of group ${group} in ${topic} (${String(positions.length)} partitions)`;
+}
+
+interface Reset {
+  readonly group: string;
+  readonly topic: string;
+  readonly dryRun: boolean;
+}
+
+function show({ output }: Services, reset: Reset, positions: readonly StoredPosition[]): void {
   const document = {
-    group,
-    topic,
-    dryRun,
+    ...reset,
     partitions: positions.map(({ clusterId, partition, nextOffset }) => ({
       clusterId,
       partition,
       nextOffset,
     })),
   };
-  services.output.result(document, () =>
+  output.result(document, () =>
     positions.length === 0
       ? ''
       : table(
           [
             { title: 'PARTITION', align: 'right' },
-            { title: dryRun ? 'WOULD DELETE' : 'DELETED', align: 'right' },
+            { title: reset.dryRun ? 'WOULD DELETE' : 'DELETED', align: 'right' },
             { title: 'CLUSTER', tight: 'fold' },
           ],
           positions.map(({ partition, nextOffset, clusterId }) => [
@@ -45,9 +90,7 @@ export async function run(services: Services, options: Options): Promise<Command
             nextOffset,
             clusterId,
           ]),
-          services.output.columns,
+          output.columns,
         ),
   );
-  if (positions.length === 0) services.output.note(`The store has no position in ${topic}.`);
-  return undefined;
 }

@@ -6,8 +6,14 @@ import type {
 } from '../../ports/cluster-admin.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { describeConsumerGroup } from './consumer-group-describe.js';
+import { CliError } from '../../errors.js';
+import type { CommittedOffset } from '../../ports/group-store.js';
+import { decodeMark, encodeMark } from '../../records/store-mark.js';
+import { WHILE_MOVING } from '../client/call.js';
+import { protocolErrorType } from '../client/errors.js';
 import type { InnerCluster } from '../client/kafkajs-internals.js';
 import { sendRaw } from '../client/raw-request.js';
+import { subscribedStore } from '../group/store-assigner.js';
 
 const { AssignerProtocol } = kafkajs;
 
@@ -55,6 +61,7 @@ async function describeNewGroup(
     clientId,
     host: hostOf(clientHost),
     assignment,
+    store: null,
   }));
   return { state: found.state, sharesPartitions: true, members };
 }
@@ -67,14 +74,50 @@ export async function committedOffsets(cluster: Asked, group: string): Promise<C
       committed.map(({ topic, partitions }) => [
         topic,
         new Map(
-          partitions.map(({ partition, offset }) => {
+          partitions.map(({ partition, offset, metadata }) => {
             const value = BigInt(offset);
-            return [partition, value < 0n ? null : value];
+            return [partition, value < 0n ? null : { offset: value, mark: decodeMark(metadata) }];
           }),
         ),
       ]),
     );
   });
+}
+
+/**
+ * As a client without a member id, which the coordinator refuses while the group has members. kafkajs's own
+ * setOffsets joins the group with a consumer for it, which takes 5 s.
+ */
+export async function commitOffsets(
+  cluster: Pick<KafkaCluster, 'request'>,
+  group: string,
+  topic: string,
+  offsets: ReadonlyMap<number, CommittedOffset>,
+): Promise<void> {
+  const partitions = [...offsets].map(([partition, { offset, mark }]) => ({
+    partition,
+    offset: offset.toString(),
+    metadata: mark === null ? null : encodeMark(mark),
+  }));
+  const doing = `committing offsets of group ${group}`;
+  await cluster.request({ doing, retry: WHILE_MOVING }, async (_admin, inner) => {
+    const coordinator = await inner.findGroupCoordinator({ groupId: group });
+    const topics = [{ topic, partitions }];
+    await coordinator
+      .offsetCommit({ groupId: group, groupGenerationId: -1, memberId: '', topics })
+      .catch((error: unknown) => {
+        const type = protocolErrorType(error);
+        throw type === 'UNKNOWN_MEMBER_ID' ? hasMembers(group) : error;
+      });
+  });
+}
+
+function hasMembers(group: string): CliError {
+  return new CliError(
+    'GROUP_HAS_MEMBERS',
+    `Group ${group} has members, so its offsets were not changed.`,
+    'Stop them first: `coupons lag` shows where they run.',
+  );
 }
 
 /** Java writes an address that has no name with a slash in front. */
@@ -97,5 +140,6 @@ function describeMember(
     clientId: member.clientId,
     host: hostOf(member.clientHost),
     assignment: assigned?.assignment ?? {},
+    store: sharesPartitions ? subscribedStore(member.memberMetadata) : null,
   };
 }

@@ -9,11 +9,12 @@ import type {
   ReplicaSize,
   TopicDescription,
 } from '../../ports/cluster-admin.js';
+import type { CommittedOffset } from '../../ports/group-store.js';
 import { probeBroker } from '../client/api-versions.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { createPartitions, createTopics, refusalToCreate } from './create-topics.js';
 import { deleteRecords, offsetsAtTime } from './delete-records.js';
-import { committedOffsets, describeGroup, listGroups } from './groups.js';
+import { commitOffsets, committedOffsets, describeGroup, listGroups } from './groups.js';
 import { replicaSizes } from './replica-sizes.js';
 import {
   brokerIds,
@@ -78,6 +79,14 @@ export class KafkajsClusterAdmin implements ClusterAdmin {
 
   committedOffsets(group: string): Promise<CommittedOffsets> {
     return committedOffsets(this.cluster, group);
+  }
+
+  commitOffsets(
+    group: string,
+    topic: string,
+    offsets: ReadonlyMap<number, CommittedOffset>,
+  ): Promise<void> {
+    return commitOffsets(this.cluster, group, topic, offsets);
   }
 
   offsetsAtTime(topic: string, timeMs: number): Promise<ReadonlyMap<number, bigint>> {

@@ -65,6 +65,22 @@ export interface FetchAnswer {
 
 export interface InnerBroker extends RawRequestBroker {
   fetch(request: FetchRequest): Promise<FetchAnswer>;
+  offsetCommit(request: OffsetCommitRequest): Promise<unknown>;
+}
+
+export interface OffsetCommitRequest {
+  readonly groupId: string;
+  /** -1 and no member id: of a client that is no member. */
+  readonly groupGenerationId: number;
+  readonly memberId: string;
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly offset: string;
+      readonly metadata: string | null;
+    }[];
+  }[];
 }
 
 export interface InnerCluster {

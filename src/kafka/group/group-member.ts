@@ -1,6 +1,7 @@
 import kafkajs, { type EachBatchPayload } from 'kafkajs';
 import { messageOf } from '../../errors.js';
 import { Assignment } from '../../ports/assignment.js';
+import type { GroupStore } from '../../ports/group-store.js';
 import type {
   AssignmentWorker,
   FetchedBatch,
@@ -23,6 +24,8 @@ export interface MemberOptions {
   readonly fetchMinBytes: number;
   /** The coordinator gives up a member that it has not heard of for so long. */
   readonly sessionTimeoutMs?: number;
+  /** Which this member works on: it says so in its subscription and with each offset it commits. */
+  readonly store: GroupStore;
   readonly log: (line: string) => void;
 }
 
@@ -136,23 +139,27 @@ export class KafkaGroupMember implements GroupMember {
     const { consumer } = running;
     const { topic } = this.#options;
     running.skipOffsetLookUp(topic, partitions);
-    const assignment: Assignment = new Assignment(partitions, {
-      hold: (partition) => {
-        unlessCrashed(() => {
-          consumer.pause([{ topic, partitions: [partition] }]);
-        });
+    const assignment: Assignment = new Assignment(
+      partitions,
+      {
+        hold: (partition) => {
+          unlessCrashed(() => {
+            consumer.pause([{ topic, partitions: [partition] }]);
+          });
+        },
+        fetchFrom: (partition, offset) => {
+          unlessCrashed(() => {
+            consumer.seek({ topic, partition, offset: offset.toString() });
+            consumer.resume([{ topic, partitions: [partition] }]);
+          });
+        },
+        moved: () => {
+          commits.soon();
+        },
       },
-      fetchFrom: (partition, offset) => {
-        unlessCrashed(() => {
-          consumer.seek({ topic, partition, offset: offset.toString() });
-          consumer.resume([{ topic, partitions: [partition] }]);
-        });
-      },
-      moved: () => {
-        commits.soon();
-      },
-    });
-    const commits = new OffsetCommits(consumer, this.#options, () => assignment.positions());
+      running.groupStores(),
+    );
+    const commits = new OffsetCommits(consumer, this.#options, () => assignment.reached());
     this.#commits = commits;
     this.#held = { assignment, worker: listener.assigned(assignment) };
   }
@@ -160,7 +167,7 @@ export class KafkaGroupMember implements GroupMember {
   #passed(partition: number, nextOffset: bigint): void {
     const assignment = this.#held?.assignment;
     const position = assignment?.position(partition) ?? null;
-    if (position !== null && nextOffset > position) assignment?.advance(partition, nextOffset);
+    if (position !== null && nextOffset > position) assignment?.pass(partition, nextOffset);
   }
 
   /** What was handed out under the assignment changes nothing any more. */

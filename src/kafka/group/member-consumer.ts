@@ -4,6 +4,7 @@
  * inside of kafkajs 2.2.4, as ../client/kafkajs-internals.ts does.
  */
 import type { Consumer } from 'kafkajs';
+import type { GroupStore } from '../../ports/group-store.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import {
   acceptingOfflinePartitions,
@@ -13,6 +14,7 @@ import {
   type RawCluster,
 } from '../client/kafkajs-internals.js';
 import { passingEmptyBatches } from './empty-batches.js';
+import { assignedStores, storeAssigner } from './store-assigner.js';
 
 export interface ConsumerOptions {
   readonly group: string;
@@ -20,10 +22,14 @@ export interface ConsumerOptions {
   readonly fetchWaitMs: number;
   readonly fetchMinBytes: number;
   readonly sessionTimeoutMs?: number;
+  /** What the member says about its store in its subscription. */
+  readonly store: GroupStore;
 }
 
 export interface MemberConsumer {
   readonly consumer: Consumer;
+  /** Of all members of the group, as its leader saw them at the last assignment; none if it does not say. */
+  groupStores(): readonly GroupStore[];
   /**
    * kafkajs asks the group for its committed offsets, and the log for its start, before the first
    * fetch: not needed by who seeks, and impossible for a partition without a leader.
@@ -43,6 +49,7 @@ const METADATA_MAX_AGE_MS = 10_000;
 
 const JOIN_GROUP = 11;
 const LEAVE_GROUP = 13;
+const SYNC_GROUP = 14;
 /** kafkajs has two connections a broker, this one for fetches: no request to join is ahead there. */
 const FETCH_CONNECTION = 1;
 
@@ -61,6 +68,7 @@ export function memberConsumer(cluster: KafkaCluster, options: ConsumerOptions):
   });
   const consumer = kafka.consumer({
     groupId: options.group,
+    partitionAssigners: [storeAssigner(options.store)],
     sessionTimeout: options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS,
     heartbeatInterval: HEARTBEAT_INTERVAL_MS,
     rebalanceTimeout: 30_000,
@@ -72,6 +80,7 @@ export function memberConsumer(cluster: KafkaCluster, options: ConsumerOptions):
   });
   return {
     consumer,
+    groupStores: () => inside.groupStores,
     skipOffsetLookUp: (topic, partitions) => {
       inside.skipOffsetLookUp(topic, partitions);
     },
@@ -91,6 +100,7 @@ class Inside {
   #coordinator: RawBroker | null = null;
   #memberId: string | null = null;
   #isDestroyed = false;
+  groupStores: readonly GroupStore[] = [];
 
   constructor(group: string) {
     this.#group = group;
@@ -141,8 +151,17 @@ class Inside {
     connectionPool.send = (question) => {
       const answer = send(question);
       if (question.request.apiKey === JOIN_GROUP) this.#watchJoin(broker, answer);
+      if (question.request.apiKey === SYNC_GROUP) return this.#watchSync(answer);
       return answer;
     };
+  }
+
+  /** Passes the answer on: what it says of stores is known before kafkajs tells of the assignment. */
+  async #watchSync<T>(answer: Promise<T>): Promise<T> {
+    const assigned = await answer;
+    const { memberAssignment } = assigned as { readonly memberAssignment?: unknown };
+    this.groupStores = Buffer.isBuffer(memberAssignment) ? assignedStores(memberAssignment) : [];
+    return assigned;
   }
 
   /** A coordinator gives a new member its id before, by an error, and then lets it wait. */

@@ -1,5 +1,8 @@
 import type { Consumer } from 'kafkajs';
 import { messageOf } from '../../errors.js';
+import type { Reached } from '../../ports/assignment.js';
+import type { GroupStore } from '../../ports/group-store.js';
+import { encodeMark } from '../../records/store-mark.js';
 
 /** How long a position may be committed to Kafka after it is durable in the store. */
 const COMMIT_AFTER_MS = 200;
@@ -8,6 +11,8 @@ const RETRY_MS = 500;
 
 interface CommitOptions {
   readonly topic: string;
+  /** Committed with each offset. */
+  readonly store: GroupStore;
   readonly log: (line: string) => void;
 }
 
@@ -18,21 +23,21 @@ interface CommitOptions {
 export class OffsetCommits {
   readonly #consumer: Consumer;
   readonly #options: CommitOptions;
-  readonly #positions: () => ReadonlyMap<number, bigint>;
+  readonly #reached: () => ReadonlyMap<number, Reached>;
   readonly #committed = new Map<number, bigint>();
   #hasEnded = false;
   #timer: NodeJS.Timeout | null = null;
   #committing: Promise<void> = Promise.resolve();
 
-  /** `positions`: where the assignment stands, by partition, whenever it is asked. */
+  /** `reached`: where the assignment stands, by partition, whenever it is asked. */
   constructor(
     consumer: Consumer,
     options: CommitOptions,
-    positions: () => ReadonlyMap<number, bigint>,
+    reached: () => ReadonlyMap<number, Reached>,
   ) {
     this.#consumer = consumer;
     this.#options = options;
-    this.#positions = positions;
+    this.#reached = reached;
   }
 
   /** A position has moved. */
@@ -68,16 +73,21 @@ export class OffsetCommits {
 
   async #commit(): Promise<void> {
     // Offset 0 says no more than that nothing is committed.
-    const due = [...this.#positions()].filter(
-      ([partition, offset]) => offset > 0n && this.#committed.get(partition) !== offset,
+    const due = [...this.#reached()].filter(
+      ([partition, { position }]) => position > 0n && this.#committed.get(partition) !== position,
     );
     if (due.length === 0) return;
-    const { topic, log } = this.#options;
+    const { topic, store, log } = this.#options;
     try {
       await this.#consumer.commitOffsets(
-        due.map(([partition, offset]) => ({ topic, partition, offset: offset.toString() })),
+        due.map(([partition, { position, applied }]) => ({
+          topic,
+          partition,
+          offset: position.toString(),
+          metadata: encodeMark({ ...store, applied }),
+        })),
       );
-      for (const [partition, offset] of due) this.#committed.set(partition, offset);
+      for (const [partition, { position }] of due) this.#committed.set(partition, position);
     } catch (error) {
       log(`the commit to Kafka will be retried: ${messageOf(error)}`);
       this.#schedule(RETRY_MS);

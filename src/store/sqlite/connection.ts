@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { UnreachableError } from '../../errors.js';
 import { markAsOurs, schemaVersionOf } from './identity.js';
 import { migrate, SCHEMA_VERSION } from './migrations.js';
+import { needsCopy, openCopy } from './readable-copy.js';
 import { prepareTransactions } from './transaction.js';
 
 /** Pages of recent use kept in memory. */
@@ -18,18 +19,17 @@ const CHECKPOINT_PAGES = 4096;
 export interface ConnectionOptions {
   /** How long to wait for the lock that another process holds. */
   readonly busyTimeoutMs: number;
-  readonly mode: 'read-write' | 'read-only';
+  /** `create` makes the file where it is missing; the others need it to be there. */
+  readonly mode: 'create' | 'read-write' | 'read-only';
 }
 
-/** Opens the file, making it where it is missing. Throws UnreachableError or whatever SQLite throws. */
+/** Opens the file. Throws UnreachableError or whatever SQLite throws. */
 export function openFile(path: string, options: ConnectionOptions): Database.Database {
   const { mode, busyTimeoutMs } = options;
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isFile() === false) throw notAFile(path);
-  if (mode === 'read-only') {
-    if (stats === undefined) throw notFound(path);
-    return new Database(path, { readonly: true, timeout: busyTimeoutMs });
-  }
+  if (stats === undefined && mode !== 'create') throw notFound(path);
+  if (mode === 'read-only') return openToRead(path, busyTimeoutMs);
   if (stats !== undefined) refuseForeignFile(path, busyTimeoutMs);
   mkdirSync(dirname(path), { recursive: true });
   return new Database(path, { timeout: busyTimeoutMs });
@@ -57,6 +57,19 @@ export function prepareFile(db: Database.Database, path: string, options: Connec
   });
 }
 
+function openToRead(path: string, busyTimeoutMs: number): Database.Database {
+  const readonly = { readonly: true, timeout: busyTimeoutMs };
+  const db = new Database(path, readonly);
+  try {
+    db.prepare('SELECT 1 FROM sqlite_schema').get();
+    return db;
+  } catch (error) {
+    db.close();
+    if (needsCopy(error)) return openCopy(path);
+    throw error;
+  }
+}
+
 function notAFile(path: string): UnreachableError {
   return new UnreachableError(
     'STORE_CANNOT_OPEN',
@@ -69,7 +82,7 @@ function notFound(path: string): UnreachableError {
   return new UnreachableError(
     'STORE_NOT_FOUND',
     `There is no store at ${path}.`,
-    '`coupons campaigns create` makes one. Another one is named with --store.',
+    'Name another file with --store; `coupons campaigns create` and `coupons consume` create a new one.',
   );
 }
 

@@ -5,14 +5,16 @@ import { openFile, prepareFile, type ConnectionOptions } from './connection.js';
 import { whileOpening } from './errors.js';
 import { SqliteStore } from './sqlite-store.js';
 
+export type StoreMode = ConnectionOptions['mode'];
+
 export interface OpenStoreOptions {
   /** In ms since the epoch; dates what is issued and every change of terms. */
   readonly clock?: () => number;
   /**
-   * `read-write` (the default) makes the file and its directories where they are missing and brings
-   * an older schema up to date; `read-only` needs the store to be there and changes nothing.
+   * `create` (the default) makes the file and its directories where they are missing; `read-write`
+   * needs the file to be there. Both bring an older schema up to date. `read-only` changes nothing.
    */
-  readonly mode?: ConnectionOptions['mode'];
+  readonly mode?: StoreMode;
   /** How long to wait for the lock that another process holds: 5 s by default. */
   readonly busyTimeoutMs?: number;
 }
@@ -24,7 +26,7 @@ const BUSY_TIMEOUT_MS = 5000;
  * it is. Throws UnreachableError.
  */
 export function openStore(path: string, options: OpenStoreOptions = {}): CouponStore {
-  const { clock = Date.now, mode = 'read-write', busyTimeoutMs = BUSY_TIMEOUT_MS } = options;
+  const { clock = Date.now, mode = 'create', busyTimeoutMs = BUSY_TIMEOUT_MS } = options;
   const file = resolve(path);
   let db: Database | undefined;
   try {

@@ -46,6 +46,7 @@ it('names who reads each partition, and the members that have none', async () =>
     clientId,
     host: '10.0.0.1',
     assignment: partitions.length === 0 ? {} : { [REQUEST_TOPIC]: partitions },
+    store: null,
   });
   cluster.describe(CONSUMER_GROUP, {
     state: 'Stable',

@@ -23,8 +23,14 @@ async function readUpToFive(): Promise<World> {
 }
 
 /** The same store with another log behind the same address. */
-function withLog({ clock, store, deadLetters, turnMs }: World, log: MemoryLog): World {
-  return { clock, store, deadLetters, turnMs, log, group: new MemoryGroup({ log, clock }) };
+function withLog(world: World, log: MemoryLog): World {
+  return { ...world, log, group: new MemoryGroup({ log, clock: world.clock }) };
+}
+
+/** An offset that says nothing about a store. */
+function committedByAnother({ group }: World, offset: bigint): void {
+  group.committed.set(0, offset);
+  group.marks.clear();
 }
 
 async function errorOf(world: World): Promise<CliError> {
@@ -45,10 +51,11 @@ describe('a member starts', () => {
     expect(await winners(world)).toEqual([2, 3]);
   });
 
-  it("where the store is, though Kafka's committed offset is further", async () => {
+  it("where the store is, though Kafka's committed offset is further, over markers alone", async () => {
     const world = await readUpToFive();
+    world.log.appendMarker(0);
+    committedByAnother(world, 6n);
     ask(world, [6, 7]);
-    world.group.committed.set(0, 7n);
     await drain(world);
     expect(await winners(world)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
@@ -130,6 +137,84 @@ describe('a member refuses to start', () => {
     ask(world, [6]);
     await drain(world);
     expect(await winners(world)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+});
+
+describe('a member whose store is not the group', () => {
+  it('decides nothing, and says which store the group uses and what to do', async () => {
+    const world = await readUpToFive();
+    ask(world, [6, 7]);
+    const other = { ...(await newWorld({ partitions: 2 })), log: world.log, group: world.group };
+    const error = await errorOf(other);
+    expect(error).toMatchObject({ code: 'STORE_NOT_OF_GROUP', exitCode: 1 });
+    expect(error.message).toContain('/data/coupons.db on host');
+    for (const way of ['--store', 'coupons store take-over', 'coupons store reset-offsets']) {
+      expect(error.hint).toContain(way);
+    }
+    expect((await other.store.snapshot()).outcomes).toEqual([]);
+  });
+
+  it('refuses where nothing is committed and a member with another store began before it', async () => {
+    const world = await newWorld({ partitions: 2 });
+    const late = { ...world.groupStore, id: 'another', path: '/late.db', sinceMs: Infinity };
+    const first = start(world);
+    const second = start({ ...world, store: (await newWorld()).store, groupStore: late });
+    const error = await world.clock.run(second.summary.catch((thrown: unknown) => thrown));
+    expect(error).toMatchObject({ code: 'STORE_NOT_OF_GROUP' });
+    expect(String(error)).toContain('began before this run');
+    ask(world, [1], 0);
+    ask(world, [2], 1);
+    await world.clock.run(world.clock.wait(1000));
+    expect(only(first.events, 'stopping')).toEqual([]);
+    expect((await winners(world)).toSorted()).toEqual([1, 2]);
+  });
+
+  it('goes on where the group has followed it, though a member with another one began earlier', async () => {
+    const world = await readUpToFive();
+    const early = { ...world.groupStore, id: 'another', sinceMs: -1 };
+    const other = start({ ...world, store: (await newWorld()).store, groupStore: early });
+    const refused = other.summary.catch((thrown: unknown) => thrown);
+    ask(world, [6]);
+    await drain(world);
+    expect(await refused).toMatchObject({ code: 'STORE_NOT_OF_GROUP' });
+    expect(await winners(world)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('refuses where it is an older copy of the store that the group has used', async () => {
+    const world = await readUpToFive();
+    const mark = world.group.marks.get(0);
+    expect(mark).toMatchObject({ id: world.groupStore.id, applied: 5n });
+    if (mark !== undefined) world.group.marks.set(0, { ...mark, applied: 7n });
+    world.group.committed.set(0, 7n);
+    ask(world, [6, 7, 8]);
+    const error = await errorOf(world);
+    expect(error).toMatchObject({ code: 'STORE_BEHIND_GROUP', exitCode: 1 });
+    expect(error.message).toContain('up to offset 5, but group coupon-issue-group has committed');
+    expect(await winners(world)).toEqual([1, 2, 3, 4, 5]);
+    // Also where retention has taken what it lacks.
+    world.log.deleteBefore(0, 7n);
+    expect((await errorOf(world)).code).toBe('STORE_BEHIND_GROUP');
+  });
+
+  it('refuses where another program has read further for the group', async () => {
+    const world = await readUpToFive();
+    ask(world, [6, 7]);
+    committedByAnother(world, 7n);
+    expect((await errorOf(world)).code).toBe('STORE_BEHIND_GROUP');
+  });
+
+  it('is not locked out by what retention has deleted before it started, or by markers', async () => {
+    const world = await readUpToFive();
+    ask(world, [6, 7]);
+    world.log.appendMarker(0);
+    world.log.deleteBefore(0, 7n);
+    // Nothing is left to apply: the offset alone moves on.
+    await drain(world);
+    expect(world.group.committed.get(0)).toBe(8n);
+    await drain(world);
+    ask(world, [8]);
+    await drain(world);
+    expect(await winners(world)).toEqual([1, 2, 3, 4, 5, 8]);
   });
 });
 

@@ -29,7 +29,7 @@ const refuse = (type: string, code = 0) => {
 };
 
 const offsets = () =>
-  Promise.resolve([{ topic: 't', partitions: [{ partition: 0, offset: '5' }] }]);
+  Promise.resolve([{ topic: 't', partitions: [{ partition: 0, offset: '5', metadata: null }] }]);
 
 const describeAs = (protocolType: string, memberAssignment: Buffer) => () =>
   Promise.resolve({
@@ -45,7 +45,8 @@ const describeAs = (protocolType: string, memberAssignment: Buffer) => () =>
 describe('the groups of a cluster', () => {
   it('are asked for again while their coordinator moves', async () => {
     const moving = cluster([refuse('NOT_COORDINATOR_FOR_GROUP'), offsets]);
-    expect(await committedOffsets(moving, 'g')).toEqual(new Map([['t', new Map([[0, 5n]])]]));
+    const five = { offset: 5n, mark: null };
+    expect(await committedOffsets(moving, 'g')).toEqual(new Map([['t', new Map([[0, five]])]]));
   });
 
   it('are given up for another error, or at the timeout', async () => {

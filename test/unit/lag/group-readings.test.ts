@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { groupReadings } from '../../../src/lag/group-readings.js';
 
 it('a group reads on at its committed offsets, or at the start of the log, up to both its ends', async () => {
-  const committed = new Map([['t', new Map([[0, 5n]])]]);
+  const committed = new Map([['t', new Map([[0, { offset: 5n, mark: null }]])]]);
   const admin = { committedOffsets: () => Promise.resolve(committed) };
   const ends = { startOffset: 1n, endOffset: 9n, stableEndOffset: 7n };
   const reader = {

@@ -1,0 +1,29 @@
+import { assertStoreOfGroup, type GroupOffsets } from '../../consume/group-check.js';
+import { REQUEST_TOPIC } from '../../coupon/topics.js';
+import type { ClusterAdmin } from '../../ports/cluster-admin.js';
+import type { GroupStore } from '../../ports/group-store.js';
+
+/** What the group has committed of the request topic, whenever it is asked. */
+export function groupOffsetsOf(
+  admin: ClusterAdmin,
+  group: string,
+  store: GroupStore,
+): GroupOffsets {
+  const committed = async () =>
+    (await admin.committedOffsets(group)).get(REQUEST_TOPIC) ?? new Map<number, null>();
+  return { store, committed };
+}
+
+/**
+ * Before the first member joins, for which those of the group would stop to rebalance: throws CliError
+ * STORE_NOT_OF_GROUP where the group uses another store.
+ */
+export async function refuseStoreOfAnotherGroup(
+  admin: ClusterAdmin,
+  group: string,
+  { store, committed }: GroupOffsets,
+): Promise<void> {
+  const [{ members }, offsets] = await Promise.all([admin.describeGroup(group), committed()]);
+  const stores = members.map((member) => member.store).filter((each) => each !== null);
+  assertStoreOfGroup({ group, topic: REQUEST_TOPIC }, store, offsets, stores);
+}

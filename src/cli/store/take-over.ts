@@ -1,0 +1,71 @@
+import type { Services } from '../services.js';
+import { startOffsets } from '../../consume/start-offset.js';
+import { table } from '../../output/table.js';
+import type { GroupStore } from '../../ports/group-store.js';
+import { otherStoreOf } from '../../records/standing.js';
+import type { CommandResult } from '../result.js';
+import { refuseWhileMembersRun } from './members.js';
+
+interface Options {
+  readonly group: string;
+  readonly topic: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+/**
+ * Commits where this store stands for the group, which uses it from then on. The store is not changed, so
+ * that a crash leaves either the group as it was, or all done.
+ */
+export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const { group, topic, dryRun = false } = options;
+  const store = await services.readableStore();
+  const [admin, reader] = [await services.admin(), await services.reader()];
+  await refuseWhileMembersRun(admin, group);
+  const own = await services.groupStore(store);
+  const source = { clusterId: await reader.clusterId(), group, topic };
+  const partitions = (await reader.bounds(topic)).map(({ partition }) => partition);
+  const committed = (await admin.committedOffsets(group)).get(topic) ?? new Map<number, null>();
+  const starts = await startOffsets({ store, reader }, source, partitions);
+  const previous = otherStoreOf(committed, own.id);
+  if (!dryRun) {
+    await services.confirm(question(options, previous), options);
+    const offsets = starts.map(({ partition, offset, expectedOffset }) => {
+      return [partition, { offset, mark: { ...own, applied: expectedOffset } }] as const;
+    });
+    await admin.commitOffsets(group, topic, new Map(offsets));
+  }
+  const document = {
+    group,
+    topic,
+    dryRun,
+    store: own.id,
+    previousStore: previous === null ? null : described(previous),
+    partitions: starts.map(({ partition, offset }) => ({
+      partition,
+      committedOffset: committed.get(partition)?.offset ?? null,
+      newOffset: offset,
+    })),
+  };
+  services.output.result(document, () =>
+    table(
+      [
+        { title: 'PARTITION', align: 'right' },
+        { title: 'COMMITTED', align: 'right' },
+        { title: dryRun ? 'WOULD COMMIT' : 'NOW', align: 'right' },
+      ],
+      document.partitions.map((each) => [each.partition, each.committedOffset, each.newOffset]),
+      services.output.columns,
+    ),
+  );
+  return undefined;
+}
+
+function described({ id, host, path }: GroupStore) {
+  return { id, host, path };
+}
+
+function question({ group, topic }: Options, previous: GroupStore | null): string {
+  const from = previous === null ? '' : ` over from the store ${previous.path} on ${previous.host}`;
+  return `Take group ${group}${from}: it goes on in ${topic} where this store stands`;
+}

@@ -1,0 +1,30 @@
+/**
+ * Which store a consumer group uses. Each member says so in its subscription, and each committed offset in
+ * its metadata (records/store-mark.ts has the encoding), because two stores in one group would each miss
+ * what the other one decided.
+ */
+export interface GroupStore {
+  /** Of the store; a copy of its file has the same one. */
+  readonly id: string;
+  /** Where it is opened: the host's name, and the file there. For people. */
+  readonly host: string;
+  readonly path: string;
+  /** When the run that opened it began, in ms since the epoch by its own clock. */
+  readonly sinceMs: number;
+}
+
+/** What a committed offset says about the store that it follows. */
+export interface StoreMark extends GroupStore {
+  /**
+   * Where the store stood in the partition; null: it knew nothing of it. At most the committed offset: that
+   * one also moves over offsets without a record, and starts behind what retention has deleted.
+   */
+  readonly applied: bigint | null;
+}
+
+/** An offset that a group has committed. */
+export interface CommittedOffset {
+  readonly offset: bigint;
+  /** Null: another program has committed it, or a version before 0.2. */
+  readonly mark: StoreMark | null;
+}

@@ -1,0 +1,143 @@
+/** A group has one store: what another one decided, this one does not know. */
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { CONSUMER_GROUP, REQUEST_TOPIC } from '../../src/coupon/topics.js';
+import * as contract from '../support/contract.js';
+import { eventually } from '../support/eventually.js';
+import { usePipeline } from '../support/pipeline.js';
+import { request } from '../support/requests.js';
+import { temporaryDir } from '../support/temporary-dir.js';
+
+const DRAIN = ['consume', '--until-drained'];
+const TAKE_OVER = ['store', 'take-over'];
+const RESET = ['store', 'reset-offsets'];
+
+describe('a group', () => {
+  const pipeline = usePipeline();
+  let otherStore: readonly string[];
+
+  /** Five requests are decided, with stock for seven. */
+  beforeEach(async () => {
+    await pipeline.reset();
+    otherStore = ['--store', join(temporaryDir(), 'other.db')];
+    await pipeline.json(contract.campaign, ['campaigns', 'create', '1', '--stock', '7']);
+    await pipeline.send([1, 2, 3, 4, 5].map((userId) => request(1, userId)));
+    await pipeline.drain();
+  });
+
+  const issued = async (args: readonly string[] = []) => {
+    const list = await pipeline.json(contract.issuedList, ['issued', 'list', ...args]);
+    return list.issued.map(({ userId }) => userId);
+  };
+  const partitionOfRequests = async () => (await pipeline.records())[0]?.partition ?? -1;
+
+  it('refuses a member with another store, which decides nothing, and says what to do', async () => {
+    await pipeline.send([request(1, 6)]);
+    const failure = await pipeline.failure([...DRAIN, ...otherStore]);
+    expect(failure).toMatchObject({ exitCode: 1, code: 'STORE_NOT_OF_GROUP' });
+    expect(failure.message).toContain(join(pipeline.dataDir, 'coupons.db'));
+    for (const way of ['--store', 'coupons store take-over', 'coupons store reset-offsets']) {
+      expect(failure.hint).toContain(way);
+    }
+    expect(await issued(otherStore)).toEqual([]);
+    expect((await pipeline.drain()).outcomes).toMatchObject({ ISSUED: 1 });
+  });
+
+  it('refuses a second store while its first member has committed nothing, too', async () => {
+    await pipeline.reset();
+    const first = pipeline.start(['consume', '--progress', 'json']);
+    await eventually(async () => {
+      const lag = await pipeline.json(contract.lag, ['lag']);
+      expect(lag).toMatchObject({ state: 'Stable', members: 3 });
+    });
+    expect(await pipeline.failure([...DRAIN, ...otherStore])).toMatchObject({
+      code: 'STORE_NOT_OF_GROUP',
+    });
+    first.kill();
+    expect(await first.exit).toMatchObject({ code: 0 });
+  });
+
+  it('refuses an older copy of its store, and goes on with it after a take-over', async () => {
+    const copy = join(temporaryDir(), 'copy.db');
+    copyFileSync(join(pipeline.dataDir, 'coupons.db'), copy);
+    await pipeline.send([6, 7].map((userId) => request(1, userId)));
+    await pipeline.drain();
+    const restored = ['--store', copy];
+    const failure = await pipeline.failure([...DRAIN, ...restored]);
+    expect(failure).toMatchObject({ exitCode: 1, code: 'STORE_BEHIND_GROUP' });
+    expect(failure.message).toContain(`${copy} has applied`);
+    expect(failure.message).toContain('up to offset 5');
+    expect(await issued(restored)).toHaveLength(5);
+
+    const taken = await pipeline.json(contract.takenOver, [...TAKE_OVER, ...restored, '--yes']);
+    const partition = await partitionOfRequests();
+    expect(taken).toMatchObject({ dryRun: false, previousStore: null });
+    expect(taken.partitions[partition]).toEqual({
+      partition,
+      committedOffset: '7',
+      newOffset: '5',
+    });
+    expect(await pipeline.json(contract.consumed, [...DRAIN, ...restored])).toMatchObject({
+      outcomes: { ISSUED: 2 },
+    });
+    const audit = await pipeline.json(contract.audit, ['audit', ...restored]);
+    expect(audit.verdict).toBe('PASS');
+  });
+
+  it('is taken over on purpose, by a store that then reads what it has not read', async () => {
+    await pipeline.json(contract.campaign, [
+      ...['campaigns', 'create', '1', '--stock', '7', ...otherStore],
+    ]);
+    expect(await pipeline.failure([...TAKE_OVER, ...otherStore])).toMatchObject({
+      exitCode: 2,
+      code: 'USAGE',
+    });
+    const dry = [...TAKE_OVER, ...otherStore, '--dry-run'];
+    const planned = await pipeline.json(contract.takenOver, dry);
+    expect(planned.previousStore?.path).toBe(join(pipeline.dataDir, 'coupons.db'));
+    expect(await pipeline.failure([...DRAIN, ...otherStore])).toMatchObject({
+      code: 'STORE_NOT_OF_GROUP',
+    });
+    const taken = await pipeline.json(contract.takenOver, [...TAKE_OVER, ...otherStore, '--yes']);
+    expect(taken).toEqual({ ...planned, dryRun: false });
+    await pipeline.json(contract.consumed, [...DRAIN, ...otherStore]);
+    expect(await issued(otherStore)).toEqual([1, 2, 3, 4, 5]);
+    // The old one is refused from now on.
+    expect(await pipeline.failure(DRAIN)).toMatchObject({ code: 'STORE_NOT_OF_GROUP' });
+  });
+
+  it('is not changed while it has members, who are named', async () => {
+    const running = pipeline.start(['consume', '--progress', 'json']);
+    await eventually(async () => {
+      const lag = await pipeline.json(contract.lag, ['lag']);
+      expect(lag).toMatchObject({ state: 'Stable', members: 3 });
+    });
+    for (const command of [RESET, TAKE_OVER]) {
+      const failure = await pipeline.failure([...command, '--yes']);
+      expect(failure).toMatchObject({ exitCode: 1, code: 'GROUP_HAS_MEMBERS' });
+      expect(failure.message).toContain('coupons-single-1 on ');
+    }
+    running.kill();
+    expect(await running.exit).toMatchObject({ code: 0 });
+    const reset = await pipeline.json(contract.offsetsReset, [...RESET, '--yes']);
+    expect(reset.partitions).toHaveLength(1);
+    const lag = await pipeline.json(contract.lag, ['lag']);
+    expect(lag.partitions.map(({ committedOffset }) => committedOffset)).toEqual(['0', '0', '0']);
+    expect(await pipeline.drain()).toMatchObject({ records: 5, repeated: 5 });
+  });
+
+  it('starts at the start of the log where another program has committed for it', async () => {
+    await pipeline.reset();
+    await pipeline.json(contract.campaign, ['campaigns', 'create', '1', '--stock', '7']);
+    await pipeline.send([1, 2, 3].map((userId) => request(1, userId)));
+    const partition = await partitionOfRequests();
+    await pipeline.admin.setOffsets({
+      groupId: CONSUMER_GROUP,
+      topic: REQUEST_TOPIC,
+      partitions: [{ partition, offset: '2' }],
+    });
+    await pipeline.drain();
+    expect(await issued()).toEqual([1, 2, 3]);
+  });
+});
