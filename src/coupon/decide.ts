@@ -15,8 +15,8 @@ export interface DecisionInput {
 }
 
 /**
- * Decides one request, in the order of docs/design.md, "Rules of issuing", rule 2. A request whose
- * eventId already has a final outcome never comes here: that outcome stands.
+ * Decides one request, in the order of docs/design.md, "Rules of issuing", rule 2. A request that
+ * already has a final outcome never comes here: that outcome stands.
  */
 export function decide({ campaign, holdsCoupon, timestampMs }: DecisionInput): Decision {
   if (campaign === null) return 'NOT_FOUND';

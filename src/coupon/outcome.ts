@@ -13,7 +13,7 @@ export type Decision = (typeof DECISIONS)[number];
 
 /**
  * What became of a request. DEAD_LETTERED alone is not final: when the request comes back by a
- * replay it is decided again, under the same eventId.
+ * replay it is decided again.
  */
 export const OUTCOMES = [...DECISIONS, 'DEAD_LETTERED'] as const;
 

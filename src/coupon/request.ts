@@ -8,7 +8,7 @@ export const EVENT_TYPE = 'COUPON_ISSUE_REQUESTED';
  * fields) is carried along in the record and never looked at here.
  */
 export interface CouponRequest {
-  /** Names the request: whatever comes a second time under this name is a repeat. */
+  /** Names the request among those of this user for this coupon: the same three again are a repeat. */
   readonly eventId: string;
   readonly couponId: number;
   readonly userId: number;

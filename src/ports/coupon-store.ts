@@ -62,7 +62,7 @@ export interface ApplyBatch {
 /** What became of one entry. */
 export interface Applied {
   readonly outcome: Outcome;
-  /** The eventId had a final outcome before: `outcome` is that one, and nothing was written. */
+  /** The request had a final outcome before: `outcome` is that one, and nothing was written. */
   readonly repeated: boolean;
   /** 1..N within the campaign where this entry was ISSUED (not repeated), else null. */
   readonly sequence: number | null;
@@ -185,9 +185,9 @@ export type CampaignChange =
  * 1. applyBatch is one transaction: outcomes, issued coupons, stock and the source's next offset
  *    are all durable when it resolves, or nothing is.
  * 2. The source's offset moves only from `expectedOffset`; otherwise the result is `fenced`.
- * 3. Decisions are those of coupon/decide.ts, entry by entry, each seeing the ones before it.
- * 4. An eventId has at most one final outcome for ever; a repeat gets it back and writes nothing.
- *    DEAD_LETTERED is not final: the eventId is decided when it comes again.
+ * 3. Decisions are those of coupon/decide-batch.ts, entry by entry, each seeing the ones before it.
+ * 4. A request (couponId, userId, eventId) has at most one final outcome for ever; a repeat gets it back
+ *    and writes nothing. DEAD_LETTERED is not final: the request is decided when it comes again.
  * 5. A source's offset never goes back: a batch whose nextOffset is not beyond expectedOffset, or whose
  *    entries are not in rising order between the two, is a mistake in the program (RangeError).
  * 6. One record (position and timestamp) has at most one row that says DEAD_LETTERED, however often it

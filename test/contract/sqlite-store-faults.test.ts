@@ -12,7 +12,11 @@ import { contentsOf } from '../support/store-contents.js';
 const files = sqliteFiles();
 
 describe('a disk that is full', () => {
-  const options = { mode: 'create', busyTimeoutMs: 1000 } as const;
+  const options = {
+    mode: 'create',
+    busyTimeoutMs: 1000,
+    onProgress: () => undefined,
+  } as const;
   const stores: SqliteStore[] = [];
   afterEach(async () => {
     for (const store of stores.splice(0)) await store.close();
@@ -67,10 +71,9 @@ describe('a trigger that an operator added', () => {
   });
 
   it.each([
-    ['ends the transaction', 'issued_coupon', `ROLLBACK, 'refused'`],
-    ['fails half way', 'issued_coupon', `FAIL, 'refused'`],
-    ['drops the coupon in silence', 'issued_coupon', 'IGNORE'],
-    ['drops the outcome in silence', 'request_outcome', 'IGNORE'],
+    ['ends the transaction', 'applied_record', `ROLLBACK, 'refused'`],
+    ['fails half way', 'applied_record', `FAIL, 'refused'`],
+    ['drops the outcome in silence', 'applied_record', 'IGNORE'],
   ])('and %s: nothing is written, and the next batch goes well', async (_, table, action) => {
     const { path, store, log } = await open();
     await log.apply(request(1, 42));
@@ -101,7 +104,7 @@ describe('a store that is gone', () => {
   it('is unavailable when somebody drops its tables', async () => {
     const path = files.path();
     const store = files.open(path);
-    withDatabase(path, (db) => db.exec('DROP TABLE request_outcome'));
+    withDatabase(path, (db) => db.exec('DROP TABLE applied_record'));
 
     await expect(new PartitionLog(store).apply(request(1, 42))).rejects.toMatchObject({
       name: 'StoreUnavailableError',

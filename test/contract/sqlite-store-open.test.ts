@@ -15,7 +15,6 @@ import { openStore, type OpenStoreOptions } from '../../src/store/sqlite/open.js
 import { temporaryDir } from '../support/temporary-dir.js';
 import { TERMS } from './store/log.js';
 import { sqliteFiles, withDatabase } from './store/sqlite-file.js';
-import { contentsOf } from '../support/store-contents.js';
 
 const files = sqliteFiles();
 
@@ -40,13 +39,6 @@ function refusalWithoutATrace(path: string): UnreachableError {
   return error;
 }
 
-/** As version 0.1 left it where a log was read again; and a record of a topic that was recreated. */
-const DOUBLED_DEAD_LETTER = `
-  INSERT INTO request_outcome (outcome, reason_code, topic, partition, "offset", timestamp_ms) VALUES
-    ('DEAD_LETTERED', 'MALFORMED_JSON', 'coupon-issue-requests', 0, 7, 1),
-    ('DEAD_LETTERED', 'MALFORMED_JSON', 'coupon-issue-requests', 0, 7, 1),
-    ('DEAD_LETTERED', 'MALFORMED_JSON', 'coupon-issue-requests', 0, 7, 2);`;
-
 describe('opening a store', () => {
   it('makes the file and the directories above it', async () => {
     const path = join(temporaryDir(), 'a', 'b', 'coupons.db');
@@ -63,27 +55,6 @@ describe('opening a store', () => {
     await first.close();
 
     expect(await files.open(path).campaigns()).toMatchObject([{ couponId: 1 }]);
-  });
-
-  it('brings a store of the first schema up to date and keeps what is in it', async () => {
-    const path = files.path();
-    const first = openStore(path);
-    await first.createCampaign(1, TERMS);
-    await first.close();
-    withDatabase(path, (db) => {
-      db.exec(`DROP TABLE store_identity; DROP TABLE replayed_letter; DROP INDEX request_outcome_dead_lettered;
-        ${DOUBLED_DEAD_LETTER} PRAGMA user_version = 1`);
-    });
-
-    const store = files.open(path);
-
-    expect(await store.campaigns()).toMatchObject([{ couponId: 1 }]);
-    const { outcomes } = await contentsOf(store);
-    expect(outcomes).toMatchObject([{ id: 1 }, { id: 3, timestampMs: 2 }]);
-    const letter = { clusterId: 'a', topic: 'dlq', partition: 0 };
-    const identity = { ...letter, offset: 0n, timestampMs: 1, checksum: 2 };
-    await store.rememberReplayed([identity]);
-    expect(await store.wasReplayed(identity)).toBe(true);
   });
 
   it('keeps its identity, and so does a copy', async () => {

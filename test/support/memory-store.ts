@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Campaign, CampaignTerms } from '../../src/coupon/campaign.js';
-import { decide } from '../../src/coupon/decide.js';
-import type { Outcome } from '../../src/coupon/outcome.js';
+import { decideBatch, type Decided, type Known } from '../../src/coupon/decide-batch.js';
 import {
   StoreUnavailableError,
   assertForward,
-  type Applied,
   type ApplyBatch,
   type ApplyResult,
   type CampaignChange,
@@ -75,45 +73,17 @@ export class MemoryStore implements CouponStore {
       if (stored !== batch.expectedOffset) return { kind: 'fenced', nextOffset: stored };
       const { source, nextOffset, lastApplied } = batch;
       state.positions.set(key, { ...source, nextOffset, lastApplied });
-      const applied = batch.entries.map((entry) => {
-        this.#beforeEntry(entry);
-        return this.#apply(state, source, entry);
-      });
+      batch.entries.forEach(this.#beforeEntry);
+      const { decided, issuedFrom } = decideBatch(knownTo(state), batch.entries);
+      for (const decision of decided) record(state, source, decision, this.#clock());
+      for (const campaign of issuedFrom) state.campaigns.set(campaign.couponId, campaign);
+      const applied = decided.map(({ outcome, repeated, sequence }) => ({
+        outcome,
+        repeated,
+        sequence,
+      }));
       return { kind: 'applied', applied };
     });
-  }
-
-  #apply(state: State, { topic, partition }: Source, entry: Entry): Applied {
-    const { offset, timestampMs } = entry;
-    const position = { topic, partition, offset };
-    const record = (outcome: Outcome, reasonCode: string | null, version: number | null): void => {
-      const { eventId, couponId, userId } = entry.request ?? NOBODY;
-      const id = state.outcomes.length + 1;
-      const row = { id, eventId, couponId, userId, outcome, reasonCode, position, timestampMs };
-      state.outcomes.push({ ...row, campaignVersion: version });
-    };
-    if (entry.kind === 'dead-letter') {
-      const isKnown = state.outcomes.some((row) => isDeadLetterOf(row, position, timestampMs));
-      if (!isKnown) record('DEAD_LETTERED', entry.reasonCode, null);
-      return { outcome: 'DEAD_LETTERED', repeated: false, sequence: null };
-    }
-    const { eventId, couponId, userId } = entry.request;
-    const final = state.outcomes.find(
-      (row) => row.eventId === eventId && row.outcome !== 'DEAD_LETTERED',
-    );
-    if (final !== undefined) return { outcome: final.outcome, repeated: true, sequence: null };
-    const campaign = state.campaigns.get(couponId) ?? null;
-    const holdsCoupon = state.issued.some((c) => c.couponId === couponId && c.userId === userId);
-    const outcome = decide({ campaign, holdsCoupon, timestampMs });
-    record(outcome, null, campaign?.version ?? null);
-    if (campaign === null || outcome !== 'ISSUED') {
-      return { outcome, repeated: false, sequence: null };
-    }
-    const sequence = campaign.issuedQuantity + 1;
-    state.campaigns.set(couponId, { ...campaign, issuedQuantity: sequence });
-    const issuedAtMs = this.#clock();
-    state.issued.push({ couponId, userId, sequence, eventId, issuedAtMs, position });
-    return { outcome, repeated: false, sequence };
   }
 
   deadLettered(
@@ -248,6 +218,43 @@ export class MemoryStore implements CouponStore {
 }
 
 const NOBODY = { eventId: null, couponId: null, userId: null };
+
+function knownTo({ campaigns, outcomes, issued }: State): Known {
+  return {
+    campaign: (couponId) => campaigns.get(couponId) ?? null,
+    request: ({ couponId, userId, eventId }) => {
+      const finalOutcome = outcomes
+        .filter((row) => row.couponId === couponId && row.userId === userId)
+        .filter((row) => row.eventId === eventId)
+        .map(({ outcome }) => outcome)
+        .find((outcome) => outcome !== 'DEAD_LETTERED');
+      const holdsCoupon = issued.some((c) => c.couponId === couponId && c.userId === userId);
+      return { holdsCoupon, finalOutcome: finalOutcome ?? null };
+    },
+  };
+}
+
+/** Writes what was decided about one entry. */
+function record(
+  { outcomes, issued }: State,
+  { topic, partition }: Source,
+  { entry, outcome, repeated, sequence, campaignVersion }: Decided<Entry>,
+  issuedAtMs: number,
+): void {
+  const { offset, timestampMs } = entry;
+  const position = { topic, partition, offset };
+  const isKnown = outcomes.some((row) => isDeadLetterOf(row, position, timestampMs));
+  if (repeated || (entry.kind === 'dead-letter' && isKnown)) return;
+  const { eventId, couponId, userId } = entry.request ?? NOBODY;
+  outcomes.push({
+    id: outcomes.length + 1,
+    ...{ eventId, couponId, userId, outcome, campaignVersion, position, timestampMs },
+    reasonCode: entry.kind === 'dead-letter' ? entry.reasonCode : null,
+  });
+  if (sequence !== null && entry.kind === 'request') {
+    issued.push({ ...entry.request, sequence, issuedAtMs, position });
+  }
+}
 
 function keyOf({ clusterId, group, topic, partition }: Source): string {
   return JSON.stringify([clusterId, group, topic, partition]);

@@ -43,9 +43,8 @@ async function compareWith(
   options: Options,
   line: LiveLine,
 ): Promise<AuditReport> {
-  // In this order, so that a running consumer can't make an honest store look wrong: its position in the
-  // store comes first, and a dead letter is in the DLQ before its row is in the store.
-  await snapshot.positions();
+  // After the snapshot, so that a running consumer can't make an honest store look wrong: a record is in
+  // the log before its outcome is in the store, and a dead letter in the DLQ before its row.
   const bounds = await reader.bounds(REQUEST_TOPIC);
   const dlqBounds = await boundsIfThere(reader, DLQ_TOPIC);
   const audit = await Audit.start({

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UnreachableError } from '../../errors.js';
 import { markAsOurs, schemaVersionOf } from './identity.js';
+import type { MigrationProgress } from './migration-context.js';
 import { migrate, SCHEMA_VERSION } from './migrations.js';
 import { needsCopy, openCopy } from './readable-copy.js';
 import { prepareTransactions } from './transaction.js';
@@ -16,15 +17,20 @@ const PAGE_CACHE_KIB = 64 * 1024;
  */
 const CHECKPOINT_PAGES = 4096;
 
-export interface ConnectionOptions {
+export interface FileOptions {
   /** How long to wait for the lock that another process holds. */
   readonly busyTimeoutMs: number;
   /** `create` makes the file where it is missing; the others need it to be there. */
   readonly mode: 'create' | 'read-write' | 'read-only';
 }
 
+export interface ConnectionOptions extends FileOptions {
+  /** Hears of a migration while it runs. */
+  readonly onProgress: (progress: MigrationProgress) => void;
+}
+
 /** Opens the file. Throws UnreachableError or whatever SQLite throws. */
-export function openFile(path: string, options: ConnectionOptions): Database.Database {
+export function openFile(path: string, options: FileOptions): Database.Database {
   const { mode, busyTimeoutMs } = options;
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isFile() === false) throw notAFile(path);
@@ -52,7 +58,7 @@ export function prepareFile(db: Database.Database, path: string, options: Connec
   prepareTransactions(db).write(() => {
     const lockedVersion = schemaVersionOf(db, path);
     if (lockedVersion === SCHEMA_VERSION) return;
-    migrate(db, lockedVersion);
+    migrate(db, lockedVersion, { path, onProgress: options.onProgress });
     markAsOurs(db);
   });
 }

@@ -1,12 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
+import type { MigrationContext } from './migration-context.js';
+import { toOneTable } from './one-table.js';
+
+type Step = (db: Database, context: MigrationContext) => void;
 
 /**
  * The schema, step by step: the file's `PRAGMA user_version` counts the steps it has taken. Steps
  * that were released never change; a change of the schema is one more step. What the tables mean
  * is in docs/store.md.
  */
-const MIGRATIONS: readonly string[] = [
+const MIGRATIONS: readonly (string | Step)[] = [
   `
   CREATE TABLE campaign (
     coupon_id       INTEGER PRIMARY KEY CHECK (coupon_id > 0),
@@ -101,20 +104,16 @@ const MIGRATIONS: readonly string[] = [
     ON request_outcome (topic, partition, "offset", timestamp_ms)
     WHERE outcome = 'DEAD_LETTERED';
   `,
-  `
-  CREATE TABLE store_identity (
-    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    id       TEXT NOT NULL
-  ) STRICT;
-  INSERT INTO store_identity VALUES (1, new_uuid());
-  `,
+  toOneTable,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** Takes the steps that a file at `version` lacks. The caller holds the write lock. */
-export function migrate(db: Database, version: number): void {
-  db.function('new_uuid', () => randomUUID());
-  for (const step of MIGRATIONS.slice(version)) db.exec(step);
+export function migrate(db: Database, version: number, context: MigrationContext): void {
+  for (const step of MIGRATIONS.slice(version)) {
+    if (typeof step === 'string') db.exec(step);
+    else step(db, context);
+  }
   db.pragma(`user_version = ${SCHEMA_VERSION}`);
 }

@@ -78,7 +78,9 @@ export function prepareOutcomePages(db: Database): OutcomePages {
     partitionsOf: (topic) => partitions.all(topic),
     decisionOf: ({ couponId, userId, eventId }) => {
       const claims = decisions.all(couponId, userId, packEventId(eventId));
-      const same = claims.find((row) => row.eventId !== null && unpackEventId(row.eventId) === eventId);
+      const same = claims.find(
+        (row) => row.eventId !== null && unpackEventId(row.eventId) === eventId,
+      );
       return same === undefined ? null : toOutcome(same);
     },
   };

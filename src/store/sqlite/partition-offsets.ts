@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { ApplyBatch, Source, StoredPosition } from '../../ports/coupon-store.js';
+import type { Source, StoredPosition } from '../../ports/coupon-store.js';
 
 type Key = [clusterId: string, group: string, topic: string, partition: number];
 type Progress = [next: bigint, last: bigint, lastTimestampMs: number, lastChecksum: number];
@@ -16,8 +16,8 @@ interface Row {
 }
 
 export interface PartitionOffsets {
-  /** Moves the source on from where it is expected; false, and nothing written, if it is elsewhere. */
-  advance(batch: ApplyBatch): boolean;
+  /** Where a source stands from now on. The caller has compared where it stood, under the lock. */
+  put(position: StoredPosition): void;
   nextOffset(source: Source): bigint | null;
   of(group: string, topic: string): readonly StoredPosition[];
   all(): readonly StoredPosition[];
@@ -30,16 +30,13 @@ const COLUMNS = `cluster_id AS clusterId, consumer_group AS "group", topic, part
   last_timestamp_ms AS lastTimestampMs, last_checksum AS lastChecksum`;
 
 export function preparePartitionOffsets(db: Database): PartitionOffsets {
-  const start = db.prepare<[...Key, ...Progress]>(
+  const put = db.prepare<[...Key, ...Progress]>(
     `INSERT INTO partition_offset (cluster_id, consumer_group, topic, partition,
        next_offset, last_offset, last_timestamp_ms, last_checksum)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-  );
-  const move = db.prepare<[...Progress, ...Key, expected: bigint]>(
-    `UPDATE partition_offset
-     SET next_offset = ?, last_offset = ?, last_timestamp_ms = ?, last_checksum = ?
-     WHERE cluster_id = ? AND consumer_group = ? AND topic = ? AND partition = ?
-       AND next_offset = ?`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET next_offset = excluded.next_offset,
+       last_offset = excluded.last_offset, last_timestamp_ms = excluded.last_timestamp_ms,
+       last_checksum = excluded.last_checksum`,
   );
   const next = db.prepare<Key, { nextOffset: string }>(
     `SELECT CAST(next_offset AS TEXT) AS nextOffset FROM partition_offset
@@ -56,18 +53,14 @@ export function preparePartitionOffsets(db: Database): PartitionOffsets {
   );
 
   return {
-    advance: ({ source, expectedOffset, nextOffset, lastApplied }) => {
-      const progress: Progress = [
+    put: ({ nextOffset, lastApplied, ...source }) => {
+      put.run(
+        ...keyOf(source),
         nextOffset,
         lastApplied.offset,
         lastApplied.timestampMs,
         lastApplied.checksum,
-      ];
-      const { changes } =
-        expectedOffset === null
-          ? start.run(...keyOf(source), ...progress)
-          : move.run(...progress, ...keyOf(source), expectedOffset);
-      return changes === 1;
+      );
     },
     nextOffset: (source) => {
       const row = next.get(...keyOf(source));

@@ -1,3 +1,5 @@
+// SQLite works synchronously: between two pages the signals, timers and sockets get their turn.
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import type { Campaign } from '../../coupon/campaign.js';
 import type {
@@ -12,8 +14,9 @@ import type {
 import type { Position } from '../../ports/log.js';
 import { prepareAppliedRecords, type AppliedRecords } from './applied-records.js';
 import { prepareCampaigns, type Campaigns } from './campaigns.js';
-import { openFile, prepareFile } from './connection.js';
-import { PAGE_ROWS, prepareOutcomePages, type OutcomePages } from './outcome-pages.js';
+import { openFile } from './connection.js';
+import { duringWork } from './errors.js';
+import { prepareOutcomePages, type OutcomePages } from './outcome-pages.js';
 import { preparePartitionOffsets, type PartitionOffsets } from './partition-offsets.js';
 
 /** Rows are read once, in order: more would not be read again. It also limits what a sort keeps in memory. */
@@ -28,18 +31,16 @@ export async function readSnapshot<T>(
   busyTimeoutMs: number,
   read: (snapshot: StoreSnapshot) => Promise<T>,
 ): Promise<T> {
-  const options = { mode: 'read-only', busyTimeoutMs } as const;
-  const db = openFile(path, options);
+  const db = openFile(path, { mode: 'read-only', busyTimeoutMs });
+  let snapshot: SqliteSnapshot | undefined;
   try {
-    prepareFile(db, path, options);
     db.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
-    const snapshot = new SqliteSnapshot(db);
-    try {
-      return await read(snapshot);
-    } finally {
-      snapshot.close();
-    }
+    snapshot = new SqliteSnapshot(db);
+    return await read(snapshot);
+  } catch (error) {
+    throw duringWork(error, path);
   } finally {
+    snapshot?.close();
     db.close();
   }
 }
@@ -80,14 +81,18 @@ class SqliteSnapshot implements StoreSnapshot {
   async *outcomesInLog(topic: string, partition: number): AsyncGenerator<readonly OutcomeRow[]> {
     const pages = this.#pages.inLog(topic, partition);
     this.#iterators.add(pages);
-    yield* pages;
+    for (const page of pages) {
+      await eventLoopTurn();
+      yield page;
+    }
     this.#iterators.delete(pages);
   }
 
   async *outcomesApplied(): AsyncGenerator<readonly AppliedOutcome[]> {
     let last: AppliedOutcome | undefined;
     do {
-      const page = this.#pages.applied(last?.id ?? 0);
+      const page = this.#pages.applied(last?.id ?? Number.MIN_SAFE_INTEGER);
+      await eventLoopTurn();
       if (page.length > 0) yield page;
       last = page.at(-1);
     } while (last !== undefined);

@@ -17,14 +17,16 @@ import {
   type StoreSnapshot,
 } from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
-import { applyBatch, type Tables } from './apply-batch.js';
+import { prepareAppliedRecords } from './applied-records.js';
+import { applyBatches, type Tables } from './apply-batches.js';
 import { whenFree } from './busy.js';
 import { prepareCampaigns } from './campaigns.js';
 import { duringWork } from './errors.js';
-import { PAGE_SIZE, prepareIssuedCoupons } from './issued-coupons.js';
+import { PAGE_SIZE, prepareIssuedCoupons, type IssuedCoupons } from './issued-coupons.js';
+import { prepareLogs } from './logs.js';
 import { preparePartitionOffsets } from './partition-offsets.js';
 import { prepareReplayedLetters, type ReplayedLetters } from './replayed-letters.js';
-import { prepareRequestOutcomes } from './request-outcomes.js';
+import { readSnapshot } from './snapshot.js';
 import { prepareStoreIdentity } from './store-identity.js';
 import { prepareTransactions, type Transactions } from './transaction.js';
 
@@ -34,6 +36,9 @@ export interface SqliteStoreOptions {
   /** How long to wait for the lock that another process holds. */
   readonly busyTimeoutMs: number;
 }
+
+/** What became of one batch of a group. `failed`: nothing of it was written, as when applyBatch throws. */
+export type GroupResult = ApplyResult | { readonly kind: 'failed'; readonly error: unknown };
 
 /**
  * The store in one SQLite file. better-sqlite3 works synchronously, so that two methods never share
@@ -46,6 +51,7 @@ export class SqliteStore implements CouponStore {
   readonly #clock: () => number;
   readonly #busyTimeoutMs: number;
   readonly #tables: Tables;
+  readonly #issuedCoupons: IssuedCoupons;
   readonly #replayedLetters: ReplayedLetters;
   readonly #identity: () => StoreIdentity;
   readonly #transactions: Transactions;
@@ -65,10 +71,11 @@ export class SqliteStore implements CouponStore {
     this.#inode = inodeOf(path);
     this.#tables = {
       campaigns: prepareCampaigns(db, clock),
-      issuedCoupons: prepareIssuedCoupons(db),
-      requestOutcomes: prepareRequestOutcomes(db),
+      logs: prepareLogs(db),
+      appliedRecords: prepareAppliedRecords(db),
       partitionOffsets: preparePartitionOffsets(db),
     };
+    this.#issuedCoupons = prepareIssuedCoupons(db);
     this.#replayedLetters = prepareReplayedLetters(db, clock);
     this.#identity = prepareStoreIdentity(db, path);
     this.#transactions = prepareTransactions(db);
@@ -78,8 +85,41 @@ export class SqliteStore implements CouponStore {
     return this.#read(this.#identity);
   }
 
-  applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
-    return this.#write(() => applyBatch(this.#tables, batch, this.#clock()));
+  async applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
+    const [result] = await this.applyGroup([batch]);
+    if (result === undefined) throw new RangeError('a batch has no result');
+    if (result.kind === 'failed') throw result.error;
+    return result;
+  }
+
+  /**
+   * Applies batches that arrived together, in their order, in one transaction: one sync for all. One
+   * result a batch, durable when this resolves. A batch that a record makes fail is applied to nothing,
+   * and takes no other with it: the halves of the group are then transactions of their own.
+   */
+  applyGroup(batches: readonly ApplyBatch[]): Promise<readonly GroupResult[]> {
+    const deadlineMs = this.#deadlineMs();
+    return this.#inTurn(() => this.#applyTogether(batches, deadlineMs));
+  }
+
+  async #applyTogether(
+    batches: readonly ApplyBatch[],
+    deadlineMs: number,
+  ): Promise<readonly GroupResult[]> {
+    try {
+      return await this.#transaction(deadlineMs, () =>
+        applyBatches(this.#tables, batches, this.#clock()),
+      );
+    } catch (error) {
+      if (batches.length <= 1 || error instanceof StoreUnavailableError) {
+        return batches.map(() => ({ kind: 'failed', error }));
+      }
+    }
+    const half = Math.ceil(batches.length / 2);
+    return [
+      ...(await this.#applyTogether(batches.slice(0, half), deadlineMs)),
+      ...(await this.#applyTogether(batches.slice(half), deadlineMs)),
+    ];
   }
 
   positions(group: string, topic: string): Promise<readonly StoredPosition[]> {
@@ -95,8 +135,8 @@ export class SqliteStore implements CouponStore {
     records: readonly RecordIdentity[],
   ): Promise<ReadonlySet<bigint>> {
     return this.#read(() => {
-      const { requestOutcomes } = this.#tables;
-      const known = records.filter((r) => requestOutcomes.isDeadLettered(topic, partition, r));
+      const { appliedRecords } = this.#tables;
+      const known = records.filter((r) => appliedRecords.isDeadLettered(topic, partition, r));
       return new Set(known.map(({ offset }) => offset));
     });
   }
@@ -128,21 +168,16 @@ export class SqliteStore implements CouponStore {
   }
 
   countIssued(filter: IssuedFilter): Promise<number> {
-    return this.#read(() => this.#tables.issuedCoupons.count(filter));
+    return this.#read(() => this.#issuedCoupons.count(filter));
   }
 
   outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]> {
-    return this.#read(() => this.#tables.requestOutcomes.of(couponId, userId));
+    return this.#read(() => this.#tables.appliedRecords.of(couponId, userId));
   }
 
-  snapshot(): Promise<StoreSnapshot> {
-    return this.#read(() => ({
-      positions: this.#tables.partitionOffsets.all(),
-      campaigns: this.#tables.campaigns.all(),
-      versions: this.#tables.campaigns.versions(),
-      outcomes: this.#tables.requestOutcomes.all(),
-      issued: this.#tables.issuedCoupons.all(),
-    }));
+  async snapshot<T>(read: (snapshot: StoreSnapshot) => Promise<T>): Promise<T> {
+    this.#checkIsOpen();
+    return readSnapshot(this.#path, this.#busyTimeoutMs, read);
   }
 
   rememberReplayed(letters: readonly LetterIdentity[]): Promise<void> {
@@ -161,20 +196,26 @@ export class SqliteStore implements CouponStore {
   }
 
   #page(filter: IssuedFilter, after?: IssuedCoupon): Promise<readonly IssuedCoupon[]> {
-    return this.#read(() => this.#tables.issuedCoupons.page(filter, after));
+    return this.#read(() => this.#issuedCoupons.page(filter, after));
+  }
+
+  #write<T>(work: () => T): Promise<T> {
+    const deadlineMs = this.#deadlineMs();
+    return this.#inTurn(() => this.#transaction(deadlineMs, work));
   }
 
   /** Writes come one after another: while one waits for the lock, none made later overtakes it. */
-  #write<T>(work: () => T): Promise<T> {
-    const deadlineMs = this.#deadlineMs();
-    const write = () =>
-      this.#run(deadlineMs, () => {
-        this.#checkFileIsThere();
-        return this.#transactions.write(work);
-      });
+  #inTurn<T>(write: () => Promise<T>): Promise<T> {
     const written = this.#lastWrite.then(write);
     this.#lastWrite = written.catch(() => undefined);
     return written;
+  }
+
+  #transaction<T>(deadlineMs: number, work: () => T): Promise<T> {
+    return this.#run(deadlineMs, () => {
+      this.#checkFileIsThere();
+      return this.#transactions.write(work);
+    });
   }
 
   #read<T>(work: () => T): Promise<T> {

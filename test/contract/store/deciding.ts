@@ -109,7 +109,7 @@ export function decidingContract(open: OpenStore): void {
     });
   });
 
-  describe('an event that comes again', () => {
+  describe('a request that comes again', () => {
     const again = { eventId: 'a' };
     const issuedBefore = { outcome: 'ISSUED', repeated: true, sequence: null };
 
@@ -151,13 +151,27 @@ export function decidingContract(open: OpenStore): void {
       expect(await store.campaign(1)).toMatchObject({ issuedQuantity: 0 });
     });
 
-    it('keeps its outcome whoever is named in it the second time', async () => {
-      const { store, log } = await start();
+    it('keeps that outcome, though the user got the coupon by another request', async () => {
+      const { store, log } = await start({ totalQuantity: 0 });
       await log.apply(request(1, 42, again));
+      await store.updateCampaign(1, { totalQuantity: 10 });
+      expect(await log.outcomes(request(1, 42))).toEqual(['ISSUED']);
 
-      expect(await log.apply(request(1, 43, again))).toEqual([issuedBefore]);
-      expect(await store.outcomesOf(1, 43)).toEqual([]);
-      expect(await store.countIssued({ userId: 43 })).toBe(0);
+      expect(await log.apply(request(1, 42, again))).toEqual([
+        { outcome: 'SOLD_OUT', repeated: true, sequence: null },
+      ]);
+    });
+
+    it('is a request of its own where another user or coupon is named in it', async () => {
+      const { store, log } = await start();
+      await store.createCampaign(2, TERMS);
+
+      const first = await log.apply(request(1, 42, again), request(1, 43, again));
+      const second = await log.apply(request(2, 42, again), request(1, 44, again));
+
+      expect(first).toMatchObject([{ sequence: 1 }, { sequence: 2 }]);
+      expect(second).toMatchObject([{ sequence: 1 }, { sequence: 3 }]);
+      expect(await store.outcomesOf(1, 43)).toMatchObject([{ eventId: 'a', outcome: 'ISSUED' }]);
     });
 
     it('does not use up a sequence number', async () => {

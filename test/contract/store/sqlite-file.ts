@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach } from 'vitest';
 import { openStore, type OpenStoreOptions } from '../../../src/store/sqlite/open.js';
-import type { CouponStore } from '../../../src/ports/coupon-store.js';
+import type { SqliteStore } from '../../../src/store/sqlite/sqlite-store.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
 
 /** Temporary files, and the stores on them, closed after each test. Call it once a test file. */
@@ -12,7 +12,7 @@ export function sqliteFiles() {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   });
 
-  function open(path: string, options: OpenStoreOptions = {}): CouponStore {
+  function open(path: string, options: OpenStoreOptions = {}): SqliteStore {
     const store = openStore(path, options);
     cleanups.push(() => store.close());
     return store;
@@ -38,10 +38,10 @@ export function withDatabase<T>(path: string, work: (db: Database.Database) => T
   }
 }
 
-/** A trigger that an operator might add: it refuses one user's coupons. */
-export function refuseUser(path: string, userId: number): void {
+/** A trigger that an operator might add: it refuses one user's records. */
+export function refuseUser(path: string, userId: number, action = 'ABORT', when = 'BEFORE'): void {
   withDatabase(path, (db) =>
-    db.exec(`CREATE TRIGGER refuse_${userId} BEFORE INSERT ON issued_coupon
-      WHEN NEW.user_id = ${userId} BEGIN SELECT RAISE(ABORT, 'refused'); END`),
+    db.exec(`CREATE TRIGGER refuse_${userId} ${when} INSERT ON applied_record
+      WHEN NEW.user_id = ${userId} BEGIN SELECT RAISE(${action}, 'refused'); END`),
   );
 }

@@ -81,17 +81,17 @@ describe('an audit of any sale', () => {
           expect(report.findings.filter(({ code }) => !code.startsWith('NOTE_'))).toEqual([]);
           expect(report.verdict).toBe('PASS');
         };
-        expectPass();
+        await expectPass();
         pipeline.consume();
-        expectPass();
+        await expectPass();
         pipeline.forgetPositions();
-        expectPass();
+        await expectPass();
         pipeline.consume();
-        expectPass();
+        await expectPass();
         for (const { partition, endOffset } of pipeline.evidence().bounds) {
           pipeline.retain(partition, BigInt(cut) % (endOffset + 1n));
         }
-        expectPass();
+        await expectPass();
       }),
     );
   });

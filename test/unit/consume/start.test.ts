@@ -151,7 +151,7 @@ describe('a member whose store is not the group', () => {
     for (const way of ['--store', 'coupons store take-over', 'coupons store reset-offsets']) {
       expect(error.hint).toContain(way);
     }
-    expect((await other.store.snapshot()).outcomes).toEqual([]);
+    expect((await contentsOf(other.store)).outcomes).toEqual([]);
   });
 
   it('refuses where nothing is committed and a member with another store began before it', async () => {
