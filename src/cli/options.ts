@@ -16,6 +16,11 @@ export interface GlobalOptions {
   readonly brokers: readonly string[];
   readonly dataDir: string;
   readonly storePath: string;
+  /**
+   * The store that contexts without --store shared before version 0.2, where `storePath` is now the
+   * context's own; else null.
+   */
+  readonly sharedStorePath: string | null;
   readonly format: OutputFormat;
   /** How long one command waits for the broker. */
   readonly timeoutMs: number;
@@ -117,9 +122,10 @@ function declareFiles(program: Command): void {
       ).env('COUPONS_DATA_DIR'),
     )
     .addOption(
-      new Option('--store <path>', 'the SQLite store (default: <data-dir>/coupons.db)').env(
-        'COUPONS_STORE',
-      ),
+      new Option(
+        '--store <path>',
+        'the SQLite store (default: <data-dir>/coupons.db, with a context coupons-<context>.db)',
+      ).env('COUPONS_STORE'),
     );
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InterruptedError, UsageError } from '../errors.js';
+import { CliError, InterruptedError, UnreachableError, UsageError } from '../errors.js';
 import { readSecret } from '../config/secret.js';
 import type { KafkaCluster } from '../kafka/client/cluster.js';
 import type { MemberOptions } from '../kafka/group/group-member.js';
@@ -12,7 +12,7 @@ import type { OutputStream } from '../output/stream.js';
 import type { Clock } from '../ports/clock.js';
 import type { SaslLogin } from '../ports/cluster-access.js';
 import type { ClusterAdmin } from '../ports/cluster-admin.js';
-import type { CouponStore } from '../ports/coupon-store.js';
+import type { ConsumerStore, CouponStore } from '../ports/coupon-store.js';
 import type { GroupStore } from '../ports/group-store.js';
 import type { GroupMember } from '../ports/group-member.js';
 import type { ClusterLogReader } from '../ports/log.js';
@@ -20,6 +20,7 @@ import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
 import type { Signals } from '../signals.js';
 import type { StoreHealth } from '../store/sqlite/health.js';
 import type { StoreMode } from '../store/sqlite/open.js';
+import { shellWord } from '../text/shell-word.js';
 import type { GlobalOptions, SaslOptions } from './options.js';
 
 /** What a command changes is asked about on a terminal, and needs --yes elsewhere. */
@@ -113,6 +114,16 @@ export class Services {
     return this.#openStore('create');
   }
 
+  /** The same for a consumer: on a thread of its own. */
+  async consumerStore(): Promise<ConsumerStore> {
+    const { startStoreThread } = await import('../store/sqlite/thread/start.js');
+    // Opened here first, which creates it or brings it up to date, and says what is wrong with it.
+    const store = await this.newOrExistingStore();
+    await store.close();
+    const script = new URL('store-thread.cjs', import.meta.url);
+    return this.#closing(startStoreThread(script, this.options.storePath));
+  }
+
   /** The same, where it should be there already: else a warning says what its being new means. */
   async expectedStore(meaning: string): Promise<CouponStore> {
     const { storePath } = this.options;
@@ -130,6 +141,17 @@ export class Services {
   /** The store as it is, to read, whoever writes to it. Throws UnreachableError where there is none. */
   readableStore(): Promise<CouponStore> {
     return this.#openStore('read-only');
+  }
+
+  /**
+   * The store that this context shared with others before it had its own, to read; null where there is no such
+   * file. Throws UnreachableError as readableStore does.
+   */
+  async sharedStore(): Promise<CouponStore | null> {
+    const { sharedStorePath } = this.options;
+    if (sharedStorePath === null || !existsSync(sharedStorePath)) return null;
+    const { openStore } = await import('../store/sqlite/open.js');
+    return this.#closing(openStore(sharedStorePath, { mode: 'read-only' }));
   }
 
   /** As this run says it to a group: which store it is, and where. */
@@ -175,17 +197,26 @@ export class Services {
   }
 
   /** Asks on a terminal. Throws UsageError where there is none, InterruptedError on a no. */
-  async confirm(question: string, { yes }: Confirmation): Promise<void> {
-    if (yes === true) return;
-    if (!process.stdin.isTTY || !process.stderr.isTTY || this.output.isJson) {
+  async confirm(question: string, confirmation: Confirmation): Promise<void> {
+    if (confirmation.yes !== true && !this.#canAsk()) {
       throw new UsageError(
         `${question}? There is no terminal to ask on, so nothing was done.`,
         'Give --yes, or --dry-run to look first.',
       );
     }
+    await this.confirmOnTerminal(question, confirmation);
+  }
+
+  /** Likewise, and takes it for a yes where there is no terminal: scripts go on. */
+  async confirmOnTerminal(question: string, { yes }: Confirmation): Promise<void> {
+    if (yes === true || !this.#canAsk()) return;
     const answer = await this.#answer(`${question}? [y/N] `);
     if (!/^y(es)?$/i.test(answer.trim()))
       throw new InterruptedError('Not confirmed, so nothing was done.');
+  }
+
+  #canAsk(): boolean {
+    return process.stdin.isTTY && process.stderr.isTTY && !this.output.isJson;
   }
 
   /** What is typed on a line. Throws InterruptedError where ctrl-C, ctrl-D or a signal break it off. */
@@ -217,13 +248,36 @@ export class Services {
 
   async #openStore(mode: StoreMode): Promise<CouponStore> {
     const { openStore } = await import('../store/sqlite/open.js');
-    return this.#closing(openStore(this.options.storePath, { mode }));
+    try {
+      return this.#closing(openStore(this.options.storePath, { mode }));
+    } catch (error) {
+      const wasShared = this.#sharedStoreHint();
+      if (wasShared === null || !hasCode(error, 'STORE_NOT_FOUND')) throw error;
+      throw new UnreachableError(error.code, error.message, wasShared);
+    }
+  }
+
+  #sharedStoreHint(): string | null {
+    const { contextName, sharedStorePath } = this.options;
+    if (contextName === null || sharedStorePath === null || !existsSync(sharedStorePath)) {
+      return null;
+    }
+    return keepSharedStore(contextName, sharedStorePath);
   }
 
   #closing<T extends Closable>(closable: T): T {
     this.#closables.push(closable);
     return closable;
   }
+}
+
+function hasCode(error: unknown, code: string): error is CliError {
+  return error instanceof CliError && error.code === code;
+}
+
+/** What to do where a context's store of version 0.1 is the one that is wanted. */
+export function keepSharedStore(contextName: string, path: string): string {
+  return `Before version 0.2 contexts shared ${path}: \`coupons context set ${contextName} --store ${shellWord(path)}\` keeps it for this one.`;
 }
 
 /** Reads the password only now. Throws UsageError where user name or password is missing. */

@@ -10,6 +10,7 @@ import {
   type SettingName,
   type SettingValue,
 } from '../config/settings.js';
+import { STORE_FILE, storeFileOf } from '../config/store-file.js';
 import { UsageError } from '../errors.js';
 import type { TlsFiles } from '../ports/cluster-access.js';
 import type { OutputFormat } from '../output/output.js';
@@ -64,7 +65,9 @@ export function resolveOptions(
   const resolved = {
     brokers: given.brokers,
     dataDir,
-    storePath: given.store ?? join(dataDir, 'coupons.db'),
+    storePath: given.store ?? join(dataDir, storeFileOf(contextName)),
+    sharedStorePath:
+      given.store === undefined && contextName !== null ? join(dataDir, STORE_FILE) : null,
     format: given.output,
     timeoutMs: given.timeout * 1000,
     tls: tlsSwitch.on ? tlsFiles(given) : null,

@@ -204,6 +204,8 @@ export interface CouponStore {
   applyBatch(batch: ApplyBatch): Promise<ApplyResult>;
   /** All sources of this group and topic, of whichever cluster. */
   positions(group: string, topic: string): Promise<readonly StoredPosition[]>;
+  /** All sources of whichever group, topic and cluster. */
+  allPositions(): Promise<readonly StoredPosition[]>;
   /** Forgets how far it has read, so that the log is read from its start; returns how many. */
   forgetPositions(group: string, topic: string): Promise<number>;
   /** The offsets of those of these records that have a row which says DEAD_LETTERED. */
@@ -236,6 +238,12 @@ export interface CouponStore {
 
   close(): Promise<void>;
 }
+
+/** What `consume` needs of a store while it runs. */
+export type ConsumerStore = Pick<
+  CouponStore,
+  'identity' | 'applyBatch' | 'positions' | 'deadLettered' | 'close'
+>;
 
 /** The store refuses what a record says (a constraint, a trigger): the others can be applied. */
 export class RecordRefusedError extends Error {

@@ -5,6 +5,11 @@ import type { LogReader, PartitionBounds } from '../ports/log.js';
 /** What a group has committed of one topic, by partition. */
 export type TopicOffsets = ReadonlyMap<number, CommittedOffset | null>;
 
+/** In how many partitions something was committed. */
+export function countOf(committed: TopicOffsets): number {
+  return [...committed.values()].filter((each) => each !== null).length;
+}
+
 /** The store that the group's offsets follow, where that is another one; null: this one, or nobody says. */
 export function otherStoreOf(committed: TopicOffsets, ownId: string): GroupStore | null {
   for (const each of committed.values()) {

@@ -8,6 +8,7 @@ import { eventually } from '../support/eventually.js';
 import { usePipeline } from '../support/pipeline.js';
 import { request } from '../support/requests.js';
 import { temporaryDir } from '../support/temporary-dir.js';
+import { couponsOn, keys } from '../support/terminal.js';
 
 const DRAIN = ['consume', '--until-drained'];
 const TAKE_OVER = ['store', 'take-over'];
@@ -139,5 +140,77 @@ describe('a group', () => {
     });
     await pipeline.drain();
     expect(await issued()).toEqual([1, 2, 3]);
+  });
+
+  it('that reads the topic for the first time says how much that is', async () => {
+    await pipeline.reset();
+    await pipeline.json(contract.campaign, ['campaigns', 'create', '1', '--stock', '7']);
+    await pipeline.send([1, 2, 3].map((userId) => request(1, userId)));
+    const run = await pipeline.run(DRAIN);
+    expect(run).toMatchObject({ code: 0 });
+    expect(run.stderr).toContain(
+      'Group coupon-issue-group has not read coupon-issue-requests yet: it reads 3 records',
+    );
+    expect((await pipeline.run(DRAIN)).stderr).not.toContain('has not read');
+  });
+
+  it('whose name is likely a mistake is asked about on a terminal, and announced elsewhere', async () => {
+    const args = [...DRAIN, '--group', 'coupon-isue-group'];
+    const announced = /has not read the topic yet, but coupon-issue-group has, into this store/;
+    const env = { COUPONS_BROKERS: pipeline.brokers, COUPONS_DATA_DIR: pipeline.dataDir };
+    const terminal = couponsOn(args, { env, columns: 200 });
+    await terminal.waitFor(/Go on with group coupon-isue-group\? \[y\/N\]/);
+    expect(terminal.screen.join('\n')).toMatch(announced);
+    terminal.type(`n${keys.enter}`);
+    expect(await terminal.exit()).toBe(130);
+    expect(await pipeline.groups()).not.toContain('coupon-isue-group');
+
+    const script = await pipeline.run(args);
+    expect(script).toMatchObject({ code: 0 });
+    expect(script.stderr).toMatch(announced);
+    expect((await pipeline.run(args)).stderr).not.toMatch(announced);
+  });
+
+  describe('in a context', () => {
+    const home = temporaryDir();
+    const env = { XDG_CONFIG_HOME: home };
+    const inContext = ['--context', 'here'];
+
+    beforeEach(async () => {
+      const set = ['context', 'set', 'here', '--brokers', pipeline.brokers];
+      expect((await pipeline.run(set, { env })).code).toBe(0);
+    });
+
+    it('has the store of the context, and is told of the one that contexts shared before', async () => {
+      const own = join(pipeline.dataDir, 'coupons-here.db');
+      const shared = join(pipeline.dataDir, 'coupons.db');
+      const reading = await pipeline.failure(['issued', 'list', ...inContext], { env });
+      expect(reading).toMatchObject({ exitCode: 4, code: 'STORE_NOT_FOUND' });
+      expect(reading.message).toContain(own);
+      expect(reading.hint).toContain(`coupons context set here --store ${shared}`);
+
+      // Its offsets as version 0.1 left them: they name no store.
+      const offsets = (await pipeline.admin.fetchOffsets({ groupId: CONSUMER_GROUP }))[0];
+      const partitions = offsets?.partitions.filter(({ offset }) => offset !== '-1') ?? [];
+      const bare = partitions.map(({ partition, offset }) => ({ partition, offset }));
+      await pipeline.admin.setOffsets({
+        groupId: CONSUMER_GROUP,
+        topic: REQUEST_TOPIC,
+        partitions: bare,
+      });
+      const consuming = await pipeline.failure([...DRAIN, ...inContext], { env });
+      expect(consuming).toMatchObject({ exitCode: 1, code: 'STORE_NOT_OF_GROUP' });
+      expect(consuming.hint).toContain(`coupons context set here --store ${shared}`);
+
+      const keep = ['context', 'set', 'here', '--store', shared];
+      expect((await pipeline.run(keep, { env })).code).toBe(0);
+      const list = await pipeline.json(contract.issuedList, ['issued', 'list', ...inContext], {
+        env,
+      });
+      expect(list.total).toBe(5);
+      expect((await pipeline.run([...DRAIN, ...inContext], { env })).code).toBe(0);
+      const forget = ['context', 'set', 'here', '--unset', 'store'];
+      expect((await pipeline.run(forget, { env })).code).toBe(0);
+    });
   });
 });

@@ -97,7 +97,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['context', 'show'],
   ['broker', 'status'],
   ['produce', '--coupon', '1', '--count', '3', '--first-user', String(FIRST_USER)],
-  ['consume', '--until-drained', '--concurrency', '4', '--group', LONG_GROUP],
+  ['consume', '--until-drained', '--concurrency', '4', '--group', LONG_GROUP, '--yes'],
 ];
 /** At a time: each is a process, and a connection. */
 const AT_ONCE = 4;
@@ -214,7 +214,7 @@ describe('ctrl-C gives the terminal back', () => {
       / of 100,000 acknowledged/,
       130,
     ],
-    ['while coupons are issued', ['consume', '--group', LONG_GROUP], /\d records {2}/, 0],
+    ['while coupons are issued', ['consume', '--group', LONG_GROUP, '--yes'], /\d records {2}/, 0],
     ['while dead letters are followed', ['dlq', 'peek', '--follow'], /ctrl-C ends/, 0],
     ['while a group is observed', ['advise', '--observe', '60'], /s left/, 130],
   ])('%s', async (_when, args, sign, code) => {
@@ -247,7 +247,7 @@ describe('ctrl-C gives the terminal back', () => {
 describe('SIGHUP', () => {
   it.each([
     ['lag --watch', /ctrl-C ends/, 0],
-    [`consume --group ${LONG_GROUP}`, /\d records {2}/, 0],
+    [`consume --yes --group ${LONG_GROUP}`, /\d records {2}/, 0],
     ['lag --wait --group nobody --timeout 60', SPINNER, 130],
   ] as const)('gives the terminal back after %s', async (line, sign, code) => {
     const terminal = couponsInShell(line.split(' '), { env: env() });
@@ -260,7 +260,7 @@ describe('SIGHUP', () => {
   it('of a terminal that is closed ends consume gracefully: it leaves the group', async () => {
     const stops = () => pipeline.logFile().match(/stopped after/g)?.length ?? 0;
     const before = stops();
-    const terminal = couponsOn(['consume', '--group', LONG_GROUP], { env: env() });
+    const terminal = couponsOn(['consume', '--group', LONG_GROUP, '--yes'], { env: env() });
     await terminal.waitFor(/\d records {2}/);
     terminal.close();
     await eventually(() => stops() > before);

@@ -11,6 +11,7 @@ const OPTIONS: GlobalOptions = {
   brokers: ['broker:9092'],
   dataDir: '/nowhere',
   storePath: '/nowhere/coupons.db',
+  sharedStorePath: null,
   format: 'table',
   timeoutMs: 10_000,
   tls: null,

@@ -68,11 +68,10 @@ export class MemoryStore implements CouponStore {
   applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
     return this.#transaction((state) => {
       assertForward(batch);
-      const key = keyOf(batch.source);
-      const stored = state.positions.get(key)?.nextOffset ?? null;
+      const stored = this.nextOffset(batch.source);
       if (stored !== batch.expectedOffset) return { kind: 'fenced', nextOffset: stored };
       const { source, nextOffset, lastApplied } = batch;
-      state.positions.set(key, { ...source, nextOffset, lastApplied });
+      state.positions.set(keyOf(source), { ...source, nextOffset, lastApplied });
       batch.entries.forEach(this.#beforeEntry);
       const { decided, issuedFrom } = decideBatch(knownTo(state), batch.entries);
       for (const decision of decided) record(state, source, decision, this.#clock());
@@ -86,6 +85,11 @@ export class MemoryStore implements CouponStore {
     });
   }
 
+  /** Where the source stands; null where it is not known. */
+  protected nextOffset(source: Source): bigint | null {
+    return this.#state.positions.get(keyOf(source))?.nextOffset ?? null;
+  }
+
   deadLettered(
     place: Omit<Position, 'offset'>,
     records: readonly RecordIdentity[],
@@ -96,6 +100,10 @@ export class MemoryStore implements CouponStore {
       );
       return new Set(known.map(({ offset }) => offset));
     });
+  }
+
+  allPositions(): Promise<readonly StoredPosition[]> {
+    return Promise.resolve(sortedPositions(this.#state));
   }
 
   positions(group: string, topic: string): Promise<readonly StoredPosition[]> {

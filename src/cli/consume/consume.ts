@@ -13,7 +13,8 @@ import type { ClusterAdmin } from '../../ports/cluster-admin.js';
 import { whenAborted } from '../../signals.js';
 import type { CommandResult } from '../result.js';
 import { ConsumeProgress, type ProgressStyle } from './progress.js';
-import { groupOffsetsOf, refuseStoreOfAnotherGroup } from './group-offsets.js';
+import { announceFirstReading } from './first-reading.js';
+import { groupOffsetsOf, offsetsUnlessOfAnotherStore } from './group-offsets.js';
 import { showSummary } from './summary.js';
 import { logPathOf } from '../log-path.js';
 
@@ -26,6 +27,7 @@ interface Options {
   readonly maxRecords?: number;
   readonly logFile?: string;
   readonly progress: ProgressStyle;
+  readonly yes?: boolean;
 }
 
 /** The Spring system's batch listener waited for 1 KiB or half a second; a single one for nothing. */
@@ -40,6 +42,7 @@ export async function run(services: Services, options: Options): Promise<Command
     showSummary(services, options, new RunStatistics().summary());
     return stoppedEarly(services, options);
   }
+  await announce(services, options, found);
   const { store, groupOffsets, reader, admin, clusterId, partitions, deadLetterMaxBytes } = found;
   const log = openLogFile(logPath, 'Kafka Consumer', (why) => {
     services.output.warn(`Cannot write the log ${logPath}: ${why}. Consuming goes on without it.`);
@@ -115,15 +118,36 @@ function stoppedEarly({ output }: Services, options: Options): CommandResult {
 
 /** What there is to work with; waits for a broker that does not answer as long as --timeout says. */
 async function lookAround(services: Services, { group }: Options) {
-  const store = await services.newOrExistingStore();
+  const store = await services.consumerStore();
   const reader = await services.reader();
   const clusterId = await reader.clusterId();
   const admin = await services.admin();
   const partitions = await admin.countPartitions(REQUEST_TOPIC);
   const deadLetterMaxBytes = await dlqMaxBytes(admin);
   const groupOffsets = groupOffsetsOf(admin, group, await services.groupStore(store));
-  await refuseStoreOfAnotherGroup(admin, group, groupOffsets);
-  return { store, groupOffsets, reader, admin, clusterId, partitions, deadLetterMaxBytes };
+  const committed = await offsetsUnlessOfAnotherStore(admin, group, groupOffsets);
+  return {
+    store,
+    groupOffsets,
+    committed,
+    reader,
+    admin,
+    clusterId,
+    partitions,
+    deadLetterMaxBytes,
+  };
+}
+
+/** Not while a signal would make an end of it: it may ask, and the question takes the signal for a no. */
+async function announce(
+  services: Services,
+  options: Options,
+  { clusterId, reader, committed }: Awaited<ReturnType<typeof lookAround>>,
+): Promise<void> {
+  const source = { clusterId, group: options.group, topic: REQUEST_TOPIC };
+  const store = await services.readableStore();
+  await announceFirstReading(services, source, { store, reader, committed }, options);
+  await store.close();
 }
 
 /** Also makes sure that the DLQ is there before the first record needs it. */

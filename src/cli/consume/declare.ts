@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { CONSUME_MODES } from '../../consume/consume-mode.js';
 import { countOption } from '../arguments.js';
-import { examples, groupOption, type Declaration } from '../command.js';
+import { examples, groupOption, yesOption, type Declaration } from '../command.js';
 
 export function declareConsume(program: Command, declaration: Declaration): void {
   examples(
@@ -26,6 +26,7 @@ export function declareConsume(program: Command, declaration: Declaration): void
           .choices(['auto', 'json', 'none'])
           .default('auto'),
       )
+      .addOption(yesOption())
       .action(declaration.action(() => import('./consume.js'))),
     [
       ['coupons consume', 'three members, one record at a time, until ctrl-C'],

@@ -126,6 +126,10 @@ export class SqliteStore implements CouponStore {
     return this.#read(() => this.#tables.partitionOffsets.of(group, topic));
   }
 
+  allPositions(): Promise<readonly StoredPosition[]> {
+    return this.#read(() => this.#tables.partitionOffsets.all());
+  }
+
   forgetPositions(group: string, topic: string): Promise<number> {
     return this.#write(() => this.#tables.partitionOffsets.forget(group, topic));
   }

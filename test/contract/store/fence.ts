@@ -105,7 +105,7 @@ export function fenceContract(open: OpenStore): void {
       expect(await store.forgetPositions(SOURCE.group, SOURCE.topic)).toBe(3);
       expect(await store.forgetPositions(SOURCE.group, SOURCE.topic)).toBe(0);
 
-      const { positions } = await contentsOf(store);
+      const positions = await store.allPositions();
       expect(positions.map(({ group, topic }) => [group, topic])).toEqual([
         ['b', SOURCE.topic],
         [SOURCE.group, 'b'],

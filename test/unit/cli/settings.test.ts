@@ -183,6 +183,26 @@ test('an empty password is refused before the broker is asked', () => {
   );
 });
 
+test('a context without a store has its own, whose name is a file in the data directory', () => {
+  const contexts = { here: { 'data-dir': '/data' }, '../up': { 'data-dir': '/data' } };
+  const here = parsed({ contexts, current: 'here' });
+  expect(here).toMatchObject({
+    storePath: '/data/coupons-here.db',
+    sharedStorePath: '/data/coupons.db',
+  });
+  expect(here.settings).toContainEqual({
+    name: 'store',
+    value: '/data/coupons-here.db',
+    source: 'default',
+    from: null,
+  });
+  expect(parsed({ contexts, current: '../up' }).storePath).toBe('/data/coupons-..%2Fup.db');
+  const named = parsed({ contexts, current: 'here', args: ['--store', '/own.db'] });
+  expect(named).toMatchObject({ storePath: '/own.db', sharedStorePath: null });
+  const none = parsed({ contexts, current: 'here', args: ['--context', 'default'] });
+  expect(none.sharedStorePath).toBeNull();
+});
+
 test('a command that is shown speaks of the cluster and store that this one was told of', () => {
   const { sameFlags } = parsed({
     args: [

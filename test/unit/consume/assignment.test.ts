@@ -33,6 +33,18 @@ describe('an assignment', () => {
     }).toThrow("partition 0 can't go back from offset 8 to 7");
   });
 
+  it('moves on by what was on its way when it was closed, and reads nothing more', () => {
+    const { assignment, calls } = assignmentOf(0);
+    assignment.readFrom(0, 5n);
+    assignment.close();
+    expect(assignment.isReading(0)).toBe(false);
+    expect(assignment.signal.aborted).toBe(true);
+    assignment.advance(0, 8n);
+    assignment.readFrom(0, 9n);
+    expect(assignment.position(0)).toBe(8n);
+    expect(calls.at(-1)).toBe('moved 0');
+  });
+
   it('does nothing any more once it has ended, nor for a partition that it does not have', () => {
     const { assignment, calls } = assignmentOf(0);
     assignment.readFrom(0, 5n);
