@@ -92,7 +92,7 @@ const WORDS: Words<Check, CheckText> = {
   }),
   STORE_OLD_SCHEMA: ({ path, schemaVersion, latestSchemaVersion, sizeBytes }) => ({
     detail: `${path} has schema ${String(schemaVersion)} of ${String(latestSchemaVersion)}, ${byteSize(sizeBytes)}; the next command that writes to it updates the schema`,
-    fix: 'coupons consume --until-drained',
+    fix: 'coupons store migrate',
   }),
   STORE_OK: ({ path, schemaVersion, sizeBytes }) =>
     fine(`${path}: integrity ok, schema ${String(schemaVersion)}, ${byteSize(sizeBytes)}`),
