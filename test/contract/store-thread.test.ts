@@ -10,6 +10,7 @@ import { eventually } from '../support/eventually.js';
 import { storeContract } from './store.js';
 import { NOW_MS, PartitionLog, TERMS, batchAt, request } from './store/log.js';
 import { refuseUser, sqliteFiles } from './store/sqlite-file.js';
+import { contentsOf } from '../support/store-contents.js';
 
 const files = sqliteFiles();
 const clients: ConsumerStore[] = [];
@@ -192,7 +193,7 @@ describe('a commit that fails', () => {
     const store = new SqliteStore(db, path, { clock: () => NOW_MS, busyTimeoutMs: 1000 });
     const client = served(store);
     await store.createCampaign(1, { ...TERMS, totalQuantity: 10_000 });
-    const before = await store.snapshot();
+    const before = await contentsOf(store);
     const pages = Number(db.pragma('page_count', { simple: true }));
     db.pragma(`max_page_count = ${pages}`);
     const logs = [0, 1, 2].map(
@@ -211,7 +212,7 @@ describe('a commit that fails', () => {
     );
 
     expect(failed).toEqual(['STORE_FULL', 'STORE_FULL', 'STORE_FULL']);
-    expect(await store.snapshot()).toEqual(before);
+    expect(await contentsOf(store)).toEqual(before);
     db.pragma(`max_page_count = ${pages + 1000}`);
     for (const [partition, log] of logs.entries()) await log.apply(...many(partition));
     expect((await store.campaign(1))?.issuedQuantity).toBe(1500);

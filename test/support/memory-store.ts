@@ -21,6 +21,7 @@ import {
   type StoreSnapshot,
 } from '../../src/ports/coupon-store.js';
 import type { Position } from '../../src/ports/log.js';
+import { isDeadLetterOf, MemorySnapshot } from './memory-snapshot.js';
 
 export interface MemoryStoreOptions {
   readonly clock?: () => number;
@@ -180,14 +181,14 @@ export class MemoryStore implements CouponStore {
     );
   }
 
-  snapshot(): Promise<StoreSnapshot> {
-    return this.#transaction((state) => ({
+  async snapshot<T>(read: (snapshot: StoreSnapshot) => Promise<T>): Promise<T> {
+    const tables = await this.#transaction((state) => ({
       positions: sortedPositions(state),
       campaigns: sortedCampaigns(state),
       versions: state.versions.toSorted((a, b) => a.couponId - b.couponId || a.version - b.version),
-      outcomes: state.outcomes,
-      issued: sortedIssued(state, {}),
+      outcomes: state.outcomes.map((row) => ({ ...row, sequence: sequenceOf(row, state) })),
     }));
+    return read(new MemorySnapshot(tables));
   }
 
   rememberReplayed(letters: readonly LetterIdentity[]): Promise<void> {
@@ -290,13 +291,8 @@ function sortedIssued({ issued }: State, filter: IssuedFilter): readonly IssuedC
     .sort((a, b) => a.couponId - b.couponId || a.sequence - b.sequence);
 }
 
-function isDeadLetterOf(row: OutcomeRow, position: Position, timestampMs: number): boolean {
-  const { topic, partition, offset } = row.position;
-  return (
-    row.outcome === 'DEAD_LETTERED' &&
-    row.timestampMs === timestampMs &&
-    topic === position.topic &&
-    partition === position.partition &&
-    offset === position.offset
-  );
+function sequenceOf({ outcome, couponId, userId }: OutcomeRow, { issued }: State): number | null {
+  if (outcome !== 'ISSUED') return null;
+  const coupon = issued.find((each) => each.couponId === couponId && each.userId === userId);
+  return coupon?.sequence ?? null;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Assignment } from '../../../src/ports/assignment.js';
 import { ask, drain, newWorld, only, start, winners } from '../../support/consume-run.js';
+import { contentsOf } from '../../support/store-contents.js';
 
 function assignmentOf(...partitions: number[]) {
   const calls: string[] = [];
@@ -159,6 +160,6 @@ describe('records that retention deletes while a member reads', () => {
     expect(await winners(world)).toEqual([1, 2, 7, 8]);
     expect(only(events, 'records-lost')).toMatchObject([{ partition: 0, records: 4n }]);
     expect(result.records).toBe(4);
-    expect((await world.store.snapshot()).positions).toMatchObject([{ nextOffset: 8n }]);
+    expect((await contentsOf(world.store)).positions).toMatchObject([{ nextOffset: 8n }]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DLQ_HEADER } from '../../../src/dead-letters/dead-letter.js';
 import { COUPON, ask, drain, newWorld, start, winners } from '../../support/consume-run.js';
 import { request } from '../../support/requests.js';
+import { contentsOf } from '../../support/store-contents.js';
 
 const ODD_TIMESTAMPS: readonly bigint[] = [
   -1n,
@@ -29,7 +30,7 @@ describe.each(['single', 'batch'] as const)('in mode %s', (mode) => {
       expect(result.outcomes).toMatchObject({ ISSUED: 4, DEAD_LETTERED: 1 });
       const [letter] = world.deadLetters.records;
       expect(String(letter?.headers[DLQ_HEADER.timestamp])).toBe(odd.toString());
-      const { outcomes, positions } = await world.store.snapshot();
+      const { outcomes, positions } = await contentsOf(world.store);
       expect(outcomes).toHaveLength(5);
       expect(positions).toMatchObject([{ nextOffset: 5n }]);
     },
@@ -60,7 +61,7 @@ describe('a listener that throws after the commit', () => {
         },
       });
       await expect(world.clock.run(run.summary)).rejects.toThrow('the screen is gone');
-      const { outcomes, positions } = await world.store.snapshot();
+      const { outcomes, positions } = await contentsOf(world.store);
       // What was on its way to the store when the listener threw is applied.
       const applied = outcomes.length;
       expect(applied).toBeGreaterThan(0);
@@ -81,5 +82,5 @@ it('an error that is no fault of a record ends the run, and sends nothing to the
   const run = start(world);
   await expect(world.clock.run(run.summary)).rejects.toThrow('undefined is not a function');
   expect(world.deadLetters.records).toEqual([]);
-  expect((await world.store.snapshot()).outcomes).toEqual([]);
+  expect((await contentsOf(world.store)).outcomes).toEqual([]);
 });
