@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../src/errors.js';
 import { inspectMigration } from '../../src/store/sqlite/pending-migration.js';
+import { contentsOf } from '../support/store-contents.js';
 import { makeVersion01Store } from '../support/version-0-1.js';
 import { buildProgram, type Program } from './store/child-process.js';
 import { PartitionLog, request } from './store/log.js';
@@ -47,7 +48,7 @@ const TABLES = {
 };
 
 /** All that people can read, column by column. */
-function contentOf(path: string): Record<string, unknown> {
+function viewsOf(path: string): Record<string, unknown> {
   return withDatabase(path, (db) =>
     Object.fromEntries(
       Object.entries(TABLES).map(([table, order]) => [
@@ -72,11 +73,11 @@ describe('a store of version 0.1', () => {
   it('says the same after its migration', async () => {
     const path = files.path();
     makeVersion01Store(path, { sql: CONTENT });
-    const before = contentOf(path);
+    const before = viewsOf(path);
 
     const store = files.open(path);
 
-    expect(contentOf(path)).toEqual(before);
+    expect(viewsOf(path)).toEqual(before);
     expect(await store.countIssued({})).toBe(3);
   });
 
@@ -109,7 +110,10 @@ describe('a store of version 0.1', () => {
 
     const store = files.open(path);
 
-    expect((await store.snapshot()).outcomes).toMatchObject([{ id: 1 }, { id: 3, timestampMs: 2 }]);
+    expect((await contentsOf(store)).outcomes).toMatchObject([
+      { id: 1 },
+      { id: 3, timestampMs: 2 },
+    ]);
     const letter = { clusterId: 'a', topic: 'dlq', partition: 0, checksum: 2 };
     expect(await store.wasReplayed({ ...letter, offset: 0n, timestampMs: 1 })).toBe(false);
   });
@@ -194,13 +198,13 @@ describe('a store of version 0.1', () => {
     const path = files.path();
     const trigger = `CREATE TRIGGER audit_log BEFORE INSERT ON issued_coupon BEGIN SELECT 1; END`;
     makeVersion01Store(path, { sql: `${CONTENT} ${trigger}` });
-    const before = contentOf(path);
+    const before = viewsOf(path);
 
     const error = refusal(path);
 
     expect(error).toMatchObject({ code: 'STORE_HAS_TRIGGER', exitCode: 4 });
     expect(error.message).toContain('audit_log on issued_coupon');
-    expect(contentOf(path)).toEqual(before);
+    expect(viewsOf(path)).toEqual(before);
   });
 });
 
@@ -212,7 +216,7 @@ describe('a process that is killed while it migrates', () => {
   it.each([1, 2, 3, 4])('leaves the store as it was (at report %i)', async (reports) => {
     const path = files.path();
     makeVersion01Store(path, { sql: manyOutcomes(50_000) });
-    const before = contentOf(path);
+    const before = viewsOf(path);
 
     const child = program.start(path, reports);
     await once(child, 'close');
@@ -220,7 +224,7 @@ describe('a process that is killed while it migrates', () => {
     expect(child.signalCode).toBe('SIGKILL');
     expect(inspectMigration(path)).toMatchObject({ fromVersion: 3, rows: 50_000 });
     files.open(path);
-    expect(contentOf(path)).toEqual(before);
+    expect(viewsOf(path)).toEqual(before);
   });
 });
 
