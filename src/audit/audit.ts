@@ -57,7 +57,7 @@ export class Audit {
 
   private constructor(input: AuditInput, tables: SmallTables) {
     const { snapshot, topic, couponId } = input;
-    const { positions, campaigns, versions } = tables;
+    const { positions, campaigns, versions, lastIdOf01 } = tables;
     const findings = new AuditFindings(couponId);
     const contradictions = new Contradictions();
     this.#input = input;
@@ -72,9 +72,10 @@ export class Audit {
       splitCampaigns: this.#splitCampaigns,
       contradictions,
       couponId,
+      lastIdOf01,
       findings,
     });
-    this.#replay = new Replay({ snapshot, versions, contradictions, findings });
+    this.#replay = new Replay({ snapshot, versions, lastIdOf01, contradictions, findings });
     this.#coupons = new CouponCheck({ snapshot, campaigns, versions, findings });
   }
 
@@ -84,6 +85,7 @@ export class Audit {
       positions: await snapshot.positions(),
       campaigns: await snapshot.campaigns(),
       versions: await snapshot.versions(),
+      lastIdOf01: await snapshot.lastIdOf01(),
     });
   }
 
@@ -151,9 +153,10 @@ export class Audit {
   }
 }
 
-/** The tables that do not grow with the requests. */
+/** What does not grow with the requests. */
 interface SmallTables {
   readonly positions: readonly StoredPosition[];
   readonly campaigns: readonly Campaign[];
   readonly versions: readonly CampaignVersion[];
+  readonly lastIdOf01: number;
 }

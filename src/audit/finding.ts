@@ -56,6 +56,8 @@ export type RecordFinding =
         /** Null: the record can't be parsed. */
         readonly request: { readonly userId: number; readonly eventId: string } | null;
         readonly malformedCode: MalformedCode | null;
+        /** Version 0.1 has written into this store: it may have skipped the request for its eventId. */
+        readonly maybeSkippedBy01: boolean;
       })
   | (OfCampaign &
       At & {

@@ -13,6 +13,9 @@ export function auditFindingText(finding: ListedFinding): string {
   return inWords(WORDS, finding);
 }
 
+const SKIPPED_BY_0_1 =
+  " Version 0.1 skipped a request whose eventId another user's request had: `coupons store reset-offsets`, and it is decided.";
+
 const WORDS: Words<AuditFinding> = {
   STORE_OF_ANOTHER_CLUSTER: ({ storeClusterId, logClusterId }) =>
     `The store has positions in cluster ${storeClusterId}, but the log is of cluster ${logClusterId}: the outcomes of this store can't be compared with this log.`,
@@ -24,10 +27,10 @@ const WORDS: Words<AuditFinding> = {
     `The store's position is ${spellPosition(position)}, but the log starts at offset ${startOffset.toString()}: the records between them were deleted before they were processed.`,
   LOG_REPLACED: ({ position }) =>
     `The record at ${spellPosition(position)} is not the record that the store applied last: the topic was deleted and recreated, or the store belongs to another log.`,
-  REQUEST_LOST: ({ position, couponId, request, malformedCode }) =>
+  REQUEST_LOST: ({ position, couponId, request, malformedCode, maybeSkippedBy01 }) =>
     request === null
       ? `The record at ${spellPosition(position)} can't be parsed (${malformedCode ?? 'unknown'}), but it was not dead-lettered.`
-      : `User ${String(request.userId)}'s request for coupon ${couponName(couponId)} at ${spellPosition(position)} was skipped: it has no outcome, and no request before it was the same (event ${request.eventId}).`,
+      : `User ${String(request.userId)}'s request for coupon ${couponName(couponId)} at ${spellPosition(position)} was skipped: it has no outcome, and no request before it was the same (event ${request.eventId}).${maybeSkippedBy01 ? SKIPPED_BY_0_1 : ''}`,
   ROW_DOES_NOT_MATCH_RECORD: ({ position, differences }) =>
     `The outcome at ${spellPosition(position)} does not match the record there: ${differences
       .map(

@@ -15,6 +15,8 @@ export interface OutcomePages {
   /** In rising order. */
   partitionsOf(topic: string): readonly number[];
   decisionOf(request: RequestIdentity): OutcomeRow | null;
+  /** As of the port. */
+  lastIdOf01(): number;
 }
 
 /** How many rows a page has. */
@@ -93,6 +95,7 @@ export function prepareOutcomePages(db: Database): OutcomePages {
        ORDER BY r.id LIMIT 1`,
     )
     .raw();
+  const lastOf01 = db.prepare<[], number>('SELECT last_id_of_0_1 FROM store_identity').pluck();
   return {
     applied: (afterId) => applied.all(afterId).map(toApplied),
     inLog: (topic, partition) => pagesOf(inLog.iterate(topic, partition)),
@@ -102,6 +105,7 @@ export function prepareOutcomePages(db: Database): OutcomePages {
       const row = decision.get(couponId, userId, packed, packed);
       return row === undefined ? null : toOutcome(row);
     },
+    lastIdOf01: () => lastOf01.get() ?? 0,
   };
 }
 

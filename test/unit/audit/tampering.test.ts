@@ -86,6 +86,7 @@ describe('an audit of a store that was tampered with', () => {
         position: { topic: 'coupon-issue-requests', partition: 0, offset: 1n },
         request: { userId: 2, eventId: 'b' },
         malformedCode: null,
+        maybeSkippedBy01: false,
       },
     ]);
   });
