@@ -28,3 +28,27 @@ export interface CommittedOffset {
   /** Null: another program has committed it, or a version before 0.2. */
   readonly mark: StoreMark | null;
 }
+
+/** A partition where the group has read further than the store. */
+export interface PartitionBehind {
+  readonly partition: number;
+  readonly committedOffset: bigint;
+  /** Where the store stands; null where it knows nothing of the partition. */
+  readonly nextOffset: bigint | null;
+}
+
+/** Why a store does not belong to a group and its log; `path` is the store's. */
+export type StoreMismatch = { readonly path: string } & (
+  | {
+      readonly code: 'STORE_OF_ANOTHER_CLUSTER';
+      readonly storeClusterId: string;
+      readonly clusterId: string;
+    }
+  /** `used`: the store that the group's offsets follow. */
+  | { readonly code: 'OFFSETS_OF_ANOTHER_STORE'; readonly topic: string; readonly used: GroupStore }
+  | {
+      readonly code: 'OFFSETS_AHEAD_OF_STORE';
+      readonly topic: string;
+      readonly behind: PartitionBehind;
+    }
+);

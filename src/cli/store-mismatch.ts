@@ -1,0 +1,124 @@
+/** Compares the store of --store with what a group has committed. */
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { REQUEST_TOPIC } from '../coupon/topics.js';
+import { CliError } from '../errors.js';
+import type { CouponStore } from '../ports/coupon-store.js';
+import type { StoreMark, StoreMismatch } from '../ports/group-store.js';
+import { totalLagOf, type LagSample, type PartitionSample } from '../ports/lag-sample.js';
+import type { LogReader, PartitionBounds } from '../ports/log.js';
+import { mismatchOf, type TopicOffsets } from '../records/standing.js';
+import { mismatchText } from './mismatch-text.js';
+import type { Services } from './services.js';
+
+interface Compared {
+  /** Null: the cluster is not compared. */
+  readonly clusterId: string | null;
+  readonly group: string;
+  readonly topic: string;
+  /** Read before the store is. */
+  readonly committed: TopicOffsets;
+  /** Where offsets are compared that name no store. */
+  readonly bounds: readonly PartitionBounds[];
+}
+
+/** Null where nothing says that the store is not the group's. */
+export async function storeMismatch(
+  { options }: Services,
+  store: Pick<CouponStore, 'identity' | 'allPositions'>,
+  reader: Pick<LogReader, 'read'>,
+  { committed, bounds, ...source }: Compared,
+): Promise<StoreMismatch | null> {
+  const [{ id }, positions] = await Promise.all([store.identity(), store.allPositions()]);
+  const path = resolve(options.storePath);
+  return mismatchOf(reader, source, { id, path, positions, committed, bounds });
+}
+
+/** The store, to compare; null where there is none that can be read. */
+export async function comparableStore(services: Services): Promise<CouponStore | null> {
+  return services.readableStore().catch((error: unknown) => {
+    if (error instanceof CliError) return null;
+    throw error;
+  });
+}
+
+/**
+ * Fills in the mismatch of looks at a group's lag. Loading SQLite takes a fifth of the time of `lag`, so
+ * the store is opened only where it is likely another one: the offsets name another place, or members
+ * are to be started here (there is none, and something to read).
+ */
+export function comparingLooks(
+  services: Services,
+  reader: Pick<LogReader, 'read'>,
+  look: () => Promise<LagSample>,
+): () => Promise<LagSample> {
+  let opening: Promise<CouponStore | null> | null = null;
+  return async () => {
+    const sample = await look();
+    if (!isWorthALook(services, sample)) return sample;
+    const store = await (opening ??= comparableStore(services));
+    return store === null ? sample : compareSample(services, store, reader, sample, null);
+  };
+}
+
+/** `clusterId`: null where the cluster is not compared. */
+export async function compareSample(
+  services: Services,
+  store: Pick<CouponStore, 'identity' | 'allPositions'>,
+  reader: Pick<LogReader, 'read'>,
+  sample: LagSample,
+  clusterId: string | null,
+): Promise<LagSample> {
+  const { group } = sample.group;
+  const topic = markedTopic(sample) ?? REQUEST_TOPIC;
+  const bounds = sample.partitions.filter((each) => each.topic === topic);
+  const compared = { clusterId, group, topic, committed: offsetsOf(bounds), bounds };
+  return { ...sample, mismatch: await storeMismatch(services, store, reader, compared) };
+}
+
+function markedTopic({ partitions }: LagSample): string | null {
+  return partitions.find(({ mark }) => mark !== null)?.topic ?? null;
+}
+
+function isWorthALook({ options }: Services, sample: LagSample): boolean {
+  const isHere = ({ mark }: PartitionSample) => mark === null || isAt(mark, options.storePath);
+  if (markedTopic(sample) === null) return false;
+  const isStopped = sample.group.members === 0 && totalLagOf(sample) > 0;
+  return isStopped || !sample.partitions.every(isHere);
+}
+
+function isAt({ host, path }: StoreMark, ownPath: string): boolean {
+  return host === hostname() && path === resolve(ownPath);
+}
+
+function offsetsOf(partitions: readonly PartitionSample[]): TopicOffsets {
+  return new Map(
+    partitions.map(({ partition, committedOffset: offset, mark }) => [
+      partition,
+      offset === null ? null : { offset, mark },
+    ]),
+  );
+}
+
+/**
+ * Says on stderr where the store does not belong to the group's log, beside the answer of a command that reads
+ * both. What can't be compared (a user may not read the group's offsets) is left.
+ */
+export async function warnOfMismatch(
+  services: Services,
+  store: Pick<CouponStore, 'identity' | 'allPositions'>,
+  group: string,
+  topic: string,
+): Promise<void> {
+  try {
+    const [admin, reader] = [await services.admin(), await services.reader()];
+    const committed = (await admin.committedOffsets(group)).get(topic) ?? new Map<number, null>();
+    const bounds = committed.size === 0 ? [] : await reader.bounds(topic);
+    const compared = { clusterId: await reader.clusterId(), group, topic, committed, bounds };
+    const mismatch = await storeMismatch(services, store, reader, compared);
+    if (mismatch !== null) services.output.warn(mismatchText(mismatch, group));
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    services.output.detail(error.message);
+  }
+}
