@@ -1,6 +1,6 @@
 // npm run build
 //
-// dist/: the program in one file; the help as text, which bin/coupons.js prints without loading the
+// dist/: the program in one file; the thread that `consume` gives the store to in another; the help as text, which bin/coupons.js prints without loading the
 // program; and the code cache that bin/program.js starts from. Types are checked by `npm run types`.
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
@@ -36,8 +36,9 @@ execFileSync(process.execPath, [fileURLToPath(new URL('scripts/code-cache.js', r
 async function bundle() {
   await build({
     absWorkingDir: fileURLToPath(root),
-    entryPoints: ['src/main.ts'],
-    outfile: 'dist/coupons.cjs',
+    entryPoints: { coupons: 'src/main.ts', 'store-thread': 'src/store/sqlite/thread/main.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
     format: 'cjs',

@@ -3,6 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { Coupons } from './coupons.js';
 
+export const REQUEST_TOPIC = 'coupon-issue-requests';
+const TOPICS = [REQUEST_TOPIC, 'coupon-issue-dlq', 'order-created-events'];
+
 const POLL_MS = 100;
 const LIMIT_MS = 60_000;
 
@@ -11,12 +14,12 @@ export async function createTopics({ brokers, workspace }) {
   await new Coupons({ brokers, dataDir: workspace }).json(['topics', 'create']);
 }
 
-/** Deletes all topics of a broker that the benchmark has started, and creates them again. */
-export async function emptyTopics({ brokers, workspace }) {
+/** Deletes topics of a broker that the benchmark has started, and creates them again. */
+export async function emptyTopics({ brokers, workspace, topics = TOPICS }) {
   await withAdmin(brokers, async (admin) => {
-    const topics = await admin.listTopics();
-    await admin.deleteTopics({ topics });
-    await until('the topics are deleted', async () => (await admin.listTopics()).length === 0);
+    const present = async () => (await admin.listTopics()).filter((name) => topics.includes(name));
+    await admin.deleteTopics({ topics: await present() });
+    await until('the topics are deleted', async () => (await present()).length === 0);
   });
   await createTopics({ brokers, workspace });
 }

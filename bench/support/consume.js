@@ -1,7 +1,17 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Coupons } from './coupons.js';
-import { CAMPAIGNS } from './requests.js';
+import { CAMPAIGNS, campaignIds } from './requests.js';
 
 /** The modes that are measured. `batchSize`: how many records share a transaction. */
 export const MODES = {
@@ -16,7 +26,14 @@ export function modeArguments(mode) {
   return ['--mode', 'batch', '--batch-size', String(batchSize)];
 }
 
-/** Runs `coupons consume`, each time with a new store and a new group. */
+/** Creates the ten campaigns in the store of `coupons`, with this stock each. */
+export async function createCampaigns(coupons, stock, firstCampaign) {
+  for (const id of campaignIds(firstCampaign)) {
+    await coupons.json(['campaigns', 'create', String(id), '--stock', String(stock)]);
+  }
+}
+
+/** Runs `coupons consume`, each time with a new group and a store that has nothing of these requests. */
 export class ConsumeRuns {
   #brokers;
   #workspace;
@@ -26,7 +43,7 @@ export class ConsumeRuns {
 
   constructor({ brokers, workspace }) {
     this.#brokers = brokers;
-    this.#workspace = workspace;
+    this.#workspace = mkdtempSync(join(workspace, 'runs-'));
   }
 
   /**
@@ -34,26 +51,26 @@ export class ConsumeRuns {
    * (docs/contract.md, "consume"). Throws where it has not decided `count` requests.
    */
   async drain({ mode, stock, count }) {
-    const { coupons, group, remove } = await this.prepare(stock);
-    const args = ['consume', ...modeArguments(mode), '--group', group, '--until-drained'];
-    const summary = await coupons.json(args);
-    remove();
-    const issued = Math.min(stock * CAMPAIGNS, count);
-    if (summary.records !== count || summary.outcomes.ISSUED !== issued) {
-      throw new Error(`not ${issued} of ${count} issued: ${JSON.stringify(summary)}`);
-    }
+    const place = await this.prepare(stock);
+    const summary = await drain(place, { mode, count, issued: Math.min(stock * CAMPAIGNS, count) });
+    place.remove();
     return summary;
   }
 
-  /** A new store with the campaigns, a new group, and the executable that uses them. */
+  /** A store with the campaigns: `{coupons, group, dataDir, remove}`. */
   async prepare(stock) {
-    const template = await this.#template(stock);
+    return this.copyOf(await this.#template(stock));
+  }
+
+  /** A copy of a data directory, which is on the disk when this resolves. */
+  copyOf(template) {
     this.#runs += 1;
     const group = `bench-${this.#runs}`;
     const dataDir = join(this.#workspace, group);
     cpSync(template, dataDir, { recursive: true });
+    for (const name of readdirSync(dataDir)) syncFile(join(dataDir, name));
     const coupons = new Coupons({ brokers: this.#brokers, dataDir });
-    return { coupons, group, remove: () => rmSync(dataDir, { recursive: true }) };
+    return { coupons, group, dataDir, remove: () => rmSync(dataDir, { recursive: true }) };
   }
 
   async #template(stock) {
@@ -61,11 +78,26 @@ export class ConsumeRuns {
     if (made !== undefined) return made;
     const dataDir = join(this.#workspace, `stock-${stock}`);
     mkdirSync(dataDir);
-    const coupons = new Coupons({ dataDir });
-    for (let id = 1; id <= CAMPAIGNS; id += 1) {
-      await coupons.json(['campaigns', 'create', String(id), '--stock', String(stock)]);
-    }
+    await createCampaigns(new Coupons({ dataDir }), stock);
     this.#templates.set(stock, dataDir);
     return dataDir;
   }
+}
+
+/** Runs `consume` to the end of the log. Throws where it has not issued `issued` of `count` requests. */
+export async function drain({ coupons, group }, { mode, count, issued }) {
+  const args = ['consume', ...modeArguments(mode), '--group', group, '--until-drained'];
+  const summary = await coupons.json(args);
+  if (summary.records !== count || summary.outcomes.ISSUED !== issued) {
+    throw new Error(`not ${issued} of ${count} issued: ${JSON.stringify(summary)}`);
+  }
+  return summary;
+}
+
+/** What is still to be written would slow down the syncs that are measured. */
+function syncFile(path) {
+  if (!statSync(path).isFile()) return;
+  const file = openSync(path, 'r+');
+  fsyncSync(file);
+  closeSync(file);
 }

@@ -14,6 +14,9 @@ export function ratio(numerators, denominators) {
 export const whole = (figure) => Math.round(figure).toLocaleString('en-US');
 export const decimals = (digits) => (figure) => figure.toFixed(digits);
 
+/** Those of a figure that each run has. */
+export const each = (runs, name) => runs.map((run) => run[name]);
+
 /** "median (lowest–highest)" */
 export function shown({ median, lowest, highest }, format = whole) {
   return `${format(median)} (${format(lowest)}–${format(highest)})`;

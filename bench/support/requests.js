@@ -1,26 +1,35 @@
 import { Readable } from 'node:stream';
 import { Coupons } from './coupons.js';
 
-/** Campaigns 1 to 10 are asked for in turn. */
+/** How many campaigns the requests of a benchmark are for, in turn. */
 export const CAMPAIGNS = 10;
 
-/** The request of each user is for the next campaign; `from` is the first user. */
-function* lines(from, count) {
+/** Their ids; `first` is the lowest. */
+export function campaignIds(first = 1) {
+  return Array.from({ length: CAMPAIGNS }, (_, index) => first + index);
+}
+
+function* lines({ from, count, firstCampaign }) {
+  const ids = campaignIds(firstCampaign);
   yield 'couponId,userId\n';
-  for (let user = from; user < from + count; user += 1) {
-    yield `${(user % CAMPAIGNS) + 1},${user}\n`;
-  }
+  for (let user = from; user < from + count; user += 1) yield `${ids[user % CAMPAIGNS]},${user}\n`;
 }
 
 /**
  * Sends requests of `count` distinct users, the first of them `from`, over ten campaigns. `perSecond`:
- * an even rate, or left out as fast as it goes.
+ * an even rate, or left out as fast as it goes. Gives how many were acknowledged a second.
  */
-export async function loadRequests({ brokers, workspace, from = 1, count, perSecond }) {
+export async function loadRequests({
+  brokers,
+  workspace,
+  from = 1,
+  count,
+  firstCampaign,
+  perSecond,
+}) {
   const coupons = new Coupons({ brokers, dataDir: workspace });
-  const input = Readable.from(lines(from, count));
+  const input = Readable.from(lines({ from, count, firstCampaign }));
   const rate = perSecond === undefined ? [] : ['--rate', String(perSecond)];
   const args = ['produce', '--file', '-', '--format', 'csv', ...rate];
-  const { acknowledged } = await coupons.json(args, { input });
-  if (acknowledged !== count) throw new Error(`${acknowledged} of ${count} requests were sent.`);
+  return (await coupons.json(args, { input })).perSecond;
 }

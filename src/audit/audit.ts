@@ -1,17 +1,24 @@
+import type { Campaign } from '../coupon/campaign.js';
 import type { OutcomeCounts } from '../coupon/outcome.js';
-import type { StoreSnapshot } from '../ports/coupon-store.js';
+import type {
+  AppliedOutcome,
+  CampaignVersion,
+  StoredPosition,
+  StoreSnapshot,
+} from '../ports/coupon-store.js';
 import { openTransactionsOf, type LogRecord, type PartitionBounds } from '../ports/log.js';
-import { checkCoupons } from './coupons.js';
+import { Contradictions } from './contradictions.js';
+import { CouponCheck } from './coupons.js';
 import { AuditFindings, isNote, type ListedFinding } from './findings.js';
 import { DeadLetters } from './letters.js';
 import { LogCheck } from './log.js';
 import { checkPositions, type AuditedLog } from './positions.js';
-import { replayRows } from './replay.js';
-import { decisionsByEvent, rowsByPartition } from './rows.js';
+import { Replay } from './replay.js';
+import { SplitCampaigns } from './split-campaigns.js';
 
 /**
  * What an audit compares. Gather it in this order, so that a running consumer can't make an honest
- * store look wrong: snapshot, bounds, records, letters.
+ * store look wrong: snapshot, bounds, letters, records.
  */
 export interface AuditInput extends AuditedLog {
   readonly snapshot: StoreSnapshot;
@@ -34,34 +41,63 @@ export interface AuditReport {
 }
 
 /**
- * Derives from the log what must have become of every request, and compares it with the store.
- * Pure: it is fed the records and the letters chunk by chunk, and keeps no record.
+ * Derives from the log what must have become of every request, and compares it with the store. It is
+ * fed the dead letters, then the records chunk by chunk, and keeps neither of them, nor the store's
+ * rows: memory grows with the campaigns, by a bit for each offset of the log, and with the first
+ * findings.
  */
 export class Audit {
   readonly #input: AuditInput;
   readonly #findings: AuditFindings;
-  readonly #log: LogCheck;
   readonly #letters: DeadLetters;
-  readonly #decisions: ReturnType<typeof decisionsByEvent>;
+  readonly #splitCampaigns: SplitCampaigns;
+  readonly #log: LogCheck;
+  readonly #replay: Replay;
+  readonly #coupons: CouponCheck;
 
-  constructor(input: AuditInput) {
+  private constructor(input: AuditInput, tables: SmallTables) {
+    const { snapshot, topic, couponId } = input;
+    const { positions, campaigns, versions } = tables;
+    const findings = new AuditFindings(couponId);
+    const contradictions = new Contradictions();
     this.#input = input;
-    const { snapshot, couponId } = input;
-    this.#findings = new AuditFindings(couponId);
-    this.#letters = new DeadLetters(input.dlqBounds);
-    this.#decisions = decisionsByEvent(snapshot.outcomes);
+    this.#findings = findings;
+    this.#letters = new DeadLetters({ ...input, findings });
+    this.#splitCampaigns = new SplitCampaigns(campaigns);
     this.#log = new LogCheck({
-      progress: checkPositions(input, snapshot, this.#findings),
-      rows: rowsByPartition(snapshot.outcomes, input.topic),
-      decisions: this.#decisions,
+      topic,
+      snapshot,
+      progress: checkPositions(input, positions, findings),
+      letters: this.#letters,
+      splitCampaigns: this.#splitCampaigns,
+      contradictions,
       couponId,
-      findings: this.#findings,
+      findings,
+    });
+    this.#replay = new Replay({ snapshot, versions, contradictions, findings });
+    this.#coupons = new CouponCheck({ snapshot, campaigns, versions, findings });
+  }
+
+  static async start(input: AuditInput): Promise<Audit> {
+    const { snapshot } = input;
+    return new Audit(input, {
+      positions: await snapshot.positions(),
+      campaigns: await snapshot.campaigns(),
+      versions: await snapshot.versions(),
     });
   }
 
-  /** Records of the audited topic, each partition's in their order from its start to its end. */
-  addRecords(records: readonly LogRecord[]): void {
-    this.#log.add(records);
+  /** Records of the DLQ, in any order, all of them before the first record of the log. */
+  addLetters(letters: readonly LogRecord[]): void {
+    this.#letters.add(letters);
+  }
+
+  /**
+   * Records of the audited topic: all of one partition from its start to its end, then all of the
+   * next.
+   */
+  async addRecords(records: readonly LogRecord[]): Promise<void> {
+    await this.#log.add(records);
   }
 
   /**
@@ -72,27 +108,18 @@ export class Audit {
     this.#log.addWaiting(records);
   }
 
-  /** Records of the DLQ, in any order. */
-  addLetters(letters: readonly LogRecord[]): void {
-    this.#letters.add(letters);
-  }
-
-  /** After the last record and the last letter; once. */
-  report(): AuditReport {
-    const { snapshot } = this.#input;
-    const { contradicted, deadLettered, records, requests, outcomes, unprocessed } = this.#log;
-    this.#log.finish();
-    this.#letters.check(deadLettered, this.#findings);
-    replayRows({
-      rows: snapshot.outcomes,
-      versions: snapshot.versions,
-      decisions: this.#decisions,
-      contradicted,
-      findings: this.#findings,
-    });
-    checkCoupons(snapshot, this.#findings);
+  /** After the last record; once. `onRows` sees the store's rows as they are applied again. */
+  async report(
+    onRows: (rows: readonly AppliedOutcome[]) => void = () => undefined,
+  ): Promise<AuditReport> {
+    await this.#log.finish();
+    this.#letters.finish();
+    this.#splitCampaigns.note(this.#findings);
+    await this.#applyAgain(onRows);
+    this.#coupons.finish();
     this.#noteOpenTransactions();
     const findings = this.#findings.list();
+    const { records, requests, outcomes, unprocessed } = this.#log;
     return {
       verdict: findings.every(isNote) ? 'PASS' : 'FAIL',
       records,
@@ -104,6 +131,16 @@ export class Audit {
     };
   }
 
+  async #applyAgain(onRows: (rows: readonly AppliedOutcome[]) => void): Promise<void> {
+    for await (const page of this.#input.snapshot.outcomesApplied()) {
+      for (const row of page) {
+        await this.#replay.add(row);
+        await this.#coupons.add(row);
+      }
+      onRows(page);
+    }
+  }
+
   #noteOpenTransactions(): void {
     const { topic, bounds } = this.#input;
     for (const { partition, sinceOffset, records } of openTransactionsOf(topic, bounds)) {
@@ -112,4 +149,11 @@ export class Audit {
       this.#findings.addGeneral({ code, couponId: null, position, records });
     }
   }
+}
+
+/** The tables that do not grow with the requests. */
+interface SmallTables {
+  readonly positions: readonly StoredPosition[];
+  readonly campaigns: readonly Campaign[];
+  readonly versions: readonly CampaignVersion[];
 }

@@ -1,101 +1,111 @@
 import type { Campaign } from '../coupon/campaign.js';
 import { groupBy } from '../group-by.js';
-import type {
-  CampaignVersion,
-  IssuedCoupon,
-  OutcomeRow,
-  StoreSnapshot,
-} from '../ports/coupon-store.js';
+import type { AppliedOutcome, CampaignVersion, StoreSnapshot } from '../ports/coupon-store.js';
 import type { Position } from '../ports/log.js';
-import { spellPosition } from '../records/spell-position.js';
 import type { HistoryProblem } from './finding.js';
 import type { AuditFindings } from './findings.js';
 
+export interface CouponCheckInput {
+  readonly snapshot: StoreSnapshot;
+  readonly campaigns: readonly Campaign[];
+  readonly versions: readonly CampaignVersion[];
+  readonly findings: AuditFindings;
+}
+
+/** What was issued of one coupon so far. */
+interface IssuedSoFar {
+  issued: number;
+  lastSequence: number;
+  highestSequence: number;
+  /** The first coupon whose sequence is not the next one. */
+  firstJump: {
+    readonly position: Position;
+    readonly expected: number;
+    readonly sequence: number;
+  } | null;
+}
+
 /**
- * Compares issued coupons, ISSUED rows, stock and campaigns with each other. Needs no log: the
- * store's own tables must obey these rules.
+ * Compares issued coupons, stock and campaigns with each other. Needs no log: the store's own tables
+ * must obey these rules.
  */
-export function checkCoupons(snapshot: StoreSnapshot, findings: AuditFindings): void {
-  pairWithRows(snapshot, findings);
-  const issuedOf = groupBy(snapshot.issued, ({ couponId }) => couponId);
-  const campaigns = new Map(snapshot.campaigns.map((campaign) => [campaign.couponId, campaign]));
-  for (const [couponId, issued] of issuedOf) {
-    checkHolders(issued, findings);
-    checkSequences(couponId, issued, findings);
-    if (!campaigns.has(couponId)) {
+export class CouponCheck {
+  readonly #input: CouponCheckInput;
+  readonly #issuedOf = new Map<number, IssuedSoFar>();
+
+  constructor(input: CouponCheckInput) {
+    this.#input = input;
+  }
+
+  /** Rows in the order of applying. */
+  async add(row: AppliedOutcome): Promise<void> {
+    const { couponId, userId, outcome, position, sequence } = row;
+    if (outcome !== 'ISSUED' || couponId === null || userId === null || sequence === null) return;
+    const coupon = { couponId, userId, sequence, position };
+    this.#checkSequence(coupon);
+    if (row.heldBefore) await this.#heldTwice(coupon);
+  }
+
+  /** After the last row. */
+  finish(): void {
+    const { campaigns, versions, findings } = this.#input;
+    const known = new Set(campaigns.map(({ couponId }) => couponId));
+    for (const [couponId, issued] of this.#issuedOf) {
+      checkGap(couponId, issued, findings);
+      if (known.has(couponId)) continue;
       const code = 'COUPON_WITHOUT_CAMPAIGN';
-      findings.addOf({ code, couponId, position: null, issued: issued.length });
+      findings.addOf({ code, couponId, position: null, issued: issued.issued });
+    }
+    const versionsOf = groupBy(versions, ({ couponId }) => couponId);
+    for (const campaign of campaigns) {
+      checkStock(campaign, this.#issuedOf.get(campaign.couponId)?.issued ?? 0, findings);
+      checkHistory(campaign, versionsOf.get(campaign.couponId) ?? [], findings);
     }
   }
-  const versionsOf = groupBy(snapshot.versions, ({ couponId }) => couponId);
-  for (const campaign of snapshot.campaigns) {
-    checkStock(campaign, issuedOf.get(campaign.couponId)?.length ?? 0, findings);
-    checkHistory(campaign, versionsOf.get(campaign.couponId) ?? [], findings);
+
+  #checkSequence({ couponId, userId, sequence, position }: Coupon): void {
+    const soFar = this.#issuedOf.get(couponId) ?? nothingIssued();
+    this.#issuedOf.set(couponId, soFar);
+    const { lastSequence } = soFar;
+    const expected = lastSequence + 1;
+    if (sequence <= lastSequence) {
+      const code = 'WRONG_SEQUENCE';
+      this.#input.findings.addOf({ code, couponId, userId, position, sequence, lastSequence });
+    } else if (sequence > expected) {
+      soFar.firstJump ??= { position, expected, sequence };
+    }
+    soFar.issued += 1;
+    soFar.lastSequence = sequence;
+    soFar.highestSequence = Math.max(soFar.highestSequence, sequence);
+  }
+
+  async #heldTwice({ couponId, userId, position }: Coupon): Promise<void> {
+    const rows = await this.#input.snapshot.outcomesOf(couponId, userId);
+    const first = rows.find(({ outcome }) => outcome === 'ISSUED')?.position;
+    if (first === undefined) return;
+    this.#input.findings.addOf({ code: 'HELD_TWICE', couponId, userId, position, first });
   }
 }
 
-/** One issued coupon for each ISSUED row and the other way round, numbered in the rows' order. */
-function pairWithRows({ outcomes, issued }: StoreSnapshot, findings: AuditFindings): void {
-  const unpaired = groupBy(issued, ({ position }) => spellPosition(position));
-  const lastSequence = new Map<number, number>();
-  for (const row of outcomes) {
-    if (row.outcome !== 'ISSUED') continue;
-    const coupon = unpaired.get(spellPosition(row.position))?.shift();
-    if (coupon === undefined) {
-      const { couponId, userId, position } = row;
-      findings.addOf({ code: 'ISSUED_WITHOUT_COUPON', couponId, position, userId });
-      continue;
-    }
-    checkPair(row, coupon, findings);
-    const last = lastSequence.get(coupon.couponId) ?? 0;
-    lastSequence.set(coupon.couponId, coupon.sequence);
-    if (coupon.sequence > last) continue;
-    const { sequence } = coupon;
-    findings.addOf({ code: 'WRONG_SEQUENCE', ...placeOf(coupon), sequence, lastSequence: last });
-  }
-  for (const coupon of [...unpaired.values()].flat()) {
-    findings.addOf({ code: 'COUPON_WITHOUT_OUTCOME', ...placeOf(coupon) });
-  }
+interface Coupon {
+  readonly couponId: number;
+  readonly userId: number;
+  readonly sequence: number;
+  readonly position: Position;
 }
 
-function checkPair(row: OutcomeRow, coupon: IssuedCoupon, findings: AuditFindings): void {
-  const fields = ['couponId', 'userId', 'eventId'] as const;
-  const different = fields.filter((field) => row[field] !== coupon[field]);
-  if (different.length === 0) return;
-  const inOutcome = different.map((field) => ({ field, value: row[field] }));
-  findings.addOf({ code: 'COUPON_DOES_NOT_MATCH_OUTCOME', ...placeOf(coupon), inOutcome });
-}
-
-function checkHolders(issued: readonly IssuedCoupon[], findings: AuditFindings): void {
-  const held = new Map<number, Position>();
-  for (const coupon of issued) {
-    const first = held.get(coupon.userId);
-    if (first === undefined) {
-      held.set(coupon.userId, coupon.position);
-      continue;
-    }
-    findings.addOf({ code: 'HELD_TWICE', ...placeOf(coupon), first });
-  }
+function nothingIssued(): IssuedSoFar {
+  return { issued: 0, lastSequence: 0, highestSequence: 0, firstJump: null };
 }
 
 /** Sequences are 1..issued. Only the first wrong one is a finding: the others follow from it. */
-function checkSequences(
+function checkGap(
   couponId: number,
-  issued: readonly IssuedCoupon[],
+  { issued, highestSequence, firstJump }: IssuedSoFar,
   findings: AuditFindings,
 ): void {
-  const inOrder = issued.toSorted((a, b) => a.sequence - b.sequence);
-  const wrong = inOrder.findIndex(({ sequence }, index) => sequence !== index + 1);
-  const coupon = inOrder[wrong];
-  if (coupon === undefined) return;
-  findings.addOf({
-    code: 'SEQUENCE_GAP',
-    couponId,
-    position: coupon.position,
-    issued: issued.length,
-    expected: wrong + 1,
-    sequence: coupon.sequence,
-  });
+  if (highestSequence <= issued || firstJump === null) return;
+  findings.addOf({ code: 'SEQUENCE_GAP', couponId, issued, ...firstJump });
 }
 
 function checkStock(campaign: Campaign, issued: number, findings: AuditFindings): void {
@@ -139,8 +149,4 @@ function checkHistory(
   if (fields.length > 0) differs({ problem: 'FIELDS_DIFFER', fields });
   const gap = history.findIndex(({ version }, index) => version !== index + 1);
   if (gap !== -1) differs({ problem: 'VERSION_MISSING', version: gap + 1 });
-}
-
-function placeOf({ couponId, userId, position }: IssuedCoupon) {
-  return { couponId, userId, position };
 }

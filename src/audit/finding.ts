@@ -123,17 +123,6 @@ export type RowProblem =
 
 /** Issued coupons and campaigns. */
 export type CouponFinding =
-  | (OfCampaign & At & { readonly code: 'ISSUED_WITHOUT_COUPON'; readonly userId: number | null })
-  | (OfCoupon & At & { readonly code: 'COUPON_WITHOUT_OUTCOME'; readonly userId: number })
-  | (OfCoupon &
-      At & {
-        readonly code: 'COUPON_DOES_NOT_MATCH_OUTCOME';
-        readonly userId: number;
-        readonly inOutcome: readonly {
-          readonly field: string;
-          readonly value: string | number | null;
-        }[];
-      })
   | (OfCoupon & Nowhere & { readonly code: 'COUPON_WITHOUT_CAMPAIGN'; readonly issued: number })
   /** `first`: of the coupon that this user held before. */
   | (OfCoupon &
@@ -176,14 +165,6 @@ export type HistoryProblem =
 export type AuditNote =
   | (OfCoupon &
       Nowhere & { readonly code: 'NOTE_SPLIT_CAMPAIGN'; readonly partitions: readonly number[] })
-  | (OfCoupon &
-      At & {
-        readonly code: 'NOTE_EVENT_ID_REUSED';
-        readonly userId: number;
-        readonly eventId: string;
-        /** Where the other request of this eventId was decided. */
-        readonly decidedAt: Position;
-      })
   | (General & Nowhere & { readonly code: 'NOTE_POSITION_FORGOTTEN'; readonly partition: number })
   /** `position`: where it began. So many records wait behind it. */
   | (General & At & { readonly code: 'NOTE_OPEN_TRANSACTION'; readonly records: number })

@@ -25,9 +25,6 @@ const LISTED_IN_ORDER: Readonly<Record<FindingCode, true>> = {
   WRONG_WINNER: true,
   WRONG_OUTCOME: true,
   // issued coupons and campaigns
-  ISSUED_WITHOUT_COUPON: true,
-  COUPON_WITHOUT_OUTCOME: true,
-  COUPON_DOES_NOT_MATCH_OUTCOME: true,
   COUPON_WITHOUT_CAMPAIGN: true,
   HELD_TWICE: true,
   WRONG_SEQUENCE: true,
@@ -37,7 +34,6 @@ const LISTED_IN_ORDER: Readonly<Record<FindingCode, true>> = {
   CAMPAIGN_DIFFERS_FROM_HISTORY: true,
   // notes
   NOTE_SPLIT_CAMPAIGN: true,
-  NOTE_EVENT_ID_REUSED: true,
   NOTE_POSITION_FORGOTTEN: true,
   NOTE_OPEN_TRANSACTION: true,
   NOTE_LETTERS_NOT_VERIFIABLE: true,

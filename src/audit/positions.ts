@@ -1,4 +1,4 @@
-import type { StoredPosition, StoreSnapshot } from '../ports/coupon-store.js';
+import type { StoredPosition } from '../ports/coupon-store.js';
 import type { PartitionBounds } from '../ports/log.js';
 import type { AuditFindings } from './findings.js';
 
@@ -32,10 +32,10 @@ export interface LogProgress {
 /** Holds the store's positions against the log's bounds. */
 export function checkPositions(
   log: AuditedLog,
-  snapshot: StoreSnapshot,
+  positions: readonly StoredPosition[],
   findings: AuditFindings,
 ): LogProgress {
-  const ofTopic = snapshot.positions.filter(({ topic }) => topic === log.topic);
+  const ofTopic = positions.filter(({ topic }) => topic === log.topic);
   const others = ofTopic.filter(({ clusterId }) => clusterId !== log.clusterId);
   for (const clusterId of new Set(others.map((position) => position.clusterId))) {
     findings.addGeneral({

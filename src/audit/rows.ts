@@ -1,58 +1,46 @@
-import { groupBy } from '../group-by.js';
 import type { OutcomeRow } from '../ports/coupon-store.js';
 
-/** The outcome rows of one partition, to be read beside its records, in the order of the log. */
+/** The outcomes of one partition, to be read beside its records, in the order of the log. */
 export class PartitionRows {
-  readonly #rows: readonly OutcomeRow[];
-  #cursor = 0;
+  readonly #pages: AsyncIterator<readonly OutcomeRow[]>;
+  #page: readonly OutcomeRow[] = [];
+  #next = 0;
 
-  constructor(rows: readonly OutcomeRow[]) {
-    this.#rows = rows.toSorted(
-      (a, b) => Number(a.position.offset - b.position.offset) || a.id - b.id,
-    );
+  constructor(pages: AsyncIterable<readonly OutcomeRow[]>) {
+    this.#pages = pages[Symbol.asyncIterator]();
   }
 
   /** The rows up to but without this offset that were not taken yet. */
-  takeBefore(offset: bigint): readonly OutcomeRow[] {
+  takeBefore(offset: bigint): AsyncGenerator<OutcomeRow> {
     return this.#takeWhile((row) => row.position.offset < offset);
   }
 
   /** The rows at exactly this offset: more than one where a dead letter was read again. */
-  takeAt(offset: bigint): readonly OutcomeRow[] {
+  takeAt(offset: bigint): AsyncGenerator<OutcomeRow> {
     return this.#takeWhile((row) => row.position.offset === offset);
   }
 
   /** All that were not taken yet. */
-  takeRest(): readonly OutcomeRow[] {
+  takeRest(): AsyncGenerator<OutcomeRow> {
     return this.#takeWhile(() => true);
   }
 
-  #takeWhile(belongs: (row: OutcomeRow) => boolean): readonly OutcomeRow[] {
-    const from = this.#cursor;
+  async *#takeWhile(belongs: (row: OutcomeRow) => boolean): AsyncGenerator<OutcomeRow> {
     for (;;) {
-      const row = this.#rows[this.#cursor];
-      if (row === undefined || !belongs(row)) return this.#rows.slice(from, this.#cursor);
-      this.#cursor += 1;
+      if (this.#next === this.#page.length && !(await this.#turnPage())) return;
+      const row = this.#page[this.#next];
+      if (row === undefined || !belongs(row)) return;
+      this.#next += 1;
+      yield row;
     }
   }
-}
 
-/** The rows of a topic by partition. */
-export function rowsByPartition(
-  rows: readonly OutcomeRow[],
-  topic: string,
-): ReadonlyMap<number, PartitionRows> {
-  const ofTopic = rows.filter(({ position }) => position.topic === topic);
-  const groups = groupBy(ofTopic, ({ position }) => position.partition);
-  return new Map([...groups].map(([partition, list]) => [partition, new PartitionRows(list)]));
-}
-
-/** The first row that decided each eventId: the one that stands. */
-export function decisionsByEvent(rows: readonly OutcomeRow[]): ReadonlyMap<string, OutcomeRow> {
-  const decisions = new Map<string, OutcomeRow>();
-  for (const row of rows) {
-    if (row.outcome === 'DEAD_LETTERED' || row.eventId === null) continue;
-    if (!decisions.has(row.eventId)) decisions.set(row.eventId, row);
+  /** False where there are no more rows. */
+  async #turnPage(): Promise<boolean> {
+    const page = await this.#pages.next();
+    if (page.done === true) return false;
+    this.#page = page.value;
+    this.#next = 0;
+    return page.value.length > 0 || this.#turnPage();
   }
-  return decisions;
 }

@@ -12,7 +12,7 @@ import type { OutputStream } from '../output/stream.js';
 import type { Clock } from '../ports/clock.js';
 import type { SaslLogin } from '../ports/cluster-access.js';
 import type { ClusterAdmin } from '../ports/cluster-admin.js';
-import type { CouponStore } from '../ports/coupon-store.js';
+import type { ConsumerStore, CouponStore } from '../ports/coupon-store.js';
 import type { GroupStore } from '../ports/group-store.js';
 import type { GroupMember } from '../ports/group-member.js';
 import type { ClusterLogReader } from '../ports/log.js';
@@ -112,6 +112,16 @@ export class Services {
   /** Opens the store of --store to write; creates it where there is none yet. */
   newOrExistingStore(): Promise<CouponStore> {
     return this.#openStore('create');
+  }
+
+  /** The same for a consumer: on a thread of its own. */
+  async consumerStore(): Promise<ConsumerStore> {
+    const { startStoreThread } = await import('../store/sqlite/thread/start.js');
+    // Opened here first, which creates it or brings it up to date, and says what is wrong with it.
+    const store = await this.newOrExistingStore();
+    await store.close();
+    const script = new URL('store-thread.cjs', import.meta.url);
+    return this.#closing(startStoreThread(script, this.options.storePath));
   }
 
   /** The same, where it should be there already: else a warning says what its being new means. */

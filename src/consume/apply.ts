@@ -1,176 +1,125 @@
-import { errorOf, messageOf } from '../errors.js';
-import { PROCESSING_FAILED, type Failure } from '../dead-letters/dead-letter.js';
-import { fingerprintOf } from '../records/fingerprint.js';
-import { requestOf } from '../records/request-of.js';
-import { timestampMsOf } from '../records/timestamp.js';
+import { errorOf } from '../errors.js';
 import {
   RecordRefusedError,
   StoreUnavailableError,
   type Applied,
-  type ApplyResult,
-  type CouponStore,
-  type Entry,
+  type ConsumerStore,
   type Source,
 } from '../ports/coupon-store.js';
-import type { LogRecord } from '../ports/log.js';
+import { fingerprintOf } from '../records/fingerprint.js';
+import type { Prepared } from './prepared.js';
 
-/** A record that was parsed, and is to be dead-lettered where it could not be. */
-export interface Prepared {
-  readonly record: LogRecord;
-  readonly entry: Entry;
-  /** Why it goes to the DLQ; null for a request. */
-  readonly failure: Failure | null;
+/** Records of one partition that one transaction is to apply: at least one, in order. */
+export interface Slice {
+  readonly source: Source;
+  /** Where the store must stand; null where it knows nothing of the partition. */
+  readonly expectedOffset: bigint | null;
+  readonly records: readonly Prepared[];
+  /** The offset after them. */
+  readonly nextOffset: bigint;
 }
 
-/** Records that one transaction applied. */
-export interface AppliedPart {
-  readonly slice: readonly Prepared[];
+export interface AppliedSlice extends Slice {
   /** One element a record. */
   readonly applied: readonly Applied[];
-  /** Where the store stands since. */
-  readonly nextOffset: bigint;
 }
 
-/** Why a slice was not applied to its end. */
+/** What came of a slice, or why nothing of it was written. */
+export type SliceResult =
+  | { readonly kind: 'applied'; readonly applied: readonly Applied[] }
+  | Interruption
+  /** The store refuses the data of at least one of these records. */
+  | { readonly kind: 'refused'; readonly error: Error };
+
+/** What ends the work on a partition for now, and is no fault of a record. */
 export type Interruption =
-  | { readonly kind: 'fenced'; readonly offset: bigint | null }
-  /** The store refuses this one record; what stands before it is applied. */
-  | { readonly kind: 'refused'; readonly prepared: Prepared; readonly error: Error }
-  | { readonly kind: 'store-unavailable'; readonly error: Error };
+  | { readonly kind: 'fenced'; readonly nextOffset: bigint | null }
+  | { readonly kind: 'store-unavailable'; readonly error: Error }
+  /** A mistake in the program. */
+  | { readonly kind: 'failed'; readonly error: Error };
 
-export interface SliceResult {
-  readonly parts: readonly AppliedPart[];
-  /** Null where all of it is applied. */
-  readonly interruption: Interruption | null;
-}
-
-/** Where the store stands in one partition, as far as this member knows. */
-export interface Fence {
-  readonly source: Source;
-  readonly expectedOffset: bigint | null;
-}
-
-/** What can't be parsed goes to the DLQ at once: a retry does not change it. */
-export function prepare(record: LogRecord): Prepared {
-  const parsed = requestOf(record);
-  if (parsed.ok) {
-    const { eventId, couponId, userId } = parsed.request;
-    const { offset } = record;
-    const timestampMs = timestampMsOf(record);
-    const request = { eventId, couponId, userId };
-    return { record, entry: { kind: 'request', offset, timestampMs, request }, failure: null };
-  }
-  const { code, message } = parsed.malformed;
-  const failure = { reasonCode: code, reason: message, retryCount: 0, stackTrace: '' };
-  return { record, entry: deadEntry(record, code, null), failure };
-}
-
-/** The same record after its last attempt. */
-export function giveUp({ record, entry }: Prepared, error: Error, retryCount: number): Prepared {
-  const failure: Failure = {
-    reasonCode: PROCESSING_FAILED,
-    reason: messageOf(error),
-    retryCount,
-    // Where it failed within the store, rather than where that was wrapped.
-    stackTrace: (error.cause instanceof Error ? error.cause : error).stack ?? '',
-  };
-  return { record, entry: deadEntry(record, PROCESSING_FAILED, entry.request), failure };
-}
-
-function deadEntry(record: LogRecord, reasonCode: string, request: Entry['request']): Entry {
-  const { offset } = record;
-  const timestampMs = timestampMsOf(record);
-  return { kind: 'dead-letter', offset, timestampMs, reasonCode, request };
-}
-
-/** Records of one partition, in order, and the offset after them. */
-interface Range {
-  readonly slice: readonly Prepared[];
-  readonly nextOffset: bigint;
-}
+type ApplyStore = Pick<ConsumerStore, 'applyBatch'>;
 
 /**
- * Applies the records of one partition, in one transaction where none of them is refused. Else the
- * slice is bisected to isolate the record that is: those before it are applied, and it is returned.
- * Their dead letters must be in the DLQ already. Throws what is neither a record's fault nor the
- * store's: a mistake in the program.
+ * One transaction. The dead letters of these records must be in the DLQ already. Never rejects, so that
+ * nobody needs to wait for it before the next slice is sent.
  */
-export async function applySlice(
-  store: Pick<CouponStore, 'applyBatch'>,
-  fence: Fence,
-  slice: readonly Prepared[],
-  nextOffset: bigint,
-): Promise<SliceResult> {
-  const parts: AppliedPart[] = [];
-  const due: Range[] = [{ slice, nextOffset }];
-  let { expectedOffset } = fence;
-  for (let range = due.pop(); range !== undefined; range = due.pop()) {
-    const result = await transaction(store, { ...fence, expectedOffset }, range);
-    switch (result.kind) {
-      case 'applied':
-        expectedOffset = range.nextOffset;
-        parts.push({ ...range, applied: result.applied });
-        break;
-      case 'fenced':
-        return { parts, interruption: { kind: 'fenced', offset: result.nextOffset } };
-      case 'store-unavailable':
-        return { parts, interruption: result };
-      case 'refused': {
-        const [prepared] = range.slice;
-        if (prepared !== undefined && range.slice.length === 1) {
-          return { parts, interruption: refusal(prepared, result.error) };
-        }
-        // The left half comes next.
-        due.push(...halvesOf(range).reverse());
-      }
-    }
-  }
-  return { parts, interruption: null };
-}
-
-type TransactionResult =
-  | ApplyResult
-  | { readonly kind: 'refused'; readonly error: Error }
-  | { readonly kind: 'store-unavailable'; readonly error: Error };
-
-/** The `try` holds the transaction alone: what is done about its result can't undo it. */
-async function transaction(
-  store: Pick<CouponStore, 'applyBatch'>,
-  { source, expectedOffset }: Fence,
-  { slice, nextOffset }: Range,
-): Promise<TransactionResult> {
-  const last = slice.at(-1);
-  if (last === undefined) throw new Error('there is no record to apply');
-  const batch = {
-    source,
-    expectedOffset,
-    entries: slice.map(({ entry }) => entry),
-    nextOffset,
-    lastApplied: fingerprintOf(last.record),
-  };
+export async function applySlice(store: ApplyStore, slice: Slice): Promise<SliceResult> {
+  const { source, expectedOffset, records, nextOffset } = slice;
   try {
-    return await store.applyBatch(batch);
+    const last = records.at(-1);
+    if (last === undefined) throw new Error('there is no record to apply');
+    return await store.applyBatch({
+      source,
+      expectedOffset,
+      entries: records.map(({ entry }) => entry),
+      nextOffset,
+      lastApplied: fingerprintOf(last.record),
+    });
   } catch (thrown) {
     const error = errorOf(thrown);
     if (error instanceof StoreUnavailableError) return { kind: 'store-unavailable', error };
-    if (error instanceof RecordRefusedError) return { kind: 'refused', error };
-    throw error;
+    if (!(error instanceof RecordRefusedError)) return { kind: 'failed', error };
+    return isDeadLetter(records)
+      ? { kind: 'store-unavailable', error }
+      : { kind: 'refused', error };
   }
 }
 
-/** A store that refuses the row of a dead letter fails as a whole: the record is not tried again. */
-function refusal(prepared: Prepared, error: Error): Interruption {
-  return prepared.entry.kind === 'dead-letter'
-    ? { kind: 'store-unavailable', error }
-    : { kind: 'refused', prepared, error };
+/** A store that refuses even the row of a dead letter fails as a whole: the record is not tried again. */
+function isDeadLetter(records: readonly Prepared[]): boolean {
+  return records.length === 1 && records[0]?.entry.kind === 'dead-letter';
 }
 
-function halvesOf({ slice, nextOffset }: Range): Range[] {
-  const middle = Math.floor(slice.length / 2);
-  const right = slice.slice(middle);
+export interface Bisection {
+  readonly parts: readonly AppliedSlice[];
+  /** The one record that the store refuses; what stands before it is applied. Null: none any more. */
+  readonly refused: { readonly prepared: Prepared; readonly error: Error } | null;
+  readonly interruption: Interruption | null;
+}
+
+/**
+ * Bisects a slice that was refused to isolate the record that is: halves, and halves of the half that
+ * is refused. Those before that record are applied; those after it are not.
+ */
+export async function bisect(store: ApplyStore, refused: Slice, error: Error): Promise<Bisection> {
+  const parts: AppliedSlice[] = [];
+  const ended = (end: Partial<Bisection>): Bisection => ({
+    parts,
+    refused: null,
+    interruption: null,
+    ...end,
+  });
+  const [alone] = refused.records;
+  if (alone !== undefined && refused.records.length === 1) {
+    return ended({ refused: { prepared: alone, error } });
+  }
+  // The left half comes next.
+  const due = halvesOf(refused).reverse();
+  for (let slice = due.pop(); slice !== undefined; slice = due.pop()) {
+    const result = await applySlice(store, slice);
+    if (result.kind === 'applied') {
+      parts.push({ ...slice, applied: result.applied });
+    } else if (result.kind !== 'refused') {
+      return ended({ interruption: result });
+    } else {
+      const [prepared] = slice.records;
+      if (prepared !== undefined && slice.records.length === 1) {
+        return ended({ refused: { prepared, error: result.error } });
+      }
+      due.push(...halvesOf(slice).reverse());
+    }
+  }
+  return ended({});
+}
+
+function halvesOf(slice: Slice): Slice[] {
+  const { records, nextOffset } = slice;
+  const middle = Math.floor(records.length / 2);
+  const right = records.slice(middle);
   const rightStart = right[0]?.record.offset ?? nextOffset;
   return [
-    { slice: slice.slice(0, middle), nextOffset: rightStart },
-    { slice: right, nextOffset },
+    { ...slice, records: records.slice(0, middle), nextOffset: rightStart },
+    { ...slice, records: right, expectedOffset: rightStart },
   ];
 }

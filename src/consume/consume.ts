@@ -1,17 +1,15 @@
 import { UnreachableError, errorOf } from '../errors.js';
+import type { Assignment } from '../ports/assignment.js';
 import type { Source } from '../ports/coupon-store.js';
-import type { GroupMember, MemberListener } from '../ports/group-member.js';
-import {
-  ConsumeWorker,
-  type RunState,
-  type WorkOptions,
-  type WorkerPorts,
-} from './assignment-worker.js';
+import type { AssignmentWorker, GroupMember } from '../ports/group-member.js';
+import { ConsumeWorker, type WorkOptions, type WorkerPorts } from './assignment-worker.js';
 import type { ConsumeMode } from './consume-mode.js';
 import { untilDrained } from './drained.js';
 import type { ConsumeListener } from './events.js';
 import { BROKER, Outages, isWaitedFor } from './outages.js';
-import { RecordBudget, SchedulerPace, UNPACED } from './pace.js';
+import type { RunState } from './partition-worker.js';
+import { RecordBudget } from './record-budget.js';
+import { ScheduledWorker, Scheduler } from './scheduler.js';
 import { RunStatistics, type RunSummary } from './statistics.js';
 
 export interface ConsumeOptions {
@@ -52,7 +50,6 @@ export async function consume(
     },
     budget: options.maxRecords === null ? null : new RecordBudget(options.maxRecords),
     outages: new Outages(notify, ports.now),
-    pace: options.mode === 'scheduler' ? new SchedulerPace(ports.now) : UNPACED,
     failed: (error) => {
       ending.fail(error);
     },
@@ -65,10 +62,12 @@ export async function consume(
     return statistics.summary();
   }
 
-  const sliceRecords = options.mode === 'batch' ? options.batchSize : 1;
-  const work = { source: options.source, sliceRecords };
+  const workerFor = workers(ports, options, run);
   ports.members.forEach((member, index) => {
-    member.start(listen(ports, work, run, index + 1));
+    member.start({
+      assigned: (assignment) => workerFor(assignment, index + 1),
+      failed: run.failed,
+    });
   });
   const background = [watchBroker(ports, run, ending.signal)];
   if (options.untilDrained) background.push(endWhenDrained(ports, options, notify, ending));
@@ -81,20 +80,30 @@ export async function consume(
   return statistics.summary();
 }
 
-function listen(
+/** Records of a member that may wait for the store at a time. */
+const IN_FLIGHT_RECORDS = 2000;
+
+/** How the mode works on an assignment of a member, which counts from 1. */
+function workers(
   ports: ConsumePorts,
-  work: Omit<WorkOptions, 'member'>,
+  { mode, batchSize, source }: ConsumeOptions,
   run: RunState,
-  member: number,
-): MemberListener {
-  return {
-    assigned: (assignment) => {
-      const worker = new ConsumeWorker(ports, run, { ...work, member }, assignment);
-      worker.begin();
-      return worker;
-    },
-    failed: run.failed,
+): (assignment: Assignment, member: number) => AssignmentWorker {
+  const begun = (assignment: Assignment, options: WorkOptions) => {
+    const worker = new ConsumeWorker(ports, run, options, assignment);
+    worker.begin();
+    return worker;
   };
+  if (mode === 'scheduler') {
+    const scheduler = new Scheduler(ports.now);
+    const oneByOne = { source, sliceRecords: 1, inFlightRecords: 1 };
+    return (assignment, member) =>
+      new ScheduledWorker(scheduler, ports, begun(assignment, { ...oneByOne, member }), assignment);
+  }
+  const sliceRecords = mode === 'batch' ? batchSize : 1;
+  const inFlightRecords = Math.max(IN_FLIGHT_RECORDS, 2 * sliceRecords);
+  return (assignment, member) =>
+    begun(assignment, { source, sliceRecords, inFlightRecords, member });
 }
 
 async function endWhenDrained(

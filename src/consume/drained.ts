@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.js';
-import type { CouponStore, Source } from '../ports/coupon-store.js';
+import type { ConsumerStore, Source } from '../ports/coupon-store.js';
 import {
   isSameTransaction,
   openTransactionsOf,
@@ -13,7 +13,7 @@ import { isWaitedFor } from './outages.js';
 import { startOffsets } from './start-offset.js';
 
 interface StoreAndLog {
-  readonly store: CouponStore;
+  readonly store: ConsumerStore;
   readonly reader: LogReader;
 }
 

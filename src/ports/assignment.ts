@@ -35,6 +35,7 @@ export class Assignment {
   readonly #places: ReadonlyMap<number, Place>;
   readonly #controller = new AbortController();
   readonly #fetching: PartitionFetching;
+  #isOver = false;
 
   /**
    * Every partition is held until startAt() says where to start. `stores`: of all members of the group,
@@ -119,8 +120,8 @@ export class Assignment {
   }
 
   #move(partition: number, nextOffset: bigint, applied: bigint | null): void {
-    const place = this.#current(partition);
-    if (place === null) return;
+    const place = this.#isOver ? undefined : this.#places.get(partition);
+    if (place === undefined) return;
     if (place.position !== null && nextOffset < place.position) {
       throw new RangeError(
         `partition ${String(partition)} can't go back from offset ${place.position.toString()} to ${nextOffset.toString()}`,
@@ -131,8 +132,14 @@ export class Assignment {
     this.#fetching.moved(partition);
   }
 
+  /** The member stops: works on nothing more, but what is on its way to the store still counts. */
+  close(): void {
+    this.#controller.abort();
+  }
+
   /** The partitions belong to other members from now on. */
   end(): void {
+    this.#isOver = true;
     this.#controller.abort();
   }
 

@@ -133,15 +133,41 @@ export interface StoreIdentity {
 /** Tells a record from another one at the same offset of a recreated topic. */
 export type RecordIdentity = Pick<Fingerprint, 'offset' | 'timestampMs'>;
 
-/** All that an audit needs, from one read transaction. */
+/** An outcome in the order of applying, and what the rows before it say of its user. */
+export interface AppliedOutcome extends OutcomeRow {
+  /** 1..issuedQuantity within the campaign where it is ISSUED, else null. */
+  readonly sequence: number | null;
+  /** A row before this one says ISSUED of this coupon and user. */
+  readonly heldBefore: boolean;
+  /** This row has a final outcome, and a row before it has one of the same request. */
+  readonly decidedBefore: boolean;
+}
+
+/**
+ * One state of the store, whatever is written meanwhile. What grows with the requests comes in pages
+ * and stays in the store: a reader keeps one page at a time.
+ */
 export interface StoreSnapshot {
-  readonly positions: readonly StoredPosition[];
-  readonly campaigns: readonly Campaign[];
-  readonly versions: readonly CampaignVersion[];
-  /** By id. */
-  readonly outcomes: readonly OutcomeRow[];
-  /** By coupon and sequence. */
-  readonly issued: readonly IssuedCoupon[];
+  positions(): Promise<readonly StoredPosition[]>;
+  /** By couponId. */
+  campaigns(): Promise<readonly Campaign[]>;
+  /** By couponId and version. */
+  versions(): Promise<readonly CampaignVersion[]>;
+  /** The partitions of a topic that have outcomes, in rising order. */
+  partitionsOf(topic: string): Promise<readonly number[]>;
+  /** The outcomes of one partition by offset; of one offset, in the order of applying. */
+  outcomesInLog(topic: string, partition: number): AsyncIterable<readonly OutcomeRow[]>;
+  /** All outcomes, of all topics, in the order of applying. */
+  outcomesApplied(): AsyncIterable<readonly AppliedOutcome[]>;
+  /** The first final outcome of each of these requests, in the order given; null where it has none. */
+  decisionsOf(requests: readonly RequestIdentity[]): Promise<readonly (OutcomeRow | null)[]>;
+  /** As of the store. */
+  outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]>;
+  /** As of the store. */
+  deadLettered(
+    place: Omit<Position, 'offset'>,
+    records: readonly RecordIdentity[],
+  ): Promise<ReadonlySet<bigint>>;
 }
 
 export type CampaignChange =
@@ -200,7 +226,11 @@ export interface CouponStore {
   countIssued(filter: IssuedFilter): Promise<number>;
   /** What became of this user's requests for this coupon, in the order of applying. */
   outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]>;
-  snapshot(): Promise<StoreSnapshot>;
+  /**
+   * Reads one state of the store in one transaction, which is over when `read` has ended, however it
+   * ends. Holds up no writer.
+   */
+  snapshot<T>(read: (snapshot: StoreSnapshot) => Promise<T>): Promise<T>;
 
   /** Durable when it resolves: all of them or none. A letter may be remembered again. */
   rememberReplayed(letters: readonly LetterIdentity[]): Promise<void>;
@@ -208,6 +238,12 @@ export interface CouponStore {
 
   close(): Promise<void>;
 }
+
+/** What `consume` needs of a store while it runs. */
+export type ConsumerStore = Pick<
+  CouponStore,
+  'identity' | 'applyBatch' | 'positions' | 'deadLettered' | 'close'
+>;
 
 /** The store refuses what a record says (a constraint, a trigger): the others can be applied. */
 export class RecordRefusedError extends Error {

@@ -7,6 +7,7 @@ import { duringWork } from '../../src/store/sqlite/errors.js';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.js';
 import { NOW_MS, PartitionLog, request, TERMS } from './store/log.js';
 import { refuseUser, sqliteFiles, withDatabase } from './store/sqlite-file.js';
+import { contentsOf } from '../support/store-contents.js';
 
 const files = sqliteFiles();
 
@@ -30,7 +31,7 @@ describe('a disk that is full', () => {
     await store.createCampaign(1, { ...TERMS, totalQuantity: 10_000 });
     const log = new PartitionLog(store);
     await log.apply(request(1, 1));
-    const before = await store.snapshot();
+    const before = await contentsOf(store);
     const pages = Number(db.pragma('page_count', { simple: true }));
     db.pragma(`max_page_count = ${pages}`);
     const many = Array.from({ length: 500 }, (_, index) => request(1, 2 + index));
@@ -40,7 +41,7 @@ describe('a disk that is full', () => {
       code: 'STORE_FULL',
     });
 
-    expect(await store.snapshot()).toEqual(before);
+    expect(await contentsOf(store)).toEqual(before);
     db.pragma(`max_page_count = ${pages + 1000}`);
     expect((await log.apply(...many)).at(-1)).toMatchObject({ outcome: 'ISSUED', sequence: 501 });
   });
@@ -76,14 +77,14 @@ describe('a trigger that an operator added', () => {
   ])('and %s: nothing is written, and the next batch goes well', async (_, table, action) => {
     const { path, store, log } = await open();
     await log.apply(request(1, 42));
-    const before = await store.snapshot();
+    const before = await contentsOf(store);
     trigger(path, table, action);
 
     const failed = log.apply(request(1, 43), request(1, 13), request(1, 44));
 
     await expect(failed).rejects.toThrow();
     await expect(failed).rejects.not.toBeInstanceOf(StoreUnavailableError);
-    expect(await store.snapshot()).toEqual(before);
+    expect(await contentsOf(store)).toEqual(before);
     expect(await log.apply(request(1, 43))).toMatchObject([{ outcome: 'ISSUED', sequence: 2 }]);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApplyBatch } from '../../src/ports/coupon-store.js';
 import { at, NOW_MS, PartitionLog, request, SOURCE, TERMS } from './store/log.js';
 import { refuseUser, sqliteFiles } from './store/sqlite-file.js';
+import { contentsOf } from '../support/store-contents.js';
 
 const files = sqliteFiles();
 
@@ -64,7 +65,7 @@ describe('a group of batches', () => {
       ...issued(3, 4),
       { kind: 'fenced', nextOffset: null },
     ]);
-    const { outcomes, campaigns } = await store.snapshot();
+    const { outcomes, campaigns } = await contentsOf(store);
     expect(outcomes.map(({ userId }) => userId)).toEqual([10, 11, 13, 14]);
     expect(campaigns).toMatchObject([{ issuedQuantity: 4 }]);
   });
@@ -78,7 +79,7 @@ describe('a group of batches', () => {
 
     const failed = { kind: 'failed', error: { code: 'STORE_BUSY' } };
     expect(results).toMatchObject([failed, failed]);
-    expect((await store.snapshot()).outcomes).toEqual([]);
+    expect((await contentsOf(store)).outcomes).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildIssuingProgram, succeeded, type IssuingProgram } from './store/child-process.js';
 import { batchAt, PartitionLog, request, SOURCE, TERMS } from './store/log.js';
 import { sqliteFiles } from './store/sqlite-file.js';
+import { contentsOf } from '../support/store-contents.js';
 
 const files = sqliteFiles();
 
@@ -26,7 +27,7 @@ describe('two consumers on one store', () => {
 
     expect(outcomes.filter((outcome) => outcome === 'ISSUED')).toHaveLength(5);
     for (const store of stores) {
-      const { issued, campaigns } = await store.snapshot();
+      const { issued, campaigns } = await contentsOf(store);
       expect(issued.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
       expect(campaigns).toMatchObject([{ issuedQuantity: 5 }]);
     }
@@ -71,7 +72,7 @@ describe('a store that another process keeps locked', () => {
     const unavailable = { name: 'StoreUnavailableError', code: 'STORE_BUSY' };
     await expect(failed).rejects.toMatchObject(unavailable);
     await expect(failed).rejects.toThrow(path);
-    expect((await store.snapshot()).campaigns).toHaveLength(1);
+    expect((await contentsOf(store)).campaigns).toHaveLength(1);
     other.exec('COMMIT');
     expect(await log.outcomes(request(1, 42))).toEqual(['ISSUED']);
   });
@@ -135,7 +136,7 @@ describe('several processes on one store', () => {
 
     await Promise.all((await program.start(path, [0, 1, 2], 10)).map(succeeded));
 
-    const { issued, outcomes, campaigns } = await store.snapshot();
+    const { issued, outcomes, campaigns } = await contentsOf(store);
     expect(issued.map(({ sequence }) => sequence)).toEqual(numbers(100));
     expect(campaigns).toMatchObject([{ issuedQuantity: 100 }]);
     expect(outcomes.filter(({ outcome }) => outcome === 'SOLD_OUT')).toHaveLength(110);
@@ -146,7 +147,7 @@ describe('several processes on one store', () => {
 
     await Promise.all((await program.start(path, [0, 1, 2, 3], 1)).map(succeeded));
 
-    const { positions, outcomes } = await files.open(path).snapshot();
+    const { positions, outcomes } = await contentsOf(files.open(path));
     expect(positions.map(({ nextOffset }) => nextOffset)).toEqual([7n, 7n, 7n, 7n]);
     expect(outcomes.every(({ outcome }) => outcome === 'NOT_FOUND')).toBe(true);
   });
@@ -161,7 +162,7 @@ describe('several processes on one store', () => {
       children.map((child, p) => killAfter(child, 20 + 7 * p)),
     );
 
-    const { positions, outcomes, issued, campaigns } = await store.snapshot();
+    const { positions, outcomes, issued, campaigns } = await contentsOf(store);
     const next = positions.map(({ nextOffset }) => Number(nextOffset));
     next.forEach((offset, p) => expect(offset).toBeGreaterThanOrEqual(acknowledged[p] ?? Infinity));
     expect(next.map((offset) => offset % 7)).toEqual([0, 0, 0]);

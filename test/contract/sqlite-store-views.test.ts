@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { NOW_MS, PartitionLog, request, TERMS } from './store/log.js';
 import { sqliteFiles, withDatabase } from './store/sqlite-file.js';
+import { contentsOf } from '../support/store-contents.js';
 
 const files = sqliteFiles();
 
@@ -23,7 +24,7 @@ it('the views that people read say what the store says', async () => {
     { kind: 'dead-letter', reasonCode: 'PROCESSING_FAILED', request: identity },
     { kind: 'dead-letter', reasonCode: 'MALFORMED_JSON', request: null },
   );
-  const { issued, outcomes } = await store.snapshot();
+  const { issued, outcomes } = await contentsOf(store);
 
   const all = (view: string, order: string) =>
     withDatabase(path, (db) =>

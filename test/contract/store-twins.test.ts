@@ -5,6 +5,7 @@ import type { CouponStore } from '../../src/ports/coupon-store.js';
 import { MemoryStore } from '../support/memory-store.js';
 import { NOW_MS, PartitionLog, SOURCE, type NewEntry } from './store/log.js';
 import { sqliteFiles } from './store/sqlite-file.js';
+import { contentsOf } from '../support/store-contents.js';
 
 const files = sqliteFiles();
 
@@ -74,7 +75,7 @@ it('the SQLite store and its in-memory twin answer alike, whatever is asked of t
         const logs = [0, 0, 1].map((partition) => new PartitionLog(store, { partition }));
         const answers: unknown[] = [];
         for (const take of steps) answers.push(await take(store, logs));
-        const snapshot = await store.snapshot();
+        const snapshot = await contentsOf(store);
         await store.close();
         return { answers, snapshot };
       };

@@ -10,6 +10,7 @@ import { oracleContract } from './store/oracle.js';
 import { orderContract } from './store/order.js';
 import { readingContract } from './store/reading.js';
 import { replayContract } from './store/replays.js';
+import { snapshotContract } from './store/snapshot.js';
 
 /** Holds a store to the laws of the port CouponStore (src/ports/coupon-store.ts). */
 export function storeContract(name: string, open: OpenStore): void {
@@ -21,6 +22,7 @@ export function storeContract(name: string, open: OpenStore): void {
     deadLetterContract(open);
     campaignContract(open);
     readingContract(open);
+    snapshotContract(open);
     replayContract(open);
     oracleContract(open);
     identityContract(open);

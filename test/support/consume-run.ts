@@ -11,6 +11,7 @@ import { MemoryLog } from './memory-log.js';
 import { MemorySink } from './memory-sink.js';
 import { request } from './requests.js';
 import { VirtualClock } from './virtual-clock.js';
+import { contentsOf } from './store-contents.js';
 
 export interface WorldOptions {
   readonly partitions?: number;
@@ -127,7 +128,7 @@ export async function drain(
 
 /** Who holds a coupon, in the order of issuing. */
 export async function winners({ store }: World): Promise<readonly number[]> {
-  const { issued } = await store.snapshot();
+  const { issued } = await contentsOf(store);
   return issued.map(({ userId }) => userId);
 }
 

@@ -50,7 +50,9 @@ export class FaultyStore extends MemoryStore {
       const message = 'another process keeps the store locked';
       return Promise.reject(new StoreUnavailableError('STORE_BUSY', message));
     }
-    for (const entry of entries) {
+    // A batch that is fenced is not looked at.
+    const isDue = this.nextOffset(batch.source) === batch.expectedOffset;
+    for (const entry of isDue ? entries : []) {
       if (entry.kind !== 'request') continue;
       const { userId } = entry.request;
       const left = this.#failing.get(userId) ?? 0;

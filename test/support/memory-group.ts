@@ -134,9 +134,10 @@ class MemoryMember implements GroupMember {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.end();
+    this.#held?.assignment.close();
     this.#unwatch();
     await this.#working;
+    this.end();
     await this.#group.leave(this);
   }
 

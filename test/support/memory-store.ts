@@ -21,6 +21,7 @@ import {
   type StoreSnapshot,
 } from '../../src/ports/coupon-store.js';
 import type { Position } from '../../src/ports/log.js';
+import { isDeadLetterOf, MemorySnapshot } from './memory-snapshot.js';
 
 export interface MemoryStoreOptions {
   readonly clock?: () => number;
@@ -67,11 +68,10 @@ export class MemoryStore implements CouponStore {
   applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
     return this.#transaction((state) => {
       assertForward(batch);
-      const key = keyOf(batch.source);
-      const stored = state.positions.get(key)?.nextOffset ?? null;
+      const stored = this.nextOffset(batch.source);
       if (stored !== batch.expectedOffset) return { kind: 'fenced', nextOffset: stored };
       const { source, nextOffset, lastApplied } = batch;
-      state.positions.set(key, { ...source, nextOffset, lastApplied });
+      state.positions.set(keyOf(source), { ...source, nextOffset, lastApplied });
       batch.entries.forEach(this.#beforeEntry);
       const { decided, issuedFrom } = decideBatch(knownTo(state), batch.entries);
       for (const decision of decided) record(state, source, decision, this.#clock());
@@ -83,6 +83,11 @@ export class MemoryStore implements CouponStore {
       }));
       return { kind: 'applied', applied };
     });
+  }
+
+  /** Where the source stands; null where it is not known. */
+  protected nextOffset(source: Source): bigint | null {
+    return this.#state.positions.get(keyOf(source))?.nextOffset ?? null;
   }
 
   deadLettered(
@@ -176,14 +181,14 @@ export class MemoryStore implements CouponStore {
     );
   }
 
-  snapshot(): Promise<StoreSnapshot> {
-    return this.#transaction((state) => ({
+  async snapshot<T>(read: (snapshot: StoreSnapshot) => Promise<T>): Promise<T> {
+    const tables = await this.#transaction((state) => ({
       positions: sortedPositions(state),
       campaigns: sortedCampaigns(state),
       versions: state.versions.toSorted((a, b) => a.couponId - b.couponId || a.version - b.version),
-      outcomes: state.outcomes,
-      issued: sortedIssued(state, {}),
+      outcomes: state.outcomes.map((row) => ({ ...row, sequence: sequenceOf(row, state) })),
     }));
+    return read(new MemorySnapshot(tables));
   }
 
   rememberReplayed(letters: readonly LetterIdentity[]): Promise<void> {
@@ -286,13 +291,8 @@ function sortedIssued({ issued }: State, filter: IssuedFilter): readonly IssuedC
     .sort((a, b) => a.couponId - b.couponId || a.sequence - b.sequence);
 }
 
-function isDeadLetterOf(row: OutcomeRow, position: Position, timestampMs: number): boolean {
-  const { topic, partition, offset } = row.position;
-  return (
-    row.outcome === 'DEAD_LETTERED' &&
-    row.timestampMs === timestampMs &&
-    topic === position.topic &&
-    partition === position.partition &&
-    offset === position.offset
-  );
+function sequenceOf({ outcome, couponId, userId }: OutcomeRow, { issued }: State): number | null {
+  if (outcome !== 'ISSUED') return null;
+  const coupon = issued.find((each) => each.couponId === couponId && each.userId === userId);
+  return coupon?.sequence ?? null;
 }

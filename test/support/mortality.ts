@@ -1,5 +1,5 @@
 import type { ConsumePorts } from '../../src/consume/consume.js';
-import type { ApplyBatch, CouponStore } from '../../src/ports/coupon-store.js';
+import type { ConsumerStore } from '../../src/ports/coupon-store.js';
 import type { GroupMember, MemberListener } from '../../src/ports/group-member.js';
 import type { OutgoingRecord } from '../../src/ports/record-sink.js';
 
@@ -46,11 +46,14 @@ export class Mortality {
     };
   }
 
-  #store(store: CouponStore): CouponStore {
-    return Object.assign(Object.create(store) as CouponStore, {
-      applyBatch: (batch: ApplyBatch) => this.call(() => store.applyBatch(batch)),
-      positions: (group: string, topic: string) => this.call(() => store.positions(group, topic)),
-    });
+  #store(store: ConsumerStore): ConsumerStore {
+    return {
+      identity: () => this.call(() => store.identity()),
+      applyBatch: (batch) => this.call(() => store.applyBatch(batch)),
+      positions: (group, topic) => this.call(() => store.positions(group, topic)),
+      deadLettered: (place, records) => this.call(() => store.deadLettered(place, records)),
+      close: () => this.call(() => store.close()),
+    };
   }
 
   #member(member: GroupMember): GroupMember {

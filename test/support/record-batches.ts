@@ -10,18 +10,25 @@ export interface BatchOptions {
   readonly producerId?: bigint;
   readonly producerEpoch?: number;
   readonly baseSequence?: number;
-  readonly value?: Buffer;
+  readonly value?: Buffer | null;
+  readonly baseOffset?: bigint;
+  /** Of each record; none by default. */
+  readonly key?: Buffer | null;
+  readonly headers?: readonly (readonly [name: string, value: Buffer | null])[];
+  /** In place of the records, as they lie in the batch: compressed by another program. */
+  readonly packed?: Buffer;
 }
 
 export const NOW = 1_700_000_000_000n;
 
 /** A record batch as a producer would send it. */
 export function batchOf(options: BatchOptions = {}): Buffer {
-  const { timestamps = [NOW], attributes = 0, value = Buffer.from('value') } = options;
+  const { timestamps = [NOW], attributes = 0 } = options;
   const [base = NOW] = timestamps;
-  const records = Buffer.concat(timestamps.map((at, i) => recordOf(at - base, BigInt(i), value)));
-  const body = (attributes & 7) === 1 ? gzipSync(records) : records;
+  const records = Buffer.concat(timestamps.map((at, i) => recordOf(at - base, BigInt(i), options)));
+  const body = options.packed ?? ((attributes & 7) === 1 ? gzipSync(records) : records);
   const header = Buffer.alloc(61);
+  header.writeBigInt64BE(options.baseOffset ?? 0n, 0);
   header.writeInt32BE(49 + body.length, 8);
   header.writeInt32BE(-1, 12);
   header.writeInt8(2, 16);
@@ -46,17 +53,25 @@ export function withCrc(batch: Buffer): Buffer {
   return batch;
 }
 
-function recordOf(timestampDelta: bigint, offsetDelta: bigint, value: Buffer): Buffer {
+function recordOf(
+  timestampDelta: bigint,
+  offsetDelta: bigint,
+  { key = null, value = Buffer.from('value'), headers = [] }: BatchOptions,
+): Buffer {
   const body = Buffer.concat([
     Buffer.of(0),
     varint(timestampDelta),
     varint(offsetDelta),
-    varint(-1n),
-    varint(BigInt(value.length)),
-    value,
-    varint(0n),
+    sized(key),
+    sized(value),
+    varint(BigInt(headers.length)),
+    ...headers.flatMap(([name, text]) => [sized(Buffer.from(name)), sized(text)]),
   ]);
-  return Buffer.concat([varint(BigInt(body.length)), body]);
+  return sized(body);
+}
+
+function sized(bytes: Buffer | null): Buffer {
+  return bytes === null ? varint(-1n) : Buffer.concat([varint(BigInt(bytes.length)), bytes]);
 }
 
 function varint(value: bigint): Buffer {

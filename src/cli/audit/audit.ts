@@ -5,7 +5,8 @@ import { count, duration } from '../../text/figures.js';
 import { Audit, type AuditReport } from '../../audit/audit.js';
 import { liveLine, type LiveLine } from '../../output/spinner.js';
 import { pairs, table } from '../../output/table.js';
-import type { LogReader, LogRecord, PartitionBounds } from '../../ports/log.js';
+import type { StoreSnapshot } from '../../ports/coupon-store.js';
+import type { LogReader, PartitionBounds } from '../../ports/log.js';
 import { outcomeRows } from '../outcome-rows.js';
 import type { CommandResult } from '../result.js';
 import { auditDocument, type AuditDocument } from './document.js';
@@ -33,11 +34,20 @@ export async function run(services: Services, options: Options): Promise<Command
 async function compare(services: Services, options: Options, line: LiveLine): Promise<AuditReport> {
   const store = await services.readableStore();
   const reader = await services.reader();
-  // In this order, so that a running consumer can't make an honest store look wrong.
-  const snapshot = await store.snapshot();
+  return store.snapshot((snapshot) => compareWith(snapshot, reader, options, line));
+}
+
+async function compareWith(
+  snapshot: StoreSnapshot,
+  reader: LogReader,
+  options: Options,
+  line: LiveLine,
+): Promise<AuditReport> {
+  // After the snapshot, so that a running consumer can't make an honest store look wrong: a record is in
+  // the log before its outcome is in the store, and a dead letter in the DLQ before its row.
   const bounds = await reader.bounds(REQUEST_TOPIC);
   const dlqBounds = await boundsIfThere(reader, DLQ_TOPIC);
-  const audit = new Audit({
+  const audit = await Audit.start({
     snapshot,
     bounds,
     dlqBounds,
@@ -46,37 +56,29 @@ async function compare(services: Services, options: Options, line: LiveLine): Pr
     group: options.group,
     topic: REQUEST_TOPIC,
   });
-  line.update('reading the log');
-  let read = 0;
-  const feed = async (
-    chunks: AsyncIterable<readonly LogRecord[]>,
-    add: (records: readonly LogRecord[]) => void,
-  ) => {
-    for await (const records of chunks) {
-      add(records);
-      read += records.length;
-      line.update(`read ${count(read)} records`);
-    }
-  };
-  for (const bound of bounds) {
-    const { readable, waiting } = readToBothEnds(reader, REQUEST_TOPIC, bound);
-    await feed(readable, (records) => {
-      audit.addRecords(records);
-    });
-    await feed(waiting, (records) => {
-      audit.addWaitingRecords(records);
-    });
-  }
+  const readRecords = counting(line, (read) => `read ${count(read)} records`);
   for (const bound of dlqBounds ?? []) {
     const { readable, waiting } = readToBothEnds(reader, DLQ_TOPIC, bound);
     // A letter that waits behind the transaction of another producer is there all the same.
-    for (const chunks of [readable, waiting]) {
-      await feed(chunks, (letters) => {
-        audit.addLetters(letters);
-      });
-    }
+    for await (const letters of readable) audit.addLetters(readRecords(letters));
+    for await (const letters of waiting) audit.addLetters(readRecords(letters));
   }
-  return audit.report();
+  for (const bound of bounds) {
+    const { readable, waiting } = readToBothEnds(reader, REQUEST_TOPIC, bound);
+    for await (const records of readable) await audit.addRecords(readRecords(records));
+    for await (const records of waiting) audit.addWaitingRecords(readRecords(records));
+  }
+  return audit.report(counting(line, (applied) => `applied ${count(applied)} outcomes again`));
+}
+
+/** Passes on what it is given, and says how much that is so far. */
+function counting(line: LiveLine, words: (items: number) => string) {
+  let items = 0;
+  return <T>(chunk: readonly T[]): readonly T[] => {
+    items += chunk.length;
+    line.update(words(items));
+    return chunk;
+  };
 }
 
 /** Up to the last stable offset, and from there to the high watermark. */

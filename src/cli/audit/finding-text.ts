@@ -27,7 +27,7 @@ const WORDS: Words<AuditFinding> = {
   REQUEST_LOST: ({ position, couponId, request, malformedCode }) =>
     request === null
       ? `The record at ${spellPosition(position)} can't be parsed (${malformedCode ?? 'unknown'}), but it was not dead-lettered.`
-      : `User ${String(request.userId)}'s request for coupon ${couponName(couponId)} at ${spellPosition(position)} was skipped: it has no outcome, and its event ${request.eventId} had none before.`,
+      : `User ${String(request.userId)}'s request for coupon ${couponName(couponId)} at ${spellPosition(position)} was skipped: it has no outcome, and no request before it was the same (event ${request.eventId}).`,
   ROW_DOES_NOT_MATCH_RECORD: ({ position, differences }) =>
     `The outcome at ${spellPosition(position)} does not match the record there: ${differences
       .map(
@@ -66,7 +66,7 @@ const WORDS: Words<AuditFinding> = {
   EVENT_DECIDED_TWICE: (finding) =>
     outcomeOf(
       finding,
-      `repeats event ${finding.eventId}, which was decided ${finding.first.outcome} at ${spellPosition(finding.first.position)} before`,
+      `repeats the request with event ${finding.eventId}, which was decided ${finding.first.outcome} at ${spellPosition(finding.first.position)} before`,
     ),
   VERSION_UNKNOWN: (finding) =>
     outcomeOf(finding, `names version ${String(finding.version)}, which the campaign never had`),
@@ -77,13 +77,6 @@ const WORDS: Words<AuditFinding> = {
     ),
   WRONG_WINNER: wrongOutcome,
   WRONG_OUTCOME: wrongOutcome,
-  ISSUED_WITHOUT_COUPON: ({ userId, couponId, position }) =>
-    `User ${userName(userId)}'s request for coupon ${couponName(couponId)} at ${spellPosition(position)} was ISSUED, but there is no issued coupon for it.`,
-  COUPON_WITHOUT_OUTCOME: (finding) => `${couponOf(finding)} has no ISSUED outcome.`,
-  COUPON_DOES_NOT_MATCH_OUTCOME: (finding) =>
-    `${couponOf(finding)} does not agree with its outcome, which has ${finding.inOutcome
-      .map(({ field, value }) => `${field} ${value ?? 'none'}`)
-      .join(', ')}.`,
   COUPON_WITHOUT_CAMPAIGN: ({ couponId, issued }) =>
     `Coupon ${String(couponId)} was issued ${times(issued)}, but there is no such campaign.`,
   HELD_TWICE: (finding) =>
@@ -109,8 +102,6 @@ const WORDS: Words<AuditFinding> = {
   },
   NOTE_SPLIT_CAMPAIGN: ({ couponId, partitions }) =>
     `Coupon ${String(couponId)} has requests on partitions ${partitions.join(', ')}: first come, first served holds only within each of them (producers use different partitioners, or partitions were added).`,
-  NOTE_EVENT_ID_REUSED: ({ userId, couponId, position, eventId, decidedAt }) =>
-    `User ${String(userId)}'s request for coupon ${String(couponId)} at ${spellPosition(position)} counts as a repeat, because its event ${eventId} was decided for another request at ${spellPosition(decidedAt)}. Its producer must give each request its own eventId.`,
   NOTE_OPEN_TRANSACTION: ({ position, records }) =>
     `${describeOpenTransaction({ ...position, sinceOffset: position.offset, records })}. They are counted, but nothing can read them before it ends.`,
   NOTE_POSITION_FORGOTTEN: ({ partition }) =>

@@ -118,7 +118,7 @@ function stoppedEarly({ output }: Services, options: Options): CommandResult {
 
 /** What there is to work with; waits for a broker that does not answer as long as --timeout says. */
 async function lookAround(services: Services, { group }: Options) {
-  const store = await services.newOrExistingStore();
+  const store = await services.consumerStore();
   const reader = await services.reader();
   const clusterId = await reader.clusterId();
   const admin = await services.admin();

@@ -2,6 +2,7 @@ import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } f
 import type { SaslLogin, TlsFiles } from '../../ports/cluster-access.js';
 import { Deadline, perform, WHILE_MOVING, type KafkaCall } from './call.js';
 import { brokerError, timedOut } from './errors.js';
+import { withQuickFetches } from './fetch-decoding.js';
 import {
   endingClient,
   IDEMPOTENT_WRITES,
@@ -124,7 +125,10 @@ export class KafkaCluster {
       },
       ...overrides,
     });
-    return withSilenceTimeout(reportingRefusedGroups(kafka), this.#shared.silence);
+    return withSilenceTimeout(
+      reportingRefusedGroups(withQuickFetches(kafka)),
+      this.#shared.silence,
+    );
   }
 
   /**

@@ -43,6 +43,7 @@ declare module 'kafkajs/src/protocol/decoder.js' {
   /** Reads what Encoder writes; throws RangeError beyond the end. */
   export default class Decoder {
     constructor(buffer: Buffer);
+    canReadBytes(length: number): boolean;
     readInt16(): number;
     readInt32(): number;
     readInt64(): bigint;

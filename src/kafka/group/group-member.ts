@@ -72,7 +72,7 @@ export class KafkaGroupMember implements GroupMember {
     const running = this.#running;
     if (running === null) return;
     const isMember = this.#held !== null;
-    this.#held?.assignment.end();
+    this.#held?.assignment.close();
     const left = isMember && (await isDone(LEAVE_MS, () => this.#leave(running)));
     // A member that is still joining would be given partitions first, and one that can't leave would
     // keep them until its session times out: the coordinator is asked on another connection.

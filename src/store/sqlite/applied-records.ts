@@ -30,7 +30,6 @@ export interface AppliedRecords {
   isDeadLettered(topic: string, partition: number, record: RecordIdentity): boolean;
   /** In the order of applying. */
   of(couponId: number, userId: number): readonly OutcomeRow[];
-  all(): readonly OutcomeRow[];
 }
 
 type Values = [
@@ -47,7 +46,7 @@ type Values = [
   issuedAfterMs: number | null,
 ];
 
-interface Row extends Omit<OutcomeRow, 'eventId' | 'outcome' | 'position'> {
+export interface Row extends Omit<OutcomeRow, 'eventId' | 'outcome' | 'position'> {
   readonly eventId: StoredEventId | null;
   readonly outcome: number;
   readonly topic: string;
@@ -91,7 +90,6 @@ export function prepareAppliedRecords(db: Database): AppliedRecords {
   const ofUser = db.prepare<[couponId: number, userId: number], Row>(
     `${SELECT} WHERE coupon_id = ? AND user_id = ? ORDER BY id`,
   );
-  const everything = db.prepare<[], Row>(`${SELECT} ORDER BY id`);
 
   return {
     known: ({ couponId, userId, eventId }) => {
@@ -107,7 +105,6 @@ export function prepareAppliedRecords(db: Database): AppliedRecords {
     isDeadLettered: (topic, partition, { offset, timestampMs }) =>
       deadLettered.get(topic, partition, offset, timestampMs) !== undefined,
     of: (couponId, userId) => ofUser.all(couponId, userId).map(toOutcome),
-    all: () => everything.all().map(toOutcome),
   };
 }
 
@@ -135,7 +132,7 @@ function decisionOf(code: number): Decision | null {
 }
 
 // Field by field: an audit reads millions of rows, and spreading each costs as much as reading it.
-function toOutcome(row: Row): OutcomeRow {
+export function toOutcome(row: Row): OutcomeRow {
   return {
     id: row.id,
     eventId: row.eventId === null ? null : unpackEventId(row.eventId),

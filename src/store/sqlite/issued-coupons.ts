@@ -16,7 +16,6 @@ export interface IssuedCoupons {
   /** The next coupons by (couponId, sequence), up to PAGE_SIZE of them. */
   page(filter: IssuedFilter, after?: PageStart): readonly IssuedCoupon[];
   count(filter: IssuedFilter): number;
-  all(): readonly IssuedCoupon[];
 }
 
 export const PAGE_SIZE = 1000;
@@ -54,10 +53,6 @@ export function prepareIssuedCoupons(db: Database): IssuedCoupons {
   const countOfUser = db
     .prepare<[object], number>(`SELECT count(*) ${FROM_CAMPAIGNS} ${BY_USER}`)
     .pluck();
-  const everything = db.prepare<[], Row>(
-    `SELECT ${COLUMNS} FROM applied_record CROSS JOIN log USING (log_id)
-     WHERE sequence IS NOT NULL ORDER BY coupon_id, sequence`,
-  );
 
   return {
     page: (filter, after) => {
@@ -73,7 +68,6 @@ export function prepareIssuedCoupons(db: Database): IssuedCoupons {
         .map(toIssued);
     },
     count: (filter) => (filter.userId === undefined ? count : countOfUser).get(bounds(filter)) ?? 0,
-    all: () => everything.all().map(toIssued),
   };
 }
 

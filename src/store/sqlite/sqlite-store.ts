@@ -26,6 +26,7 @@ import { PAGE_SIZE, prepareIssuedCoupons, type IssuedCoupons } from './issued-co
 import { prepareLogs } from './logs.js';
 import { preparePartitionOffsets } from './partition-offsets.js';
 import { prepareReplayedLetters, type ReplayedLetters } from './replayed-letters.js';
+import { readSnapshot } from './snapshot.js';
 import { prepareStoreIdentity } from './store-identity.js';
 import { prepareTransactions, type Transactions } from './transaction.js';
 
@@ -178,14 +179,9 @@ export class SqliteStore implements CouponStore {
     return this.#read(() => this.#tables.appliedRecords.of(couponId, userId));
   }
 
-  snapshot(): Promise<StoreSnapshot> {
-    return this.#read(() => ({
-      positions: this.#tables.partitionOffsets.all(),
-      campaigns: this.#tables.campaigns.all(),
-      versions: this.#tables.campaigns.versions(),
-      outcomes: this.#tables.appliedRecords.all(),
-      issued: this.#issuedCoupons.all(),
-    }));
+  async snapshot<T>(read: (snapshot: StoreSnapshot) => Promise<T>): Promise<T> {
+    this.#checkIsOpen();
+    return readSnapshot(this.#path, this.#busyTimeoutMs, read);
   }
 
   rememberReplayed(letters: readonly LetterIdentity[]): Promise<void> {

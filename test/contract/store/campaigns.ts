@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NOW_MS, PartitionLog, request, TERMS, type OpenStore } from './log.js';
+import { contentsOf } from '../../support/store-contents.js';
 
 export function campaignContract(open: OpenStore): void {
   const openStore = () => open({ clock: () => NOW_MS }).store;
@@ -19,19 +20,19 @@ export function campaignContract(open: OpenStore): void {
       expect(await store.createCampaign(7, terms)).toEqual({ kind: 'done', campaign });
 
       expect(await store.campaign(7)).toEqual(campaign);
-      const { versions } = await store.snapshot();
+      const { versions } = await contentsOf(store);
       expect(versions).toEqual([{ couponId: 7, version: 1, ...terms, createdAtMs: NOW_MS }]);
     });
 
     it('leaves one that exists as it is', async () => {
       const store = openStore();
       await store.createCampaign(7, TERMS);
-      const before = await store.snapshot();
+      const before = await contentsOf(store);
 
       const again = await store.createCampaign(7, { ...TERMS, totalQuantity: 5 });
 
       expect(again).toEqual({ kind: 'exists', campaign: before.campaigns[0] });
-      expect(await store.snapshot()).toEqual(before);
+      expect(await contentsOf(store)).toEqual(before);
     });
 
     it('refuses a window that ends before it starts', async () => {
@@ -72,7 +73,7 @@ export function campaignContract(open: OpenStore): void {
       const campaign = { couponId: 7, ...terms, issuedQuantity: 0, version: 2 };
       expect(changed).toEqual({ kind: 'done', campaign });
       expect(await store.campaign(7)).toEqual(campaign);
-      expect((await store.snapshot()).versions).toMatchObject([
+      expect((await contentsOf(store)).versions).toMatchObject([
         { version: 1, name: 'Spring', totalQuantity: 100, validFromMs: 5 },
         { version: 2, name: 'Spring', totalQuantity: 1, validFromMs: null },
       ]);
@@ -81,12 +82,12 @@ export function campaignContract(open: OpenStore): void {
     it('makes no new version of the same terms', async () => {
       const store = openStore();
       await store.createCampaign(7, TERMS);
-      const before = await store.snapshot();
+      const before = await contentsOf(store);
 
       expect(await store.updateCampaign(7, { ...TERMS })).toMatchObject({ kind: 'done' });
       expect(await store.updateCampaign(7, {})).toMatchObject({ kind: 'done' });
 
-      expect(await store.snapshot()).toEqual(before);
+      expect(await contentsOf(store)).toEqual(before);
     });
 
     it('keeps what is issued, and issues on under the new terms', async () => {
@@ -98,7 +99,7 @@ export function campaignContract(open: OpenStore): void {
 
       expect(await log.apply(request(7, 2))).toMatchObject([{ outcome: 'ISSUED', sequence: 2 }]);
 
-      const { outcomes } = await store.snapshot();
+      const { outcomes } = await contentsOf(store);
       expect(outcomes.map((row) => [row.outcome, row.campaignVersion])).toEqual([
         ['ISSUED', 1],
         ['SOLD_OUT', 1],
@@ -110,26 +111,26 @@ export function campaignContract(open: OpenStore): void {
       const store = openStore();
       await store.createCampaign(7, TERMS);
       await new PartitionLog(store).apply(request(7, 1), request(7, 2));
-      const before = await store.snapshot();
+      const before = await contentsOf(store);
 
       expect(await store.updateCampaign(7, { totalQuantity: 1, status: 'INACTIVE' })).toEqual({
         kind: 'below-issued',
         campaign: before.campaigns[0],
       });
-      expect(await store.snapshot()).toEqual(before);
+      expect(await contentsOf(store)).toEqual(before);
       expect(await store.updateCampaign(7, { totalQuantity: 2 })).toMatchObject({ kind: 'done' });
     });
 
     it('refuses a window that would end before it starts', async () => {
       const store = openStore();
       await store.createCampaign(7, { ...TERMS, validUntilMs: 10 });
-      const before = await store.snapshot();
+      const before = await contentsOf(store);
 
       expect(await store.updateCampaign(7, { validFromMs: 11 })).toEqual({
         kind: 'empty-window',
         campaign: { ...TERMS, validFromMs: 11, validUntilMs: 10 },
       });
-      expect(await store.snapshot()).toEqual(before);
+      expect(await contentsOf(store)).toEqual(before);
     });
 
     it('finds none', async () => {

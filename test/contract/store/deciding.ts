@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CampaignTerms } from '../../../src/coupon/campaign.js';
 import { NOW_MS, PartitionLog, request, TERMS, type OpenStore } from './log.js';
+import { contentsOf } from '../../support/store-contents.js';
 
 export function decidingContract(open: OpenStore): void {
   const start = async (terms: Partial<CampaignTerms> = {}) => {
@@ -39,7 +40,7 @@ export function decidingContract(open: OpenStore): void {
 
       const topic = 'coupon-issue-requests';
       const issuedAtMs = NOW_MS;
-      expect((await store.snapshot()).issued).toEqual([
+      expect((await contentsOf(store)).issued).toEqual([
         {
           ...{ couponId: 1, userId: 42, sequence: 1, eventId: 'a', issuedAtMs },
           position: { topic, partition: 0, offset: 0n },
@@ -101,7 +102,7 @@ export function decidingContract(open: OpenStore): void {
 
       await log.apply(request(max, max), request(max, max - 1));
 
-      expect((await store.snapshot()).issued).toMatchObject([
+      expect((await contentsOf(store)).issued).toMatchObject([
         { couponId: max, userId: max, sequence: 1 },
         { couponId: max, userId: max - 1, sequence: 2 },
       ]);
@@ -130,12 +131,12 @@ export function decidingContract(open: OpenStore): void {
     ])('gets its outcome back in %s, and writes nothing', async (_, elsewhere) => {
       const { store, log } = await start();
       await log.apply(request(1, 42, again));
-      const before = await store.snapshot();
+      const before = await contentsOf(store);
       const other = Object.keys(elsewhere).length === 0 ? log : new PartitionLog(store, elsewhere);
 
       expect(await other.apply(request(1, 42, again))).toEqual([issuedBefore]);
 
-      const after = await store.snapshot();
+      const after = await contentsOf(store);
       expect({ ...after, positions: [] }).toEqual({ ...before, positions: [] });
     });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NOW_MS, PartitionLog, request, TERMS, type NewEntry, type OpenStore } from './log.js';
+import { contentsOf } from '../../support/store-contents.js';
 
 /** Laws 5 and 6 of CouponStore. */
 export function forwardContract(open: OpenStore): void {
@@ -21,7 +22,7 @@ export function forwardContract(open: OpenStore): void {
     ])('never goes %s: nothing is written', async (_where, nextOffset) => {
       const { store, log } = await start();
       await log.apply(request(1, 41), request(1, 42), request(1, 43));
-      const before = await store.snapshot();
+      const before = await contentsOf(store);
       const [position] = before.positions;
       if (position === undefined) throw new Error('there is no position');
       const { nextOffset: expectedOffset, lastApplied, ...source } = position;
@@ -29,13 +30,13 @@ export function forwardContract(open: OpenStore): void {
       const batch = { source, expectedOffset, entries: [], nextOffset, lastApplied };
       await expect(store.applyBatch(batch)).rejects.toThrow(RangeError);
 
-      expect(await store.snapshot()).toEqual(before);
+      expect(await contentsOf(store)).toEqual(before);
     });
 
     it('is behind every record of its batch, which come in their order', async () => {
       const { store, log } = await start();
       await log.apply(request(1, 41));
-      const [position] = (await store.snapshot()).positions;
+      const [position] = (await contentsOf(store)).positions;
       if (position === undefined) throw new Error('there is no position');
       const { lastApplied, nextOffset: expectedOffset, ...source } = position;
       const entryAt = (offset: bigint) => ({
@@ -48,7 +49,7 @@ export function forwardContract(open: OpenStore): void {
         const batch = { source, expectedOffset, entries, nextOffset: 4n, lastApplied };
         await expect(store.applyBatch(batch), offsets.join()).rejects.toThrow(RangeError);
       }
-      expect((await store.snapshot()).outcomes).toHaveLength(1);
+      expect((await contentsOf(store)).outcomes).toHaveLength(1);
     });
   });
 
@@ -76,7 +77,7 @@ export function forwardContract(open: OpenStore): void {
       const { store, log } = await start();
       const user42 = request(1, 42);
       await log.apply(deadLetter, user42);
-      const before = await store.snapshot();
+      const before = await contentsOf(store);
       await store.forgetPositions('coupon-issue-group', 'coupon-issue-requests');
 
       const again = new PartitionLog(store);
@@ -84,7 +85,7 @@ export function forwardContract(open: OpenStore): void {
         { outcome: 'DEAD_LETTERED', repeated: false, sequence: null },
         { outcome: 'ISSUED', repeated: true, sequence: null },
       ]);
-      expect((await store.snapshot()).outcomes).toEqual(before.outcomes);
+      expect((await contentsOf(store)).outcomes).toEqual(before.outcomes);
     });
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CouponStore, IssuedCoupon, IssuedFilter } from '../../../src/ports/coupon-store.js';
 import { NOW_MS, PartitionLog, request, SOURCE, TERMS, type OpenStore } from './log.js';
+import { contentsOf } from '../../support/store-contents.js';
 
 export function readingContract(open: OpenStore): void {
   const start = async (coupons: readonly number[]) => {
@@ -73,7 +74,7 @@ export function readingContract(open: OpenStore): void {
       const { store } = await start([]);
 
       expect(await list(store, {})).toEqual([]);
-      expect(await store.snapshot()).toEqual({
+      expect(await contentsOf(store)).toEqual({
         positions: [],
         campaigns: [],
         versions: [],
@@ -97,7 +98,7 @@ export function readingContract(open: OpenStore): void {
       ['DUPLICATE', 1, 0n],
       ['DUPLICATE', 0, 2n],
     ]);
-    const ids = (await store.snapshot()).outcomes.map(({ id }) => id);
+    const ids = (await contentsOf(store)).outcomes.map(({ id }) => id);
     expect(ids).toEqual([1, 2, 3, 4, 5]);
   });
 
@@ -109,7 +110,7 @@ export function readingContract(open: OpenStore): void {
     await log.apply(request(1, 42));
     await log.apply(request(1, 43));
 
-    const { issued, outcomes } = await store.snapshot();
+    const { issued, outcomes } = await contentsOf(store);
     expect(issued.map(({ position }) => position.offset)).toEqual([offset, offset + 1n]);
     expect(outcomes.map(({ position }) => position.offset)).toEqual([offset, offset + 1n]);
     expect(await store.positions(SOURCE.group, SOURCE.topic)).toMatchObject([

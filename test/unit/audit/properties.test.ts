@@ -72,36 +72,36 @@ function run({ partitions, stock, actions }: Sale): SimulatedPipeline {
 }
 
 describe('an audit of any sale', () => {
-  it('passes in the middle of it, at its end, after a reset and after retention', () => {
-    fc.assert(
-      fc.property(sale, fc.nat(), (plan, cut) => {
+  it('passes in the middle of it, at its end, after a reset and after retention', async () => {
+    await fc.assert(
+      fc.asyncProperty(sale, fc.nat(), async (plan, cut) => {
         const pipeline = run(plan);
-        const expectPass = (): void => {
-          const report = audit(pipeline.evidence());
+        const expectPass = async (): Promise<void> => {
+          const report = await audit(pipeline.evidence());
           expect(report.findings.filter(({ code }) => !code.startsWith('NOTE_'))).toEqual([]);
           expect(report.verdict).toBe('PASS');
         };
-        expectPass();
+        await expectPass();
         pipeline.consume();
-        expectPass();
+        await expectPass();
         pipeline.forgetPositions();
-        expectPass();
+        await expectPass();
         pipeline.consume();
-        expectPass();
+        await expectPass();
         for (const { partition, endOffset } of pipeline.evidence().bounds) {
           pipeline.retain(partition, BigInt(cut) % (endOffset + 1n));
         }
-        expectPass();
+        await expectPass();
       }),
     );
   });
 
-  it('accounts for every record: outcomes, repeats and what is pending add up', () => {
-    fc.assert(
-      fc.property(sale, (plan) => {
+  it('accounts for every record: outcomes, repeats and what is pending add up', async () => {
+    await fc.assert(
+      fc.asyncProperty(sale, async (plan) => {
         const pipeline = run(plan);
         const evidence = pipeline.evidence();
-        const report = audit(evidence);
+        const report = await audit(evidence);
         const withOutcome = Object.values(report.outcomes).reduce((sum, count) => sum + count, 0);
         expect(report.records).toBe(evidence.records.length);
         expect(withOutcome).toBe(evidence.tables.outcomes.length);
@@ -111,14 +111,14 @@ describe('an audit of any sale', () => {
   });
 
   for (const { name, code, tamper } of TAMPERINGS) {
-    it(`fails with ${code} wherever ${name}`, () => {
-      fc.assert(
-        fc.property(sale, fc.nat(), (plan, choice) => {
+    it(`fails with ${code} wherever ${name}`, async () => {
+      await fc.assert(
+        fc.asyncProperty(sale, fc.nat(), async (plan, choice) => {
           const pipeline = run(plan);
           pipeline.consume();
           const evidence = pipeline.evidence();
           fc.pre(tamper(evidence, choice));
-          const { verdict, findings } = audit(evidence);
+          const { verdict, findings } = await audit(evidence);
           expect(verdict).toBe('FAIL');
           expect(findings.map((finding) => finding.code)).toContain(code);
         }),

@@ -1,19 +1,16 @@
 import type { CampaignTerms } from '../../../src/coupon/campaign.js';
 import { decide } from '../../../src/coupon/decide.js';
 import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
-import type { AuditInput, AuditReport } from '../../../src/audit/audit.js';
+import type { AuditReport } from '../../../src/audit/audit.js';
 import { Audit } from '../../../src/audit/audit.js';
 import { spellPosition } from '../../../src/records/spell-position.js';
 import { timestampMsOf } from '../../../src/records/timestamp.js';
 import { fingerprintOf } from '../../../src/records/fingerprint.js';
 import { requestOf } from '../../../src/records/request-of.js';
-import type {
-  IssuedCoupon,
-  OutcomeRow,
-  StoredPosition,
-  StoreSnapshot,
-} from '../../../src/ports/coupon-store.js';
+import type { Campaign } from '../../../src/coupon/campaign.js';
+import type { CampaignVersion, StoredPosition } from '../../../src/ports/coupon-store.js';
 import type { LogRecord, PartitionBounds, Position } from '../../../src/ports/log.js';
+import { MemorySnapshot, type NumberedOutcome } from '../../support/memory-snapshot.js';
 import { request } from '../../support/requests.js';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -22,10 +19,9 @@ type Table<T> = Writable<T>[];
 /** A snapshot that a test may tamper with. */
 export interface Tables {
   readonly positions: Table<StoredPosition>;
-  readonly campaigns: Table<StoreSnapshot['campaigns'][number]>;
-  readonly versions: Table<StoreSnapshot['versions'][number]>;
-  readonly outcomes: Table<OutcomeRow>;
-  readonly issued: Table<IssuedCoupon>;
+  readonly campaigns: Table<Campaign>;
+  readonly versions: Table<CampaignVersion>;
+  readonly outcomes: Table<NumberedOutcome>;
 }
 
 /** All that an audit is given. */
@@ -39,17 +35,20 @@ export interface Evidence {
   readonly tables: Tables;
 }
 
-export function audit(evidence: Evidence, couponId: number | null = null): AuditReport {
-  const input: AuditInput = {
+export async function audit(
+  evidence: Evidence,
+  couponId: number | null = null,
+): Promise<AuditReport> {
+  const running = await Audit.start({
     clusterId: evidence.clusterId,
     group: evidence.group,
     topic: REQUEST_TOPIC,
     bounds: evidence.bounds,
     dlqBounds: evidence.dlqBounds,
-    snapshot: evidence.tables,
+    snapshot: new MemorySnapshot(evidence.tables),
     couponId,
-  };
-  const running = new Audit(input);
+  });
+  running.addLetters(evidence.letters);
   const isWaiting = ({ partition, offset }: LogRecord) =>
     evidence.bounds.some(
       (bound) => bound.partition === partition && offset >= bound.stableEndOffset,
@@ -57,10 +56,9 @@ export function audit(evidence: Evidence, couponId: number | null = null): Audit
   const readable = evidence.records.filter((record) => !isWaiting(record));
   // In chunks of seven, as an arbitrary size that no law should depend on.
   for (let at = 0; at < readable.length; at += 7) {
-    running.addRecords(readable.slice(at, at + 7));
+    await running.addRecords(readable.slice(at, at + 7));
   }
   running.addWaitingRecords(evidence.records.filter(isWaiting));
-  running.addLetters(evidence.letters);
   return running.report();
 }
 
@@ -93,7 +91,6 @@ export class SimulatedPipeline {
     campaigns: [],
     versions: [],
     outcomes: [],
-    issued: [],
   };
   #nextEvent = 1;
   #nowMs = T0;
@@ -201,7 +198,7 @@ export class SimulatedPipeline {
       endOffset: BigInt(records.length),
       stableEndOffset: BigInt(records.length),
     }));
-    const { positions, campaigns, versions, outcomes, issued } = this.#tables;
+    const { positions, campaigns, versions, outcomes } = this.#tables;
     const letters = BigInt(this.#letters.length);
     const copy = <T extends object>(rows: readonly T[]): T[] => rows.map((row) => ({ ...row }));
     return {
@@ -218,7 +215,6 @@ export class SimulatedPipeline {
         campaigns: copy(campaigns),
         versions: copy(versions),
         outcomes: copy(outcomes),
-        issued: copy(issued),
       },
     };
   }
@@ -239,6 +235,7 @@ export class SimulatedPipeline {
       timestampMs,
       campaignVersion: null,
       reasonCode: null,
+      sequence: null,
     };
     if (!parsed.ok) {
       this.#deadLetter(record);
@@ -248,11 +245,12 @@ export class SimulatedPipeline {
       return;
     }
     const { eventId, couponId, userId } = parsed.request;
-    const isRepeat = this.#tables.outcomes.some(
-      (before) => before.eventId === eventId && before.outcome !== 'DEAD_LETTERED',
-    );
-    if (isRepeat) return;
     const identity = { eventId, couponId, userId };
+    const before = this.#tables.outcomes.filter(
+      (each) =>
+        each.couponId === couponId && each.userId === userId && each.outcome !== 'DEAD_LETTERED',
+    );
+    if (before.some((each) => each.eventId === eventId)) return;
     if (fails) {
       this.#deadLetter(record);
       const reasonCode = 'UNEXPECTED_ERROR';
@@ -260,21 +258,17 @@ export class SimulatedPipeline {
       return;
     }
     const campaign = this.#tables.campaigns.find((each) => each.couponId === couponId);
-    const holdsCoupon = this.#tables.issued.some(
-      (coupon) => coupon.couponId === couponId && coupon.userId === userId,
-    );
+    const holdsCoupon = before.some((each) => each.outcome === 'ISSUED');
     const outcome = decide({ campaign: campaign ?? null, holdsCoupon, timestampMs });
     const campaignVersion = campaign?.version ?? null;
-    this.#tables.outcomes.push({ ...row, ...identity, outcome, campaignVersion });
-    if (outcome !== 'ISSUED' || campaign === undefined) return;
-    campaign.issuedQuantity += 1;
-    const sequence = campaign.issuedQuantity;
-    const { position } = row;
-    this.#tables.issued.push({ ...identity, sequence, issuedAtMs: this.#nowMs, position });
+    const isIssued = outcome === 'ISSUED' && campaign !== undefined;
+    if (isIssued) campaign.issuedQuantity += 1;
+    const sequence = isIssued ? campaign.issuedQuantity : null;
+    this.#tables.outcomes.push({ ...row, ...identity, outcome, campaignVersion, sequence });
   }
 
   /** One row a record, however often the log is read. */
-  #addDeadLettered(row: OutcomeRow): void {
+  #addDeadLettered(row: NumberedOutcome): void {
     const isKnown = this.#tables.outcomes.some(
       ({ outcome, position, timestampMs }) =>
         outcome === 'DEAD_LETTERED' &&

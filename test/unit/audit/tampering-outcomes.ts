@@ -1,8 +1,6 @@
 import type { Evidence } from './simulated-pipeline.js';
-import { decidedRows, pick, remove, toOne, type Tampering } from './tampering.js';
+import { decidedRows, issuedRows, pick, remove, toOne, type Tampering } from './tampering.js';
 
-const issuedRows = ({ tables }: Evidence) =>
-  tables.outcomes.filter(({ outcome }) => outcome === 'ISSUED');
 const refusedRows = ({ tables }: Evidence) =>
   tables.outcomes.filter(({ outcome }) => outcome === 'SOLD_OUT' || outcome === 'DUPLICATE');
 const deadRows = ({ tables }: Evidence) =>
@@ -12,7 +10,7 @@ const deadRows = ({ tables }: Evidence) =>
 export const OUTCOME_TAMPERINGS: readonly Tampering[] = [
   {
     name: 'the outcome of a winner is dropped',
-    code: 'COUPON_WITHOUT_OUTCOME',
+    code: 'ISSUED_COUNT_WRONG',
     tamper: toOne(issuedRows, (row, { tables }) => remove(tables.outcomes, row)),
   },
   {
@@ -26,12 +24,12 @@ export const OUTCOME_TAMPERINGS: readonly Tampering[] = [
   {
     name: 'a winner is turned away',
     code: 'WRONG_WINNER',
-    tamper: toOne(issuedRows, (row) => (row.outcome = 'SOLD_OUT')),
+    tamper: toOne(issuedRows, (row) => Object.assign(row, { outcome: 'SOLD_OUT', sequence: null })),
   },
   {
     name: 'one who was refused wins',
     code: 'WRONG_WINNER',
-    tamper: toOne(refusedRows, (row) => (row.outcome = 'ISSUED')),
+    tamper: toOne(refusedRows, (row) => Object.assign(row, { outcome: 'ISSUED', sequence: 1000 })),
   },
   {
     name: 'a refusal gets another reason',
@@ -57,7 +55,11 @@ export const OUTCOME_TAMPERINGS: readonly Tampering[] = [
     name: 'a good request is dead-lettered as unreadable',
     code: 'WRONG_OUTCOME',
     tamper: toOne(decidedRows, (row) =>
-      Object.assign(row, { outcome: 'DEAD_LETTERED', reasonCode: 'MALFORMED_JSON' }),
+      Object.assign(row, {
+        outcome: 'DEAD_LETTERED',
+        reasonCode: 'MALFORMED_JSON',
+        sequence: null,
+      }),
     ),
   },
   {

@@ -33,3 +33,6 @@ export function remove<T>(rows: T[], row: T): void {
 
 export const decidedRows = ({ tables }: Evidence) =>
   tables.outcomes.filter(({ outcome }) => outcome !== 'DEAD_LETTERED');
+
+export const issuedRows = ({ tables }: Evidence) =>
+  tables.outcomes.filter(({ outcome }) => outcome === 'ISSUED');

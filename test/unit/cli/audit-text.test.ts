@@ -35,7 +35,7 @@ describe('the findings of the audit in words', () => {
         code: 'REQUEST_LOST',
         couponId: 1,
         message:
-          "User 2's request for coupon 1 at coupon-issue-requests/0@1 was skipped: it has no outcome, and its event b had none before.",
+          "User 2's request for coupon 1 at coupon-issue-requests/0@1 was skipped: it has no outcome, and no request before it was the same (event b).",
         position: at(1n),
       },
     ]);

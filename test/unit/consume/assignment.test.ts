@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Assignment } from '../../../src/ports/assignment.js';
 import { ask, drain, newWorld, only, start, winners } from '../../support/consume-run.js';
+import { contentsOf } from '../../support/store-contents.js';
 
 function assignmentOf(...partitions: number[]) {
   const calls: string[] = [];
@@ -30,6 +31,18 @@ describe('an assignment', () => {
     expect(() => {
       assignment.advance(0, 7n);
     }).toThrow("partition 0 can't go back from offset 8 to 7");
+  });
+
+  it('moves on by what was on its way when it was closed, and reads nothing more', () => {
+    const { assignment, calls } = assignmentOf(0);
+    assignment.readFrom(0, 5n);
+    assignment.close();
+    expect(assignment.isReading(0)).toBe(false);
+    expect(assignment.signal.aborted).toBe(true);
+    assignment.advance(0, 8n);
+    assignment.readFrom(0, 9n);
+    expect(assignment.position(0)).toBe(8n);
+    expect(calls.at(-1)).toBe('moved 0');
   });
 
   it('does nothing any more once it has ended, nor for a partition that it does not have', () => {
@@ -147,6 +160,6 @@ describe('records that retention deletes while a member reads', () => {
     expect(await winners(world)).toEqual([1, 2, 7, 8]);
     expect(only(events, 'records-lost')).toMatchObject([{ partition: 0, records: 4n }]);
     expect(result.records).toBe(4);
-    expect((await world.store.snapshot()).positions).toMatchObject([{ nextOffset: 8n }]);
+    expect((await contentsOf(world.store)).positions).toMatchObject([{ nextOffset: 8n }]);
   });
 });

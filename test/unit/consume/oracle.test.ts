@@ -12,6 +12,7 @@ import {
 } from '../../support/consume-run.js';
 import { Mortality } from '../../support/mortality.js';
 import { request } from '../../support/requests.js';
+import { contentsOf } from '../../support/store-contents.js';
 
 /** What one record of the log is: a request of a user (perhaps seen before), or malformed. */
 type Written =
@@ -131,7 +132,7 @@ function scheduleRebalances({ clock, group }: World, rebalancesAtMs: readonly nu
 
 /** docs/design.md, "Rules of issuing", rule 4. */
 async function expectOracle(world: World, given: Scenario): Promise<void> {
-  const { issued, outcomes, campaigns } = await world.store.snapshot();
+  const { issued, outcomes, campaigns } = await contentsOf(world.store);
   const requests = new Set<string>();
   const eligible = new Set<number>();
   for (const record of given.records) {
@@ -162,7 +163,7 @@ async function expectLetters(world: World, given: Scenario): Promise<void> {
   if (given.deaths.length === 0 && given.rebalancesAtMs.length === 0) {
     expect(origins).toHaveLength(expected.length);
   }
-  const { outcomes } = await world.store.snapshot();
+  const { outcomes } = await contentsOf(world.store);
   expect(outcomes.filter(({ outcome }) => outcome === 'DEAD_LETTERED')).toHaveLength(dead.length);
 }
 
@@ -172,14 +173,14 @@ function isDead({ value }: LogRecord, { hopeless }: Scenario): boolean {
 }
 
 async function expectNoChangeByRunningAgain(world: World, given: Scenario): Promise<void> {
-  const before = await world.store.snapshot();
+  const before = await contentsOf(world.store);
   // As `coupons store reset-offsets`.
   for (const [partition, mark] of world.group.marks) {
     world.group.marks.set(partition, { ...mark, applied: null });
   }
   await world.store.forgetPositions('coupon-issue-group', world.log.topic);
   await drain(world, runOptions(given));
-  const after = await world.store.snapshot();
+  const after = await contentsOf(world.store);
   const final = (snapshot: typeof before) =>
     snapshot.outcomes.filter(({ outcome }) => outcome !== 'DEAD_LETTERED');
   expect({ ...after, outcomes: final(after) }).toEqual({ ...before, outcomes: final(before) });

@@ -12,6 +12,7 @@ import {
 } from '../../support/consume-run.js';
 import { MemoryGroup } from '../../support/memory-group.js';
 import { MemoryLog } from '../../support/memory-log.js';
+import { contentsOf } from '../../support/store-contents.js';
 
 /** A world whose store has read requests of users 1 to 5. */
 async function readUpToFive(): Promise<World> {
@@ -81,7 +82,7 @@ describe('a member starts', () => {
     ask(world, [1]);
     world.log.appendMarker(0);
     await drain(world, { mode: 'batch' });
-    expect((await world.store.snapshot()).positions).toMatchObject([{ nextOffset: 2n }]);
+    expect((await contentsOf(world.store)).positions).toMatchObject([{ nextOffset: 2n }]);
     const { result } = await drain(world);
     expect(result.records).toBe(0);
   });
@@ -150,7 +151,7 @@ describe('a member whose store is not the group', () => {
     for (const way of ['--store', 'coupons store take-over', 'coupons store reset-offsets']) {
       expect(error.hint).toContain(way);
     }
-    expect((await other.store.snapshot()).outcomes).toEqual([]);
+    expect((await contentsOf(other.store)).outcomes).toEqual([]);
   });
 
   it('refuses where nothing is committed and a member with another store began before it', async () => {
@@ -233,7 +234,7 @@ describe('a member that another has overtaken', () => {
     expect(only(zombie.events, 'fenced')).toMatchObject([{ partition: 0, offset: 6n }]);
     expect(only(zombie.events, 'assigned').at(-1)?.partitions).toMatchObject([{ offset: 6n }]);
     expect(await winners(world)).toEqual([1, 2, 3, 4, 5, 6]);
-    const { outcomes } = await world.store.snapshot();
+    const { outcomes } = await contentsOf(world.store);
     expect(outcomes).toHaveLength(6);
   });
 

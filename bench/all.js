@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as prettier from 'prettier';
+import { readOptions } from './support/options.js';
+import { run } from './support/processes.js';
+import { tell } from './support/report.js';
+
+const usage = `
+node bench/all.js [--only peer,throughput,...] [--small] [--write]
+
+Runs the benchmarks one after the other and prints their tables; on 2 cores it takes about 25 minutes.
+
+  --only <list>   peer,throughput,produce,growth,audit,rest,startup
+  --small         each as short as it can be: only to see that it runs
+  --write         put the tables into docs/performance.md`;
+
+/** For each: its arguments, and those with which it only shows that it runs. */
+const BENCHMARKS = {
+  peer: {
+    args: [],
+    small: [
+      ...['--count', '200', '--pairs', '1', '--latency-seconds', '1'],
+      ...['--modes', 'batch100', '--scenarios', 'latency,issued'],
+    ],
+  },
+  throughput: {
+    args: ['--count', '100000', '--runs', '5'],
+    small: ['--count', '200', '--runs', '1'],
+  },
+  produce: { args: [], small: ['--count', '500', '--pairs', '1'] },
+  growth: {
+    args: [],
+    small: ['--levels', '100,1000', '--count', '200', '--runs', '1', '--letters', '10'],
+  },
+  audit: { args: [], small: ['--counts', '100,200', '--runs', '1'] },
+  rest: { args: [], small: ['--seconds', '1', '--modes', 'single'] },
+  startup: { args: [], small: ['--runs', '1'] },
+};
+
+const PAGE = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
+const names = Object.keys(BENCHMARKS);
+const { only, small, write } = readOptions({
+  usage,
+  defaults: { only: names, small: false, write: false },
+  choices: { only: names },
+});
+
+for (const name of only) {
+  const script = fileURLToPath(new URL(`${name}.js`, import.meta.url));
+  const { args, small: smallArgs } = BENCHMARKS[name];
+  tell(`--- ${name}`);
+  const tables = await run(process.execPath, [script, ...(small ? smallArgs : args)]);
+  console.log(tables);
+  if (write) await writeInto(name, tables);
+}
+
+/** Between <!-- name --> and <!-- end -->. */
+async function writeInto(name, tables) {
+  const page = readFileSync(PAGE, 'utf8');
+  const place = new RegExp(`(<!-- ${name} -->\\n).*?(<!-- end -->)`, 's');
+  if (!place.test(page)) throw new Error(`${PAGE} has no place for ${name}.`);
+  const written = page.replace(place, (_, start, end) => `${start}\n${tables}\n${end}`);
+  const format = { ...(await prettier.resolveConfig(PAGE)), filepath: PAGE };
+  writeFileSync(PAGE, await prettier.format(written, format));
+}

@@ -1,0 +1,7 @@
+/** The store's thread: it opens the file that its parent names, and works on it alone. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { openStore } from '../open.js';
+import { serveStore } from './server.js';
+
+if (parentPort === null) throw new Error('this file is the start of a thread');
+serveStore(parentPort, openStore(String(workerData), { mode: 'read-write' }));

@@ -1,0 +1,31 @@
+/** What the store's thread is asked and answers. Everything here survives structured cloning. */
+import type { ConsumerStore } from '../../../ports/coupon-store.js';
+import type { PackedApplied, PackedBatch } from './packed-batch.js';
+import type { SentError } from './sent-error.js';
+
+/** The calls that are passed on as they are. */
+export type PlainMethod = Exclude<keyof ConsumerStore, 'applyBatch' | 'close'>;
+
+export type Request =
+  | { readonly kind: 'apply'; readonly id: number; readonly batch: PackedBatch }
+  | {
+      readonly kind: 'call';
+      readonly id: number;
+      readonly method: PlainMethod;
+      readonly args: readonly unknown[];
+    }
+  | { readonly kind: 'close' };
+
+export type Result =
+  | { readonly kind: 'applied'; readonly applied: PackedApplied }
+  | { readonly kind: 'fenced'; readonly nextOffset: bigint | null }
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly error: SentError };
+
+/** In the order of the requests. */
+export type Answer =
+  | {
+      readonly kind: 'results';
+      readonly results: readonly { readonly id: number; readonly result: Result }[];
+    }
+  | { readonly kind: 'closed' };

@@ -1,0 +1,143 @@
+import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import type { ApplyBatch, ConsumerStore } from '../../../ports/coupon-store.js';
+import type { GroupResult } from '../sqlite-store.js';
+import type { Answer, Request, Result } from './messages.js';
+import { packApplied, unpackBatch } from './packed-batch.js';
+import { toSent } from './sent-error.js';
+
+/** A store that commits several batches in one transaction. */
+export interface GroupCommitStore extends Omit<ConsumerStore, 'applyBatch'> {
+  /** One element a batch, in order; durable when it resolves. */
+  applyGroup(batches: readonly ApplyBatch[]): Promise<readonly GroupResult[]>;
+}
+
+type ApplyRequest = Extract<Request, { kind: 'apply' }>;
+type CallRequest = Extract<Request, { kind: 'call' }>;
+
+/** A commit takes no more records than this, so that none of them waits long for its answer. */
+const MAX_GROUP_RECORDS = 5000;
+
+/**
+ * Works on what comes through the port, in order, until it is told to close. All batches that wait
+ * when the store is free share one commit: while it syncs the disk, the next ones gather.
+ */
+export function serveStore(port: MessagePort, store: GroupCommitStore): void {
+  const server = new StoreServer(port, store);
+  port.on('message', (request: Request) => {
+    server.received(request);
+  });
+}
+
+class StoreServer {
+  readonly #port: MessagePort;
+  readonly #store: GroupCommitStore;
+  #waiting: Request[] = [];
+  #isWorking = false;
+
+  constructor(port: MessagePort, store: GroupCommitStore) {
+    this.#port = port;
+    this.#store = store;
+  }
+
+  received(request: Request): void {
+    this.#add(request);
+    if (!this.#isWorking) void this.#work();
+  }
+
+  #add(request: Request): void {
+    this.#waiting.push(request);
+    // The event loop turns only where the store waits for the lock of another process: that wait ends.
+    if (request.kind === 'close') setImmediate(() => void this.#store.close());
+  }
+
+  async #work(): Promise<void> {
+    this.#isWorking = true;
+    for (;;) {
+      this.#receiveWaiting();
+      const next = this.#waiting[0];
+      if (next === undefined) break;
+      if (next.kind === 'apply') await this.#apply(this.#takeGroup());
+      else if (next.kind === 'call') await this.#call(next);
+      else await this.#close();
+      if (next.kind !== 'apply') this.#waiting.shift();
+    }
+    this.#isWorking = false;
+  }
+
+  /** What has come meanwhile. Asking the port spares a turn of the event loop between two commits. */
+  #receiveWaiting(): void {
+    for (;;) {
+      const received = receiveMessageOnPort(this.#port) as { message: Request } | undefined;
+      if (received === undefined) return;
+      this.#add(received.message);
+    }
+  }
+
+  /** The batches at the head of what waits. */
+  #takeGroup(): readonly ApplyRequest[] {
+    const group: ApplyRequest[] = [];
+    let records = 0;
+    for (const request of this.#waiting) {
+      if (request.kind !== 'apply') break;
+      records += request.batch.steps.length;
+      if (group.length > 0 && records > MAX_GROUP_RECORDS) break;
+      group.push(request);
+    }
+    this.#waiting.splice(0, group.length);
+    return group;
+  }
+
+  async #apply(group: readonly ApplyRequest[]): Promise<void> {
+    const results = await this.#resultsOf(group.map(({ batch }) => unpackBatch(batch)));
+    this.#answer({
+      kind: 'results',
+      results: group.map(({ id }, index) => ({ id, result: results[index] ?? NO_RESULT })),
+    });
+  }
+
+  async #resultsOf(batches: readonly ApplyBatch[]): Promise<readonly Result[]> {
+    try {
+      return (await this.#store.applyGroup(batches)).map(toSentResult);
+    } catch (error) {
+      const failed = { kind: 'failed', error: toSent(error) } as const;
+      return batches.map(() => failed);
+    }
+  }
+
+  async #call({ id, method, args }: CallRequest): Promise<void> {
+    const call = this.#store[method].bind(this.#store) as (
+      ...args: readonly unknown[]
+    ) => Promise<unknown>;
+    const result = await call(...args).then(
+      (value): Result => ({ kind: 'value', value }),
+      (error: unknown): Result => ({ kind: 'failed', error: toSent(error) }),
+    );
+    this.#answer({ kind: 'results', results: [{ id, result }] });
+  }
+
+  async #close(): Promise<void> {
+    await this.#store.close();
+    this.#answer({ kind: 'closed' });
+    this.#port.close();
+  }
+
+  #answer(answer: Answer): void {
+    this.#port.postMessage(answer);
+  }
+}
+
+const NO_RESULT: Result = {
+  kind: 'failed',
+  error: toSent(new Error('the store gave no result for a batch')),
+};
+
+function toSentResult(result: GroupResult): Result {
+  switch (result.kind) {
+    case 'applied':
+      return { kind: 'applied', applied: packApplied(result.applied) };
+    case 'fenced':
+      return result;
+    case 'failed':
+      return { kind: 'failed', error: toSent(result.error) };
+  }
+}

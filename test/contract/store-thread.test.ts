@@ -1,0 +1,220 @@
+import { MessageChannel } from 'node:worker_threads';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ConsumerStore, CouponStore } from '../../src/ports/coupon-store.js';
+import { openFile, prepareFile } from '../../src/store/sqlite/connection.js';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.js';
+import { StoreClient } from '../../src/store/sqlite/thread/client.js';
+import { serveStore, type GroupCommitStore } from '../../src/store/sqlite/thread/server.js';
+import { startStoreThread } from '../../src/store/sqlite/thread/start.js';
+import { eventually } from '../support/eventually.js';
+import { storeContract } from './store.js';
+import { NOW_MS, PartitionLog, TERMS, batchAt, request } from './store/log.js';
+import { refuseUser, sqliteFiles } from './store/sqlite-file.js';
+import { contentsOf } from '../support/store-contents.js';
+
+const files = sqliteFiles();
+const clients: ConsumerStore[] = [];
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.close();
+});
+
+/** Both ends of the channel in this thread. */
+function served(store: GroupCommitStore): ConsumerStore {
+  const { port1, port2 } = new MessageChannel();
+  serveStore(port1, store);
+  const client = new StoreClient(port2);
+  clients.push(client);
+  return client;
+}
+
+/** What a consumer asks of a store goes through its thread, all else to the store itself. */
+function through(client: ConsumerStore, store: CouponStore): CouponStore {
+  const asked = ['identity', 'applyBatch', 'positions', 'deadLettered', 'close'] as const;
+  return new Proxy(store, {
+    get: (_store, name) => {
+      const method = asked.find((each) => each === name);
+      const target = method === undefined ? store : client;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+storeContract('the SQLite store behind its thread', (options) => {
+  const path = files.path();
+  const store = files.open(path, options);
+  return {
+    store: through(served(store), store),
+    refuseUser: (userId) => {
+      refuseUser(path, userId);
+    },
+  };
+});
+
+/** A store on a thread of its own, as `consume` has it. */
+function onThread(path: string): ConsumerStore {
+  const script = new URL('../../dist/store-thread.cjs', import.meta.url);
+  const client = startStoreThread(script, path);
+  clients.push(client);
+  return client;
+}
+
+describe('a store on a thread', () => {
+  const start = async () => {
+    const path = files.path();
+    const store = files.open(path);
+    await store.createCampaign(1, TERMS);
+    return { path, store, client: onThread(path) };
+  };
+
+  it('applies batches that do not wait for one another in their order', async () => {
+    const { store, client } = await start();
+    const log = new PartitionLog(through(client, store));
+    await log.apply(request(1, 41));
+
+    const results = await Promise.all(
+      [1n, 2n, 3n, 4n].map((offset) => client.applyBatch(batchAt(offset))),
+    );
+
+    expect(results).toHaveLength(4);
+    expect(results.every(({ kind }) => kind === 'applied')).toBe(true);
+    expect(await store.positions(log.source.group, log.source.topic)).toMatchObject([
+      { nextOffset: 5n },
+    ]);
+  });
+
+  it('passes on why a record is refused, with the stack trace of the store', async () => {
+    const { path, store, client } = await start();
+    refuseUser(path, 13);
+
+    const refused = new PartitionLog(through(client, store)).apply(request(1, 13));
+
+    await expect(refused).rejects.toMatchObject({
+      name: 'RecordRefusedError',
+      message: 'refused',
+      cause: { message: 'refused', stack: expect.stringContaining('store-thread') as string },
+    });
+  });
+
+  it('fails what is asked of it when its thread dies, and whatever is asked later', async () => {
+    const path = files.path();
+    const gone = { name: 'StoreUnavailableError', code: 'STORE_FAILED' };
+    // A directory is no store: the thread ends with that error.
+    const client = onThread(`${path}/..`);
+
+    await expect(client.identity()).rejects.toMatchObject(gone);
+    await expect(client.positions('group', 'topic')).rejects.toMatchObject(gone);
+    await expect(client.applyBatch(batchAt(0n))).rejects.toThrow('is not a file');
+  });
+
+  it('is closed at once, though another process keeps the file locked', async () => {
+    const { path, client } = await start();
+    await client.identity();
+    const other = files.client(path);
+    other.exec('BEGIN IMMEDIATE');
+    const waiting = client.applyBatch(batchAt(0n)).catch((error: unknown) => error);
+
+    await client.close();
+
+    expect(await waiting).toMatchObject({ code: 'STORE_CLOSED' });
+    other.exec('ROLLBACK');
+  });
+});
+
+describe('batches that wait while the store is busy', () => {
+  /** A store whose first commit takes as long as the test wants. */
+  const slowStore = () => {
+    const groups: number[] = [];
+    let finish: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => (finish = resolve));
+    const store: GroupCommitStore = {
+      applyGroup: async (batches) => {
+        groups.push(batches.reduce((sum, { entries }) => sum + entries.length, 0));
+        if (groups.length === 1) await first;
+        return batches.map(({ entries }) => ({
+          kind: 'applied',
+          applied: entries.map(() => ({ outcome: 'ISSUED', repeated: false, sequence: 1 })),
+        }));
+      },
+      identity: () => Promise.resolve({ id: 'store' }),
+      positions: () => Promise.resolve([]),
+      deadLettered: () => Promise.resolve(new Set()),
+      close: () => Promise.resolve(),
+    };
+    return {
+      groups,
+      store,
+      finish: () => {
+        finish();
+      },
+    };
+  };
+
+  it('share one commit', async () => {
+    const { groups, store, finish } = slowStore();
+    const client = served(store);
+    const first = client.applyBatch(batchAt(0n));
+    await eventually(() => groups.length === 1);
+    const others = [1n, 2n, 3n].map((offset) => client.applyBatch(batchAt(offset)));
+    finish();
+
+    await Promise.all([first, ...others]);
+
+    expect(groups).toEqual([1, 3]);
+  });
+
+  it('are applied before what is asked behind them', async () => {
+    const { groups, store, finish } = slowStore();
+    const client = served(store);
+    const order: string[] = [];
+    const first = client.applyBatch(batchAt(0n));
+    await eventually(() => groups.length === 1);
+    const asked = [
+      client.applyBatch(batchAt(1n)).then(() => order.push('batch')),
+      client.positions('group', 'topic').then(() => order.push('positions')),
+      client.applyBatch(batchAt(2n)).then(() => order.push('batch')),
+    ];
+    finish();
+
+    await Promise.all([first, ...asked]);
+
+    expect(order).toEqual(['batch', 'positions', 'batch']);
+    expect(groups).toEqual([1, 1, 1]);
+  });
+});
+
+describe('a commit that fails', () => {
+  const options = { mode: 'create', busyTimeoutMs: 1000, onProgress: () => undefined } as const;
+
+  it('fails every batch of its group, and loses none of them', async () => {
+    const path = files.path();
+    const db = openFile(path, options);
+    prepareFile(db, path, options);
+    const store = new SqliteStore(db, path, { clock: () => NOW_MS, busyTimeoutMs: 1000 });
+    const client = served(store);
+    await store.createCampaign(1, { ...TERMS, totalQuantity: 10_000 });
+    const before = await contentsOf(store);
+    const pages = Number(db.pragma('page_count', { simple: true }));
+    db.pragma(`max_page_count = ${pages}`);
+    const logs = [0, 1, 2].map(
+      (partition) => new PartitionLog(through(client, store), { partition }),
+    );
+    const many = (partition: number) =>
+      Array.from({ length: 500 }, (_, index) => request(1, partition * 1000 + index + 1));
+
+    const failed = await Promise.all(
+      logs.map((log, partition) =>
+        log.apply(...many(partition)).then(
+          () => 'applied',
+          (error: unknown) => (error as { code?: string }).code,
+        ),
+      ),
+    );
+
+    expect(failed).toEqual(['STORE_FULL', 'STORE_FULL', 'STORE_FULL']);
+    expect(await contentsOf(store)).toEqual(before);
+    db.pragma(`max_page_count = ${pages + 1000}`);
+    for (const [partition, log] of logs.entries()) await log.apply(...many(partition));
+    expect((await store.campaign(1))?.issuedQuantity).toBe(1500);
+  });
+});
