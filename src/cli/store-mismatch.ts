@@ -4,16 +4,16 @@ import { resolve } from 'node:path';
 import { REQUEST_TOPIC } from '../coupon/topics.js';
 import { CliError } from '../errors.js';
 import type { CouponStore } from '../ports/coupon-store.js';
-import type { StoreMark, StoreMismatch } from '../ports/group-store.js';
+import type { OffsetsMismatch, StoreMark, StoreMismatch } from '../ports/group-store.js';
 import { totalLagOf, type LagSample, type PartitionSample } from '../ports/lag-sample.js';
 import type { LogReader, PartitionBounds } from '../ports/log.js';
-import { mismatchOf, type TopicOffsets } from '../records/standing.js';
+import { mismatchOf, offsetsMismatchOf, type TopicOffsets } from '../records/standing.js';
 import { mismatchText } from './mismatch-text.js';
 import type { Services } from './services.js';
 
+type ComparedStore = Pick<CouponStore, 'identity' | 'allPositions'>;
+
 interface Compared {
-  /** Null: the cluster is not compared. */
-  readonly clusterId: string | null;
   readonly group: string;
   readonly topic: string;
   /** Read before the store is. */
@@ -22,16 +22,33 @@ interface Compared {
   readonly bounds: readonly PartitionBounds[];
 }
 
-/** Null where nothing says that the store is not the group's. */
-export async function storeMismatch(
-  { options }: Services,
-  store: Pick<CouponStore, 'identity' | 'allPositions'>,
+/** Null where nothing says that the store is not that of the group's offsets. */
+export async function offsetsMismatch(
+  services: Services,
+  store: ComparedStore,
   reader: Pick<LogReader, 'read'>,
-  { committed, bounds, ...source }: Compared,
+  compared: Compared,
+): Promise<OffsetsMismatch | null> {
+  return offsetsMismatchOf(reader, compared, {
+    ...(await stateOf(services, store)),
+    ...compared,
+  });
+}
+
+/** Likewise, or that it is not that of this cluster. */
+export async function storeMismatch(
+  services: Services,
+  store: ComparedStore,
+  reader: Pick<LogReader, 'read' | 'clusterId'>,
+  compared: Compared,
 ): Promise<StoreMismatch | null> {
+  const source = { ...compared, clusterId: await reader.clusterId() };
+  return mismatchOf(reader, source, { ...(await stateOf(services, store)), ...compared });
+}
+
+async function stateOf({ options }: Services, store: ComparedStore) {
   const [{ id }, positions] = await Promise.all([store.identity(), store.allPositions()]);
-  const path = resolve(options.storePath);
-  return mismatchOf(reader, source, { id, path, positions, committed, bounds });
+  return { id, path: resolve(options.storePath), positions };
 }
 
 /** The store, to compare; null where there is none that can be read. */
@@ -57,23 +74,18 @@ export function comparingLooks(
     const sample = await look();
     if (!isWorthALook(services, sample)) return sample;
     const store = await (opening ??= comparableStore(services));
-    return store === null ? sample : compareSample(services, store, reader, sample, null);
+    if (store === null) return sample;
+    const mismatch = await offsetsMismatch(services, store, reader, comparedIn(sample));
+    return { ...sample, mismatch };
   };
 }
 
-/** `clusterId`: null where the cluster is not compared. */
-export async function compareSample(
-  services: Services,
-  store: Pick<CouponStore, 'identity' | 'allPositions'>,
-  reader: Pick<LogReader, 'read'>,
-  sample: LagSample,
-  clusterId: string | null,
-): Promise<LagSample> {
+/** What a look at the lag says of the group's offsets. */
+export function comparedIn(sample: LagSample): Compared {
   const { group } = sample.group;
   const topic = markedTopic(sample) ?? REQUEST_TOPIC;
   const bounds = sample.partitions.filter((each) => each.topic === topic);
-  const compared = { clusterId, group, topic, committed: offsetsOf(bounds), bounds };
-  return { ...sample, mismatch: await storeMismatch(services, store, reader, compared) };
+  return { group, topic, committed: offsetsOf(bounds), bounds };
 }
 
 function markedTopic({ partitions }: LagSample): string | null {
@@ -106,7 +118,7 @@ function offsetsOf(partitions: readonly PartitionSample[]): TopicOffsets {
  */
 export async function warnOfMismatch(
   services: Services,
-  store: Pick<CouponStore, 'identity' | 'allPositions'>,
+  store: ComparedStore,
   group: string,
   topic: string,
 ): Promise<void> {
@@ -114,7 +126,7 @@ export async function warnOfMismatch(
     const [admin, reader] = [await services.admin(), await services.reader()];
     const committed = (await admin.committedOffsets(group)).get(topic) ?? new Map<number, null>();
     const bounds = committed.size === 0 ? [] : await reader.bounds(topic);
-    const compared = { clusterId: await reader.clusterId(), group, topic, committed, bounds };
+    const compared = { group, topic, committed, bounds };
     const mismatch = await storeMismatch(services, store, reader, compared);
     if (mismatch !== null) services.output.warn(mismatchText(mismatch, group));
   } catch (error) {

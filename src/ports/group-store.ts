@@ -37,18 +37,20 @@ export interface PartitionBehind {
   readonly nextOffset: bigint | null;
 }
 
-/** Why a store does not belong to a group and its log; `path` is the store's. */
-export type StoreMismatch = { readonly path: string } & (
+/** Why a store is not that of a group's offsets. `path`: of the store. */
+export type OffsetsMismatch = { readonly path: string; readonly topic: string } &
+  /** `used`: the store that the offsets follow. */
+  (
+    | { readonly code: 'OFFSETS_OF_ANOTHER_STORE'; readonly used: GroupStore }
+    | { readonly code: 'OFFSETS_AHEAD_OF_STORE'; readonly behind: PartitionBehind }
+  );
+
+/** Likewise, or why it is not that of the log. */
+export type StoreMismatch =
+  | OffsetsMismatch
   | {
       readonly code: 'STORE_OF_ANOTHER_CLUSTER';
+      readonly path: string;
       readonly storeClusterId: string;
       readonly clusterId: string;
-    }
-  /** `used`: the store that the group's offsets follow. */
-  | { readonly code: 'OFFSETS_OF_ANOTHER_STORE'; readonly topic: string; readonly used: GroupStore }
-  | {
-      readonly code: 'OFFSETS_AHEAD_OF_STORE';
-      readonly topic: string;
-      readonly behind: PartitionBehind;
-    }
-);
+    };

@@ -1,4 +1,4 @@
-import type { StoreMark, StoreMismatch } from './group-store.js';
+import type { OffsetsMismatch, StoreMark } from './group-store.js';
 import type { PartitionEnds } from './log.js';
 
 /** The consumer group, as its coordinator describes it. */
@@ -47,7 +47,7 @@ export interface LagSample {
   /** Those that the group reads, or has read, and that are not there. */
   readonly missingTopics: readonly string[];
   /** Why the store of this machine is not the group's; null: nothing says so, or none was looked at. */
-  readonly mismatch: StoreMismatch | null;
+  readonly mismatch: OffsetsMismatch | null;
 }
 
 export interface Place {

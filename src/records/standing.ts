@@ -3,6 +3,7 @@ import type { StoredPosition } from '../ports/coupon-store.js';
 import type {
   CommittedOffset,
   GroupStore,
+  OffsetsMismatch,
   PartitionBehind,
   StoreMismatch,
 } from '../ports/group-store.js';
@@ -105,24 +106,34 @@ interface Compared {
   readonly bounds: readonly PartitionBounds[];
 }
 
-/**
- * Why the store does not belong to the group that reads this log; null where nothing says so. Read
- * `committed` before `positions`, which move. `clusterId`: null where the cluster is not known.
- */
+/** Who reads which topic of which cluster. */
+interface Reading {
+  readonly clusterId: string;
+  readonly group: string;
+  readonly topic: string;
+}
+
+/** Why the store does not belong to the group that reads this log; null where nothing says so. */
 export async function mismatchOf(
   reader: Pick<LogReader, 'read'>,
-  { clusterId, group, topic }: { clusterId: string | null; group: string; topic: string },
-  { id, path, positions, committed, bounds }: Compared,
+  source: Reading,
+  compared: Compared,
 ): Promise<StoreMismatch | null> {
+  const foreign = positionOfAnotherCluster(compared.positions, source);
+  if (foreign === null) return offsetsMismatchOf(reader, source, compared);
+  const { clusterId: storeClusterId } = foreign;
+  const { clusterId } = source;
+  return { code: 'STORE_OF_ANOTHER_CLUSTER', path: compared.path, storeClusterId, clusterId };
+}
+
+/** By the group's offsets alone. Read `committed` before `positions`, which move. */
+export async function offsetsMismatchOf(
+  reader: Pick<LogReader, 'read'>,
+  { group, topic }: Omit<Reading, 'clusterId'>,
+  { id, path, positions, committed, bounds }: Compared,
+): Promise<OffsetsMismatch | null> {
   const used = otherStoreOf(committed, id);
   if (used !== null) return { code: 'OFFSETS_OF_ANOTHER_STORE', path, topic, used };
-  if (clusterId !== null) {
-    const foreign = positionOfAnotherCluster(positions, { clusterId, group, topic });
-    if (foreign !== null) {
-      const storeClusterId = foreign.clusterId;
-      return { code: 'STORE_OF_ANOTHER_CLUSTER', path, storeClusterId, clusterId };
-    }
-  }
   const stands = new Map(
     positions
       .filter((each) => each.group === group && each.topic === topic)
@@ -136,7 +147,7 @@ export async function mismatchOf(
 /** Of this group and topic; or of any, where the store has read nothing of this cluster. */
 function positionOfAnotherCluster(
   positions: readonly StoredPosition[],
-  { clusterId, group, topic }: { clusterId: string; group: string; topic: string },
+  { clusterId, group, topic }: Reading,
 ): StoredPosition | null {
   const others = positions.filter((each) => each.clusterId !== clusterId);
   const same = others.find((each) => each.group === group && each.topic === topic);

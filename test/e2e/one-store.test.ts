@@ -44,6 +44,8 @@ describe('a group', () => {
       pipeline.run(['issued', 'show', '--coupon', '1', '--user', '99', ...store]),
       pipeline.json(contract.lag, ['lag']),
     ]);
+    const audit = await pipeline.json(contract.audit, ['audit', ...store], { code: 3 });
+    expect(audit.findings[0]).toMatchObject({ code, couponId: null, position: null });
     expect(lag.noteCodes).toContain(code);
     expect(doctor).toMatchObject({ code: 3 });
     expect(doctor.json<Diagnosis>().checks).toContainEqual(

@@ -21,7 +21,7 @@ import { withSizes, type SizedTopic } from '../../topics/sizes.js';
 import { adviceDocument } from './document.js';
 import { drawAdvice } from './draw-advice.js';
 import { logPathOf } from '../log-path.js';
-import { comparableStore, compareSample } from '../store-mismatch.js';
+import { comparableStore, comparedIn, storeMismatch } from '../store-mismatch.js';
 import type { CommandResult } from '../result.js';
 
 interface Options {
@@ -68,8 +68,7 @@ async function mismatchAt(
 ): Promise<AdviceFacts['mismatch']> {
   const store = await comparableStore(services);
   if (store === null) return null;
-  const compared = await compareSample(services, store, reader, last, await reader.clusterId());
-  return compared.mismatch;
+  return storeMismatch(services, store, reader, comparedIn(last));
 }
 
 interface Observation {

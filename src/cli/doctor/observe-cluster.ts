@@ -138,7 +138,6 @@ async function compareStore(
   }
   const reader = await services.reader();
   const mismatch = await storeMismatch(services, await services.readableStore(), reader, {
-    clusterId: await reader.clusterId(),
     group,
     topic: REQUEST_TOPIC,
     committed,

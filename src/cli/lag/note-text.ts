@@ -23,7 +23,6 @@ function noteText(note: LagNote, named: PartitionName): string {
       return `Group ${note.group} has not committed an offset of ${listed(note.topics)} yet. Its lag counts from the start of the log, where it will begin to read.`;
     case 'MEMBERS_HIDDEN':
       return `The members of ${note.group} can't be shown or counted: Kafka describes groups of this type by another request (Kafka Streams with KIP-1071).`;
-    case 'STORE_OF_ANOTHER_CLUSTER':
     case 'OFFSETS_OF_ANOTHER_STORE':
     case 'OFFSETS_AHEAD_OF_STORE':
       return mismatchText(note, note.group);
