@@ -6,6 +6,7 @@ import type {
   StoredPosition,
   StoreSnapshot,
 } from '../ports/coupon-store.js';
+import type { OffsetsMismatch } from '../ports/group-store.js';
 import { openTransactionsOf, type LogRecord, type PartitionBounds } from '../ports/log.js';
 import { Contradictions } from './contradictions.js';
 import { CouponCheck } from './coupons.js';
@@ -18,7 +19,7 @@ import { SplitCampaigns } from './split-campaigns.js';
 
 /**
  * What an audit compares. Gather it in this order, so that a running consumer can't make an honest
- * store look wrong: snapshot, bounds, letters, records.
+ * store look wrong: mismatch, snapshot, bounds, letters, records.
  */
 export interface AuditInput extends AuditedLog {
   readonly snapshot: StoreSnapshot;
@@ -26,6 +27,8 @@ export interface AuditInput extends AuditedLog {
   readonly dlqBounds: readonly PartitionBounds[] | null;
   /** Only this campaign is counted and compared; null: all. */
   readonly couponId: number | null;
+  /** Why the group's offsets are not those of this store; null: nothing says so. */
+  readonly mismatch: OffsetsMismatch | null;
 }
 
 /** docs/audit.md says what each figure counts. */
@@ -62,6 +65,10 @@ export class Audit {
     const contradictions = new Contradictions();
     this.#input = input;
     this.#findings = findings;
+    if (input.mismatch !== null) {
+      const { mismatch, group } = input;
+      findings.addGeneral({ ...mismatch, couponId: null, position: null, group });
+    }
     this.#letters = new DeadLetters({ ...input, findings });
     this.#splitCampaigns = new SplitCampaigns(campaigns);
     this.#log = new LogCheck({

@@ -1,5 +1,6 @@
 import type { MalformedCode } from '../coupon/request.js';
 import type { Decision, Outcome } from '../coupon/outcome.js';
+import type { OffsetsMismatch } from '../ports/group-store.js';
 import type { Position } from '../ports/log.js';
 
 /**
@@ -41,6 +42,7 @@ export type LogFinding =
         readonly storeClusterId: string;
         readonly logClusterId: string;
       })
+  | (General & Nowhere & OffsetsMismatch & { readonly group: string })
   /** `endOffset`: null where there is no such partition. */
   | (General & At & { readonly code: 'POSITION_BEYOND_LOG'; readonly endOffset: bigint | null })
   | (General & At & { readonly code: 'POSITION_INCONSISTENT'; readonly lastAppliedOffset: bigint })

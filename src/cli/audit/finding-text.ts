@@ -4,6 +4,7 @@ import type { ListedFinding } from '../../audit/findings.js';
 import type { Position } from '../../ports/log.js';
 import { describeOpenTransaction } from '../../records/open-transaction.js';
 import { spellPosition } from '../../records/spell-position.js';
+import { mismatchText } from '../mismatch-text.js';
 import { inWords, type Words } from '../words.js';
 
 export function auditFindingText(finding: ListedFinding): string {
@@ -19,6 +20,8 @@ const SKIPPED_BY_0_1 =
 const WORDS: Words<AuditFinding> = {
   STORE_OF_ANOTHER_CLUSTER: ({ storeClusterId, logClusterId }) =>
     `The store has positions in cluster ${storeClusterId}, but the log is of cluster ${logClusterId}: the outcomes of this store can't be compared with this log.`,
+  OFFSETS_OF_ANOTHER_STORE: (finding) => mismatchText(finding, finding.group),
+  OFFSETS_AHEAD_OF_STORE: (finding) => mismatchText(finding, finding.group),
   POSITION_BEYOND_LOG: ({ position, endOffset }) =>
     `The store's position is ${spellPosition(position)}, but ${endOffset === null ? 'there is no such partition' : `the log ends at offset ${endOffset.toString()}`}: the topic was deleted and recreated, or its log has lost records.`,
   POSITION_INCONSISTENT: ({ position, lastAppliedOffset }) =>

@@ -1,3 +1,4 @@
+import type { OffsetsMismatch } from '../../../src/ports/group-store.js';
 import type { CampaignTerms } from '../../../src/coupon/campaign.js';
 import { decide } from '../../../src/coupon/decide.js';
 import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
@@ -33,6 +34,7 @@ export interface Evidence {
   dlqBounds: Table<PartitionBounds> | null;
   records: Table<LogRecord>;
   letters: Table<LogRecord>;
+  mismatch?: OffsetsMismatch;
   readonly tables: Tables;
 }
 
@@ -47,6 +49,7 @@ export async function audit(
     bounds: evidence.bounds,
     dlqBounds: evidence.dlqBounds,
     snapshot: new MemorySnapshot(evidence.tables),
+    mismatch: evidence.mismatch ?? null,
     couponId,
   });
   running.addLetters(evidence.letters);
