@@ -15,6 +15,7 @@ const imports = {
   lag: ['records', 'ports', 'coupon', 'text'],
   advice: ['lag', 'consume', 'records', 'ports', 'coupon', 'text'],
   audit: ['dead-letters', 'records', 'ports', 'coupon', 'text'],
+  bench: ['consume', 'text'],
   doctor: ['records', 'ports', 'coupon', 'text'],
   kafka: ['records', 'ports', 'coupon'],
   store: ['records', 'ports', 'coupon'],

@@ -10,7 +10,8 @@ node bench/all.js [--only peer,throughput,...] [--small] [--write]
 
 Runs the benchmarks one after the other and prints their tables; on 2 cores it takes about 25 minutes.
 
-  --only <list>   peer,throughput,produce,growth,audit,rest,startup
+  --only <list>   peer,throughput,produce,growth,audit,rest,startup,
+                  coupons-bench
   --small         each as short as it can be: only to see that it runs
   --write         put the tables into docs/performance.md`;
 
@@ -35,6 +36,10 @@ const BENCHMARKS = {
   audit: { args: [], small: ['--counts', '100,200', '--runs', '1'] },
   rest: { args: [], small: ['--seconds', '1', '--modes', 'single'] },
   startup: { args: [], small: ['--runs', '1'] },
+  'coupons-bench': {
+    args: [],
+    small: ['--count', '300', '--runs', '1', '--latency-seconds', '1', '--modes', 'single,batch'],
+  },
 };
 
 const PAGE = fileURLToPath(new URL('../docs/performance.md', import.meta.url));

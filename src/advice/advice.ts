@@ -20,6 +20,7 @@ const WORST_FIRST: readonly Severity[] = ['critical', 'warning', 'info'];
 
 export function advise(facts: AdviceFacts): Advice {
   const findings = [
+    ...mismatchFindings(facts),
     ...groupFindings(facts),
     ...capacityFindings(facts),
     ...retentionFindings(facts),
@@ -32,4 +33,8 @@ export function advise(facts: AdviceFacts): Advice {
     ),
     steps: stepsFor(facts),
   };
+}
+
+function mismatchFindings({ lag, mismatch }: AdviceFacts): readonly AdviceFinding[] {
+  return mismatch === null ? [] : [{ ...mismatch, severity: 'critical', group: lag.group }];
 }

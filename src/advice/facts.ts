@@ -1,5 +1,6 @@
 /** What advice is based on. */
 import type { ConsumeMode } from '../consume/consume-mode.js';
+import type { StoreMismatch } from '../ports/group-store.js';
 import type { LagReport } from '../lag/lag.js';
 
 export interface AdviceFacts {
@@ -20,6 +21,10 @@ export interface AdviceFacts {
   /** For the commands of Kafka's own tools: "host:port,...". */
   readonly bootstrap: string;
   readonly logPath: string;
+  /** Why the store of this machine is not the group's; null: nothing says so. */
+  readonly mismatch: StoreMismatch | null;
+  /** The name of this machine. */
+  readonly host: string;
 }
 
 export interface KeyShare {

@@ -1,4 +1,5 @@
 import type { ConsumeMode } from '../consume/consume-mode.js';
+import type { StoreMismatch } from '../ports/group-store.js';
 import type { OpenTransaction } from '../ports/log.js';
 
 export type Severity = 'info' | 'warning' | 'critical';
@@ -14,7 +15,12 @@ export interface Rates {
  * words. `unread` counts records that the group has not committed.
  */
 export type AdviceFinding = { readonly severity: Severity } & (
-  GroupFinding | CapacityFinding | RetentionFinding | ReplicaFinding | DeadLetterFinding
+  | (StoreMismatch & { readonly group: string })
+  | GroupFinding
+  | CapacityFinding
+  | RetentionFinding
+  | ReplicaFinding
+  | DeadLetterFinding
 );
 
 export type GroupFinding =

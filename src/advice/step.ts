@@ -1,4 +1,5 @@
 import type { ConsumeMode } from '../consume/consume-mode.js';
+import type { StoreMismatch } from '../ports/group-store.js';
 import type { OpenTransaction } from '../ports/log.js';
 
 /**
@@ -6,6 +7,13 @@ import type { OpenTransaction } from '../ports/log.js';
  * has the words. `members` is how many members the command starts.
  */
 export type AdviceStep =
+  | {
+      readonly code: 'USE_THE_GROUPS_STORE';
+      readonly group: string;
+      readonly mismatch: StoreMismatch;
+      /** The name of this machine. */
+      readonly host: string;
+    }
   | {
       readonly code: 'START_CONSUMERS';
       readonly group: string;

@@ -14,6 +14,14 @@ const WORTHWHILE_SPREAD = 0.8;
  * each only where it would help; capacityFindings says why the others would not.
  */
 export function stepsFor(facts: AdviceFacts): readonly AdviceStep[] {
+  const { lag, mismatch, host } = facts;
+  // Whatever else would be done for the group is done with its store.
+  if (mismatch !== null) {
+    return [
+      { code: 'USE_THE_GROUPS_STORE', group: lag.group, mismatch, host },
+      ...retentionSteps(facts),
+    ];
+  }
   return [...retentionSteps(facts), ...groupSteps(facts)];
 }
 

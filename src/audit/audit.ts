@@ -6,6 +6,7 @@ import type {
   StoredPosition,
   StoreSnapshot,
 } from '../ports/coupon-store.js';
+import type { OffsetsMismatch } from '../ports/group-store.js';
 import { openTransactionsOf, type LogRecord, type PartitionBounds } from '../ports/log.js';
 import { Contradictions } from './contradictions.js';
 import { CouponCheck } from './coupons.js';
@@ -18,7 +19,7 @@ import { SplitCampaigns } from './split-campaigns.js';
 
 /**
  * What an audit compares. Gather it in this order, so that a running consumer can't make an honest
- * store look wrong: snapshot, bounds, letters, records.
+ * store look wrong: mismatch, snapshot, bounds, letters, records.
  */
 export interface AuditInput extends AuditedLog {
   readonly snapshot: StoreSnapshot;
@@ -26,6 +27,8 @@ export interface AuditInput extends AuditedLog {
   readonly dlqBounds: readonly PartitionBounds[] | null;
   /** Only this campaign is counted and compared; null: all. */
   readonly couponId: number | null;
+  /** Why the group's offsets are not those of this store; null: nothing says so. */
+  readonly mismatch: OffsetsMismatch | null;
 }
 
 /** docs/audit.md says what each figure counts. */
@@ -57,11 +60,15 @@ export class Audit {
 
   private constructor(input: AuditInput, tables: SmallTables) {
     const { snapshot, topic, couponId } = input;
-    const { positions, campaigns, versions } = tables;
+    const { positions, campaigns, versions, lastIdOf01 } = tables;
     const findings = new AuditFindings(couponId);
     const contradictions = new Contradictions();
     this.#input = input;
     this.#findings = findings;
+    if (input.mismatch !== null) {
+      const { mismatch, group } = input;
+      findings.addGeneral({ ...mismatch, couponId: null, position: null, group });
+    }
     this.#letters = new DeadLetters({ ...input, findings });
     this.#splitCampaigns = new SplitCampaigns(campaigns);
     this.#log = new LogCheck({
@@ -72,9 +79,10 @@ export class Audit {
       splitCampaigns: this.#splitCampaigns,
       contradictions,
       couponId,
+      lastIdOf01,
       findings,
     });
-    this.#replay = new Replay({ snapshot, versions, contradictions, findings });
+    this.#replay = new Replay({ snapshot, versions, lastIdOf01, contradictions, findings });
     this.#coupons = new CouponCheck({ snapshot, campaigns, versions, findings });
   }
 
@@ -84,6 +92,7 @@ export class Audit {
       positions: await snapshot.positions(),
       campaigns: await snapshot.campaigns(),
       versions: await snapshot.versions(),
+      lastIdOf01: await snapshot.lastIdOf01(),
     });
   }
 
@@ -151,9 +160,10 @@ export class Audit {
   }
 }
 
-/** The tables that do not grow with the requests. */
+/** What does not grow with the requests. */
 interface SmallTables {
   readonly positions: readonly StoredPosition[];
   readonly campaigns: readonly Campaign[];
   readonly versions: readonly CampaignVersion[];
+  readonly lastIdOf01: number;
 }

@@ -1,5 +1,6 @@
 import type { MalformedCode } from '../coupon/request.js';
 import type { Decision, Outcome } from '../coupon/outcome.js';
+import type { OffsetsMismatch } from '../ports/group-store.js';
 import type { Position } from '../ports/log.js';
 
 /**
@@ -41,6 +42,7 @@ export type LogFinding =
         readonly storeClusterId: string;
         readonly logClusterId: string;
       })
+  | (General & Nowhere & OffsetsMismatch & { readonly group: string })
   /** `endOffset`: null where there is no such partition. */
   | (General & At & { readonly code: 'POSITION_BEYOND_LOG'; readonly endOffset: bigint | null })
   | (General & At & { readonly code: 'POSITION_INCONSISTENT'; readonly lastAppliedOffset: bigint })
@@ -56,6 +58,8 @@ export type RecordFinding =
         /** Null: the record can't be parsed. */
         readonly request: { readonly userId: number; readonly eventId: string } | null;
         readonly malformedCode: MalformedCode | null;
+        /** Version 0.1 has written into this store: it may have skipped the request for its eventId. */
+        readonly maybeSkippedBy01: boolean;
       })
   | (OfCampaign &
       At & {

@@ -4,6 +4,8 @@ import type { AuditFinding, FindingCode } from './finding.js';
 const LISTED_IN_ORDER: Readonly<Record<FindingCode, true>> = {
   // the log and the store's positions in it
   STORE_OF_ANOTHER_CLUSTER: true,
+  OFFSETS_OF_ANOTHER_STORE: true,
+  OFFSETS_AHEAD_OF_STORE: true,
   POSITION_BEYOND_LOG: true,
   POSITION_INCONSISTENT: true,
   LOG_REPLACED: true,

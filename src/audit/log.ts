@@ -18,6 +18,8 @@ export interface LogCheckInput {
   readonly splitCampaigns: SplitCampaigns;
   readonly contradictions: Contradictions;
   readonly couponId: number | null;
+  /** As of StoreSnapshot. */
+  readonly lastIdOf01: number;
   readonly findings: AuditFindings;
 }
 
@@ -121,6 +123,7 @@ export class LogCheck {
       position,
       request: request && whoseRequest(request),
       malformedCode,
+      maybeSkippedBy01: request !== null && this.#input.lastIdOf01 > 0,
     });
   }
 }

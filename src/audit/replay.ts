@@ -9,6 +9,8 @@ import type { AuditFindings } from './findings.js';
 export interface ReplayInput {
   readonly snapshot: StoreSnapshot;
   readonly versions: readonly CampaignVersion[];
+  /** As of StoreSnapshot. */
+  readonly lastIdOf01: number;
   /** The record is what counts where a row says something else. */
   readonly contradictions: Contradictions;
   readonly findings: AuditFindings;
@@ -49,6 +51,8 @@ export class Replay {
   readonly #campaigns = new Map<number, CampaignState>();
   readonly #corrections = new Corrections();
   readonly #lastDecided = new Map<string, bigint>();
+  /** How far version 0.1 has come in each partition. */
+  readonly #reachOf01 = new Map<string, bigint>();
   #lastId = -Infinity;
 
   constructor(input: ReplayInput) {
@@ -138,17 +142,20 @@ export class Replay {
   }
 
   /**
-   * A partition's requests are decided in the order of its log. One that was dead-lettered may be
-   * decided later, when its partition is read again from the start.
+   * A partition's requests are decided in the order of its log. When it is read again from its start,
+   * what was dead-lettered is decided late, and so is what version 0.1 had skipped.
    */
   async #checkOrder(row: Decided): Promise<void> {
     const { topic, partition, offset } = row.position;
     const key = `${topic}/${partition}`;
     const last = this.#lastDecided.get(key);
+    const isOf01 = row.id <= this.#input.lastIdOf01;
     if (last === undefined || offset > last) {
       this.#lastDecided.set(key, offset);
+      if (isOf01) this.#reachOf01.set(key, offset);
       return;
     }
+    if (!isOf01 && offset < (this.#reachOf01.get(key) ?? 0n)) return;
     const { timestampMs } = row;
     const place = { topic, partition };
     const dead = await this.#input.snapshot.deadLettered(place, [{ offset, timestampMs }]);

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { packageFile } from '../package-file.js';
+import { packageVersion } from '../package-file.js';
+import { declareBench } from './bench/declare.js';
 import { declareBroker } from './broker/declare.js';
 import { declareCampaigns } from './campaigns/declare.js';
 import { declareCompletion } from './completion/declare.js';
@@ -25,7 +25,7 @@ import { throwUsageErrors } from './usage-error.js';
 export function buildProgram(session: Session): Command {
   const program = new Command('coupons')
     .description('Operate a Kafka coupon pipeline: first come, first served, exactly once.')
-    .version(version())
+    .version(packageVersion())
     .showSuggestionAfterError()
     // main.ts prints errors, so that all look the same and --output json applies to them too.
     .configureOutput({
@@ -51,6 +51,7 @@ export function buildProgram(session: Session): Command {
   declareDeadLetters(program, declaration);
   declareIssued(program, declaration);
   declareDoctor(program, declaration);
+  declareBench(program, declaration);
   program.commandsGroup('Set it up:');
   declareBroker(program, declaration);
   declareTopics(program, declaration);
@@ -88,9 +89,4 @@ function refuseUnlessDeclared(program: Command, command: Command): void {
       command.error(`error: unknown option '${flag}'`, { code: 'commander.unknownOption' });
     }
   }
-}
-
-function version(): string {
-  const text = readFileSync(packageFile('package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

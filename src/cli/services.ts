@@ -8,6 +8,7 @@ import { readSecret } from '../config/secret.js';
 import type { KafkaCluster } from '../kafka/client/cluster.js';
 import type { MemberOptions } from '../kafka/group/group-member.js';
 import { Output } from '../output/output.js';
+import { liveLine, SILENT, type LiveLine } from '../output/spinner.js';
 import type { OutputStream } from '../output/stream.js';
 import type { Clock } from '../ports/clock.js';
 import type { SaslLogin } from '../ports/cluster-access.js';
@@ -17,9 +18,12 @@ import type { GroupStore } from '../ports/group-store.js';
 import type { GroupMember } from '../ports/group-member.js';
 import type { ClusterLogReader } from '../ports/log.js';
 import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
+import { count } from '../text/figures.js';
 import type { Signals } from '../signals.js';
 import type { StoreHealth } from '../store/sqlite/health.js';
+import type { MigrationProgress } from '../store/sqlite/migration-context.js';
 import type { StoreMode } from '../store/sqlite/open.js';
+import type { StoreMigration } from '../store/sqlite/pending-migration.js';
 import { shellWord } from '../text/shell-word.js';
 import type { GlobalOptions, SaslOptions } from './options.js';
 
@@ -167,6 +171,12 @@ export class Services {
     return inspectStore(this.options.storePath);
   }
 
+  /** What the next command that writes to the store would do to its schema. Throws as inspectMigration does. */
+  async pendingMigration(): Promise<StoreMigration> {
+    const { inspectMigration } = await import('../store/sqlite/pending-migration.js');
+    return inspectMigration(this.options.storePath);
+  }
+
   /** Of the SQLite that loads here; throws where none does. */
   async sqliteVersion(): Promise<string> {
     const { sqliteVersion } = await import('../store/sqlite/health.js');
@@ -248,13 +258,23 @@ export class Services {
 
   async #openStore(mode: StoreMode): Promise<CouponStore> {
     const { openStore } = await import('../store/sqlite/open.js');
+    const line = mode === 'read-only' ? SILENT : await this.#migrationLine();
     try {
-      return this.#closing(openStore(this.options.storePath, { mode }));
+      return this.#closing(openStore(this.options.storePath, { mode, onProgress: drawOn(line) }));
     } catch (error) {
       const wasShared = this.#sharedStoreHint();
       if (wasShared === null || !hasCode(error, 'STORE_NOT_FOUND')) throw error;
       throw new UnreachableError(error.code, error.message, wasShared);
+    } finally {
+      line.stop();
     }
+  }
+
+  /** A line to draw on where opening the store to write will migrate it. */
+  async #migrationLine(): Promise<LiveLine> {
+    if (!this.output.isLive || !existsSync(this.options.storePath)) return SILENT;
+    const { rows } = await this.pendingMigration();
+    return rows === 0 ? SILENT : liveLine(this.output, 'migrating the store');
   }
 
   #sharedStoreHint(): string | null {
@@ -269,6 +289,12 @@ export class Services {
     this.#closables.push(closable);
     return closable;
   }
+}
+
+function drawOn(line: LiveLine): (progress: MigrationProgress) => void {
+  return ({ done, total }) => {
+    line.draw(`migrating the store: ${count(done)} of ${count(total)} outcomes`);
+  };
 }
 
 function hasCode(error: unknown, code: string): error is CliError {

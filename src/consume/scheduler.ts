@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.js';
 import type { AssignmentWorker, FetchedBatch } from '../ports/group-member.js';
 
 const PERIOD_MS = 5000;
-const RECORDS = 100;
+export const SCHEDULED_RECORDS = 100;
 
 /**
  * The old way, kept to compare with: wakes every 5 s and takes up to 100 records, over all members:
@@ -24,7 +24,7 @@ export class Scheduler {
     const nowMs = this.#now();
     if (nowMs >= this.#wokeAtMs + PERIOD_MS) {
       this.#wokeAtMs = nowMs;
-      this.#left = RECORDS;
+      this.#left = SCHEDULED_RECORDS;
     }
     const taken = Math.min(wanted, this.#left);
     this.#left -= taken;

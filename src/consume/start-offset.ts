@@ -50,8 +50,11 @@ export async function findStarts(
   stores: readonly GroupStore[],
 ): Promise<FoundStarts> {
   const { store: own, committed: askCommitted } = ports.groupOffsets;
+  // Before the store's positions: they only move on.
+  const committed = await askCommitted().catch(whatPasses);
+  if (committed instanceof Error)
+    return { starts: [], waiting: noStarts(partitions, BROKER, committed) };
   return locate(ports, source, partitions, async (positions, bounds) => {
-    const committed = await askCommitted();
     assertStoreOfGroup(source, own, committed, stores);
     const { reader } = ports;
     await assertNotBehindGroup(source, { reader, own, committed, positions, bounds });
@@ -101,12 +104,16 @@ async function locate(
       waiting: found.filter((each) => 'error' in each),
     };
   } catch (thrown) {
-    const error = whatPasses(thrown);
-    return {
-      starts: [],
-      waiting: partitions.map((partition) => ({ partition, service, error })),
-    };
+    return { starts: [], waiting: noStarts(partitions, service, whatPasses(thrown)) };
   }
+}
+
+function noStarts(
+  partitions: readonly number[],
+  service: Service,
+  error: Error,
+): readonly NoStart[] {
+  return partitions.map((partition) => ({ partition, service, error }));
 }
 
 interface Known {

@@ -1,4 +1,5 @@
 import type { Failure } from '../errors.js';
+import type { GroupStore, StoreMismatch } from '../ports/group-store.js';
 import type { OpenTransaction } from '../ports/log.js';
 
 /** What a check of `doctor` found: pure judgement of what was observed. */
@@ -99,7 +100,21 @@ export interface GroupObservation {
   readonly lag: bigint | null;
 }
 
+/** The store of this machine beside a group's committed offsets. */
+export type StoreOfGroup = { readonly group: string; readonly host: string } & (
+  | StoreMismatch
+  | { readonly code: 'STORE_OF_GROUP'; readonly path: string }
+  /** `used`: the store that the offsets name; null: none. */
+  | {
+      readonly code: 'NO_STORE_TO_COMPARE';
+      readonly path: string;
+      readonly used: GroupStore | null;
+    }
+);
+
 export type ClusterFinding =
+  | StoreOfGroup
+  | { readonly code: 'STORE_NOT_COMPARED'; readonly failure: Failure }
   | {
       readonly code: 'BROKERS_OK' | 'BROKERS_SLOW' | 'BROKERS_MISSING' | 'BROKERS_UNREACHABLE';
       readonly brokers: readonly ProbedBroker[];

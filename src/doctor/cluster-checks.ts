@@ -6,6 +6,7 @@ import {
   warn,
   type Check,
   type GroupObservation,
+  type StoreOfGroup,
   type Login,
   type ProbedBroker,
   type TopicDifference,
@@ -166,6 +167,15 @@ export function checkGroup(seen: GroupObservation | Failure): Check {
   return lag === null || lag > 0n
     ? warn(name, { code: 'GROUP_WITHOUT_MEMBERS', ...seen })
     : pass(name, { code: 'GROUP_OK', ...seen });
+}
+
+/** A group has one store: another one misses what that one decided. */
+export function checkStoreOfGroup(seen: StoreOfGroup | Failure): Check {
+  const name = 'store-of-group';
+  if ('message' in seen) return warn(name, { code: 'STORE_NOT_COMPARED', failure: seen });
+  if (seen.code === 'STORE_OF_GROUP') return pass(name, seen);
+  if (seen.code !== 'NO_STORE_TO_COMPARE') return fail(name, seen);
+  return seen.used === null ? pass(name, seen) : warn(name, seen);
 }
 
 /** A transaction that stays open keeps every consumer from what was written since. */

@@ -5,6 +5,7 @@ import {
   type PartitionSample,
   type Place,
 } from '../ports/lag-sample.js';
+import type { OffsetsMismatch } from '../ports/group-store.js';
 import { openTransactionsOf, type OpenTransaction } from '../ports/log.js';
 import { mistakenUnit, type TimestampUnit } from '../records/timestamp.js';
 import type { PartitionLag } from './partition-lag.js';
@@ -67,6 +68,7 @@ export type LagNote =
       readonly topics: readonly string[];
     }
   | { readonly code: 'MEMBERS_HIDDEN'; readonly group: string }
+  | (OffsetsMismatch & { readonly group: string })
   | (Place & { readonly code: 'PARTITION_OFFLINE' })
   | { readonly code: 'TOPIC_MISSING'; readonly topic: string }
   | (HotPartition & { readonly code: 'HOT_PARTITION' })
@@ -102,6 +104,7 @@ export function notesOn(sample: LagSample, hot: HotPartition | null): readonly L
   const { group, idleMembers, members } = sample.group;
   return [
     ...presenceNotes(sample),
+    ...(sample.mismatch === null ? [] : [{ ...sample.mismatch, group }]),
     ...sample.offline.map(({ topic, partition }) => ({
       code: 'PARTITION_OFFLINE' as const,
       topic,

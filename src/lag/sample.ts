@@ -6,6 +6,7 @@ import type {
   GroupDescription,
   GroupMemberDescription,
 } from '../ports/cluster-admin.js';
+import type { CommittedOffset } from '../ports/group-store.js';
 import { readingOffset, type LagSample, type PartitionSample } from '../ports/lag-sample.js';
 import { partitionOffline } from '../ports/topic-errors.js';
 import type { ClusterLogReader, LogBounds, PartitionBounds } from '../ports/log.js';
@@ -48,7 +49,7 @@ export async function sampleLag(
       samplePartition(
         name,
         bound,
-        committed.get(name)?.get(bound.partition)?.offset ?? null,
+        committed.get(name)?.get(bound.partition) ?? null,
         owners.get(bound.partition),
       ),
     );
@@ -61,6 +62,7 @@ export async function sampleLag(
     partitions,
     offline,
     missingTopics: missing,
+    mismatch: null,
   };
 }
 
@@ -117,13 +119,14 @@ function idleMembersOf(group: GroupDescription): LagSample['group']['idleMembers
 function samplePartition(
   topic: string,
   { partition, startOffset, endOffset, stableEndOffset }: PartitionBounds,
-  committedOffset: bigint | null,
+  committed: CommittedOffset | null,
   owner: GroupMemberDescription | undefined,
 ): PartitionSample {
   return {
     topic,
     partition,
-    committedOffset,
+    committedOffset: committed?.offset ?? null,
+    mark: committed?.mark ?? null,
     startOffset,
     endOffset,
     stableEndOffset,

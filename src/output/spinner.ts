@@ -4,11 +4,17 @@ import { clip } from './width.js';
 /** A live line of progress on stderr; silent where stderr is no terminal or --quiet is given. */
 export interface LiveLine {
   readonly update: (text: string) => void;
+  /** Draws it before it returns, for what keeps the process from drawing by itself. */
+  readonly draw: (text: string) => void;
   /** Takes the line away. */
   stop(): void;
 }
 
-export const SILENT: LiveLine = { update: () => undefined, stop: () => undefined };
+export const SILENT: LiveLine = {
+  update: () => undefined,
+  draw: () => undefined,
+  stop: () => undefined,
+};
 
 /** The spinner and the blank after it, and the last column, where a line would wrap. */
 const BESIDE_TEXT = 3;
@@ -28,6 +34,10 @@ export async function liveLine(output: Output, text: string): Promise<LiveLine> 
   return {
     update: (next) => {
       spinner.text = fitted(next);
+    },
+    draw: (next) => {
+      spinner.text = fitted(next);
+      spinner.render();
     },
     stop: () => {
       spinner.stop();

@@ -4,13 +4,25 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CliError, messageOf } from '../errors.js';
 
+/** How messages name the file, and the option that gave it. */
+interface WrittenFile {
+  readonly what: string;
+  readonly option: string;
+}
+
+const EXPORT: WrittenFile = { what: 'export', option: '--file' };
+
 /**
  * Writes a file whole or not at all: under another name first, so that an export that breaks off
  * leaves no half file behind and a file that was there before as it was. A device or a pipe is
  * written as it is. Throws CliError CANNOT_WRITE_FILE; an error of the data's own source passes where
  * it is a CliError.
  */
-export async function writeWhole(file: string, data: Readable): Promise<void> {
+export async function writeWhole(
+  file: string,
+  data: Readable,
+  { what, option }: WrittenFile = EXPORT,
+): Promise<void> {
   try {
     const there = await found(file);
     if (there === null) await replace(file, data, NEW_FILE_MODE);
@@ -20,8 +32,8 @@ export async function writeWhole(file: string, data: Readable): Promise<void> {
     if (error instanceof CliError) throw error;
     throw new CliError(
       'CANNOT_WRITE_FILE',
-      `Cannot write the export to ${file}: ${messageOf(error)}`,
-      'Give a --file in a directory that exists and can be written, with room on its disk.',
+      `Cannot write the ${what} to ${file}: ${messageOf(error)}`,
+      `Give a ${option} in a directory that exists and can be written, with room on its disk.`,
       { cause: error },
     );
   }

@@ -112,6 +112,8 @@ export interface ClusterAdmin {
   refusalToCreate(topics: readonly TopicSpec[]): Promise<CliError | null>;
   /** Raises the number of partitions to `total` and waits for their leaders. */
   createPartitions(topic: string, total: number): Promise<void>;
+  /** Deletes topics with all their records. Throws TOPIC_NOT_FOUND. */
+  deleteTopics(topics: readonly string[]): Promise<void>;
 
   /** By name. */
   listGroups(): Promise<readonly string[]>;
@@ -126,6 +128,12 @@ export interface ClusterAdmin {
     topic: string,
     offsets: ReadonlyMap<number, CommittedOffset>,
   ): Promise<void>;
+
+  /**
+   * Deletes groups with what they have committed; one that does not exist is left out. Throws
+   * GROUP_HAS_MEMBERS for the first that has members.
+   */
+  deleteGroups(groups: readonly string[]): Promise<void>;
 
   /**
    * By partition, the first offset at or after a time (ms since the epoch); the end where there is none.

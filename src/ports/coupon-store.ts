@@ -159,6 +159,11 @@ export interface StoreSnapshot {
   outcomesInLog(topic: string, partition: number): AsyncIterable<readonly OutcomeRow[]>;
   /** All outcomes, of all topics, in the order of applying. */
   outcomesApplied(): AsyncIterable<readonly AppliedOutcome[]>;
+  /**
+   * The id of the last outcome that version 0.1 has decided, 0 where there is none. To that version the
+   * eventId alone named a request: it skipped a request whose eventId another user's had.
+   */
+  lastIdOf01(): Promise<number>;
   /** The first final outcome of each of these requests, in the order given; null where it has none. */
   decisionsOf(requests: readonly RequestIdentity[]): Promise<readonly (OutcomeRow | null)[]>;
   /** As of the store. */

@@ -28,3 +28,29 @@ export interface CommittedOffset {
   /** Null: another program has committed it, or a version before 0.2. */
   readonly mark: StoreMark | null;
 }
+
+/** A partition where the group has read further than the store. */
+export interface PartitionBehind {
+  readonly partition: number;
+  readonly committedOffset: bigint;
+  /** Where the store stands; null where it knows nothing of the partition. */
+  readonly nextOffset: bigint | null;
+}
+
+/** Why a store is not that of a group's offsets. `path`: of the store. */
+export type OffsetsMismatch = { readonly path: string; readonly topic: string } &
+  /** `used`: the store that the offsets follow. */
+  (
+    | { readonly code: 'OFFSETS_OF_ANOTHER_STORE'; readonly used: GroupStore }
+    | { readonly code: 'OFFSETS_AHEAD_OF_STORE'; readonly behind: PartitionBehind }
+  );
+
+/** Likewise, or why it is not that of the log. */
+export type StoreMismatch =
+  | OffsetsMismatch
+  | {
+      readonly code: 'STORE_OF_ANOTHER_CLUSTER';
+      readonly path: string;
+      readonly storeClusterId: string;
+      readonly clusterId: string;
+    };

@@ -1,3 +1,4 @@
+import type { OffsetsMismatch, StoreMark } from './group-store.js';
 import type { PartitionEnds } from './log.js';
 
 /** The consumer group, as its coordinator describes it. */
@@ -21,6 +22,8 @@ export interface PartitionSample extends PartitionEnds {
   readonly partition: number;
   /** Null where the group has committed nothing. */
   readonly committedOffset: bigint | null;
+  /** The store that the committed offset follows; null where it names none. */
+  readonly mark: StoreMark | null;
   readonly startOffset: bigint;
   /**
    * Of the first record that is not committed, as Kafka has it; null where there is none, or it is not
@@ -43,6 +46,8 @@ export interface LagSample {
   readonly offline: readonly Place[];
   /** Those that the group reads, or has read, and that are not there. */
   readonly missingTopics: readonly string[];
+  /** Why the store of this machine is not the group's; null: nothing says so, or none was looked at. */
+  readonly mismatch: OffsetsMismatch | null;
 }
 
 export interface Place {

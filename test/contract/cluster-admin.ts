@@ -8,6 +8,7 @@ import type { ClusterAdmin } from '../../src/ports/cluster-admin.js';
 import type { GroupStore } from '../../src/ports/group-store.js';
 import type { ClusterLogReader } from '../../src/ports/log.js';
 import { withSizes } from '../../src/topics/sizes.js';
+import { eventually } from '../support/eventually.js';
 
 export interface AdministeredCluster {
   readonly admin: ClusterAdmin;
@@ -130,6 +131,13 @@ export function clusterAdminContract(name: string, open: () => Promise<Administe
         expect(sized).toMatchObject({ sizeBytes: sizes[1], sizeOnDiskBytes: sizes[1] });
       });
 
+      it('are deleted, and the others stay', async () => {
+        const [gone, kept] = [await newTopic(), await newTopic()];
+        await admin.deleteTopics([gone]);
+        await eventually(async () => !(await admin.listTopics()).includes(gone));
+        expect(await admin.listTopics()).toContain(kept);
+      });
+
       it('that are missing are named, whatever is asked of them', async () => {
         const missing = cluster.uniqueName('missing');
         const asking = [
@@ -138,6 +146,7 @@ export function clusterAdminContract(name: string, open: () => Promise<Administe
           () => admin.maxMessageBytes(missing),
           () => admin.offsetsAtTime(missing, START_MS),
           () => admin.deleteRecords(missing, [{ partition: 0, beforeOffset: 1n }]),
+          () => admin.deleteTopics([missing]),
           () => cluster.reader.logBounds([missing]),
         ];
         for (const ask of asking) {
@@ -223,6 +232,28 @@ export function clusterAdminContract(name: string, open: () => Promise<Administe
           sample.partitions.map(({ oldestUnprocessedTimestampMs }) => oldestUnprocessedTimestampMs),
         ).toEqual([START_MS + 1, START_MS + 10]);
       });
+    });
+
+    it('groups are deleted with what they have committed, and those that do not exist left out', async () => {
+      const [topic, group] = [await newTopic(), cluster.uniqueName('group')];
+      await cluster.commit(group, topic, 0, 1n);
+      await admin.deleteGroups([cluster.uniqueName('unknown'), group]);
+      expect(await admin.listGroups()).not.toContain(group);
+      expect((await admin.committedOffsets(group)).size).toBe(0);
+    });
+
+    it('a group that has members is not deleted', async () => {
+      const [topic, group] = [await newTopic(), cluster.uniqueName('group')];
+      const leave = await cluster.join(group, topic, {
+        id: 'one',
+        host: 'h',
+        path: '/',
+        sinceMs: 1,
+      });
+      const refused = admin.deleteGroups([group]);
+      await expect(refused).rejects.toMatchObject({ code: 'GROUP_HAS_MEMBERS' });
+      expect(await admin.listGroups()).toContain(group);
+      await leave();
     });
 
     describe('offsets of a group without members', () => {

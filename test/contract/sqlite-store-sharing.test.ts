@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildIssuingProgram, succeeded, type IssuingProgram } from './store/child-process.js';
+import { buildProgram, startIssuing, succeeded, type Program } from './store/child-process.js';
 import { batchAt, PartitionLog, request, SOURCE, TERMS } from './store/log.js';
 import { sqliteFiles } from './store/sqlite-file.js';
 import { contentsOf } from '../support/store-contents.js';
@@ -125,8 +125,8 @@ describe('a store that another process keeps locked', () => {
 });
 
 describe('several processes on one store', () => {
-  let program: IssuingProgram;
-  beforeAll(() => void (program = buildIssuingProgram()));
+  let program: Program;
+  beforeAll(() => void (program = buildProgram('issuing-process')));
   afterAll(() => program.killAll());
 
   it('issue exactly the stock between them', async () => {
@@ -134,7 +134,7 @@ describe('several processes on one store', () => {
     const store = files.open(path);
     await store.createCampaign(1, { ...TERMS, totalQuantity: 100 });
 
-    await Promise.all((await program.start(path, [0, 1, 2], 10)).map(succeeded));
+    await Promise.all((await startIssuing(program, path, [0, 1, 2], 10)).map(succeeded));
 
     const { issued, outcomes, campaigns } = await contentsOf(store);
     expect(issued.map(({ sequence }) => sequence)).toEqual(numbers(100));
@@ -145,7 +145,7 @@ describe('several processes on one store', () => {
   it('may all find no file and make it at the same time', async () => {
     const path = files.path();
 
-    await Promise.all((await program.start(path, [0, 1, 2, 3], 1)).map(succeeded));
+    await Promise.all((await startIssuing(program, path, [0, 1, 2, 3], 1)).map(succeeded));
 
     const { positions, outcomes } = await contentsOf(files.open(path));
     expect(positions.map(({ nextOffset }) => nextOffset)).toEqual([7n, 7n, 7n, 7n]);
@@ -157,7 +157,7 @@ describe('several processes on one store', () => {
     const store = files.open(path);
     await store.createCampaign(1, { ...TERMS, totalQuantity: 1_000_000 });
 
-    const children = await program.start(path, [0, 1, 2], 1_000_000);
+    const children = await startIssuing(program, path, [0, 1, 2], 1_000_000);
     const acknowledged = await Promise.all(
       children.map((child, p) => killAfter(child, 20 + 7 * p)),
     );

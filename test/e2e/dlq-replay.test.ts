@@ -42,10 +42,11 @@ describe('a replay after a run whose store refused a user', () => {
       dryRun: true,
       replayable: 1,
       skippedBecause: { NOT_A_REQUEST: 1 },
-      reasons: [
+      // A malformed record's letter does not wait for the retries of a record before it.
+      reasons: expect.arrayContaining([
         { reasonCode: 'PROCESSING_FAILED', selected: 1, replayable: 1 },
         { reasonCode: 'MALFORMED_JSON', selected: 1, replayable: 0 },
-      ],
+      ]) as unknown,
     });
     expect(await pipeline.failure(['dlq', 'replay'])).toMatchObject({ exitCode: 2, code: 'USAGE' });
     expect(await requests()).toBe(3);

@@ -71,7 +71,19 @@ describe('a store and a log that do not belong together', () => {
     const asks = ['produce', '--coupon', '1', '--first-user', '9', ...elsewhere];
     await pipeline.json(contract.produced, asks);
     const show = ['issued', 'show', '--coupon', '1', '--user', '9', ...elsewhere];
-    expect(await pipeline.json(contract.issuedShow, show)).toMatchObject({ status: 'PENDING' });
+    const shown = await pipeline.run([...show, '-o', 'json']);
+    expect(contract.issuedShow.parse(shown.json())).toMatchObject({ status: 'PENDING' });
+    expect(shown.stderr).toContain('has read cluster');
+    const doctor = await pipeline.run(['doctor', '-o', 'json', ...elsewhere]);
+    expect(doctor).toMatchObject({ code: 3 });
+    expect(doctor.json()).toMatchObject({
+      checks: expect.arrayContaining([
+        expect.objectContaining({ status: 'fail', code: 'STORE_OF_ANOTHER_CLUSTER' }),
+      ]) as unknown,
+    });
+    const observe = ['advise', '--observe', '1', ...elsewhere];
+    const { findings } = await pipeline.json(contract.advice, observe);
+    expect(findings[0]).toMatchObject({ code: 'STORE_OF_ANOTHER_CLUSTER' });
     await broker.stop();
   });
 

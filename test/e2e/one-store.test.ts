@@ -14,6 +14,10 @@ const DRAIN = ['consume', '--until-drained'];
 const TAKE_OVER = ['store', 'take-over'];
 const RESET = ['store', 'reset-offsets'];
 
+interface Diagnosis {
+  readonly checks: readonly { readonly name: string }[];
+}
+
 describe('a group', () => {
   const pipeline = usePipeline();
   let otherStore: readonly string[];
@@ -31,6 +35,27 @@ describe('a group', () => {
     const list = await pipeline.json(contract.issuedList, ['issued', 'list', ...args]);
     return list.issued.map(({ userId }) => userId);
   };
+  /** What compares the store with the group says so; of the right one nothing does. */
+  const saidByOthers = async (code: string, store: readonly string[]) => {
+    const [lag, doctor, advice, show, right] = await Promise.all([
+      pipeline.json(contract.lag, ['lag', ...store]),
+      pipeline.run(['doctor', '-o', 'json', ...store]),
+      pipeline.json(contract.advice, ['advise', '--observe', '1', ...store]),
+      pipeline.run(['issued', 'show', '--coupon', '1', '--user', '99', ...store]),
+      pipeline.json(contract.lag, ['lag']),
+    ]);
+    const audit = await pipeline.json(contract.audit, ['audit', ...store], { code: 3 });
+    expect(audit.findings[0]).toMatchObject({ code, couponId: null, position: null });
+    expect(lag.noteCodes).toContain(code);
+    expect(doctor).toMatchObject({ code: 3 });
+    expect(doctor.json<Diagnosis>().checks).toContainEqual(
+      expect.objectContaining({ name: 'store-of-group', status: 'fail', code }),
+    );
+    expect(advice.findings[0]).toMatchObject({ code, severity: 'critical' });
+    expect(advice.steps[0]).toMatchObject({ code: 'USE_THE_GROUPS_STORE' });
+    expect(show.stderr).toContain('warning: Group coupon-issue-group');
+    expect(right.noteCodes).not.toContain(code);
+  };
   const partitionOfRequests = async () => (await pipeline.records())[0]?.partition ?? -1;
 
   it('refuses a member with another store, which decides nothing, and says what to do', async () => {
@@ -42,6 +67,7 @@ describe('a group', () => {
       expect(failure.hint).toContain(way);
     }
     expect(await issued(otherStore)).toEqual([]);
+    await saidByOthers('OFFSETS_OF_ANOTHER_STORE', otherStore);
     expect((await pipeline.drain()).outcomes).toMatchObject({ ISSUED: 1 });
   });
 
@@ -70,6 +96,7 @@ describe('a group', () => {
     expect(failure.message).toContain(`${copy} has applied`);
     expect(failure.message).toContain('up to offset 5');
     expect(await issued(restored)).toHaveLength(5);
+    await saidByOthers('OFFSETS_AHEAD_OF_STORE', restored);
 
     const taken = await pipeline.json(contract.takenOver, [...TAKE_OVER, ...restored, '--yes']);
     const partition = await partitionOfRequests();

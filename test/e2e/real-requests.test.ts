@@ -91,3 +91,21 @@ describe.each(['the record', 'the dead letter alone'])('a replay from %s', (sour
     expect(issued.map(({ eventId }) => eventId)).toEqual([name]);
   });
 });
+
+it('requests of many users under one eventId are each decided', async () => {
+  const users = Array.from({ length: 2000 }, (_, index) => index + 1);
+  const value = (userId: number) => JSON.stringify({ eventId: 'constant', couponId: 1, userId });
+  await pipeline.send(users.map((userId) => ({ key: '1', value: value(userId) })));
+
+  expect(await consume()).toMatchObject({
+    records: 2000,
+    repeated: 0,
+    outcomes: { ISSUED: 100, SOLD_OUT: 1900 },
+  });
+  const last = ['issued', 'show', '--coupon', '1', '--user', '2000'];
+  expect(await pipeline.json(contract.issuedShow, last)).toMatchObject({
+    status: 'FAILED',
+    outcome: 'SOLD_OUT',
+    eventId: 'constant',
+  });
+});

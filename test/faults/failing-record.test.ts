@@ -7,7 +7,7 @@ const REFUSED_USER = 3;
 function refuseUser(pipeline: Pipeline, userId: number): void {
   const db = pipeline.database();
   db.exec(
-    `CREATE TRIGGER refuse BEFORE INSERT ON applied_record WHEN NEW.user_id = ${userId}
+    `CREATE TRIGGER refuse BEFORE INSERT ON applied_record WHEN NEW.user_id = ${userId} AND NEW.outcome <> 7
      BEGIN SELECT RAISE(ABORT, 'this user is refused'); END`,
   );
   db.close();

@@ -304,3 +304,36 @@ export const takenOver = z.strictObject({
     z.strictObject({ partition: count, committedOffset: offset.nullable(), newOffset: offset }),
   ),
 });
+
+const spread = z.strictObject({ min: z.number(), median: z.number(), max: z.number() });
+
+export const bench = z.strictObject({
+  environment: z.strictObject({
+    coupons: z.string(),
+    node: z.string(),
+    sqlite: z.string(),
+    system: z.string(),
+    processors: z.int().positive(),
+    processor: z.string(),
+    memoryBytes: z.int().positive(),
+    syncedAppendsPerSecond: z.int().positive(),
+    broker: z.string(),
+    members: z.int().positive(),
+    latencyRequestsPerSecond: z.int().positive(),
+  }),
+  rows: z.array(
+    z.strictObject({
+      mode: z.enum(['scheduler', 'single', 'batch']),
+      requests: count,
+      elapsedMs: ms,
+      perSecond: z.number().positive(),
+      latencyMs: z.strictObject({ p50: z.number(), p99: z.number() }),
+      issued: count,
+      runs: z.int().positive(),
+      tenThousandMs: ms,
+      extrapolated: z.boolean(),
+      spread: z.strictObject({ perSecond: spread, p50Ms: spread, p99Ms: spread }),
+      audit: z.enum(['PASS', 'FAIL']),
+    }),
+  ),
+});

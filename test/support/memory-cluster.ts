@@ -148,6 +148,13 @@ export class MemoryCluster implements ClusterAdmin, ClusterLogReader {
     log.addPartitions(total);
   }
 
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async deleteTopics(topics: readonly string[]): Promise<void> {
+    for (const topic of topics) {
+      if (!this.#topics.delete(topic)) throw topicNotFound(topic);
+    }
+  }
+
   listGroups(): Promise<readonly string[]> {
     return Promise.resolve([...this.#groups.keys()].sort());
   }
@@ -171,6 +178,17 @@ export class MemoryCluster implements ClusterAdmin, ClusterLogReader {
     }
     for (const [partition, { offset, mark }] of offsets) {
       this.commit(group, topic, partition, offset, mark);
+    }
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async deleteGroups(groups: readonly string[]): Promise<void> {
+    for (const group of groups) {
+      if ((this.#groups.get(group)?.members ?? []).length > 0) {
+        throw new CliError('GROUP_HAS_MEMBERS', `Group ${group} has members.`);
+      }
+      this.#groups.delete(group);
+      this.#committed.delete(group);
     }
   }
 

@@ -20,6 +20,7 @@ export interface SnapshotTables {
   readonly versions: readonly CampaignVersion[];
   /** In the order of applying. */
   readonly outcomes: readonly NumberedOutcome[];
+  readonly lastIdOf01: number;
 }
 
 /** Small, so that no test fits into one page. */
@@ -85,6 +86,10 @@ export class MemorySnapshot implements StoreSnapshot {
       ),
     );
     return Promise.resolve(decisions.map((row) => row ?? null));
+  }
+
+  lastIdOf01(): Promise<number> {
+    return Promise.resolve(this.#tables.lastIdOf01);
   }
 
   outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]> {

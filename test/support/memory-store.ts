@@ -187,6 +187,7 @@ export class MemoryStore implements CouponStore {
       campaigns: sortedCampaigns(state),
       versions: state.versions.toSorted((a, b) => a.couponId - b.couponId || a.version - b.version),
       outcomes: state.outcomes.map((row) => ({ ...row, sequence: sequenceOf(row, state) })),
+      lastIdOf01: 0,
     }));
     return read(new MemorySnapshot(tables));
   }

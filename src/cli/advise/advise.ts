@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
@@ -20,6 +21,7 @@ import { withSizes, type SizedTopic } from '../../topics/sizes.js';
 import { adviceDocument } from './document.js';
 import { drawAdvice } from './draw-advice.js';
 import { logPathOf } from '../log-path.js';
+import { comparableStore, comparedIn, storeMismatch } from '../store-mismatch.js';
 import type { CommandResult } from '../result.js';
 
 interface Options {
@@ -49,11 +51,24 @@ export async function run(services: Services, options: Options): Promise<Command
     brokers: (await admin.brokerIds()).length,
     bootstrap: services.options.brokers.join(','),
     logPath: logPathOf(services),
+    mismatch: await mismatchAt(services, reader, last),
+    host: hostname(),
   };
   const advice = adviceDocument(advise(facts), (command) => services.pasted(command));
   const { paint, columns } = services.output;
   services.output.result(advice, () => drawAdvice(advice, lag, { paint, columns }));
   return undefined;
+}
+
+/** Null also where there is no store here that can be read. */
+async function mismatchAt(
+  services: Services,
+  reader: ClusterLogReader,
+  last: LagSample,
+): Promise<AdviceFacts['mismatch']> {
+  const store = await comparableStore(services);
+  if (store === null) return null;
+  return storeMismatch(services, store, reader, comparedIn(last));
 }
 
 interface Observation {

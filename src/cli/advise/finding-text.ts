@@ -3,6 +3,7 @@ import type { AdviceFinding, NoUseForConsumers, Rates } from '../../advice/findi
 import { byteSize } from '../../text/byte-size.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
+import { mismatchText } from '../mismatch-text.js';
 import { inWords, type Words } from '../words.js';
 
 export function findingText(finding: AdviceFinding): string {
@@ -10,6 +11,9 @@ export function findingText(finding: AdviceFinding): string {
 }
 
 const WORDS: Words<AdviceFinding> = {
+  STORE_OF_ANOTHER_CLUSTER: (mismatch) => mismatchText(mismatch, mismatch.group),
+  OFFSETS_OF_ANOTHER_STORE: (mismatch) => mismatchText(mismatch, mismatch.group),
+  OFFSETS_AHEAD_OF_STORE: (mismatch) => mismatchText(mismatch, mismatch.group),
   NO_SUCH_GROUP: ({ group, unread }) =>
     `Group ${group} does not exist: no member ever joined it, and ${unread === 0 ? 'there is nothing to read' : notConsumed(unread)}.`,
   NO_MEMBERS: ({ group, unread }) => `Group ${group} has no member, and ${notConsumed(unread)}.`,

@@ -5,6 +5,7 @@ import { CONSUMER_GROUP } from '../../coupon/topics.js';
 import { count, counted } from '../../text/figures.js';
 import { shellWord } from '../../text/shell-word.js';
 import { HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
+import { mismatchFix } from '../mismatch-text.js';
 import { inWords, type Words } from '../words.js';
 
 export interface StepText {
@@ -22,6 +23,14 @@ export function stepText(step: AdviceStep): StepText {
 }
 
 const STEPS: Words<AdviceStep, StepText> = {
+  USE_THE_GROUPS_STORE: ({ group, mismatch, host }) => ({
+    action: 'Use the store of the group',
+    command: mismatchFix(mismatch, { group, host }),
+    why: 'A group has one store. `consume` refuses this one, and what it answers here is not what the group has decided.',
+    expected: 'With the right store, `coupons advise` says what else there is to do.',
+    limits:
+      '`coupons store take-over` is for a store that is to take the place of the other one on purpose, while the group has no members.',
+  }),
   START_CONSUMERS: ({ group, members, partitions, mode }) => ({
     action: 'Start consumers',
     command: consume(group, members, mode),

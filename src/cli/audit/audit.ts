@@ -2,12 +2,14 @@ import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { count, duration } from '../../text/figures.js';
-import { Audit, type AuditReport } from '../../audit/audit.js';
+import { Audit, type AuditInput, type AuditReport } from '../../audit/audit.js';
 import { liveLine, type LiveLine } from '../../output/spinner.js';
 import { pairs, table } from '../../output/table.js';
-import type { StoreSnapshot } from '../../ports/coupon-store.js';
+import type { CouponStore } from '../../ports/coupon-store.js';
+import type { OffsetsMismatch } from '../../ports/group-store.js';
 import type { LogReader, PartitionBounds } from '../../ports/log.js';
 import { outcomeRows } from '../outcome-rows.js';
+import { offsetsMismatch } from '../store-mismatch.js';
 import type { CommandResult } from '../result.js';
 import { auditDocument, type AuditDocument } from './document.js';
 
@@ -34,11 +36,26 @@ export async function run(services: Services, options: Options): Promise<Command
 async function compare(services: Services, options: Options, line: LiveLine): Promise<AuditReport> {
   const store = await services.readableStore();
   const reader = await services.reader();
-  return store.snapshot((snapshot) => compareWith(snapshot, reader, options, line));
+  const mismatch = await offsetsMismatchOfGroup(services, store, reader, options.group);
+  return store.snapshot((snapshot) => compareWith({ snapshot, mismatch }, reader, options, line));
+}
+
+async function offsetsMismatchOfGroup(
+  services: Services,
+  store: CouponStore,
+  reader: LogReader,
+  group: string,
+): Promise<OffsetsMismatch | null> {
+  const admin = await services.admin();
+  const committed =
+    (await admin.committedOffsets(group)).get(REQUEST_TOPIC) ?? new Map<number, null>();
+  const bounds = committed.size === 0 ? [] : await reader.bounds(REQUEST_TOPIC);
+  const compared = { group, topic: REQUEST_TOPIC, committed, bounds };
+  return offsetsMismatch(services, store, reader, compared);
 }
 
 async function compareWith(
-  snapshot: StoreSnapshot,
+  { snapshot, mismatch }: Pick<AuditInput, 'snapshot' | 'mismatch'>,
   reader: LogReader,
   options: Options,
   line: LiveLine,
@@ -49,6 +66,7 @@ async function compareWith(
   const dlqBounds = await boundsIfThere(reader, DLQ_TOPIC);
   const audit = await Audit.start({
     snapshot,
+    mismatch,
     bounds,
     dlqBounds,
     couponId: options.coupon ?? null,

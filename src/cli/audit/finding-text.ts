@@ -4,6 +4,7 @@ import type { ListedFinding } from '../../audit/findings.js';
 import type { Position } from '../../ports/log.js';
 import { describeOpenTransaction } from '../../records/open-transaction.js';
 import { spellPosition } from '../../records/spell-position.js';
+import { mismatchText } from '../mismatch-text.js';
 import { inWords, type Words } from '../words.js';
 
 export function auditFindingText(finding: ListedFinding): string {
@@ -13,9 +14,14 @@ export function auditFindingText(finding: ListedFinding): string {
   return inWords(WORDS, finding);
 }
 
+const SKIPPED_BY_0_1 =
+  " Version 0.1 skipped a request whose eventId another user's request had: `coupons store reset-offsets`, and it is decided.";
+
 const WORDS: Words<AuditFinding> = {
   STORE_OF_ANOTHER_CLUSTER: ({ storeClusterId, logClusterId }) =>
     `The store has positions in cluster ${storeClusterId}, but the log is of cluster ${logClusterId}: the outcomes of this store can't be compared with this log.`,
+  OFFSETS_OF_ANOTHER_STORE: (finding) => mismatchText(finding, finding.group),
+  OFFSETS_AHEAD_OF_STORE: (finding) => mismatchText(finding, finding.group),
   POSITION_BEYOND_LOG: ({ position, endOffset }) =>
     `The store's position is ${spellPosition(position)}, but ${endOffset === null ? 'there is no such partition' : `the log ends at offset ${endOffset.toString()}`}: the topic was deleted and recreated, or its log has lost records.`,
   POSITION_INCONSISTENT: ({ position, lastAppliedOffset }) =>
@@ -24,10 +30,10 @@ const WORDS: Words<AuditFinding> = {
     `The store's position is ${spellPosition(position)}, but the log starts at offset ${startOffset.toString()}: the records between them were deleted before they were processed.`,
   LOG_REPLACED: ({ position }) =>
     `The record at ${spellPosition(position)} is not the record that the store applied last: the topic was deleted and recreated, or the store belongs to another log.`,
-  REQUEST_LOST: ({ position, couponId, request, malformedCode }) =>
+  REQUEST_LOST: ({ position, couponId, request, malformedCode, maybeSkippedBy01 }) =>
     request === null
       ? `The record at ${spellPosition(position)} can't be parsed (${malformedCode ?? 'unknown'}), but it was not dead-lettered.`
-      : `User ${String(request.userId)}'s request for coupon ${couponName(couponId)} at ${spellPosition(position)} was skipped: it has no outcome, and no request before it was the same (event ${request.eventId}).`,
+      : `User ${String(request.userId)}'s request for coupon ${couponName(couponId)} at ${spellPosition(position)} was skipped: it has no outcome, and no request before it was the same (event ${request.eventId}).${maybeSkippedBy01 ? SKIPPED_BY_0_1 : ''}`,
   ROW_DOES_NOT_MATCH_RECORD: ({ position, differences }) =>
     `The outcome at ${spellPosition(position)} does not match the record there: ${differences
       .map(

@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { Services } from '../services.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { count, duration } from '../../text/figures.js';
-import { packageFile } from '../../package-file.js';
 import { shellWord } from '../../text/shell-word.js';
+import { privateEnvironment, runCommand } from '../child-commands.js';
 import type { CommandResult } from '../result.js';
 
 interface Options {
@@ -17,7 +14,6 @@ interface Options {
   readonly keep?: boolean;
 }
 
-const EXECUTABLE = packageFile('bin/coupons.js');
 const COUPON = '1';
 const DUPLICATES_PERCENT = 5;
 const POISON_PERCENT = 1;
@@ -192,24 +188,11 @@ class Stage {
     return this.signal.aborted;
   }
 
-  async #spawn(args: readonly string[], stdout: 'inherit' | 'ignore' | 'pipe') {
-    const child = spawn(process.execPath, [EXECUTABLE, ...args], {
-      env: this.#environment(),
-      stdio: ['ignore', stdout, 'inherit'],
-    });
-    const output = child.stdout === null ? Promise.resolve('') : text(child.stdout);
-    const [code] = (await once(child, 'exit')) as [number | null];
-    return { code, output: await output };
-  }
-
-  /** Of the user's own settings only what is no setting of ours. */
-  #environment(): NodeJS.ProcessEnv {
-    const own = Object.entries(process.env).filter(([name]) => !name.startsWith('COUPONS_'));
-    return {
-      ...Object.fromEntries(own),
+  #spawn(args: readonly string[], stdout: 'inherit' | 'ignore' | 'pipe') {
+    const env = {
+      ...privateEnvironment(this.dataDir, this.#brokers),
       ...(this.services.options.color ? {} : { NO_COLOR: '1' }),
-      COUPONS_DATA_DIR: this.dataDir,
-      ...(this.#brokers === null ? {} : { COUPONS_BROKERS: this.#brokers }),
     };
+    return runCommand(args, { env, stdout });
   }
 }

@@ -1,5 +1,5 @@
 import type { Services } from '../services.js';
-import { DLQ_TOPIC } from '../../coupon/topics.js';
+import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import { scanLetters } from '../../dead-letters/scan.js';
@@ -23,6 +23,7 @@ import { OutageNotice } from '../outage-notice.js';
 import type { CommandResult } from '../result.js';
 import { Retries } from '../retries.js';
 import { deliveryLimit, sendFailure, SendProgress } from '../send-progress.js';
+import { warnOfMismatch } from '../store-mismatch.js';
 import { drawReplay, replayJson } from './draw-replay.js';
 import { filterOf, openTransactionsIn, readLetters, type FilterOptions } from './letters.js';
 
@@ -48,6 +49,7 @@ export async function run(services: Services, options: Options): Promise<Command
   const store = await (dryRun
     ? services.readableStore()
     : services.expectedStore('what was replayed with another one is not known.'));
+  await warnOfMismatch(services, store, options.group, REQUEST_TOPIC);
   const targets = new Targets(services, deliveryLimit(options));
   const sources: ReplaySources = {
     clusterId: await reader.clusterId(),

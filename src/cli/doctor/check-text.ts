@@ -10,6 +10,7 @@ import type {
   ProbedBroker,
 } from '../../doctor/check.js';
 import { isLocal } from '../../doctor/cluster-checks.js';
+import type { StoreMismatch } from '../../ports/group-store.js';
 import type { OpenTransaction } from '../../ports/log.js';
 import { describeOpenTransaction } from '../../records/open-transaction.js';
 import { usableInstantMs } from '../../records/timestamp.js';
@@ -17,6 +18,7 @@ import { withFullStop, type Failure } from '../../errors.js';
 import { byteSize } from '../../text/byte-size.js';
 import { count, counted, duration } from '../../text/figures.js';
 import { shellWord } from '../../text/shell-word.js';
+import { mismatchFix, mismatchText } from '../mismatch-text.js';
 import { inWords, type Words } from '../words.js';
 
 export interface CheckText {
@@ -92,7 +94,7 @@ const WORDS: Words<Check, CheckText> = {
   }),
   STORE_OLD_SCHEMA: ({ path, schemaVersion, latestSchemaVersion, sizeBytes }) => ({
     detail: `${path} has schema ${String(schemaVersion)} of ${String(latestSchemaVersion)}, ${byteSize(sizeBytes)}; the next command that writes to it updates the schema`,
-    fix: 'coupons consume --until-drained',
+    fix: 'coupons store migrate',
   }),
   STORE_OK: ({ path, schemaVersion, sizeBytes }) =>
     fine(`${path}: integrity ok, schema ${String(schemaVersion)}, ${byteSize(sizeBytes)}`),
@@ -119,6 +121,18 @@ const WORDS: Words<Check, CheckText> = {
     fix: 'coupons doctor --tls',
   }),
   GROUP_OK: (group) => fine(describeGroup(group)),
+  STORE_OF_GROUP: ({ group, path }) => fine(`${path} has all that ${group} has committed`),
+  NO_STORE_TO_COMPARE: ({ group, path, used }) =>
+    used === null
+      ? fine(`no store at ${path} to compare with what ${group} has committed`)
+      : {
+          detail: `${group} uses the store ${used.path} on ${used.host}; there is none at ${path}`,
+          fix: `coupons doctor --store ${shellWord(used.path)}`,
+        },
+  STORE_NOT_COMPARED: ({ failure }) => ({ detail: failure.message, fix: failure.hint }),
+  STORE_OF_ANOTHER_CLUSTER: mismatched,
+  OFFSETS_OF_ANOTHER_STORE: mismatched,
+  OFFSETS_AHEAD_OF_STORE: mismatched,
   GROUP_FAILED: ({ failure }) => ({ detail: failure.message, fix: failure.hint }),
   GROUP_REBALANCING: (group) => ({
     detail: `${describeGroup(group)}; it is rebalancing`,
@@ -304,6 +318,10 @@ const DEFAULT_PORT = '9092';
 function loggedIn({ brokers, mechanism, tls }: Login): string {
   const how = `${mechanism ?? 'no login'}, ${tls ? 'TLS' : 'no TLS'}`;
   return `${how}; the cluster has ${counted(brokers, 'broker')}`;
+}
+
+function mismatched(seen: StoreMismatch & { readonly group: string; readonly host: string }) {
+  return { detail: mismatchText(seen, seen.group), fix: mismatchFix(seen, seen) };
 }
 
 function describeGroup(seen: GroupObservation): string {

@@ -1,15 +1,19 @@
 /** Observes the cluster for `doctor`. A failed request is a finding, and the other checks go on. */
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC, topicsOf, type Profile } from '../../coupon/topics.js';
 import { CliError, failureOf, type Failure } from '../../errors.js';
 import { isSameTransaction, openTransactionsOf, type OpenTransaction } from '../../ports/log.js';
 import { lagOfReadings } from '../../records/reading.js';
-import { fail, type Check, type Login } from '../../doctor/check.js';
+import { fail, type Check, type Login, type StoreOfGroup } from '../../doctor/check.js';
 import {
   checkApis,
   checkBrokers,
   checkGroup,
   checkLogin,
+  checkStoreOfGroup,
   checkTopic,
   checkTransactions,
   isLocal,
@@ -18,11 +22,13 @@ import {
 import { checkClock } from '../../doctor/clock-check.js';
 import { groupReadings } from '../../lag/group-readings.js';
 import type { ClusterAdmin, ProbedBroker } from '../../ports/cluster-admin.js';
+import { otherStoreOf } from '../../records/standing.js';
 import { planTopics } from '../../topics/plan.js';
+import { storeMismatch } from '../store-mismatch.js';
 import { observeClocks } from './observe-clocks.js';
 
 /** The checks that are impossible without one. */
-const NEED_LOGIN = ['topics', 'group', 'transactions', 'clock'];
+const NEED_LOGIN = ['topics', 'group', 'store-of-group', 'transactions', 'clock'];
 
 /** As many as replication factor 3 needs. */
 const PRODUCTION_BROKERS = 3;
@@ -45,9 +51,10 @@ export async function examineCluster(services: Services, group: string): Promise
   const checks = [reachable, checkApis(reached.apis), checkLogin(seen)];
   if ('message' in seen) return [...checks, ...NEED_LOGIN.map(notChecked)];
   // Together, because each may wait until --timeout for a broker that is down.
-  const [topics, groupSeen, transactions, clocks] = await Promise.all([
+  const [topics, groupSeen, storeSeen, transactions, clocks] = await Promise.all([
     examineTopics(services, admin, seen.brokers),
     lookAtGroup(services, admin, group).catch(failureOf),
+    compareStore(services, admin, group).catch(failureOf),
     openTransactions(services),
     observeClocks(services).catch(failureOf),
   ]);
@@ -55,6 +62,7 @@ export async function examineCluster(services: Services, group: string): Promise
     ...checks,
     ...topics,
     checkGroup(groupSeen),
+    checkStoreOfGroup(storeSeen),
     checkTransactions(transactions, brokers),
     checkClock(clocks, services.clock.now()),
   ];
@@ -114,6 +122,28 @@ async function lookAtGroup(services: Services, admin: ClusterAdmin, group: strin
       throw error;
     });
   return { group, state, members: members.length, lag };
+}
+
+async function compareStore(
+  services: Services,
+  admin: ClusterAdmin,
+  group: string,
+): Promise<StoreOfGroup> {
+  const { storePath } = services.options;
+  const here = { group, host: hostname(), path: resolve(storePath) };
+  const committed =
+    (await admin.committedOffsets(group)).get(REQUEST_TOPIC) ?? new Map<number, null>();
+  if (!existsSync(storePath)) {
+    return { ...here, code: 'NO_STORE_TO_COMPARE', used: otherStoreOf(committed, '') };
+  }
+  const reader = await services.reader();
+  const mismatch = await storeMismatch(services, await services.readableStore(), reader, {
+    group,
+    topic: REQUEST_TOPIC,
+    committed,
+    bounds: committed.size === 0 ? [] : await reader.bounds(REQUEST_TOPIC),
+  });
+  return mismatch === null ? { ...here, code: 'STORE_OF_GROUP' } : { ...here, ...mismatch };
 }
 
 /** Long enough for a transaction that its producer is about to end. */

@@ -6,6 +6,7 @@ import { pairs } from '../../output/table.js';
 import type { CouponStore } from '../../ports/coupon-store.js';
 import type { LogReader, LogRecord, PartitionBounds } from '../../ports/log.js';
 import { requestOf } from '../../records/request-of.js';
+import { warnOfMismatch } from '../store-mismatch.js';
 import type { CommandResult } from '../result.js';
 
 interface Options {
@@ -28,8 +29,7 @@ export async function run(services: Services, options: Options): Promise<Command
   const { coupon, user } = options;
   const store = await services.readableStore();
   const shown =
-    (await decided(store, coupon, user)) ??
-    (await undecided(store, await services.reader(), coupon, user));
+    (await decided(store, coupon, user)) ?? (await lookInLog(services, store, coupon, user));
   services.output.result(shown, () =>
     pairs(
       [
@@ -64,6 +64,17 @@ async function decided(
   if (latest === undefined) return null;
   const { outcome, eventId } = latest;
   return { couponId, userId, status: 'FAILED', outcome, sequence: null, issuedAt: null, eventId };
+}
+
+/** Says as well where the store does not belong to the log: then its silence means nothing. */
+async function lookInLog(
+  services: Services,
+  store: CouponStore,
+  couponId: number,
+  userId: number,
+): Promise<Shown> {
+  await warnOfMismatch(services, store, CONSUMER_GROUP, REQUEST_TOPIC);
+  return undecided(store, await services.reader(), couponId, userId);
 }
 
 /** Whether a request waits in the log, beyond what the store has read. */

@@ -5,13 +5,16 @@ import type { LagCommandOptions } from './options.js';
 import { lagDocument } from './document.js';
 import { drawLag } from './table.js';
 import { waitUntilDrained, watchLag } from './watch.js';
+import { comparingLooks } from '../store-mismatch.js';
 import type { CommandResult } from '../result.js';
 
 export async function run(services: Services, options: LagCommandOptions): Promise<CommandResult> {
   const { group, topic = null } = options;
   const admin = await services.admin();
   const reader = await services.reader();
-  const look = () => sampleLag(admin, reader, { group, topic }, services.clock.now);
+  const look = comparingLooks(services, reader, () =>
+    sampleLag(admin, reader, { group, topic }, services.clock.now),
+  );
   if (options.watch === true) return watchLag(services, options, look, reader);
   if (options.wait === true) return waitUntilDrained(services, options, look, reader);
   const report = measureLag(await look(), { warnAbove: options.warnAbove });

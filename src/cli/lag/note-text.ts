@@ -5,6 +5,7 @@ import type { Place } from '../../ports/lag-sample.js';
 import type { OpenTransaction } from '../../ports/log.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 import { count, counted } from '../../text/figures.js';
+import { mismatchText } from '../mismatch-text.js';
 
 /** A sentence a note, in the order of the report. */
 export function noteTexts(report: LagReport): readonly string[] {
@@ -22,6 +23,9 @@ function noteText(note: LagNote, named: PartitionName): string {
       return `Group ${note.group} has not committed an offset of ${listed(note.topics)} yet. Its lag counts from the start of the log, where it will begin to read.`;
     case 'MEMBERS_HIDDEN':
       return `The members of ${note.group} can't be shown or counted: Kafka describes groups of this type by another request (Kafka Streams with KIP-1071).`;
+    case 'OFFSETS_OF_ANOTHER_STORE':
+    case 'OFFSETS_AHEAD_OF_STORE':
+      return mismatchText(note, note.group);
     case 'PARTITION_OFFLINE':
       return `${named(note)} is offline, without a leader: its lag is not counted. \`coupons topics describe ${note.topic}\` shows the brokers of its replicas.`;
     case 'TOPIC_MISSING':

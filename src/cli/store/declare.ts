@@ -17,6 +17,14 @@ export function declareStore(program: Command, declaration: Declaration): void {
   );
   examples(
     store
+      .command('migrate')
+      .description('bring a store of an older version of coupons up to date')
+      .addOption(dryRunOption())
+      .action(declaration.action(() => import('./migrate.js'))),
+    [['coupons store migrate --dry-run', 'from which version to which, and how many outcomes']],
+  );
+  examples(
+    store
       .command('take-over')
       .description('let a group that has used another store go on where this store stands')
       .addOption(groupOption())

@@ -63,7 +63,7 @@ export async function* replayRecords(
 
 /**
  * Sends to the topic that each record came from, and then remembers its letter, in this order: a
- * crash between the two sends a letter twice (harmless, for its eventId is decided once), and never
+ * crash between the two sends a letter twice (harmless, for its request is decided once), and never
  * remembers one that was not sent.
  */
 export class ReplaySink implements RecordSink<ReplayRecord> {

@@ -107,15 +107,40 @@ export async function commitOffsets(
       .offsetCommit({ groupId: group, groupGenerationId: -1, memberId: '', topics })
       .catch((error: unknown) => {
         const type = protocolErrorType(error);
-        throw type === 'UNKNOWN_MEMBER_ID' ? hasMembers(group) : error;
+        throw type === 'UNKNOWN_MEMBER_ID' ? hasMembers(group, OFFSETS_KEPT) : error;
       });
   });
 }
 
-function hasMembers(group: string): CliError {
+/** Deletes groups with what they have committed, one by one: a failure then names its group. */
+export async function deleteGroups(
+  cluster: Pick<KafkaCluster, 'request'>,
+  groups: readonly string[],
+): Promise<void> {
+  for (const group of groups) {
+    const call = { doing: `deleting group ${group}`, retry: WHILE_MOVING };
+    await cluster.request(call, async (admin) => {
+      await admin.deleteGroups([group]).catch((error: unknown) => {
+        const type = groupErrorType(error);
+        if (type === 'NON_EMPTY_GROUP') throw hasMembers(group, 'it was not deleted');
+        if (type !== 'GROUP_ID_NOT_FOUND') throw error;
+      });
+    });
+  }
+}
+
+/** kafkajs has the group's error inside another one. */
+function groupErrorType(error: unknown): string | null {
+  if (!(error instanceof kafkajs.KafkaJSDeleteGroupsError)) return protocolErrorType(error);
+  return protocolErrorType(error.groups[0]?.error);
+}
+
+const OFFSETS_KEPT = 'its offsets were not changed';
+
+function hasMembers(group: string, consequence: string): CliError {
   return new CliError(
     'GROUP_HAS_MEMBERS',
-    `Group ${group} has members, so its offsets were not changed.`,
+    `Group ${group} has members, so ${consequence}.`,
     'Stop them first: `coupons lag` shows where they run.',
   );
 }

@@ -14,7 +14,14 @@ import { probeBroker } from '../client/api-versions.js';
 import type { KafkaCluster } from '../client/cluster.js';
 import { createPartitions, createTopics, refusalToCreate } from './create-topics.js';
 import { deleteRecords, offsetsAtTime } from './delete-records.js';
-import { commitOffsets, committedOffsets, describeGroup, listGroups } from './groups.js';
+import { deleteTopics } from './delete-topics.js';
+import {
+  commitOffsets,
+  committedOffsets,
+  deleteGroups,
+  describeGroup,
+  listGroups,
+} from './groups.js';
 import { replicaSizes } from './replica-sizes.js';
 import {
   brokerIds,
@@ -69,6 +76,10 @@ export class KafkajsClusterAdmin implements ClusterAdmin {
     return createPartitions(this.cluster, topic, total);
   }
 
+  deleteTopics(topics: readonly string[]): Promise<void> {
+    return deleteTopics(this.cluster, topics);
+  }
+
   listGroups(): Promise<readonly string[]> {
     return listGroups(this.cluster);
   }
@@ -87,6 +98,10 @@ export class KafkajsClusterAdmin implements ClusterAdmin {
     offsets: ReadonlyMap<number, CommittedOffset>,
   ): Promise<void> {
     return commitOffsets(this.cluster, group, topic, offsets);
+  }
+
+  deleteGroups(groups: readonly string[]): Promise<void> {
+    return deleteGroups(this.cluster, groups);
   }
 
   offsetsAtTime(topic: string, timeMs: number): Promise<ReadonlyMap<number, bigint>> {

@@ -46,7 +46,7 @@ type Values = [
   issuedAfterMs: number | null,
 ];
 
-export interface Row extends Omit<OutcomeRow, 'eventId' | 'outcome' | 'position'> {
+interface Row extends Omit<OutcomeRow, 'eventId' | 'outcome' | 'position'> {
   readonly eventId: StoredEventId | null;
   readonly outcome: number;
   readonly topic: string;
@@ -132,7 +132,7 @@ function decisionOf(code: number): Decision | null {
 }
 
 // Field by field: an audit reads millions of rows, and spreading each costs as much as reading it.
-export function toOutcome(row: Row): OutcomeRow {
+function toOutcome(row: Row): OutcomeRow {
   return {
     id: row.id,
     eventId: row.eventId === null ? null : unpackEventId(row.eventId),

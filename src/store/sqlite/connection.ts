@@ -55,12 +55,27 @@ export function prepareFile(db: Database.Database, path: string, options: Connec
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   // Always under the write lock, and looked at again: another process may be doing the same, and a
   // file that cannot be written is found out here.
-  prepareTransactions(db).write(() => {
+  const isMigrated = prepareTransactions(db).write(() => {
     const lockedVersion = schemaVersionOf(db, path);
-    if (lockedVersion === SCHEMA_VERSION) return;
+    if (lockedVersion === SCHEMA_VERSION) return false;
     migrate(db, lockedVersion, { path, onProgress: options.onProgress });
     markAsOurs(db);
+    return lockedVersion > 0;
   });
+  if (isMigrated) giveBackSpace(db);
+}
+
+/**
+ * The tables of an older schema leave most of the file empty. Where that space can't be given back, new
+ * rows fill it: another process writes, or the disk has no room for the file a second time.
+ */
+function giveBackSpace(db: Database.Database): void {
+  try {
+    db.exec('VACUUM');
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+  }
 }
 
 function openToRead(path: string, busyTimeoutMs: number): Database.Database {
@@ -96,7 +111,7 @@ function tooOldToRead(path: string): UnreachableError {
   return new UnreachableError(
     'STORE_OLDER_VERSION',
     `Cannot read the store ${path}: it is empty, or an older version of coupons made it.`,
-    'Any command that writes to the store brings it up to date.',
+    '`coupons store migrate` brings it up to date, as does any command that writes to it.',
   );
 }
 

@@ -16,8 +16,9 @@ import type { MigrationContext } from './migration-context.js';
  */
 const TABLES = `
   CREATE TABLE store_identity (
-    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    id       TEXT NOT NULL
+    only_row       INTEGER PRIMARY KEY CHECK (only_row = 1),
+    id             TEXT NOT NULL,
+    last_id_of_0_1 INTEGER NOT NULL
   ) STRICT;
 
   CREATE TABLE log (
@@ -106,7 +107,9 @@ const COPIED_AT_ONCE = 20_000;
 export function toOneTable(db: Database, context: MigrationContext): void {
   assertMigratable(db, context.path);
   db.exec(TABLES);
-  db.prepare('INSERT INTO store_identity VALUES (1, ?)').run(randomUUID());
+  db.prepare(
+    `INSERT INTO store_identity SELECT 1, ?, coalesce(max(id), 0) FROM request_outcome`,
+  ).run(randomUUID());
   copyRecords(db, context);
   db.exec('DROP TABLE request_outcome; DROP TABLE issued_coupon');
   db.exec(INDEXES + STOCK_TRIGGER + VIEWS);

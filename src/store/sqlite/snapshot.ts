@@ -102,6 +102,10 @@ class SqliteSnapshot implements StoreSnapshot {
     return Promise.resolve(requests.map((request) => this.#pages.decisionOf(request)));
   }
 
+  lastIdOf01(): Promise<number> {
+    return Promise.resolve(this.#pages.lastIdOf01());
+  }
+
   outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]> {
     return Promise.resolve(this.#appliedRecords.of(couponId, userId));
   }

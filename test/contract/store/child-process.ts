@@ -7,22 +7,17 @@ import ts from 'typescript';
 import { temporaryDir } from '../../support/temporary-dir.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const SCRIPT = 'test/contract/store/issuing-process';
 
-/** issuing-process.ts, compiled to where it can run and be killed as a process of its own. */
-export interface IssuingProgram {
-  /** One process a partition; all of them open the store at the same moment. */
-  readonly start: (
-    path: string,
-    partitions: readonly number[],
-    batches: number,
-  ) => Promise<readonly ChildProcess[]>;
+/** A script of this folder, compiled to where it can run and be killed as a process of its own. */
+export interface Program {
+  readonly start: (...args: (string | number)[]) => ChildProcess;
   readonly killAll: () => void;
 }
 
-export function buildIssuingProgram(): IssuingProgram {
+export function buildProgram(script: string): Program {
   const outDir = temporaryDir();
-  const program = ts.createProgram([join(ROOT, `${SCRIPT}.ts`)], {
+  const path = `test/contract/store/${script}`;
+  const program = ts.createProgram([join(ROOT, `${path}.ts`)], {
     rootDir: ROOT,
     outDir,
     module: ts.ModuleKind.NodeNext,
@@ -36,22 +31,31 @@ export function buildIssuingProgram(): IssuingProgram {
   symlinkSync(join(ROOT, 'node_modules'), join(outDir, 'node_modules'));
   const started: ChildProcess[] = [];
   return {
-    start: async (path, partitions, batches) => {
-      const children = partitions.map((partition) =>
-        fork(join(outDir, `${SCRIPT}.js`), [path, String(partition), String(batches)], {
-          execArgv: [],
-          stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-        }),
-      );
-      started.push(...children);
-      await Promise.all(children.map((child) => once(child, 'message')));
-      for (const child of children) child.send('start');
-      return children;
+    start: (...args) => {
+      const child = fork(join(outDir, `${path}.js`), args.map(String), {
+        execArgv: [],
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      });
+      started.push(child);
+      return child;
     },
     killAll: () => {
       for (const child of started) child.kill('SIGKILL');
     },
   };
+}
+
+/** issuing-process.ts, one process a partition; all of them open the store at the same moment. */
+export async function startIssuing(
+  program: Program,
+  path: string,
+  partitions: readonly number[],
+  batches: number,
+): Promise<readonly ChildProcess[]> {
+  const children = partitions.map((partition) => program.start(path, partition, batches));
+  await Promise.all(children.map((child) => once(child, 'message')));
+  for (const child of children) child.send('start');
+  return children;
 }
 
 /** Resolves when it has ended with exit code 0, else throws what it wrote to stderr. */

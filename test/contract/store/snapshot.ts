@@ -135,6 +135,21 @@ export function snapshotContract(open: OpenStore): void {
       ]);
     });
 
+    it('gives eventIds as they were, and knows of no version before', async () => {
+      const { store, log } = await start();
+      const uuid = '0123abcd-4567-89ef-0000-ffffffffffff';
+      const eventIds = [uuid, uuid.toUpperCase(), uuid.replaceAll('-', ''), 'b', 't1'];
+      await log.apply(...eventIds.map((eventId, index) => request(1, index + 1, { eventId })));
+
+      await store.snapshot(async (snapshot) => {
+        const applied = await all(snapshot.outcomesApplied());
+        expect(applied.map(({ eventId }) => eventId)).toEqual(eventIds);
+        const inLog = await all(snapshot.outcomesInLog(topic, 0));
+        expect(inLog.map(({ eventId }) => eventId)).toEqual(eventIds);
+        expect(await snapshot.lastIdOf01()).toBe(0);
+      });
+    });
+
     it('knows which records were dead-lettered', async () => {
       const { store, log } = await start();
       await log.apply(letterOf(1), request(1, 1), letterOf(2));

@@ -38,10 +38,10 @@ export function withDatabase<T>(path: string, work: (db: Database.Database) => T
   }
 }
 
-/** A trigger that an operator might add: it refuses one user's records. */
+/** A trigger that an operator might add: it refuses one user's requests, though not their dead letters. */
 export function refuseUser(path: string, userId: number, action = 'ABORT', when = 'BEFORE'): void {
   withDatabase(path, (db) =>
     db.exec(`CREATE TRIGGER refuse_${userId} ${when} INSERT ON applied_record
-      WHEN NEW.user_id = ${userId} BEGIN SELECT RAISE(${action}, 'refused'); END`),
+      WHEN NEW.user_id = ${userId} AND NEW.outcome <> 7 BEGIN SELECT RAISE(${action}, 'refused'); END`),
   );
 }

@@ -76,6 +76,8 @@ export function facts(overrides: Partial<AdviceFacts> = {}): AdviceFacts {
     lag: behind(),
     observedMs: 10_000,
     mode: 'single',
+    mismatch: null,
+    host: 'host',
     unreadKeys: Array.from({ length: 20 }, (_unused, index) => ({
       key: String(index + 1),
       partition: index % 3,

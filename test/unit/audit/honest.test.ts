@@ -236,6 +236,42 @@ describe('an audit of an honest pipeline', () => {
     expect(codes(await audit(evidence))).toEqual(['REQUEST_LOST']);
   });
 
+  it('is the same before and after a store of version 0.1 is migrated', async () => {
+    const pipeline = new SimulatedPipeline(1, '0.1');
+    pipeline.campaign(1, { totalQuantity: 2 });
+    const event = pipeline.ask({ couponId: 1, userId: 1 });
+    pipeline.ask({ couponId: 1, userId: 1, eventId: event });
+    for (let userId = 2; userId <= 4; userId += 1) pipeline.ask({ couponId: 1, userId });
+    pipeline.append('1', 'poison');
+    pipeline.consume();
+    const before = await audit(pipeline.evidence());
+    expect(before).toMatchObject({ verdict: 'PASS', findings: [] });
+
+    pipeline.migrate();
+    expect(await audit(pipeline.evidence())).toEqual(before);
+  });
+
+  it('misses what version 0.1 skipped, until the log is read again', async () => {
+    const pipeline = new SimulatedPipeline(1, '0.1');
+    pipeline.campaign(1);
+    const event = pipeline.ask({ couponId: 1, userId: 1 });
+    pipeline.ask({ couponId: 1, userId: 2, eventId: event });
+    pipeline.ask({ couponId: 1, userId: 3 });
+    pipeline.consume();
+    pipeline.migrate();
+    const skipped = await audit(pipeline.evidence());
+    expect(skipped.findings).toMatchObject([
+      { code: 'REQUEST_LOST', request: { userId: 2 }, maybeSkippedBy01: true },
+    ]);
+
+    pipeline.forgetPositions();
+    pipeline.ask({ couponId: 1, userId: 4 });
+    pipeline.consume();
+    const report = await audit(pipeline.evidence());
+    expect(report).toMatchObject({ verdict: 'PASS', findings: [] });
+    expect(report.outcomes).toMatchObject({ ISSUED: 3, SOLD_OUT: 1 });
+  });
+
   it('notes dead letters that a purge of the DLQ has deleted', async () => {
     const pipeline = new SimulatedPipeline(1);
     pipeline.append('1', 'poison');

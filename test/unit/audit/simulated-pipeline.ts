@@ -1,3 +1,4 @@
+import type { OffsetsMismatch } from '../../../src/ports/group-store.js';
 import type { CampaignTerms } from '../../../src/coupon/campaign.js';
 import { decide } from '../../../src/coupon/decide.js';
 import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
@@ -22,6 +23,7 @@ export interface Tables {
   readonly campaigns: Table<Campaign>;
   readonly versions: Table<CampaignVersion>;
   readonly outcomes: Table<NumberedOutcome>;
+  lastIdOf01: number;
 }
 
 /** All that an audit is given. */
@@ -32,6 +34,7 @@ export interface Evidence {
   dlqBounds: Table<PartitionBounds> | null;
   records: Table<LogRecord>;
   letters: Table<LogRecord>;
+  mismatch?: OffsetsMismatch;
   readonly tables: Tables;
 }
 
@@ -46,6 +49,7 @@ export async function audit(
     bounds: evidence.bounds,
     dlqBounds: evidence.dlqBounds,
     snapshot: new MemorySnapshot(evidence.tables),
+    mismatch: evidence.mismatch ?? null,
     couponId,
   });
   running.addLetters(evidence.letters);
@@ -91,11 +95,15 @@ export class SimulatedPipeline {
     campaigns: [],
     versions: [],
     outcomes: [],
+    lastIdOf01: 0,
   };
   #nextEvent = 1;
+  #isOf01: boolean;
   #nowMs = T0;
 
-  constructor(partitions = 1) {
+  /** `version` 0.1: the eventId alone names a request. */
+  constructor(partitions = 1, version: '0.1' | 'now' = 'now') {
+    this.#isOf01 = version === '0.1';
     this.#log = Array.from({ length: partitions }, () => []);
     this.#starts = this.#log.map(() => 0n);
   }
@@ -187,6 +195,12 @@ export class SimulatedPipeline {
     this.#starts[partition] = startOffset;
   }
 
+  /** From version 0.1 to now. */
+  migrate(): void {
+    this.#isOf01 = false;
+    this.#tables.lastIdOf01 = this.#tables.outcomes.at(-1)?.id ?? 0;
+  }
+
   forgetPositions(): void {
     this.#tables.positions.length = 0;
   }
@@ -198,7 +212,7 @@ export class SimulatedPipeline {
       endOffset: BigInt(records.length),
       stableEndOffset: BigInt(records.length),
     }));
-    const { positions, campaigns, versions, outcomes } = this.#tables;
+    const { positions, campaigns, versions, outcomes, lastIdOf01 } = this.#tables;
     const letters = BigInt(this.#letters.length);
     const copy = <T extends object>(rows: readonly T[]): T[] => rows.map((row) => ({ ...row }));
     return {
@@ -215,6 +229,7 @@ export class SimulatedPipeline {
         campaigns: copy(campaigns),
         versions: copy(versions),
         outcomes: copy(outcomes),
+        lastIdOf01,
       },
     };
   }
@@ -246,11 +261,11 @@ export class SimulatedPipeline {
     }
     const { eventId, couponId, userId } = parsed.request;
     const identity = { eventId, couponId, userId };
-    const before = this.#tables.outcomes.filter(
-      (each) =>
-        each.couponId === couponId && each.userId === userId && each.outcome !== 'DEAD_LETTERED',
+    const before = this.#decided().filter(
+      (each) => each.couponId === couponId && each.userId === userId,
     );
-    if (before.some((each) => each.eventId === eventId)) return;
+    const sameName = this.#isOf01 ? this.#decided() : before;
+    if (sameName.some((each) => each.eventId === eventId)) return;
     if (fails) {
       this.#deadLetter(record);
       const reasonCode = 'UNEXPECTED_ERROR';
@@ -265,6 +280,10 @@ export class SimulatedPipeline {
     if (isIssued) campaign.issuedQuantity += 1;
     const sequence = isIssued ? campaign.issuedQuantity : null;
     this.#tables.outcomes.push({ ...row, ...identity, outcome, campaignVersion, sequence });
+  }
+
+  #decided(): readonly NumberedOutcome[] {
+    return this.#tables.outcomes.filter(({ outcome }) => outcome !== 'DEAD_LETTERED');
   }
 
   /** One row a record, however often the log is read. */

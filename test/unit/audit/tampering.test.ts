@@ -86,6 +86,7 @@ describe('an audit of a store that was tampered with', () => {
         position: { topic: 'coupon-issue-requests', partition: 0, offset: 1n },
         request: { userId: 2, eventId: 'b' },
         malformedCode: null,
+        maybeSkippedBy01: false,
       },
     ]);
   });
@@ -146,6 +147,15 @@ describe('an audit of a store that was tampered with', () => {
     evidence.clusterId = 'another-cluster';
     expect(await codes(evidence)).toEqual(['STORE_OF_ANOTHER_CLUSTER']);
     expect(await audit(evidence)).toMatchObject({ records: 13, unprocessed: 13 });
+  });
+
+  it('fails where the offsets of the group are of another store, whichever campaign was asked for', async () => {
+    const evidence = busySale().evidence();
+    const used = { id: 'other', host: 'host', path: '/other.db', sinceMs: 0 };
+    evidence.mismatch = { code: 'OFFSETS_OF_ANOTHER_STORE', path: '/own.db', topic: 't', used };
+    const { verdict, findings } = await audit(evidence, 1);
+    expect(verdict).toBe('FAIL');
+    expect(findings[0]).toMatchObject({ code: 'OFFSETS_OF_ANOTHER_STORE', position: null });
   });
 
   it('lists twenty findings of a kind and counts the rest', async () => {

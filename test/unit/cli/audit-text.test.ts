@@ -29,6 +29,7 @@ describe('the findings of the audit in words', () => {
       position: at(1n),
       request: { userId: 2, eventId: 'b' },
       malformedCode: null,
+      maybeSkippedBy01: false,
     } as const;
     expect(documentOf(finding).findings).toEqual([
       {
@@ -39,6 +40,9 @@ describe('the findings of the audit in words', () => {
         position: at(1n),
       },
     ]);
+    expect(message({ ...finding, maybeSkippedBy01: true })).toContain(
+      '(event b). Version 0.1 skipped a request whose eventId another user',
+    );
     expect(message({ ...finding, request: null, malformedCode: 'MALFORMED_JSON' })).toBe(
       "The record at coupon-issue-requests/0@1 can't be parsed (MALFORMED_JSON), but it was not dead-lettered.",
     );

@@ -39,7 +39,7 @@ describe('this machine', () => {
 
   test.each([
     ['missing', null, 'coupons campaigns create'],
-    ['of an older version', { ...store, schemaVersion: 1 }, 'coupons consume'],
+    ['of an older version', { ...store, schemaVersion: 1 }, 'coupons store migrate'],
     ['empty', { ...store, schemaVersion: 0, sizeBytes: 0 }, 'coupons campaigns create'],
     ['locked', { ...store, isLocked: true }, 'lsof /s.db'],
     ['locked for readers too', failure('STORE_BUSY'), 'lsof /s.db'],

@@ -20,6 +20,7 @@ function partition(number: number, offsets: Offsets): PartitionSample {
     topic,
     partition: number,
     committedOffset: committed === null ? null : BigInt(committed),
+    mark: null,
     startOffset: BigInt(start),
     endOffset: BigInt(end),
     stableEndOffset: BigInt(openSince),
@@ -48,6 +49,7 @@ export function sample({ atSeconds, members = 3, partitions }: Look): LagSample 
     partitions: partitions.map((offsets, number) => partition(number, offsets)),
     offline: [],
     missingTopics: [],
+    mismatch: null,
   };
 }
 

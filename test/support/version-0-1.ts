@@ -1,4 +1,4 @@
-import { withDatabase } from './sqlite-file.js';
+import Database from 'better-sqlite3';
 
 /** What version 0.1 did to make a store, step by step. */
 const STEPS: readonly string[] = [
@@ -99,10 +99,10 @@ const STEPS: readonly string[] = [
 
 /** Makes a store as version 0.1 left it, at one of its schemas, and fills it. */
 export function makeVersion01Store(path: string, { schema = 3, sql = '' } = {}): void {
-  withDatabase(path, (db) => {
-    db.pragma('journal_mode = WAL');
-    for (const step of STEPS.slice(0, schema)) db.exec(step);
-    db.exec(sql);
-    db.exec(`PRAGMA application_id = 0x43504e53; PRAGMA user_version = ${schema}`);
-  });
+  const db = new Database(path);
+  db.pragma('journal_mode = WAL');
+  for (const step of STEPS.slice(0, schema)) db.exec(step);
+  db.exec(sql);
+  db.exec(`PRAGMA application_id = 0x43504e53; PRAGMA user_version = ${schema}`);
+  db.close();
 }

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import { stepText } from '../../../src/cli/advise/step-text.js';
+import { checkText } from '../../../src/cli/doctor/check-text.js';
+import { mismatchText } from '../../../src/cli/mismatch-text.js';
+import { advise } from '../../../src/advice/advice.js';
+import { checkStoreOfGroup } from '../../../src/doctor/cluster-checks.js';
+import type { StoreMismatch } from '../../../src/ports/group-store.js';
+import { facts } from '../advice/facts.js';
+
+const group = 'coupon-issue-group';
+const path = '/data/coupons.db';
+const topic = 'coupon-issue-requests';
+const used = { id: 'other', host: 'issuer-1', path: "/it's/other.db", sinceMs: 0 };
+const ANOTHER: StoreMismatch = { code: 'OFFSETS_OF_ANOTHER_STORE', path, topic, used };
+const AHEAD: StoreMismatch = {
+  code: 'OFFSETS_AHEAD_OF_STORE',
+  path,
+  topic,
+  behind: { partition: 2, committedOffset: 7n, nextOffset: 5n },
+};
+const CLUSTER: StoreMismatch = {
+  code: 'STORE_OF_ANOTHER_CLUSTER',
+  path,
+  storeClusterId: 'a',
+  clusterId: 'b',
+};
+
+it('says which store the group uses, how far it is ahead, and which cluster was read', () => {
+  expect(mismatchText(ANOTHER, group)).toContain(
+    `${group} uses the store ${used.path} on issuer-1`,
+  );
+  expect(mismatchText(AHEAD, group)).toContain(
+    'has committed offset 7 of coupon-issue-requests partition 2, but the store /data/coupons.db has applied up to offset 5 there',
+  );
+  const nothing = { ...AHEAD, behind: { ...AHEAD.behind, nextOffset: null } };
+  expect(mismatchText(nothing, group)).toContain('has applied nothing there');
+  expect(mismatchText(CLUSTER, group)).toContain('has read cluster a, but this is cluster b');
+});
+
+it('fails a check of doctor, whose fix looks at the store of the group where it is on this machine', () => {
+  const fixOn = (host: string, mismatch: StoreMismatch, ofGroup = group) => {
+    const check = checkStoreOfGroup({ ...mismatch, group: ofGroup, host });
+    expect(check.status).toBe('fail');
+    return checkText(check).fix;
+  };
+  expect(fixOn('issuer-1', ANOTHER)).toBe("coupons doctor --store '/it'\\''s/other.db'");
+  expect(fixOn('other', ANOTHER, 'mine')).toBe('coupons store take-over --group mine --dry-run');
+  expect(fixOn('other', AHEAD)).toBe('coupons store take-over --dry-run');
+  expect(fixOn('other', CLUSTER)).toBe('coupons context show');
+});
+
+it('is no failure where there is no store here, and says which one the group uses', () => {
+  const none = { code: 'NO_STORE_TO_COMPARE', group, host: 'h', path } as const;
+  expect(checkStoreOfGroup({ ...none, used: null }).status).toBe('pass');
+  const check = checkStoreOfGroup({ ...none, used });
+  expect(check.status).toBe('warn');
+  expect(checkText(check).detail).toContain(used.path);
+});
+
+it('is the first step of advise, and the only one for the group', () => {
+  const advice = advise(facts({ mismatch: AHEAD, host: 'h' }));
+  expect(advice.findings[0]).toMatchObject({ code: AHEAD.code, severity: 'critical' });
+  expect(advice.steps.map(({ code }) => code)).toEqual(['USE_THE_GROUPS_STORE']);
+  const [step] = advice.steps;
+  expect(step && stepText(step).command).toBe('coupons store take-over --dry-run');
+});
