@@ -25,7 +25,7 @@ const BENCHMARKS = {
     ],
   },
   throughput: {
-    args: ['--count', '100000', '--runs', '5'],
+    args: ['--count', '30000', '--runs', '5'],
     small: ['--count', '200', '--runs', '1'],
   },
   produce: { args: [], small: ['--count', '500', '--pairs', '1'] },

@@ -20,7 +20,7 @@ start is not counted: the time runs from the first record received to the last c
   --pairs <n>             how often each takes its turn (5)
   --modes <list>          single,batch100,batch500
   --scenarios <list>      latency,short,issued,sold-out
-  --latency-seconds <n>   how long each latency run sends 100 requests a second (15)
+  --latency-seconds <n>   how long each latency run sends 100 requests a second (10)
 
 KAFKA_VERSION chooses the version of Apache Kafka. Needs a JDK (17 or newer) and Maven.`;
 
@@ -32,7 +32,7 @@ const options = readOptions({
     pairs: 5,
     modes: Object.keys(MODES),
     scenarios: ['latency', 'short', 'issued', 'sold-out'],
-    'latency-seconds': 15,
+    'latency-seconds': 10,
   },
   choices: { modes: Object.keys(MODES), scenarios: ['latency', 'short', 'issued', 'sold-out'] },
 });
