@@ -10,7 +10,7 @@ node bench/all.js [--only peer,throughput,...] [--small] [--write]
 
 Runs the benchmarks one after the other and prints their tables; on 2 cores it takes about 25 minutes.
 
-  --only <list>   peer,throughput,produce,growth,audit,rest,startup,
+  --only <list>   peer,throughput,produce,growth,audit,rest,hot-campaign,startup,
                   coupons-bench
   --small         each as short as it can be: only to see that it runs
   --write         put the tables into docs/performance.md`;
@@ -35,6 +35,7 @@ const BENCHMARKS = {
   },
   audit: { args: [], small: ['--counts', '100,200', '--runs', '1'] },
   rest: { args: [], small: ['--seconds', '1', '--modes', 'single'] },
+  'hot-campaign': { args: [], small: ['--count', '200', '--runs', '1', '--modes', 'single'] },
   startup: { args: [], small: ['--runs', '1'] },
   'coupons-bench': {
     args: [],

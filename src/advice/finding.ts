@@ -75,6 +75,12 @@ export type CapacityFinding =
       readonly partition: number;
       readonly share: number;
     }
+  | {
+      readonly code: 'BEYOND_ONE_HOST';
+      readonly inPerSecond: number;
+      /** What one host with SQLite reaches at most. */
+      readonly hostPerSecond: number;
+    }
   | { readonly code: 'MORE_CONSUMERS_WONT_HELP'; readonly reason: NoUseForConsumers }
   /** `hotKey`: the campaign that would stay on one partition; null: no campaign dominates. */
   | { readonly code: 'MORE_PARTITIONS_WONT_HELP'; readonly hotKey: string | null };

@@ -1,3 +1,4 @@
+import { LARGE_BATCH, MEMBERS_A_PROCESS, RECORDS_PER_SECOND } from './capacity.js';
 import { situationOf, workingMembers } from './group.js';
 import { retentionBytesRisk, retentionRisk } from './retention.js';
 import type { AdviceFacts, KeyShare, Spread } from './facts.js';
@@ -71,10 +72,10 @@ function capacitySteps(facts: AdviceFacts): readonly AdviceStep[] {
   return steps;
 }
 
-/** Which of the first two steps would not help a group that is behind, and why. */
+/** Which of the first two steps would not help a group that is behind, and why; or that none would. */
 export function capacityFindings(facts: AdviceFacts): readonly AdviceFinding[] {
   if (situationOf(facts) !== 'behind') return [];
-  const findings: AdviceFinding[] = [];
+  const findings: AdviceFinding[] = [...beyondOneHost(facts)];
   const hot = hotKey(facts);
   if (hot !== null) findings.push({ code: 'HOT_KEY', severity: 'warning', ...hot });
   const reason = noUseForConsumers(facts);
@@ -86,6 +87,14 @@ export function capacityFindings(facts: AdviceFacts): readonly AdviceFinding[] {
     findings.push({ code: 'MORE_PARTITIONS_WONT_HELP', severity: 'info', hotKey: key });
   }
   return findings;
+}
+
+/** All members write to one store on one machine: what arrives faster than that can be is never read. */
+function beyondOneHost({ lag }: AdviceFacts): readonly AdviceFinding[] {
+  const { inPerSecond } = lag;
+  const hostPerSecond = RECORDS_PER_SECOND.largeBatch;
+  if (inPerSecond === null || inPerSecond <= hostPerSecond) return [];
+  return [{ code: 'BEYOND_ONE_HOST', severity: 'warning', inPerSecond, hostPerSecond }];
 }
 
 /** The campaign with most of the unread records. */
@@ -152,12 +161,6 @@ function retentionSteps(facts: AdviceFacts): readonly AdviceStep[] {
     },
   ];
 }
-
-/** Beyond 500 records a transaction there is little more to gain (docs/performance.md). */
-const LARGE_BATCH = 500;
-
-/** More members in one process gain nothing: it has one thread and one store. */
-const MEMBERS_A_PROCESS = 12;
 
 function membersFor({ partitions }: AdviceFacts['lag']): number {
   return Math.min(Math.max(partitions.length, 1), MEMBERS_A_PROCESS);

@@ -187,7 +187,7 @@ export class PartitionWorker {
         };
       const end = due[at + taken]?.offset ?? nextOffset;
       const records = due.slice(at, at + taken).map((record) => this.#prepare(record));
-      const obstacle = await this.#deliver(records, first);
+      const obstacle = await this.#deliver(records, first, slices);
       if (obstacle !== null) {
         this.#run.budget?.giveBack(taken);
         return obstacle;
@@ -214,10 +214,18 @@ export class PartitionWorker {
 
   /**
    * Dead letters first, acknowledged by all in-sync replicas; then the store's transaction. A crash
-   * between leaves at worst a second copy of a dead letter, recognisable by its origin headers.
+   * between leaves at worst a second copy of a dead letter, recognisable by its origin headers: so
+   * that there is little between, what is in flight is waited for before, which also keeps the order.
    */
-  async #deliver(records: readonly Prepared[], first: bigint): Promise<Obstacle | null> {
+  async #deliver(
+    records: readonly Prepared[],
+    first: bigint,
+    inFlight: SentSlices,
+  ): Promise<Obstacle | null> {
     if (records.every(({ failure }) => failure === null)) return null;
+    await inFlight.settled();
+    // What ended it comes first.
+    if (inFlight.isOver || !this.#isReading()) return () => undefined;
     const delivery = await this.#outbox.deliver(records);
     switch (delivery.kind) {
       case 'delivered':

@@ -29,7 +29,7 @@ export interface ProduceListener {
 }
 
 /** Records a send: enough to be quick, few enough for a live progress line. */
-const BATCH_RECORDS = 500;
+const BATCH_RECORDS = 1000;
 /** A held rate sends this often. */
 const TICK_MS = 20;
 

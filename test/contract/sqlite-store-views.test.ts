@@ -50,3 +50,19 @@ it('the views that people read say what the store says', async () => {
     ]),
   );
 });
+
+it.each([
+  ['SELECT * FROM issued_coupon WHERE coupon_id = 1 AND user_id = 2', 'claim'],
+  ['SELECT * FROM issued_coupon WHERE coupon_id = 1 ORDER BY sequence', 'sequence'],
+  ['SELECT * FROM request_outcome WHERE coupon_id = 1 AND user_id = 2', 'claim'],
+])('an index leads people to what they ask for: %s', (query, index) => {
+  const path = files.path();
+  files.open(path);
+
+  const steps = withDatabase(path, (db) =>
+    db.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${query}`).all(),
+  ).map(({ detail }) => detail);
+
+  expect(steps[0]).toContain(`SEARCH applied_record USING INDEX applied_record_${index}`);
+  expect(steps.join()).not.toContain('TEMP B-TREE');
+});

@@ -1,6 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConsumerStore, CouponStore } from '../../src/ports/coupon-store.js';
+import type { Checkpoints } from '../../src/store/sqlite/checkpoints.js';
 import { openFile, prepareFile } from '../../src/store/sqlite/connection.js';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.js';
 import { StoreClient } from '../../src/store/sqlite/thread/client.js';
@@ -19,9 +20,11 @@ afterEach(async () => {
 });
 
 /** Both ends of the channel in this thread. */
-function served(store: GroupCommitStore): ConsumerStore {
+function served(
+  store: GroupCommitStore & { readonly checkpoints: () => Checkpoints },
+): ConsumerStore {
   const { port1, port2 } = new MessageChannel();
-  serveStore(port1, store);
+  serveStore(port1, store, store.checkpoints());
   const client = new StoreClient(port2);
   clients.push(client);
   return client;
@@ -127,7 +130,8 @@ describe('batches that wait while the store is busy', () => {
     const groups: number[] = [];
     let finish: () => void = () => undefined;
     const first = new Promise<void>((resolve) => (finish = resolve));
-    const store: GroupCommitStore = {
+    const store: GroupCommitStore & { readonly checkpoints: () => Checkpoints } = {
+      checkpoints: () => ({ betweenCommits: () => undefined }),
       applyGroup: async (batches) => {
         groups.push(batches.reduce((sum, { entries }) => sum + entries.length, 0));
         if (groups.length === 1) await first;
@@ -218,3 +222,60 @@ describe('a commit that fails', () => {
     expect((await store.campaign(1))?.issuedQuantity).toBe(1500);
   });
 });
+
+describe('the write-ahead log of a store on a thread', () => {
+  const start = async () => {
+    const path = files.path();
+    const store = files.open(path);
+    await store.createCampaign(1, { ...TERMS, totalQuantity: 1_000_000 });
+    const log = new PartitionLog(through(served(store), store));
+    const other = files.client(path);
+    /** Pages in the log, and how many of them are not in the file yet. */
+    const pages = () => {
+      const [size] = other.pragma('wal_checkpoint(NOOP)') as LogSize[];
+      const { log: all = 0, checkpointed = 0 } = size ?? {};
+      return { all, due: all - checkpointed };
+    };
+    /** Until so many pages were written in all. */
+    const write = async (least: number) => {
+      for (let written = 0, last = pages().all; written < least;) {
+        await log.apply(...Array.from({ length: 500 }, () => request(1, someUser())));
+        const { all } = pages();
+        written += all > last ? all - last : all;
+        last = all;
+      }
+    };
+    return { path, pages, write };
+  };
+
+  it('is copied into the file between commits, so that it begins anew', async () => {
+    const { pages, write } = await start();
+
+    await write(2 * MOST_PAGES);
+
+    expect(pages().all).toBeLessThan(MOST_PAGES);
+  });
+
+  it('grows while another program reads an old state, and begins anew after that', async () => {
+    const { path, pages, write } = await start();
+    const other = files.client(path);
+    other.exec('BEGIN; SELECT count(*) FROM issued_coupon');
+    await write(MOST_PAGES);
+    expect(pages().due).toBeGreaterThanOrEqual(MOST_PAGES);
+    other.exec('COMMIT');
+
+    await write(1000);
+
+    expect(pages().all).toBeLessThan(MOST_PAGES);
+  });
+});
+
+/** As in src/store/sqlite/checkpoints.ts. */
+const MOST_PAGES = 4096;
+
+interface LogSize {
+  readonly log: number;
+  readonly checkpointed: number;
+}
+
+const someUser = () => 1 + Math.floor(Math.random() * 1e9);

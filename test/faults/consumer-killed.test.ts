@@ -2,12 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { outcomesIn, usePipeline } from '../support/pipeline.js';
 
-const REQUESTS = 600;
-const STOCK = 200;
+const REQUESTS = 40_000;
+const STOCK = 10_000;
+/** Each consumer applies so many before it is killed: its commits hold hundreds of them. */
+const STEP = 8000;
 
 describe.concurrent.each([
   { mode: 'single', args: [] },
-  { mode: 'batch', args: ['--mode', 'batch', '--batch-size', '7'] },
+  { mode: 'batch', args: ['--mode', 'batch', '--batch-size', '70'] },
 ])('kill -9 of the consumer again and again, mode $mode', ({ args }) => {
   const pipeline = usePipeline({ broker: 'own', env: { COUPONS_OUTPUT: 'json' } });
 
@@ -22,8 +24,7 @@ describe.concurrent.each([
   it('issues exactly the stock, each once, and loses nothing', async () => {
     const db = pipeline.database();
     let kills = 0;
-    // Each consumer applies 60 records more than the one before, and is killed.
-    for (let target = 60; target < REQUESTS / 2; target = outcomesIn(db) + 60) {
+    for (let target = STEP; target < REQUESTS - STEP; target = outcomesIn(db) + STEP) {
       const consumer = pipeline.start(['consume', ...args]);
       await eventually(() => outcomesIn(db) >= target, { deadlineMs: 60_000 });
       consumer.kill('SIGKILL');
@@ -31,6 +32,7 @@ describe.concurrent.each([
       kills += 1;
     }
     expect(kills).toBeGreaterThan(0);
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
     await pipeline.drain(args);
 
     const poison = REQUESTS / 100;

@@ -13,6 +13,8 @@ export interface Faults {
    * holds it fails as well, and is not counted.
    */
   readonly failing?: Readonly<Record<number, number>>;
+  /** How long a commit takes: what comes meanwhile shares the next one. */
+  readonly commitMs?: number;
   /** The store as a whole fails from the one instant until the other. */
   readonly outage?: { readonly fromMs: number; readonly untilMs: number };
 }
@@ -26,6 +28,7 @@ export class FaultyStore extends MemoryStore {
     readonly atMs: number;
   }[] = [];
   readonly #failing: Map<number, number>;
+  #nextCommit: Promise<void> | null = null;
 
   constructor(
     private readonly virtualClock: VirtualClock,
@@ -37,18 +40,19 @@ export class FaultyStore extends MemoryStore {
     );
   }
 
-  override applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
+  override async applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
     const { entries } = batch;
-    const nowMs = this.virtualClock.now();
     this.attempts.push({
       offset: entries[0]?.offset ?? -1n,
       entries: entries.length,
-      atMs: nowMs,
+      atMs: this.virtualClock.now(),
     });
+    const { commitMs = 0 } = this.faults;
+    if (commitMs > 0) await this.#commit(commitMs);
     const { fromMs, untilMs } = this.faults.outage ?? { fromMs: 0, untilMs: 0 };
+    const nowMs = this.virtualClock.now();
     if (nowMs >= fromMs && nowMs < untilMs) {
-      const message = 'another process keeps the store locked';
-      return Promise.reject(new StoreUnavailableError('STORE_BUSY', message));
+      throw new StoreUnavailableError('STORE_BUSY', 'another process keeps the store locked');
     }
     // A batch that is fenced is not looked at.
     const isDue = this.nextOffset(batch.source) === batch.expectedOffset;
@@ -58,8 +62,15 @@ export class FaultyStore extends MemoryStore {
       const left = this.#failing.get(userId) ?? 0;
       if (left === 0) continue;
       if (entries.length === 1) this.#failing.set(userId, left - 1);
-      return Promise.reject(new RecordRefusedError(`user ${userId} is refused`));
+      throw new RecordRefusedError(`user ${userId} is refused`);
     }
     return super.applyBatch(batch);
+  }
+
+  #commit(commitMs: number): Promise<void> {
+    this.#nextCommit ??= this.virtualClock.wait(commitMs).then(() => {
+      this.#nextCommit = null;
+    });
+    return this.#nextCommit;
   }
 }

@@ -1,8 +1,9 @@
 /** The words of the steps of src/advice/step.ts: command, reason, effect and limits. */
+import { RECORDS_PER_SECOND } from '../../advice/capacity.js';
 import type { AdviceStep } from '../../advice/step.js';
 import type { ConsumeMode } from '../../consume/consume-mode.js';
 import { CONSUMER_GROUP } from '../../coupon/topics.js';
-import { count, counted } from '../../text/figures.js';
+import { count, counted, perSecond } from '../../text/figures.js';
 import { shellWord } from '../../text/shell-word.js';
 import { HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 import { mismatchFix } from '../mismatch-text.js';
@@ -65,7 +66,7 @@ const STEPS: Words<AdviceStep, StepText> = {
     action: 'Leave scheduler mode',
     command: consume(group, members, 'single'),
     why: 'The scheduler wakes every 5 s and takes up to 100 records: at most 20 a second.',
-    expected: 'Records are read as they arrive: 100 to 200 a second and more.',
+    expected: `Records are read as they arrive: up to about ${perSecond(RECORDS_PER_SECOND.single)} on a machine with 2 cores.`,
     limits: 'Stop the scheduler first (ctrl-C): otherwise it keeps some of the partitions.',
   }),
   MORE_CONSUMERS: ({ group, members, running, partitions, mode, outPerSecond }) => ({
@@ -85,8 +86,8 @@ const STEPS: Words<AdviceStep, StepText> = {
   BATCH_MODE: ({ group, members, mode }) => ({
     action: `Batch mode${mode === null ? ' (unless the members use it already)' : ''}`,
     command: consume(group, members, 'batch'),
-    why: 'With one record a transaction, each record waits for its own sync of the disk; 100 records a transaction share one. It is the only step that speeds up a single campaign.',
-    expected: 'About ten times as many records a second, if the disk is fast enough.',
+    why: 'With one record a transaction, a few records share a sync of the disk; in a batch 100 do. It is the only step that speeds up a single campaign.',
+    expected: `Up to about ${String(Math.round(RECORDS_PER_SECOND.batch / RECORDS_PER_SECOND.single))} times as many records a second.`,
     limits:
       'Stop the present members first (ctrl-C: they finish their current records). At low load a record may wait up to half a second for its batch.',
   }),
@@ -94,7 +95,7 @@ const STEPS: Words<AdviceStep, StepText> = {
     action: 'Larger batches',
     command: `${consume(group, members, 'batch')} --batch-size ${String(batchSize)}`,
     why: 'The members use batches already; in larger ones, more records share the cost of a transaction.',
-    expected: 'Up to 50% more records a second, if the batch size is 100 now.',
+    expected: `Up to ${String(Math.round((RECORDS_PER_SECOND.largeBatch / RECORDS_PER_SECOND.batch - 1) * 100))}% more records a second, if the batch size is 100 now.`,
     limits: `Batches above ${String(batchSize)} gain little: then the store is the bottleneck, one writer on one disk.`,
   }),
   KEEP_LONGER: ({ topic, bootstrap, age, size }) => {

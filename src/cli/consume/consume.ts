@@ -30,9 +30,16 @@ interface Options {
   readonly yes?: boolean;
 }
 
-/** The Spring system's batch listener waited for 1 KiB or half a second; a single one for nothing. */
-const BATCH_FETCH = { fetchMinBytes: 1024, fetchWaitMs: 500 };
-const SINGLE_FETCH = { fetchMinBytes: 1, fetchWaitMs: 200 };
+/**
+ * For how much a fetch waits, and how long: at rest, a member costs what these fetches cost. The Spring
+ * system's batch listener waited for 1 KiB or half a second as well.
+ */
+const FETCHES = {
+  single: { fetchMinBytes: 1, fetchWaitMs: 500 },
+  batch: { fetchMinBytes: 1024, fetchWaitMs: 500 },
+  // A member whose partitions are all held until the scheduler wakes looks again after this.
+  scheduler: { fetchMinBytes: 1, fetchWaitMs: 200 },
+} as const;
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const signal = AbortSignal.any([services.gracefulStop(), services.stdout.readerGone]);
@@ -62,7 +69,7 @@ export async function run(services: Services, options: Options): Promise<Command
           topic: REQUEST_TOPIC,
           clientId: memberClientId(options.mode, index + 1),
           store: groupOffsets.store,
-          ...(options.mode === 'batch' ? BATCH_FETCH : SINGLE_FETCH),
+          ...FETCHES[options.mode],
           log: (line) => {
             log.warn(`member ${String(index + 1)}: ${line}`);
           },

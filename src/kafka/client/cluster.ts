@@ -17,7 +17,7 @@ import { LazyConnections } from './lazy-connections.js';
 import { SilenceTimeouts } from './silence-timeout.js';
 import { tlsOptions } from './tls.js';
 import './codecs.js';
-import './timeout-warning.js';
+import './idle-connections.js';
 
 export interface ClusterOptions {
   readonly brokers: readonly string[];

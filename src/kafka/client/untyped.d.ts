@@ -56,3 +56,26 @@ declare module 'kafkajs/src/protocol/decoder.js' {
     readArray<T>(read: (decoder: Decoder) => T): readonly T[];
   }
 }
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  /** The requests of one connection: those that wait to be sent, and those that wait for their answer. */
+  export default class RequestQueue {
+    constructor(options: {
+      readonly maxInFlightRequests: number;
+      readonly requestTimeout: number;
+      readonly enforceRequestTimeout: boolean;
+      readonly logger: { readonly debug: () => void };
+    });
+    readonly pending: readonly unknown[];
+    /** In ms since the epoch; -1 where the broker has not asked to wait. */
+    readonly throttledUntil: number;
+    maybeThrottle(ms: number): void;
+    push(request: {
+      readonly entry: { readonly correlationId: number; readonly resolve: () => void };
+      readonly expectResponse: boolean;
+      readonly sendRequest: () => void;
+    }): void;
+    checkPendingRequests(): void;
+    scheduleCheckPendingRequests(): void;
+  }
+}

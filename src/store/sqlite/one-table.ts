@@ -74,13 +74,16 @@ const STOCK_TRIGGER = `
   END;
 `;
 
-/** What people read; the names and columns are those of the tables before. */
+/**
+ * What people read; the names and columns are those of the tables before. issued_coupon says twice which
+ * rows it has, so that each of two indexes leads to them: by user, and by sequence.
+ */
 const VIEWS = `
   CREATE VIEW issued_coupon AS
     SELECT coupon_id, user_id, sequence, ${unpacked('event_id')} AS event_id,
       timestamp_ms + issued_after_ms AS issued_at_ms, topic, partition, "offset"
     FROM applied_record JOIN log USING (log_id)
-    WHERE sequence IS NOT NULL;
+    WHERE claim = 0 AND sequence IS NOT NULL;
 
   CREATE VIEW request_outcome AS
     SELECT id, ${unpacked('event_id')} AS event_id, coupon_id, user_id,

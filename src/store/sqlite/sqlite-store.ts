@@ -21,6 +21,7 @@ import { prepareAppliedRecords } from './applied-records.js';
 import { applyBatches, type Tables } from './apply-batches.js';
 import { whenFree } from './busy.js';
 import { prepareCampaigns } from './campaigns.js';
+import { prepareCheckpoints, type Checkpoints } from './checkpoints.js';
 import { duringWork } from './errors.js';
 import { PAGE_SIZE, prepareIssuedCoupons, type IssuedCoupons } from './issued-coupons.js';
 import { prepareLogs } from './logs.js';
@@ -120,6 +121,11 @@ export class SqliteStore implements CouponStore {
       ...(await this.#applyTogether(batches.slice(0, half), deadlineMs)),
       ...(await this.#applyTogether(batches.slice(half), deadlineMs)),
     ];
+  }
+
+  /** From now on the caller says when the write-ahead log is copied into the file, and no commit does. */
+  checkpoints(): Checkpoints {
+    return prepareCheckpoints(this.#db);
   }
 
   positions(group: string, topic: string): Promise<readonly StoredPosition[]> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { advise } from '../../../src/advice/advice.js';
+import { RECORDS_PER_SECOND } from '../../../src/advice/capacity.js';
 import { behind, codes, facts, partitionsWith, steps } from './facts.js';
 
 const group = 'coupon-issue-group';
@@ -32,6 +33,16 @@ describe('advice for a group that is behind', () => {
       { code: 'BATCH_MODE', group, members: 3, mode: 'single' },
     ]);
     expect(codes(given)).toContain('FALLS_BEHIND');
+  });
+
+  it('hears where more arrives than one host can do', () => {
+    const most = RECORDS_PER_SECOND.largeBatch;
+    const given = facts({ lag: behind({ inPerSecond: most + 1 }) });
+    expect(advise(given).findings).toContainEqual({
+      ...{ code: 'BEYOND_ONE_HOST', severity: 'warning' },
+      ...{ inPerSecond: most + 1, hostPerSecond: most },
+    });
+    expect(codes(facts({ lag: behind({ inPerSecond: most }) }))).not.toContain('BEYOND_ONE_HOST');
   });
 
   it('does not ask for more consumers than partitions, and says why', () => {

@@ -36,6 +36,13 @@ describe('the findings of advise in words', () => {
     ).toMatch(/^Campaign 7 has 98% of the unread records\. One campaign is one key/);
   });
 
+  it('say what arrives, and what one host reaches, where that is less', () => {
+    const rates = { inPerSecond: 120_000, hostPerSecond: 50_000 };
+    expect(message({ code: 'BEYOND_ONE_HOST', severity: 'warning', ...rates })).toMatch(
+      /^120,000\/s arrive, and one host with its SQLite store reaches about 50,000\/s at most/,
+    );
+  });
+
   it('say what a record costs', () => {
     expect(
       message({ code: 'TIME_PER_RECORD', severity: 'info', msPerRecord: 10, mode: 'single' }),

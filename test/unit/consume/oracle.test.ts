@@ -41,6 +41,8 @@ interface Scenario {
   readonly batchSize: number;
   readonly concurrency: number;
   readonly fetchRecords: number;
+  /** How long a commit of the store takes, in virtual ms: slices share it meanwhile. */
+  readonly commitMs: number;
   /** Users who fail for good, and users who fail so many times. */
   readonly hopeless: number;
   readonly flaky: number;
@@ -57,6 +59,7 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
   batchSize: fc.integer({ min: 1, max: 20 }),
   concurrency: fc.integer({ min: 1, max: 4 }),
   fetchRecords: fc.integer({ min: 1, max: 20 }),
+  commitMs: fc.constantFrom(0, 2, 10),
   hopeless: fc.integer({ min: 0, max: 1 }),
   flaky: fc.integer({ min: 0, max: 3 }),
   deaths: fc.array(fc.integer({ min: 1, max: 120 }), { maxLength: 4 }),
@@ -73,6 +76,7 @@ it('issues exactly once, whatever is malformed, fails, moves or dies on the way'
         partitions: 3,
         stock: given.stock,
         faults: () => ({
+          commitMs: given.commitMs,
           failing: { [HOPELESS_USER]: given.hopeless * Infinity || 0, [FLAKY_USER]: given.flaky },
         }),
         group: { fetchRecords: given.fetchRecords },

@@ -4,4 +4,5 @@ import { openStore } from '../open.js';
 import { serveStore } from './server.js';
 
 if (parentPort === null) throw new Error('this file is the start of a thread');
-serveStore(parentPort, openStore(String(workerData), { mode: 'read-write' }));
+const store = openStore(String(workerData), { mode: 'read-write' });
+serveStore(parentPort, store, store.checkpoints());

@@ -1,5 +1,6 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { ApplyBatch, ConsumerStore } from '../../../ports/coupon-store.js';
+import type { Checkpoints } from '../checkpoints.js';
 import type { GroupResult } from '../sqlite-store.js';
 import type { Answer, Request, Result } from './messages.js';
 import { packApplied, unpackBatch } from './packed-batch.js';
@@ -21,8 +22,12 @@ const MAX_GROUP_RECORDS = 5000;
  * Works on what comes through the port, in order, until it is told to close. All batches that wait
  * when the store is free share one commit: while it syncs the disk, the next ones gather.
  */
-export function serveStore(port: MessagePort, store: GroupCommitStore): void {
-  const server = new StoreServer(port, store);
+export function serveStore(
+  port: MessagePort,
+  store: GroupCommitStore,
+  checkpoints: Checkpoints,
+): void {
+  const server = new StoreServer(port, store, checkpoints);
   port.on('message', (request: Request) => {
     server.received(request);
   });
@@ -31,12 +36,14 @@ export function serveStore(port: MessagePort, store: GroupCommitStore): void {
 class StoreServer {
   readonly #port: MessagePort;
   readonly #store: GroupCommitStore;
+  readonly #checkpoints: Checkpoints;
   #waiting: Request[] = [];
   #isWorking = false;
 
-  constructor(port: MessagePort, store: GroupCommitStore) {
+  constructor(port: MessagePort, store: GroupCommitStore, checkpoints: Checkpoints) {
     this.#port = port;
     this.#store = store;
+    this.#checkpoints = checkpoints;
   }
 
   received(request: Request): void {
@@ -93,6 +100,8 @@ class StoreServer {
       kind: 'results',
       results: group.map(({ id }, index) => ({ id, result: results[index] ?? NO_RESULT })),
     });
+    this.#receiveWaiting();
+    this.#checkpoints.betweenCommits(this.#waiting.length === 0);
   }
 
   async #resultsOf(batches: readonly ApplyBatch[]): Promise<readonly Result[]> {
