@@ -222,6 +222,19 @@ export function groupMemberContract(name: string, open: () => Promise<GroupUnder
       expect(await group.mark(0)).toEqual({ ...STORE, applied: 4n });
     });
 
+    it('commits which store it follows before it hands over what the store knows nothing of', async () => {
+      await group.append(0, 'a');
+      const seen: (readonly [bigint | null, StoreMark | null])[] = [];
+      join((each) => {
+        each.onBatch = async ({ partition, nextOffset }, assignment) => {
+          seen.push([await group.committed(0), await group.mark(0)]);
+          assignment.advance(partition, nextOffset);
+        };
+      });
+      await eventually(() => seen.length > 0);
+      expect(seen[0]).toEqual([0n, { ...STORE, applied: null }]);
+    });
+
     it('learns with its partitions on which stores the members of the group work', async () => {
       const first = join();
       await owns(first, 2);

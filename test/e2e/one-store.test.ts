@@ -85,6 +85,24 @@ describe('a group', () => {
     expect(await first.exit).toMatchObject({ code: 0 });
   });
 
+  it('has one store where two start at the same moment: the other decides nothing', async () => {
+    await pipeline.reset();
+    const stores = [otherStore, ['--store', join(pipeline.dataDir, 'coupons.db')]];
+    for (const store of stores) {
+      const create = ['campaigns', 'create', '1', '--stock', '7', ...store];
+      await pipeline.json(contract.campaign, create);
+    }
+    await pipeline.send([1, 2, 3, 4, 5].map((userId) => request(1, userId)));
+    const runs = await Promise.all(
+      stores.map((store) => pipeline.run([...DRAIN, ...store, '-o', 'json'])),
+    );
+    const [refused] = runs.filter(({ code }) => code !== 0);
+    expect(runs.map(({ code }) => code).toSorted()).toEqual([0, 1]);
+    expect(refused?.json()).toMatchObject({ error: { code: 'STORE_NOT_OF_GROUP' } });
+    const held = await Promise.all(stores.map((store) => issued(store)));
+    expect(held.map(({ length }) => length).toSorted()).toEqual([0, 5]);
+  });
+
   it('refuses an older copy of its store, and goes on with it after a take-over', async () => {
     const copy = join(temporaryDir(), 'copy.db');
     copyFileSync(join(pipeline.dataDir, 'coupons.db'), copy);

@@ -177,10 +177,16 @@ class MemoryMember implements GroupMember {
     this.#poll();
   }
 
-  #commit(assignment: Assignment, partition: number): void {
+  /** Before the first record of a partition that the store knows nothing of. */
+  #claim(assignment: Assignment, partition: number): void {
+    const { applied } = assignment.reached().get(partition) ?? NOT_STARTED;
+    if (applied === null) this.#commit(assignment, partition, 0n);
+  }
+
+  #commit(assignment: Assignment, partition: number, least = 1n): void {
     const { position, applied } = assignment.reached().get(partition) ?? NOT_STARTED;
     // Offset 0 says no more than that nothing is committed.
-    if (position === 0n || this.#isEvicted) return;
+    if (position < least || this.#isEvicted) return;
     this.#group.committed.set(partition, position);
     this.#group.marks.set(partition, { ...this.store, applied });
   }
@@ -216,6 +222,7 @@ class MemoryMember implements GroupMember {
         assignment.pass(partition, nextOffset);
         continue;
       }
+      this.#claim(assignment, partition);
       await worker.fetched({ topic: log.topic, partition, records, nextOffset });
     }
   }

@@ -99,6 +99,9 @@ function counting(line: LiveLine, words: (items: number) => string) {
   };
 }
 
+/** Records are compared as they come: what is read at once is all that is in memory. */
+const CHUNK_BYTES = 1024 * 1024;
+
 /** Up to the last stable offset, and from there to the high watermark. */
 function readToBothEnds(
   reader: LogReader,
@@ -106,7 +109,7 @@ function readToBothEnds(
   { partition, startOffset, stableEndOffset, endOffset }: PartitionBounds,
 ) {
   return {
-    readable: reader.read(topic, partition, startOffset, stableEndOffset),
+    readable: reader.read(topic, partition, startOffset, stableEndOffset, CHUNK_BYTES),
     waiting: reader.readUncommitted(topic, partition, stableEndOffset, endOffset),
   };
 }

@@ -35,6 +35,8 @@ const HEARTBEAT_MS = 500;
 const LEAVE_MS = 800;
 /** How long the coordinator is asked to forget a member that could not leave. */
 const FORGET_MS = 300;
+/** A partition whose first commit was refused is read again after this. */
+const CLAIM_AGAIN_MS = 500;
 const FIRST_RESTART_MS = 200;
 const LONGEST_RESTART_MS = 5000;
 
@@ -220,6 +222,7 @@ export class KafkaGroupMember implements GroupMember {
     }
     const heartbeats = this.#heartbeats(payload, assignment);
     try {
+      if (!(await this.#claim(assignment, partition))) return;
       await worker.fetched(toFetchedBatch(payload));
     } finally {
       clearInterval(heartbeats);
@@ -228,6 +231,18 @@ export class KafkaGroupMember implements GroupMember {
         payload.resolveOffset((reached - 1n).toString());
       }
     }
+  }
+
+  /** False where nothing may be decided in this partition now: it is read again in a moment. */
+  async #claim(assignment: Assignment, partition: number): Promise<boolean> {
+    const position = assignment.position(partition);
+    if (position === null || this.#commits === null) return false;
+    if (await this.#commits.claim(partition)) return assignment.isReading(partition);
+    assignment.hold(partition);
+    setTimeout(() => {
+      assignment.readFrom(partition, position);
+    }, CLAIM_AGAIN_MS);
+    return false;
   }
 
   /** kafkajs sends heartbeats between two batches only, and a worker may wait for the store. */

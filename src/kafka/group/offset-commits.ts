@@ -45,6 +45,23 @@ export class OffsetCommits {
     this.#schedule(COMMIT_AFTER_MS);
   }
 
+  /**
+   * Before the first record of a partition that the store knows nothing of: commits where it starts, also
+   * offset 0, so that a member with another store sees that the group has one, whatever dies next. Resolves
+   * to false where the coordinator does not take it now.
+   */
+  async claim(partition: number): Promise<boolean> {
+    const applied = this.#reached().get(partition)?.applied ?? null;
+    if (applied !== null || this.#committed.has(partition)) return true;
+    try {
+      await this.#commitThose(([each]) => each === partition);
+      return true;
+    } catch (error) {
+      this.#options.log(`partition ${String(partition)} waits for its commit: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
   /** Commits what is due. Never rejects. */
   flush(): Promise<void> {
     this.#committing = this.#committing.then(() => this.#commit());
@@ -73,24 +90,26 @@ export class OffsetCommits {
 
   async #commit(): Promise<void> {
     // Offset 0 says no more than that nothing is committed.
-    const due = [...this.#reached()].filter(
+    await this.#commitThose(
       ([partition, { position }]) => position > 0n && this.#committed.get(partition) !== position,
-    );
-    if (due.length === 0) return;
-    const { topic, store, log } = this.#options;
-    try {
-      await this.#consumer.commitOffsets(
-        due.map(([partition, { position, applied }]) => ({
-          topic,
-          partition,
-          offset: position.toString(),
-          metadata: encodeMark({ ...store, applied }),
-        })),
-      );
-      for (const [partition, { position }] of due) this.#committed.set(partition, position);
-    } catch (error) {
-      log(`the commit to Kafka will be retried: ${messageOf(error)}`);
+    ).catch((error: unknown) => {
+      this.#options.log(`the commit to Kafka will be retried: ${messageOf(error)}`);
       this.#schedule(RETRY_MS);
-    }
+    });
+  }
+
+  async #commitThose(isDue: (each: [number, Reached]) => boolean): Promise<void> {
+    const due = [...this.#reached()].filter(isDue);
+    if (due.length === 0) return;
+    const { topic, store } = this.#options;
+    await this.#consumer.commitOffsets(
+      due.map(([partition, { position, applied }]) => ({
+        topic,
+        partition,
+        offset: position.toString(),
+        metadata: encodeMark({ ...store, applied }),
+      })),
+    );
+    for (const [partition, { position }] of due) this.#committed.set(partition, position);
   }
 }
