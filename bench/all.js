@@ -65,7 +65,8 @@ async function writeInto(name, tables) {
   const page = readFileSync(PAGE, 'utf8');
   const place = new RegExp(`(<!-- ${name} -->\\n).*?(<!-- end -->)`, 's');
   if (!place.test(page)) throw new Error(`${PAGE} has no place for ${name}.`);
-  const written = page.replace(place, (_, start, end) => `${start}\n${tables}\n${end}`);
+  const withoutTitle = tables.replace(/^### .*\n/, ''); // The page has its own.
+  const written = page.replace(place, (_, start, end) => `${start}\n${withoutTitle}\n${end}`);
   const format = { ...(await prettier.resolveConfig(PAGE)), filepath: PAGE };
   writeFileSync(PAGE, await prettier.format(written, format));
 }
