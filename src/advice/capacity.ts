@@ -5,14 +5,12 @@
  */
 export const RECORDS_PER_SECOND = {
   scheduler: 20,
-  single: 5_000,
-  /** Of 100 records. */
-  batch: 35_000,
-  /** Of LARGE_BATCH records: what one host reaches at most. */
-  largeBatch: 50_000,
+  single: 30_000,
+  /** What one host reaches at most. */
+  batch: 90_000,
 } as const;
 
-/** In larger ones there is little more to gain: reading and decoding the log takes most of the time. */
+/** Larger ones gain nothing where the disk is quick: reading and decoding the log takes most of the time. */
 export const LARGE_BATCH = 500;
 
 /** More members in one process gain nothing: they share one thread and one store. */

@@ -92,7 +92,7 @@ export function capacityFindings(facts: AdviceFacts): readonly AdviceFinding[] {
 /** All members write to one store on one machine: what arrives faster than that can be is never read. */
 function beyondOneHost({ lag }: AdviceFacts): readonly AdviceFinding[] {
   const { inPerSecond } = lag;
-  const hostPerSecond = RECORDS_PER_SECOND.largeBatch;
+  const hostPerSecond = RECORDS_PER_SECOND.batch;
   if (inPerSecond === null || inPerSecond <= hostPerSecond) return [];
   return [{ code: 'BEYOND_ONE_HOST', severity: 'warning', inPerSecond, hostPerSecond }];
 }

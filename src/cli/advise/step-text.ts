@@ -95,7 +95,8 @@ const STEPS: Words<AdviceStep, StepText> = {
     action: 'Larger batches',
     command: `${consume(group, members, 'batch')} --batch-size ${String(batchSize)}`,
     why: 'The members use batches already; in larger ones, more records share the cost of a transaction.',
-    expected: `Up to ${String(Math.round((RECORDS_PER_SECOND.largeBatch / RECORDS_PER_SECOND.batch - 1) * 100))}% more records a second, if the batch size is 100 now.`,
+    expected:
+      'More records a second, if the batch size is below 100 now; from 100 on only where the disk syncs slowly.',
     limits: `Batches above ${String(batchSize)} gain little: then the store is the bottleneck, one writer on one disk.`,
   }),
   KEEP_LONGER: ({ topic, bootstrap, age, size }) => {

@@ -36,7 +36,7 @@ describe('advice for a group that is behind', () => {
   });
 
   it('hears where more arrives than one host can do', () => {
-    const most = RECORDS_PER_SECOND.largeBatch;
+    const most = RECORDS_PER_SECOND.batch;
     const given = facts({ lag: behind({ inPerSecond: most + 1 }) });
     expect(advise(given).findings).toContainEqual({
       ...{ code: 'BEYOND_ONE_HOST', severity: 'warning' },

@@ -37,9 +37,9 @@ describe('the findings of advise in words', () => {
   });
 
   it('say what arrives, and what one host reaches, where that is less', () => {
-    const rates = { inPerSecond: 120_000, hostPerSecond: 50_000 };
+    const rates = { inPerSecond: 120_000, hostPerSecond: 90_000 };
     expect(message({ code: 'BEYOND_ONE_HOST', severity: 'warning', ...rates })).toMatch(
-      /^120,000\/s arrive, and one host with its SQLite store reaches about 50,000\/s at most/,
+      /^120,000\/s arrive, and one host with its SQLite store reaches about 90,000\/s at most/,
     );
   });
 
