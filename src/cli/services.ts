@@ -14,7 +14,7 @@ import type { Clock } from '../ports/clock.js';
 import type { SaslLogin } from '../ports/cluster-access.js';
 import type { ClusterAdmin } from '../ports/cluster-admin.js';
 import type { ConsumerStore, CouponStore } from '../ports/coupon-store.js';
-import type { GroupStore } from '../ports/group-store.js';
+import type { GroupStore, StoreStand } from '../ports/group-store.js';
 import type { GroupMember } from '../ports/group-member.js';
 import type { ClusterLogReader } from '../ports/log.js';
 import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
@@ -163,6 +163,12 @@ export class Services {
     const { id } = await store.identity();
     const path = resolve(this.options.storePath);
     return { id, host: hostname(), path, sinceMs: this.clock.now() };
+  }
+
+  /** Which store that of --store is, and how far it has read. Throws UnreachableError. */
+  async storeStand(): Promise<StoreStand> {
+    const { readStand } = await import('../store/sqlite/stand.js');
+    return readStand(this.options.storePath);
   }
 
   /** Looks at the store without opening it for work. Throws as inspectStore does. */

@@ -4,8 +4,13 @@ import { resolve } from 'node:path';
 import { REQUEST_TOPIC } from '../coupon/topics.js';
 import { CliError } from '../errors.js';
 import type { CouponStore } from '../ports/coupon-store.js';
-import type { OffsetsMismatch, StoreMark, StoreMismatch } from '../ports/group-store.js';
-import { totalLagOf, type LagSample, type PartitionSample } from '../ports/lag-sample.js';
+import type {
+  OffsetsMismatch,
+  StoreMark,
+  StoreMismatch,
+  StoreStand,
+} from '../ports/group-store.js';
+import type { LagSample, PartitionSample } from '../ports/lag-sample.js';
 import type { LogReader, PartitionBounds } from '../ports/log.js';
 import { mismatchOf, offsetsMismatchOf, type TopicOffsets } from '../records/standing.js';
 import { mismatchText } from './mismatch-text.js';
@@ -30,7 +35,7 @@ export async function offsetsMismatch(
   compared: Compared,
 ): Promise<OffsetsMismatch | null> {
   return offsetsMismatchOf(reader, compared, {
-    ...(await stateOf(services, store)),
+    ...(await standOf(services, store)),
     ...compared,
   });
 }
@@ -43,39 +48,38 @@ export async function storeMismatch(
   compared: Compared,
 ): Promise<StoreMismatch | null> {
   const source = { ...compared, clusterId: await reader.clusterId() };
-  return mismatchOf(reader, source, { ...(await stateOf(services, store)), ...compared });
+  return mismatchOf(reader, source, { ...(await standOf(services, store)), ...compared });
 }
 
-async function stateOf({ options }: Services, store: ComparedStore) {
+async function standOf({ options }: Services, store: ComparedStore): Promise<StoreStand> {
   const [{ id }, positions] = await Promise.all([store.identity(), store.allPositions()]);
   return { id, path: resolve(options.storePath), positions };
 }
 
-/** The store, to compare; null where there is none that can be read. */
-export async function comparableStore(services: Services): Promise<CouponStore | null> {
-  return services.readableStore().catch((error: unknown) => {
+/** Of the store that there is to compare; null where there is none that can be read. */
+export async function comparableStand(services: Services): Promise<StoreStand | null> {
+  return services.storeStand().catch((error: unknown) => {
     if (error instanceof CliError) return null;
     throw error;
   });
 }
 
 /**
- * Fills in the mismatch of looks at a group's lag. Loading SQLite takes a fifth of the time of `lag`, so
- * the store is opened only where it is likely another one: the offsets name another place, or members
- * are to be started here (there is none, and something to read).
+ * Fills in the mismatch of looks at a group's lag. Loading SQLite takes a tenth of the time of `lag`, so
+ * it is left where members run whose offsets name this very file: they have compared it themselves.
  */
 export function comparingLooks(
   services: Services,
   reader: Pick<LogReader, 'read'>,
   look: () => Promise<LagSample>,
 ): () => Promise<LagSample> {
-  let opening: Promise<CouponStore | null> | null = null;
   return async () => {
     const sample = await look();
     if (!isWorthALook(services, sample)) return sample;
-    const store = await (opening ??= comparableStore(services));
-    if (store === null) return sample;
-    const mismatch = await offsetsMismatch(services, store, reader, comparedIn(sample));
+    const stand = await comparableStand(services);
+    if (stand === null) return sample;
+    const compared = comparedIn(sample);
+    const mismatch = await offsetsMismatchOf(reader, compared, { ...stand, ...compared });
     return { ...sample, mismatch };
   };
 }
@@ -95,8 +99,7 @@ function markedTopic({ partitions }: LagSample): string | null {
 function isWorthALook({ options }: Services, sample: LagSample): boolean {
   const isHere = ({ mark }: PartitionSample) => mark === null || isAt(mark, options.storePath);
   if (markedTopic(sample) === null) return false;
-  const isStopped = sample.group.members === 0 && totalLagOf(sample) > 0;
-  return isStopped || !sample.partitions.every(isHere);
+  return sample.group.members === 0 || !sample.partitions.every(isHere);
 }
 
 function isAt({ host, path }: StoreMark, ownPath: string): boolean {

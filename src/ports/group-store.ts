@@ -1,3 +1,5 @@
+import type { StoredPosition } from './coupon-store.js';
+
 /**
  * Which store a consumer group uses. Each member says so in its subscription, and each committed offset in
  * its metadata (records/store-mark.ts has the encoding), because two stores in one group would each miss
@@ -35,6 +37,15 @@ export interface PartitionBehind {
   readonly committedOffset: bigint;
   /** Where the store stands; null where it knows nothing of the partition. */
   readonly nextOffset: bigint | null;
+}
+
+/** Which store a file is, and how far it has read. */
+export interface StoreStand {
+  readonly id: string;
+  /** Of the file, absolute. */
+  readonly path: string;
+  /** All of the store's. */
+  readonly positions: readonly StoredPosition[];
 }
 
 /** Why a store is not that of a group's offsets. `path`: of the store. */

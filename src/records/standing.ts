@@ -6,6 +6,7 @@ import type {
   OffsetsMismatch,
   PartitionBehind,
   StoreMismatch,
+  StoreStand,
 } from '../ports/group-store.js';
 import type { LogReader, PartitionBounds } from '../ports/log.js';
 
@@ -96,12 +97,7 @@ async function isBehind(
   return false;
 }
 
-/** What is compared, and where the store's file is. */
-interface Compared {
-  readonly id: string;
-  readonly path: string;
-  /** All of the store's. */
-  readonly positions: readonly StoredPosition[];
+interface Compared extends StoreStand {
   readonly committed: TopicOffsets;
   readonly bounds: readonly PartitionBounds[];
 }

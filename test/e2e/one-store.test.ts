@@ -1,5 +1,5 @@
 /** A group has one store: what another one decided, this one does not know. */
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CONSUMER_GROUP, REQUEST_TOPIC } from '../../src/coupon/topics.js';
@@ -55,6 +55,14 @@ describe('a group', () => {
     expect(advice.steps[0]).toMatchObject({ code: 'USE_THE_GROUPS_STORE' });
     expect(show.stderr).toContain('warning: Group coupon-issue-group');
     expect(right.noteCodes).not.toContain(code);
+  };
+  /** Restored to where the group's store is. */
+  const insteadOfTheStore = async (copy: string, work: () => Promise<void>) => {
+    const path = join(pipeline.dataDir, 'coupons.db');
+    renameSync(path, `${path}.right`);
+    copyFileSync(copy, path);
+    await work();
+    renameSync(`${path}.right`, path);
   };
   const partitionOfRequests = async () => (await pipeline.records())[0]?.partition ?? -1;
 
@@ -115,6 +123,10 @@ describe('a group', () => {
     expect(failure.message).toContain('up to offset 5');
     expect(await issued(restored)).toHaveLength(5);
     await saidByOthers('OFFSETS_AHEAD_OF_STORE', restored);
+    await insteadOfTheStore(copy, async () => {
+      const { noteCodes } = await pipeline.json(contract.lag, ['lag']);
+      expect(noteCodes).toContain('OFFSETS_AHEAD_OF_STORE');
+    });
 
     const taken = await pipeline.json(contract.takenOver, [...TAKE_OVER, ...restored, '--yes']);
     const partition = await partitionOfRequests();

@@ -21,7 +21,8 @@ import { withSizes, type SizedTopic } from '../../topics/sizes.js';
 import { adviceDocument } from './document.js';
 import { drawAdvice } from './draw-advice.js';
 import { logPathOf } from '../log-path.js';
-import { comparableStore, comparedIn, storeMismatch } from '../store-mismatch.js';
+import { mismatchOf } from '../../records/standing.js';
+import { comparableStand, comparedIn } from '../store-mismatch.js';
 import type { CommandResult } from '../result.js';
 
 interface Options {
@@ -66,9 +67,11 @@ async function mismatchAt(
   reader: ClusterLogReader,
   last: LagSample,
 ): Promise<AdviceFacts['mismatch']> {
-  const store = await comparableStore(services);
-  if (store === null) return null;
-  return storeMismatch(services, store, reader, comparedIn(last));
+  const stand = await comparableStand(services);
+  if (stand === null) return null;
+  const compared = comparedIn(last);
+  const source = { ...compared, clusterId: await reader.clusterId() };
+  return mismatchOf(reader, source, { ...stand, ...compared });
 }
 
 interface Observation {
