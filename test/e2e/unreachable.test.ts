@@ -36,11 +36,18 @@ function operator(): { readonly user: Operator; readonly dataDir: string } {
   return { user: new Operator(() => env), dataDir };
 }
 
+/** One who has a store already. */
+async function operatorWithStore(): Promise<Operator> {
+  const { user } = operator();
+  await user.json(contract.campaign, ['campaigns', 'create', '1', '--stock', '1']);
+  return user;
+}
+
 describe('a broker that is not there', () => {
   it.each(asking.map((args) => ({ args, line: args.join(' ') })))(
     'is told at once by `coupons $line`',
     async ({ args }) => {
-      const { user } = operator();
+      const user = await operatorWithStore();
       const failure = await user.failure(args, AT_ONCE);
       expect(failure).toMatchObject({ exitCode: 4, code: 'BROKER_UNREACHABLE' });
       expect(failure.message).toContain(NO_BROKER);
@@ -72,7 +79,7 @@ describe('a broker that does not answer', () => {
   });
 
   it('is waited for as long as --timeout says, by every command', async () => {
-    const { user } = operator();
+    const user = await operatorWithStore();
     const failures = await Promise.all(
       asking.map((args) =>
         user.failure([...args, '--timeout', '1', '--brokers', address], AT_ONCE),
