@@ -29,8 +29,8 @@ export interface PartitionPorts extends Clock {
   readonly deadLetters: RecordSink;
   /** max.message.bytes of the DLQ. */
   readonly deadLetterMaxBytes: number;
-  /** Lets timers, sockets and signals have their turn between two slices. */
-  readonly yieldTurn: () => Promise<void>;
+  /** After so many records more: lets timers, sockets and signals have their turn, null where not yet. */
+  readonly yieldTurn: (records: number) => Promise<void> | null;
 }
 
 /** What one run shares among its members. */
@@ -187,7 +187,8 @@ export class PartitionWorker {
         };
       const end = due[at + taken]?.offset ?? nextOffset;
       const records = due.slice(at, at + taken).map((record) => this.#prepare(record));
-      const obstacle = await this.#deliver(records, first, slices);
+      const isDeadLetterDue = records.some(({ failure }) => failure !== null);
+      const obstacle = isDeadLetterDue ? await this.#deliver(records, first, slices) : null;
       if (obstacle !== null) {
         this.#run.budget?.giveBack(taken);
         return obstacle;
@@ -195,8 +196,9 @@ export class PartitionWorker {
       slices.send({ source: this.#source, expectedOffset, records, nextOffset: end });
       expectedOffset = end;
       at += taken;
-      await slices.room(wanted);
-      await this.#ports.yieldTurn();
+      if (!slices.hasRoom(wanted)) await slices.room(wanted);
+      const turn = this.#ports.yieldTurn(taken);
+      if (turn !== null) await turn;
     }
     return null;
   }
@@ -222,7 +224,6 @@ export class PartitionWorker {
     first: bigint,
     inFlight: SentSlices,
   ): Promise<Obstacle | null> {
-    if (records.every(({ failure }) => failure === null)) return null;
     await inFlight.settled();
     // What ended it comes first.
     if (inFlight.isOver || !this.#isReading()) return () => undefined;

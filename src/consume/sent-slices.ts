@@ -58,9 +58,14 @@ export class SentSlices {
     this.#settled = this.#settle(slice, applySlice(this.#store, slice), this.#settled);
   }
 
-  /** Resolves when so many records more may be sent; any number may where nothing is on the way. */
+  /** Whether so many records more may be sent; any number may where nothing is on the way. */
+  hasRoom(records: number): boolean {
+    return this.#inFlight === 0 || this.#inFlight + records <= this.#maxRecords;
+  }
+
+  /** Resolves when there is room. */
   async room(records: number): Promise<void> {
-    while (this.#inFlight > 0 && this.#inFlight + records > this.#maxRecords) {
+    while (!this.hasRoom(records)) {
       await new Promise<void>((resolve) => (this.#settledOne = resolve));
     }
   }

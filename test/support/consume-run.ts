@@ -96,7 +96,7 @@ export function start(world: World, options: RunOptions = {}): StartedRun {
     groupLag: () => group.lag(),
     now: clock.now,
     wait: clock.wait,
-    yieldTurn: () => (turnMs === 0 ? Promise.resolve() : clock.wait(turnMs)),
+    yieldTurn: () => (turnMs === 0 ? null : clock.wait(turnMs)),
     ...options.ports,
   };
   const summary = consume(

@@ -16,6 +16,7 @@ import { ConsumeProgress, type ProgressStyle } from './progress.js';
 import { announceFirstReading } from './first-reading.js';
 import { groupOffsetsOf, offsetsUnlessOfAnotherStore } from './group-offsets.js';
 import { showSummary } from './summary.js';
+import { turns } from './turns.js';
 import { logPathOf } from '../log-path.js';
 
 interface Options {
@@ -79,7 +80,7 @@ export async function run(services: Services, options: Options): Promise<Command
     groupLag: async () =>
       BigInt(lagOfReadings(await groupReadings(admin, reader, options.group, REQUEST_TOPIC))),
     ...services.clock,
-    yieldTurn: () => new Promise((resolve) => setImmediate(resolve)),
+    yieldTurn: turns(),
   };
   const progress = await ConsumeProgress.start(services, options.progress, log, ports.groupLag);
   log.info(started(options, clusterId));

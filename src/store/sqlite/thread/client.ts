@@ -5,7 +5,7 @@ import {
   type ApplyResult,
   type ConsumerStore,
 } from '../../../ports/coupon-store.js';
-import type { Answer, PlainMethod, Request, Result } from './messages.js';
+import type { Answer, PlainMethod, Request, Requests, Result } from './messages.js';
 import { packBatch, unpackApplied } from './packed-batch.js';
 import { fromSent } from './sent-error.js';
 
@@ -30,6 +30,7 @@ export class StoreClient implements ConsumerStore {
   readonly #closed: Promise<void>;
   #isClosed: () => void = () => undefined;
   #calls = 0;
+  #outgoing: Request[] = [];
   /** Why nothing is asked any more. */
   #ended: StoreUnavailableError | null = null;
 
@@ -67,7 +68,7 @@ export class StoreClient implements ConsumerStore {
   }
 
   close(): Promise<void> {
-    if (this.#ended === null) this.#channel.postMessage({ kind: 'close' } satisfies Request);
+    if (this.#ended === null) this.#post({ kind: 'close' });
     this.#ended ??= new StoreUnavailableError('STORE_CLOSED', 'The store is closed.');
     return this.#closed;
   }
@@ -95,9 +96,20 @@ export class StoreClient implements ConsumerStore {
   #ask(requestOf: (id: number) => Request): Promise<Result> {
     if (this.#ended !== null) return Promise.reject(this.#ended);
     const id = (this.#calls += 1);
-    this.#channel.postMessage(requestOf(id));
+    this.#post(requestOf(id));
     return new Promise((answered, failed) => {
       this.#callers.set(id, { answered, failed });
+    });
+  }
+
+  /** What is asked before the program waits for anything goes in one message. */
+  #post(request: Request): void {
+    this.#outgoing.push(request);
+    if (this.#outgoing.length > 1) return;
+    queueMicrotask(() => {
+      const requests: Requests = this.#outgoing;
+      this.#outgoing = [];
+      this.#channel.postMessage(requests);
     });
   }
 

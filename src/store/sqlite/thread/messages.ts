@@ -22,6 +22,9 @@ export type Result =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly error: SentError };
 
+/** One message: what was asked in one go. Copying it costs less than copying each request alone. */
+export type Requests = readonly Request[];
+
 /** In the order of the requests. */
 export type Answer =
   | {

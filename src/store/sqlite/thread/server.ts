@@ -2,7 +2,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { ApplyBatch, ConsumerStore } from '../../../ports/coupon-store.js';
 import type { Checkpoints } from '../checkpoints.js';
 import type { GroupResult } from '../sqlite-store.js';
-import type { Answer, Request, Result } from './messages.js';
+import type { Answer, Request, Requests, Result } from './messages.js';
 import { packApplied, unpackBatch } from './packed-batch.js';
 import { toSent } from './sent-error.js';
 
@@ -28,8 +28,8 @@ export function serveStore(
   checkpoints: Checkpoints,
 ): void {
   const server = new StoreServer(port, store, checkpoints);
-  port.on('message', (request: Request) => {
-    server.received(request);
+  port.on('message', (requests: Requests) => {
+    server.received(requests);
   });
 }
 
@@ -46,15 +46,17 @@ class StoreServer {
     this.#checkpoints = checkpoints;
   }
 
-  received(request: Request): void {
-    this.#add(request);
+  received(requests: Requests): void {
+    this.#add(requests);
     if (!this.#isWorking) void this.#work();
   }
 
-  #add(request: Request): void {
-    this.#waiting.push(request);
+  #add(requests: Requests): void {
+    this.#waiting.push(...requests);
     // The event loop turns only where the store waits for the lock of another process: that wait ends.
-    if (request.kind === 'close') setImmediate(() => void this.#store.close());
+    if (requests.some(({ kind }) => kind === 'close')) {
+      setImmediate(() => void this.#store.close());
+    }
   }
 
   async #work(): Promise<void> {
@@ -74,7 +76,7 @@ class StoreServer {
   /** What has come meanwhile. Asking the port spares a turn of the event loop between two commits. */
   #receiveWaiting(): void {
     for (;;) {
-      const received = receiveMessageOnPort(this.#port) as { message: Request } | undefined;
+      const received = receiveMessageOnPort(this.#port) as { message: Requests } | undefined;
       if (received === undefined) return;
       this.#add(received.message);
     }
