@@ -113,8 +113,8 @@ describe('who may read all topics, but neither their configuration nor the group
     await refused('dlq purge --before 1 --yes', 'TOPIC_AUTHORIZATION_FAILED', /deleting records/);
   });
 
-  test('a consumer that may not join stops at once', async () => {
+  test('a consumer that may not read in the group stops at once', async () => {
     await allow('*', ['DESCRIBE_CONFIGS']);
-    await refused('consume', 'GROUP_AUTHORIZATION_FAILED', /consuming/);
+    await refused('consume', 'GROUP_AUTHORIZATION_FAILED', /describing group/);
   });
 });
