@@ -47,6 +47,12 @@ const HEARTBEAT_INTERVAL_MS = 500;
 /** New partitions, and leaders of those that had none, are seen within this. */
 const METADATA_MAX_AGE_MS = 10_000;
 
+/**
+ * How soon kafkajs looks again where it has nothing to fetch: all partitions are held, as at the start of an
+ * assignment. It would sleep for as long as a broker may hold a fetch back, and records wait meanwhile.
+ */
+const LOOK_AGAIN_MS = 50;
+
 const JOIN_GROUP = 11;
 const LEAVE_GROUP = 13;
 const SYNC_GROUP = 14;
@@ -62,7 +68,7 @@ export function memberConsumer(cluster: KafkaCluster, options: ConsumerOptions):
     restartOnFailure: () => Promise.resolve(false),
   };
   const kafka = cluster.client({ clientId: options.clientId, retry });
-  const inside = new Inside(options.group);
+  const inside = new Inside(options);
   changeClusters(kafka, (made) => {
     inside.watch(made);
   });
@@ -74,7 +80,7 @@ export function memberConsumer(cluster: KafkaCluster, options: ConsumerOptions):
     rebalanceTimeout: 30_000,
     metadataMaxAge: METADATA_MAX_AGE_MS,
     minBytes: options.fetchMinBytes,
-    maxWaitTimeInMs: options.fetchWaitMs,
+    maxWaitTimeInMs: LOOK_AGAIN_MS,
     allowAutoTopicCreation: false,
     retry,
   });
@@ -95,6 +101,7 @@ export function memberConsumer(cluster: KafkaCluster, options: ConsumerOptions):
 /** What kafkajs does not show of one consumer. */
 class Inside {
   readonly #group: string;
+  readonly #fetchWaitMs: number;
   readonly #brokers = new Set<RawBroker>();
   #cluster: RawCluster | null = null;
   #coordinator: RawBroker | null = null;
@@ -102,8 +109,9 @@ class Inside {
   #isDestroyed = false;
   groupStores: readonly GroupStore[] = [];
 
-  constructor(group: string) {
+  constructor({ group, fetchWaitMs }: ConsumerOptions) {
     this.#group = group;
+    this.#fetchWaitMs = fetchWaitMs;
   }
 
   watch(cluster: RawCluster): void {
@@ -111,9 +119,15 @@ class Inside {
     acceptingOfflinePartitions(cluster);
     changeBrokers(cluster, (broker) => {
       this.#brokers.add(broker);
+      this.#waitAtBroker(broker);
       passingEmptyBatches(broker);
       this.#watchBroker(broker);
     });
+  }
+
+  #waitAtBroker(broker: RawBroker): void {
+    const fetch = broker.fetch.bind(broker);
+    broker.fetch = (request) => fetch({ ...request, maxWaitTime: this.#fetchWaitMs });
   }
 
   skipOffsetLookUp(topic: string, partitions: readonly number[]): void {
