@@ -59,12 +59,14 @@ export class ScheduledWorker implements AssignmentWorker {
     const { partition, records } = batch;
     const taken = this.#scheduler.take(records.length);
     const next = records[taken];
-    if (next === undefined) return this.#worker.fetched(batch);
-    if (taken > 0) {
+    if (next === undefined) await this.#worker.fetched(batch);
+    else if (taken > 0) {
       const due = { ...batch, records: records.slice(0, taken), nextOffset: next.offset };
       await this.#worker.fetched(due);
     }
-    if (this.#assignment.isReading(partition)) void this.#goOnWhenItWakes(partition);
+    // What comes meanwhile waits for the next time, also where fewer than it takes were there.
+    if (records.length > 0 && this.#assignment.isReading(partition))
+      void this.#goOnWhenItWakes(partition);
   }
 
   positionLost(partition: number): void {

@@ -131,6 +131,20 @@ describe('the scheduler mode', () => {
       [15_000, 50],
     ]);
   });
+
+  it('leaves what comes between two times for the next one, though it took fewer than 100', async () => {
+    const world = await newWorld({ stock: 1000 });
+    ask(world, [1]);
+    const startMs = world.clock.now();
+    const run = start(world, { mode: 'scheduler', maxRecords: 2 });
+    void world.clock.wait(6000).then(() => {
+      ask(world, [2]);
+    });
+    await world.clock.run(run.summary);
+
+    const applied = only(run.events, 'applied').map(({ atMs }) => atMs - startMs);
+    expect(applied).toEqual([5000, 10_000]);
+  });
 });
 
 const FIRST_USER = 1;
