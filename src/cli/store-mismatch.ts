@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { REQUEST_TOPIC } from '../coupon/topics.js';
 import { CliError } from '../errors.js';
+import type { ClusterAdmin } from '../ports/cluster-admin.js';
 import type { CouponStore } from '../ports/coupon-store.js';
 import type {
   OffsetsMismatch,
@@ -27,31 +28,48 @@ interface Compared {
   readonly bounds: readonly PartitionBounds[];
 }
 
+/** What a group has committed of a topic, by partition. */
+export async function committedOf(
+  admin: Pick<ClusterAdmin, 'committedOffsets'>,
+  group: string,
+  topic: string,
+): Promise<TopicOffsets> {
+  return (await admin.committedOffsets(group)).get(topic) ?? new Map<number, null>();
+}
+
+/** The same to compare with a store's stand, which is to be read after it. */
+export async function comparedNow(
+  admin: Pick<ClusterAdmin, 'committedOffsets'>,
+  reader: Pick<LogReader, 'bounds'>,
+  group: string,
+  topic: string,
+): Promise<Compared> {
+  const committed = await committedOf(admin, group, topic);
+  const bounds = committed.size === 0 ? [] : await reader.bounds(topic);
+  return { group, topic, committed, bounds };
+}
+
 /** Null where nothing says that the store is not that of the group's offsets. */
 export async function offsetsMismatch(
-  services: Services,
-  store: ComparedStore,
+  stand: StoreStand,
   reader: Pick<LogReader, 'read'>,
   compared: Compared,
 ): Promise<OffsetsMismatch | null> {
-  return offsetsMismatchOf(reader, compared, {
-    ...(await standOf(services, store)),
-    ...compared,
-  });
+  return offsetsMismatchOf(reader, compared, { ...stand, ...compared });
 }
 
 /** Likewise, or that it is not that of this cluster. */
 export async function storeMismatch(
-  services: Services,
-  store: ComparedStore,
+  stand: StoreStand,
   reader: Pick<LogReader, 'read' | 'clusterId'>,
   compared: Compared,
 ): Promise<StoreMismatch | null> {
   const source = { ...compared, clusterId: await reader.clusterId() };
-  return mismatchOf(reader, source, { ...(await standOf(services, store)), ...compared });
+  return mismatchOf(reader, source, { ...stand, ...compared });
 }
 
-async function standOf({ options }: Services, store: ComparedStore): Promise<StoreStand> {
+/** Of a store that is open. */
+export async function standOf({ options }: Services, store: ComparedStore): Promise<StoreStand> {
   const [{ id }, positions] = await Promise.all([store.identity(), store.allPositions()]);
   return { id, path: resolve(options.storePath), positions };
 }
@@ -78,9 +96,7 @@ export function comparingLooks(
     if (!isWorthALook(services, sample)) return sample;
     const stand = await comparableStand(services);
     if (stand === null) return sample;
-    const compared = comparedIn(sample);
-    const mismatch = await offsetsMismatchOf(reader, compared, { ...stand, ...compared });
-    return { ...sample, mismatch };
+    return { ...sample, mismatch: await offsetsMismatch(stand, reader, comparedIn(sample)) };
   };
 }
 
@@ -127,10 +143,8 @@ export async function warnOfMismatch(
 ): Promise<void> {
   try {
     const [admin, reader] = [await services.admin(), await services.reader()];
-    const committed = (await admin.committedOffsets(group)).get(topic) ?? new Map<number, null>();
-    const bounds = committed.size === 0 ? [] : await reader.bounds(topic);
-    const compared = { group, topic, committed, bounds };
-    const mismatch = await storeMismatch(services, store, reader, compared);
+    const compared = await comparedNow(admin, reader, group, topic);
+    const mismatch = await storeMismatch(await standOf(services, store), reader, compared);
     if (mismatch !== null) services.output.warn(mismatchText(mismatch, group));
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

@@ -42,7 +42,7 @@ type ApplyStore = Pick<ConsumerStore, 'applyBatch'>;
 
 /**
  * One transaction. The dead letters of these records must be in the DLQ already. Never rejects, so that
- * nobody needs to wait for it before the next slice is sent.
+ * no caller needs to wait for it before it sends the next slice.
  */
 export async function applySlice(store: ApplyStore, slice: Slice): Promise<SliceResult> {
   const { source, expectedOffset, records, nextOffset } = slice;

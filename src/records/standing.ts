@@ -18,7 +18,7 @@ export function countOf(committed: TopicOffsets): number {
   return [...committed.values()].filter((each) => each !== null).length;
 }
 
-/** The store that the group's offsets follow, where that is another one; null: this one, or nobody says. */
+/** The store that the group's offsets follow, where that is another one; null: this one, or no offset says. */
 export function otherStoreOf(committed: TopicOffsets, ownId: string): GroupStore | null {
   for (const each of committed.values()) {
     const mark = each?.mark ?? null;

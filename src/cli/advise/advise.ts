@@ -21,8 +21,7 @@ import { withSizes, type SizedTopic } from '../../topics/sizes.js';
 import { adviceDocument } from './document.js';
 import { drawAdvice } from './draw-advice.js';
 import { logPathOf } from '../log-path.js';
-import { mismatchOf } from '../../records/standing.js';
-import { comparableStand, comparedIn } from '../store-mismatch.js';
+import { comparableStand, comparedIn, storeMismatch } from '../store-mismatch.js';
 import type { CommandResult } from '../result.js';
 
 interface Options {
@@ -69,9 +68,7 @@ async function mismatchAt(
 ): Promise<AdviceFacts['mismatch']> {
   const stand = await comparableStand(services);
   if (stand === null) return null;
-  const compared = comparedIn(last);
-  const source = { ...compared, clusterId: await reader.clusterId() };
-  return mismatchOf(reader, source, { ...stand, ...compared });
+  return storeMismatch(stand, reader, comparedIn(last));
 }
 
 interface Observation {

@@ -5,11 +5,9 @@ import { count, duration } from '../../text/figures.js';
 import { Audit, type AuditInput, type AuditReport } from '../../audit/audit.js';
 import { liveLine, type LiveLine } from '../../output/spinner.js';
 import { pairs, table } from '../../output/table.js';
-import type { CouponStore } from '../../ports/coupon-store.js';
-import type { OffsetsMismatch } from '../../ports/group-store.js';
 import type { LogReader, PartitionBounds } from '../../ports/log.js';
 import { outcomeRows } from '../outcome-rows.js';
-import { offsetsMismatch } from '../store-mismatch.js';
+import { comparedNow, offsetsMismatch, standOf } from '../store-mismatch.js';
 import type { CommandResult } from '../result.js';
 import { auditDocument, type AuditDocument } from './document.js';
 
@@ -36,22 +34,10 @@ export async function run(services: Services, options: Options): Promise<Command
 async function compare(services: Services, options: Options, line: LiveLine): Promise<AuditReport> {
   const store = await services.readableStore();
   const reader = await services.reader();
-  const mismatch = await offsetsMismatchOfGroup(services, store, reader, options.group);
-  return store.snapshot((snapshot) => compareWith({ snapshot, mismatch }, reader, options, line));
-}
-
-async function offsetsMismatchOfGroup(
-  services: Services,
-  store: CouponStore,
-  reader: LogReader,
-  group: string,
-): Promise<OffsetsMismatch | null> {
   const admin = await services.admin();
-  const committed =
-    (await admin.committedOffsets(group)).get(REQUEST_TOPIC) ?? new Map<number, null>();
-  const bounds = committed.size === 0 ? [] : await reader.bounds(REQUEST_TOPIC);
-  const compared = { group, topic: REQUEST_TOPIC, committed, bounds };
-  return offsetsMismatch(services, store, reader, compared);
+  const compared = await comparedNow(admin, reader, options.group, REQUEST_TOPIC);
+  const mismatch = await offsetsMismatch(await standOf(services, store), reader, compared);
+  return store.snapshot((snapshot) => compareWith({ snapshot, mismatch }, reader, options, line));
 }
 
 async function compareWith(

@@ -95,7 +95,7 @@ export class Measurement {
     await this.site.json(dataDir, [...consume, '--mode', 'batch', '--until-drained']);
     const count = LATENCY_PER_SECOND * this.plan.latencySeconds;
     const until = ['--max-records', String(count)];
-    // Its lines of progress end it where nobody reads them any more.
+    // Its lines of progress end it where they have no reader any more.
     const args = [...consume, '--mode', mode, ...until, '--progress', 'json'];
     const [{ latencyMs }] = await Promise.all([
       this.site.json<Consumed>(dataDir, args),

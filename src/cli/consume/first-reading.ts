@@ -15,7 +15,7 @@ interface Known {
 
 /**
  * Says how many records the group will read from the start, where the store knows nothing of it. Asks on a
- * terminal where somebody has read this topic before: another group into this store (a mistyped --group),
+ * terminal where this topic was read before: another group into this store (a mistyped --group),
  * or this group without it. Throws InterruptedError on a no, and CliError STORE_NOT_OF_GROUP where the context's
  * store is new and the one that it shared before has read the topic for this group.
  */

@@ -3,6 +3,7 @@ import { REQUEST_TOPIC } from '../../coupon/topics.js';
 import type { ClusterAdmin } from '../../ports/cluster-admin.js';
 import type { GroupStore } from '../../ports/group-store.js';
 import type { TopicOffsets } from '../../records/standing.js';
+import { committedOf } from '../store-mismatch.js';
 
 /** What the group has committed of the request topic, whenever it is asked. */
 export function groupOffsetsOf(
@@ -10,9 +11,7 @@ export function groupOffsetsOf(
   group: string,
   store: GroupStore,
 ): GroupOffsets {
-  const committed = async () =>
-    (await admin.committedOffsets(group)).get(REQUEST_TOPIC) ?? new Map<number, null>();
-  return { store, committed };
+  return { store, committed: () => committedOf(admin, group, REQUEST_TOPIC) };
 }
 
 /**

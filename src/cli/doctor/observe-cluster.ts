@@ -24,7 +24,7 @@ import { groupReadings } from '../../lag/group-readings.js';
 import type { ClusterAdmin, ProbedBroker } from '../../ports/cluster-admin.js';
 import { otherStoreOf } from '../../records/standing.js';
 import { planTopics } from '../../topics/plan.js';
-import { storeMismatch } from '../store-mismatch.js';
+import { committedOf, comparedNow, storeMismatch } from '../store-mismatch.js';
 import { observeClocks } from './observe-clocks.js';
 
 /** The checks that are impossible without one. */
@@ -131,18 +131,13 @@ async function compareStore(
 ): Promise<StoreOfGroup> {
   const { storePath } = services.options;
   const here = { group, host: hostname(), path: resolve(storePath) };
-  const committed =
-    (await admin.committedOffsets(group)).get(REQUEST_TOPIC) ?? new Map<number, null>();
   if (!existsSync(storePath)) {
-    return { ...here, code: 'NO_STORE_TO_COMPARE', used: otherStoreOf(committed, '') };
+    const used = otherStoreOf(await committedOf(admin, group, REQUEST_TOPIC), '');
+    return { ...here, code: 'NO_STORE_TO_COMPARE', used };
   }
   const reader = await services.reader();
-  const mismatch = await storeMismatch(services, await services.readableStore(), reader, {
-    group,
-    topic: REQUEST_TOPIC,
-    committed,
-    bounds: committed.size === 0 ? [] : await reader.bounds(REQUEST_TOPIC),
-  });
+  const compared = await comparedNow(admin, reader, group, REQUEST_TOPIC);
+  const mismatch = await storeMismatch(await services.storeStand(), reader, compared);
   return mismatch === null ? { ...here, code: 'STORE_OF_GROUP' } : { ...here, ...mismatch };
 }
 

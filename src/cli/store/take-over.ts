@@ -4,6 +4,7 @@ import { table } from '../../output/table.js';
 import type { GroupStore } from '../../ports/group-store.js';
 import { otherStoreOf } from '../../records/standing.js';
 import type { CommandResult } from '../result.js';
+import { committedOf } from '../store-mismatch.js';
 import { refuseWhileMembersRun } from './members.js';
 
 interface Options {
@@ -25,7 +26,7 @@ export async function run(services: Services, options: Options): Promise<Command
   const own = await services.groupStore(store);
   const source = { clusterId: await reader.clusterId(), group, topic };
   const partitions = (await reader.bounds(topic)).map(({ partition }) => partition);
-  const committed = (await admin.committedOffsets(group)).get(topic) ?? new Map<number, null>();
+  const committed = await committedOf(admin, group, topic);
   const starts = await startOffsets({ store, reader }, source, partitions);
   const previous = otherStoreOf(committed, own.id);
   if (!dryRun) {

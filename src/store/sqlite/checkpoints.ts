@@ -22,7 +22,7 @@ interface LogSize {
  * SQLite by itself copies the log within the COMMIT that makes it too long: the requests of that commit,
  * and those that arrive meanwhile, wait some 20 ms for 4096 pages. Here it is done when the answers are
  * out, and earlier where nothing waits. A thread of its own for the copying was tried: it needs the
- * writer's help all the same to begin the log anew, syncs twice, and was no faster.
+ * writer's help all the same to start the log again, syncs twice, and was no faster.
  */
 export function prepareCheckpoints(db: Database): Checkpoints {
   db.pragma('wal_autocheckpoint = 0');
