@@ -115,6 +115,6 @@ describe('who may read all topics, but neither their configuration nor the group
 
   test('a consumer that may not read in the group stops at once', async () => {
     await allow('*', ['DESCRIBE_CONFIGS']);
-    await refused('consume', 'GROUP_AUTHORIZATION_FAILED', /describing group/);
+    await refused('consume', 'GROUP_AUTHORIZATION_FAILED', /group coupon-issue-group/);
   });
 });
