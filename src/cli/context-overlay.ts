@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { InvalidArgumentError, type Command, type Option } from 'commander';
 import { NO_CONTEXT, configPath, contextNamed, readConfig } from '../config/config-file.js';
 import {
-  PATH_SETTINGS,
+  isPath,
   isSettingName,
   type ContextSettings,
   type SettingName,
@@ -67,7 +67,7 @@ function parseSetting(
   }
   const text = String(value);
   if (text === '') throw refuse('Give a value.');
-  if (PATH_SETTINGS.has(setting)) return resolve(dirname(path), text);
+  if (isPath(setting, text)) return resolve(dirname(path), text);
   try {
     return option.parseArg === undefined ? text : option.parseArg(text, undefined as never);
   } catch (error) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { SecretReference } from '../config/secret.js';
 import type { ContextSettings, EffectiveSetting } from '../config/settings.js';
+import type { StoreLocation } from '../config/store-location.js';
 import type { TlsFiles } from '../ports/cluster-access.js';
 import type { OutputFormat } from '../output/output.js';
 import { brokerList, seconds, variableName } from './arguments.js';
@@ -15,9 +16,9 @@ export const OUTPUT_FORMATS: readonly OutputFormat[] = ['table', 'json'];
 export interface GlobalOptions {
   readonly brokers: readonly string[];
   readonly dataDir: string;
-  readonly storePath: string;
+  readonly store: StoreLocation;
   /**
-   * The store that contexts without --store shared before version 0.2, where `storePath` is now the
+   * The store that contexts without --store shared before version 0.2, where `store` is now the
    * context's own; else null.
    */
   readonly sharedStorePath: string | null;
@@ -123,8 +124,8 @@ function declareFiles(program: Command): void {
     )
     .addOption(
       new Option(
-        '--store <path>',
-        'the SQLite store (default: <data-dir>/coupons.db, with a context coupons-<context>.db)',
+        '--store <path|url>',
+        'the store: a SQLite file (default: <data-dir>/coupons.db, with a context coupons-<context>.db) or postgres://user@host:5432/db',
       ).env('COUPONS_STORE'),
     );
 }

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, InterruptedError, UnreachableError, UsageError } from '../errors.js';
 import { readSecret } from '../config/secret.js';
+import type { StoreLocation } from '../config/store-location.js';
 import type { KafkaCluster } from '../kafka/client/cluster.js';
 import type { MemberOptions } from '../kafka/group/group-member.js';
 import { Output } from '../output/output.js';
@@ -18,12 +19,9 @@ import type { GroupStore, StoreStand } from '../ports/group-store.js';
 import type { GroupMember } from '../ports/group-member.js';
 import type { ClusterLogReader } from '../ports/log.js';
 import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
+import type { MigrationProgress, StoreAccess, StoreMode } from '../ports/store-access.js';
 import { count } from '../text/figures.js';
 import type { Signals } from '../signals.js';
-import type { StoreHealth } from '../store/sqlite/health.js';
-import type { MigrationProgress } from '../store/sqlite/migration-context.js';
-import type { StoreMode } from '../store/sqlite/open.js';
-import type { StoreMigration } from '../store/sqlite/pending-migration.js';
 import { shellWord } from '../text/shell-word.js';
 import type { GlobalOptions, SaslOptions } from './options.js';
 
@@ -57,6 +55,7 @@ export class Services {
   };
   readonly #closables: Closable[] = [];
   #cluster: Promise<KafkaCluster> | null = null;
+  #storeAccess: Promise<StoreAccess> | null = null;
 
   readonly #signals: Signals;
   /** What `output` writes to, for what streams data. */
@@ -113,27 +112,32 @@ export class Services {
     return new KafkaGroupMember(await this.cluster(), options);
   }
 
+  /** The store of --store, not open yet. */
+  storeAccess(): Promise<StoreAccess> {
+    this.#storeAccess ??= accessTo(this.options.store);
+    return this.#storeAccess;
+  }
+
   /** Opens the store of --store to write; creates it where there is none yet. */
   newOrExistingStore(): Promise<CouponStore> {
     return this.#openStore('create');
   }
 
-  /** The same for a consumer: on a thread of its own. */
+  /** The same for a consumer. */
   async consumerStore(): Promise<ConsumerStore> {
-    const { startStoreThread } = await import('../store/sqlite/thread/start.js');
-    // Opened here first, which creates it or brings it up to date, and says what is wrong with it.
+    // Opened as by any other command first, which creates it or brings it up to date, and says what is wrong with it.
     const store = await this.newOrExistingStore();
     await store.close();
-    const script = new URL('store-thread.cjs', import.meta.url);
-    return this.#closing(startStoreThread(script, this.options.storePath));
+    const access = await this.storeAccess();
+    return this.#closing(await access.openForConsumer());
   }
 
   /** The same, where it should be there already: else a warning says what its being new means. */
   async expectedStore(meaning: string): Promise<CouponStore> {
-    const { storePath } = this.options;
-    const isNew = !existsSync(storePath);
+    const access = await this.storeAccess();
+    const isNew = !(await access.exists());
     const store = await this.newOrExistingStore();
-    if (isNew) this.output.warn(`There was no store at ${storePath}: ${meaning}`);
+    if (isNew) this.output.warn(`There was no store at ${access.name}: ${meaning}`);
     return store;
   }
 
@@ -161,26 +165,18 @@ export class Services {
   /** As this run says it to a group: which store it is, and where. */
   async groupStore(store: Pick<CouponStore, 'identity'>): Promise<GroupStore> {
     const { id } = await store.identity();
-    const path = resolve(this.options.storePath);
-    return { id, host: hostname(), path, sinceMs: this.clock.now() };
+    return { id, ...this.storePlace(), sinceMs: this.clock.now() };
+  }
+
+  /** Where this run has the store of --store: an absolute path on this host, or the database's URL. */
+  storePlace(): Pick<GroupStore, 'host' | 'path'> {
+    const { kind, name } = this.options.store;
+    return { host: hostname(), path: kind === 'sqlite' ? resolve(name) : name };
   }
 
   /** Which store that of --store is, and how far it has read. Throws UnreachableError. */
   async storeStand(): Promise<StoreStand> {
-    const { readStand } = await import('../store/sqlite/stand.js');
-    return readStand(this.options.storePath);
-  }
-
-  /** Looks at the store without opening it for work. Throws as inspectStore does. */
-  async storeHealth(): Promise<StoreHealth> {
-    const { inspectStore } = await import('../store/sqlite/health.js');
-    return inspectStore(this.options.storePath);
-  }
-
-  /** What the next command that writes to the store would do to its schema. Throws as inspectMigration does. */
-  async pendingMigration(): Promise<StoreMigration> {
-    const { inspectMigration } = await import('../store/sqlite/pending-migration.js');
-    return inspectMigration(this.options.storePath);
+    return (await this.storeAccess()).stand();
   }
 
   /** Of the SQLite that loads here; throws where none does. */
@@ -263,10 +259,10 @@ export class Services {
   }
 
   async #openStore(mode: StoreMode): Promise<CouponStore> {
-    const { openStore } = await import('../store/sqlite/open.js');
-    const line = mode === 'read-only' ? SILENT : await this.#migrationLine();
+    const access = await this.storeAccess();
+    const line = mode === 'read-only' ? SILENT : await this.#migrationLine(access);
     try {
-      return this.#closing(openStore(this.options.storePath, { mode, onProgress: drawOn(line) }));
+      return this.#closing(await access.open(mode, drawOn(line)));
     } catch (error) {
       const wasShared = this.#sharedStoreHint();
       if (wasShared === null || !hasCode(error, 'STORE_NOT_FOUND')) throw error;
@@ -277,9 +273,9 @@ export class Services {
   }
 
   /** A line to draw on where opening the store to write will migrate it. */
-  async #migrationLine(): Promise<LiveLine> {
-    if (!this.output.isLive || !existsSync(this.options.storePath)) return SILENT;
-    const { rows } = await this.pendingMigration();
+  async #migrationLine(access: StoreAccess): Promise<LiveLine> {
+    if (!this.output.isLive || !(await access.exists())) return SILENT;
+    const { rows } = await access.pendingMigration();
     return rows === 0 ? SILENT : liveLine(this.output, 'migrating the store');
   }
 
@@ -295,6 +291,12 @@ export class Services {
     this.#closables.push(closable);
     return closable;
   }
+}
+
+async function accessTo({ kind, name }: StoreLocation): Promise<StoreAccess> {
+  if (kind === 'postgres') throw new UsageError('PostgreSQL comes with the next commit.');
+  const { SqliteAccess } = await import('../store/sqlite/access.js');
+  return new SqliteAccess(name, new URL('store-thread.cjs', import.meta.url));
 }
 
 function drawOn(line: LiveLine): (progress: MigrationProgress) => void {

@@ -3,14 +3,15 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { describeSecret, type SecretReference } from '../config/secret.js';
 import {
-  PATH_SETTINGS,
   SETTING_NAMES,
+  isPath,
   type ContextSettings,
   type EffectiveSetting,
   type SettingName,
   type SettingValue,
 } from '../config/settings.js';
 import { STORE_FILE, storeFileOf } from '../config/store-file.js';
+import { storeLocation } from '../config/store-location.js';
 import { UsageError } from '../errors.js';
 import type { TlsFiles } from '../ports/cluster-access.js';
 import type { OutputFormat } from '../output/output.js';
@@ -65,7 +66,7 @@ export function resolveOptions(
   const resolved = {
     brokers: given.brokers,
     dataDir,
-    storePath: given.store ?? join(dataDir, storeFileOf(contextName)),
+    store: storeLocation(given.store ?? join(dataDir, storeFileOf(contextName)), env),
     sharedStorePath:
       given.store === undefined && contextName !== null ? join(dataDir, STORE_FILE) : null,
     format: given.output,
@@ -87,7 +88,7 @@ export function resolveOptions(
     entry('timeout', given.timeout),
     entry('output', given.output),
     entry('data-dir', dataDir),
-    entry('store', resolved.storePath),
+    entry('store', resolved.store.name),
     { ...entry('tls', tlsSwitch.on), ...origins.of(tlsSwitch.by) },
     entry('tls-ca', given.tlsCa),
     entry('tls-cert', given.tlsCert),
@@ -195,7 +196,7 @@ function flagsToKeep(given: RawOptions, origins: Origins): ContextSettings {
   const kept = SETTING_NAMES.flatMap((name) => {
     const value = values[name];
     if (value === undefined || !origins.isAt(name, 'cli')) return [];
-    return [[name, PATH_SETTINGS.has(name) ? resolve(String(value)) : value] as const];
+    return [[name, isPath(name, String(value)) ? resolve(String(value)) : value] as const];
   });
   return Object.fromEntries(kept);
 }

@@ -1,6 +1,4 @@
 /** Compares the store of --store with what a group has committed. */
-import { hostname } from 'node:os';
-import { resolve } from 'node:path';
 import { REQUEST_TOPIC } from '../coupon/topics.js';
 import { CliError } from '../errors.js';
 import type { ClusterAdmin } from '../ports/cluster-admin.js';
@@ -69,9 +67,9 @@ export async function storeMismatch(
 }
 
 /** Of a store that is open. */
-export async function standOf({ options }: Services, store: ComparedStore): Promise<StoreStand> {
+export async function standOf(services: Services, store: ComparedStore): Promise<StoreStand> {
   const [{ id }, positions] = await Promise.all([store.identity(), store.allPositions()]);
-  return { id, path: resolve(options.storePath), positions };
+  return { id, path: services.storePlace().path, positions };
 }
 
 /** Of the store that there is to compare; null where there is none that can be read. */
@@ -112,14 +110,15 @@ function markedTopic({ partitions }: LagSample): string | null {
   return partitions.find(({ mark }) => mark !== null)?.topic ?? null;
 }
 
-function isWorthALook({ options }: Services, sample: LagSample): boolean {
-  const isHere = ({ mark }: PartitionSample) => mark === null || isAt(mark, options.storePath);
+function isWorthALook(services: Services, sample: LagSample): boolean {
+  const here = services.storePlace();
+  const isHere = ({ mark }: PartitionSample) => mark === null || isAt(mark, here);
   if (markedTopic(sample) === null) return false;
   return sample.group.members === 0 || !sample.partitions.every(isHere);
 }
 
-function isAt({ host, path }: StoreMark, ownPath: string): boolean {
-  return host === hostname() && path === resolve(ownPath);
+function isAt(mark: StoreMark, { host, path }: Pick<StoreMark, 'host' | 'path'>): boolean {
+  return mark.host === host && mark.path === path;
 }
 
 function offsetsOf(partitions: readonly PartitionSample[]): TopicOffsets {

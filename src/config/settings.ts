@@ -1,3 +1,5 @@
+import { isStoreUrl } from './store-location.js';
+
 /**
  * The options that a context may keep, by the names they have on the command line. A password is
  * not among them: only where to find it.
@@ -20,8 +22,7 @@ export const SETTING_NAMES = [
 
 export type SettingName = (typeof SETTING_NAMES)[number];
 
-/** These name files: in the config file a relative path is relative to that file. */
-export const PATH_SETTINGS: ReadonlySet<SettingName> = new Set([
+const PATH_SETTINGS: ReadonlySet<SettingName> = new Set([
   'data-dir',
   'store',
   'tls-ca',
@@ -29,6 +30,11 @@ export const PATH_SETTINGS: ReadonlySet<SettingName> = new Set([
   'tls-key',
   'sasl-password-file',
 ]);
+
+/** Whether a value names a file: in the config file a relative path is relative to that file. */
+export function isPath(name: SettingName, value: string): boolean {
+  return PATH_SETTINGS.has(name) && !(name === 'store' && isStoreUrl(value));
+}
 
 /** As the option takes it: text, except for `tls` (true or false) and `timeout` (seconds). */
 export type SettingValue = string | number | boolean;

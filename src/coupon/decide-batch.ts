@@ -46,14 +46,16 @@ export interface DecidedBatch<Entry> {
 
 /**
  * Decides the entries of a batch in their order, each seeing the ones before it: docs/design.md,
- * "Rules of issuing", rule 2. Every store decides by this, and writes what it says.
+ * "Rules of issuing", rule 2. Every store decides by this, and writes what it says. `met` has the requests
+ * that were decided and that `known` does not know of yet, and gets those of this batch: a store that reads
+ * what is known once for several batches gives it to each of them.
  */
 export function decideBatch<Entry extends UndecidedEntry>(
   known: Known,
   entries: readonly Entry[],
+  met: MetRequests = new MetRequests(),
 ): DecidedBatch<Entry> {
   const issuedFrom = new Map<number, Campaign>();
-  const met = new MetRequests();
 
   function decideRequest(request: CouponRequest, timestampMs: number): Omit<Decided, 'entry'> {
     const { holdsCoupon, finalOutcome } = known.request(request);
@@ -95,8 +97,8 @@ const DEAD_LETTERED = {
 /** The outcomes of one user's requests for one coupon, by eventId. */
 type Outcomes = Map<string, Decision>;
 
-/** What the requests of this batch have become so far. */
-class MetRequests {
+/** What requests have become that were decided together so far. */
+export class MetRequests {
   readonly #byCoupon = new Map<number, Map<number, Outcomes>>();
 
   add({ couponId, userId, eventId }: CouponRequest, outcome: Decision): void {

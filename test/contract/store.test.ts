@@ -18,5 +18,10 @@ storeContract('the in-memory store of tests', (options) => {
       if (request !== null && refused.has(request.userId)) throw new Error('refused');
     },
   });
-  return { store, refuseUser: (userId) => refused.add(userId) };
+  return {
+    store,
+    refuseUser: (userId) => {
+      refused.add(userId);
+    },
+  };
 });

@@ -10,7 +10,7 @@ import { VirtualClock } from './virtual-clock.js';
 const OPTIONS: GlobalOptions = {
   brokers: ['broker:9092'],
   dataDir: '/nowhere',
-  storePath: '/nowhere/coupons.db',
+  store: { kind: 'sqlite', name: '/nowhere/coupons.db' },
   sharedStorePath: null,
   format: 'table',
   timeoutMs: 10_000,

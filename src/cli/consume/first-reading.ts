@@ -65,14 +65,14 @@ async function refuseNewStoreOfContext(
   services: Services,
   source: Omit<Source, 'partition'>,
 ): Promise<void> {
-  const { contextName, sharedStorePath, storePath } = services.options;
+  const { contextName, sharedStorePath, store } = services.options;
   if (contextName === null || sharedStorePath === null) return;
   const hasRead = await sharedStoreHasRead(services, source);
   if (!hasRead) return;
   throw new CliError(
     'STORE_NOT_OF_GROUP',
-    `The store of context ${contextName}, ${storePath}, has read nothing, but ${sharedStorePath} has read ${source.topic} for group ${source.group}.`,
-    `${keepSharedStore(contextName, sharedStorePath)} Name ${storePath} itself with --store to begin with it.`,
+    `The store of context ${contextName}, ${store.name}, has read nothing, but ${sharedStorePath} has read ${source.topic} for group ${source.group}.`,
+    `${keepSharedStore(contextName, sharedStorePath)} Name ${store.name} itself with --store to begin with it.`,
   );
 }
 

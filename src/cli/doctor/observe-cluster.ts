@@ -1,7 +1,4 @@
 /** Observes the cluster for `doctor`. A failed request is a finding, and the other checks go on. */
-import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { resolve } from 'node:path';
 import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC, topicsOf, type Profile } from '../../coupon/topics.js';
 import { CliError, failureOf, type Failure } from '../../errors.js';
@@ -129,9 +126,8 @@ async function compareStore(
   admin: ClusterAdmin,
   group: string,
 ): Promise<StoreOfGroup> {
-  const { storePath } = services.options;
-  const here = { group, host: hostname(), path: resolve(storePath) };
-  if (!existsSync(storePath)) {
+  const here = { group, ...services.storePlace() };
+  if (!(await (await services.storeAccess()).exists())) {
     const used = otherStoreOf(await committedOf(admin, group, REQUEST_TOPIC), '');
     return { ...here, code: 'NO_STORE_TO_COMPARE', used };
   }

@@ -23,7 +23,7 @@ const KAFKA_UI_URL = 'http://localhost:8989';
 const KAFKA_UI_WAIT_MS = 1000;
 
 export async function examineMachine(services: Services): Promise<readonly Check[]> {
-  const { storePath } = services.options;
+  const { name: storePath } = services.options.store;
   const logFile = logPathOf(services);
   const storeDir = nearestDirectory(storePath);
   const { version, packages } = installedPackages();
@@ -39,7 +39,7 @@ export async function examineMachine(services: Services): Promise<readonly Check
 
 async function lookAtStore(services: Services): Promise<StoreObservation | Failure | null> {
   try {
-    return await services.storeHealth();
+    return await (await services.storeAccess()).health();
   } catch (error) {
     const failure = failureOf(error);
     return failure.code === 'STORE_NOT_FOUND' ? null : failure;

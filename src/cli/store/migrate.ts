@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type { Services } from '../services.js';
 import { pairs } from '../../output/table.js';
 import { byteSize } from '../../text/byte-size.js';
@@ -11,26 +10,25 @@ interface Options {
 
 /** Opening a store to write migrates it; this does nothing else, and says what it did. */
 export async function run(services: Services, { dryRun = false }: Options): Promise<CommandResult> {
-  const { storePath: store } = services.options;
-  const migration = await services.pendingMigration();
+  const access = await services.storeAccess();
+  const { sizeBytes: bytesBefore, ...migration } = await access.pendingMigration();
   const isDue = migration.fromVersion < migration.toVersion;
   const startedMs = services.clock.now();
-  const bytesBefore = statSync(store).size;
   if (isDue && !dryRun) await (await services.writableStore()).close();
   const document = {
-    store,
+    store: access.name,
     ...migration,
     dryRun,
     migrated: isDue && !dryRun,
     bytesBefore,
-    bytesAfter: statSync(store).size,
+    bytesAfter: isDue && !dryRun ? (await access.pendingMigration()).sizeBytes : bytesBefore,
     elapsedMs: Math.round(services.clock.now() - startedMs),
   };
   services.output.result(document, () =>
     isDue
       ? pairs(
           [
-            ['store', store],
+            ['store', access.name],
             ['schema', `${String(migration.fromVersion)} to ${String(migration.toVersion)}`],
             ['outcomes', count(migration.rows)],
             ['size before', byteSize(bytesBefore)],

@@ -3,8 +3,8 @@ import type { KnownRequest } from '../../coupon/decide-batch.js';
 import type { Decision, Outcome } from '../../coupon/outcome.js';
 import type { CouponRequest } from '../../coupon/request.js';
 import type { OutcomeRow, RecordIdentity } from '../../ports/coupon-store.js';
-import { packEventId, unpackEventId, type StoredEventId } from './event-id.js';
-import { codeOf, outcomeOf } from './outcome-code.js';
+import { packEventId, unpackEventId, type StoredEventId } from '../event-id.js';
+import { codeOf, outcomeOf } from '../outcome-code.js';
 
 /** A record that was applied, as its row keeps it. */
 export interface NewRecord {

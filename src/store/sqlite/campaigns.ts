@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Campaign, CampaignTerms } from '../../coupon/campaign.js';
 import type { CampaignChange, CampaignVersion } from '../../ports/coupon-store.js';
+import { creation, update, type PlannedChange } from '../campaign-change.js';
 
 export interface Campaigns {
   get(couponId: number): Campaign | null;
@@ -47,52 +48,19 @@ export function prepareCampaigns(db: Database, clock: () => number): Campaigns {
   );
   const get = (couponId: number): Campaign | null => one.get(couponId) ?? null;
 
-  function save(campaign: Campaign): CampaignChange {
-    put.run(campaign);
-    addVersion.run({ ...campaign, createdAtMs: clock() });
-    return { kind: 'done', campaign };
+  function save({ change, changed }: PlannedChange): CampaignChange {
+    if (changed === null) return change;
+    put.run(changed);
+    addVersion.run({ ...changed, createdAtMs: clock() });
+    return change;
   }
 
   return {
     get,
     all: () => everything.all(),
     versions: () => versions.all(),
-    create: (couponId, terms) => {
-      const existing = get(couponId);
-      if (existing !== null) return { kind: 'exists', campaign: existing };
-      if (isEmptyWindow(terms)) return { kind: 'empty-window', campaign: termsOf(terms) };
-      return save({ ...terms, couponId, issuedQuantity: 0, version: 1 });
-    },
-    update: (couponId, terms) => {
-      const before = get(couponId);
-      if (before === null) return { kind: 'not-found' };
-      const { issuedQuantity, version } = before;
-      const after = { ...before, ...terms, couponId, issuedQuantity, version: version + 1 };
-      if (after.totalQuantity < issuedQuantity) return { kind: 'below-issued', campaign: before };
-      if (isEmptyWindow(after)) return { kind: 'empty-window', campaign: termsOf(after) };
-      return haveSameTerms(before, after) ? { kind: 'done', campaign: before } : save(after);
-    },
+    create: (couponId, terms) => save(creation(get(couponId), couponId, terms)),
+    update: (couponId, terms) => save(update(get(couponId), terms)),
     setIssuedQuantity: (couponId, issuedQuantity) => setIssued.run(issuedQuantity, couponId),
   };
-}
-
-/** The terms alone, of what may hold more. */
-function termsOf(campaign: CampaignTerms): CampaignTerms {
-  const { name, totalQuantity, status, validFromMs, validUntilMs } = campaign;
-  return { name, totalQuantity, status, validFromMs, validUntilMs };
-}
-
-/** Both ends belong to the window, so one instant is enough. */
-function isEmptyWindow({ validFromMs, validUntilMs }: CampaignTerms): boolean {
-  return validFromMs !== null && validUntilMs !== null && validFromMs > validUntilMs;
-}
-
-function haveSameTerms(a: CampaignTerms, b: CampaignTerms): boolean {
-  return (
-    a.name === b.name &&
-    a.totalQuantity === b.totalQuantity &&
-    a.status === b.status &&
-    a.validFromMs === b.validFromMs &&
-    a.validUntilMs === b.validUntilMs
-  );
 }

@@ -2,8 +2,8 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UnreachableError } from '../../errors.js';
+import type { MigrationProgress, StoreMode } from '../../ports/store-access.js';
 import { markAsOurs, schemaVersionOf } from './identity.js';
-import type { MigrationProgress } from './migration-context.js';
 import { migrate, SCHEMA_VERSION } from './migrations.js';
 import { needsCopy, openCopy } from './readable-copy.js';
 import { prepareTransactions } from './transaction.js';
@@ -20,8 +20,7 @@ const CHECKPOINT_PAGES = 4096;
 export interface FileOptions {
   /** How long to wait for the lock that another process holds. */
   readonly busyTimeoutMs: number;
-  /** `create` makes the file where it is missing; the others need it to be there. */
-  readonly mode: 'create' | 'read-write' | 'read-only';
+  readonly mode: StoreMode;
 }
 
 export interface ConnectionOptions extends FileOptions {

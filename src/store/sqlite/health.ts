@@ -1,21 +1,11 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
+import type { StoreHealth } from '../../ports/store-access.js';
 import { openFile } from './connection.js';
 import { whileOpening } from './errors.js';
 import { schemaVersionOf } from './identity.js';
 import { SCHEMA_VERSION } from './migrations.js';
-
-export interface StoreHealth {
-  readonly schemaVersion: number;
-  /** To which this version of coupons migrates an older store when it writes. */
-  readonly latestSchemaVersion: number;
-  /** What SQLite's integrity check found; empty: no damage. */
-  readonly damages: readonly string[];
-  /** Another process has held the lock for writing for as long as this one waited for it. */
-  readonly isLocked: boolean;
-  readonly sizeBytes: number;
-}
 
 /** At most so many lines of the integrity check are shown. */
 const MAX_DAMAGES = 5;
@@ -40,6 +30,7 @@ export function inspectStore(path: string): StoreHealth {
         .filter((line) => !/^(ok|\*\*\*.*)$/.test(line)),
       isLocked: isLocked(file),
       sizeBytes: statSync(file).size,
+      server: null,
     };
   } catch (error) {
     throw whileOpening(error, file);

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { IssuedCoupon, IssuedFilter } from '../../ports/coupon-store.js';
-import { unpackEventId, type StoredEventId } from './event-id.js';
+import { unpackEventId, type StoredEventId } from '../event-id.js';
 
 interface Row extends Omit<IssuedCoupon, 'eventId' | 'position'> {
   readonly eventId: StoredEventId;

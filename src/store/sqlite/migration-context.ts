@@ -1,8 +1,4 @@
-/** How far a migration has come, in rows of the older schema. */
-export interface MigrationProgress {
-  readonly done: number;
-  readonly total: number;
-}
+import type { MigrationProgress } from '../../ports/store-access.js';
 
 /** What a step of the schema needs beside the database. */
 export interface MigrationContext {

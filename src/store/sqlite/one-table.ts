@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
-import { packEventId } from './event-id.js';
+import { packEventId } from '../event-id.js';
 import { assertMigratable } from './migration-check.js';
 import type { MigrationContext } from './migration-context.js';
 

@@ -1,18 +1,14 @@
 import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import type { StoreMode } from '../../ports/store-access.js';
 import { openFile, prepareFile, type ConnectionOptions } from './connection.js';
 import { whileOpening } from './errors.js';
 import { SqliteStore } from './sqlite-store.js';
 
-export type StoreMode = ConnectionOptions['mode'];
-
 export interface OpenStoreOptions {
   /** In ms since the epoch; dates what is issued and every change of terms. */
   readonly clock?: () => number;
-  /**
-   * `create` (the default) makes the file and its directories where they are missing; `read-write`
-   * needs the file to be there. Both bring an older schema up to date. `read-only` changes nothing.
-   */
+  /** `create` by default, which makes the directories as well. */
   readonly mode?: StoreMode;
   /** How long to wait for the lock that another process holds: 5 s by default. */
   readonly busyTimeoutMs?: number;

@@ -1,17 +1,11 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import type { StoreMigration } from '../../ports/store-access.js';
 import { openFile } from './connection.js';
 import { whileOpening } from './errors.js';
 import { schemaVersionOf } from './identity.js';
 import { SCHEMA_VERSION } from './migrations.js';
-
-/** What opening a store to write would do to its schema. */
-export interface StoreMigration {
-  readonly fromVersion: number;
-  readonly toVersion: number;
-  /** Outcomes to copy; 0 where the schema is up to date. */
-  readonly rows: number;
-}
 
 /**
  * Looks at the file and changes nothing. `fromVersion` equals `toVersion` where there is nothing to
@@ -25,7 +19,7 @@ export function inspectMigration(path: string, busyTimeoutMs = 0): StoreMigratio
     const fromVersion = schemaVersionOf(db, file);
     const isOlder = fromVersion > 0 && fromVersion < SCHEMA_VERSION;
     const rows = isOlder ? countOutcomes(db) : 0;
-    return { fromVersion, toVersion: SCHEMA_VERSION, rows };
+    return { fromVersion, toVersion: SCHEMA_VERSION, rows, sizeBytes: statSync(file).size };
   } catch (error) {
     throw whileOpening(error, file);
   } finally {

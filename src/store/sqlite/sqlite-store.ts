@@ -17,6 +17,7 @@ import {
   type StoreSnapshot,
 } from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
+import { applyTogether, type GroupResult } from '../group.js';
 import { prepareAppliedRecords } from './applied-records.js';
 import { applyBatches, type Tables } from './apply-batches.js';
 import { whenFree } from './busy.js';
@@ -37,9 +38,6 @@ export interface SqliteStoreOptions {
   /** How long to wait for the lock that another process holds. */
   readonly busyTimeoutMs: number;
 }
-
-/** What became of one batch of a group. `failed`: nothing of it was written, as when applyBatch throws. */
-export type GroupResult = ApplyResult | { readonly kind: 'failed'; readonly error: unknown };
 
 /**
  * The store in one SQLite file. better-sqlite3 works synchronously, so that two methods never share
@@ -100,27 +98,9 @@ export class SqliteStore implements CouponStore {
    */
   applyGroup(batches: readonly ApplyBatch[]): Promise<readonly GroupResult[]> {
     const deadlineMs = this.#deadlineMs();
-    return this.#inTurn(() => this.#applyTogether(batches, deadlineMs));
-  }
-
-  async #applyTogether(
-    batches: readonly ApplyBatch[],
-    deadlineMs: number,
-  ): Promise<readonly GroupResult[]> {
-    try {
-      return await this.#transaction(deadlineMs, () =>
-        applyBatches(this.#tables, batches, this.#clock()),
-      );
-    } catch (error) {
-      if (batches.length <= 1 || error instanceof StoreUnavailableError) {
-        return batches.map(() => ({ kind: 'failed', error }));
-      }
-    }
-    const half = Math.ceil(batches.length / 2);
-    return [
-      ...(await this.#applyTogether(batches.slice(0, half), deadlineMs)),
-      ...(await this.#applyTogether(batches.slice(half), deadlineMs)),
-    ];
+    const apply = (group: readonly ApplyBatch[]) =>
+      this.#transaction(deadlineMs, () => applyBatches(this.#tables, group, this.#clock()));
+    return this.#inTurn(() => applyTogether(batches, apply));
   }
 
   /** From now on the caller says when the write-ahead log is copied into the file, and no commit does. */

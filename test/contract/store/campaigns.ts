@@ -3,11 +3,11 @@ import { NOW_MS, PartitionLog, request, TERMS, type OpenStore } from './log.js';
 import { contentsOf } from '../../support/store-contents.js';
 
 export function campaignContract(open: OpenStore): void {
-  const openStore = () => open({ clock: () => NOW_MS }).store;
+  const openStore = async () => (await open({ clock: () => NOW_MS })).store;
 
   describe('creating a campaign', () => {
     it('keeps its terms as given', async () => {
-      const store = openStore();
+      const store = await openStore();
       const terms = {
         name: 'Black Friday 🎉',
         totalQuantity: 3,
@@ -25,7 +25,7 @@ export function campaignContract(open: OpenStore): void {
     });
 
     it('leaves one that exists as it is', async () => {
-      const store = openStore();
+      const store = await openStore();
       await store.createCampaign(7, TERMS);
       const before = await contentsOf(store);
 
@@ -36,7 +36,7 @@ export function campaignContract(open: OpenStore): void {
     });
 
     it('refuses a window that ends before it starts', async () => {
-      const store = openStore();
+      const store = await openStore();
       const terms = { ...TERMS, validFromMs: 2, validUntilMs: 1 };
 
       expect(await store.createCampaign(7, terms)).toEqual({
@@ -47,7 +47,7 @@ export function campaignContract(open: OpenStore): void {
     });
 
     it('takes a window of one instant', async () => {
-      const store = openStore();
+      const store = await openStore();
 
       const created = await store.createCampaign(7, { ...TERMS, validFromMs: 1, validUntilMs: 1 });
 
@@ -55,7 +55,7 @@ export function campaignContract(open: OpenStore): void {
     });
 
     it('lists campaigns by their coupon', async () => {
-      const store = openStore();
+      const store = await openStore();
       for (const couponId of [10, 9, 100]) await store.createCampaign(couponId, TERMS);
 
       expect((await store.campaigns()).map(({ couponId }) => couponId)).toEqual([9, 10, 100]);
@@ -64,7 +64,7 @@ export function campaignContract(open: OpenStore): void {
 
   describe('changing a campaign', () => {
     it('changes what is given and remembers the terms before', async () => {
-      const store = openStore();
+      const store = await openStore();
       await store.createCampaign(7, { ...TERMS, name: 'Spring', validFromMs: 5 });
 
       const changed = await store.updateCampaign(7, { totalQuantity: 1, validFromMs: null });
@@ -80,7 +80,7 @@ export function campaignContract(open: OpenStore): void {
     });
 
     it('makes no new version of the same terms', async () => {
-      const store = openStore();
+      const store = await openStore();
       await store.createCampaign(7, TERMS);
       const before = await contentsOf(store);
 
@@ -91,7 +91,7 @@ export function campaignContract(open: OpenStore): void {
     });
 
     it('keeps what is issued, and issues on under the new terms', async () => {
-      const store = openStore();
+      const store = await openStore();
       const log = new PartitionLog(store);
       await store.createCampaign(7, { ...TERMS, totalQuantity: 1 });
       await log.apply(request(7, 1), request(7, 2));
@@ -108,7 +108,7 @@ export function campaignContract(open: OpenStore): void {
     });
 
     it('takes stock down to what is issued, never below', async () => {
-      const store = openStore();
+      const store = await openStore();
       await store.createCampaign(7, TERMS);
       await new PartitionLog(store).apply(request(7, 1), request(7, 2));
       const before = await contentsOf(store);
@@ -122,7 +122,7 @@ export function campaignContract(open: OpenStore): void {
     });
 
     it('refuses a window that would end before it starts', async () => {
-      const store = openStore();
+      const store = await openStore();
       await store.createCampaign(7, { ...TERMS, validUntilMs: 10 });
       const before = await contentsOf(store);
 
@@ -134,7 +134,7 @@ export function campaignContract(open: OpenStore): void {
     });
 
     it('finds none', async () => {
-      expect(await openStore().updateCampaign(7, {})).toEqual({ kind: 'not-found' });
+      expect(await (await openStore()).updateCampaign(7, {})).toEqual({ kind: 'not-found' });
     });
   });
 }

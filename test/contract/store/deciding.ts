@@ -5,7 +5,7 @@ import { contentsOf } from '../../support/store-contents.js';
 
 export function decidingContract(open: OpenStore): void {
   const start = async (terms: Partial<CampaignTerms> = {}) => {
-    const { store } = open({ clock: () => NOW_MS });
+    const { store } = await open({ clock: () => NOW_MS });
     await store.createCampaign(1, { ...TERMS, ...terms });
     return { store, log: new PartitionLog(store) };
   };

@@ -5,7 +5,7 @@ import { contentsOf } from '../../support/store-contents.js';
 
 export function fenceContract(open: OpenStore): void {
   const start = async () => {
-    const { store, refuseUser } = open({ clock: () => NOW_MS });
+    const { store, refuseUser } = await open({ clock: () => NOW_MS });
     await store.createCampaign(1, TERMS);
     return { store, refuseUser, log: new PartitionLog(store) };
   };
@@ -131,7 +131,7 @@ export function fenceContract(open: OpenStore): void {
       const { store, refuseUser, log } = await start();
       await log.apply(request(1, 41));
       const before = await contentsOf(store);
-      refuseUser(13);
+      await refuseUser(13);
 
       const failing = log.apply(request(1, 42), request(1, 41), request(1, 13), request(1, 43));
 
@@ -143,7 +143,7 @@ export function fenceContract(open: OpenStore): void {
 
     it('leaves a source unknown that was not known before', async () => {
       const { store, refuseUser, log } = await start();
-      refuseUser(13);
+      await refuseUser(13);
 
       await expect(log.apply(request(1, 13))).rejects.toThrow();
 

@@ -5,7 +5,7 @@ import { contentsOf } from '../../support/store-contents.js';
 /** Laws 5 and 6 of CouponStore. */
 export function forwardContract(open: OpenStore): void {
   const start = async () => {
-    const { store } = open({ clock: () => NOW_MS });
+    const { store } = await open({ clock: () => NOW_MS });
     await store.createCampaign(1, TERMS);
     return { store, log: new PartitionLog(store) };
   };

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { NOW_MS, type OpenStore } from './log.js';
 
 export function identityContract(open: OpenStore): void {
-  const openStore = () => open({ clock: () => NOW_MS }).store;
+  const openStore = async () => (await open({ clock: () => NOW_MS })).store;
 
   describe('the identity of a store', () => {
     it('is a UUID and stays the same', async () => {
-      const store = openStore();
+      const store = await openStore();
 
       const { id } = await store.identity();
 
@@ -15,7 +15,9 @@ export function identityContract(open: OpenStore): void {
     });
 
     it('is another one in another store', async () => {
-      expect(await openStore().identity()).not.toEqual(await openStore().identity());
+      expect(await (await openStore()).identity()).not.toEqual(
+        await (await openStore()).identity(),
+      );
     });
   });
 }

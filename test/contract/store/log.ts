@@ -13,11 +13,13 @@ import type {
 export interface StoreUnderTest {
   readonly store: CouponStore;
   /** From now on a record of this user makes applyBatch throw. */
-  readonly refuseUser: (userId: number) => void;
+  readonly refuseUser: (userId: number) => void | Promise<void>;
 }
 
 /** Opens an empty store; whoever gives this closes and removes it after each test. */
-export type OpenStore = (options: { clock: () => number }) => StoreUnderTest;
+export type OpenStore = (options: {
+  clock: () => number;
+}) => StoreUnderTest | Promise<StoreUnderTest>;
 
 export const NOW_MS = Date.UTC(2026, 10, 22, 12);
 

@@ -37,7 +37,7 @@ export function oracleContract(open: OpenStore): void {
   it('obeys the oracle of docs/design.md, "Rules of issuing", rule 4, however it is cut', async () => {
     await fc.assert(
       fc.asyncProperty(asks, cuts, async (log, batches) => {
-        const { store } = open({ clock: () => NOW_MS });
+        const { store } = await open({ clock: () => NOW_MS });
         for (const [couponId, totalQuantity] of Object.entries(STOCK)) {
           await store.createCampaign(Number(couponId), { ...TERMS, ...WINDOW, totalQuantity });
         }

@@ -5,7 +5,7 @@ import { at, batchAt, NOW_MS, request, TERMS, type OpenStore } from './log.js';
 /** Law 7 of CouponStore. */
 export function orderContract(open: OpenStore): void {
   const start = async () => {
-    const { store, refuseUser } = open({ clock: () => NOW_MS });
+    const { store, refuseUser } = await open({ clock: () => NOW_MS });
     await store.createCampaign(1, TERMS);
     return { store, refuseUser };
   };
@@ -29,7 +29,7 @@ export function orderContract(open: OpenStore): void {
 
     it('are fenced behind one that is refused', async () => {
       const { store, refuseUser } = await start();
-      refuseUser(12);
+      await refuseUser(12);
 
       const results = await Promise.allSettled(batches.map((batch) => store.applyBatch(batch)));
 

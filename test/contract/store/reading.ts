@@ -5,7 +5,7 @@ import { contentsOf } from '../../support/store-contents.js';
 
 export function readingContract(open: OpenStore): void {
   const start = async (coupons: readonly number[]) => {
-    const { store } = open({ clock: () => NOW_MS });
+    const { store } = await open({ clock: () => NOW_MS });
     for (const id of coupons) await store.createCampaign(id, { ...TERMS, totalQuantity: 10_000 });
     return { store, log: new PartitionLog(store) };
   };

@@ -13,15 +13,15 @@ const LETTER: LetterIdentity = {
 };
 
 export function replayContract(open: OpenStore): void {
-  const openStore = () => open({ clock: () => NOW_MS }).store;
+  const openStore = async () => (await open({ clock: () => NOW_MS })).store;
 
   describe('a replayed letter', () => {
     it('is not remembered before it was replayed', async () => {
-      expect(await openStore().wasReplayed(LETTER)).toBe(false);
+      expect(await (await openStore()).wasReplayed(LETTER)).toBe(false);
     });
 
     it('is remembered, and may be again', async () => {
-      const store = openStore();
+      const store = await openStore();
 
       await store.rememberReplayed([LETTER, { ...LETTER, offset: 7n }]);
       await store.rememberReplayed([LETTER]);
@@ -38,14 +38,14 @@ export function replayContract(open: OpenStore): void {
       ['a DLQ made anew, by its timestamp', { timestampMs: NOW_MS + 1 }],
       ['a DLQ made anew, by its checksum', { checksum: 1 }],
     ])('is not taken for that of %s', async (_, other) => {
-      const store = openStore();
+      const store = await openStore();
       await store.rememberReplayed([LETTER]);
 
       expect(await store.wasReplayed({ ...LETTER, ...other })).toBe(false);
     });
 
     it('changes nothing that an audit sees', async () => {
-      const store = openStore();
+      const store = await openStore();
       const before = await contentsOf(store);
 
       await store.rememberReplayed([LETTER]);

@@ -15,7 +15,7 @@ const { topic } = SOURCE;
 
 export function snapshotContract(open: OpenStore): void {
   const start = async () => {
-    const { store } = open({ clock: () => NOW_MS });
+    const { store } = await open({ clock: () => NOW_MS });
     await store.createCampaign(1, TERMS);
     return { store, log: new PartitionLog(store) };
   };

@@ -181,7 +181,9 @@ describe('options of every command', () => {
   });
 
   it('keep the store in the data dir', async () => {
-    expect(await global(['lag', '--data-dir', '/d'])).toMatchObject({ storePath: '/d/coupons.db' });
+    expect(await global(['lag', '--data-dir', '/d'])).toMatchObject({
+      store: { name: '/d/coupons.db' },
+    });
     expect(await global(['lag'], { XDG_DATA_HOME: '/x' })).toMatchObject({ dataDir: '/x/coupons' });
   });
 

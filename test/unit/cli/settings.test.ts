@@ -54,7 +54,7 @@ const cases: readonly Precedence[] = [
     flag: ['--store', '/flag.db'],
     variable: { COUPONS_STORE: '/variable.db' },
     context: { store: '/context.db' },
-    read: ({ storePath }) => storePath,
+    read: ({ store }) => store.name,
     values: ['/flag.db', '/variable.db', '/context.db', '/data/coupons/coupons.db'],
   },
   {
@@ -187,7 +187,7 @@ test('a context without a store has its own, whose name is a file in the data di
   const contexts = { here: { 'data-dir': '/data' }, '../up': { 'data-dir': '/data' } };
   const here = parsed({ contexts, current: 'here' });
   expect(here).toMatchObject({
-    storePath: '/data/coupons-here.db',
+    store: { name: '/data/coupons-here.db' },
     sharedStorePath: '/data/coupons.db',
   });
   expect(here.settings).toContainEqual({
@@ -196,9 +196,9 @@ test('a context without a store has its own, whose name is a file in the data di
     source: 'default',
     from: null,
   });
-  expect(parsed({ contexts, current: '../up' }).storePath).toBe('/data/coupons-..%2Fup.db');
+  expect(parsed({ contexts, current: '../up' }).store.name).toBe('/data/coupons-..%2Fup.db');
   const named = parsed({ contexts, current: 'here', args: ['--store', '/own.db'] });
-  expect(named).toMatchObject({ storePath: '/own.db', sharedStorePath: null });
+  expect(named).toMatchObject({ store: { name: '/own.db' }, sharedStorePath: null });
   const none = parsed({ contexts, current: 'here', args: ['--context', 'default'] });
   expect(none.sharedStorePath).toBeNull();
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packEventId, unpackEventId } from '../../../src/store/sqlite/event-id.js';
+import { packEventId, unpackEventId } from '../../../src/store/event-id.js';
 
 const UUID = '0123abcd-4567-89ef-0000-ffffffffffff';
 

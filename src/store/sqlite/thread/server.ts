@@ -1,7 +1,7 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { ApplyBatch, ConsumerStore } from '../../../ports/coupon-store.js';
+import { MAX_GROUP_RECORDS, type GroupResult } from '../../group.js';
 import type { Checkpoints } from '../checkpoints.js';
-import type { GroupResult } from '../sqlite-store.js';
 import type { Answer, Request, Requests, Result } from './messages.js';
 import { packApplied, unpackBatch } from './packed-batch.js';
 import { toSent } from './sent-error.js';
@@ -14,9 +14,6 @@ export interface GroupCommitStore extends Omit<ConsumerStore, 'applyBatch'> {
 
 type ApplyRequest = Extract<Request, { kind: 'apply' }>;
 type CallRequest = Extract<Request, { kind: 'call' }>;
-
-/** A commit takes no more records than this, so that none of them waits long for its answer. */
-const MAX_GROUP_RECORDS = 5000;
 
 /**
  * Works on what comes through the port, in order, until it is told to close. All batches that wait

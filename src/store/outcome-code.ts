@@ -1,8 +1,8 @@
-import type { Outcome } from '../../coupon/outcome.js';
+import type { Outcome } from '../coupon/outcome.js';
 
 /**
- * The numbers that stand for outcomes in the file. The schema knows them, and so does every file: they
- * never change. 0 and 1 take no byte in a row, so the most frequent outcomes have those.
+ * The numbers that stand for outcomes in a store. The schemas know them, and so does every store: they
+ * never change. In SQLite 0 and 1 take no byte in a row, so the most frequent outcomes have those.
  */
 const CODES: Readonly<Record<Outcome, number>> = {
   ISSUED: 0,

@@ -1,4 +1,4 @@
-/** How an eventId stands in the file: 16 bytes where it is a lower-case UUID, as most are, else text. */
+/** How an eventId stands in a store: 16 bytes where it is a lower-case UUID, as most are, else text. */
 export type StoredEventId = Uint8Array | string;
 
 const UUID_LENGTH = 36;
@@ -40,23 +40,13 @@ function hasDashesOfUuid(text: string): boolean {
 
 export function unpackEventId(stored: StoredEventId): string {
   if (typeof stored === 'string') return stored;
-  const hex = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength).toString('hex');
-  return withDashes(hex, 0);
+  return uuidOfHex(
+    Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength).toString('hex'),
+  );
 }
 
-/**
- * SQL that gives an eventId as readEventId reads it, for what reads millions of them: a string is a
- * third of the work of a Buffer. The first letter says which of the two it was.
- */
-export function eventIdInSql(column: string): string {
-  return `CASE typeof(${column}) WHEN 'blob' THEN 'b' || lower(hex(${column})) ELSE 't' || ${column} END`;
-}
-
-export function readEventId(text: string): string {
-  return text.startsWith('b') ? withDashes(text, 1) : text.slice(1);
-}
-
-function withDashes(hex: string, from: number): string {
-  const part = (start: number, end: number) => hex.slice(from + start, from + end);
+/** A UUID as text, of its 32 digits. */
+export function uuidOfHex(hex: string): string {
+  const part = (start: number, end: number) => hex.slice(start, end);
   return `${part(0, 8)}-${part(8, 12)}-${part(12, 16)}-${part(16, 20)}-${part(20, 32)}`;
 }

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import type { ConsumerStore, CouponStore } from '../../ports/coupon-store.js';
+import type { StoreStand } from '../../ports/group-store.js';
+import type {
+  MigrationProgress,
+  StoreAccess,
+  StoreHealth,
+  StoreMigration,
+  StoreMode,
+} from '../../ports/store-access.js';
+
+/** Each way in is loaded when it is taken: loading SQLite is a tenth of the time of a short command. */
+export class SqliteAccess implements StoreAccess {
+  readonly name: string;
+  readonly #threadScript: URL;
+
+  /** `threadScript`: what thread/main.ts was built to. */
+  constructor(path: string, threadScript: URL) {
+    this.name = path;
+    this.#threadScript = threadScript;
+  }
+
+  exists(): Promise<boolean> {
+    return Promise.resolve(existsSync(this.name));
+  }
+
+  async open(
+    mode: StoreMode,
+    onProgress?: (progress: MigrationProgress) => void,
+  ): Promise<CouponStore> {
+    const { openStore } = await import('./open.js');
+    return openStore(this.name, { mode, ...(onProgress === undefined ? {} : { onProgress }) });
+  }
+
+  async openForConsumer(): Promise<ConsumerStore> {
+    const { startStoreThread } = await import('./thread/start.js');
+    return startStoreThread(this.#threadScript, this.name);
+  }
+
+  async stand(): Promise<StoreStand> {
+    const { readStand } = await import('./stand.js');
+    return readStand(this.name);
+  }
+
+  async health(): Promise<StoreHealth> {
+    const { inspectStore } = await import('./health.js');
+    return inspectStore(this.name);
+  }
+
+  async pendingMigration(): Promise<StoreMigration> {
+    const { inspectMigration } = await import('./pending-migration.js');
+    return inspectMigration(this.name);
+  }
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it, test } from 'vitest';
+import { isStoreUrl, storeLocation } from '../../../src/config/store-location.js';
+import { UsageError } from '../../../src/errors.js';
+
+const read = (text: string, env: NodeJS.ProcessEnv = {}) => storeLocation(text, env);
+
+test('a path is a file of SQLite, whatever it looks like', () => {
+  for (const path of ['/var/lib/coupons.db', 'coupons.db', './postgres', 'C:\\store.db']) {
+    expect(read(path)).toEqual({ kind: 'sqlite', name: path });
+    expect(isStoreUrl(path)).toBe(false);
+  }
+});
+
+describe('a URL', () => {
+  it('names host, port, database, user and schema', () => {
+    expect(read('postgres://issuer@db-1:6432/sale?schema=coupons')).toEqual({
+      kind: 'postgres',
+      name: 'postgres://issuer@db-1:6432/sale?schema=coupons',
+      host: 'db-1',
+      port: 6432,
+      database: 'sale',
+      user: 'issuer',
+      schema: 'coupons',
+      sslMode: 'prefer',
+      sslRootCert: null,
+      sslCert: null,
+      sslKey: null,
+    });
+  });
+
+  it('takes what it leaves out from the variables of libpq, then from its defaults', () => {
+    const env = { PGUSER: 'u', PGHOST: 'h', PGPORT: '1', PGDATABASE: 'd', PGSSLMODE: 'require' };
+    expect(read('postgresql://', env)).toMatchObject({
+      user: 'u',
+      host: 'h',
+      port: 1,
+      database: 'd',
+      sslMode: 'require',
+    });
+    expect(read('postgresql:///', { PGUSER: 'u' })).toMatchObject({
+      host: 'localhost',
+      port: 5432,
+      database: 'u',
+      sslMode: 'prefer',
+    });
+  });
+
+  it('may have encoded parts, an IPv6 address and certificates', () => {
+    const url =
+      'postgres://a%40b@[::1]/d%20b?sslmode=verify-full&sslrootcert=/ca.pem&sslcert=c&sslkey=k';
+    expect(read(url)).toMatchObject({
+      user: 'a@b',
+      host: '::1',
+      database: 'd b',
+      sslMode: 'verify-full',
+      sslRootCert: '/ca.pem',
+      sslCert: 'c',
+      sslKey: 'k',
+    });
+  });
+
+  it.each([
+    ['postgres://user:hunter2@host/db', /holds a password/],
+    ['postgres://host/db?password=hunter2', /holds a password/],
+    ['mysql://user:hunter2@host/db', /URL of mysql/],
+    ['postgres://hunter2@host:port/db', /not a URL/],
+    ['postgres://host/db?pool=hunter2', /parameter "pool"/],
+    ['postgres://host/db?sslmode=on', /sslmode is "on"/],
+    ['postgres://%zz@host/db', /user .* not well encoded/],
+  ])('%s is refused, and what may be a secret is not repeated', (url, message) => {
+    expect(() => read(url)).toThrow(UsageError);
+    expect(() => read(url)).toThrow(message);
+    expect(() => read(url)).not.toThrow(/hunter2/);
+  });
+});
