@@ -26,6 +26,17 @@ const lateModules = {
   },
 };
 
+/** better-sqlite3 looks in a dozen places for its binary, which is always in this one. */
+const sqliteBinary = {
+  name: 'sqlite-binary',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^bindings$/ }, ({ path }) => ({ path, namespace: 'sqlite' }));
+    onLoad({ filter: /^/, namespace: 'sqlite' }, () => ({
+      contents: `module.exports = (name) => require('better-sqlite3/build/Release/' + name);`,
+    }));
+  },
+};
+
 rmSync(new URL('dist', root), { recursive: true, force: true });
 await bundle().catch(() => process.exit(1)); // Esbuild has said what is wrong.
 writeFileSync(new URL('dist/help.txt', root), help());
@@ -44,14 +55,10 @@ async function bundle() {
     format: 'cjs',
     target: 'node20.19',
     // Native code, and what most starts do without.
-    external: [
-      'better-sqlite3',
-      'pg',
-      ...['csv-parse', 'csv-stringify', 'fzstd', 'lz4js', 'snappyjs'],
-    ],
+    external: ['pg', ...['csv-parse', 'csv-stringify', 'fzstd', 'lz4js', 'snappyjs']],
     // A compiled script has no import(); what is bundled needs none, the rest can be required.
     supported: { 'dynamic-import': false },
-    plugins: [lateModules],
+    plugins: [lateModules, sqliteBinary],
     // Without the second, kafkajs would look at it, and that loads all of Node's crypto.
     define: { 'import.meta.url': 'bundleUrl', 'global.crypto': 'undefined' },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },

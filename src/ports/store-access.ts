@@ -33,7 +33,36 @@ export interface StoreHealth {
   /** Another process has held the lock for writing for as long as this one waited for it. */
   readonly isLocked: boolean;
   readonly sizeBytes: number;
+  /** Null: the store is a file. */
+  readonly server: ServerHealth | null;
 }
+
+/** Of the database server that has the store, as a session of this store sees it. */
+export interface ServerHealth {
+  /** "18.4" */
+  readonly version: string;
+  /** 18 */
+  readonly majorVersion: number;
+  /** It replays another server's log, and takes no writes. */
+  readonly isStandby: boolean;
+  /** Those that are off, and on which it depends that a crash loses nothing acknowledged: "fsync". */
+  readonly unsafeSettings: readonly string[];
+  /** What the user may not do with the store's tables: "INSERT on applied_record". */
+  readonly missingPrivileges: readonly string[];
+  readonly connections: number;
+  /** For users without reserved connections. */
+  readonly connectionLimit: number;
+  /** How far its clock is ahead of this machine's; below 0: behind. */
+  readonly clockAheadMs: number;
+  /** "TLSv1.3"; null: this connection is not encrypted. */
+  readonly tls: string | null;
+}
+
+/**
+ * The password of a store's user, read each time that a server asks for it; null: there is none to be found.
+ * Throws UsageError where it can't be read.
+ */
+export type StorePassword = () => string | null;
 
 /**
  * One store that --store names, whatever keeps it. All of it throws UnreachableError where the store can't be

@@ -30,6 +30,7 @@ export function inspectStore(path: string): StoreHealth {
         .filter((line) => !/^(ok|\*\*\*.*)$/.test(line)),
       isLocked: isLocked(file),
       sizeBytes: statSync(file).size,
+      server: null,
     };
   } catch (error) {
     throw whileOpening(error, file);
