@@ -99,6 +99,17 @@ export class Connection {
     return { rows: query.rowsOf(result.rows), command, rowCount: rowCount ?? 0 };
   }
 
+  /** In one packet, and so in one round trip: one answer a query. Throws what the first one that fails throws. */
+  runTogether(queries: readonly Query[]): Promise<readonly Answer<unknown>[]> {
+    const { stream } = this.#client.connection;
+    stream.cork();
+    try {
+      return Promise.all(queries.map((query) => this.run(query)));
+    } finally {
+      stream.uncork();
+    }
+  }
+
   /** Several statements in one text, for their effect. Throws as open does. */
   async script(sql: string): Promise<void> {
     await this.#asked(this.#client.query(sql));
@@ -140,8 +151,8 @@ function settings({ schema }: PostgresTarget, purpose: Purpose, statementMs: num
     `SET lock_timeout = ${LOCK_TIMEOUT_MS}`,
     `SET idle_in_transaction_session_timeout = ${idleMs}`,
     'SET bytea_output = hex',
-    ...(purpose === 'snapshot' ? ['SET default_transaction_read_only = on'] : BY_KEY),
-    ...(purpose === 'write' ? [DURABLE] : []),
+    ...(purpose === 'snapshot' ? [] : BY_KEY),
+    purpose === 'write' ? DURABLE : 'SET default_transaction_read_only = on',
   ].join('; ');
 }
 

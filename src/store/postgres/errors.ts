@@ -45,7 +45,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   '08': UNREACHABLE,
   '25006': {
     code: 'STORE_READ_ONLY',
-    reason: 'the server takes no writes, as a standby does',
+    reason: 'it takes no writes, as a standby does not',
     hint: 'Name the primary server with --store.',
   },
   '25P03': { ...UNREACHABLE, reason: 'the server ended an idle transaction' },

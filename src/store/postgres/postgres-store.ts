@@ -53,10 +53,12 @@ const MAX_ATTEMPTS = 5;
 /** How long close() waits for what was asked for before. */
 const CLOSE_MS = 2000;
 
-/** The connections that are open already. */
-export interface FirstConnections {
-  readonly read?: Connection;
-  readonly write?: Connection;
+export interface PostgresStoreOptions {
+  /** In ms since the epoch. */
+  readonly clock: () => number;
+  /** The connection that is open already: one to write, or to read where nothing may be written. */
+  readonly first: Connection;
+  readonly isReadOnly: boolean;
 }
 
 /**
@@ -72,11 +74,11 @@ export class PostgresStore implements CouponStore {
   #isClosed = false;
 
   /** The connections are closed by this store. */
-  constructor(target: PostgresTarget, clock: () => number, first: FirstConnections) {
+  constructor(target: PostgresTarget, { clock, first, isReadOnly }: PostgresStoreOptions) {
     this.#target = target;
     this.#clock = clock;
-    this.#reader = new ConnectionSlot(target, 'read', first.read);
-    this.#writer = new ConnectionSlot(target, 'write', first.write);
+    this.#reader = new ConnectionSlot(target, 'read', isReadOnly ? first : null);
+    this.#writer = isReadOnly ? this.#reader : new ConnectionSlot(target, 'write', first);
     this.#writes = new WriteQueue((batches) =>
       applyTogether(batches, (group) => this.#applyGroup(group)),
     );
