@@ -4,7 +4,7 @@ import type { Source } from '../ports/coupon-store.js';
 import type { AssignmentWorker, FetchedBatch } from '../ports/group-member.js';
 import type { LogReader } from '../ports/log.js';
 import type { GroupOffsets } from './group-check.js';
-import { BROKER, OUTAGE_LIMIT_MS, STORE, partitionService } from './outages.js';
+import { BROKER, STORE, partitionService } from './outages.js';
 import {
   PartitionWorker,
   type PartitionPorts,
@@ -85,7 +85,7 @@ export class ConsumeWorker implements AssignmentWorker {
       for (const start of found.starts) this.#startAt(start);
       if (found.starts.length > 0) this.#notifyAssigned(found.starts);
       for (const { service, error } of found.waiting) {
-        this.#run.outages.failed(service, error, service === STORE ? OUTAGE_LIMIT_MS : null);
+        this.#run.outages.failed(service, error);
       }
       waiting = found.waiting.map(({ partition }) => partition);
       if (waiting.length > 0) await this.#ports.wait(outageDelayMs(attempt), signal);

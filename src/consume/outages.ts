@@ -1,10 +1,8 @@
 import { mayPass, messageOf, UnreachableError } from '../errors.js';
+import { STORE_UNREACHABLE, StoreUnavailableError } from '../ports/coupon-store.js';
 import type { ConsumeListener } from './events.js';
 
-/**
- * A store that fails for longer than this ends the run (exit 4), and so does a DLQ that answers and
- * refuses: waiting does not fix them. A broker that does not answer is waited for without a limit.
- */
+/** What answers and refuses for longer than this ends the run (exit 4): waiting does not fix it. */
 export const OUTAGE_LIMIT_MS = 60_000;
 /** How often an outage that goes on is reported. */
 const REPORT_MS = 60_000;
@@ -15,21 +13,52 @@ export interface Service {
   readonly name: string;
   /** Of the error that ends the run, where the failure has no code itself. */
   readonly code: string;
+  /** Whether this failure says that it is away, which is waited for without a limit; else it answers, and refuses. */
+  readonly isAway: (error: Error) => boolean;
 }
 
-export const STORE: Service = { name: 'the store', code: 'STORE_FAILED' };
+/**
+ * A file is on this machine: only a database on the network is ever away. Its server is restarted or replaced by a
+ * standby, and is waited for as a broker is; a store that is locked, full or refuses the login needs an operator.
+ */
+export const STORE: Service = {
+  name: 'the store',
+  code: 'STORE_FAILED',
+  isAway: (error) => error instanceof StoreUnavailableError && error.code === STORE_UNREACHABLE,
+};
+
+/** What a broker says while its replicas are away. */
+const REPLICAS_AWAY = [
+  'NOT_ENOUGH_REPLICAS',
+  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  'REQUEST_TIMED_OUT',
+];
+
 export const DEAD_LETTERS: Service = {
   name: 'the dead letter topic',
   code: 'DEAD_LETTERS_UNAVAILABLE',
+  isAway: (error) =>
+    mayPass(error) && (error instanceof UnreachableError || REPLICAS_AWAY.includes(error.code)),
 };
-export const BROKER: Service = { name: 'the broker', code: 'BROKER_UNREACHABLE' };
+
+export const BROKER: Service = {
+  name: 'the broker',
+  code: 'BROKER_UNREACHABLE',
+  isAway: () => true,
+};
 
 export function partitionService(topic: string, partition: number): Service {
-  return { name: `partition ${String(partition)} of ${topic}`, code: 'PARTITION_OFFLINE' };
+  return {
+    name: `partition ${String(partition)} of ${topic}`,
+    code: 'PARTITION_OFFLINE',
+    isAway: () => true,
+  };
 }
 
 interface Outage {
   readonly sinceMs: number;
+  /** Since when it answers and refuses; null while it is away. */
+  refusingSinceMs: number | null;
   reportedMs: number;
 }
 
@@ -47,22 +76,21 @@ export class Outages {
     this.#now = now;
   }
 
-  /**
-   * One more failed attempt. Throws UnreachableError (exit 4) where this has failed for longer than
-   * the limit; null: it is waited for, however long it takes.
-   */
-  failed(service: Service, error: Error, limitMs: number | null = null): void {
+  /** One more failed attempt. Throws UnreachableError (exit 4) where the service has refused for longer than the limit. */
+  failed(service: Service, error: Error): void {
     const what = service.name;
     const nowMs = this.#now();
     let outage = this.#outages.get(what);
     if (outage === undefined) {
-      outage = { sinceMs: nowMs, reportedMs: -Infinity };
+      outage = { sinceMs: nowMs, refusingSinceMs: null, reportedMs: -Infinity };
       this.#outages.set(what, outage);
     }
-    const lastedMs = nowMs - outage.sinceMs;
-    if (limitMs !== null && lastedMs >= limitMs) throw lastedTooLong(service, error, lastedMs);
+    outage.refusingSinceMs = service.isAway(error) ? null : (outage.refusingSinceMs ?? nowMs);
+    const refusedMs = nowMs - (outage.refusingSinceMs ?? nowMs);
+    if (refusedMs >= OUTAGE_LIMIT_MS) throw refusedTooLong(service, error, refusedMs);
     if (nowMs - outage.reportedMs < REPORT_MS) return;
     outage.reportedMs = nowMs;
+    const lastedMs = nowMs - outage.sinceMs;
     this.#notify({ kind: 'outage', what, lastedMs, reason: messageOf(error) });
   }
 
@@ -75,26 +103,13 @@ export class Outages {
   }
 }
 
-function lastedTooLong(service: Service, error: Error, lastedMs: number): UnreachableError {
+function refusedTooLong(service: Service, error: Error, refusedMs: number): UnreachableError {
   return new UnreachableError(
     error instanceof UnreachableError ? error.code : service.code,
-    `Consuming stopped: ${service.name} has failed for ${String(Math.round(lastedMs / 1000))} s: ${error.message}`,
+    `Consuming stopped: ${service.name} has failed for ${String(Math.round(refusedMs / 1000))} s: ${error.message}`,
     'Nothing is lost. Fix the problem and start `coupons consume` again: it goes on where it stopped.',
     { cause: error },
   );
-}
-
-/** What a broker says while its replicas are away. */
-const REPLICAS_AWAY = [
-  'NOT_ENOUGH_REPLICAS',
-  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
-  'REQUEST_TIMED_OUT',
-];
-
-/** Whether the DLQ is away; else it answers, and refuses the dead letter. */
-export function isAway(error: Error): boolean {
-  if (!mayPass(error)) return false;
-  return error instanceof UnreachableError || REPLICAS_AWAY.includes(error.code);
 }
 
 /** What no waiting fixes: the store is of another log, or the topic was deleted. */

@@ -8,14 +8,7 @@ import type { RecordSink } from '../ports/record-sink.js';
 import { bisect, type AppliedSlice, type Interruption, type Slice } from './apply.js';
 import { DeadLetterOutbox, type DeliveryEnd } from './dead-letter-outbox.js';
 import type { ConsumeListener } from './events.js';
-import {
-  DEAD_LETTERS,
-  OUTAGE_LIMIT_MS,
-  STORE,
-  isAway,
-  type Outages,
-  type Service,
-} from './outages.js';
+import { DEAD_LETTERS, STORE, type Outages, type Service } from './outages.js';
 import { nextPhase, type PartitionEvent, type PartitionPhase } from './partition-phase.js';
 import { giveUp, prepare, type Prepared } from './prepared.js';
 import type { RecordBudget } from './record-budget.js';
@@ -326,8 +319,7 @@ export class PartitionWorker {
     if (this.#around.assignment.signal.aborted) return;
     this.#step({ kind: 'unavailable' });
     this.#failedAttempts += 1;
-    const limitMs = service !== STORE && isAway(error) ? null : OUTAGE_LIMIT_MS;
-    this.#run.outages.failed(service, error, limitMs);
+    this.#run.outages.failed(service, error);
     this.#readLater(offset, outageDelayMs(this.#failedAttempts));
   }
 

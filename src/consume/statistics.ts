@@ -11,7 +11,10 @@ export interface RunSummary {
   readonly repeated: number;
   readonly retries: number;
   readonly deadLettered: number;
-  /** From the first record received to the last commit. */
+  /** In ms since the epoch; null where there was no record. Several processes together ran from the first to the last. */
+  readonly firstRecordMs: number | null;
+  readonly lastCommitMs: number | null;
+  /** Between the two. */
   readonly elapsedMs: number;
   readonly perSecond: number;
   /** Record timestamp to durable commit; null without a record whose timestamp is usable. */
@@ -63,6 +66,8 @@ export class RunStatistics {
       repeated: this.#repeated,
       retries: this.#retries,
       deadLettered: this.#outcomes.DEAD_LETTERED,
+      firstRecordMs: this.#firstMs,
+      lastCommitMs: this.#lastMs,
       elapsedMs: Math.round(elapsedMs),
       perSecond: elapsedMs > 0 ? Math.round((this.#records / elapsedMs) * 1000) : 0,
       latencyMs: { p50: percentile(50), p99: percentile(99) },

@@ -272,6 +272,12 @@ function goesBack(offset: bigint, least: bigint): RangeError {
 }
 
 /**
+ * The code of a StoreUnavailableError where nothing answers: the store's server is away, starts, stops or is
+ * being replaced. It comes back without anyone's doing; a consumer waits for it without a limit.
+ */
+export const STORE_UNREACHABLE = 'STORE_UNREACHABLE';
+
+/**
  * The store as a whole fails: no record's fault, nothing goes to the DLQ for it. A consumer waits
  * for it; any other command ends with exit code 4.
  */

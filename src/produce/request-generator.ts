@@ -94,7 +94,7 @@ function malformedValue(couponId: number, index: number, nowMs: number): Buffer 
 }
 
 /** A small seeded generator (mulberry32, public domain, Tommy Ettinger): uniform in [0, 1). */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

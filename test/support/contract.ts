@@ -55,6 +55,8 @@ export const consumed = z.strictObject({
   retries: count,
   deadLettered: count,
   elapsedMs: ms,
+  firstRecordAt: time.nullable(),
+  lastCommitAt: time.nullable(),
   perSecond: count,
   latencyMs: z.strictObject({ p50: ms.nullable(), p99: ms.nullable() }),
 });

@@ -15,8 +15,12 @@ export interface Faults {
   readonly failing?: Readonly<Record<number, number>>;
   /** How long a commit takes: what comes meanwhile shares the next one. */
   readonly commitMs?: number;
-  /** The store as a whole fails from the one instant until the other. */
-  readonly outage?: { readonly fromMs: number; readonly untilMs: number };
+  /** The store as a whole fails from the one instant until the other; with STORE_BUSY, or this code. */
+  readonly outages?: readonly {
+    readonly fromMs: number;
+    readonly untilMs: number;
+    readonly code?: string;
+  }[];
 }
 
 /** A store in memory that fails as it is told to, and says what it was asked. */
@@ -49,10 +53,10 @@ export class FaultyStore extends MemoryStore {
     });
     const { commitMs = 0 } = this.faults;
     if (commitMs > 0) await this.#commit(commitMs);
-    const { fromMs, untilMs } = this.faults.outage ?? { fromMs: 0, untilMs: 0 };
     const nowMs = this.virtualClock.now();
-    if (nowMs >= fromMs && nowMs < untilMs) {
-      throw new StoreUnavailableError('STORE_BUSY', 'another process keeps the store locked');
+    const outage = this.faults.outages?.find((o) => nowMs >= o.fromMs && nowMs < o.untilMs);
+    if (outage !== undefined) {
+      throw new StoreUnavailableError(outage.code ?? 'STORE_BUSY', 'the store can not be used');
     }
     // A batch that is fenced is not looked at.
     const isDue = this.nextOffset(batch.source) === batch.expectedOffset;

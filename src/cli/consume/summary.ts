@@ -1,5 +1,6 @@
 import type { Services } from '../services.js';
 import { count, duration } from '../../text/figures.js';
+import { isoTime } from '../../output/output.js';
 import { pairs } from '../../output/table.js';
 import type { ConsumeMode } from '../../consume/consume-mode.js';
 import type { RunSummary } from '../../consume/statistics.js';
@@ -11,7 +12,11 @@ export function showSummary(
   { mode, concurrency }: { readonly mode: ConsumeMode; readonly concurrency: number },
   summary: RunSummary,
 ): void {
-  const document = { mode, concurrency, ...summary };
+  const { firstRecordMs, lastCommitMs, ...figures } = summary;
+  const document = {
+    ...{ mode, concurrency, ...figures },
+    ...{ firstRecordAt: isoTime(firstRecordMs), lastCommitAt: isoTime(lastCommitMs) },
+  };
   if (services.output.isJson) {
     services.output.jsonLine(document);
     return;

@@ -37,7 +37,10 @@ describe('--until-drained', () => {
   it('ends at once where there is nothing to do', async () => {
     const world = await newWorld({ partitions: 2 });
     const { result, events } = await drain(world, { concurrency: 2 });
-    expect(result).toMatchObject({ records: 0, elapsedMs: 0, latencyMs: { p50: null, p99: null } });
+    expect(result).toMatchObject({
+      ...{ records: 0, firstRecordMs: null, lastCommitMs: null, elapsedMs: 0 },
+      latencyMs: { p50: null, p99: null },
+    });
     expect(only(events, 'stopping').map(({ why }) => why)).toEqual(['drained']);
   });
 
@@ -101,7 +104,11 @@ describe('a run that is stopped', () => {
       ask(world, users(0));
     });
     const run = start(world, { maxRecords: 10 });
-    expect(await world.clock.run(run.summary)).toMatchObject({ elapsedMs: 90, perSecond: 111 });
+    const startedMs = world.clock.now();
+    expect(await world.clock.run(run.summary)).toMatchObject({
+      ...{ firstRecordMs: startedMs + 1000, lastCommitMs: startedMs + 1090 },
+      ...{ elapsedMs: 90, perSecond: 111 },
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../../src/errors.js';
-import { StoreUnavailableError } from '../../../src/ports/coupon-store.js';
+import { STORE_UNREACHABLE, StoreUnavailableError } from '../../../src/ports/coupon-store.js';
 import { OUTAGE_LIMIT_MS } from '../../../src/consume/outages.js';
 import {
   ask,
@@ -19,8 +19,23 @@ import type { VirtualClock } from '../../support/virtual-clock.js';
 const awayFor =
   (ms: number) =>
   (clock: VirtualClock): Faults => ({
-    outage: { fromMs: clock.now(), untilMs: clock.now() + ms },
+    outages: [{ fromMs: clock.now(), untilMs: clock.now() + ms }],
   });
+
+/** Nothing answers for an hour; then the store refuses for so long. */
+const unreachableThenBusyFor =
+  (ms: number) =>
+  (clock: VirtualClock): Faults => {
+    const backMs = clock.now() + HOUR_MS;
+    return {
+      outages: [
+        { fromMs: clock.now(), untilMs: backMs, code: STORE_UNREACHABLE },
+        { fromMs: backMs, untilMs: backMs + ms },
+      ],
+    };
+  };
+
+const HOUR_MS = 3_600_000;
 
 describe('a store that is away', () => {
   it('is waited for, longer each time, and nothing goes to the DLQ', async () => {
@@ -56,6 +71,29 @@ describe('a store that is away', () => {
     expect(world.clock.now() - startMs).toBeLessThan(OUTAGE_LIMIT_MS + 10_000);
     // Where it starts, and nothing further.
     expect(world.group.committed.get(0)).toBe(0n);
+  });
+
+  it('is waited for without a limit where nothing answers, and may refuse for a while when it is back', async () => {
+    const world = await newWorld({ faults: unreachableThenBusyFor(30_000) });
+    ask(world, [1, 2, 3]);
+    const { events, result } = await drain(world);
+
+    expect(only(events, 'outage')).toHaveLength(61);
+    expect(only(events, 'recovered')).toHaveLength(1);
+    expect(result).toMatchObject({ records: 3, retries: 0, deadLettered: 0 });
+    expect(await winners(world)).toEqual([1, 2, 3]);
+  });
+
+  it('has a minute from its first refusal, however long it was unreachable before', async () => {
+    const world = await newWorld({ faults: unreachableThenBusyFor(Infinity) });
+    ask(world, [1]);
+    const startMs = world.clock.now();
+    const error = await failureOf(world);
+
+    expect(error).toMatchObject({ code: 'STORE_BUSY', exitCode: 4 });
+    const refusedMs = world.clock.now() - startMs - HOUR_MS;
+    expect(refusedMs).toBeGreaterThanOrEqual(OUTAGE_LIMIT_MS);
+    expect(refusedMs).toBeLessThan(OUTAGE_LIMIT_MS + 20_000);
   });
 
   it('is waited for also when a member asks where to start', async () => {

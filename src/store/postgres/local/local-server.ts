@@ -1,0 +1,154 @@
+/**
+ * A PostgreSQL server on this machine, from the binaries of an npm package, whose data live as long as it does: for
+ * the demo, for tests and for measurements.
+ */
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { messageOf, UnreachableError } from '../../../errors.js';
+import {
+  installedServer,
+  reachableServer,
+  serverAccount,
+  type Account,
+  type LocalVersion,
+} from './binaries.js';
+import { freePort } from './free-port.js';
+import { ServerProcess, type ServerCommand } from './server-process.js';
+
+export interface LocalServerOptions {
+  /** Its major version: 18 by default. */
+  readonly version?: LocalVersion;
+  /** False: it waits for no disk. Then its data survive a crash of the server, but none of the machine. */
+  readonly fsync?: boolean;
+  /** More of its settings, as postgresql.conf names them. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** A superuser. */
+const USER = 'coupons';
+const START_LIMIT_MS = 60_000;
+
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  shared_buffers: '32MB',
+  max_connections: '200',
+};
+
+/**
+ * Creates a database in a temporary directory and starts a server on it, on a free port of 127.0.0.1. Throws
+ * UnreachableError: LOCAL_POSTGRES_MISSING where no server is installed, LOCAL_POSTGRES_FAILED with the server's
+ * words where it does not start.
+ */
+export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
+  const { version = 18, fsync = true, settings = {} } = options;
+  const installed = installedServer(version);
+  const account = serverAccount();
+  const directory = await mkdtemp(join(tmpdir(), 'coupons-postgres-'));
+  try {
+    if (account !== null) await chown(directory, account.uid, account.gid);
+    const native = await reachableServer(installed, account, join(directory, 'native'));
+    const password = await createDatabase(join(native, 'bin', 'initdb'), directory, account);
+    const port = await freePort();
+    const all = { ...SETTINGS, port: String(port), fsync: fsync ? 'on' : 'off', ...settings };
+    const args = ['-D', dataDirIn(directory), ...Object.entries(all).flatMap(argument)];
+    const postgres = join(native, 'bin', 'postgres');
+    const server = new LocalServer({ directory, postgres, args, account }, port, password);
+    await server.start();
+    return server;
+  } catch (error) {
+    await removeDirectory(directory);
+    throw error;
+  }
+}
+
+export class LocalServer {
+  #process: ServerProcess | null = null;
+
+  constructor(
+    private readonly command: ServerCommand,
+    readonly port: number,
+    readonly password: string,
+  ) {}
+
+  /** Without the password. */
+  get url(): string {
+    return `postgres://${USER}@127.0.0.1:${String(this.port)}/postgres`;
+  }
+
+  get dataDir(): string {
+    return dataDirIn(this.command.directory);
+  }
+
+  /** The processes of its last start; null before. */
+  get process(): ServerProcess | null {
+    return this.#process;
+  }
+
+  /** On the same port and data as before; resolves when it takes connections. It must not run. */
+  async start(): Promise<void> {
+    const started = await ServerProcess.start(this.command);
+    this.#process = started;
+    const isReady = await started.ready(AbortSignal.timeout(START_LIMIT_MS)).catch(() => false);
+    if (isReady) return;
+    await this.stop('immediate');
+    throw failed('did not start', started.output);
+  }
+
+  /** `fast` breaks off what runs and writes everything to disk; `immediate` leaves what a crash leaves. */
+  async stop(how: 'fast' | 'immediate' = 'fast'): Promise<void> {
+    this.#process?.signal(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    await this.#process?.ended;
+  }
+
+  /** Ends it and removes its data. */
+  async remove(): Promise<void> {
+    await this.stop('immediate');
+    await removeDirectory(this.command.directory);
+  }
+}
+
+/** What `initdb` does; gives the password of the superuser. */
+async function createDatabase(
+  initdb: string,
+  directory: string,
+  account: Account | null,
+): Promise<string> {
+  const password = randomBytes(16).toString('hex');
+  const passwordFile = join(directory, 'password');
+  await writeFile(passwordFile, password);
+  const args = ['-D', dataDirIn(directory), '--username', USER, '--pwfile', passwordFile];
+  const options = ['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C', '--no-sync'];
+  // initdb would look for the time zone of this machine in all that there are.
+  const environment = { PATH: process.env['PATH'], TZ: 'UTC' };
+  const running = { ...account, cwd: directory, env: environment };
+  await promisify(execFile)(initdb, [...args, ...options], running).catch((cause: unknown) => {
+    const { stderr } = cause as { readonly stderr?: string };
+    throw failed('could not create its database', stderr ?? messageOf(cause));
+  });
+  return password;
+}
+
+function dataDirIn(directory: string): string {
+  return join(directory, 'data');
+}
+
+function argument([name, value]: [string, string]): readonly string[] {
+  return ['-c', `${name}=${value}`];
+}
+
+async function removeDirectory(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true, maxRetries: 10 });
+}
+
+function failed(what: string, output: string): UnreachableError {
+  return new UnreachableError(
+    'LOCAL_POSTGRES_FAILED',
+    `The PostgreSQL server that was started on this machine ${what}:\n${output.trimEnd()}`,
+    'Its own words say why; or give the URL of a server that runs: --store postgres://user@host:5432/database.',
+  );
+}
