@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CliError, UnreachableError } from '../errors.js';
 import {
   storeExists,
@@ -18,6 +19,8 @@ export interface CopyResult {
   readonly summary: StoreSummary;
   /** False: the store that was there holds exactly this state already, as after a copy that died once it was done. */
   readonly isCopied: boolean;
+  /** The store at `from` was written to while it was copied: the copy is an older state of it. */
+  readonly hasMovedOn: boolean;
 }
 
 /**
@@ -30,13 +33,15 @@ export async function copyStore(
   to: StoreCopyEnd,
   onProgress: (progress: CopyProgress) => void,
 ): Promise<CopyResult> {
-  return from.read(async (contents) => {
-    if (await to.exists()) {
-      return { summary: await sameContents(contents, to, onProgress), isCopied: false };
-    }
-    const summary = await to.create((store) => fill({ contents, store, from, to, onProgress }));
-    return { summary, isCopied: true };
-  });
+  const isCopied = !(await to.exists());
+  const { head, summary } = await from.read(async (contents) => ({
+    head: await contents.head(),
+    summary: isCopied
+      ? await to.create((store) => fill({ contents, store, from, to, onProgress }))
+      : await sameContents(contents, to, onProgress),
+  }));
+  const now = await from.read((contents) => contents.head());
+  return { summary, isCopied, hasMovedOn: !isDeepStrictEqual(now, head) };
 }
 
 interface Copy {
