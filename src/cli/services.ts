@@ -230,12 +230,15 @@ export class Services {
     return [command, ...flags].join(' ');
   }
 
-  /** Asks on a terminal. Throws UsageError where there is none, InterruptedError on a no. */
-  async confirm(question: string, confirmation: Confirmation): Promise<void> {
+  /**
+   * Asks on a terminal. Throws UsageError where there is none, InterruptedError on a no. `hasDryRun`: of the
+   * command.
+   */
+  async confirm(question: string, confirmation: Confirmation, hasDryRun = true): Promise<void> {
     if (confirmation.yes !== true && !this.#canAsk()) {
       throw new UsageError(
         `${question}? There is no terminal to ask on, so nothing was done.`,
-        'Give --yes, or --dry-run to look first.',
+        hasDryRun ? 'Give --yes, or --dry-run to look first.' : 'Give --yes.',
       );
     }
     await this.confirmOnTerminal(question, confirmation);

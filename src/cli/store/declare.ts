@@ -25,6 +25,27 @@ export function declareStore(program: Command, declaration: Declaration): void {
   );
   examples(
     store
+      .command('take-over')
+      .description('let a group that has used another store go on where this store stands')
+      .addOption(groupOption())
+      .addOption(new Option('--topic <name>', 'the topic').default(REQUEST_TOPIC))
+      .addOption(dryRunOption())
+      .addOption(yesOption())
+      .action(declaration.action(() => import('./take-over.js'))),
+    [
+      ['coupons store take-over --dry-run', 'what the group has committed, and what it would be'],
+      [
+        'coupons store take-over --store restored.db --yes',
+        'after a restore; the group has no member meanwhile',
+      ],
+    ],
+  );
+  declareCopies(store, declaration);
+}
+
+function declareCopies(store: Command, declaration: Declaration): void {
+  examples(
+    store
       .command('backup')
       .description('copy the store to a file, consistent while consumers write to it')
       .argument('<file>', 'where to')
@@ -53,23 +74,6 @@ export function declareStore(program: Command, declaration: Declaration): void {
       [
         'coupons store copy --from postgres://coupons@db/coupons --to saved.db --dry-run',
         'how much would be copied',
-      ],
-    ],
-  );
-  examples(
-    store
-      .command('take-over')
-      .description('let a group that has used another store go on where this store stands')
-      .addOption(groupOption())
-      .addOption(new Option('--topic <name>', 'the topic').default(REQUEST_TOPIC))
-      .addOption(dryRunOption())
-      .addOption(yesOption())
-      .action(declaration.action(() => import('./take-over.js'))),
-    [
-      ['coupons store take-over --dry-run', 'what the group has committed, and what it would be'],
-      [
-        'coupons store take-over --store restored.db --yes',
-        'after a restore; the group has no member meanwhile',
       ],
     ],
   );

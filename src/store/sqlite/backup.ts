@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { CliError, messageOf, UnreachableError, UsageError } from '../../errors.js';
 import type { BackupOptions, StoreBackup } from '../../ports/store-backup.js';
 import { openFile } from './connection.js';
-import { whileOpening } from './errors.js';
+import { primaryCodeOf, whileOpening } from './errors.js';
 import { schemaVersionOf } from './identity.js';
 import { writeNewFile, writeReplacedFile } from './new-file.js';
 
@@ -23,11 +23,11 @@ export async function backUp(
   { replace, onProgress }: BackupOptions,
 ): Promise<StoreBackup> {
   const [store, file] = [resolve(storePath), resolve(filePath)];
-  if (isSameFile(store, file)) {
-    throw new UsageError(`${file} is the store itself.`, 'Name another file.');
-  }
   const db = openSource(store);
   try {
+    if (isSameFile(store, file)) {
+      throw new UsageError(`${file} is the store itself.`, 'Name another file.');
+    }
     const write = replace ? writeReplacedFile : writeNewFile;
     const facts = await write(file, async (path) => {
       await copyPages(db, path, onProgress);
@@ -35,7 +35,9 @@ export async function backUp(
     });
     return { store, file, ...facts, sizeBytes: statSync(file).size };
   } catch (error) {
-    throw error instanceof CliError ? error : cannotWrite(store, file, error);
+    if (error instanceof CliError) throw error;
+    if (primaryCodeOf(error) === 'SQLITE_CORRUPT') throw damaged(store, messageOf(error));
+    throw cannotWrite(store, file, error);
   } finally {
     db.close();
   }
@@ -43,7 +45,7 @@ export async function backUp(
 
 function isSameFile(store: string, file: string): boolean {
   const [a, b] = [store, file].map((path) => statSync(path, { throwIfNoEntry: false }));
-  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+  return a !== undefined && a.dev === b?.dev && a.ino === b.ino;
 }
 
 function openSource(path: string): Database.Database {

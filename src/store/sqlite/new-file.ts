@@ -7,6 +7,7 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -44,11 +45,15 @@ export async function writeNewFile<T>(
   return writeUnfinished(file, write, moveToNewName);
 }
 
-/** The same for a file that may be there, and is replaced. A store that is in use is not. */
+/**
+ * The same for a file that may be there, and is replaced; where it is a link, what that leads to. A store that
+ * is in use is not replaced.
+ */
 export async function writeReplacedFile<T>(
-  file: string,
+  path: string,
   write: (path: string) => Promise<T>,
 ): Promise<T> {
+  const file = existsSync(path) ? realpathSync(path) : path;
   if (hasLog(file)) throw inUse(file);
   return writeUnfinished(file, write, renameSync);
 }
