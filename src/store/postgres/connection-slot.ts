@@ -1,5 +1,6 @@
 import { StoreUnavailableError } from '../../ports/coupon-store.js';
-import { Connection, type PostgresTarget, type Purpose } from './connection.js';
+import { Connection, type Purpose } from './connection.js';
+import type { PostgresTarget } from './target.js';
 
 /** One connection for one purpose: opened when it is needed, and again after it was lost or dropped. */
 export class ConnectionSlot {

@@ -1,16 +1,8 @@
 import pg from 'pg';
-import { messageOf } from '../../errors.js';
+import { CliError, messageOf } from '../../errors.js';
 import type { Query, Value } from './query.js';
-
-/** How to reach a store on PostgreSQL. */
-export interface PostgresTarget {
-  /** What the driver needs: host, port, user, password, database, ssl. */
-  readonly client: pg.ClientConfig;
-  /** Where its tables are; null: where the connection's search_path leads. */
-  readonly schema: string | null;
-  /** For people: the URL without a password. */
-  readonly name: string;
-}
+import { tlsOf } from './tls.js';
+import { loginOf, type PostgresTarget } from './target.js';
 
 /** What a connection is for: each has its limits. */
 export type Purpose = 'write' | 'read' | 'snapshot';
@@ -45,17 +37,14 @@ const ANSWER_GRACE_MS = 3000;
 /** After so long without traffic the system asks whether the other side is still there. */
 const KEEP_ALIVE_MS = 10_000;
 
-const INT8 = 20;
-const BYTEA = 17;
+type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
 
 /** Of this connection alone: the driver's parsers are shared by the whole process. */
 const TYPES: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary'): unknown => {
-    if (oid === INT8) return Number;
-    if (oid === BYTEA) return (text: string) => text;
-    return format === 'binary'
-      ? pg.types.getTypeParser(oid, 'binary')
-      : pg.types.getTypeParser(oid, 'text');
+  getTypeParser: ((oid: TypeId): unknown => {
+    if (oid === pg.types.builtins.INT8) return Number;
+    if (oid === pg.types.builtins.BYTEA) return (digits: string) => digits;
+    return pg.types.getTypeParser(oid, 'text');
   }) as pg.CustomTypesConfig['getTypeParser'],
 };
 
@@ -82,7 +71,8 @@ export class Connection {
   static async open(target: PostgresTarget, purpose: Purpose): Promise<Connection> {
     const statementMs = STATEMENT_TIMEOUT_MS[purpose];
     const client = new pg.Client({
-      ...target.client,
+      ...loginOf(target),
+      ssl: tlsOf(target),
       types: TYPES,
       pipeline: true,
       application_name: 'coupons',
@@ -153,6 +143,8 @@ function isFatal(error: unknown): boolean {
 function ofConnection(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof pg.DatabaseError) return error;
   if (error instanceof TypeError || error instanceof RangeError) return error;
+  // The password could not be had.
+  if (error instanceof CliError) return error;
   const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
   return new ConnectionError(messageOf(first), { cause: error });
 }

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { UnreachableError } from '../../errors.js';
-import type { Connection, PostgresTarget } from './connection.js';
+import type { Connection } from './connection.js';
+import type { PostgresTarget } from './target.js';
 import { command, statement } from './query.js';
 import { FIRST_SCHEMA } from './schema.js';
 

@@ -1,5 +1,7 @@
 import { UnreachableError } from '../../errors.js';
-import { Connection, type PostgresTarget } from './connection.js';
+import type { StoreMode } from '../../ports/store-access.js';
+import { Connection } from './connection.js';
+import type { PostgresTarget } from './target.js';
 import { whileOpening } from './errors.js';
 import { migrate, SCHEMA_VERSION, schemaVersionOf } from './migrations.js';
 import { PostgresStore } from './postgres-store.js';
@@ -11,7 +13,7 @@ export interface OpenPostgresOptions {
    * `create` (the default) makes the schema and its tables where they are missing; `read-write` needs them to
    * be there. Both bring an older schema up to date. `read-only` changes nothing.
    */
-  readonly mode?: 'create' | 'read-write' | 'read-only';
+  readonly mode?: StoreMode;
 }
 
 /** Opens the store on PostgreSQL. Throws UnreachableError. */
@@ -31,10 +33,11 @@ export async function openPostgresStore(
   }
 }
 
-async function prepare(
+/** Finds the store's tables, makes them or brings them up to date, as the mode says. */
+export async function prepare(
   connection: Connection,
   target: PostgresTarget,
-  mode: OpenPostgresOptions['mode'],
+  mode: StoreMode,
 ): Promise<void> {
   const version = await schemaVersionOf(connection, target);
   if (version === SCHEMA_VERSION) return;
@@ -43,7 +46,7 @@ async function prepare(
   await migrate(connection, target);
 }
 
-function notFound(name: string): UnreachableError {
+export function notFound(name: string): UnreachableError {
   return new UnreachableError(
     'STORE_NOT_FOUND',
     `There is no store at ${name}.`,

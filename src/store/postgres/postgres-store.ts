@@ -27,7 +27,8 @@ import {
   saveCampaign,
   toCampaign,
 } from './campaigns.js';
-import type { Connection, PostgresTarget } from './connection.js';
+import type { Connection } from './connection.js';
+import type { PostgresTarget } from './target.js';
 import { ConnectionSlot } from './connection-slot.js';
 import { duringWork } from './errors.js';
 import { logKey } from './group-work.js';

@@ -2,11 +2,11 @@
 export type Value = string | number | bigint | Buffer | null;
 
 /** A statement with its values, ready to send. */
-export interface Query<Row = unknown> {
+export interface Query<Row = unknown, Values extends readonly Value[] = readonly Value[]> {
   /** Under which the server keeps the statement prepared; null: it is sent once. */
   readonly name: string | null;
   readonly text: string;
-  readonly values: readonly Value[];
+  readonly values: Values;
   /** Gives the rows, which the driver does not know the type of, theirs. */
   readonly rowsOf: (rows: readonly (readonly unknown[])[]) => readonly Row[];
 }
@@ -25,7 +25,7 @@ export type RowsOf<Queries extends readonly Query[]> = {
 export function statement<
   Values extends readonly Value[],
   Row extends readonly unknown[] = readonly [],
->(name: string, text: string): (...values: Values) => Query<Row> {
+>(name: string, text: string): (...values: Values) => Query<Row, Values> {
   const rowsOf = (rows: readonly (readonly unknown[])[]) => rows as readonly Row[];
   return (...values) => ({ name, text, values, rowsOf });
 }

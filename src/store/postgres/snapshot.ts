@@ -11,7 +11,8 @@ import type {
 import type { Position } from '../../ports/log.js';
 import { readDeadLettered, readOutcomesOf, toOutcome } from './applied-records.js';
 import { readCampaigns, readVersions, toCampaign, toVersion } from './campaigns.js';
-import { Connection, type PostgresTarget } from './connection.js';
+import { Connection } from './connection.js';
+import type { PostgresTarget } from './target.js';
 import { duringWork } from './errors.js';
 import { readLogs } from './logs.js';
 import {

@@ -1,7 +1,8 @@
 import { setTimeout as passed } from 'node:timers/promises';
 import { ConnectionSlot } from './connection-slot.js';
-import type { Connection, PostgresTarget } from './connection.js';
+import type { Connection } from './connection.js';
 import { duringWork, isLoss, isOfRecord, isRace, lostInWrite } from './errors.js';
+import type { PostgresTarget } from './target.js';
 
 /** How often a write is done again that another transaction came before. */
 const MAX_RACES = 5;
