@@ -90,7 +90,8 @@ it(
     await succeed(operator, 'lag --wait --timeout 300');
     for (const host of hosts) await host.stopConsumer();
 
-    const sold = await stored.campaigns();
+    // The server may have been killed since the rows were last read.
+    const sold = await eventually(() => stored.campaigns());
     const audit = await operator.json(contract.audit, ['audit'], LONG);
     const lag = await operator.json(contract.lag, ['lag']);
     const letters = await operator.json(contract.dlqCount, ['dlq', 'count']);

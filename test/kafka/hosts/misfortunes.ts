@@ -36,7 +36,7 @@ export function drawMisfortunes(
     ...killed,
     { kind: 'restart-server' as const, how: 'fast' as const, records: at(0.1, 0.4) },
     { kind: 'kill-broker' as const, records: at(0.4, 0.6) },
-    { kind: 'heal-brokers' as const, records: at(0.6, 0.7) },
-    { kind: 'restart-server' as const, how: 'crash' as const, records: at(0.7, 1) },
+    { kind: 'restart-server' as const, how: 'crash' as const, records: at(0.6, 0.8) },
+    { kind: 'heal-brokers' as const, records: at(0.8, 1) },
   ].sort((one, other) => one.records - other.records);
 }
