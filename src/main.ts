@@ -1,5 +1,6 @@
 /** Runs the program; the only place that turns an error into an exit code. */
 import { CommanderError } from 'commander';
+import { withoutPasswords } from './config/hidden-password.js';
 import { CliError, messageOf } from './errors.js';
 import type { Output, OutputFormat } from './output/output.js';
 import { OutputStream } from './output/stream.js';
@@ -73,7 +74,10 @@ async function exitCodeOf(
 /** Prints the error once, as JSON on stdout or for people on stderr; gives the exit code. */
 async function report(error: unknown, format: OutputFormat, streams: Streams): Promise<number> {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const { code, message, hint, exitCode, details } = toCliError(error);
+  const told = toCliError(error);
+  const { code, exitCode, details } = told;
+  const message = asShown(told.message);
+  const hint = told.hint === null ? null : asShown(told.hint);
   if (format === 'json') {
     const { toJson } = await import('./output/output.js');
     const { stdout } = streams;
@@ -83,6 +87,15 @@ async function report(error: unknown, format: OutputFormat, streams: Streams): P
   }
   (await talkTo(streams)).failure(message, hint);
   return exitCode;
+}
+
+/** An error may repeat what was typed. */
+function asShown(text: string): string {
+  const words = [...process.argv, ...Object.values(process.env)];
+  return withoutPasswords(
+    text,
+    words.filter((word) => word !== undefined),
+  );
 }
 
 async function tellUnwritten(streams: Streams, why: string): Promise<void> {

@@ -9,6 +9,7 @@ import {
   type SettingName,
   type SettingValue,
 } from '../config/settings.js';
+import { storeLocation } from '../config/store-location.js';
 import { UsageError } from '../errors.js';
 
 interface NamedContext {
@@ -33,7 +34,7 @@ export function overlayContext(program: Command, env: NodeJS.ProcessEnv): string
     const source = program.getOptionValueSource(key);
     const value = context.settings[setting];
     if (value === undefined || source === 'cli' || source === 'env') return [];
-    return [{ key, value: parseSetting(option, setting, value, context) }];
+    return [{ key, value: parseSetting(option, setting, value, context, env) }];
   });
   for (const { key, value } of values) program.setOptionValueWithSource(key, value, 'config');
   return context.name;
@@ -55,6 +56,7 @@ function parseSetting(
   setting: SettingName,
   value: SettingValue,
   { name, path }: NamedContext,
+  env: NodeJS.ProcessEnv,
 ): unknown {
   const refuse = (reason: string) =>
     new UsageError(
@@ -69,9 +71,12 @@ function parseSetting(
   if (text === '') throw refuse('Give a value.');
   if (isPath(setting, text)) return resolve(dirname(path), text);
   try {
+    if (setting === 'store') return storeLocation(text, env).name;
     return option.parseArg === undefined ? text : option.parseArg(text, undefined as never);
   } catch (error) {
-    if (error instanceof InvalidArgumentError) throw refuse(error.message);
+    if (error instanceof InvalidArgumentError || error instanceof UsageError) {
+      throw refuse(error.message);
+    }
     throw error;
   }
 }

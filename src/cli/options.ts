@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import type { SecretReference } from '../config/secret.js';
+import type { OneSecret, SecretReference } from '../config/secret.js';
 import type { ContextSettings, EffectiveSetting } from '../config/settings.js';
 import type { StoreLocation } from '../config/store-location.js';
 import type { TlsFiles } from '../ports/cluster-access.js';
@@ -17,6 +17,8 @@ export interface GlobalOptions {
   readonly brokers: readonly string[];
   readonly dataDir: string;
   readonly store: StoreLocation;
+  /** Where the password of the store's user is, for a store on PostgreSQL; null: nobody says so. */
+  readonly storePassword: SecretReference | null;
   /**
    * The store that contexts without --store shared before version 0.2, where `store` is now the
    * context's own; else null.
@@ -43,7 +45,7 @@ export interface GlobalOptions {
 export interface SaslOptions {
   readonly mechanism: (typeof SASL_MECHANISMS)[number];
   readonly username: string | null;
-  readonly password: SecretReference | null;
+  readonly password: OneSecret | null;
 }
 
 /** Declares the options that may stand before or after every subcommand. */
@@ -127,6 +129,18 @@ function declareFiles(program: Command): void {
         '--store <path|url>',
         'the store: a SQLite file (default: <data-dir>/coupons.db, with a context coupons-<context>.db) or postgres://user@host:5432/db',
       ).env('COUPONS_STORE'),
+    )
+    .addOption(
+      new Option(
+        '--store-password-file <file>',
+        'read the password of a store on PostgreSQL from this file',
+      ).env('COUPONS_STORE_PASSWORD_FILE'),
+    )
+    .addOption(
+      new Option(
+        '--store-password-env <variable>',
+        'read it from this variable (else COUPONS_STORE_PASSWORD, PGPASSWORD or PGPASSFILE has it)',
+      ).argParser(variableName),
     );
 }
 

@@ -1,7 +1,7 @@
 /** Resolves the options of every command: flag beats environment beats context beats default. */
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { describeSecret, type SecretReference } from '../config/secret.js';
+import type { OneSecret } from '../config/secret.js';
 import {
   SETTING_NAMES,
   isPath,
@@ -18,9 +18,11 @@ import type { OutputFormat } from '../output/output.js';
 import { shellWord } from '../text/shell-word.js';
 import { overlayContext } from './context-overlay.js';
 import { defaultDataDir, type GlobalOptions, type SaslOptions } from './options.js';
+import { LEVELS, Origins } from './origins.js';
+import { passwordSetting, saslPassword, storePassword, type PasswordOptions } from './passwords.js';
 
 /** What commander read, by the names it gives them. */
-interface RawOptions {
+interface RawOptions extends PasswordOptions {
   readonly brokers: readonly string[];
   readonly dataDir?: string;
   readonly store?: string;
@@ -32,8 +34,6 @@ interface RawOptions {
   readonly tlsKey?: string;
   readonly saslMechanism?: SaslOptions['mechanism'];
   readonly saslUsername?: string;
-  readonly saslPasswordEnv?: string;
-  readonly saslPasswordFile?: string;
   readonly color: boolean;
   readonly quiet?: true;
   readonly verbose?: true;
@@ -41,11 +41,6 @@ interface RawOptions {
 
 /** lenient: a context that can't be used is ignored, so that it can be fixed. */
 export type ContextUse = 'strict' | 'lenient';
-
-/** By commander's names for where a value is from; the first one that says anything wins. */
-const LEVELS = ['cli', 'env', 'config'] as const;
-
-const PASSWORD_VARIABLE = 'COUPONS_SASL_PASSWORD';
 
 /**
  * The options of one call, after commander has parsed them into `program` (the root). Throws
@@ -61,18 +56,23 @@ export function resolveOptions(
   const given = program.opts<RawOptions>();
   const origins = new Origins(program, contextName);
   const tlsSwitch = switchTls(given, origins);
-  const password = passwordOf(given, origins, env);
   const dataDir = given.dataDir ?? defaultDataDir(env);
+  const store = storeLocation(given.store ?? join(dataDir, storeFileOf(contextName)), env);
+  const passwords = {
+    sasl: saslPassword(given, origins, env),
+    store: storePassword(given, store, origins, env),
+  };
   const resolved = {
     brokers: given.brokers,
     dataDir,
-    store: storeLocation(given.store ?? join(dataDir, storeFileOf(contextName)), env),
+    store,
+    storePassword: passwords.store?.reference ?? null,
     sharedStorePath:
       given.store === undefined && contextName !== null ? join(dataDir, STORE_FILE) : null,
     format: given.output,
     timeoutMs: given.timeout * 1000,
     tls: tlsSwitch.on ? tlsFiles(given) : null,
-    sasl: saslOptions(given, password?.reference ?? null),
+    sasl: saslOptions(given, passwords.sasl?.reference ?? null),
     color: given.color && !isSet(env['NO_COLOR']) && env['TERM'] !== 'dumb',
     quiet: given.quiet ?? false,
     verbose: given.verbose ?? false,
@@ -88,14 +88,15 @@ export function resolveOptions(
     entry('timeout', given.timeout),
     entry('output', given.output),
     entry('data-dir', dataDir),
-    entry('store', resolved.store.name),
+    entry('store', store.name),
+    passwordSetting('store-password', passwords.store),
     { ...entry('tls', tlsSwitch.on), ...origins.of(tlsSwitch.by) },
     entry('tls-ca', given.tlsCa),
     entry('tls-cert', given.tlsCert),
     entry('tls-key', given.tlsKey),
     entry('sasl-mechanism', given.saslMechanism),
     entry('sasl-username', given.saslUsername),
-    passwordSetting(password),
+    passwordSetting('sasl-password', passwords.sasl),
   ];
   const flags = flagsToKeep(given, origins);
   return { ...resolved, settings, flags, sameFlags: sameFlags(program, flags) };
@@ -134,45 +135,6 @@ function contextOf(program: Command, env: NodeJS.ProcessEnv, use: ContextUse): s
   }
 }
 
-type Origin = Pick<EffectiveSetting, 'source' | 'from'>;
-
-/** Where the values of options come from. */
-class Origins {
-  constructor(
-    private readonly program: Command,
-    private readonly contextName: string | null,
-  ) {}
-
-  isAt(name: SettingName, level: (typeof LEVELS)[number]): boolean {
-    return this.#source(name) === level;
-  }
-
-  of(name: SettingName): Origin {
-    switch (this.#source(name)) {
-      case 'cli':
-        return { source: 'flag', from: this.#flag(name) };
-      case 'env':
-        return {
-          source: 'environment',
-          from: `COUPONS_${name.toUpperCase().replaceAll('-', '_')}`,
-        };
-      case 'config':
-        return { source: 'context', from: this.contextName };
-      default:
-        return { source: 'default', from: null };
-    }
-  }
-
-  #flag(name: SettingName): string {
-    return this.program.getOptionValue(name) === false ? `--no-${name}` : `--${name}`;
-  }
-
-  #source(name: SettingName): string | undefined {
-    const option = this.program.options.find((candidate) => candidate.name() === name);
-    return option && this.program.getOptionValueSource(option.attributeName());
-  }
-}
-
 /**
  * Paths become absolute: a context is used from other directories, too. --output is not kept, for it
  * says how the answer to `context set` itself is wanted.
@@ -192,6 +154,8 @@ function flagsToKeep(given: RawOptions, origins: Origins): ContextSettings {
     'sasl-username': given.saslUsername,
     'sasl-password-env': given.saslPasswordEnv,
     'sasl-password-file': given.saslPasswordFile,
+    'store-password-env': given.storePasswordEnv,
+    'store-password-file': given.storePasswordFile,
   };
   const kept = SETTING_NAMES.flatMap((name) => {
     const value = values[name];
@@ -223,47 +187,8 @@ function tlsFiles(given: RawOptions): TlsFiles {
   return files;
 }
 
-function saslOptions(given: RawOptions, password: SecretReference | null): SaslOptions | null {
+function saslOptions(given: RawOptions, password: OneSecret | null): SaslOptions | null {
   const { saslMechanism: mechanism, saslUsername } = given;
   if (mechanism === undefined) return null;
   return { mechanism, username: isSet(saslUsername) ? saslUsername : null, password };
-}
-
-interface Password extends Origin {
-  readonly reference: SecretReference;
-}
-
-/** Throws UsageError where one level names both a variable and a file. */
-function passwordOf(given: RawOptions, origins: Origins, env: NodeJS.ProcessEnv): Password | null {
-  for (const level of LEVELS) {
-    const found: Password[] = [];
-    const { saslPasswordFile: path, saslPasswordEnv: variable } = given;
-    if (isSet(path) && origins.isAt('sasl-password-file', level)) {
-      found.push({ reference: { kind: 'file', path }, ...origins.of('sasl-password-file') });
-    }
-    if (isSet(variable) && origins.isAt('sasl-password-env', level)) {
-      const reference = { kind: 'environment', variable } as const;
-      found.push({ reference, ...origins.of('sasl-password-env') });
-    }
-    if (level === 'env' && isSet(env[PASSWORD_VARIABLE])) {
-      const reference = { kind: 'environment', variable: PASSWORD_VARIABLE } as const;
-      found.push({ reference, source: 'environment', from: PASSWORD_VARIABLE });
-    }
-    const [first, second] = found;
-    if (first !== undefined && second !== undefined) {
-      throw new UsageError(
-        `The SASL password is in ${describeSecret(first.reference)} and in ${describeSecret(second.reference)}.`,
-        'Give only one of the two.',
-      );
-    }
-    if (first !== undefined) return first;
-  }
-  return null;
-}
-
-function passwordSetting(password: Password | null): EffectiveSetting {
-  const name = 'sasl-password';
-  if (password === null) return { name, value: null, source: 'default', from: null };
-  const { reference, source, from } = password;
-  return { name, value: describeSecret(reference), source, from };
 }

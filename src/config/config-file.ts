@@ -13,6 +13,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, UsageError, messageOf } from '../errors.js';
+import { holdsPassword } from './store-location.js';
 import { isSettingName, type ContextSettings, type SettingValue } from './settings.js';
 
 export interface Config {
@@ -159,11 +160,12 @@ function toConfig(path: string, content: unknown): Config {
 function toSettings(path: string, context: string, content: unknown): ContextSettings {
   if (!isObject(content)) throw broken(path, `context "${context}" is not an object`);
   for (const [name, value] of Object.entries(content)) {
-    if (name === 'sasl-password') {
+    const owner = ownerOfPassword(name, value);
+    if (owner !== null) {
       throw broken(
         path,
         `context "${context}" holds a password, which must not be in this file`,
-        'Remove it, and name a variable or a file: sasl-password-env, sasl-password-file.',
+        `Remove it, and name a variable or a file: ${owner}-password-env, ${owner}-password-file.`,
       );
     }
     if (!isSettingName(name)) throw broken(path, `context "${context}" has no setting "${name}"`);
@@ -172,6 +174,13 @@ function toSettings(path: string, context: string, content: unknown): ContextSet
     }
   }
   return content;
+}
+
+/** Of a setting that is, or has in it, a password. */
+function ownerOfPassword(name: string, value: unknown): 'sasl' | 'store' | null {
+  if (name === 'sasl-password') return 'sasl';
+  const isInUrl = name === 'store' && typeof value === 'string' && holdsPassword(value);
+  return isInUrl || name === 'store-password' ? 'store' : null;
 }
 
 function broken(

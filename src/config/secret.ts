@@ -1,19 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { UsageError, messageOf } from '../errors.js';
 
-/** Where a secret is; the secret itself is read when it is needed and kept nowhere. */
-export type SecretReference =
+/**
+ * Where a secret is; the secret itself is read when it is needed and kept nowhere. A `password-file` is one
+ * of PostgreSQL's, with many (password-file.ts).
+ */
+export type SecretReference = OneSecret | { readonly kind: 'password-file'; readonly path: string };
+
+/** A place that holds this secret alone. */
+export type OneSecret =
   | { readonly kind: 'environment'; readonly variable: string }
   | { readonly kind: 'file'; readonly path: string };
 
 export function describeSecret(reference: SecretReference): string {
-  return reference.kind === 'environment'
-    ? `environment variable ${reference.variable}`
-    : `file ${reference.path}`;
+  switch (reference.kind) {
+    case 'environment':
+      return `environment variable ${reference.variable}`;
+    case 'file':
+      return `file ${reference.path}`;
+    case 'password-file':
+      return `password file ${reference.path}`;
+  }
 }
 
 /** A line end at the end of a file is not part of the secret. Throws UsageError where it is empty. */
-export function readSecret(reference: SecretReference, env: NodeJS.ProcessEnv): string {
+export function readSecret(reference: OneSecret, env: NodeJS.ProcessEnv): string {
   const secret =
     reference.kind === 'environment'
       ? (env[reference.variable] ?? '')
@@ -33,7 +44,7 @@ function readSecretFile(path: string): string {
   } catch (error) {
     throw new UsageError(
       `Cannot read the password from ${path}: ${messageOf(error)}`,
-      'Check --sasl-password-file, COUPONS_SASL_PASSWORD_FILE or the context.',
+      '`coupons context show` says where this path comes from.',
     );
   }
 }

@@ -18,6 +18,8 @@ export const SETTING_NAMES = [
   'sasl-username',
   'sasl-password-env',
   'sasl-password-file',
+  'store-password-env',
+  'store-password-file',
 ] as const;
 
 export type SettingName = (typeof SETTING_NAMES)[number];
@@ -29,6 +31,7 @@ const PATH_SETTINGS: ReadonlySet<SettingName> = new Set([
   'tls-cert',
   'tls-key',
   'sasl-password-file',
+  'store-password-file',
 ]);
 
 /** Whether a value names a file: in the config file a relative path is relative to that file. */
@@ -43,7 +46,7 @@ export type ContextSettings = Readonly<Partial<Record<SettingName, SettingValue>
 
 /** What one setting comes to, and why. */
 export interface EffectiveSetting {
-  readonly name: SettingName | 'sasl-password';
+  readonly name: SettingName | 'sasl-password' | 'store-password';
   /** Null: not set. Never a secret. */
   readonly value: SettingValue | readonly string[] | null;
   readonly source: 'flag' | 'environment' | 'context' | 'default';

@@ -1,5 +1,6 @@
 /** What --store names: a file of SQLite, or a database of PostgreSQL. */
 import { userInfo } from 'node:os';
+import { isAbsolute, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 
 export type StoreLocation = SqliteLocation | PostgresLocation;
@@ -45,16 +46,24 @@ export function storeLocation(text: string, env: NodeJS.ProcessEnv): StoreLocati
   return isStoreUrl(text) ? postgresLocation(text, env) : { kind: 'sqlite', name: text };
 }
 
+/** Whether a URL has a password in it, also one that can't be read as a URL. */
+export function holdsPassword(text: string): boolean {
+  if (!isStoreUrl(text)) return false;
+  try {
+    const { password, searchParams } = new URL(text);
+    return password !== '' || searchParams.has('password');
+  } catch {
+    return /:\/\/[^:/@]*:[^]*@|[?&]password=/.test(text);
+  }
+}
+
 function postgresLocation(text: string, env: NodeJS.ProcessEnv): PostgresLocation {
   const url = parsed(text);
-  const user = decoded(url.username, 'user') || (env['PGUSER'] ?? '') || userInfo().username;
-  for (const name of url.searchParams.keys()) {
-    if (!PARAMETERS.includes(name)) {
-      throw new UsageError(
-        `--store has the parameter "${name}", which coupons does not know.`,
-        `It knows ${PARAMETERS.join(', ')}.`,
-      );
-    }
+  refuseUnknownParameters(url);
+  const user = decoded(url.username, 'user') || (env['PGUSER'] ?? '') || systemUser();
+  const [sslCert, sslKey] = [file(url, 'sslcert', env), file(url, 'sslkey', env)];
+  if ((sslCert === null) !== (sslKey === null)) {
+    throw new UsageError('sslcert and sslkey of the store go together.', 'Give both, or neither.');
   }
   return {
     kind: 'postgres',
@@ -65,44 +74,62 @@ function postgresLocation(text: string, env: NodeJS.ProcessEnv): PostgresLocatio
     database: decoded(url.pathname.slice(1), 'database') || (env['PGDATABASE'] ?? '') || user,
     user,
     schema: parameter(url, 'schema'),
-    sslMode: sslModeOf(parameter(url, 'sslmode') ?? env['PGSSLMODE'] ?? 'prefer'),
-    sslRootCert: parameter(url, 'sslrootcert'),
-    sslCert: parameter(url, 'sslcert'),
-    sslKey: parameter(url, 'sslkey'),
+    sslMode: sslModeOf(url, env),
+    sslRootCert: file(url, 'sslrootcert', env),
+    sslCert,
+    sslKey,
   };
 }
 
 function parsed(text: string): URL {
   // Never the text itself in a message: a password may be in it.
+  if (holdsPassword(text)) {
+    throw new UsageError(
+      "The store's URL holds a password, which others could see there.",
+      'Take it out, and set PGPASSWORD, PGPASSFILE, COUPONS_STORE_PASSWORD or COUPONS_STORE_PASSWORD_FILE.',
+    );
+  }
   let url: URL;
   try {
     url = new URL(text);
   } catch {
-    throw new UsageError('--store is not a URL that can be read.', `Give ${EXAMPLE}, or a path.`);
+    throw new UsageError("The store's URL can't be read.", `Give ${EXAMPLE}, or a path.`);
   }
   if (!/^postgres(ql)?:$/.test(url.protocol)) {
     throw new UsageError(
-      `--store is a URL of ${url.protocol.slice(0, -1)}, which is no store of coupons.`,
+      `The store's URL begins with ${url.protocol}//, but coupons knows only postgres:// and paths of files.`,
       `Give ${EXAMPLE}, or a path.`,
     );
   }
-  if (url.password !== '' || url.searchParams.has('password')) {
+  return url;
+}
+
+function refuseUnknownParameters(url: URL): void {
+  for (const name of url.searchParams.keys()) {
+    if (PARAMETERS.includes(name)) continue;
     throw new UsageError(
-      'The URL of --store holds a password, which other users of this machine could see.',
-      'Take it out, and set PGPASSWORD, PGPASSFILE, COUPONS_STORE_PASSWORD or COUPONS_STORE_PASSWORD_FILE.',
+      `The store's URL has the parameter "${name}", which coupons does not know.`,
+      `It knows ${PARAMETERS.join(', ')}.`,
     );
   }
-  return url;
+}
+
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    throw new UsageError(
+      "The store's URL names no user, and this process has no user name of its own.",
+      `Give one in the URL, as in ${EXAMPLE}.`,
+    );
+  }
 }
 
 function decoded(part: string, what: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new UsageError(
-      `The ${what} in the URL of --store is not well encoded.`,
-      `Give ${EXAMPLE}.`,
-    );
+    throw new UsageError(`The ${what} in the store's URL is not well encoded.`, `Give ${EXAMPLE}.`);
   }
 }
 
@@ -111,8 +138,28 @@ function parameter(url: URL, name: string): string | null {
   return value === '' ? null : value;
 }
 
-function sslModeOf(text: string): SslMode {
+/** By the parameter or by libpq's variable; "system" is what Node trusts anyway. */
+function file(url: URL, name: string, env: NodeJS.ProcessEnv): string | null {
+  const variable = `PG${name.toUpperCase()}`;
+  const byUrl = parameter(url, name);
+  const path = byUrl ?? env[variable] ?? '';
+  if (path === '' || (name === 'sslrootcert' && path === 'system')) return null;
+  if (isAbsolute(path)) return path;
+  // A context is used from other directories, too.
+  throw new UsageError(
+    `${byUrl === null ? variable : `${name} in the store's URL`} is "${path}", which is not an absolute path.`,
+    `Give ${resolve(path)}.`,
+  );
+}
+
+function sslModeOf(url: URL, env: NodeJS.ProcessEnv): SslMode {
+  const byUrl = parameter(url, 'sslmode');
+  const byVariable = env['PGSSLMODE'] ?? '';
+  const text = byUrl ?? (byVariable === '' ? 'prefer' : byVariable);
   const mode = SSL_MODES.find((each) => each === text);
   if (mode !== undefined) return mode;
-  throw new UsageError(`sslmode is "${text}".`, `Give one of ${SSL_MODES.join(', ')}.`);
+  throw new UsageError(
+    `${byUrl === null ? 'PGSSLMODE' : "sslmode in the store's URL"} is "${text}".`,
+    `Give one of ${SSL_MODES.join(', ')}.`,
+  );
 }

@@ -11,6 +11,7 @@ const OPTIONS: GlobalOptions = {
   brokers: ['broker:9092'],
   dataDir: '/nowhere',
   store: { kind: 'sqlite', name: '/nowhere/coupons.db' },
+  storePassword: null,
   sharedStorePath: null,
   format: 'table',
   timeoutMs: 10_000,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { readSecret } from '../../../src/config/secret.js';
 import type { ContextSettings } from '../../../src/config/settings.js';
 import type { GlobalOptions } from '../../../src/cli/options.js';
@@ -102,6 +102,19 @@ const cases: readonly Precedence[] = [
       undefined,
     ],
   },
+  {
+    setting: 'store-password',
+    flag: ['--store-password-env', 'MINE'],
+    variable: { COUPONS_STORE_PASSWORD_FILE: '/variable' },
+    context: { 'store-password-file': '/context' },
+    read: ({ storePassword }) => storePassword,
+    values: [
+      { kind: 'environment', variable: 'MINE' },
+      { kind: 'file', path: '/variable' },
+      { kind: 'file', path: '/context' },
+      null,
+    ],
+  },
 ];
 
 test.each(cases)(
@@ -171,10 +184,51 @@ test('two places for one password are refused, on the same level only', () => {
   });
 });
 
-test('there is no option that takes a password', () => {
-  expect(() => parsed({ args: ['--sasl-password', 'secret'] })).toThrow(
-    "unknown option '--sasl-password'",
-  );
+test.each(['--sasl-password', '--store-password'])('there is no option %s', (option) => {
+  expect(() => parsed({ args: [option, 'secret'] })).toThrow(`unknown option '${option}'`);
+});
+
+describe("a store's password", () => {
+  const args = ['--store', 'postgres://u@h/d'];
+  const libpq = { PGPASSWORD: 'secret', PGPASSFILE: '/pgpass' };
+
+  it('is where libpq looks, unless a variable of coupons or a context says where', () => {
+    const byVariable = { kind: 'environment', variable: 'PGPASSWORD' };
+    const options = parsed({ args, env: libpq });
+    expect(options.storePassword).toEqual(byVariable);
+    expect(originOf(options, 'store-password')).toBe('environment PGPASSWORD');
+    expect(parsed({ args, env: { PGPASSFILE: '/pgpass' } }).storePassword).toEqual({
+      kind: 'password-file',
+      path: '/pgpass',
+    });
+    const ours = { kind: 'environment', variable: 'COUPONS_STORE_PASSWORD' };
+    const env = { ...libpq, COUPONS_STORE_PASSWORD: 'secret' };
+    expect(parsed({ args, env }).storePassword).toEqual(ours);
+    const contexts = { here: { 'store-password-file': '/context' } };
+    expect(parsed({ args, env: libpq, contexts, current: 'here' }).storePassword).toEqual({
+      kind: 'file',
+      path: '/context',
+    });
+  });
+
+  it('is not looked for where the store is a file', () => {
+    expect(parsed({ env: libpq }).storePassword).toBeNull();
+  });
+
+  it('in two variables is wrong usage', () => {
+    const env = { COUPONS_STORE_PASSWORD: 'a', COUPONS_STORE_PASSWORD_FILE: '/p' };
+    expect(() => parsed({ args, env })).toThrow(
+      "The store's password is in file /p and in environment variable COUPONS_STORE_PASSWORD.",
+    );
+  });
+
+  it('in a URL is refused wherever the URL is, and not repeated', () => {
+    const url = 'postgres://u:hunter2@h/d';
+    for (const call of [{ args: ['--store', url] }, { env: { COUPONS_STORE: url } }]) {
+      expect(() => parsed(call)).toThrow("The store's URL holds a password");
+      expect(() => parsed(call)).not.toThrow('hunter2');
+    }
+  });
 });
 
 test('an empty password is refused before the broker is asked', () => {
@@ -219,4 +273,6 @@ test('a command that is shown speaks of the cluster and store that this one was 
     env: { COUPONS_DATA_DIR: '/data' },
   });
   expect(sameFlags).toEqual(['--brokers a:1,b:2', "--store '/it'\\''s/a.db'", '--no-tls']);
+  const url = 'postgres://u@h/d?schema=s&sslmode=require';
+  expect(parsed({ args: ['--store', url] }).sameFlags).toEqual([`--store '${url}'`]);
 });

@@ -98,6 +98,8 @@ test.each([
   ['{"contexts":{"a":{"broker":"x"}}}', 'context "a" has no setting "broker"'],
   ['{"contexts":{"a":{"brokers":["x"]}}}', '"brokers" of context "a" is neither text nor'],
   ['{"contexts":{"a":{"sasl-password":"x"}}}', 'context "a" holds a password'],
+  ['{"contexts":{"a":{"store-password":"x"}}}', 'context "a" holds a password'],
+  ['{"contexts":{"a":{"store":"postgres://u:x@h/d"}}}', 'context "a" holds a password'],
 ])('%s is refused: %s', (text, reason) => {
   const path = fileHolding(text);
   expect(() => readConfig(path)).toThrow(reason);

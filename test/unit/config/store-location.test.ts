@@ -47,29 +47,48 @@ describe('a URL', () => {
 
   it('may have encoded parts, an IPv6 address and certificates', () => {
     const url =
-      'postgres://a%40b@[::1]/d%20b?sslmode=verify-full&sslrootcert=/ca.pem&sslcert=c&sslkey=k';
+      'postgres://a%40b@[::1]/d%20b?sslmode=verify-full&sslrootcert=/ca.pem&sslcert=/c&sslkey=/k';
     expect(read(url)).toMatchObject({
       user: 'a@b',
       host: '::1',
       database: 'd b',
       sslMode: 'verify-full',
       sslRootCert: '/ca.pem',
-      sslCert: 'c',
-      sslKey: 'k',
+      sslCert: '/c',
+      sslKey: '/k',
     });
   });
 
   it.each([
     ['postgres://user:hunter2@host/db', /holds a password/],
     ['postgres://host/db?password=hunter2', /holds a password/],
-    ['mysql://user:hunter2@host/db', /URL of mysql/],
-    ['postgres://hunter2@host:port/db', /not a URL/],
+    ['mysql://user:hunter2@host/db', /holds a password/],
+    ['postgres://user:hunter2/x@host/db', /holds a password/],
+    ['mysql://user@host/db', /begins with mysql:\/\//],
+    ['postgres://hunter2@host:port/db', /can't be read/],
     ['postgres://host/db?pool=hunter2', /parameter "pool"/],
-    ['postgres://host/db?sslmode=on', /sslmode is "on"/],
+    ['postgres://host/db?sslmode=on', /sslmode in the store's URL is "on"/],
+    [
+      'postgres://host/db?sslrootcert=ca.pem',
+      /sslrootcert .* is "ca.pem", which is not an absolute/,
+    ],
+    ['postgres://host/db?sslcert=/c.pem', /sslcert and sslkey .* go together/],
     ['postgres://%zz@host/db', /user .* not well encoded/],
   ])('%s is refused, and what may be a secret is not repeated', (url, message) => {
     expect(() => read(url)).toThrow(UsageError);
     expect(() => read(url)).toThrow(message);
     expect(() => read(url)).not.toThrow(/hunter2/);
+  });
+
+  it('takes certificates from the variables of libpq, and "system" for what Node trusts', () => {
+    const env = { PGSSLROOTCERT: '/ca.pem', PGSSLCERT: '/c.pem', PGSSLKEY: '/k.pem' };
+    expect(read('postgres://u@h/d', env)).toMatchObject({
+      sslRootCert: '/ca.pem',
+      sslCert: '/c.pem',
+      sslKey: '/k.pem',
+    });
+    const system = 'postgres://u@h/d?sslmode=verify-full&sslrootcert=system';
+    expect(read(system, env)).toMatchObject({ sslRootCert: null });
+    expect(() => read('postgres://u@h/d', { PGSSLMODE: 'on' })).toThrow('PGSSLMODE is "on".');
   });
 });
