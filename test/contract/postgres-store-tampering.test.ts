@@ -122,7 +122,7 @@ it('the views that people read say what the store says', async () => {
 
   const { issued, outcomes } = await contentsOf(store);
 
-  const text = (value: unknown) => (value === null ? null : String(value));
+  const text = (value: string | number | null) => (value === null ? null : String(value));
   expect(
     (await sql(target, 'SELECT * FROM issued_coupon ORDER BY sequence')).map(Object.values),
   ).toEqual(
