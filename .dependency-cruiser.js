@@ -27,6 +27,7 @@ const imports = {
 const homes = {
   kafkajs: ['kafka'],
   'better-sqlite3': ['store', 'broker'],
+  pg: ['store'],
   commander: ['cli', 'main.ts'],
 };
 

@@ -293,10 +293,14 @@ export class Services {
   }
 }
 
-async function accessTo({ kind, name }: StoreLocation): Promise<StoreAccess> {
-  if (kind === 'postgres') throw new UsageError('PostgreSQL comes with the next commit.');
+async function accessTo(location: StoreLocation): Promise<StoreAccess> {
+  if (location.kind === 'postgres') {
+    const { PostgresAccess } = await import('../store/postgres/access.js');
+    const password = process.env['COUPONS_STORE_PASSWORD'] ?? process.env['PGPASSWORD'] ?? null;
+    return new PostgresAccess({ ...location, password: () => password });
+  }
   const { SqliteAccess } = await import('../store/sqlite/access.js');
-  return new SqliteAccess(name, new URL('store-thread.cjs', import.meta.url));
+  return new SqliteAccess(location.name, new URL('store-thread.cjs', import.meta.url));
 }
 
 function drawOn(line: LiveLine): (progress: MigrationProgress) => void {

@@ -1,0 +1,87 @@
+import type { ConsumerStore, CouponStore } from '../../ports/coupon-store.js';
+import type { StoreStand } from '../../ports/group-store.js';
+import type {
+  StoreAccess,
+  StoreHealth,
+  StoreMigration,
+  StoreMode,
+} from '../../ports/store-access.js';
+import type { Connection } from './connection.js';
+import { inspectStore } from './health.js';
+import { SCHEMA_VERSION, schemaVersionOf } from './migrations.js';
+import { notFound, openPostgresStore, prepare } from './open.js';
+import { readAllPositions, toPosition } from './partition-offsets.js';
+import { command } from './query.js';
+import { readIdentity, toIdentity } from './store-identity.js';
+import type { PostgresTarget } from './target.js';
+import { withConnection } from './with-connection.js';
+
+/** A store on PostgreSQL, as commands reach it. */
+export class PostgresAccess implements StoreAccess {
+  readonly name: string;
+  readonly #target: PostgresTarget;
+
+  constructor(target: PostgresTarget) {
+    this.name = target.name;
+    this.#target = target;
+  }
+
+  exists(): Promise<boolean> {
+    return this.#reading(
+      async (connection) => (await schemaVersionOf(connection, this.#target)) > 0,
+    );
+  }
+
+  open(mode: StoreMode): Promise<CouponStore> {
+    return openPostgresStore(this.#target, { mode });
+  }
+
+  /** On this thread: the work and the waiting for the disk are the server's. */
+  openForConsumer(): Promise<ConsumerStore> {
+    return openPostgresStore(this.#target, { mode: 'read-write' });
+  }
+
+  stand(): Promise<StoreStand> {
+    return this.#reading(async (connection) => {
+      await prepare(connection, this.#target, 'read-only');
+      const [identity, positions] = await Promise.all([
+        connection.run(readIdentity()),
+        connection.run(readAllPositions()),
+      ]);
+      const { id } = toIdentity(identity.rows[0], this.name);
+      return { id, path: this.name, positions: positions.rows.map(toPosition) };
+    });
+  }
+
+  health(): Promise<StoreHealth> {
+    return this.#reading(async (connection) =>
+      inspectStore(connection, await this.#existingVersion(connection), Date.now),
+    );
+  }
+
+  pendingMigration(): Promise<StoreMigration> {
+    return this.#reading(async (connection) => {
+      const fromVersion = await this.#existingVersion(connection);
+      const rows = fromVersion < SCHEMA_VERSION ? await countRecords(connection) : 0;
+      const { sizeBytes } = await inspectStore(connection, fromVersion, Date.now);
+      return { fromVersion, toVersion: SCHEMA_VERSION, rows, sizeBytes };
+    });
+  }
+
+  async #existingVersion(connection: Connection): Promise<number> {
+    const version = await schemaVersionOf(connection, this.#target);
+    if (version === 0) throw notFound(this.name);
+    return version;
+  }
+
+  #reading<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    return withConnection(this.#target, 'read', work);
+  }
+}
+
+const readCount = command<readonly [number]>('SELECT count(*) FROM applied_record');
+
+async function countRecords(connection: Connection): Promise<number> {
+  const [[rows] = [0]] = (await connection.run(readCount)).rows;
+  return rows;
+}

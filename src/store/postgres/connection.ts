@@ -1,0 +1,161 @@
+import pg from 'pg';
+import { CliError, messageOf } from '../../errors.js';
+import type { Query, Value } from './query.js';
+import { tlsOf } from './tls.js';
+import { loginOf, type PostgresTarget } from './target.js';
+
+/** What a connection is for: each has its limits. */
+export type Purpose = 'write' | 'read' | 'snapshot';
+
+export interface Answer<Row> {
+  readonly rows: readonly Row[];
+  /** PostgreSQL's word for what it has done: "COMMIT", or "ROLLBACK" of a COMMIT that could not be. */
+  readonly command: string;
+  readonly rowCount: number;
+}
+
+const CONNECT_TIMEOUT_MS = 5000;
+/** How long to wait for a lock that another connection holds: as SQLite's busy timeout. */
+const LOCK_TIMEOUT_MS = 5000;
+/** A transaction of a group of batches takes milliseconds. */
+const STATEMENT_TIMEOUT_MS = 20_000;
+/** Sorting the outcomes of a partition takes a minute by some 10^7. */
+const SNAPSHOT_STATEMENT_TIMEOUT_MS = 30 * 60_000;
+/** The server gives up a transaction whose client has been silent for so long. */
+const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
+/** How much longer than the server's own limit to wait for an answer that never comes. */
+const ANSWER_GRACE_MS = 5000;
+
+type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
+
+/** Of this connection alone: the driver's parsers are shared by the whole process. */
+const TYPES: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: TypeId): unknown => {
+    if (oid === pg.types.builtins.INT8) return Number;
+    if (oid === pg.types.builtins.BYTEA) return (digits: string) => digits;
+    return pg.types.getTypeParser(oid, 'text');
+  }) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/** The connection failed, not what was asked of it. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+}
+
+/**
+ * One connection. What is asked is sent at once, behind what was asked before, and answered in that order:
+ * statements that do not wait for one another share a round trip.
+ */
+export class Connection {
+  readonly #client: pg.Client;
+  #isLost = false;
+
+  private constructor(client: pg.Client) {
+    this.#client = client;
+    client.on('error', () => (this.#isLost = true));
+    client.on('end', () => (this.#isLost = true));
+  }
+
+  /** Throws ConnectionError, or a DatabaseError where the server refuses. */
+  static async open(target: PostgresTarget, purpose: Purpose): Promise<Connection> {
+    const statementMs = statementTimeoutMs(purpose);
+    const client = new pg.Client({
+      ...loginOf(target),
+      ssl: tlsOf(target),
+      types: TYPES,
+      pipeline: true,
+      application_name: 'coupons',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      query_timeout: statementMs + ANSWER_GRACE_MS,
+    });
+    const connection = new Connection(client);
+    try {
+      await client.connect();
+      await client.query(settings(target, purpose, statementMs));
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw ofConnection(error);
+    }
+  }
+
+  /** Whether it can't be used any more. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** Throws as open does. */
+  async run<Row>(query: Query<Row>): Promise<Answer<Row>> {
+    const { name, text, values } = query;
+    const sent = {
+      ...(name === null ? {} : { name }),
+      text,
+      values: [...values],
+      rowMode: 'array' as const,
+    };
+    const result = await this.#asked(this.#client.query<unknown[], Value[]>(sent));
+    const { command, rowCount } = result;
+    return { rows: query.rowsOf(result.rows), command, rowCount: rowCount ?? 0 };
+  }
+
+  /** Several statements in one text, for their effect. Throws as open does. */
+  async script(sql: string): Promise<void> {
+    await this.#asked(this.#client.query(sql));
+  }
+
+  async #asked<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw ofConnection(error);
+    }
+  }
+
+  /** Ends the connection once all that was asked is answered. */
+  async close(): Promise<void> {
+    await this.#client.end();
+  }
+}
+
+/** The driver's own errors have neither a class nor a code. */
+function ofConnection(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof pg.DatabaseError) return error;
+  if (error instanceof TypeError || error instanceof RangeError) return error;
+  // The password could not be had.
+  if (error instanceof CliError) return error;
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
+  return new ConnectionError(messageOf(first), { cause: error });
+}
+
+function statementTimeoutMs(purpose: Purpose): number {
+  return purpose === 'snapshot' ? SNAPSHOT_STATEMENT_TIMEOUT_MS : STATEMENT_TIMEOUT_MS;
+}
+
+function settings({ schema }: PostgresTarget, purpose: Purpose, statementMs: number): string {
+  const idleMs = purpose === 'snapshot' ? 0 : IDLE_TRANSACTION_TIMEOUT_MS;
+  return [
+    ...(schema === null ? [] : [`SET search_path = ${pg.escapeIdentifier(schema)}`]),
+    `SET statement_timeout = ${statementMs}`,
+    `SET lock_timeout = ${LOCK_TIMEOUT_MS}`,
+    `SET idle_in_transaction_session_timeout = ${idleMs}`,
+    'SET bytea_output = hex',
+    ...(purpose === 'snapshot' ? ['SET default_transaction_read_only = on'] : BY_KEY),
+    ...(purpose === 'write' ? [DURABLE] : []),
+  ].join('; ');
+}
+
+/**
+ * All but a snapshot reads a few rows by a key that an index has. A plan that was made while the tables were
+ * small, or before they were analyzed, would read all of them, and the prepared statement keeps it.
+ */
+const BY_KEY = [
+  'SET enable_seqscan = off',
+  'SET enable_hashjoin = off',
+  'SET enable_mergejoin = off',
+  'SET plan_cache_mode = force_generic_plan',
+];
+
+/** What was answered is on disk: a server may be set to answer before. What is stricter stays. */
+const DURABLE = `SELECT set_config('synchronous_commit', 'on', false)
+  WHERE current_setting('synchronous_commit') = 'off'`;

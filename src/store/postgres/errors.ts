@@ -1,0 +1,157 @@
+import pg from 'pg';
+import { messageOf, UnreachableError } from '../../errors.js';
+import { RecordRefusedError, StoreUnavailableError } from '../../ports/coupon-store.js';
+import { ConnectionError } from './connection.js';
+import { ROW_DROPPED, WAS_SECOND } from './schema.js';
+
+interface Failure {
+  readonly code: string;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+const BUSY: Failure = {
+  code: 'STORE_BUSY',
+  reason: 'another connection keeps rows locked',
+  hint: 'Retry, or look in pg_stat_activity for the connection that holds the lock.',
+};
+
+const UNREACHABLE: Failure = {
+  code: 'STORE_UNREACHABLE',
+  reason: 'the server cannot be reached',
+  hint: 'Check that the server runs and that --store names its host and port.',
+};
+
+const LOGIN_REFUSED: Failure = {
+  code: 'STORE_LOGIN_REFUSED',
+  reason: 'the server refused the login',
+  hint: 'Check the user in --store and the password, and pg_hba.conf of the server.',
+};
+
+const CORRUPT: Failure = {
+  code: 'STORE_CORRUPT',
+  reason: 'the database is damaged',
+  hint: "Read the server's log, and restore it from a backup.",
+};
+
+const UNNAMED: Failure = {
+  code: 'STORE_FAILED',
+  reason: 'PostgreSQL failed',
+  hint: 'Check whether its tables were changed by another program.',
+};
+
+/** By SQLSTATE, or by its class of two letters (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+const FAILURES: Readonly<Record<string, Failure>> = {
+  '08': UNREACHABLE,
+  '25006': {
+    code: 'STORE_READ_ONLY',
+    reason: 'the server takes no writes, as a standby does',
+    hint: 'Name the primary server with --store.',
+  },
+  '25P03': { ...UNREACHABLE, reason: 'the server ended an idle transaction' },
+  '28': LOGIN_REFUSED,
+  '3D000': {
+    code: 'STORE_CANNOT_OPEN',
+    reason: 'the server has no such database',
+    hint: 'Create the database, or name another one with --store.',
+  },
+  '40': BUSY,
+  '42501': {
+    code: 'STORE_CANNOT_OPEN',
+    reason: 'this user lacks a right',
+    hint: 'Grant it, or name a schema that belongs to this user: --store postgres://...?schema=coupons.',
+  },
+  '53100': {
+    code: 'STORE_FULL',
+    reason: "the server's disk is full",
+    hint: 'Free some space on that disk.',
+  },
+  '53200': {
+    code: 'STORE_OUT_OF_MEMORY',
+    reason: 'the server is out of memory',
+    hint: 'Give the server more memory.',
+  },
+  '53300': {
+    code: 'STORE_TOO_MANY_CONNECTIONS',
+    reason: 'the server has no connection left',
+    hint: 'Close others, or raise max_connections.',
+  },
+  '55P03': BUSY,
+  '57014': { ...BUSY, reason: 'a statement took too long' },
+  '57P01': { ...UNREACHABLE, reason: 'the server is shutting down' },
+  '57P02': { ...UNREACHABLE, reason: 'the server crashed' },
+  '57P03': { ...UNREACHABLE, reason: 'the server is starting up or shutting down' },
+  '57P05': { ...UNREACHABLE, reason: 'the server ended an idle connection' },
+  '58030': {
+    code: 'STORE_IO_ERROR',
+    reason: 'reading or writing the disk failed',
+    hint: "Check the server's disk.",
+  },
+  XX001: CORRUPT,
+  XX002: CORRUPT,
+};
+
+/**
+ * What the data of one record can cause: a value that PostgreSQL can't hold (22, 54), a constraint (23), a
+ * trigger that raises (P0) or drops the row.
+ */
+const RECORD_FAULTS = /^(22|23|54|P0)/;
+
+const UNIQUE_VIOLATION = '23505';
+const DEADLOCK = '40P01';
+
+/** The five letters of PostgreSQL's errors; null for any other error, as of a connection. */
+export function sqlStateOf(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
+}
+
+/**
+ * Whether another transaction was first: a deadlock, or a row that was not there when this one looked. Done again, it sees
+ * what the other has written.
+ */
+export function isRace(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state === UNIQUE_VIOLATION || state === WAS_SECOND || state === DEADLOCK;
+}
+
+/**
+ * What to throw for an error during work. Every failure of PostgreSQL or of the connection is the store's, except those
+ * that the data of one record can cause (RecordRefusedError). Other errors stay as they are: they are bugs.
+ */
+export function duringWork(error: unknown, name: string): unknown {
+  const failure = failureOf(error);
+  if (failure === null) return error;
+  if (failure === 'record') return new RecordRefusedError(messageOf(error), { cause: error });
+  const { code, reason } = failure;
+  return new StoreUnavailableError(
+    code,
+    `The store ${name} failed: ${reason} (${detailOf(error)}).`,
+    { cause: error },
+  );
+}
+
+/** What to throw for an error while opening. */
+export function whileOpening(error: unknown, name: string): UnreachableError {
+  if (error instanceof UnreachableError) return error;
+  const failure = failureOf(error);
+  const { code, reason, hint } = failure === null || failure === 'record' ? UNNAMED : failure;
+  return new UnreachableError(
+    code,
+    `Cannot open the store ${name}: ${reason} (${detailOf(error)}).`,
+    hint,
+    { cause: error },
+  );
+}
+
+/** Null: no failure of the store, but a bug. */
+function failureOf(error: unknown): Failure | 'record' | null {
+  const state = sqlStateOf(error);
+  if (state === null) return error instanceof ConnectionError ? UNREACHABLE : null;
+  if (state === ROW_DROPPED || RECORD_FAULTS.test(state)) return 'record';
+  return FAILURES[state] ?? FAILURES[state.slice(0, 2)] ?? UNNAMED;
+}
+
+function detailOf(error: unknown): string {
+  const state = sqlStateOf(error);
+  return state === null ? messageOf(error) : `${state}: ${messageOf(error)}`;
+}

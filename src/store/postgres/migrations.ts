@@ -1,0 +1,86 @@
+import pg from 'pg';
+import { UnreachableError } from '../../errors.js';
+import type { Connection } from './connection.js';
+import type { PostgresTarget } from './target.js';
+import { command, statement } from './query.js';
+import { FIRST_SCHEMA } from './schema.js';
+
+/**
+ * The schema, step by step: the table coupons_schema counts the steps that were taken. Steps that were released
+ * never change; a change of the schema is one more step.
+ */
+const MIGRATIONS: readonly string[] = [FIRST_SCHEMA];
+
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** "CPNS", as the application id of our SQLite files. */
+const LOCK_CLASS = 0x43504e53;
+
+/** One at a time in one schema; other schemas do not wait. */
+const lockMigrations = statement<[schema: string | null]>(
+  'lock_migrations',
+  `SELECT pg_advisory_xact_lock(${LOCK_CLASS}, hashtext(coalesce($1, current_schema())))`,
+);
+
+const hasVersion = command<readonly [boolean]>(`SELECT to_regclass('coupons_schema') IS NOT NULL`);
+const readVersion = command<readonly [number]>('SELECT version FROM coupons_schema');
+
+/** How many steps the store has taken, 0 where there is none. Throws STORE_NEWER_VERSION. */
+export async function schemaVersionOf(
+  connection: Connection,
+  { name }: PostgresTarget,
+): Promise<number> {
+  const [[isThere] = [false]] = (await connection.run(hasVersion)).rows;
+  if (!isThere) return 0;
+  const [[version] = [0]] = (await connection.run(readVersion)).rows;
+  if (version > SCHEMA_VERSION) throw tooNew(name, version);
+  return version;
+}
+
+/**
+ * Takes the steps that are missing, in one transaction. Several hosts may do so at once: one does the work while the
+ * others wait for it, up to the lock timeout.
+ */
+export async function migrate(connection: Connection, target: PostgresTarget): Promise<void> {
+  await connection.script('BEGIN');
+  try {
+    await connection.run(lockMigrations(target.schema));
+    if (target.schema !== null) await createSchema(connection, target.schema);
+    const version = await schemaVersionOf(connection, target);
+    await connection.script(stepsFrom(version));
+    await connection.script('COMMIT');
+  } catch (error) {
+    await connection.script('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+const hasSchema = statement<[schema: string], readonly [boolean]>(
+  'has_schema',
+  'SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)',
+);
+
+/** CREATE SCHEMA IF NOT EXISTS asks for the right to create one even where it exists. */
+async function createSchema(connection: Connection, schema: string): Promise<void> {
+  const [[isThere] = [false]] = (await connection.run(hasSchema(schema))).rows;
+  if (!isThere) await connection.script(`CREATE SCHEMA ${pg.escapeIdentifier(schema)}`);
+}
+
+function stepsFrom(version: number): string {
+  const mark =
+    version === 0
+      ? `CREATE TABLE coupons_schema (
+           only_row smallint PRIMARY KEY DEFAULT 1 CHECK (only_row = 1), version integer NOT NULL);
+         INSERT INTO coupons_schema (version) VALUES (${SCHEMA_VERSION})`
+      : `UPDATE coupons_schema SET version = ${SCHEMA_VERSION}`;
+  return [...MIGRATIONS.slice(version), mark].join(';\n');
+}
+
+function tooNew(name: string, version: number): UnreachableError {
+  return new UnreachableError(
+    'STORE_NEWER_VERSION',
+    `Cannot open the store ${name}: a newer version of coupons has written it ` +
+      `(schema ${version}, this one knows ${SCHEMA_VERSION}).`,
+    'Install that version, or name another store with --store. Nothing in this one was changed.',
+  );
+}

@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto';
+import type { Campaign, CampaignTerms } from '../../coupon/campaign.js';
+import {
+  assertForward,
+  StoreUnavailableError,
+  type ApplyBatch,
+  type ApplyResult,
+  type CampaignChange,
+  type CouponStore,
+  type IssuedCoupon,
+  type IssuedFilter,
+  type LetterIdentity,
+  type OutcomeRow,
+  type RecordIdentity,
+  type StoredPosition,
+  type StoreIdentity,
+  type StoreSnapshot,
+} from '../../ports/coupon-store.js';
+import type { Position } from '../../ports/log.js';
+import { creation, update, type PlannedChange } from '../campaign-change.js';
+import { applyTogether } from '../group.js';
+import { readDeadLettered, readOutcomesOf, toOutcome } from './applied-records.js';
+import {
+  lockCampaigns,
+  readCampaign,
+  readCampaigns,
+  saveCampaign,
+  toCampaign,
+} from './campaigns.js';
+import type { Connection } from './connection.js';
+import type { PostgresTarget } from './target.js';
+import { ConnectionSlot } from './connection-slot.js';
+import { duringWork, isRace } from './errors.js';
+import { groupWork, logKey } from './group-work.js';
+import { countIssued, PAGE_SIZE, readIssued, toIssued } from './issued-coupons.js';
+import { addLogs, readLogs } from './logs.js';
+import {
+  forgetPositions,
+  readAllPositions,
+  readPositions,
+  toPosition,
+} from './partition-offsets.js';
+import type { Query } from './query.js';
+import { rememberReplayed, wasReplayed } from './replayed-letters.js';
+import { readSnapshot } from './snapshot.js';
+import { readIdentity, toIdentity } from './store-identity.js';
+import { transaction } from './transaction.js';
+import { WriteQueue } from './write-queue.js';
+
+/** How often a write is done again that another transaction came before. */
+const MAX_ATTEMPTS = 5;
+
+/** How long close() waits for what was asked for before. */
+const CLOSE_MS = 2000;
+
+/** The connections that are open already. */
+export interface FirstConnections {
+  readonly read?: Connection;
+  readonly write?: Connection;
+}
+
+/**
+ * The store on PostgreSQL: one connection writes, another one reads. Nothing is kept in memory between
+ * transactions: other hosts write to the same tables.
+ */
+export class PostgresStore implements CouponStore {
+  readonly #target: PostgresTarget;
+  readonly #clock: () => number;
+  readonly #reader: ConnectionSlot;
+  readonly #writer: ConnectionSlot;
+  readonly #writes: WriteQueue;
+  #isClosed = false;
+
+  /** The connections are closed by this store. */
+  constructor(target: PostgresTarget, clock: () => number, first: FirstConnections) {
+    this.#target = target;
+    this.#clock = clock;
+    this.#reader = new ConnectionSlot(target, 'read', first.read);
+    this.#writer = new ConnectionSlot(target, 'write', first.write);
+    this.#writes = new WriteQueue((batches) =>
+      applyTogether(batches, (group) => this.#applyGroup(group)),
+    );
+  }
+
+  async identity(): Promise<StoreIdentity> {
+    const [row] = await this.#read(readIdentity());
+    return toIdentity(row, this.#target.name);
+  }
+
+  async applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
+    this.#checkIsOpen();
+    assertForward(batch);
+    return this.#writes.apply(batch);
+  }
+
+  async positions(group: string, topic: string): Promise<readonly StoredPosition[]> {
+    return (await this.#read(readPositions(group, topic))).map(toPosition);
+  }
+
+  async allPositions(): Promise<readonly StoredPosition[]> {
+    return (await this.#read(readAllPositions())).map(toPosition);
+  }
+
+  async forgetPositions(group: string, topic: string): Promise<number> {
+    return (await this.#write(forgetPositions(group, topic))).length;
+  }
+
+  async deadLettered(
+    place: Omit<Position, 'offset'>,
+    records: readonly RecordIdentity[],
+  ): Promise<ReadonlySet<bigint>> {
+    const rows = await this.#read(readDeadLettered(place, records));
+    return new Set(rows.map(([offset]) => BigInt(offset)));
+  }
+
+  createCampaign(couponId: number, terms: CampaignTerms): Promise<CampaignChange> {
+    return this.#changeCampaign(couponId, (existing) => creation(existing, couponId, terms));
+  }
+
+  updateCampaign(couponId: number, terms: Partial<CampaignTerms>): Promise<CampaignChange> {
+    return this.#changeCampaign(couponId, (before) => update(before, terms));
+  }
+
+  async campaign(couponId: number): Promise<Campaign | null> {
+    const [row] = await this.#read(readCampaign(couponId));
+    return row === undefined ? null : toCampaign(row);
+  }
+
+  async campaigns(): Promise<readonly Campaign[]> {
+    return (await this.#read(readCampaigns())).map(toCampaign);
+  }
+
+  /** Each page is a read of its own: a slow reader keeps nothing open. */
+  async *issued(filter: IssuedFilter): AsyncGenerator<readonly IssuedCoupon[]> {
+    let after: IssuedCoupon | undefined;
+    do {
+      const page = (await this.#read(readIssued(filter, after))).map(toIssued);
+      if (page.length > 0) yield page;
+      after = page.length === PAGE_SIZE ? page.at(-1) : undefined;
+    } while (after !== undefined);
+  }
+
+  async countIssued(filter: IssuedFilter): Promise<number> {
+    const [row] = await this.#read(countIssued(filter));
+    return row?.[0] ?? 0;
+  }
+
+  async outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]> {
+    return (await this.#read(readOutcomesOf(couponId, userId))).map(toOutcome);
+  }
+
+  async snapshot<T>(read: (snapshot: StoreSnapshot) => Promise<T>): Promise<T> {
+    this.#checkIsOpen();
+    return readSnapshot(this.#target, read);
+  }
+
+  async rememberReplayed(letters: readonly LetterIdentity[]): Promise<void> {
+    await this.#write(rememberReplayed(letters, this.#clock()));
+  }
+
+  async wasReplayed(letter: LetterIdentity): Promise<boolean> {
+    return (await this.#read(wasReplayed(letter))).length > 0;
+  }
+
+  /** What was asked for before is done, unless the server takes too long for it. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.race([this.#writes.idle(), passed(CLOSE_MS)]);
+    await Promise.all([this.#writer.close(), this.#reader.close()]);
+  }
+
+  async #applyGroup(batches: readonly ApplyBatch[]): Promise<readonly ApplyResult[]> {
+    let logIds = new Map<string, number>();
+    for (;;) {
+      const outcome = await this.#transact((connection) =>
+        transaction(
+          connection,
+          groupWork(batches, { nowMs: this.#clock(), token: randomUUID(), logIds }),
+        ),
+      );
+      if (outcome.kind === 'applied') return outcome.results;
+      logIds = await this.#transact(async (connection) => {
+        await connection.run(addLogs(outcome.logs));
+        const { rows } = await connection.run(readLogs(outcome.logs));
+        return new Map(
+          rows.map(([topic, partition, logId]) => [logKey({ topic, partition }), logId]),
+        );
+      });
+    }
+  }
+
+  #changeCampaign(
+    couponId: number,
+    plan: (existing: Campaign | null) => PlannedChange,
+  ): Promise<CampaignChange> {
+    return this.#inTurn((connection) =>
+      transaction(connection, {
+        reads: [lockCampaigns([couponId])],
+        decide: ([[row]]) => {
+          const { change, changed } = plan(row === undefined ? null : toCampaign(row));
+          const writes = changed === null ? [] : saveCampaign(changed, this.#clock());
+          return { result: change, writes };
+        },
+      }),
+    );
+  }
+
+  /** One statement, a transaction of its own. */
+  #write<Row>(query: Query<Row>): Promise<readonly Row[]> {
+    return this.#inTurn(async (connection) => (await connection.run(query)).rows);
+  }
+
+  async #read<Row>(query: Query<Row>): Promise<readonly Row[]> {
+    this.#checkIsOpen();
+    try {
+      return (await (await this.#reader.get()).run(query)).rows;
+    } catch (error) {
+      throw duringWork(error, this.#target.name);
+    }
+  }
+
+  async #inTurn<T>(write: (connection: Connection) => Promise<T>): Promise<T> {
+    this.#checkIsOpen();
+    return this.#writes.inTurn(() => this.#transact(write));
+  }
+
+  /** `write` is done again where another transaction came before it. Throws the port's errors. */
+  async #transact<T>(write: (connection: Connection) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await write(await this.#writer.get());
+      } catch (error) {
+        if (!isRace(error) || attempt === MAX_ATTEMPTS) {
+          throw duringWork(error, this.#target.name);
+        }
+      }
+    }
+  }
+
+  #checkIsOpen(): void {
+    if (!this.#isClosed) return;
+    throw new StoreUnavailableError('STORE_CLOSED', `The store ${this.#target.name} is closed.`);
+  }
+}
+
+function passed(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
