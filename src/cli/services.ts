@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, InterruptedError, UnreachableError, UsageError } from '../errors.js';
 import { readSecret } from '../config/secret.js';
-import type { StoreLocation } from '../config/store-location.js';
+import { storePasswordAt } from '../config/store-password.js';
 import type { KafkaCluster } from '../kafka/client/cluster.js';
 import type { MemberOptions } from '../kafka/group/group-member.js';
 import { Output } from '../output/output.js';
@@ -114,7 +114,7 @@ export class Services {
 
   /** The store of --store, not open yet. */
   storeAccess(): Promise<StoreAccess> {
-    this.#storeAccess ??= accessTo(this.options.store);
+    this.#storeAccess ??= accessTo(this.options);
     return this.#storeAccess;
   }
 
@@ -293,11 +293,14 @@ export class Services {
   }
 }
 
-async function accessTo(location: StoreLocation): Promise<StoreAccess> {
+async function accessTo({
+  store: location,
+  storePassword: reference,
+}: GlobalOptions): Promise<StoreAccess> {
   if (location.kind === 'postgres') {
     const { PostgresAccess } = await import('../store/postgres/access.js');
-    const password = process.env['COUPONS_STORE_PASSWORD'] ?? process.env['PGPASSWORD'] ?? null;
-    return new PostgresAccess({ ...location, password: () => password });
+    const password = storePasswordAt(reference, location, process.env);
+    return new PostgresAccess({ ...location, password });
   }
   const { SqliteAccess } = await import('../store/sqlite/access.js');
   return new SqliteAccess(location.name, new URL('store-thread.cjs', import.meta.url));
