@@ -11,7 +11,7 @@ node bench/all.js [--only peer,throughput,...] [--small] [--write]
 Runs the benchmarks one after the other and prints their tables; on 2 cores it takes about 25 minutes.
 
   --only <list>   peer,throughput,produce,growth,audit,rest,hot-campaign,startup,
-                  coupons-bench
+                  several-hosts,coupons-bench
   --small         each as short as it can be: only to see that it runs
   --write         put the tables into docs/performance.md`;
 
@@ -37,6 +37,7 @@ const BENCHMARKS = {
   rest: { args: [], small: ['--seconds', '1', '--modes', 'single'] },
   'hot-campaign': { args: [], small: ['--count', '200', '--runs', '1', '--modes', 'single'] },
   startup: { args: [], small: ['--runs', '1'] },
+  'several-hosts': { args: [], small: ['--count', '600', '--runs', '1', '--modes', 'batch500'] },
   'coupons-bench': {
     args: [],
     small: ['--count', '300', '--runs', '1', '--latency-seconds', '1', '--modes', 'single,batch'],

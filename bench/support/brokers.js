@@ -5,10 +5,11 @@ import { chosenVersion } from '../../scripts/kafka/jars.js';
 import { startKafka } from '../../scripts/kafka/start.js';
 import { Coupons } from './coupons.js';
 
-/** Starts Apache Kafka, `KAFKA_VERSION` or the usual version. */
-export async function startApacheKafka() {
-  const { brokers, stop } = await startKafka();
-  return { name: `Apache Kafka ${chosenVersion()}`, brokers, stop };
+/** Starts Apache Kafka, `KAFKA_VERSION` or the usual version. `overrides`: of server.properties. */
+export async function startApacheKafka(overrides) {
+  const { brokers, nodes, stop } = await startKafka({ overrides });
+  const [{ pid }] = nodes();
+  return { name: `Apache Kafka ${chosenVersion()}`, brokers, pid, stop };
 }
 
 /** Starts the embedded broker with its data in a folder of `workspace`. */

@@ -9,9 +9,10 @@ const TOPICS = [REQUEST_TOPIC, 'coupon-issue-dlq', 'order-created-events'];
 const POLL_MS = 100;
 const LIMIT_MS = 60_000;
 
-/** Creates the topics of the pipeline. */
-export async function createTopics({ brokers, workspace }) {
-  await new Coupons({ brokers, dataDir: workspace }).json(['topics', 'create']);
+/** Creates the topics of the pipeline. `partitions`: of the requests, 3 by default. */
+export async function createTopics({ brokers, workspace, partitions = 3 }) {
+  const coupons = new Coupons({ brokers, dataDir: workspace });
+  await coupons.json(['topics', 'create', '--partitions', String(partitions)]);
 }
 
 /** Deletes topics of a broker that the benchmark has started, and creates them again. */

@@ -26,9 +26,9 @@ export function modeArguments(mode) {
   return ['--mode', 'batch', '--batch-size', String(batchSize)];
 }
 
-/** Creates the ten campaigns in the store of `coupons`, with this stock each. */
-export async function createCampaigns(coupons, stock, firstCampaign) {
-  for (const id of campaignIds(firstCampaign)) {
+/** Creates the campaigns, ten of them by default, in the store of `coupons`, with this stock each. */
+export async function createCampaigns(coupons, stock, firstCampaign, campaigns) {
+  for (const id of campaignIds(firstCampaign, campaigns)) {
     await coupons.json(['campaigns', 'create', String(id), '--stock', String(stock)]);
   }
 }
@@ -37,22 +37,25 @@ export async function createCampaigns(coupons, stock, firstCampaign) {
 export class ConsumeRuns {
   #brokers;
   #workspace;
+  #campaigns;
   #runs = 0;
   /** By stock: a data directory whose store has the campaigns. */
   #templates = new Map();
 
-  constructor({ brokers, workspace }) {
+  constructor({ brokers, workspace, campaigns = CAMPAIGNS }) {
     this.#brokers = brokers;
+    this.#campaigns = campaigns;
     this.#workspace = mkdtempSync(join(workspace, 'runs-'));
   }
 
   /**
-   * Reads all requests, with this stock of each of the ten campaigns, and gives its summary
+   * Reads all requests, with this stock of each of the campaigns, and gives its summary
    * (docs/contract.md, "consume"). Throws where it has not decided `count` requests.
    */
   async drain({ mode, stock, count }) {
     const place = await this.prepare(stock);
-    const summary = await drain(place, { mode, count, issued: Math.min(stock * CAMPAIGNS, count) });
+    const issued = Math.min(stock * this.#campaigns, count);
+    const summary = await drain(place, { mode, count, issued });
     place.remove();
     return summary;
   }
@@ -78,7 +81,7 @@ export class ConsumeRuns {
     if (made !== undefined) return made;
     const dataDir = join(this.#workspace, `stock-${stock}`);
     mkdirSync(dataDir);
-    await createCampaigns(new Coupons({ dataDir }), stock);
+    await createCampaigns(new Coupons({ dataDir }), stock, 1, this.#campaigns);
     this.#templates.set(stock, dataDir);
     return dataDir;
   }

@@ -7,8 +7,8 @@ export const executable = fileURLToPath(new URL('../../bin/coupons.js', import.m
 export class Coupons {
   #env;
 
-  /** `dataDir` is where its store and its log are. */
-  constructor({ brokers, dataDir }) {
+  /** `dataDir` is where its store and its log are; `env`: more settings. */
+  constructor({ brokers, dataDir, env = {} }) {
     this.#env = {
       PATH: process.env.PATH,
       HOME: dataDir,
@@ -16,6 +16,7 @@ export class Coupons {
       COUPONS_DATA_DIR: dataDir,
       COUPONS_OUTPUT: 'json',
       ...(brokers === undefined ? {} : { COUPONS_BROKERS: brokers }),
+      ...env,
     };
   }
 

@@ -1,13 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Below node_modules, so that it finds better-sqlite3. */
-const bundle = fileURLToPath(
-  new URL('../../node_modules/.cache/coupons-bench/store.mjs', import.meta.url),
-);
+import { importSource } from './source.js';
 
 const ENTRIES_A_BATCH = 5000;
 const REQUESTS_A_CAMPAIGN = 1000;
@@ -28,18 +20,7 @@ export class FilledStore {
    * with before.
    */
   static async open(path, clusterId, outcomes) {
-    await build({
-      absWorkingDir: root,
-      entryPoints: ['src/store/sqlite/open.ts'],
-      outfile: bundle,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20.19',
-      external: ['better-sqlite3'],
-      logLevel: 'warning',
-    });
-    const { openStore } = await import(bundle);
+    const { openStore } = await importSource('src/store/sqlite/open.ts', ['better-sqlite3']);
     return new FilledStore(openStore(path), clusterId, outcomes);
   }
 

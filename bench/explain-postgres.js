@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { ExplainedQueries, tellPlans } from './support/explained-queries.js';
+import { decimals, whole } from './support/figures.js';
+import {
+  campaignOf,
+  FILLED_PARTITIONS,
+  FILLED_TOPIC,
+  fillPostgres,
+  ROWS_A_CAMPAIGN,
+  userOf,
+} from './support/filled-postgres.js';
+import { table } from './support/markdown.js';
+import { readOptions } from './support/options.js';
+import { Postgres } from './support/postgres.js';
+import { report, tell } from './support/report.js';
+
+const usage = `
+node bench/explain-postgres.js [--rows 10000000] [--batch 500]
+
+How PostgreSQL executes each statement of the store, as auto_explain tells it: with plans that were made while the
+store was empty and that nothing has made anew since it was filled, and after VACUUM ANALYZE. Fails where a
+statement reads a whole table that grows with the requests.
+10,000,000 rows need 4 GB of free disk and some minutes.`;
+
+const options = readOptions({ usage, defaults: { rows: 10_000_000, batch: 500 } });
+
+const SCHEMA = 'explained';
+const GROUP = 'explained';
+const CLUSTER = 'explained';
+/** Reading the outcomes of one partition sorts them: an audit does, once a partition. */
+const READS_ALL = /^DECLARE /;
+/** The table that grows with the requests. */
+const GROWING = 'applied_record';
+
+/** What the store does for its commands, on connections that tell their plans. */
+class Workload {
+  #store;
+  #rows;
+  #nextOffset = null;
+
+  constructor(store) {
+    this.#store = store;
+  }
+
+  /** `rows`: how many the store was filled with. */
+  async run(rows) {
+    this.#rows = rows;
+    // The first time the store does not know the partition, the second time it moves on.
+    await this.#consume();
+    await this.#consume();
+    await this.#change();
+    await this.#read();
+    await this.#store.snapshot((snapshot) => this.#audit(snapshot));
+  }
+
+  /** New requests, repeated ones, and a dead letter that the store has. */
+  async #consume() {
+    const from = this.#nextOffset ?? 0n;
+    const requests = [...this.#requests(options.batch), ...this.#known(options.batch / 10)];
+    const entries = requests.map((request, index) => ({
+      kind: 'request',
+      offset: from + BigInt(index),
+      timestampMs: 1_764_000_000_000,
+      request,
+    }));
+    const last = from + BigInt(entries.length);
+    const letter = { kind: 'dead-letter', reasonCode: 'INVALID_JSON', request: null };
+    entries.push({ ...letter, offset: last, timestampMs: 1_764_000_000_000 });
+    const result = await this.#store.applyBatch({
+      source: { clusterId: CLUSTER, group: GROUP, topic: GROUP, partition: 0 },
+      expectedOffset: this.#nextOffset,
+      entries,
+      nextOffset: last + 1n,
+      lastApplied: { offset: last, timestampMs: 1_764_000_000_000, checksum: 0 },
+    });
+    if (result.kind !== 'applied') throw new Error(`a batch was not applied: ${result.kind}`);
+    this.#nextOffset = last + 1n;
+  }
+
+  /** New, of campaigns all over the store. */
+  #requests(count) {
+    const campaigns = Math.max(1, campaignOf(this.#rows - 1));
+    return Array.from({ length: count }, (_, index) => ({
+      eventId: randomUUID(),
+      couponId: Math.floor(((index % 10) * campaigns) / 10) + 1,
+      userId: 2 ** 33 + Math.floor(Math.random() * 2 ** 40),
+    }));
+  }
+
+  /** Of users that have their coupons. */
+  #known(count) {
+    return Array.from({ length: Math.floor(count) }, (_, index) => {
+      const record = Math.floor((index * this.#rows) / count);
+      return { eventId: randomUUID(), couponId: campaignOf(record), userId: userOf(record) };
+    });
+  }
+
+  async #change() {
+    const open = { status: 'ACTIVE', validFromMs: null, validUntilMs: null };
+    const couponId = 2 ** 40 + Math.floor(Math.random() * 2 ** 40);
+    await this.#store.createCampaign(couponId, { name: null, totalQuantity: 1, ...open });
+    await this.#store.updateCampaign(couponId, { totalQuantity: 2 });
+    const letter = { clusterId: CLUSTER, topic: 'dlq', partition: 0, offset: 1n };
+    const remembered = { ...letter, timestampMs: 1, checksum: 1 };
+    await this.#store.rememberReplayed([remembered]);
+    await this.#store.wasReplayed(remembered);
+  }
+
+  async #read() {
+    const [known = { couponId: 1, userId: 1 }] = this.#known(2).slice(1);
+    const { couponId, userId } = known;
+    await this.#store.identity();
+    await this.#store.positions(GROUP, GROUP);
+    await this.#store.allPositions();
+    await this.#store.deadLettered({ topic: FILLED_TOPIC, partition: 1 }, DEAD_LETTERS);
+    await this.#store.campaign(couponId);
+    await this.#store.campaigns();
+    await this.#store.outcomesOf(couponId, userId);
+    await this.#store.countIssued({});
+    await this.#store.countIssued({ userId });
+    await firstPage(this.#store.issued({ couponId }));
+    await firstPage(this.#store.issued({ userId }));
+  }
+
+  async #audit(snapshot) {
+    await snapshot.positions();
+    await snapshot.campaigns();
+    await snapshot.versions();
+    await snapshot.partitionsOf(FILLED_TOPIC);
+    await allPages(snapshot.outcomesInLog(FILLED_TOPIC, 1));
+    await firstPage(snapshot.outcomesApplied());
+    await snapshot.decisionsOf(this.#known(options.batch));
+    const [known = { couponId: 1, userId: 1 }] = this.#known(2);
+    await snapshot.outcomesOf(known.couponId, known.userId);
+    await snapshot.deadLettered({ topic: FILLED_TOPIC, partition: 1 }, DEAD_LETTERS);
+  }
+}
+
+const DEAD_LETTERS = Array.from({ length: 100 }, (_, index) => ({
+  offset: BigInt((FILLED_PARTITIONS * index + 1) * ROWS_A_CAMPAIGN - 1),
+  timestampMs: 1_764_000_000_000 + (FILLED_PARTITIONS * index + 1) * ROWS_A_CAMPAIGN - 1,
+}));
+
+async function firstPage(pages) {
+  for await (const page of pages) return page;
+  return [];
+}
+
+/** A cursor tells its plan when it is closed. */
+async function allPages(pages) {
+  let rows = 0;
+  for await (const page of pages) rows += page.length;
+  return rows;
+}
+
+await report('Plans of PostgreSQL', async () => {
+  const { rows } = options;
+  const queries = new ExplainedQueries();
+  // Nothing but this benchmark says when the tables are analyzed.
+  const postgres = await Postgres.start({ autovacuum: 'off', max_wal_size: '8GB' });
+  await postgres.admin.query(`SET search_path = ${SCHEMA}`);
+  await tellPlans(postgres.admin);
+  const store = await postgres.openStore(SCHEMA);
+  const workload = new Workload(store);
+  await workload.run(0);
+  await filled(postgres.admin, rows);
+  queries.take();
+  await workload.run(rows);
+  const before = queries.take();
+  await postgres.admin.query('VACUUM ANALYZE');
+  await workload.run(rows);
+  const after = queries.take();
+  const bytes = await bytesARow(postgres.admin);
+  const { name } = postgres;
+  await store.close();
+  await postgres.stop();
+  for (const explained of [...before, ...after].filter(readsWholeTable)) {
+    process.exitCode = 1;
+    tell(`a whole table is read: ${JSON.stringify(explained, null, 2)}`);
+  }
+  return {
+    settings: `${name}; ${whole(rows)} rows of ${whole(campaignOf(rows - 1))} campaigns, ${bytes} a row; batches of ${options.batch}.`,
+    tables: [planTable(before, after)],
+  };
+});
+
+async function filled(admin, rows) {
+  const startedMs = performance.now();
+  await fillPostgres(admin, 0, rows);
+  const seconds = (performance.now() - startedMs) / 1000;
+  tell(`filled with ${whole(rows)} rows in ${seconds.toFixed(0)} s`);
+}
+
+/** "105 bytes in the table and 86 in its indexes" */
+async function bytesARow(admin) {
+  const { rows } = await admin.query(
+    `SELECT pg_table_size('applied_record')::float8 / count(*) AS heap,
+       pg_indexes_size('applied_record')::float8 / count(*) AS indexes FROM applied_record`,
+  );
+  const [{ heap, indexes }] = rows;
+  return `${whole(heap)} bytes in the table and ${whole(indexes)} in its indexes`;
+}
+
+function planTable(before, after) {
+  const rows = after.map((explained) => {
+    const name = nameOf(explained);
+    const first = before.find((other) => nameOf(other) === name);
+    return [
+      `\`${name}\``,
+      steps(explained.plan),
+      first === undefined ? '-' : isSame(steps(first.plan), steps(explained.plan)),
+      whole(explained.plan['Actual Rows']),
+      whole(pagesOf(explained.plan)),
+      first === undefined ? '-' : decimals(2)(first.ms),
+      decimals(2)(explained.ms),
+    ];
+  });
+  const titles = ['statement', 'reads by', 'never analyzed', 'rows', 'pages', 'ms, never analyzed'];
+  return table([...titles, 'ms'], rows);
+}
+
+function isSame(first, second) {
+  return first === second ? 'the same' : first;
+}
+
+/** A statement inside a function has no name, and a cursor is made by its text. */
+function nameOf({ name, text }) {
+  if (name !== undefined) return name;
+  const [first] = text.split('\n');
+  return first.trim().slice(0, 60);
+}
+
+/** How the tables are read: "Index Scan applied_record_claim, Seq Scan log". */
+function steps(plan) {
+  const scans = nodesOf(plan).flatMap((node) => {
+    const relation = node['Index Name'] ?? node['Relation Name'];
+    return relation === undefined || !/Scan$/.test(node['Node Type'])
+      ? []
+      : [`${node['Node Type']} ${relation}`];
+  });
+  return [...new Set(scans)].join(', ') || '-';
+}
+
+function readsWholeTable(explained) {
+  if (READS_ALL.test(explained.text)) return false;
+  return nodesOf(explained.plan).some(
+    (node) => node['Node Type'] === 'Seq Scan' && node['Relation Name'] === GROWING,
+  );
+}
+
+function nodesOf(plan) {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+}
+
+function pagesOf(plan) {
+  return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+}
