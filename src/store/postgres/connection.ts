@@ -1,7 +1,8 @@
+import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { CliError, messageOf } from '../../errors.js';
 import type { Query, Value } from './query.js';
-import { tlsOf } from './tls.js';
+import { TLS_NOT_OFFERED, tlsAttempts } from './tls.js';
 import { loginOf, type PostgresTarget } from './target.js';
 
 /** What a connection is for: each has its limits. */
@@ -69,10 +70,25 @@ export class Connection {
 
   /** Throws ConnectionError, or a DatabaseError where the server refuses. */
   static async open(target: PostgresTarget, purpose: Purpose): Promise<Connection> {
+    const [ssl, instead] = tlsAttempts(target);
+    try {
+      return await Connection.#openWith(ssl, target, purpose);
+    } catch (error) {
+      const isOffered = messageOf(error) !== TLS_NOT_OFFERED;
+      if (isOffered || instead === undefined) throw error;
+      return Connection.#openWith(instead, target, purpose);
+    }
+  }
+
+  static async #openWith(
+    ssl: ConnectionOptions | false,
+    target: PostgresTarget,
+    purpose: Purpose,
+  ): Promise<Connection> {
     const statementMs = STATEMENT_TIMEOUT_MS[purpose];
     const client = new pg.Client({
       ...loginOf(target),
-      ssl: tlsOf(target),
+      ssl,
       types: TYPES,
       pipeline: true,
       application_name: 'coupons',
