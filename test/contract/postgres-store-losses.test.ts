@@ -1,9 +1,9 @@
 /** The store on PostgreSQL where its connection is lost, wherever that may be: what is decided is written once. */
-import { setTimeout as passed } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { StoreUnavailableError, type ApplyBatch } from '../../src/ports/coupon-store.js';
+import { STORE_UNREACHABLE, type ApplyBatch } from '../../src/ports/coupon-store.js';
 import type { PostgresStore } from '../../src/store/postgres/postgres-store.js';
 import type { PostgresTarget } from '../../src/store/postgres/target.js';
+import { eventually } from '../support/eventually.js';
 import { usePostgresProxy, type StatementFaultOptions } from '../support/postgres-proxy.js';
 import { usePostgres } from '../support/postgres.js';
 import { contentsOf } from '../support/store-contents.js';
@@ -73,7 +73,7 @@ class Sale {
 /** The sequences that were issued to a group, or why none were. */
 async function apply(batches: readonly ApplyBatch[]): Promise<readonly unknown[]> {
   const results = await Promise.all(batches.map((batch) => store.applyBatch(batch)));
-  return results.flatMap((result) =>
+  return results.flatMap<unknown>((result) =>
     result.kind === 'applied' ? result.applied.map(({ sequence }) => sequence) : [result.kind],
   );
 }
@@ -107,15 +107,129 @@ describe.each([
     await sale.expectExactly(store);
   });
 
-  it('is remade as well where the store has nothing of these partitions yet', async () => {
-    const fault = proxy.add({
-      statement: /INSERT INTO partition_offset|^COMMIT/,
-      when,
-      does: 'cut',
-      count: 2,
-    });
+  it('is remade at the COMMIT of partitions that the store has nothing of yet', async () => {
+    // The first one is that of a transaction which finds that the partitions have no number.
+    const fault = proxy.add({ statement: /^COMMIT/, when, does: 'cut', count: 2 });
     expect(await apply(sale.group())).toEqual([1, 2, 3, 4, 5]);
     expect(fault.hits).toBe(2);
+    await sale.expectExactly(store);
+  });
+});
+
+describe('a COMMIT whose answer is lost', () => {
+  const lose = (when: StatementFaultOptions['when'] = 'answered') =>
+    proxy.add({ statement: /^COMMIT/, when, does: 'cut' });
+
+  /** Asks for a group and has the answer to its COMMIT lost; `meanwhile` comes before the store can look. */
+  async function applyAnd(
+    meanwhile: (other: PostgresStore) => Promise<unknown>,
+  ): Promise<readonly unknown[]> {
+    const other = await schemas.open(target, { clock: () => NOW_MS });
+    await apply(sale.group());
+    const group = sale.group();
+    const fault = lose();
+    // No new connection; the one that there is goes on.
+    proxy.refuse();
+    const result = apply(group);
+    await eventually(() => fault.hits === 1);
+    await meanwhile(other);
+    await proxy.accept();
+    const sequences = await result;
+    await sale.expectExactly(store);
+    return sequences;
+  }
+
+  it('is known again where another member has moved one of its partitions on', async () => {
+    const sequences = await applyAnd((other) => other.applyBatch(sale.batch(0, 1)));
+    expect(sequences).toEqual([6, 7, 8, 9, 10]);
+  });
+
+  it('is a fence where others have moved all of its partitions on', async () => {
+    const sequences = await applyAnd(async (other) => {
+      await other.applyBatch(sale.batch(0, 1));
+      await other.applyBatch(sale.batch(1, 1));
+    });
+    expect(sequences).toEqual(['fenced', 'fenced', 'fenced']);
+  });
+
+  it.each(['partitions that the store knows', 'partitions that are new to it'])(
+    'is waited for while the server still executes it, for %s',
+    async (which) => {
+      if (which.includes('knows')) await apply(sale.group());
+      await commitSlowly();
+      proxy.statements.length = 0;
+      const fault = lose('sent');
+      const batches = sale.group();
+      const sequences = await apply(batches);
+      const first = which.includes('knows') ? 5 : 0;
+      expect([fault.hits, sequences]).toEqual([1, [1, 2, 3, 4, 5].map((each) => first + each)]);
+      await sale.expectExactly(store);
+    },
+  );
+
+  it('leaves open whether it was carried out where the server stays away; then the fence tells', async () => {
+    await apply(sale.group());
+    const group = sale.group();
+    const fault = lose();
+    // No new connection; the one that there is goes on.
+    proxy.refuse();
+    const result = apply(group);
+    await eventually(() => fault.hits === 1);
+    await expect(result).rejects.toMatchObject({
+      name: 'StoreUnavailableError',
+      code: STORE_UNREACHABLE,
+    });
+    await proxy.accept();
+    expect(await apply(group)).toEqual(['fenced', 'fenced', 'fenced']);
+    await sale.expectExactly(store);
+  });
+
+  it('of a campaign is told, as it may be there', async () => {
+    lose();
+    await expect(store.createCampaign(2, TERMS)).rejects.toMatchObject({
+      code: STORE_UNREACHABLE,
+      hint: expect.stringContaining('may have been written') as string,
+    });
+    expect(await store.campaign(2)).toMatchObject({ couponId: 2 });
+  });
+
+  /** Each COMMIT that has moved an offset takes the server a second. */
+  async function commitSlowly(): Promise<void> {
+    await schemas.sql(
+      target,
+      `CREATE FUNCTION sleep() RETURNS trigger LANGUAGE plpgsql AS $$
+         BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$;
+       CREATE CONSTRAINT TRIGGER sleep AFTER INSERT OR UPDATE ON partition_offset
+         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION sleep()`,
+    );
+  }
+});
+
+describe('a connection that is lost', () => {
+  it('while it is idle costs nothing', async () => {
+    for (let time = 0; time < 3; time += 1) {
+      await apply(sale.group());
+      expect(await store.positions(SOURCE.group, SOURCE.topic)).toHaveLength(2);
+      proxy.cut();
+    }
+    await sale.expectExactly(store);
+  });
+
+  it('by an administrator who ends sessions again and again is remade each time', async () => {
+    const admin = await postgres.client();
+    let ended = 0;
+    for (let group = 0; group < 40; group += 1) {
+      const [sequences, { rowCount }] = await Promise.all([
+        apply(sale.group()),
+        admin.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'coupons'`,
+        ),
+      ]);
+      expect(sequences).toHaveLength(5);
+      expect(sequences).not.toContain('fenced');
+      ended += rowCount ?? 0;
+    }
+    expect(ended).toBeGreaterThan(0);
     await sale.expectExactly(store);
   });
 });

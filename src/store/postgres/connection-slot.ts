@@ -11,10 +11,10 @@ export class ConnectionSlot {
   #isClosed = false;
 
   /** `first`: one that is open already. */
-  constructor(target: PostgresTarget, purpose: Purpose, first: Connection | null = null) {
+  constructor(target: PostgresTarget, purpose: Purpose, first?: Connection) {
     this.#target = target;
     this.#purpose = purpose;
-    this.#current = first;
+    this.#current = first ?? null;
   }
 
   /** Throws as Connection.open does, and StoreUnavailableError STORE_CLOSED. */
