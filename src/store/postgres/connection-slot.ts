@@ -11,10 +11,10 @@ export class ConnectionSlot {
   #isClosed = false;
 
   /** `first`: one that is open already. */
-  constructor(target: PostgresTarget, purpose: Purpose, first?: Connection) {
+  constructor(target: PostgresTarget, purpose: Purpose, first: Connection | null) {
     this.#target = target;
     this.#purpose = purpose;
-    this.#current = first ?? null;
+    this.#current = first;
   }
 
   /** Throws as Connection.open does, and StoreUnavailableError STORE_CLOSED. */

@@ -21,8 +21,8 @@ export class Session {
   readonly #slot: ConnectionSlot;
   readonly #name: string;
 
-  /** `first`: a connection that is open already. */
-  constructor(target: PostgresTarget, purpose: Purpose, first: Connection | undefined) {
+  /** `purpose` is to read where the store may not be written. `first`: a connection that is open already. */
+  constructor(target: PostgresTarget, purpose: Purpose, first: Connection | null) {
     this.#slot = new ConnectionSlot(target, purpose, first);
     this.#name = target.name;
   }
