@@ -80,6 +80,11 @@ export class LocalServer {
     return `postgres://${USER}@127.0.0.1:${String(this.port)}/postgres`;
   }
 
+  /** Holds the password and nothing else. */
+  get passwordFile(): string {
+    return passwordFileIn(this.command.directory);
+  }
+
   get dataDir(): string {
     return dataDirIn(this.command.directory);
   }
@@ -119,7 +124,7 @@ async function createDatabase(
   account: Account | null,
 ): Promise<string> {
   const password = randomBytes(16).toString('hex');
-  const passwordFile = join(directory, 'password');
+  const passwordFile = passwordFileIn(directory);
   await writeFile(passwordFile, password);
   const args = ['-D', dataDirIn(directory), '--username', USER, '--pwfile', passwordFile];
   const options = ['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C', '--no-sync'];
@@ -131,6 +136,10 @@ async function createDatabase(
     throw failed('could not create its database', stderr ?? messageOf(cause));
   });
   return password;
+}
+
+function passwordFileIn(directory: string): string {
+  return join(directory, 'password');
 }
 
 function dataDirIn(directory: string): string {
