@@ -16,6 +16,7 @@ const imports = {
   advice: ['lag', 'consume', 'records', 'ports', 'coupon', 'text'],
   audit: ['dead-letters', 'records', 'ports', 'coupon', 'text'],
   bench: ['consume', 'text'],
+  copy: ['ports', 'coupon'],
   doctor: ['records', 'ports', 'coupon', 'text'],
   kafka: ['records', 'ports', 'coupon'],
   store: ['records', 'ports', 'coupon'],

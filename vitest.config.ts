@@ -25,6 +25,8 @@ const project = (name: string, options: ProjectOptions) => ({
 
 export default defineConfig({
   test: {
+    // Most tests wait for processes more than they work: two cores hold three of them at a time.
+    maxWorkers: 3,
     projects: [
       project('unit', { timeoutMs: 10_000, pure: true }),
       project('contract', { timeoutMs: 60_000, built: true }),

@@ -20,6 +20,8 @@ import type { GroupMember } from '../ports/group-member.js';
 import type { ClusterLogReader } from '../ports/log.js';
 import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
 import type { MigrationProgress, StoreAccess, StoreMode } from '../ports/store-access.js';
+import type { BackupOptions, StoreBackup } from '../ports/store-backup.js';
+import type { StoreCopyEnd } from '../ports/store-copy.js';
 import { count } from '../text/figures.js';
 import type { Signals } from '../signals.js';
 import { shellWord } from '../text/shell-word.js';
@@ -179,6 +181,26 @@ export class Services {
     return (await this.storeAccess()).stand();
   }
 
+  /** A store that may be another one than that of --store, to be copied from or to. */
+  async copyEnd({ kind, name }: StoreLocation): Promise<StoreCopyEnd> {
+    if (kind === 'postgres') throw new UsageError('PostgreSQL comes with the next commit.');
+    const { SqliteCopyEnd } = await import('../store/sqlite/copy-end.js');
+    return new SqliteCopyEnd(name);
+  }
+
+  /** Copies the file of --store. Throws UsageError where the store is no file, and CliError. */
+  async backUpStore(file: string, options: BackupOptions): Promise<StoreBackup> {
+    const { kind, name } = this.options.store;
+    if (kind === 'postgres') {
+      throw new UsageError(
+        `coupons store backup copies a file, and the store is ${name}.`,
+        'Back the database up as PostgreSQL does it (pg_dump, a base backup), or run `coupons store copy --to <file>`.',
+      );
+    }
+    const { backUp } = await import('../store/sqlite/backup.js');
+    return backUp(name, file, options);
+  }
+
   /** Of the SQLite that loads here; throws where none does. */
   async sqliteVersion(): Promise<string> {
     const { sqliteVersion } = await import('../store/sqlite/health.js');
@@ -208,12 +230,15 @@ export class Services {
     return [command, ...flags].join(' ');
   }
 
-  /** Asks on a terminal. Throws UsageError where there is none, InterruptedError on a no. */
-  async confirm(question: string, confirmation: Confirmation): Promise<void> {
+  /**
+   * Asks on a terminal. Throws UsageError where there is none, InterruptedError on a no. `hasDryRun`: of the
+   * command.
+   */
+  async confirm(question: string, confirmation: Confirmation, hasDryRun = true): Promise<void> {
     if (confirmation.yes !== true && !this.#canAsk()) {
       throw new UsageError(
         `${question}? There is no terminal to ask on, so nothing was done.`,
-        'Give --yes, or --dry-run to look first.',
+        hasDryRun ? 'Give --yes, or --dry-run to look first.' : 'Give --yes.',
       );
     }
     await this.confirmOnTerminal(question, confirmation);

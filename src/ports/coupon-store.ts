@@ -282,7 +282,13 @@ export const STORE_UNREACHABLE = 'STORE_UNREACHABLE';
  * for it; any other command ends with exit code 4.
  */
 export class StoreUnavailableError extends UnreachableError {
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(code, message, 'Nothing was written. Fix the problem and retry.', options);
+  constructor(
+    code: string,
+    message: string,
+    { hint = NOTHING_WRITTEN, ...options }: ErrorOptions & { readonly hint?: string } = {},
+  ) {
+    super(code, message, hint, options);
   }
 }
+
+const NOTHING_WRITTEN = 'Nothing was written. Fix the problem and retry.';

@@ -144,7 +144,8 @@ describe('a store of version 0.1', () => {
     makeVersion01Store(path, { sql: CONTENT });
     const before = readFileSync(path);
 
-    expect(inspectMigration(path)).toEqual({ fromVersion: 3, toVersion: 4, rows: 12 });
+    const sizeBytes = before.length;
+    expect(inspectMigration(path)).toEqual({ fromVersion: 3, toVersion: 4, rows: 12, sizeBytes });
 
     expect(readFileSync(path).equals(before)).toBe(true);
   });

@@ -62,7 +62,7 @@ export async function useCluster(
     );
   }
   const topics = TOPICS.join(', ');
-  await services.confirm(`Create ${topics} on ${name}, and delete them at the end`, options);
+  await services.confirm(`Create ${topics} on ${name}, and delete them at the end`, options, false);
   const brokers = await admin.brokerIds();
   return {
     name,

@@ -40,4 +40,41 @@ export function declareStore(program: Command, declaration: Declaration): void {
       ],
     ],
   );
+  declareCopies(store, declaration);
+}
+
+function declareCopies(store: Command, declaration: Declaration): void {
+  examples(
+    store
+      .command('backup')
+      .description('copy the store to a file, consistent while consumers write to it')
+      .argument('<file>', 'where to')
+      .addOption(yesOption())
+      .action(declaration.action(() => import('./backup.js'))),
+    [
+      ['coupons store backup coupons-monday.db', 'whole, checked and on disk, or not there'],
+      ['coupons store backup coupons-latest.db --yes', 'replaces the file of the day before'],
+    ],
+  );
+  examples(
+    store
+      .command('copy')
+      .description('copy a whole store into a new one, of SQLite or PostgreSQL')
+      .addOption(new Option('--from <store>', 'the store to read (default: that of --store)'))
+      .addOption(
+        new Option('--to <store>', 'a path or URL where no store is yet').makeOptionMandatory(),
+      )
+      .addOption(dryRunOption())
+      .action(declaration.action(() => import('./copy.js'))),
+    [
+      [
+        'coupons store copy --from coupons.db --to postgres://coupons@db/coupons',
+        'move to PostgreSQL; stop the consumers first',
+      ],
+      [
+        'coupons store copy --from postgres://coupons@db/coupons --to saved.db --dry-run',
+        'how much would be copied',
+      ],
+    ],
+  );
 }

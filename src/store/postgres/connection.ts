@@ -15,16 +15,27 @@ export interface Answer<Row> {
 }
 
 const CONNECT_TIMEOUT_MS = 5000;
+/** How long to wait for the server to say goodbye, which one that hangs never does. */
+const CLOSE_TIMEOUT_MS = 1000;
 /** How long to wait for a lock that another connection holds: as SQLite's busy timeout. */
 const LOCK_TIMEOUT_MS = 5000;
-/** A transaction of a group of batches takes milliseconds. */
-const STATEMENT_TIMEOUT_MS = 20_000;
-/** Sorting the outcomes of a partition takes a minute by some 10^7. */
-const SNAPSHOT_STATEMENT_TIMEOUT_MS = 30 * 60_000;
+/** How long one statement may take. */
+const STATEMENT_TIMEOUT_MS: Readonly<Record<Purpose, number>> = {
+  /** A transaction of a group of batches takes milliseconds. */
+  write: 10_000,
+  read: 20_000,
+  /** Sorting the outcomes of a partition takes a minute by some 10^7. */
+  snapshot: 30 * 60_000,
+};
 /** The server gives up a transaction whose client has been silent for so long. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
-/** How much longer than the server's own limit to wait for an answer that never comes. */
-const ANSWER_GRACE_MS = 5000;
+/**
+ * How much longer than the server's own limit to wait for an answer. A server that is frozen, or a network that
+ * swallows packets, sends none at all; then the connection is destroyed.
+ */
+const ANSWER_GRACE_MS = 3000;
+/** After so long without traffic the system asks whether the other side is still there. */
+const KEEP_ALIVE_MS = 10_000;
 
 type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
 
@@ -58,7 +69,7 @@ export class Connection {
 
   /** Throws ConnectionError, or a DatabaseError where the server refuses. */
   static async open(target: PostgresTarget, purpose: Purpose): Promise<Connection> {
-    const statementMs = statementTimeoutMs(purpose);
+    const statementMs = STATEMENT_TIMEOUT_MS[purpose];
     const client = new pg.Client({
       ...loginOf(target),
       ssl: tlsOf(target),
@@ -67,6 +78,7 @@ export class Connection {
       application_name: 'coupons',
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       query_timeout: statementMs + ANSWER_GRACE_MS,
     });
     const connection = new Connection(client);
@@ -108,14 +120,23 @@ export class Connection {
     try {
       return await answer;
     } catch (error) {
+      if (isFatal(error)) this.#isLost = true;
       throw ofConnection(error);
     }
   }
 
-  /** Ends the connection once all that was asked is answered. */
+  /** Ends the connection once all that was asked is answered, or has waited too long for it. Never throws. */
   async close(): Promise<void> {
-    await this.#client.end();
+    this.#isLost = true;
+    const timer = setTimeout(() => this.#client.connection.stream.destroy(), CLOSE_TIMEOUT_MS);
+    await this.#client.end().catch(() => undefined);
+    clearTimeout(timer);
   }
+}
+
+/** The server's last words on this connection. */
+function isFatal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /^(FATAL|PANIC)$/.test(error.severity ?? '');
 }
 
 /** The driver's own errors have neither a class nor a code. */
@@ -126,10 +147,6 @@ function ofConnection(error: unknown): unknown {
   if (error instanceof CliError) return error;
   const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
   return new ConnectionError(messageOf(first), { cause: error });
-}
-
-function statementTimeoutMs(purpose: Purpose): number {
-  return purpose === 'snapshot' ? SNAPSHOT_STATEMENT_TIMEOUT_MS : STATEMENT_TIMEOUT_MS;
 }
 
 function settings({ schema }: PostgresTarget, purpose: Purpose, statementMs: number): string {

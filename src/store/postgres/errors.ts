@@ -1,6 +1,10 @@
 import pg from 'pg';
 import { messageOf, UnreachableError } from '../../errors.js';
-import { RecordRefusedError, StoreUnavailableError } from '../../ports/coupon-store.js';
+import {
+  RecordRefusedError,
+  STORE_UNREACHABLE,
+  StoreUnavailableError,
+} from '../../ports/coupon-store.js';
 import { ConnectionError } from './connection.js';
 import { ROW_DROPPED, WAS_SECOND } from './schema.js';
 
@@ -17,7 +21,7 @@ const BUSY: Failure = {
 };
 
 const UNREACHABLE: Failure = {
-  code: 'STORE_UNREACHABLE',
+  code: STORE_UNREACHABLE,
   reason: 'the server cannot be reached',
   hint: 'Check that the server runs and that --store names its host and port.',
 };
@@ -32,6 +36,14 @@ const CORRUPT: Failure = {
   code: 'STORE_CORRUPT',
   reason: 'the database is damaged',
   hint: "Read the server's log, and restore it from a backup.",
+};
+
+/** What becomes of a prepared statement where the next transaction is on another connection of a pooler. */
+const POOLED: Failure = {
+  code: 'STORE_FAILED',
+  reason:
+    'a prepared statement was lost, as behind a pooler that lends a connection for a transaction only',
+  hint: 'Let the pooler lend connections for a session (pgbouncer: pool_mode = session).',
 };
 
 const UNNAMED: Failure = {
@@ -82,11 +94,13 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   '57P02': { ...UNREACHABLE, reason: 'the server crashed' },
   '57P03': { ...UNREACHABLE, reason: 'the server is starting up or shutting down' },
   '57P05': { ...UNREACHABLE, reason: 'the server ended an idle connection' },
-  '58030': {
+  '58': {
     code: 'STORE_IO_ERROR',
     reason: 'reading or writing the disk failed',
     hint: "Check the server's disk.",
   },
+  '26000': POOLED,
+  '42P05': POOLED,
   XX001: CORRUPT,
   XX002: CORRUPT,
 };
@@ -112,6 +126,29 @@ export function sqlStateOf(error: unknown): string | null {
 export function isRace(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state === UNIQUE_VIOLATION || state === WAS_SECOND || state === DEADLOCK;
+}
+
+/**
+ * Whether the connection is gone, or its server is about to be. What was asked of it last may have been done all the
+ * same: a COMMIT that was carried out, and whose answer is lost.
+ */
+export function isLoss(error: unknown): boolean {
+  const failure = failureOf(error);
+  return failure !== null && failure !== 'record' && failure.code === STORE_UNREACHABLE;
+}
+
+/** Whether the connection is not to blame: on another one the same would happen. */
+export function isOfRecord(error: unknown): boolean {
+  return failureOf(error) === 'record';
+}
+
+/** What to throw where the connection was lost in the middle of a write. */
+export function lostInWrite(error: unknown, name: string): StoreUnavailableError {
+  return new StoreUnavailableError(
+    STORE_UNREACHABLE,
+    `The store ${name} failed: the connection was lost while it wrote (${detailOf(error)}).`,
+    { cause: error, hint: 'It may have been written all the same: look, and retry if it was not.' },
+  );
 }
 
 /**

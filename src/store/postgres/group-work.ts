@@ -30,13 +30,13 @@ export type GroupOutcome =
   | { readonly kind: 'applied'; readonly results: readonly ApplyResult[] }
   | { readonly kind: 'missing-logs'; readonly logs: readonly Source[] };
 
-type Reads = readonly [Query<StandingRow>, Query<CampaignRow>, Query<ClaimRow>];
+export type GroupReads = readonly [Query<StandingRow>, Query<CampaignRow>, Query<ClaimRow>];
 
 /** Applies batches in their order, each behind its own fence, in one transaction. */
 export function groupWork(
   batches: readonly ApplyBatch[],
   options: GroupOptions,
-): Work<Reads, GroupOutcome> {
+): Work<GroupReads, GroupOutcome> {
   const sources = new Map(batches.map(({ source }) => [sourceKey(source), source]));
   const requests = requestsOf(batches);
   const couponIds = new Set(requests.map(({ couponId }) => couponId));

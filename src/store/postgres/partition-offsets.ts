@@ -14,7 +14,7 @@ type PositionRow = readonly [
   lastChecksum: number,
 ];
 
-/** Where a source that the store knows stands, and the number of its log. */
+/** Where a source that the store knows stands, the number of its log, and the token of the transaction that moved it. */
 export type StandingRow = readonly [
   clusterId: string,
   group: string,
@@ -22,6 +22,7 @@ export type StandingRow = readonly [
   partition: number,
   nextOffset: string,
   logId: number | null,
+  appliedBy: string,
 ];
 
 const KEY = 'cluster_id, consumer_group, topic, partition';
@@ -34,7 +35,8 @@ const SELECT = `SELECT ${KEY}, next_offset::text, last_offset::text, last_timest
 const lock = statement<[...Keys: Buffer[]], StandingRow>(
   'lock_sources',
   `SELECT ${KEY}, next_offset::text,
-     (SELECT log_id FROM log WHERE log.topic = p.topic AND log.partition = p.partition)
+     (SELECT log_id FROM log WHERE log.topic = p.topic AND log.partition = p.partition),
+     p.applied_by
    FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[]) AS s (${KEY})
      JOIN partition_offset p USING (${KEY})
    ORDER BY ${KEY} FOR NO KEY UPDATE OF p`,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Campaign, CampaignTerms } from '../../coupon/campaign.js';
 import {
   assertForward,
@@ -20,6 +19,7 @@ import type { Position } from '../../ports/log.js';
 import { creation, update, type PlannedChange } from '../campaign-change.js';
 import { applyTogether } from '../group.js';
 import { readDeadLettered, readOutcomesOf, toOutcome } from './applied-records.js';
+import { Attempts } from './attempts.js';
 import {
   lockCampaigns,
   readCampaign,
@@ -30,8 +30,8 @@ import {
 import type { Connection } from './connection.js';
 import type { PostgresTarget } from './target.js';
 import { ConnectionSlot } from './connection-slot.js';
-import { duringWork, isRace } from './errors.js';
-import { groupWork, logKey } from './group-work.js';
+import { duringWork } from './errors.js';
+import { logKey } from './group-work.js';
 import { countIssued, PAGE_SIZE, readIssued, toIssued } from './issued-coupons.js';
 import { addLogs, readLogs } from './logs.js';
 import {
@@ -46,9 +46,7 @@ import { readSnapshot } from './snapshot.js';
 import { readIdentity, toIdentity } from './store-identity.js';
 import { transaction } from './transaction.js';
 import { WriteQueue } from './write-queue.js';
-
-/** How often a write is done again that another transaction came before. */
-const MAX_ATTEMPTS = 5;
+import { Writer } from './writer.js';
 
 /** How long close() waits for what was asked for before. */
 const CLOSE_MS = 2000;
@@ -67,7 +65,7 @@ export class PostgresStore implements CouponStore {
   readonly #target: PostgresTarget;
   readonly #clock: () => number;
   readonly #reader: ConnectionSlot;
-  readonly #writer: ConnectionSlot;
+  readonly #writer: Writer;
   readonly #writes: WriteQueue;
   #isClosed = false;
 
@@ -76,7 +74,7 @@ export class PostgresStore implements CouponStore {
     this.#target = target;
     this.#clock = clock;
     this.#reader = new ConnectionSlot(target, 'read', first.read);
-    this.#writer = new ConnectionSlot(target, 'write', first.write);
+    this.#writer = new Writer(target, first.write ?? null);
     this.#writes = new WriteQueue((batches) =>
       applyTogether(batches, (group) => this.#applyGroup(group)),
     );
@@ -170,22 +168,21 @@ export class PostgresStore implements CouponStore {
   }
 
   async #applyGroup(batches: readonly ApplyBatch[]): Promise<readonly ApplyResult[]> {
+    const attempts = new Attempts(batches);
     let logIds = new Map<string, number>();
     for (;;) {
-      const outcome = await this.#transact((connection) =>
-        transaction(
-          connection,
-          groupWork(batches, { nowMs: this.#clock(), token: randomUUID(), logIds }),
-        ),
+      const outcome = await this.#writer.run(
+        (connection) => transaction(connection, attempts.next({ nowMs: this.#clock(), logIds })),
+        'repeat',
       );
       if (outcome.kind === 'applied') return outcome.results;
-      logIds = await this.#transact(async (connection) => {
+      logIds = await this.#writer.run(async (connection) => {
         await connection.run(addLogs(outcome.logs));
         const { rows } = await connection.run(readLogs(outcome.logs));
         return new Map(
           rows.map(([topic, partition, logId]) => [logKey({ topic, partition }), logId]),
         );
-      });
+      }, 'repeat');
     }
   }
 
@@ -215,26 +212,14 @@ export class PostgresStore implements CouponStore {
     try {
       return (await (await this.#reader.get()).run(query)).rows;
     } catch (error) {
+      this.#reader.drop();
       throw duringWork(error, this.#target.name);
     }
   }
 
   async #inTurn<T>(write: (connection: Connection) => Promise<T>): Promise<T> {
     this.#checkIsOpen();
-    return this.#writes.inTurn(() => this.#transact(write));
-  }
-
-  /** `write` is done again where another transaction came before it. Throws the port's errors. */
-  async #transact<T>(write: (connection: Connection) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await write(await this.#writer.get());
-      } catch (error) {
-        if (!isRace(error) || attempt === MAX_ATTEMPTS) {
-          throw duringWork(error, this.#target.name);
-        }
-      }
-    }
+    return this.#writes.inTurn(() => this.#writer.run(write, 'tell'));
   }
 
   #checkIsOpen(): void {

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { liveLine } from '../../output/spinner.js';
+import { pairs } from '../../output/table.js';
+import { byteSize } from '../../text/byte-size.js';
+import { count, duration } from '../../text/figures.js';
+import type { CommandResult } from '../result.js';
+import type { Services } from '../services.js';
+
+interface Options {
+  readonly yes?: boolean;
+}
+
+export async function run(
+  services: Services,
+  options: Options,
+  file: string,
+): Promise<CommandResult> {
+  const { clock, output } = services;
+  const replace = existsSync(file);
+  if (replace) await services.confirm(`Replace the file ${file}`, options, false);
+  const startedMs = clock.now();
+  const line = await liveLine(output, 'backing up the store');
+  try {
+    const backup = await services.backUpStore(file, {
+      replace,
+      onProgress: ({ bytes, totalBytes }) => {
+        line.update(`backing up the store: ${byteSize(bytes)} of ${byteSize(totalBytes)}`);
+      },
+    });
+    line.stop();
+    const document = { ...backup, elapsedMs: Math.round(clock.now() - startedMs) };
+    output.result(document, () =>
+      pairs(
+        [
+          ['store', backup.store],
+          ['file', backup.file],
+          ['size', byteSize(backup.sizeBytes)],
+          ['campaigns', count(backup.campaigns)],
+          ['outcomes', count(backup.outcomes)],
+          ['took', duration(document.elapsedMs)],
+        ],
+        output.columns,
+      ),
+    );
+  } finally {
+    line.stop();
+  }
+  output.note('To go on with it after a loss: `coupons store take-over --store <file>`.');
+  return undefined;
+}

@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { CliError, UnreachableError } from '../../errors.js';
+import { RecordRefusedError } from '../../ports/coupon-store.js';
+import type { NewStore, StoreContents, StoreCopyEnd } from '../../ports/store-copy.js';
+import { openFile, prepareFile } from './connection.js';
+import { duringWork, whileOpening } from './errors.js';
+import { isTaken, writeNewFile } from './new-file.js';
+import { SqliteNewStore } from './new-store.js';
+import { wholeContents } from './whole-contents.js';
+
+const BUSY_TIMEOUT_MS = 5000;
+
+/** A store in a SQLite file, to be copied from or to. */
+export class SqliteCopyEnd implements StoreCopyEnd {
+  /** The file's absolute path. */
+  readonly name: string;
+
+  constructor(path: string) {
+    this.name = resolve(path);
+  }
+
+  exists(): Promise<boolean> {
+    return Promise.resolve(isTaken(this.name));
+  }
+
+  /** While it reads, the write-ahead log grows by all that is written. */
+  async read<T>(read: (contents: StoreContents) => Promise<T>): Promise<T> {
+    const db = this.#openToRead();
+    try {
+      // SQLite chooses the state with the first read, not with BEGIN.
+      db.exec('BEGIN; SELECT 1 FROM campaign');
+      return await read(wholeContents(db));
+    } catch (error) {
+      throw duringWork(error, this.name);
+    } finally {
+      db.close();
+    }
+  }
+
+  async create<T>(fill: (store: NewStore) => Promise<T>): Promise<T> {
+    try {
+      return await writeNewFile(this.name, (path) => fillFile(path, fill));
+    } catch (error) {
+      const failure = duringWork(error, this.name);
+      if (failure instanceof RecordRefusedError) throw refused(this.name, failure);
+      throw failure instanceof CliError ? failure : whileOpening(failure, this.name);
+    }
+  }
+
+  #openToRead(): Database.Database {
+    const options = { mode: 'read-only', busyTimeoutMs: BUSY_TIMEOUT_MS } as const;
+    let db: Database.Database | undefined;
+    try {
+      db = openFile(this.name, options);
+      prepareFile(db, this.name, { ...options, onProgress: () => undefined });
+      return db;
+    } catch (error) {
+      db?.close();
+      throw whileOpening(error, this.name);
+    }
+  }
+}
+
+/** What is not finished is thrown away as a whole, so that SQLite need not be able to roll it back. */
+async function fillFile<T>(path: string, fill: (store: NewStore) => Promise<T>): Promise<T> {
+  const db = new Database(path);
+  try {
+    db.pragma('journal_mode = OFF');
+    db.pragma('synchronous = OFF');
+    db.pragma('cache_size = -65536');
+    db.exec('BEGIN EXCLUSIVE');
+    const result = await fill(new SqliteNewStore(db, path));
+    db.exec('COMMIT');
+    return result;
+  } finally {
+    db.close();
+  }
+}
+
+function refused(name: string, cause: RecordRefusedError): UnreachableError {
+  return new UnreachableError(
+    'STORE_INCONSISTENT',
+    `A row of the source can't be in the store ${name}: ${cause.message}. Nothing was copied.`,
+    'Another program has changed the source. Run `coupons audit` on it, and restore a backup.',
+    { cause },
+  );
+}

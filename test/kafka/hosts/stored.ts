@@ -1,0 +1,49 @@
+import type { Client } from 'pg';
+
+/** What one campaign has come to, by the rows of its issued coupons. */
+export interface StoredCampaign {
+  readonly couponId: number;
+  readonly issued: number;
+  readonly users: number;
+  readonly sequences: number;
+  readonly firstSequence: number;
+  readonly lastSequence: number;
+}
+
+/** Reads the store's tables past coupons, as any client of PostgreSQL could; a server that went away is asked anew. */
+export class StoredRows {
+  readonly #connect: () => Promise<Client>;
+  #client: Promise<Client> | null = null;
+
+  constructor(connect: () => Promise<Client>) {
+    this.#connect = connect;
+  }
+
+  /** How many records are applied, of all partitions. */
+  async records(): Promise<number> {
+    const [row] = await this.#query<{ readonly records: string }>(
+      'SELECT coalesce(sum(next_offset), 0) AS records FROM partition_offset',
+    );
+    return Number(row?.records);
+  }
+
+  /** By couponId. */
+  campaigns(): Promise<readonly StoredCampaign[]> {
+    return this.#query(`
+      SELECT coupon_id::int AS "couponId", count(*)::int AS issued, count(DISTINCT user_id)::int AS users,
+        count(DISTINCT sequence)::int AS sequences,
+        min(sequence)::int AS "firstSequence", max(sequence)::int AS "lastSequence"
+      FROM issued_coupon GROUP BY coupon_id ORDER BY coupon_id`);
+  }
+
+  async #query<Row extends object>(text: string): Promise<readonly Row[]> {
+    try {
+      const client = await (this.#client ??= this.#connect());
+      const { rows } = await client.query<Row>(text);
+      return rows;
+    } catch (error) {
+      this.#client = null;
+      throw error;
+    }
+  }
+}
