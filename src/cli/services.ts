@@ -5,7 +5,8 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, InterruptedError, UnreachableError, UsageError } from '../errors.js';
 import { readSecret } from '../config/secret.js';
-import type { StoreLocation } from '../config/store-location.js';
+import type { PostgresLocation, StoreLocation } from '../config/store-location.js';
+import { storePasswordAt } from '../config/store-password.js';
 import type { KafkaCluster } from '../kafka/client/cluster.js';
 import type { MemberOptions } from '../kafka/group/group-member.js';
 import { Output } from '../output/output.js';
@@ -116,7 +117,7 @@ export class Services {
 
   /** The store of --store, not open yet. */
   storeAccess(): Promise<StoreAccess> {
-    this.#storeAccess ??= accessTo(this.options.store);
+    this.#storeAccess ??= accessTo(this.options);
     return this.#storeAccess;
   }
 
@@ -318,14 +319,19 @@ export class Services {
   }
 }
 
-async function accessTo(location: StoreLocation): Promise<StoreAccess> {
-  if (location.kind === 'postgres') {
+async function accessTo(options: GlobalOptions): Promise<StoreAccess> {
+  const { store } = options;
+  if (store.kind === 'postgres') {
     const { PostgresAccess } = await import('../store/postgres/access.js');
-    const password = process.env['COUPONS_STORE_PASSWORD'] ?? process.env['PGPASSWORD'] ?? null;
-    return new PostgresAccess({ ...location, password: () => password });
+    return new PostgresAccess(postgresTarget(store, options));
   }
   const { SqliteAccess } = await import('../store/sqlite/access.js');
-  return new SqliteAccess(location.name, new URL('store-thread.cjs', import.meta.url));
+  return new SqliteAccess(store.name, new URL('store-thread.cjs', import.meta.url));
+}
+
+/** With the password where the options say it is; in a file of many, that of this login. */
+function postgresTarget(location: PostgresLocation, { storePassword }: GlobalOptions) {
+  return { ...location, password: storePasswordAt(storePassword, location, process.env) };
 }
 
 function drawOn(line: LiveLine): (progress: MigrationProgress) => void {

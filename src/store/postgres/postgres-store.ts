@@ -51,10 +51,12 @@ import { Writer } from './writer.js';
 /** How long close() waits for what was asked for before. */
 const CLOSE_MS = 2000;
 
-/** The connections that are open already. */
-export interface FirstConnections {
-  readonly read?: Connection;
-  readonly write?: Connection;
+export interface PostgresStoreOptions {
+  /** In ms since the epoch. */
+  readonly clock: () => number;
+  /** The connection that is open already: one to write, or to read where nothing may be written. */
+  readonly first: Connection;
+  readonly isReadOnly: boolean;
 }
 
 /**
@@ -70,11 +72,11 @@ export class PostgresStore implements CouponStore {
   #isClosed = false;
 
   /** The connections are closed by this store. */
-  constructor(target: PostgresTarget, clock: () => number, first: FirstConnections) {
+  constructor(target: PostgresTarget, { clock, first, isReadOnly }: PostgresStoreOptions) {
     this.#target = target;
     this.#clock = clock;
-    this.#reader = new ConnectionSlot(target, 'read', first.read);
-    this.#writer = new Writer(target, first.write ?? null);
+    this.#reader = new ConnectionSlot(target, 'read', isReadOnly ? first : null);
+    this.#writer = new Writer(target, isReadOnly ? 'read' : 'write', isReadOnly ? null : first);
     this.#writes = new WriteQueue((batches) =>
       applyTogether(batches, (group) => this.#applyGroup(group)),
     );

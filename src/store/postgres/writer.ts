@@ -1,6 +1,6 @@
 import { setTimeout as passed } from 'node:timers/promises';
 import { ConnectionSlot } from './connection-slot.js';
-import type { Connection } from './connection.js';
+import type { Connection, Purpose } from './connection.js';
 import { duringWork, isLoss, isOfRecord, isRace, lostInWrite } from './errors.js';
 import type { PostgresTarget } from './target.js';
 
@@ -21,9 +21,9 @@ export class Writer {
   readonly #slot: ConnectionSlot;
   readonly #name: string;
 
-  /** `first`: a connection that is open already. */
-  constructor(target: PostgresTarget, first: Connection | null) {
-    this.#slot = new ConnectionSlot(target, 'write', first);
+  /** `purpose` is to read where the store may not be written. `first`: a connection that is open already. */
+  constructor(target: PostgresTarget, purpose: Purpose, first: Connection | null) {
+    this.#slot = new ConnectionSlot(target, purpose, first);
     this.#name = target.name;
   }
 
