@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Services } from '../services.js';
 import { CliError, InterruptedError } from '../../errors.js';
+import { wrappedCommand } from '../../output/wrap.js';
 import { count, duration } from '../../text/figures.js';
 import { shellWord } from '../../text/shell-word.js';
 import { privateEnvironment, runCommand } from '../child-commands.js';
@@ -164,8 +165,8 @@ class Stage {
   }
 
   tellQuery(): void {
-    this.tell('The store is open to other programs, too. For instance:');
-    this.#print(this.store.query);
+    this.tell('Other programs may read the store, too. For instance:');
+    this.#print(wrappedCommand(this.store.query, this.services.output.columns));
   }
 
   tellHowToGoOn(): void {

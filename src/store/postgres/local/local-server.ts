@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { messageOf, UnreachableError } from '../../../errors.js';
 import {
   installedServer,
+  isOpenToAll,
   reachableServer,
   serverAccount,
   type Account,
@@ -48,7 +49,7 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
   const { version = 18, fsync = true, settings = {} } = options;
   const installed = installedServer(version);
   const account = serverAccount();
-  const directory = await mkdtemp(join(tmpdir(), 'coupons-postgres-'));
+  const directory = await mkdtemp(join(directoryFor(account), 'coupons-postgres-'));
   try {
     if (account !== null) await chown(directory, account.uid, account.gid);
     const native = await reachableServer(installed, account, join(directory, 'native'));
@@ -159,5 +160,16 @@ function failed(what: string, output: string): UnreachableError {
     'LOCAL_POSTGRES_FAILED',
     `The PostgreSQL server that was started on this machine ${what}:\n${output.trimEnd()}`,
     'Its own words say why; or give the URL of a server that runs: --store postgres://user@host:5432/database.',
+  );
+}
+
+/** Root may have a temporary directory that the server's account can't enter. */
+function directoryFor(account: Account | null): string {
+  const found = [tmpdir(), '/tmp'].find((path) => account === null || isOpenToAll(path));
+  if (found !== undefined) return found;
+  throw new UnreachableError(
+    'LOCAL_POSTGRES_FAILED',
+    `PostgreSQL does not run as root but as nobody, and nobody can not enter the temporary directory ${tmpdir()}.`,
+    'Set TMPDIR to a directory that every user may enter, or run the command as another user.',
   );
 }
