@@ -169,7 +169,7 @@ function directoryFor(account: Account | null): string {
   if (found !== undefined) return found;
   throw new UnreachableError(
     'LOCAL_POSTGRES_FAILED',
-    `PostgreSQL does not run as root but as nobody, and nobody can not enter the temporary directory ${tmpdir()}.`,
+    `PostgreSQL does not run as root but as the user nobody, who can't enter the temporary directory ${tmpdir()}.`,
     'Set TMPDIR to a directory that every user may enter, or run the command as another user.',
   );
 }
