@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, InterruptedError, UnreachableError, UsageError } from '../errors.js';
 import { readSecret } from '../config/secret.js';
-import type { StoreLocation } from '../config/store-location.js';
+import type { PostgresLocation, StoreLocation } from '../config/store-location.js';
 import type { KafkaCluster } from '../kafka/client/cluster.js';
 import type { MemberOptions } from '../kafka/group/group-member.js';
 import { Output } from '../output/output.js';
@@ -24,6 +24,7 @@ import type { BackupOptions, StoreBackup } from '../ports/store-backup.js';
 import type { StoreCopyEnd } from '../ports/store-copy.js';
 import { count } from '../text/figures.js';
 import type { Signals } from '../signals.js';
+import type { PostgresTarget } from '../store/postgres/target.js';
 import { shellWord } from '../text/shell-word.js';
 import type { GlobalOptions, SaslOptions } from './options.js';
 
@@ -182,10 +183,13 @@ export class Services {
   }
 
   /** A store that may be another one than that of --store, to be copied from or to. */
-  async copyEnd({ kind, name }: StoreLocation): Promise<StoreCopyEnd> {
-    if (kind === 'postgres') throw new UsageError('PostgreSQL comes with the next commit.');
+  async copyEnd(location: StoreLocation): Promise<StoreCopyEnd> {
+    if (location.kind === 'postgres') {
+      const { PostgresCopyEnd } = await import('../store/postgres/copy-end.js');
+      return new PostgresCopyEnd(targetOf(location));
+    }
     const { SqliteCopyEnd } = await import('../store/sqlite/copy-end.js');
-    return new SqliteCopyEnd(name);
+    return new SqliteCopyEnd(location.name);
   }
 
   /** Copies the file of --store. Throws UsageError where the store is no file, and CliError. */
@@ -321,11 +325,15 @@ export class Services {
 async function accessTo(location: StoreLocation): Promise<StoreAccess> {
   if (location.kind === 'postgres') {
     const { PostgresAccess } = await import('../store/postgres/access.js');
-    const password = process.env['COUPONS_STORE_PASSWORD'] ?? process.env['PGPASSWORD'] ?? null;
-    return new PostgresAccess({ ...location, password: () => password });
+    return new PostgresAccess(targetOf(location));
   }
   const { SqliteAccess } = await import('../store/sqlite/access.js');
   return new SqliteAccess(location.name, new URL('store-thread.cjs', import.meta.url));
+}
+
+function targetOf(location: PostgresLocation): PostgresTarget {
+  const password = process.env['COUPONS_STORE_PASSWORD'] ?? process.env['PGPASSWORD'] ?? null;
+  return { ...location, password: () => password };
 }
 
 function drawOn(line: LiveLine): (progress: MigrationProgress) => void {

@@ -5,7 +5,7 @@ import { tlsOf } from './tls.js';
 import { loginOf, type PostgresTarget } from './target.js';
 
 /** What a connection is for: each has its limits. */
-export type Purpose = 'write' | 'read' | 'snapshot';
+export type Purpose = 'write' | 'read' | 'snapshot' | 'copy';
 
 export interface Answer<Row> {
   readonly rows: readonly Row[];
@@ -26,9 +26,17 @@ const STATEMENT_TIMEOUT_MS: Readonly<Record<Purpose, number>> = {
   read: 20_000,
   /** Sorting the outcomes of a partition takes a minute by some 10^7. */
   snapshot: 30 * 60_000,
+  /** So does building an index over them. */
+  copy: 30 * 60_000,
 };
-/** The server gives up a transaction whose client has been silent for so long. */
-const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
+/** The server gives up a transaction whose client has been silent for so long; 0: it waits. */
+const IDLE_TRANSACTION_TIMEOUT_MS: Readonly<Record<Purpose, number>> = {
+  write: 30_000,
+  read: 30_000,
+  snapshot: 0,
+  /** The store that is copied may be slow. */
+  copy: 10 * 60_000,
+};
 /**
  * How much longer than the server's own limit to wait for an answer. A server that is frozen, or a network that
  * swallows packets, sends none at all; then the connection is destroyed.
@@ -150,21 +158,21 @@ function ofConnection(error: unknown): unknown {
 }
 
 function settings({ schema }: PostgresTarget, purpose: Purpose, statementMs: number): string {
-  const idleMs = purpose === 'snapshot' ? 0 : IDLE_TRANSACTION_TIMEOUT_MS;
   return [
     ...(schema === null ? [] : [`SET search_path = ${pg.escapeIdentifier(schema)}`]),
     `SET statement_timeout = ${statementMs}`,
     `SET lock_timeout = ${LOCK_TIMEOUT_MS}`,
-    `SET idle_in_transaction_session_timeout = ${idleMs}`,
+    `SET idle_in_transaction_session_timeout = ${IDLE_TRANSACTION_TIMEOUT_MS[purpose]}`,
     'SET bytea_output = hex',
-    ...(purpose === 'snapshot' ? ['SET default_transaction_read_only = on'] : BY_KEY),
-    ...(purpose === 'write' ? [DURABLE] : []),
+    ...(purpose === 'snapshot' ? ['SET default_transaction_read_only = on'] : []),
+    ...(purpose === 'write' || purpose === 'read' ? BY_KEY : []),
+    ...(purpose === 'write' || purpose === 'copy' ? [DURABLE] : []),
   ].join('; ');
 }
 
 /**
- * All but a snapshot reads a few rows by a key that an index has. A plan that was made while the tables were
- * small, or before they were analyzed, would read all of them, and the prepared statement keeps it.
+ * Commands and consumers read and write a few rows by a key that an index has. A plan that was made while the tables
+ * were small, or before they were analyzed, would read all of them, and the prepared statement keeps it.
  */
 const BY_KEY = [
   'SET enable_seqscan = off',
