@@ -17,7 +17,7 @@ export interface GlobalOptions {
   readonly brokers: readonly string[];
   readonly dataDir: string;
   readonly store: StoreLocation;
-  /** Where the password of the store's user is, for a store on PostgreSQL; null: nobody says so. */
+  /** Where the password of a store on PostgreSQL is; null: nothing says so. */
   readonly storePassword: SecretReference | null;
   /**
    * The store that contexts without --store shared before version 0.2, where `store` is now the

@@ -2,7 +2,6 @@
 import { describeSecret, type OneSecret, type SecretReference } from '../config/secret.js';
 import { passwordFileOf } from '../config/password-file.js';
 import type { EffectiveSetting } from '../config/settings.js';
-import type { StoreLocation } from '../config/store-location.js';
 import { UsageError } from '../errors.js';
 import { LEVELS, type Level, type Origin, type Origins } from './origins.js';
 
@@ -27,15 +26,13 @@ export function saslPassword(
   return passwordOf('sasl', given, origins, env);
 }
 
-/** The same for a store on PostgreSQL, which its variables and files of passwords are for as well. */
+/** The same for a store on PostgreSQL; where nothing of coupons says it, it is where psql looks. */
 export function storePassword(
   given: PasswordOptions,
-  store: StoreLocation,
   origins: Origins,
   env: NodeJS.ProcessEnv,
 ): Password<SecretReference> | null {
-  const ours = passwordOf('store', given, origins, env);
-  return ours ?? (store.kind === 'postgres' ? libpqPassword(env) : null);
+  return passwordOf('store', given, origins, env) ?? libpqPassword(env);
 }
 
 /** As `context show` says it. */
@@ -91,7 +88,7 @@ function passwordsAt(
   return found;
 }
 
-/** Where psql looks, too: https://www.postgresql.org/docs/current/libpq-envars.html */
+/** https://www.postgresql.org/docs/current/libpq-envars.html */
 function libpqPassword(env: NodeJS.ProcessEnv): Password<SecretReference> | null {
   if (isSet(env['PGPASSWORD'])) return inVariable('PGPASSWORD');
   const path = passwordFileOf(env);

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, InterruptedError, UnreachableError, UsageError } from '../errors.js';
 import { readSecret } from '../config/secret.js';
 import type { PostgresLocation, StoreLocation } from '../config/store-location.js';
+import { storePasswordAt } from '../config/store-password.js';
 import type { KafkaCluster } from '../kafka/client/cluster.js';
 import type { MemberOptions } from '../kafka/group/group-member.js';
 import { Output } from '../output/output.js';
@@ -24,7 +25,6 @@ import type { BackupOptions, StoreBackup } from '../ports/store-backup.js';
 import type { StoreCopyEnd } from '../ports/store-copy.js';
 import { count } from '../text/figures.js';
 import type { Signals } from '../signals.js';
-import type { PostgresTarget } from '../store/postgres/target.js';
 import { shellWord } from '../text/shell-word.js';
 import type { GlobalOptions, SaslOptions } from './options.js';
 
@@ -117,7 +117,7 @@ export class Services {
 
   /** The store of --store, not open yet. */
   storeAccess(): Promise<StoreAccess> {
-    this.#storeAccess ??= accessTo(this.options.store);
+    this.#storeAccess ??= accessTo(this.options);
     return this.#storeAccess;
   }
 
@@ -186,7 +186,7 @@ export class Services {
   async copyEnd(location: StoreLocation): Promise<StoreCopyEnd> {
     if (location.kind === 'postgres') {
       const { PostgresCopyEnd } = await import('../store/postgres/copy-end.js');
-      return new PostgresCopyEnd(targetOf(location));
+      return new PostgresCopyEnd(postgresTarget(location, this.options));
     }
     const { SqliteCopyEnd } = await import('../store/sqlite/copy-end.js');
     return new SqliteCopyEnd(location.name);
@@ -322,18 +322,19 @@ export class Services {
   }
 }
 
-async function accessTo(location: StoreLocation): Promise<StoreAccess> {
-  if (location.kind === 'postgres') {
+async function accessTo(options: GlobalOptions): Promise<StoreAccess> {
+  const { store } = options;
+  if (store.kind === 'postgres') {
     const { PostgresAccess } = await import('../store/postgres/access.js');
-    return new PostgresAccess(targetOf(location));
+    return new PostgresAccess(postgresTarget(store, options));
   }
   const { SqliteAccess } = await import('../store/sqlite/access.js');
-  return new SqliteAccess(location.name, new URL('store-thread.cjs', import.meta.url));
+  return new SqliteAccess(store.name, new URL('store-thread.cjs', import.meta.url));
 }
 
-function targetOf(location: PostgresLocation): PostgresTarget {
-  const password = process.env['COUPONS_STORE_PASSWORD'] ?? process.env['PGPASSWORD'] ?? null;
-  return { ...location, password: () => password };
+/** With the password where the options say it is; in a file of many, that of this login. */
+function postgresTarget(location: PostgresLocation, { storePassword }: GlobalOptions) {
+  return { ...location, password: storePasswordAt(storePassword, location, process.env) };
 }
 
 function drawOn(line: LiveLine): (progress: MigrationProgress) => void {

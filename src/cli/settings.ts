@@ -60,7 +60,7 @@ export function resolveOptions(
   const store = storeLocation(given.store ?? join(dataDir, storeFileOf(contextName)), env);
   const passwords = {
     sasl: saslPassword(given, origins, env),
-    store: storePassword(given, store, origins, env),
+    store: storePassword(given, origins, env),
   };
   const resolved = {
     brokers: given.brokers,

@@ -19,7 +19,7 @@ export interface Login {
 export function passwordFileOf(env: NodeJS.ProcessEnv): string | null {
   const named = env['PGPASSFILE'] ?? '';
   if (named !== '') return named;
-  const usual = join(homedir(), '.pgpass');
+  const usual = join(env['HOME'] ?? homedir(), '.pgpass');
   return existsSync(usual) ? usual : null;
 }
 

@@ -1,7 +1,8 @@
 import kafkajs from 'kafkajs';
 import { CliError, UnreachableError, messageOf } from '../../errors.js';
 import { withoutColons } from './ipv6.js';
-import { isTlsFailure, tlsFailure } from './tls-failure.js';
+import { isTlsFailure } from '../../tls-failure.js';
+import { tlsFailure } from './tls-failure.js';
 
 /** What the user was trying to do and with which cluster: the beginning of every message. */
 export interface Attempt {

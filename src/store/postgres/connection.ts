@@ -1,7 +1,8 @@
+import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { CliError, messageOf } from '../../errors.js';
 import type { Query, Value } from './query.js';
-import { tlsOf } from './tls.js';
+import { TLS_NOT_OFFERED, tlsAttempts } from './tls.js';
 import { loginOf, type PostgresTarget } from './target.js';
 
 /** What a connection is for: each has its limits. */
@@ -77,10 +78,25 @@ export class Connection {
 
   /** Throws ConnectionError, or a DatabaseError where the server refuses. */
   static async open(target: PostgresTarget, purpose: Purpose): Promise<Connection> {
+    const [ssl, instead] = tlsAttempts(target);
+    try {
+      return await Connection.#openWith(ssl, target, purpose);
+    } catch (error) {
+      const isOffered = messageOf(error) !== TLS_NOT_OFFERED;
+      if (isOffered || instead === undefined) throw error;
+      return Connection.#openWith(instead, target, purpose);
+    }
+  }
+
+  static async #openWith(
+    ssl: ConnectionOptions | false,
+    target: PostgresTarget,
+    purpose: Purpose,
+  ): Promise<Connection> {
     const statementMs = STATEMENT_TIMEOUT_MS[purpose];
     const client = new pg.Client({
       ...loginOf(target),
-      ssl: tlsOf(target),
+      ssl,
       types: TYPES,
       pipeline: true,
       application_name: 'coupons',
@@ -117,6 +133,17 @@ export class Connection {
     const result = await this.#asked(this.#client.query<unknown[], Value[]>(sent));
     const { command, rowCount } = result;
     return { rows: query.rowsOf(result.rows), command, rowCount: rowCount ?? 0 };
+  }
+
+  /** In one packet, and so in one round trip: one answer a query. Throws what the first one that fails throws. */
+  runTogether(queries: readonly Query[]): Promise<readonly Answer<unknown>[]> {
+    const { stream } = this.#client.connection;
+    stream.cork();
+    try {
+      return Promise.all(queries.map((query) => this.run(query)));
+    } finally {
+      stream.uncork();
+    }
   }
 
   /** Several statements in one text, for their effect. Throws as open does. */
@@ -164,9 +191,8 @@ function settings({ schema }: PostgresTarget, purpose: Purpose, statementMs: num
     `SET lock_timeout = ${LOCK_TIMEOUT_MS}`,
     `SET idle_in_transaction_session_timeout = ${IDLE_TRANSACTION_TIMEOUT_MS[purpose]}`,
     'SET bytea_output = hex',
-    ...(purpose === 'snapshot' ? ['SET default_transaction_read_only = on'] : []),
     ...(purpose === 'write' || purpose === 'read' ? BY_KEY : []),
-    ...(purpose === 'write' || purpose === 'copy' ? [DURABLE] : []),
+    ...(purpose === 'write' || purpose === 'copy' ? [DURABLE] : [READ_ONLY]),
   ].join('; ');
 }
 
@@ -180,6 +206,8 @@ const BY_KEY = [
   'SET enable_mergejoin = off',
   'SET plan_cache_mode = force_generic_plan',
 ];
+
+const READ_ONLY = 'SET default_transaction_read_only = on';
 
 /** What was answered is on disk: a server may be set to answer before. What is stricter stays. */
 const DURABLE = `SELECT set_config('synchronous_commit', 'on', false)

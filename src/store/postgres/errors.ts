@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { messageOf, UnreachableError } from '../../errors.js';
+import { CliError, messageOf, UnreachableError } from '../../errors.js';
 import {
   RecordRefusedError,
   STORE_UNREACHABLE,
@@ -7,6 +7,7 @@ import {
 } from '../../ports/coupon-store.js';
 import { ConnectionError } from './connection.js';
 import { ROW_DROPPED, WAS_SECOND } from './schema.js';
+import { storeTlsFailure } from './tls-failure.js';
 
 interface Failure {
   readonly code: string;
@@ -57,7 +58,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   '08': UNREACHABLE,
   '25006': {
     code: 'STORE_READ_ONLY',
-    reason: 'the server takes no writes, as a standby does',
+    reason: 'it is read-only, as a standby is',
     hint: 'Name the primary server with --store.',
   },
   '25P03': { ...UNREACHABLE, reason: 'the server ended an idle transaction' },
@@ -156,6 +157,10 @@ export function lostInWrite(error: unknown, name: string): StoreUnavailableError
  * that the data of one record can cause (RecordRefusedError). Other errors stay as they are: they are bugs.
  */
 export function duringWork(error: unknown, name: string): unknown {
+  if (isOfLogin(error)) {
+    const message = `The store ${name} failed: ${error.message}`;
+    return new StoreUnavailableError('STORE_LOGIN_REFUSED', message, { cause: error });
+  }
   const failure = failureOf(error);
   if (failure === null) return error;
   if (failure === 'record') return new RecordRefusedError(messageOf(error), { cause: error });
@@ -168,8 +173,8 @@ export function duringWork(error: unknown, name: string): unknown {
 }
 
 /** What to throw for an error while opening. */
-export function whileOpening(error: unknown, name: string): UnreachableError {
-  if (error instanceof UnreachableError) return error;
+export function whileOpening(error: unknown, name: string): CliError {
+  if (error instanceof CliError) return error;
   const failure = failureOf(error);
   const { code, reason, hint } = failure === null || failure === 'record' ? UNNAMED : failure;
   return new UnreachableError(
@@ -180,10 +185,16 @@ export function whileOpening(error: unknown, name: string): UnreachableError {
   );
 }
 
+/** A password or a certificate could not be had, for a connection in place of one that was lost. */
+function isOfLogin(error: unknown): error is CliError {
+  return error instanceof CliError && !(error instanceof StoreUnavailableError);
+}
+
 /** Null: no failure of the store, but a bug. */
 function failureOf(error: unknown): Failure | 'record' | null {
   const state = sqlStateOf(error);
-  if (state === null) return error instanceof ConnectionError ? UNREACHABLE : null;
+  if (state === null)
+    return error instanceof ConnectionError ? (storeTlsFailure(error) ?? UNREACHABLE) : null;
   if (state === ROW_DROPPED || RECORD_FAULTS.test(state)) return 'record';
   return FAILURES[state] ?? FAILURES[state.slice(0, 2)] ?? UNNAMED;
 }

@@ -29,8 +29,6 @@ import {
 } from './campaigns.js';
 import type { Connection } from './connection.js';
 import type { PostgresTarget } from './target.js';
-import { ConnectionSlot } from './connection-slot.js';
-import { duringWork } from './errors.js';
 import { logKey } from './group-work.js';
 import { countIssued, PAGE_SIZE, readIssued, toIssued } from './issued-coupons.js';
 import { addLogs, readLogs } from './logs.js';
@@ -42,19 +40,21 @@ import {
 } from './partition-offsets.js';
 import type { Query } from './query.js';
 import { rememberReplayed, wasReplayed } from './replayed-letters.js';
+import { Session } from './session.js';
 import { readSnapshot } from './snapshot.js';
 import { readIdentity, toIdentity } from './store-identity.js';
 import { transaction } from './transaction.js';
 import { WriteQueue } from './write-queue.js';
-import { Writer } from './writer.js';
 
 /** How long close() waits for what was asked for before. */
 const CLOSE_MS = 2000;
 
-/** The connections that are open already. */
-export interface FirstConnections {
-  readonly read?: Connection;
-  readonly write?: Connection;
+export interface PostgresStoreOptions {
+  /** In ms since the epoch. */
+  readonly clock: () => number;
+  /** The connection that is open already: one to write, or to read where nothing may be written. */
+  readonly first: Connection;
+  readonly isReadOnly: boolean;
 }
 
 /**
@@ -64,17 +64,17 @@ export interface FirstConnections {
 export class PostgresStore implements CouponStore {
   readonly #target: PostgresTarget;
   readonly #clock: () => number;
-  readonly #reader: ConnectionSlot;
-  readonly #writer: Writer;
+  readonly #reader: Session;
+  readonly #writer: Session;
   readonly #writes: WriteQueue;
   #isClosed = false;
 
   /** The connections are closed by this store. */
-  constructor(target: PostgresTarget, clock: () => number, first: FirstConnections) {
+  constructor(target: PostgresTarget, { clock, first, isReadOnly }: PostgresStoreOptions) {
     this.#target = target;
     this.#clock = clock;
-    this.#reader = new ConnectionSlot(target, 'read', first.read);
-    this.#writer = new Writer(target, first.write ?? null);
+    this.#reader = new Session(target, 'read', isReadOnly ? first : null);
+    this.#writer = new Session(target, isReadOnly ? 'read' : 'write', isReadOnly ? null : first);
     this.#writes = new WriteQueue((batches) =>
       applyTogether(batches, (group) => this.#applyGroup(group)),
     );
@@ -209,12 +209,8 @@ export class PostgresStore implements CouponStore {
 
   async #read<Row>(query: Query<Row>): Promise<readonly Row[]> {
     this.#checkIsOpen();
-    try {
-      return (await (await this.#reader.get()).run(query)).rows;
-    } catch (error) {
-      this.#reader.drop();
-      throw duringWork(error, this.#target.name);
-    }
+    const { rows } = await this.#reader.run((connection) => connection.run(query), 'repeat');
+    return rows;
   }
 
   async #inTurn<T>(write: (connection: Connection) => Promise<T>): Promise<T> {

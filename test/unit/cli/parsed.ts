@@ -16,7 +16,11 @@ export interface Call {
 /** What a command would get: commander reads its environment from the process, so this sets that. */
 export function parsed(call: Call = {}): GlobalOptions {
   const { args = [], contexts = {}, current = null } = call;
-  const env: NodeJS.ProcessEnv = { XDG_CONFIG_HOME: temporaryDir(), ...call.env };
+  const env: NodeJS.ProcessEnv = {
+    HOME: '/nowhere',
+    XDG_CONFIG_HOME: temporaryDir(),
+    ...call.env,
+  };
   const config: Config = { current, contexts: new Map(Object.entries(contexts)) };
   writeConfig(configPath(env), config);
   const program = new Command('coupons').exitOverride().configureOutput({

@@ -211,10 +211,6 @@ describe("a store's password", () => {
     });
   });
 
-  it('is not looked for where the store is a file', () => {
-    expect(parsed({ env: libpq }).storePassword).toBeNull();
-  });
-
   it('in two variables is wrong usage', () => {
     const env = { COUPONS_STORE_PASSWORD: 'a', COUPONS_STORE_PASSWORD_FILE: '/p' };
     expect(() => parsed({ args, env })).toThrow(
