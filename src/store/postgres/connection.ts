@@ -191,23 +191,32 @@ function settings({ schema }: PostgresTarget, purpose: Purpose, statementMs: num
     `SET lock_timeout = ${LOCK_TIMEOUT_MS}`,
     `SET idle_in_transaction_session_timeout = ${IDLE_TRANSACTION_TIMEOUT_MS[purpose]}`,
     'SET bytea_output = hex',
-    ...(purpose === 'write' || purpose === 'read' ? BY_KEY : []),
-    ...(purpose === 'write' || purpose === 'copy' ? [DURABLE] : [READ_ONLY]),
+    ...BY_KEY,
+    ...(purpose === 'write' || purpose === 'read' ? NEVER_WHOLE : []),
+    purpose === 'write' || purpose === 'copy' ? DURABLE : READ_ONLY,
   ].join('; ');
 }
 
 /**
- * Commands and consumers read and write a few rows by a key that an index has. A plan that was made while the tables
- * were small, or before they were analyzed, would read all of them, and the prepared statement keeps it.
+ * A statement reads rows by a key that an index has, in the order of that index: one after another, without a sort of
+ * what is behind the page. Statistics that are missing or old would have it read a whole table to find a few of its rows.
+ * And no plan is worth compiling, as those are that PostgreSQL before 18 thinks to be dear for what is switched off.
  */
 const BY_KEY = [
-  'SET enable_seqscan = off',
   'SET enable_hashjoin = off',
   'SET enable_mergejoin = off',
-  'SET plan_cache_mode = force_generic_plan',
+  'SET enable_bitmapscan = off',
+  'SET enable_incremental_sort = off',
+  'SET jit = off',
 ];
 
 const READ_ONLY = 'SET default_transaction_read_only = on';
+
+/**
+ * Only an audit and a copy read all there is. A prepared statement keeps the plan of its first use, perhaps of a time when
+ * the tables were small.
+ */
+const NEVER_WHOLE = ['SET enable_seqscan = off', 'SET plan_cache_mode = force_generic_plan'];
 
 /** What was answered is on disk: a server may be set to answer before. What is stricter stays. */
 const DURABLE = `SELECT set_config('synchronous_commit', 'on', false)
