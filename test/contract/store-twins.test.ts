@@ -4,10 +4,13 @@ import type { CampaignTerms } from '../../src/coupon/campaign.js';
 import type { CouponStore } from '../../src/ports/coupon-store.js';
 import { MemoryStore } from '../support/memory-store.js';
 import { NOW_MS, PartitionLog, SOURCE, type NewEntry } from './store/log.js';
+import { postgresSchemas } from './store/postgres-schemas.js';
 import { sqliteFiles } from './store/sqlite-file.js';
+import { usePostgres } from '../support/postgres.js';
 import { contentsOf } from '../support/store-contents.js';
 
 const files = sqliteFiles();
+const schemas = postgresSchemas(usePostgres());
 
 /** Few of everything, so that they meet. */
 const couponId = fc.integer({ min: 1, max: 3 });
@@ -66,24 +69,32 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.constant<Step>((store) => store.forgetPositions(SOURCE.group, SOURCE.topic)),
 );
 
-it('the SQLite store and its in-memory twin answer alike, whatever is asked of them', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
-      const clock = () => NOW_MS;
-      const run = async (store: CouponStore) => {
-        // Two members of one partition, of which one is sooner or later a zombie, and another one.
-        const logs = [0, 0, 1].map((partition) => new PartitionLog(store, { partition }));
-        const answers: unknown[] = [];
-        for (const take of steps) answers.push(await take(store, logs));
-        const snapshot = await contentsOf(store);
-        await store.close();
-        return { answers, snapshot };
-      };
+/** What each answered, step by step, and what was in it in the end. */
+async function run(store: CouponStore, steps: readonly Step[]) {
+  // Two members of one partition, of which one is sooner or later a zombie, and another one.
+  const logs = [0, 0, 1].map((partition) => new PartitionLog(store, { partition }));
+  const answers: unknown[] = [];
+  for (const take of steps) answers.push(await take(store, logs));
+  const snapshot = await contentsOf(store);
+  await store.close();
+  return { answers, snapshot };
+}
 
-      const sqlite = await run(files.open(files.path(), { clock }));
+const clock = () => NOW_MS;
 
-      expect(sqlite).toEqual(await run(new MemoryStore({ clock })));
-    }),
-    { numRuns: 100 },
-  );
-});
+it.each<[name: string, open: () => CouponStore | Promise<CouponStore>, numRuns: number]>([
+  ['SQLite', () => files.open(files.path(), { clock }), 100],
+  ['PostgreSQL', () => schemas.open(schemas.target(), { clock }), 25],
+])(
+  'the %s store and its in-memory twin answer alike, whatever is asked of them',
+  async (_, open, numRuns) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const answered = await run(await open(), steps);
+
+        expect(answered).toEqual(await run(new MemoryStore({ clock }), steps));
+      }),
+      { numRuns },
+    );
+  },
+);

@@ -12,8 +12,11 @@ import { readingContract } from './store/reading.js';
 import { replayContract } from './store/replays.js';
 import { snapshotContract } from './store/snapshot.js';
 
-/** Holds a store to the laws of the port CouponStore (src/ports/coupon-store.ts). */
-export function storeContract(name: string, open: OpenStore): void {
+/**
+ * Holds a store to the laws of the port CouponStore (src/ports/coupon-store.ts). `oracleRuns`: with how many
+ * generated logs, each on a store of its own.
+ */
+export function storeContract(name: string, open: OpenStore, oracleRuns = 60): void {
   describe(name, () => {
     decidingContract(open);
     fenceContract(open);
@@ -24,7 +27,7 @@ export function storeContract(name: string, open: OpenStore): void {
     readingContract(open);
     snapshotContract(open);
     replayContract(open);
-    oracleContract(open);
+    oracleContract(open, oracleRuns);
     identityContract(open);
   });
 }

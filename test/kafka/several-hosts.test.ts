@@ -40,7 +40,7 @@ const LONG = { timeoutMs: 10 * MINUTE_MS };
 const sizeName = process.env['COUPONS_TEST_SIZE'] ?? 'small';
 const seed = Number(process.env['COUPONS_TEST_SEED'] ?? Date.now() % 1_000_000);
 
-const postgres = useOwnPostgres();
+const postgres = useOwnPostgres({ fsync: true });
 let cluster: RunningCluster;
 beforeAll(async () => {
   cluster = await startCluster();

@@ -11,7 +11,7 @@ export class ConnectionSlot {
   #isClosed = false;
 
   /** `first`: one that is open already. */
-  constructor(target: PostgresTarget, purpose: Purpose, first: Connection | null = null) {
+  constructor(target: PostgresTarget, purpose: Purpose, first: Connection | null) {
     this.#target = target;
     this.#purpose = purpose;
     this.#current = first;

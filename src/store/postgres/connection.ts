@@ -127,6 +127,17 @@ export class Connection {
     return { rows: query.rowsOf(result.rows), command, rowCount: rowCount ?? 0 };
   }
 
+  /** In one packet, and so in one round trip: one answer a query. Throws what the first one that fails throws. */
+  runTogether(queries: readonly Query[]): Promise<readonly Answer<unknown>[]> {
+    const { stream } = this.#client.connection;
+    stream.cork();
+    try {
+      return Promise.all(queries.map((query) => this.run(query)));
+    } finally {
+      stream.uncork();
+    }
+  }
+
   /** Several statements in one text, for their effect. Throws as open does. */
   async script(sql: string): Promise<void> {
     await this.#asked(this.#client.query(sql));
@@ -173,21 +184,30 @@ function settings({ schema }: PostgresTarget, purpose: Purpose, statementMs: num
     `SET lock_timeout = ${LOCK_TIMEOUT_MS}`,
     `SET idle_in_transaction_session_timeout = ${idleMs}`,
     'SET bytea_output = hex',
-    ...(purpose === 'snapshot' ? ['SET default_transaction_read_only = on'] : BY_KEY),
-    ...(purpose === 'write' ? [DURABLE] : []),
+    ...BY_KEY,
+    ...(purpose === 'snapshot' ? [] : NEVER_WHOLE),
+    purpose === 'write' ? DURABLE : 'SET default_transaction_read_only = on',
   ].join('; ');
 }
 
 /**
- * All but a snapshot reads a few rows by a key that an index has. A plan that was made while the tables were
- * small, or before they were analyzed, would read all of them, and the prepared statement keeps it.
+ * A statement reads rows by a key that an index has, in the order of that index: one after another, without a sort of
+ * what is behind the page. Statistics that are missing or old would have it read a whole table to find a few of its rows.
+ * And no plan is worth compiling, as those are that PostgreSQL before 18 thinks to be dear for what is switched off.
  */
 const BY_KEY = [
-  'SET enable_seqscan = off',
   'SET enable_hashjoin = off',
   'SET enable_mergejoin = off',
-  'SET plan_cache_mode = force_generic_plan',
+  'SET enable_bitmapscan = off',
+  'SET enable_incremental_sort = off',
+  'SET jit = off',
 ];
+
+/**
+ * Only an audit reads all there is. A prepared statement keeps the plan of its first use, perhaps of a time when
+ * the tables were small.
+ */
+const NEVER_WHOLE = ['SET enable_seqscan = off', 'SET plan_cache_mode = force_generic_plan'];
 
 /** What was answered is on disk: a server may be set to answer before. What is stricter stays. */
 const DURABLE = `SELECT set_config('synchronous_commit', 'on', false)

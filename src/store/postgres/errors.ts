@@ -58,7 +58,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   '08': UNREACHABLE,
   '25006': {
     code: 'STORE_READ_ONLY',
-    reason: 'the server takes no writes, as a standby does',
+    reason: 'it is read-only, as a standby is',
     hint: 'Name the primary server with --store.',
   },
   '25P03': { ...UNREACHABLE, reason: 'the server ended an idle transaction' },

@@ -21,12 +21,12 @@ export async function openPostgresStore(
   target: PostgresTarget,
   { clock = Date.now, mode = 'create' }: OpenPostgresOptions = {},
 ): Promise<PostgresStore> {
-  const purpose = mode === 'read-only' ? 'read' : 'write';
+  const isReadOnly = mode === 'read-only';
   let connection: Connection | undefined;
   try {
-    connection = await Connection.open(target, purpose);
+    connection = await Connection.open(target, isReadOnly ? 'read' : 'write');
     await prepare(connection, target, mode);
-    return new PostgresStore(target, clock, { [purpose]: connection });
+    return new PostgresStore(target, { clock, first: connection, isReadOnly });
   } catch (error) {
     await connection?.close();
     throw whileOpening(error, target.name);

@@ -22,15 +22,15 @@ import { readDeadLettered, readOutcomesOf, toOutcome } from './applied-records.j
 import { Attempts } from './attempts.js';
 import {
   lockCampaigns,
+  lockCreation,
   readCampaign,
   readCampaigns,
   saveCampaign,
   toCampaign,
+  type CampaignRow,
 } from './campaigns.js';
 import type { Connection } from './connection.js';
 import type { PostgresTarget } from './target.js';
-import { ConnectionSlot } from './connection-slot.js';
-import { duringWork } from './errors.js';
 import { logKey } from './group-work.js';
 import { countIssued, PAGE_SIZE, readIssued, toIssued } from './issued-coupons.js';
 import { addLogs, readLogs } from './logs.js';
@@ -42,19 +42,21 @@ import {
 } from './partition-offsets.js';
 import type { Query } from './query.js';
 import { rememberReplayed, wasReplayed } from './replayed-letters.js';
+import { Session } from './session.js';
 import { readSnapshot } from './snapshot.js';
 import { readIdentity, toIdentity } from './store-identity.js';
-import { transaction } from './transaction.js';
+import { transaction, type Plan, type Work } from './transaction.js';
 import { WriteQueue } from './write-queue.js';
-import { Writer } from './writer.js';
 
 /** How long close() waits for what was asked for before. */
 const CLOSE_MS = 2000;
 
-/** The connections that are open already. */
-export interface FirstConnections {
-  readonly read?: Connection;
-  readonly write?: Connection;
+export interface PostgresStoreOptions {
+  /** In ms since the epoch. */
+  readonly clock: () => number;
+  /** The connection that is open already: one to write, or to read where nothing may be written. */
+  readonly first: Connection;
+  readonly isReadOnly: boolean;
 }
 
 /**
@@ -64,17 +66,17 @@ export interface FirstConnections {
 export class PostgresStore implements CouponStore {
   readonly #target: PostgresTarget;
   readonly #clock: () => number;
-  readonly #reader: ConnectionSlot;
-  readonly #writer: Writer;
+  readonly #reader: Session;
+  readonly #writer: Session;
   readonly #writes: WriteQueue;
   #isClosed = false;
 
   /** The connections are closed by this store. */
-  constructor(target: PostgresTarget, clock: () => number, first: FirstConnections) {
+  constructor(target: PostgresTarget, { clock, first, isReadOnly }: PostgresStoreOptions) {
     this.#target = target;
     this.#clock = clock;
-    this.#reader = new ConnectionSlot(target, 'read', first.read);
-    this.#writer = new Writer(target, first.write ?? null);
+    this.#reader = new Session(target, 'read', isReadOnly ? first : null);
+    this.#writer = new Session(target, isReadOnly ? 'read' : 'write', isReadOnly ? null : first);
     this.#writes = new WriteQueue((batches) =>
       applyTogether(batches, (group) => this.#applyGroup(group)),
     );
@@ -112,16 +114,22 @@ export class PostgresStore implements CouponStore {
   }
 
   createCampaign(couponId: number, terms: CampaignTerms): Promise<CampaignChange> {
-    return this.#changeCampaign(couponId, (existing) => creation(existing, couponId, terms));
+    return this.#transact({
+      reads: [lockCreation, lockCampaigns([couponId])],
+      decide: ([, [row]]) => this.#planned(creation(campaignOf(row), couponId, terms)),
+    });
   }
 
   updateCampaign(couponId: number, terms: Partial<CampaignTerms>): Promise<CampaignChange> {
-    return this.#changeCampaign(couponId, (before) => update(before, terms));
+    return this.#transact({
+      reads: [lockCampaigns([couponId])],
+      decide: ([[row]]) => this.#planned(update(campaignOf(row), terms)),
+    });
   }
 
   async campaign(couponId: number): Promise<Campaign | null> {
     const [row] = await this.#read(readCampaign(couponId));
-    return row === undefined ? null : toCampaign(row);
+    return campaignOf(row);
   }
 
   async campaigns(): Promise<readonly Campaign[]> {
@@ -186,20 +194,15 @@ export class PostgresStore implements CouponStore {
     }
   }
 
-  #changeCampaign(
-    couponId: number,
-    plan: (existing: Campaign | null) => PlannedChange,
-  ): Promise<CampaignChange> {
-    return this.#inTurn((connection) =>
-      transaction(connection, {
-        reads: [lockCampaigns([couponId])],
-        decide: ([[row]]) => {
-          const { change, changed } = plan(row === undefined ? null : toCampaign(row));
-          const writes = changed === null ? [] : saveCampaign(changed, this.#clock());
-          return { result: change, writes };
-        },
-      }),
-    );
+  #planned({ change, changed }: PlannedChange): Plan<CampaignChange> {
+    return {
+      result: change,
+      writes: changed === null ? [] : saveCampaign(changed, this.#clock()),
+    };
+  }
+
+  #transact<const Reads extends readonly Query[], T>(work: Work<Reads, T>): Promise<T> {
+    return this.#inTurn((connection) => transaction(connection, work));
   }
 
   /** One statement, a transaction of its own. */
@@ -209,12 +212,8 @@ export class PostgresStore implements CouponStore {
 
   async #read<Row>(query: Query<Row>): Promise<readonly Row[]> {
     this.#checkIsOpen();
-    try {
-      return (await (await this.#reader.get()).run(query)).rows;
-    } catch (error) {
-      this.#reader.drop();
-      throw duringWork(error, this.#target.name);
-    }
+    const { rows } = await this.#reader.run((connection) => connection.run(query), 'repeat');
+    return rows;
   }
 
   async #inTurn<T>(write: (connection: Connection) => Promise<T>): Promise<T> {
@@ -226,6 +225,10 @@ export class PostgresStore implements CouponStore {
     if (!this.#isClosed) return;
     throw new StoreUnavailableError('STORE_CLOSED', `The store ${this.#target.name} is closed.`);
   }
+}
+
+function campaignOf(row: CampaignRow | undefined): Campaign | null {
+  return row === undefined ? null : toCampaign(row);
 }
 
 function passed(ms: number): Promise<void> {

@@ -33,9 +33,9 @@ export async function transaction<const Reads extends readonly Query[], Result>(
   { reads, decide }: Work<Reads, Result>,
 ): Promise<Result> {
   try {
-    const [, ...answers] = await Promise.all([BEGIN, ...reads].map((q) => connection.run(q)));
+    const [, ...answers] = await connection.runTogether([BEGIN, ...reads]);
     const { result, writes } = decide(answers.map(({ rows }) => rows) as RowsOf<Reads>);
-    const written = await Promise.all([...writes, COMMIT].map((q) => connection.run(q)));
+    const written = await connection.runTogether([...writes, COMMIT]);
     // PostgreSQL answers the COMMIT of a transaction that has failed without an error.
     if (written.at(-1)?.command !== 'COMMIT')
       throw new RangeError('PostgreSQL rolled a transaction back without an error');

@@ -33,7 +33,7 @@ const cuts = fc.array(
   }),
 );
 
-export function oracleContract(open: OpenStore): void {
+export function oracleContract(open: OpenStore, numRuns: number): void {
   it('obeys the oracle of docs/design.md, "Rules of issuing", rule 4, however it is cut', async () => {
     await fc.assert(
       fc.asyncProperty(asks, cuts, async (log, batches) => {
@@ -59,7 +59,7 @@ export function oracleContract(open: OpenStore): void {
         });
         await store.close();
       }),
-      { numRuns: 60 },
+      { numRuns },
     );
   });
 }
