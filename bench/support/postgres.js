@@ -14,24 +14,25 @@ export class Postgres {
   /** As a superuser. */
   admin;
 
-  /** `settings`: of postgresql.conf. */
-  static async start(settings = {}) {
+  /** `version`: the major one; `settings`: of postgresql.conf. */
+  static async start({ version = 18, settings = {} } = {}) {
     const { startLocalServer } = await importSource('src/store/postgres/local/local-server.ts', [
       'pg',
     ]);
     const { openPostgresStore } = await importSource('src/store/postgres/open.ts', ['pg']);
-    const server = await startLocalServer({ settings: { ...DEFAULTS, ...settings } });
+    const server = await startLocalServer({ version, settings: { ...DEFAULTS, ...settings } });
     const admin = new pg.Client({ ...PLACE, port: server.port, password: server.password });
     await admin.connect();
     const { rows } = await admin.query("SELECT current_setting('server_version') AS version");
-    return new Postgres({ server, admin, openStore: openPostgresStore, version: rows[0].version });
+    const name = `PostgreSQL ${rows[0].version}`;
+    return new Postgres({ name, server, admin, openStore: openPostgresStore });
   }
 
-  constructor({ server, admin, openStore, version }) {
+  constructor({ name, server, admin, openStore }) {
     this.#server = server;
     this.#openStore = openStore;
     this.admin = admin;
-    this.name = `PostgreSQL ${version}`;
+    this.name = name;
   }
 
   /** Of the process whose children do the work. */

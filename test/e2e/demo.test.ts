@@ -1,7 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { chmod, readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as contract from '../support/contract.js';
 import { Operator } from '../support/operator.js';
+import { usePostgres } from '../support/postgres.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 
 /** The demo keeps everything below the directory for temporary files. */
@@ -13,6 +14,8 @@ function operator(): { readonly user: Operator; readonly tmp: string } {
 }
 
 describe('the demo', () => {
+  const postgres = usePostgres();
+
   it('issues 100 coupons to 10,000 who ask, proves it, and leaves nothing behind', async () => {
     const { user, tmp } = operator();
     const { verdict, checks } = await user.json(contract.demo, ['demo'], { timeoutMs: 150_000 });
@@ -57,5 +60,50 @@ describe('the demo', () => {
     expect(status).toMatchObject({ running: true, address: env.COUPONS_BROKERS });
     expect((await user.json(contract.lag, ['lag'], { env })).totalLag).toBe(0);
     expect((await user.run(['broker', 'stop'], { env })).code).toBe(0);
+  });
+
+  it('runs on PostgreSQL, on a server of its own that ends with it', async () => {
+    const { user, tmp } = operator();
+    // As root the server runs as another user.
+    await chmod(tmp, 0o755);
+    const { code, stdout } = await user.run(
+      ['demo', '--store', 'postgres', '--requests', '40', '--stock', '50'],
+      { timeoutMs: 150_000 },
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^export COUPONS_STORE='postgres:.*schema=coupons'$/m);
+    expect(stdout).toMatch(/psql '[^']*' -c 'SELECT .* FROM coupons\.issued_coupon /);
+    expect(stdout).toMatch(/✔ issued 38\n/);
+    expect(stdout).toMatch(/✔ audit PASS\n/);
+    expect(await readdir(tmp)).toEqual([]);
+  });
+
+  it('runs in a new schema on a PostgreSQL that is there, and shows no password', async () => {
+    const { user } = operator();
+    const schema = postgres.newSchema();
+    const run = await user.run(
+      ['demo', '--store', postgres.storeUrl(schema), '--requests', '40', '--stock', '50'],
+      { env: postgres.env, timeoutMs: 150_000 },
+    );
+    expect(run).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/✔ audit PASS\n/) as string,
+    });
+    const [, own] = /FROM (coupons_demo_\w+)\.issued_coupon/.exec(run.stdout) ?? [];
+    expect(own).toBeDefined();
+    expect(run.stdout + run.stderr).not.toContain(postgres.password);
+    const client = await postgres.client();
+    const schemas = await client.query<{ n: string }>('SELECT nspname AS n FROM pg_namespace');
+    expect(schemas.rows.map(({ n }) => n)).not.toContain(own);
+    expect(schemas.rows.map(({ n }) => n)).not.toContain(schema);
+  });
+
+  it('does not keep a server that ends with it', async () => {
+    const { user, tmp } = operator();
+    expect(await user.failure(['demo', '--store', 'postgres', '--keep'])).toMatchObject({
+      exitCode: 2,
+      code: 'USAGE',
+    });
+    expect(await readdir(tmp)).toEqual([]);
   });
 });

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as contract from '../support/contract.js';
-import { usePipeline } from '../support/pipeline.js';
+import { STORES, usePipeline } from '../support/pipeline.js';
 import { request } from '../support/requests.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 
 const SOLD_OUT_COUPON = 1;
 const OTHER_COUPON = 2;
 
-describe('issued coupons', () => {
-  const pipeline = usePipeline();
+describe.each(STORES)('issued coupons, on %s', (store) => {
+  const pipeline = usePipeline({ store });
 
   beforeAll(async () => {
     await pipeline.reset();

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
-import { usePipeline } from '../support/pipeline.js';
+import { STORES, usePipeline } from '../support/pipeline.js';
 import type { TopicRecord } from '../support/read-topic.js';
 
 const STOCK = 100;
@@ -13,8 +13,8 @@ const LATER_COUPONS = [2, 3, 4, 5, 6, 7, 8];
 const LATER_STOCK = 20;
 const LATER_REQUESTS = 100;
 
-describe('the story of a flash sale', () => {
-  const pipeline = usePipeline();
+describe.each(STORES)('the story of a flash sale, on %s', (store) => {
+  const pipeline = usePipeline({ store });
   beforeAll(() => pipeline.reset({ partitions: null }));
 
   it('creates the topics, and a second run changes nothing', async () => {

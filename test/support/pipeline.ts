@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Partitioners, type Admin, type Kafka, type Message, type Producer } from 'kafkajs';
+import type { Client } from 'pg';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { z } from 'zod';
 import { DLQ_TOPIC, ORDER_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
@@ -16,8 +17,13 @@ import * as contract from './contract.js';
 import { eventually } from './eventually.js';
 import { kafkaAt } from './kafkajs-client.js';
 import { Operator } from './operator.js';
+import { usePostgres, type TestPostgres } from './postgres.js';
 import { readTopic, type TopicRecord } from './read-topic.js';
 import { temporaryDir } from './temporary-dir.js';
+
+/** For describe.each: what must be the same on every store. */
+export const STORES = ['sqlite', 'postgres'] as const;
+export type StoreKind = (typeof STORES)[number];
 
 export interface PipelineOptions {
   /**
@@ -25,6 +31,8 @@ export interface PipelineOptions {
    * Apache Kafka; the test may kill it and start it again.
    */
   readonly broker?: 'shared' | 'own';
+  /** A file in the data dir (the default), or a schema on PostgreSQL. */
+  readonly store?: StoreKind;
   /** The environment of every command, besides the brokers and the data dir. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -42,11 +50,18 @@ export class Pipeline extends Operator {
   #admin: Admin | null = null;
   #producer: Producer | null = null;
   #dataDir = temporaryDir();
+  #schema: string | null = null;
 
-  constructor(options: PipelineOptions) {
+  constructor(
+    options: PipelineOptions,
+    private readonly postgres: TestPostgres | null,
+  ) {
     super(() => ({
       COUPONS_BROKERS: this.brokers,
       COUPONS_DATA_DIR: this.dataDir,
+      ...(this.postgres === null
+        ? {}
+        : { ...this.postgres.env, COUPONS_STORE: this.postgres.storeUrl(this.schema) }),
       ...options.env,
     }));
     this.#ownBroker = options.broker === 'own' ? new BrokerProcess() : null;
@@ -71,6 +86,17 @@ export class Pipeline extends Operator {
     return this.#dataDir;
   }
 
+  /** Of the store on PostgreSQL. */
+  get schema(): string {
+    this.#schema ??= opened(this.postgres).newSchema();
+    return this.#schema;
+  }
+
+  /** As messages name the store. */
+  get storeName(): string {
+    return this.postgres?.storeUrl(this.schema) ?? join(this.dataDir, 'coupons.db');
+  }
+
   /** kafkajs's own view of the cluster: what the executable says is checked against it. */
   get admin(): Admin {
     return opened(this.#admin);
@@ -91,10 +117,11 @@ export class Pipeline extends Operator {
     await this.#cluster?.stop();
   }
 
-  /** Empty topics, no group, and an empty data dir. */
+  /** Empty topics, no group, an empty data dir, and no store. */
   async reset({ partitions = 3 }: ResetOptions = {}): Promise<void> {
     await this.resetTopics({ partitions });
     this.#dataDir = temporaryDir();
+    this.#schema = null;
   }
 
   /** Empty topics and no group, but the store as it is. */
@@ -155,7 +182,12 @@ export class Pipeline extends Operator {
     return readFileSync(join(this.dataDir, 'logs', 'application.log'), 'utf8');
   }
 
-  /** Another program's connection to the store, which the caller closes. */
+  /** Another program's connection to the store on PostgreSQL. */
+  client(): Promise<Client> {
+    return opened(this.postgres).client(this.schema);
+  }
+
+  /** Another program's connection to the store's file, which the caller closes. */
   database(): Database.Database {
     return new Database(join(this.dataDir, 'coupons.db'), { timeout: 10_000 });
   }
@@ -180,7 +212,8 @@ export class Pipeline extends Operator {
 
 /** The pipeline of this test file or `describe`: opened before its first test, closed after its last. */
 export function usePipeline(options: PipelineOptions = {}): Pipeline {
-  const pipeline = new Pipeline(options);
+  const postgres = options.store === 'postgres' ? usePostgres() : null;
+  const pipeline = new Pipeline(options, postgres);
   beforeAll(() => pipeline.open());
   afterAll(() => pipeline.close());
   return pipeline;

@@ -18,6 +18,11 @@ export function declareDemo(program: Command, declaration: Declaration): void {
     [
       ['coupons demo', '10,000 ask for 100 coupons'],
       ['coupons demo --keep', 'and keep it running'],
+      ['coupons demo --store postgres', 'on a PostgreSQL server that lives as long as the demo'],
+      [
+        'coupons demo --store postgres://ops@db-1/coupons',
+        'in a new schema there, which is removed at the end',
+      ],
     ],
   );
 }

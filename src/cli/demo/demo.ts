@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Services } from '../services.js';
 import { CliError, InterruptedError } from '../../errors.js';
+import { wrappedCommand } from '../../output/wrap.js';
 import { count, duration } from '../../text/figures.js';
 import { shellWord } from '../../text/shell-word.js';
 import { privateEnvironment, runCommand } from '../child-commands.js';
 import type { CommandResult } from '../result.js';
+import { openDemoStore, type DemoStore } from './demo-store.js';
 
 interface Options {
   readonly requests: number;
@@ -21,7 +23,7 @@ const POISON_PERCENT = 1;
 /** The story, step by step: each is a command that a user would type, run as a process of its own. */
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const startedMs = services.clock.now();
-  const stage = await Stage.open(services);
+  const stage = await Stage.open(services, options);
   try {
     await play(stage, options);
     const checks = await examine(stage, options);
@@ -37,6 +39,7 @@ async function play(stage: Stage, { requests, stock }: Options): Promise<void> {
   stage.tell('A broker, embedded: nothing to install.');
   await stage.show('broker', 'start', '--port', '0');
   await stage.findBroker();
+  stage.introduceStore();
   stage.tell('The topics.');
   await stage.show('topics', 'create');
   stage.tell(`A campaign: ${count(stock)} coupons, first come, first served.`);
@@ -58,6 +61,7 @@ async function play(stage: Stage, { requests, stock }: Options): Promise<void> {
   await stage.show('dlq', 'peek', '--max-messages', '5');
   stage.tell('The first winners.');
   await stage.show('issued', 'list', '--coupon', COUPON, '--limit', '5');
+  stage.tellQuery();
   stage.tell('And the proof: every outcome derived again from the log, and compared.');
   await stage.show('audit');
 }
@@ -105,19 +109,27 @@ function report(services: Services, checks: readonly Check[], elapsedMs: number)
   });
 }
 
-/** A data dir and a broker of the demo's own, and the commands run on them. */
+/** A data dir, a store and a broker of the demo's own, and the commands run on them. */
 class Stage {
   #brokers: string | null = null;
 
   private constructor(
     private readonly services: Services,
     private readonly dataDir: string,
+    private readonly store: DemoStore,
     private readonly signal: AbortSignal,
   ) {}
 
-  static async open(services: Services): Promise<Stage> {
+  static async open(services: Services, { keep = false }: Options): Promise<Stage> {
+    const signal = services.gracefulStop();
     const dataDir = await mkdtemp(join(tmpdir(), 'coupons-demo-'));
-    return new Stage(services, dataDir, services.gracefulStop());
+    try {
+      const store = await openDemoStore(services.options, dataDir, keep);
+      return new Stage(services, dataDir, store, signal);
+    } catch (error) {
+      await rm(dataDir, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   tell(line: string): void {
@@ -146,9 +158,21 @@ class Stage {
     for (const line of this.#exports()) this.#print(line);
   }
 
+  introduceStore(): void {
+    if (this.store.introduction === null) return;
+    this.tell(this.store.introduction);
+    for (const line of exportsOf(this.store.env)) this.#print(line);
+  }
+
+  tellQuery(): void {
+    this.tell('Other programs may read the store, too. For instance:');
+    this.#print(wrappedCommand(this.store.query, this.services.output.columns));
+  }
+
   tellHowToGoOn(): void {
     this.tell('Explore on; the broker is left running:');
-    for (const line of [...this.#exports(), 'coupons topics describe', 'coupons broker stop']) {
+    const exports = [...this.#exports(), ...exportsOf(this.store.env)];
+    for (const line of [...exports, 'coupons topics describe', 'coupons broker stop']) {
       this.#print(line);
     }
   }
@@ -156,13 +180,12 @@ class Stage {
   async close(): Promise<void> {
     await this.#spawn(['broker', 'stop', '--quiet'], 'ignore');
     await rm(this.dataDir, { recursive: true, force: true });
+    await this.store.close();
   }
 
   #exports(): readonly string[] {
-    return [
-      `export COUPONS_DATA_DIR=${this.dataDir}`,
-      `export COUPONS_BROKERS=${this.#brokers ?? ''}`,
-    ];
+    const brokers = this.#brokers ?? '';
+    return exportsOf({ COUPONS_DATA_DIR: this.dataDir, COUPONS_BROKERS: brokers });
   }
 
   #print(line: string): void {
@@ -191,8 +214,14 @@ class Stage {
   #spawn(args: readonly string[], stdout: 'inherit' | 'ignore' | 'pipe') {
     const env = {
       ...privateEnvironment(this.dataDir, this.#brokers),
+      ...this.store.env,
+      ...this.store.secrets,
       ...(this.services.options.color ? {} : { NO_COLOR: '1' }),
     };
     return runCommand(args, { env, stdout });
   }
+}
+
+function exportsOf(variables: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(variables).map(([name, value]) => `export ${name}=${shellWord(value)}`);
 }

@@ -60,18 +60,23 @@ export async function reachableServer(
   account: Account | null,
   copy: string,
 ): Promise<string> {
-  if (account === null || isOpenToAll(server)) return server;
+  if (account === null || mayAllRun(server)) return server;
   await cp(server, copy, { recursive: true, verbatimSymlinks: true });
   await promisify(execFile)('chmod', ['-R', 'a+rX', copy]);
   return copy;
 }
 
-function isOpenToAll(server: string): boolean {
-  const all = (path: string, mode: number) => (statSync(path).mode & mode) === mode;
-  return (
-    all(join(server, 'bin', 'postgres'), 0o005) &&
-    withParents(server).every((path) => all(path, 0o001))
-  );
+function mayAllRun(server: string): boolean {
+  return isOpenToAll(server) && mayAll(join(server, 'bin', 'postgres'), 0o005);
+}
+
+/** Whether any user may go into a directory. */
+export function isOpenToAll(directory: string): boolean {
+  return withParents(directory).every((path) => mayAll(path, 0o001));
+}
+
+function mayAll(path: string, mode: number): boolean {
+  return (statSync(path).mode & mode) === mode;
 }
 
 function withParents(path: string): readonly string[] {

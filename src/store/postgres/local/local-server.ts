@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { messageOf, UnreachableError } from '../../../errors.js';
 import {
   installedServer,
+  isOpenToAll,
   reachableServer,
   serverAccount,
   type Account,
@@ -48,7 +49,7 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
   const { version = 18, fsync = true, settings = {} } = options;
   const installed = installedServer(version);
   const account = serverAccount();
-  const directory = await mkdtemp(join(tmpdir(), 'coupons-postgres-'));
+  const directory = await mkdtemp(join(directoryFor(account), 'coupons-postgres-'));
   try {
     if (account !== null) await chown(directory, account.uid, account.gid);
     const native = await reachableServer(installed, account, join(directory, 'native'));
@@ -78,6 +79,11 @@ export class LocalServer {
   /** Without the password. */
   get url(): string {
     return `postgres://${USER}@127.0.0.1:${String(this.port)}/postgres`;
+  }
+
+  /** Holds the password and nothing else. */
+  get passwordFile(): string {
+    return passwordFileIn(this.command.directory);
   }
 
   get dataDir(): string {
@@ -119,7 +125,7 @@ async function createDatabase(
   account: Account | null,
 ): Promise<string> {
   const password = randomBytes(16).toString('hex');
-  const passwordFile = join(directory, 'password');
+  const passwordFile = passwordFileIn(directory);
   await writeFile(passwordFile, password);
   const args = ['-D', dataDirIn(directory), '--username', USER, '--pwfile', passwordFile];
   const options = ['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C', '--no-sync'];
@@ -131,6 +137,10 @@ async function createDatabase(
     throw failed('could not create its database', stderr ?? messageOf(cause));
   });
   return password;
+}
+
+function passwordFileIn(directory: string): string {
+  return join(directory, 'password');
 }
 
 function dataDirIn(directory: string): string {
@@ -150,5 +160,16 @@ function failed(what: string, output: string): UnreachableError {
     'LOCAL_POSTGRES_FAILED',
     `The PostgreSQL server that was started on this machine ${what}:\n${output.trimEnd()}`,
     'Its own words say why; or give the URL of a server that runs: --store postgres://user@host:5432/database.',
+  );
+}
+
+/** Root may have a temporary directory that the server's account can't enter. */
+function directoryFor(account: Account | null): string {
+  const found = [tmpdir(), '/tmp'].find((path) => account === null || isOpenToAll(path));
+  if (found !== undefined) return found;
+  throw new UnreachableError(
+    'LOCAL_POSTGRES_FAILED',
+    `PostgreSQL does not run as root but as the user nobody, who can't enter the temporary directory ${tmpdir()}.`,
+    'Set TMPDIR to a directory that every user may enter, or run the command as another user.',
   );
 }

@@ -1,0 +1,112 @@
+/** Where the story keeps its coupons: a SQLite file, or a schema on a PostgreSQL server. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { UsageError } from '../../errors.js';
+import { storePasswordAt } from '../../config/store-password.js';
+import { STORE_FILE } from '../../config/store-file.js';
+import type { PostgresLocation } from '../../config/store-location.js';
+import { readSecret, type SecretReference } from '../../config/secret.js';
+import { shellWord } from '../../text/shell-word.js';
+import type { GlobalOptions } from '../options.js';
+
+type Variables = Readonly<Record<string, string>>;
+
+export interface DemoStore {
+  /** What it is; null: nothing that needs to be said. */
+  readonly introduction: string | null;
+  /** With these variables the commands of the story find it. */
+  readonly env: Variables;
+  /** More of them, which are not shown. */
+  readonly secrets: Variables;
+  /** A line for a shell: any client of the database may read the store. */
+  readonly query: string;
+  /** Removes it. */
+  close(): Promise<void>;
+}
+
+/** `--store postgres`: a server that lives as long as the demo. */
+const LOCAL_SERVER = 'postgres';
+
+const SELECT = (table: string) =>
+  `SELECT sequence, user_id FROM ${table} WHERE coupon_id = 1 ORDER BY sequence LIMIT 5`;
+
+/** Throws UsageError where it could not be kept, and UnreachableError where no server can be started. */
+export async function openDemoStore(
+  options: GlobalOptions,
+  dataDir: string,
+  keep: boolean,
+): Promise<DemoStore> {
+  // What a variable or a context names is somebody's store, and nothing that a story may fill.
+  const isGiven = options.flags.store !== undefined;
+  const { store, storePassword } = options;
+  if (isGiven && store.kind === 'postgres') return schemaOn(store, storePassword);
+  if (!isGiven || store.name !== LOCAL_SERVER) return fileIn(dataDir);
+  if (!keep) return localServer();
+  throw new UsageError(
+    'The PostgreSQL server of --store postgres ends with the demo, so that --keep can not keep it.',
+    'Give the URL of a server with --keep: --store postgres://user@host:5432/database.',
+  );
+}
+
+function fileIn(dataDir: string): DemoStore {
+  return {
+    introduction: null,
+    env: {},
+    secrets: {},
+    query: `sqlite3 -readonly ${shellWord(join(dataDir, STORE_FILE))} ${shellWord(SELECT('issued_coupon'))}`,
+    close: () => Promise.resolve(),
+  };
+}
+
+async function localServer(): Promise<DemoStore> {
+  const { startLocalServer } = await import('../../store/postgres/local/local-server.js');
+  const server = await startLocalServer();
+  const schema = 'coupons';
+  const url = `${server.url}?sslmode=disable`;
+  const password = shellWord(server.passwordFile);
+  return {
+    introduction: 'A PostgreSQL server, which lives as long as this demo.',
+    env: {
+      COUPONS_STORE: `${url}&schema=${schema}`,
+      COUPONS_STORE_PASSWORD_FILE: server.passwordFile,
+    },
+    secrets: {},
+    query: `PGPASSWORD=$(cat ${password}) ${psql(url, schema)}`,
+    close: () => server.remove(),
+  };
+}
+
+/** A schema of the demo's own, whatever the URL says: it must not touch what is there. */
+function schemaOn(store: PostgresLocation, reference: SecretReference | null): DemoStore {
+  const schema = `coupons_demo_${randomBytes(4).toString('hex')}`;
+  const url = new URL(store.name);
+  url.searchParams.delete('schema');
+  const withSchema = new URL(url);
+  withSchema.searchParams.set('schema', schema);
+  return {
+    introduction: `The store: a new schema, ${schema}, on ${url.href}.`,
+    env: { COUPONS_STORE: withSchema.href, ...passwordFile(reference) },
+    secrets: passwordItself(reference),
+    query: psql(url.href, schema),
+    close: async () => {
+      const { dropSchema } = await import('../../store/postgres/drop-schema.js');
+      const password = storePasswordAt(reference, store, process.env);
+      await dropSchema({ ...store, schema, password });
+    },
+  };
+}
+
+function psql(url: string, schema: string): string {
+  return `psql ${shellWord(url)} -c ${shellWord(SELECT(`${schema}.issued_coupon`))}`;
+}
+
+/** PostgreSQL's own variables are inherited. */
+function passwordFile(reference: SecretReference | null): Variables {
+  return reference?.kind === 'file' ? { COUPONS_STORE_PASSWORD_FILE: reference.path } : {};
+}
+
+function passwordItself(reference: SecretReference | null): Variables {
+  return reference?.kind === 'environment'
+    ? { COUPONS_STORE_PASSWORD: readSecret(reference, process.env) }
+    : {};
+}
