@@ -1,6 +1,6 @@
 /** The words of a StoreMismatch, for every command that compares the store with a group. */
 import { CONSUMER_GROUP } from '../coupon/topics.js';
-import type { StoreMismatch } from '../ports/group-store.js';
+import { describePlace, isSameHost, type StoreMismatch } from '../ports/group-store.js';
 import { shellWord } from '../text/shell-word.js';
 
 export function mismatchText(mismatch: StoreMismatch, group: string): string {
@@ -10,7 +10,7 @@ export function mismatchText(mismatch: StoreMismatch, group: string): string {
       return `The store ${path} has read cluster ${mismatch.storeClusterId}, but this is cluster ${mismatch.clusterId}: what is in it does not belong to this log. Name another one with --store.`;
     case 'OFFSETS_OF_ANOTHER_STORE': {
       const { used } = mismatch;
-      return `Group ${group} uses the store ${used.path} on ${used.host}, not ${path}: what that one has decided is not in this one. Name it with --store, or see \`coupons store take-over\`.`;
+      return `Group ${group} uses the store ${describePlace(used)}, not ${path}: what that one has decided is not in this one. Name it with --store, or see \`coupons store take-over\`.`;
     }
     case 'OFFSETS_AHEAD_OF_STORE': {
       const { partition, committedOffset, nextOffset } = mismatch.behind;
@@ -30,7 +30,7 @@ export function mismatchFix(
     case 'STORE_OF_ANOTHER_CLUSTER':
       return 'coupons context show';
     case 'OFFSETS_OF_ANOTHER_STORE':
-      return mismatch.used.host === host
+      return isSameHost(mismatch.used, { host })
         ? `coupons doctor${ofGroup} --store ${shellWord(mismatch.used.path)}`
         : `coupons store take-over${ofGroup} --dry-run`;
     case 'OFFSETS_AHEAD_OF_STORE':

@@ -16,7 +16,7 @@ import type { Clock } from '../ports/clock.js';
 import type { SaslLogin } from '../ports/cluster-access.js';
 import type { ClusterAdmin } from '../ports/cluster-admin.js';
 import type { ConsumerStore, CouponStore } from '../ports/coupon-store.js';
-import type { GroupStore, StoreStand } from '../ports/group-store.js';
+import type { GroupStore, StorePlace, StoreStand } from '../ports/group-store.js';
 import type { GroupMember } from '../ports/group-member.js';
 import type { ClusterLogReader } from '../ports/log.js';
 import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
@@ -172,7 +172,7 @@ export class Services {
   }
 
   /** Where this run has the store of --store: an absolute path on this host, or the database's URL. */
-  storePlace(): Pick<GroupStore, 'host' | 'path'> {
+  storePlace(): StorePlace {
     const { kind, name } = this.options.store;
     return { host: hostname(), path: kind === 'sqlite' ? resolve(name) : name };
   }

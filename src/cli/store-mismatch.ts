@@ -3,11 +3,13 @@ import { REQUEST_TOPIC } from '../coupon/topics.js';
 import { CliError } from '../errors.js';
 import type { ClusterAdmin } from '../ports/cluster-admin.js';
 import type { CouponStore } from '../ports/coupon-store.js';
-import type {
-  OffsetsMismatch,
-  StoreMark,
-  StoreMismatch,
-  StoreStand,
+import {
+  isSameHost,
+  type OffsetsMismatch,
+  type StoreMark,
+  type StoreMismatch,
+  type StorePlace,
+  type StoreStand,
 } from '../ports/group-store.js';
 import type { LagSample, PartitionSample } from '../ports/lag-sample.js';
 import type { LogReader, PartitionBounds } from '../ports/log.js';
@@ -81,8 +83,8 @@ export async function comparableStand(services: Services): Promise<StoreStand | 
 }
 
 /**
- * Fills in the mismatch of looks at a group's lag. Loading SQLite takes a tenth of the time of `lag`, so
- * it is left where members run whose offsets name this very file: they have compared it themselves.
+ * Fills in the mismatch of looks at a group's lag. Opening the store takes a good part of the time
+ * of `lag`, so it is left where members run whose offsets name this very store: they have compared it themselves.
  */
 export function comparingLooks(
   services: Services,
@@ -117,8 +119,8 @@ function isWorthALook(services: Services, sample: LagSample): boolean {
   return sample.group.members === 0 || !sample.partitions.every(isHere);
 }
 
-function isAt(mark: StoreMark, { host, path }: Pick<StoreMark, 'host' | 'path'>): boolean {
-  return mark.host === host && mark.path === path;
+function isAt(mark: StoreMark, here: StorePlace): boolean {
+  return mark.path === here.path && isSameHost(mark, here);
 }
 
 function offsetsOf(partitions: readonly PartitionSample[]): TopicOffsets {

@@ -1,6 +1,6 @@
 import { CliError } from '../errors.js';
 import type { StoredPosition } from '../ports/coupon-store.js';
-import type { GroupStore } from '../ports/group-store.js';
+import { describePlace, type GroupStore } from '../ports/group-store.js';
 import type { LogReader, PartitionBounds } from '../ports/log.js';
 import {
   firstStore,
@@ -80,7 +80,7 @@ const WAYS_OUT =
 function notOfGroup(group: string, own: GroupStore, used: GroupStore, why: string): CliError {
   return new CliError(
     'STORE_NOT_OF_GROUP',
-    `Group ${group} uses the store ${used.path} on ${used.host} (${why}), not ${own.path} on ${own.host}. A group has one store.`,
+    `Group ${group} uses the store ${describePlace(used)} (${why}), not ${describePlace(own)}. A group has one store.`,
     `Use that store with --store. Or, ${WAYS_OUT}`,
   );
 }

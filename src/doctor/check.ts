@@ -1,16 +1,17 @@
 import type { Failure } from '../errors.js';
 import type { GroupStore, StoreMismatch } from '../ports/group-store.js';
 import type { OpenTransaction } from '../ports/log.js';
+import type { ServerHealth } from '../ports/store-access.js';
 
 /** What a check of `doctor` found: pure judgement of what was observed. */
 
 export type CheckStatus = 'pass' | 'warn' | 'fail';
 
-/** The result of one check. src/cli/doctor/check-text.ts has the words of its code. */
+/** The result of one check. src/cli/doctor/words/ has the words of its code. */
 export type Check = { readonly name: string; readonly status: CheckStatus } & CheckFinding;
 
 export type CheckFinding =
-  MachineFinding | StoreFinding | ClusterFinding | TopicFinding | ClockFinding;
+  MachineFinding | StoreFinding | ServerFinding | ClusterFinding | TopicFinding | ClockFinding;
 
 export type CheckCode = CheckFinding['code'];
 
@@ -60,6 +61,12 @@ export type StoreFinding =
   | { readonly code: 'STORE_NOT_WRITABLE'; readonly path: string; readonly obstacle: string }
   | { readonly code: 'STORE_FAILED'; readonly path: string; readonly failure: Failure }
   | { readonly code: 'STORE_DAMAGED'; readonly path: string; readonly damages: readonly string[] }
+  /** "INSERT on applied_record" */
+  | {
+      readonly code: 'STORE_PRIVILEGES_MISSING';
+      readonly path: string;
+      readonly missing: readonly string[];
+    }
   | {
       readonly code: 'STORE_OLD_SCHEMA';
       readonly path: string;
@@ -73,6 +80,21 @@ export type StoreFinding =
       readonly schemaVersion: number;
       readonly sizeBytes: number;
     };
+
+export type ServerFinding =
+  /** `needed`: the oldest major version that is supported. */
+  | { readonly code: 'SERVER_TOO_OLD'; readonly version: string; readonly needed: number }
+  | { readonly code: 'SERVER_IS_STANDBY' }
+  /** `settings`: those that are off. */
+  | { readonly code: 'SERVER_MAY_LOSE_COMMITS'; readonly settings: readonly string[] }
+  | {
+      readonly code: 'SERVER_CONNECTIONS_FEW';
+      readonly connections: number;
+      readonly connectionLimit: number;
+    }
+  /** `aheadMs`: of this machine's clock; below 0: behind it. */
+  | { readonly code: 'SERVER_CLOCK_DIFFERS'; readonly aheadMs: number }
+  | { readonly code: 'SERVER_OK'; readonly server: ServerHealth };
 
 export interface ProbedBroker {
   /** "host:port" */

@@ -1,4 +1,4 @@
-/** Checks of this machine: Node, packages, store, disk, log file, Kafka UI. */
+/** Checks of this machine: Node, packages, disk, log file, Kafka UI. */
 import type { Failure } from '../errors.js';
 import { fail, pass, warn, type Check, type InstalledPackage } from './check.js';
 
@@ -36,38 +36,6 @@ export function checkPackages(
   return wrong.length === 0
     ? pass(name, { code: 'PACKAGES_OK', ...installed })
     : fail(name, { code: 'PACKAGES_NOT_AS_PINNED', wrong, ...installed });
-}
-
-export interface StoreObservation {
-  readonly schemaVersion: number;
-  readonly latestSchemaVersion: number;
-  /** What SQLite's integrity check says; empty: no damage. */
-  readonly damages: readonly string[];
-  /** Another process holds its write lock. */
-  readonly isLocked: boolean;
-  readonly sizeBytes: number;
-}
-
-/** `seen`: null where there is no store yet. `obstacle`: why it can't be written; null: it can. */
-export function checkStore(
-  path: string,
-  seen: StoreObservation | Failure | null,
-  obstacle: string | null,
-): Check {
-  const name = 'store';
-  const isReadable = seen === null || !('message' in seen);
-  if (isReadable && obstacle !== null) {
-    return fail(name, { code: 'STORE_NOT_WRITABLE', path, obstacle });
-  }
-  if (seen === null) return warn(name, { code: 'STORE_MISSING', path });
-  if ('message' in seen) return fail(name, { code: 'STORE_FAILED', path, failure: seen });
-  const { damages, schemaVersion, latestSchemaVersion, sizeBytes } = seen;
-  if (damages.length > 0) return fail(name, { code: 'STORE_DAMAGED', path, damages });
-  if (seen.isLocked) return fail(name, { code: 'STORE_LOCKED', path });
-  if (schemaVersion === 0) return warn(name, { code: 'STORE_EMPTY', path });
-  return schemaVersion < latestSchemaVersion
-    ? warn(name, { code: 'STORE_OLD_SCHEMA', path, schemaVersion, latestSchemaVersion, sizeBytes })
-    : pass(name, { code: 'STORE_OK', path, schemaVersion, sizeBytes });
 }
 
 const MIB = 1024 * 1024;

@@ -94,7 +94,10 @@ export interface IssuedFilter {
 
 /** One row of what became of requests; repeats have none. */
 export interface OutcomeRow {
-  /** Grows in the order of applying, across all partitions. */
+  /**
+   * Grows in the order of applying among the rows of one campaign, and among those of one partition. Rows that have
+   * neither in common, and that several hosts apply at once, may have it in another order.
+   */
   readonly id: number;
   /** Null where the record could not be parsed; couponId and userId are null with it. */
   readonly eventId: string | null;

@@ -8,11 +8,31 @@ import type { StoredPosition } from './coupon-store.js';
 export interface GroupStore {
   /** Of the store; a copy of its file has the same one. */
   readonly id: string;
-  /** Where it is opened: the host's name, and the file there. For people. */
+  /** Where it is opened: the host's name, and the file there or the URL of the database. For people. */
   readonly host: string;
   readonly path: string;
   /** When the run that opened it began, in ms since the epoch by its own clock. */
   readonly sinceMs: number;
+}
+
+/** Where a store is. */
+export type StorePlace = Pick<GroupStore, 'host' | 'path'>;
+
+/** The URL of a database means the same on every host, unless it means the host itself. */
+function isOfAllHosts(path: string): boolean {
+  return (
+    /^[a-z]+:\/\//.test(path) && !/^[^/]*\/\/([^/@]*@)?(localhost|127\.|\[::1\]|[:/?]|$)/.test(path)
+  );
+}
+
+/** For people. */
+export function describePlace({ host, path }: StorePlace): string {
+  return isOfAllHosts(path) ? path : `${path} on ${host}`;
+}
+
+/** Whether `here`, what is at the other place can be opened by its path. */
+export function isSameHost(place: StorePlace, here: Pick<StorePlace, 'host'>): boolean {
+  return place.host === here.host || isOfAllHosts(place.path);
 }
 
 /** What a committed offset says about the store that it follows. */
@@ -39,10 +59,10 @@ export interface PartitionBehind {
   readonly nextOffset: bigint | null;
 }
 
-/** Which store a file is, and how far it has read. */
+/** Which store it is, and how far it has read. */
 export interface StoreStand {
   readonly id: string;
-  /** Of the file, absolute. */
+  /** Of the file, absolute; or the URL of the database. */
   readonly path: string;
   /** All of the store's. */
   readonly positions: readonly StoredPosition[];

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyResult, CouponStore } from '../../src/ports/coupon-store.js';
+import { eventually } from '../support/eventually.js';
 import { contentsOf } from '../support/store-contents.js';
 import { usePostgres } from '../support/postgres.js';
 import { at, batchAt, PartitionLog, request, SOURCE, TERMS, type NewEntry } from './store/log.js';
 import { postgresSchemas } from './store/postgres-schemas.js';
 
-const schemas = postgresSchemas(usePostgres());
+const postgres = usePostgres();
+const schemas = postgresSchemas(postgres);
 
 /** Two hosts on one store. */
 async function twoHosts(): Promise<readonly [CouponStore, CouponStore]> {
@@ -127,6 +129,21 @@ describe('two hosts on one database', () => {
     }
 
     expect((await contentsOf(stores[0])).versions).toHaveLength(10);
+  });
+
+  it('create no campaign between a group that finds it missing and the end of its transaction', async () => {
+    const target = schemas.target();
+    const store = await schemas.open(target);
+    const group = await postgres.client(target.schema ?? '');
+    await group.query('BEGIN; SELECT FROM campaign WHERE coupon_id = 1 FOR NO KEY UPDATE');
+
+    const creating = store.createCampaign(1, TERMS);
+
+    const waiting = `SELECT FROM pg_locks WHERE relation = 'campaign'::regclass AND NOT granted`;
+    await eventually(async () => expect(await schemas.sql(target, waiting)).toHaveLength(1));
+    expect(await store.campaigns()).toEqual([]);
+    await group.query('COMMIT');
+    expect(await creating).toMatchObject({ kind: 'done' });
   });
 
   it('change a campaign while coupons are issued from it', async () => {

@@ -1,5 +1,6 @@
 import { verdictOf, type Check, type CheckCode, type CheckStatus } from '../../doctor/check.js';
-import { checkText, type CheckText } from './check-text.js';
+import { checkText } from './check-text.js';
+import type { CheckText } from './words/text.js';
 
 /** The JSON document of `coupons doctor` (docs/contract.md). */
 export interface DoctorDocument {

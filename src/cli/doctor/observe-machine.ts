@@ -1,10 +1,10 @@
 /** Observes this machine for `doctor`. */
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Services } from '../services.js';
-import { failureOf, messageOf, type Failure } from '../../errors.js';
+import { failureOf, type Failure } from '../../errors.js';
 import type { Check, InstalledPackage } from '../../doctor/check.js';
 import {
   checkDisk,
@@ -12,38 +12,29 @@ import {
   checkLogFile,
   checkNode,
   checkPackages,
-  checkStore,
-  type StoreObservation,
 } from '../../doctor/machine-checks.js';
 import { packageFile } from '../../package-file.js';
 import { logPathOf } from '../log-path.js';
+import { nearestDirectory, obstacleTo } from './obstacle.js';
+import { examineStore } from './observe-store.js';
 
 /** Where docker-compose.yml puts it. */
 const KAFKA_UI_URL = 'http://localhost:8989';
 const KAFKA_UI_WAIT_MS = 1000;
 
 export async function examineMachine(services: Services): Promise<readonly Check[]> {
-  const { name: storePath } = services.options.store;
+  const { store, dataDir } = services.options;
   const logFile = logPathOf(services);
-  const storeDir = nearestDirectory(storePath);
+  const busyDir = nearestDirectory(store.kind === 'sqlite' ? store.name : join(dataDir, 'logs'));
   const { version, packages } = installedPackages();
   return [
     checkNode(process.versions.node),
     checkPackages(version, packages, await services.sqliteVersion().catch(failureOf)),
-    checkStore(storePath, await lookAtStore(services), obstacleTo(storePath)),
-    checkDisk(storeDir, await freeBytes(storeDir)),
+    ...(await examineStore(services)),
+    checkDisk(busyDir, await freeBytes(busyDir)),
     checkLogFile(logFile, obstacleTo(logFile)),
     checkKafkaUi(KAFKA_UI_URL, await httpStatus(KAFKA_UI_URL)),
   ];
-}
-
-async function lookAtStore(services: Services): Promise<StoreObservation | Failure | null> {
-  try {
-    return await (await services.storeAccess()).health();
-  } catch (error) {
-    const failure = failureOf(error);
-    return failure.code === 'STORE_NOT_FOUND' ? null : failure;
-  }
 }
 
 function installedPackages(): {
@@ -67,30 +58,12 @@ function installedPackages(): {
   return { version: own.version, packages };
 }
 
-/** The nearest existing directory of a path. */
-function nearestDirectory(path: string): string {
-  const directory = dirname(path);
-  return existsSync(directory) || directory === path ? directory : nearestDirectory(directory);
-}
-
 async function freeBytes(directory: string): Promise<number | Failure> {
   try {
     const { bavail, bsize } = await statfs(directory);
     return bavail * bsize;
   } catch (error) {
     return failureOf(error);
-  }
-}
-
-/** Why a file can't be written or created; null where it can. Creates nothing. */
-function obstacleTo(path: string): string | null {
-  try {
-    if (existsSync(path) && !statSync(path).isFile()) return 'it is not a file';
-    // "/." makes it an error where a file is in the place of a directory.
-    accessSync(existsSync(path) ? path : `${nearestDirectory(path)}/.`, constants.W_OK);
-    return null;
-  } catch (error) {
-    return messageOf(error);
   }
 }
 

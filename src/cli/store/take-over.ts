@@ -1,7 +1,7 @@
 import type { Services } from '../services.js';
 import { startOffsets } from '../../consume/start-offset.js';
 import { table } from '../../output/table.js';
-import type { GroupStore } from '../../ports/group-store.js';
+import { describePlace, type GroupStore } from '../../ports/group-store.js';
 import { otherStoreOf } from '../../records/standing.js';
 import type { CommandResult } from '../result.js';
 import { committedOf } from '../store-mismatch.js';
@@ -67,6 +67,6 @@ function described({ id, host, path }: GroupStore) {
 }
 
 function question({ group, topic }: Options, previous: GroupStore | null): string {
-  const from = previous === null ? '' : ` over from the store ${previous.path} on ${previous.host}`;
+  const from = previous === null ? '' : ` over from the store ${describePlace(previous)}`;
   return `Take group ${group}${from}: it goes on in ${topic} where this store stands`;
 }

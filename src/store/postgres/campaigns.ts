@@ -1,7 +1,7 @@
 import type { Campaign, CampaignStatus } from '../../coupon/campaign.js';
 import type { CampaignVersion } from '../../ports/coupon-store.js';
 import { int8Array } from './binary-array.js';
-import { statement, type Query } from './query.js';
+import { command, statement, type Query } from './query.js';
 import { WAS_SECOND } from './schema.js';
 
 type Terms = readonly [
@@ -32,6 +32,13 @@ const lock = statement<[couponIds: Buffer], CampaignRow>(
 export function lockCampaigns(couponIds: readonly number[]): Query<CampaignRow> {
   return lock(int8Array(couponIds));
 }
+
+/**
+ * Waits for the groups that are at work, and keeps new ones waiting until the transaction ends: so a request of a
+ * campaign that a group finds missing comes before the campaign in the order of applying, as no row is there to be locked.
+ * FOR NO KEY UPDATE, of lockCampaigns, holds this lock off also where it finds no row; reading does not.
+ */
+export const lockCreation = command('LOCK TABLE campaign IN EXCLUSIVE MODE');
 
 export const readCampaign = statement<[couponId: number], CampaignRow>(
   'read_campaign',

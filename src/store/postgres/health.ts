@@ -15,8 +15,11 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   replayed_letter: ['SELECT', 'INSERT', 'UPDATE'],
 };
 
-/** Those that a crash must find on: without them what was acknowledged may be gone, or the database damaged. */
-const SAFETY_SETTINGS = ['fsync', 'full_page_writes', 'synchronous_commit'];
+/**
+ * Those that a crash must find on: without them what was acknowledged may be gone, or the database damaged. (The store's
+ * own connections turn synchronous_commit on.)
+ */
+const SAFETY_SETTINGS = ['fsync', 'full_page_writes'];
 
 type ServerRow = readonly [
   version: string,

@@ -22,10 +22,12 @@ import { readDeadLettered, readOutcomesOf, toOutcome } from './applied-records.j
 import { Attempts } from './attempts.js';
 import {
   lockCampaigns,
+  lockCreation,
   readCampaign,
   readCampaigns,
   saveCampaign,
   toCampaign,
+  type CampaignRow,
 } from './campaigns.js';
 import type { Connection } from './connection.js';
 import type { PostgresTarget } from './target.js';
@@ -43,7 +45,7 @@ import { rememberReplayed, wasReplayed } from './replayed-letters.js';
 import { Session } from './session.js';
 import { readSnapshot } from './snapshot.js';
 import { readIdentity, toIdentity } from './store-identity.js';
-import { transaction } from './transaction.js';
+import { transaction, type Plan, type Work } from './transaction.js';
 import { WriteQueue } from './write-queue.js';
 
 /** How long close() waits for what was asked for before. */
@@ -112,16 +114,22 @@ export class PostgresStore implements CouponStore {
   }
 
   createCampaign(couponId: number, terms: CampaignTerms): Promise<CampaignChange> {
-    return this.#changeCampaign(couponId, (existing) => creation(existing, couponId, terms));
+    return this.#transact({
+      reads: [lockCreation, lockCampaigns([couponId])],
+      decide: ([, [row]]) => this.#planned(creation(campaignOf(row), couponId, terms)),
+    });
   }
 
   updateCampaign(couponId: number, terms: Partial<CampaignTerms>): Promise<CampaignChange> {
-    return this.#changeCampaign(couponId, (before) => update(before, terms));
+    return this.#transact({
+      reads: [lockCampaigns([couponId])],
+      decide: ([[row]]) => this.#planned(update(campaignOf(row), terms)),
+    });
   }
 
   async campaign(couponId: number): Promise<Campaign | null> {
     const [row] = await this.#read(readCampaign(couponId));
-    return row === undefined ? null : toCampaign(row);
+    return campaignOf(row);
   }
 
   async campaigns(): Promise<readonly Campaign[]> {
@@ -186,20 +194,15 @@ export class PostgresStore implements CouponStore {
     }
   }
 
-  #changeCampaign(
-    couponId: number,
-    plan: (existing: Campaign | null) => PlannedChange,
-  ): Promise<CampaignChange> {
-    return this.#inTurn((connection) =>
-      transaction(connection, {
-        reads: [lockCampaigns([couponId])],
-        decide: ([[row]]) => {
-          const { change, changed } = plan(row === undefined ? null : toCampaign(row));
-          const writes = changed === null ? [] : saveCampaign(changed, this.#clock());
-          return { result: change, writes };
-        },
-      }),
-    );
+  #planned({ change, changed }: PlannedChange): Plan<CampaignChange> {
+    return {
+      result: change,
+      writes: changed === null ? [] : saveCampaign(changed, this.#clock()),
+    };
+  }
+
+  #transact<const Reads extends readonly Query[], T>(work: Work<Reads, T>): Promise<T> {
+    return this.#inTurn((connection) => transaction(connection, work));
   }
 
   /** One statement, a transaction of its own. */
@@ -222,6 +225,10 @@ export class PostgresStore implements CouponStore {
     if (!this.#isClosed) return;
     throw new StoreUnavailableError('STORE_CLOSED', `The store ${this.#target.name} is closed.`);
   }
+}
+
+function campaignOf(row: CampaignRow | undefined): Campaign | null {
+  return row === undefined ? null : toCampaign(row);
 }
 
 function passed(ms: number): Promise<void> {

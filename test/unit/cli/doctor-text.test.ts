@@ -7,7 +7,8 @@ import {
   checkLogin,
   checkTransactions,
 } from '../../../src/doctor/cluster-checks.js';
-import { checkDisk, checkPackages, checkStore } from '../../../src/doctor/machine-checks.js';
+import { checkDisk, checkPackages } from '../../../src/doctor/machine-checks.js';
+import { checkStore, checkStoreServer } from '../../../src/doctor/store-checks.js';
 import type { Failure } from '../../../src/errors.js';
 
 const failure = (code: string): Failure => ({ code, message: 'It is broken.', hint: 'Fix it.' });
@@ -35,6 +36,7 @@ describe('this machine', () => {
     damages: [],
     isLocked: false,
     sizeBytes: 1,
+    server: null,
   };
 
   test.each([
@@ -43,8 +45,8 @@ describe('this machine', () => {
     ['empty', { ...store, schemaVersion: 0, sizeBytes: 0 }, 'coupons campaigns create'],
     ['locked', { ...store, isLocked: true }, 'lsof /s.db'],
     ['locked for readers too', failure('STORE_BUSY'), 'lsof /s.db'],
-    ['damaged', { ...store, damages: ['page 3'] }, 'sqlite3 /s.db .recover'],
-    ['corrupt', failure('STORE_CORRUPT'), 'sqlite3 /s.db .recover'],
+    ['damaged', { ...store, damages: ['page 3'] }, 'newest backup'],
+    ['corrupt', failure('STORE_CORRUPT'), 'newest backup'],
     ['of a newer version', failure('STORE_NEWER_VERSION'), 'npm install'],
     ['no database', failure('STORE_NOT_A_DATABASE'), 'coupons doctor --store'],
     ['not allowed', failure('STORE_CANNOT_OPEN'), 'ls -l /s.db'],
@@ -60,13 +62,11 @@ describe('this machine', () => {
     const path = "/my data/ann's.db";
     expect(
       [
-        checkStore(path, { ...store, damages: ['page 3'] }, null),
         checkStore(path, store, 'EROFS'),
         checkStore(path, failure('STORE_CANNOT_OPEN'), null),
         checkDisk('/my data', 0),
       ].map((check) => checkText(check).fix),
     ).toEqual([
-      `sqlite3 '/my data/ann'\\''s.db' .recover | sqlite3 '/my data/ann'\\''s.db.recovered'`,
       `ls -ld '/my data' '/my data/ann'\\''s.db'`,
       `ls -l '/my data/ann'\\''s.db'`,
       "df -h '/my data'",
@@ -86,6 +86,65 @@ describe('this machine', () => {
       detail: 'kafkajs must be 2.2.4: coupons 0.1.0, SQLite 3.53.2, kafkajs 2.2.3',
       fix: 'npm ci',
     });
+  });
+});
+
+describe('a store on PostgreSQL', () => {
+  const url = 'postgres://issuer@db-1:5432/sale?schema=coupons';
+  const server = {
+    version: '18.4',
+    majorVersion: 18,
+    isStandby: false,
+    unsafeSettings: [],
+    missingPrivileges: [],
+    connections: 7,
+    connectionLimit: 97,
+    clockAheadMs: 3,
+    tls: 'TLSv1.3',
+  };
+  const seen = {
+    schemaVersion: 1,
+    latestSchemaVersion: 1,
+    damages: [],
+    isLocked: false,
+    sizeBytes: 8192,
+    server,
+  };
+
+  test('is named by its URL, beside its server', () => {
+    expect(checkText(checkStore(url, seen, null)).detail).toBe(`${url}: schema 1, 8.0 KiB`);
+    expect(checkText(checkStoreServer(server))).toEqual({
+      detail: 'PostgreSQL 18.4, TLSv1.3, 7 of 97 connections in use',
+      fix: null,
+    });
+  });
+
+  test('that fails has the hint of its failure for a fix: no file can be looked at', () => {
+    const check = checkStore(url, failure('STORE_LOGIN_REFUSED'), null);
+    expect(checkText(check)).toEqual({ detail: 'It is broken.', fix: 'Fix it.' });
+  });
+
+  test('whose tables a user may not write has the statements that grant it', () => {
+    const missingPrivileges = ['INSERT on applied_record', 'UPDATE on campaign'];
+    const check = checkStore(url, { ...seen, server: { ...server, missingPrivileges } }, null);
+    expect(check).toMatchObject({ status: 'fail', code: 'STORE_PRIVILEGES_MISSING' });
+    expect(checkText(check).fix).toContain(
+      'GRANT INSERT ON applied_record TO <user>; GRANT UPDATE ON campaign TO <user>;',
+    );
+  });
+
+  test.each([
+    ['older than 13', { version: '12.22', majorVersion: 12 }, 'fail', 'PostgreSQL 12.22 is older'],
+    ['a standby', { isStandby: true }, 'fail', 'takes no writes'],
+    ['not durable', { unsafeSettings: ['fsync'] }, 'warn', 'fsync is off: a crash of the server'],
+    ['nearly full', { connections: 90 }, 'warn', '90 of 97 connections'],
+    ['ahead', { clockAheadMs: 5000 }, 'warn', 'is 5.0 s ahead of'],
+    ['behind', { clockAheadMs: -5000 }, 'warn', 'is 5.0 s behind'],
+  ] as const)('on a server that is %s', (_name, change, status, detail) => {
+    const check = checkStoreServer({ ...server, ...change });
+    expect(check.status).toBe(status);
+    expect(checkText(check).detail).toContain(detail);
+    expect(checkText(check).fix).not.toBeNull();
   });
 });
 

@@ -37,6 +37,21 @@ it('says which store the group uses, how far it is ahead, and which cluster was 
   expect(mismatchText(CLUSTER, group)).toContain('has read cluster a, but this is cluster b');
 });
 
+it('names a database by its URL alone, which means the same on every host', () => {
+  const onDatabase = (url: string): StoreMismatch => ({ ...ANOTHER, used: { ...used, path: url } });
+  const shared = 'postgres://u@db-1:5432/sale?schema=s';
+  expect(mismatchText(onDatabase(shared), group)).toContain(`uses the store ${shared}, not`);
+  for (const url of [
+    'postgres://u@localhost/sale',
+    'postgres:///sale',
+    'postgres://127.0.0.1:1/d',
+  ]) {
+    expect(mismatchText(onDatabase(url), group)).toContain(`uses the store ${url} on issuer-1`);
+  }
+  const check = checkStoreOfGroup({ ...onDatabase(shared), group, host: 'another' });
+  expect(checkText(check).fix).toBe(`coupons doctor --store '${shared}'`);
+});
+
 it('fails a check of doctor, whose fix looks at the store of the group where it is on this machine', () => {
   const fixOn = (host: string, mismatch: StoreMismatch, ofGroup = group) => {
     const check = checkStoreOfGroup({ ...mismatch, group: ofGroup, host });

@@ -17,8 +17,8 @@ import {
   checkLogFile,
   checkNode,
   checkPackages,
-  checkStore,
 } from '../../../src/doctor/machine-checks.js';
+import { checkStore } from '../../../src/doctor/store-checks.js';
 
 const failure = (code: string): Failure => ({ code, message: 'It is broken.', hint: 'Fix it.' });
 const NOT_CHECKED = { code: 'NOT_CHECKED' } as const;
@@ -69,6 +69,7 @@ describe('this machine', () => {
     damages: [],
     isLocked: false,
     sizeBytes: 1,
+    server: null,
   };
 
   test.each([

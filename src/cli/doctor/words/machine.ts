@@ -1,0 +1,63 @@
+import type { InstalledVersions, MachineFinding } from '../../../doctor/check.js';
+import { byteSize } from '../../../text/byte-size.js';
+import { shellWord } from '../../../text/shell-word.js';
+import type { Words } from '../../words.js';
+import { fine, type CheckText } from './text.js';
+
+export const MACHINE: Words<MachineFinding, CheckText> = {
+  NODE_OK: ({ version, needed }) => fine(`Node ${version} (${needed} or newer is needed)`),
+  NODE_TOO_OLD: ({ version, needed }) => ({
+    detail: `Node ${version} is older than ${needed}`,
+    fix: 'nvm install --lts',
+  }),
+  PACKAGES_OK: (installed) => fine(versions(installed)),
+  PACKAGES_MISSING: ({ missing }) => ({
+    detail: `not installed: ${missing.join(', ')}`,
+    fix: 'npm ci',
+  }),
+  PACKAGES_NOT_AS_PINNED: ({ wrong, ...installed }) => ({
+    detail: `${wrong.map(({ name, wanted }) => `${name} must be ${wanted}`).join(', ')}: ${versions(installed)}`,
+    fix: 'npm ci',
+  }),
+  SQLITE_DOES_NOT_LOAD: ({ failure }) => ({
+    detail: `better-sqlite3 does not load: ${failure.message}`,
+    fix: 'npm rebuild better-sqlite3',
+  }),
+  DISK_OK: ({ directory, freeBytes }) => fine(free(directory, freeBytes)),
+  DISK_LOW: ({ directory, freeBytes }) => ({
+    detail: free(directory, freeBytes),
+    fix: diskUsage(directory),
+  }),
+  DISK_FULL: ({ directory, freeBytes }) => ({
+    detail: free(directory, freeBytes),
+    fix: diskUsage(directory),
+  }),
+  DISK_UNKNOWN: ({ directory, failure }) => ({
+    detail: failure.message,
+    fix: diskUsage(directory),
+  }),
+  LOG_FILE_OK: ({ path }) => fine(`${path} can be written`),
+  LOG_FILE_NOT_WRITABLE: ({ path, obstacle }) => ({
+    detail: `${path} cannot be written: ${obstacle}`,
+    fix: 'coupons consume --log-file ./application.log',
+  }),
+  KAFKA_UI_ABSENT: ({ url }) => fine(`not running at ${url}; \`docker compose up -d\` starts one`),
+  KAFKA_UI_OK: ({ url }) => fine(`answers at ${url}`),
+  KAFKA_UI_FAILS: ({ url, httpStatus }) => ({
+    detail: `${url} answers with status ${String(httpStatus)}`,
+    fix: 'docker compose restart kafka-ui',
+  }),
+};
+
+function versions({ ownVersion, sqliteVersion, packages }: InstalledVersions): string {
+  const others = packages.map(({ name, version }) => `${name} ${version ?? ''}`);
+  return [`coupons ${ownVersion}`, `SQLite ${sqliteVersion}`, ...others].join(', ');
+}
+
+function free(directory: string, freeBytes: number): string {
+  return `${byteSize(freeBytes)} free at ${directory}`;
+}
+
+function diskUsage(directory: string): string {
+  return `df -h ${shellWord(directory)}`;
+}

@@ -1,0 +1,98 @@
+import { dirname } from 'node:path';
+import { isStoreUrl } from '../../../config/store-location.js';
+import type { ServerFinding, StoreFinding } from '../../../doctor/check.js';
+import type { Failure } from '../../../errors.js';
+import type { ServerHealth } from '../../../ports/store-access.js';
+import { byteSize } from '../../../text/byte-size.js';
+import { count, duration } from '../../../text/figures.js';
+import { shellWord } from '../../../text/shell-word.js';
+import type { Words } from '../../words.js';
+import { fine, type CheckText } from './text.js';
+
+const FIRST_CAMPAIGN = 'coupons campaigns create 1 --stock 100';
+
+export const STORE: Words<StoreFinding, CheckText> = {
+  STORE_MISSING: ({ path }) => ({ detail: `none yet at ${path}`, fix: FIRST_CAMPAIGN }),
+  STORE_EMPTY: ({ path }) => ({ detail: `${path} is empty`, fix: FIRST_CAMPAIGN }),
+  STORE_LOCKED: ({ path }) => ({
+    detail: `${path} cannot be written: another process keeps it locked`,
+    fix: lockHolders(path),
+  }),
+  STORE_NOT_WRITABLE: ({ path, obstacle }) => ({
+    detail: `${path} cannot be written: ${obstacle}`,
+    fix: `ls -ld ${shellWord(dirname(path))} ${shellWord(path)}`,
+  }),
+  STORE_PRIVILEGES_MISSING: ({ path, missing }) => ({
+    detail: `${path} can be read, but the user lacks privileges: ${missing.join(', ')}`,
+    fix: `as the owner of the tables, in psql: ${missing.map((each) => `GRANT ${each.replace(' on ', ' ON ')} TO <user>;`).join(' ')}`,
+  }),
+  STORE_FAILED: ({ path, failure }) => ({
+    detail: failure.message,
+    fix: isStoreUrl(path) ? failure.hint : fileFix(path, failure),
+  }),
+  STORE_DAMAGED: ({ path, damages }) => ({
+    detail: `${path} is damaged: ${damages.join('; ')}`,
+    fix: RESTORE,
+  }),
+  STORE_OLD_SCHEMA: ({ path, schemaVersion, latestSchemaVersion, sizeBytes }) => ({
+    detail: `${path} has schema ${String(schemaVersion)} of ${String(latestSchemaVersion)}, ${byteSize(sizeBytes)}; the next command that writes to it updates the schema`,
+    fix: 'coupons store migrate',
+  }),
+  STORE_OK: ({ path, schemaVersion, sizeBytes }) => {
+    const integrity = isStoreUrl(path) ? '' : 'integrity ok, ';
+    return fine(`${path}: ${integrity}schema ${String(schemaVersion)}, ${byteSize(sizeBytes)}`);
+  },
+};
+
+export const SERVER: Words<ServerFinding, CheckText> = {
+  SERVER_TOO_OLD: ({ version, needed }) => ({
+    detail: `PostgreSQL ${version} is older than ${String(needed)}`,
+    fix: `upgrade the server to PostgreSQL ${String(needed)} or newer`,
+  }),
+  SERVER_IS_STANDBY: () => ({
+    detail: 'the server is a standby, which takes no writes',
+    fix: 'name the primary server with --store',
+  }),
+  SERVER_MAY_LOSE_COMMITS: ({ settings }) => ({
+    detail: `${settings.join(' and ')} ${settings.length === 1 ? 'is' : 'are'} off: a crash of the server may lose issued coupons that were committed`,
+    fix: `in psql: ${settings.map((each) => `ALTER SYSTEM SET ${each} = on;`).join(' ')} SELECT pg_reload_conf();`,
+  }),
+  SERVER_CONNECTIONS_FEW: ({ connections, connectionLimit }) => ({
+    detail: `${count(connections)} of ${count(connectionLimit)} connections are in use`,
+    fix: 'in psql: SELECT usename, application_name, count(*) FROM pg_stat_activity GROUP BY 1, 2;',
+  }),
+  SERVER_CLOCK_DIFFERS: ({ aheadMs }) => ({
+    detail: `the clock of the server is ${duration(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'} that of this machine`,
+    fix: 'timedatectl status',
+  }),
+  SERVER_OK: ({ server }) => fine(describeServer(server)),
+};
+
+function describeServer({ version, tls, connections, connectionLimit }: ServerHealth): string {
+  return `PostgreSQL ${version}, ${tls ?? 'no TLS'}, ${count(connections)} of ${count(connectionLimit)} connections in use`;
+}
+
+/** Shows which processes have the file open. */
+function lockHolders(path: string): string {
+  return `lsof ${shellWord(path)}`;
+}
+
+function fileFix(path: string, { code }: Failure): string {
+  switch (code) {
+    case 'STORE_CORRUPT':
+      return RESTORE;
+    case 'STORE_BUSY':
+      return lockHolders(path);
+    case 'STORE_NEWER_VERSION':
+      return 'npm install --global coupons@latest';
+    case 'STORE_NOT_A_DATABASE':
+    case 'STORE_FOREIGN_DATABASE':
+      return 'coupons doctor --store <path>';
+    default:
+      return `ls -l ${shellWord(path)}`;
+  }
+}
+
+/** The log has what a backup lacks. (sqlite3's .recover gives nothing of a damaged file before version 3.41.) */
+const RESTORE =
+  'stop the consumers, and put the newest backup in its place, then: coupons store take-over';

@@ -1,0 +1,44 @@
+import type { TopicFinding } from '../../../doctor/check.js';
+import { counted } from '../../../text/figures.js';
+import type { Words } from '../../words.js';
+import { fine, type CheckText } from './text.js';
+
+const DESCRIBE_TOPIC = 'coupons topics describe';
+
+export const TOPICS: Words<TopicFinding, CheckText> = {
+  TOPICS_FAILED: ({ failure }) => ({ detail: failure.message, fix: failure.hint }),
+  TOPIC_MISSING: ({ profile }) => ({
+    detail: 'does not exist',
+    fix: `coupons topics create --profile ${profile}`,
+  }),
+  TOPIC_OFFLINE: ({ topic, partitions }) => ({
+    detail: `${numbered(partitions)} without a leader`,
+    fix: `${DESCRIBE_TOPIC} ${topic}`,
+  }),
+  TOPIC_LEADER_SILENT: ({ topic, partitions }) => ({
+    detail: `${numbered(partitions)}: the leader does not answer`,
+    fix: `${DESCRIBE_TOPIC} ${topic}`,
+  }),
+  TOPIC_REFUSES_WRITES: ({ topic, partitions }) => ({
+    detail: `${numbered(partitions)} with fewer in-sync replicas than min.insync.replicas: writes are refused`,
+    fix: `${DESCRIBE_TOPIC} ${topic}`,
+  }),
+  TOPIC_UNDER_REPLICATED: ({ topic, partitions }) => ({
+    detail: `${numbered(partitions)} under-replicated`,
+    fix: `${DESCRIBE_TOPIC} ${topic}`,
+  }),
+  TOPIC_DIFFERS: ({ profile, differences }) => ({
+    detail: `differs from the ${profile} profile: ${differences
+      .map(
+        ({ property, expected, actual }) =>
+          `${property} is ${actual ?? 'the default'}, not ${expected}`,
+      )
+      .join(', ')}`,
+    fix: differences[0]?.fix ?? null,
+  }),
+  TOPIC_OK: ({ partitions }) => fine(`${counted(partitions, 'partition')}, all in sync`),
+};
+
+function numbered(partitions: readonly number[]): string {
+  return `${partitions.length === 1 ? 'partition' : 'partitions'} ${partitions.join(', ')}`;
+}

@@ -1,0 +1,57 @@
+/** Checks of the store, and of the database server that has it. */
+import type { Failure } from '../errors.js';
+import type { ServerHealth, StoreHealth } from '../ports/store-access.js';
+import { fail, pass, warn, type Check } from './check.js';
+
+/**
+ * `path`: the file, or the database's URL. `seen`: null where there is no store yet. `obstacle`: why the file can't be
+ * written; null: it can, or it is none.
+ */
+export function checkStore(
+  path: string,
+  seen: StoreHealth | Failure | null,
+  obstacle: string | null,
+): Check {
+  const name = 'store';
+  const isReadable = seen === null || !('message' in seen);
+  if (isReadable && obstacle !== null) {
+    return fail(name, { code: 'STORE_NOT_WRITABLE', path, obstacle });
+  }
+  if (seen === null) return warn(name, { code: 'STORE_MISSING', path });
+  if ('message' in seen) return fail(name, { code: 'STORE_FAILED', path, failure: seen });
+  const { damages, schemaVersion, latestSchemaVersion, sizeBytes, server } = seen;
+  if (damages.length > 0) return fail(name, { code: 'STORE_DAMAGED', path, damages });
+  if (seen.isLocked) return fail(name, { code: 'STORE_LOCKED', path });
+  if (schemaVersion === 0) return warn(name, { code: 'STORE_EMPTY', path });
+  const missing = server?.missingPrivileges ?? [];
+  if (missing.length > 0) return fail(name, { code: 'STORE_PRIVILEGES_MISSING', path, missing });
+  return schemaVersion < latestSchemaVersion
+    ? warn(name, { code: 'STORE_OLD_SCHEMA', path, schemaVersion, latestSchemaVersion, sizeBytes })
+    : pass(name, { code: 'STORE_OK', path, schemaVersion, sizeBytes });
+}
+
+const OLDEST_POSTGRES = 13;
+/** A consumer takes three, and other programs want some, too. */
+const FEW_CONNECTIONS = 10;
+/** More than what clocks that are kept by NTP differ by. */
+const CLOCK_TOLERANCE_MS = 2000;
+
+/** What the server is worth as the home of a store. */
+export function checkStoreServer(server: ServerHealth): Check {
+  const name = 'store-server';
+  const { version, majorVersion, unsafeSettings, connections, connectionLimit } = server;
+  if (majorVersion < OLDEST_POSTGRES) {
+    return fail(name, { code: 'SERVER_TOO_OLD', version, needed: OLDEST_POSTGRES });
+  }
+  if (server.isStandby) return fail(name, { code: 'SERVER_IS_STANDBY' });
+  if (unsafeSettings.length > 0) {
+    return warn(name, { code: 'SERVER_MAY_LOSE_COMMITS', settings: unsafeSettings });
+  }
+  if (connectionLimit - connections < FEW_CONNECTIONS) {
+    return warn(name, { code: 'SERVER_CONNECTIONS_FEW', connections, connectionLimit });
+  }
+  if (Math.abs(server.clockAheadMs) > CLOCK_TOLERANCE_MS) {
+    return warn(name, { code: 'SERVER_CLOCK_DIFFERS', aheadMs: server.clockAheadMs });
+  }
+  return pass(name, { code: 'SERVER_OK', server });
+}
