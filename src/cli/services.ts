@@ -183,10 +183,13 @@ export class Services {
   }
 
   /** A store that may be another one than that of --store, to be copied from or to. */
-  async copyEnd({ kind, name }: StoreLocation): Promise<StoreCopyEnd> {
-    if (kind === 'postgres') throw new UsageError('PostgreSQL comes with the next commit.');
+  async copyEnd(location: StoreLocation): Promise<StoreCopyEnd> {
+    if (location.kind === 'postgres') {
+      const { PostgresCopyEnd } = await import('../store/postgres/copy-end.js');
+      return new PostgresCopyEnd(postgresTarget(location, this.options));
+    }
     const { SqliteCopyEnd } = await import('../store/sqlite/copy-end.js');
-    return new SqliteCopyEnd(name);
+    return new SqliteCopyEnd(location.name);
   }
 
   /** Copies the file of --store. Throws UsageError where the store is no file, and CliError. */

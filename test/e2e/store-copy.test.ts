@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import * as contract from '../support/contract.js';
 import { usePipeline } from '../support/pipeline.js';
+import { usePostgres } from '../support/postgres.js';
 import { request } from '../support/requests.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 import { couponsOn, keys } from '../support/terminal.js';
@@ -51,8 +52,8 @@ const issued = async (path: string) => {
   const list = await pipeline.json(contract.issuedList, ['issued', 'list', '--store', path]);
   return list.issued.map(({ userId }) => userId);
 };
-const auditOf = (path: string) =>
-  pipeline.json(contract.audit, ['audit', '--store', path], { code: 0 });
+const auditOf = (path: string, env = {}) =>
+  pipeline.json(contract.audit, ['audit', '--store', path], { env });
 
 describe('store copy', () => {
   it('moves a group to another store, and the one it had is refused', async () => {
@@ -108,6 +109,45 @@ describe('store copy', () => {
     const screen = terminal.screen.join('\n');
     expect(screen).toMatch(/outcomes +5\n/);
     expect(screen).toContain('coupons audit --store');
+  });
+});
+
+describe('store copy to PostgreSQL', () => {
+  const postgres = usePostgres();
+
+  it('a group grows up from a file, and may go back', async () => {
+    const database = postgres.storeUrl();
+    const { env } = postgres;
+    const onDatabase = ['--store', database];
+
+    const there = await pipeline.json(copied, ['store', 'copy', '--to', database], { env });
+    expect(there).toMatchObject({ from: store, to: database, outcomes: 5, issued: 5 });
+    expect(await auditOf(database, env)).toMatchObject({ verdict: 'PASS' });
+    await pipeline.send([4, 6].map((userId) => request(1, userId)));
+    const consume = ['consume', '--until-drained', ...onDatabase];
+    const drained = await pipeline.json(contract.consumed, consume, { env });
+    expect(drained.outcomes).toMatchObject({ ISSUED: 1, DUPLICATE: 1 });
+    const old = await pipeline.failure(['consume', '--until-drained']);
+    expect(old).toMatchObject({ exitCode: 1, code: 'STORE_BEHIND_GROUP' });
+
+    const back = ['store', 'copy', '--from', database, '--to', other];
+    expect(await pipeline.json(copied, back, { env })).toMatchObject({ outcomes: 7, issued: 6 });
+    await pipeline.send([6, 7, 8].map((userId) => request(1, userId)));
+    const last = await pipeline.drain(['--store', other]);
+    expect(last.outcomes).toMatchObject({ ISSUED: 1, DUPLICATE: 1, SOLD_OUT: 1 });
+    expect(await issued(other)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(await auditOf(other)).toMatchObject({ verdict: 'PASS' });
+  });
+
+  it('a server that is not there is no store: exit 4, and the password is never shown', async () => {
+    const nowhere = 'postgres://coupons@127.0.0.1:1/coupons';
+    const env = { COUPONS_STORE_PASSWORD: 'seCret' };
+
+    const run = await pipeline.run(['store', 'copy', '--to', nowhere, '-o', 'json', '-v'], { env });
+
+    expect(run.code).toBe(4);
+    expect(run.stdout).toContain('STORE_UNREACHABLE');
+    expect(run.stdout + run.stderr).not.toContain('seCret');
   });
 });
 

@@ -6,7 +6,7 @@ import { TLS_NOT_OFFERED, tlsAttempts } from './tls.js';
 import { loginOf, type PostgresTarget } from './target.js';
 
 /** What a connection is for: each has its limits. */
-export type Purpose = 'write' | 'read' | 'snapshot';
+export type Purpose = 'write' | 'read' | 'snapshot' | 'copy';
 
 export interface Answer<Row> {
   readonly rows: readonly Row[];
@@ -27,9 +27,17 @@ const STATEMENT_TIMEOUT_MS: Readonly<Record<Purpose, number>> = {
   read: 20_000,
   /** Sorting the outcomes of a partition takes a minute by some 10^7. */
   snapshot: 30 * 60_000,
+  /** So does building an index over them. */
+  copy: 30 * 60_000,
 };
-/** The server gives up a transaction whose client has been silent for so long. */
-const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
+/** The server gives up a transaction whose client has been silent for so long; 0: it waits. */
+const IDLE_TRANSACTION_TIMEOUT_MS: Readonly<Record<Purpose, number>> = {
+  write: 30_000,
+  read: 30_000,
+  snapshot: 0,
+  /** The store that is copied may be slow. */
+  copy: 10 * 60_000,
+};
 /**
  * How much longer than the server's own limit to wait for an answer. A server that is frozen, or a network that
  * swallows packets, sends none at all; then the connection is destroyed.
@@ -177,16 +185,15 @@ function ofConnection(error: unknown): unknown {
 }
 
 function settings({ schema }: PostgresTarget, purpose: Purpose, statementMs: number): string {
-  const idleMs = purpose === 'snapshot' ? 0 : IDLE_TRANSACTION_TIMEOUT_MS;
   return [
     ...(schema === null ? [] : [`SET search_path = ${pg.escapeIdentifier(schema)}`]),
     `SET statement_timeout = ${statementMs}`,
     `SET lock_timeout = ${LOCK_TIMEOUT_MS}`,
-    `SET idle_in_transaction_session_timeout = ${idleMs}`,
+    `SET idle_in_transaction_session_timeout = ${IDLE_TRANSACTION_TIMEOUT_MS[purpose]}`,
     'SET bytea_output = hex',
     ...BY_KEY,
-    ...(purpose === 'snapshot' ? [] : NEVER_WHOLE),
-    purpose === 'write' ? DURABLE : 'SET default_transaction_read_only = on',
+    ...(purpose === 'write' || purpose === 'read' ? NEVER_WHOLE : []),
+    purpose === 'write' || purpose === 'copy' ? DURABLE : READ_ONLY,
   ].join('; ');
 }
 
@@ -203,8 +210,10 @@ const BY_KEY = [
   'SET jit = off',
 ];
 
+const READ_ONLY = 'SET default_transaction_read_only = on';
+
 /**
- * Only an audit reads all there is. A prepared statement keeps the plan of its first use, perhaps of a time when
+ * Only an audit and a copy read all there is. A prepared statement keeps the plan of its first use, perhaps of a time when
  * the tables were small.
  */
 const NEVER_WHOLE = ['SET enable_seqscan = off', 'SET plan_cache_mode = force_generic_plan'];

@@ -44,15 +44,25 @@ export async function schemaVersionOf(
 export async function migrate(connection: Connection, target: PostgresTarget): Promise<void> {
   await connection.script('BEGIN');
   try {
-    await connection.run(lockMigrations(target.schema));
-    if (target.schema !== null) await createSchema(connection, target.schema);
-    const version = await schemaVersionOf(connection, target);
-    await connection.script(stepsFrom(version));
+    await connection.script(stepsFrom(await lockedVersion(connection, target)));
     await connection.script('COMMIT');
   } catch (error) {
     await connection.script('ROLLBACK').catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * The version, which no other host changes before this transaction ends. A schema that `target` names is there
+ * from now on. Throws as schemaVersionOf does.
+ */
+export async function lockedVersion(
+  connection: Connection,
+  target: PostgresTarget,
+): Promise<number> {
+  await connection.run(lockMigrations(target.schema));
+  if (target.schema !== null) await createSchema(connection, target.schema);
+  return schemaVersionOf(connection, target);
 }
 
 const hasSchema = statement<[schema: string], readonly [boolean]>(
@@ -66,7 +76,8 @@ async function createSchema(connection: Connection, schema: string): Promise<voi
   if (!isThere) await connection.script(`CREATE SCHEMA ${pg.escapeIdentifier(schema)}`);
 }
 
-function stepsFrom(version: number): string {
+/** SQL for the steps that a store of this version lacks; 0: all. */
+export function stepsFrom(version: number): string {
   const mark =
     version === 0
       ? `CREATE TABLE coupons_schema (

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { CliError, UnreachableError } from '../../errors.js';
-import { RecordRefusedError } from '../../ports/coupon-store.js';
 import type { NewStore, StoreContents, StoreCopyEnd } from '../../ports/store-copy.js';
+import { fillingFails, readingFails } from '../copy-errors.js';
 import { openFile, prepareFile } from './connection.js';
 import { duringWork, whileOpening } from './errors.js';
 import { isTaken, writeNewFile } from './new-file.js';
@@ -30,9 +29,7 @@ export class SqliteCopyEnd implements StoreCopyEnd {
     try {
       // SQLite chooses the state with the first read, not with BEGIN.
       db.exec('BEGIN; SELECT 1 FROM campaign');
-      return await read(wholeContents(db));
-    } catch (error) {
-      throw duringWork(error, this.name);
+      return await read(readingFails(wholeContents(db), (error) => duringWork(error, this.name)));
     } finally {
       db.close();
     }
@@ -42,9 +39,8 @@ export class SqliteCopyEnd implements StoreCopyEnd {
     try {
       return await writeNewFile(this.name, (path) => fillFile(path, fill));
     } catch (error) {
-      const failure = duringWork(error, this.name);
-      if (failure instanceof RecordRefusedError) throw refused(this.name, failure);
-      throw failure instanceof CliError ? failure : whileOpening(failure, this.name);
+      if (isOfFileSystem(error)) throw whileOpening(error, this.name);
+      throw fillingFails(duringWork(error, this.name), this.name);
     }
   }
 
@@ -78,11 +74,7 @@ async function fillFile<T>(path: string, fill: (store: NewStore) => Promise<T>):
   }
 }
 
-function refused(name: string, cause: RecordRefusedError): UnreachableError {
-  return new UnreachableError(
-    'STORE_INCONSISTENT',
-    `A row of the source can't be in the store ${name}: ${cause.message}. Nothing was copied.`,
-    'Another program has changed the source. Run `coupons audit` on it, and restore a backup.',
-    { cause },
-  );
+/** Node's: the directory can't be made, the file not written. */
+function isOfFileSystem(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
