@@ -16,8 +16,8 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Those that a crash must find on: without them what was acknowledged may be gone, or the database damaged. (The store's
- * own connections turn synchronous_commit on.)
+ * Those that a crash must find on: without them what was acknowledged may be gone, or the database
+ * damaged. (The store's own connections turn synchronous_commit on.)
  */
 const SAFETY_SETTINGS = ['fsync', 'full_page_writes'];
 
@@ -54,7 +54,10 @@ const readSize = command<readonly [number]>(`
     .map((name) => `'${name}'`)
     .join()}]) AS name`);
 
-/** `clock`: of this machine, in ms since the epoch. PostgreSQL has no check of its integrity for any user. */
+/**
+ * `clock`: of this machine, in ms since the epoch. PostgreSQL has no check of its integrity for any
+ * user.
+ */
 export async function inspectStore(
   connection: Connection,
   schemaVersion: number,

@@ -6,8 +6,8 @@ import { command, statement } from './query.js';
 import { FIRST_SCHEMA } from './schema.js';
 
 /**
- * The schema, step by step: the table coupons_schema counts the steps that were taken. Steps that were released
- * never change; a change of the schema is one more step.
+ * The schema, step by step: the table coupons_schema counts the steps that were taken. Steps that
+ * were released never change; a change of the schema is one more step.
  */
 const MIGRATIONS: readonly string[] = [FIRST_SCHEMA];
 
@@ -45,8 +45,8 @@ export async function schemaVersionOf(
 }
 
 /**
- * Takes the steps that are missing, in one transaction. Several hosts may do so at once: one does the work while the
- * others wait for it, up to the lock timeout.
+ * Takes the steps that are missing, in one transaction. Several hosts may do so at once: one does
+ * the work while the others wait for it, up to the lock timeout.
  */
 export async function migrate(connection: Connection, target: PostgresTarget): Promise<void> {
   await connection.script('BEGIN');
@@ -60,8 +60,8 @@ export async function migrate(connection: Connection, target: PostgresTarget): P
 }
 
 /**
- * The version, which no other host changes before this transaction ends. A schema that `target` names is there
- * from now on. Throws as schemaVersionOf does.
+ * The version, which no other host changes before this transaction ends. A schema that `target`
+ * names is there from now on. Throws as schemaVersionOf does.
  */
 export async function lockedVersion(
   connection: Connection,

@@ -10,8 +10,8 @@ export interface OpenPostgresOptions {
   /** In ms since the epoch; dates what is issued and every change of terms. */
   readonly clock?: () => number;
   /**
-   * `create` (the default) makes the schema and its tables where they are missing; `read-write` needs them to
-   * be there. Both bring an older schema up to date. `read-only` changes nothing.
+   * `create` (the default) makes the schema and its tables where they are missing; `read-write`
+   * needs them to be there. Both bring an older schema up to date. `read-only` changes nothing.
    */
   readonly mode?: StoreMode;
 }
