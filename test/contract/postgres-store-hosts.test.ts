@@ -90,6 +90,25 @@ describe('two hosts on one database', () => {
     expect((await contentsOf(stores[0])).outcomes).toHaveLength(30);
   });
 
+  it('keep one row of a dead letter that several groups read at once', async () => {
+    const [here, there] = await twoHosts();
+    const logs = [here, here, there].map(
+      (store, group) => new PartitionLog(store, { group: `group-${group}` }),
+    );
+    const letter: NewEntry = { kind: 'dead-letter', reasonCode: 'NO_KEY', request: null };
+
+    await Promise.all(
+      logs.map(async (log) => {
+        for (const batch of numbers(10)) await log.apply(...numbers(batch).map(() => letter));
+      }),
+    );
+
+    const { outcomes } = await contentsOf(here);
+    expect(outcomes.map(({ position }) => position.offset)).toEqual(
+      numbers(55).map((n) => BigInt(n - 1)),
+    );
+  });
+
   it('apply the same batch once: the other host is fenced', async () => {
     const stores = await twoHosts();
     const batches = [

@@ -10,12 +10,12 @@ import { mulberry32 } from '../../src/produce/request-generator.js';
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
 import { Operator } from '../support/operator.js';
+import { PostgresRows } from '../support/postgres-rows.js';
 import { useOwnPostgres } from '../support/postgres.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 import { Host } from './hosts/host.js';
 import { drawMisfortunes, type Misfortune } from './hosts/misfortunes.js';
 import { drawSale, issuedOf, type Sale } from './hosts/sale.js';
-import { StoredRows } from './hosts/stored.js';
 import { startCluster, type RunningCluster } from './running-cluster.js';
 
 interface Size {
@@ -67,7 +67,7 @@ it(
     const operator = new Operator(() => ({ ...environment, COUPONS_DATA_DIR: operatorDir }));
     const operatorDir = temporaryDir();
     await prepare(operator, sale);
-    const stored = new StoredRows(() => postgres.client(schema));
+    const stored = new PostgresRows(() => postgres.client(schema));
 
     const hosts = Array.from({ length: HOSTS }, () => new Host(environment));
     for (const host of hosts) host.startConsumer();
@@ -90,8 +90,7 @@ it(
     await succeed(operator, 'lag --wait --timeout 300');
     for (const host of hosts) await host.stopConsumer();
 
-    // The server may have been killed since the rows were last read.
-    const sold = await eventually(() => stored.campaigns());
+    const sold = await stored.campaigns();
     const audit = await operator.json(contract.audit, ['audit'], LONG);
     const lag = await operator.json(contract.lag, ['lag']);
     const letters = await operator.json(contract.dlqCount, ['dlq', 'count']);

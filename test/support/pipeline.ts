@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Partitioners, type Admin, type Kafka, type Message, type Producer } from 'kafkajs';
-import type { Client } from 'pg';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { z } from 'zod';
 import { DLQ_TOPIC, ORDER_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
@@ -59,9 +58,7 @@ export class Pipeline extends Operator {
     super(() => ({
       COUPONS_BROKERS: this.brokers,
       COUPONS_DATA_DIR: this.dataDir,
-      ...(this.postgres === null
-        ? {}
-        : { ...this.postgres.env, COUPONS_STORE: this.postgres.storeUrl(this.schema) }),
+      ...(this.postgres === null ? {} : { ...this.postgres.env, COUPONS_STORE: this.storeUrl }),
       ...options.env,
     }));
     this.#ownBroker = options.broker === 'own' ? new BrokerProcess() : null;
@@ -92,9 +89,14 @@ export class Pipeline extends Operator {
     return this.#schema;
   }
 
-  /** As messages name the store. */
-  get storeName(): string {
-    return this.postgres?.storeUrl(this.schema) ?? join(this.dataDir, 'coupons.db');
+  /** Of the store on PostgreSQL, as messages name it. */
+  get storeUrl(): string {
+    return opened(this.postgres).storeUrl(this.schema);
+  }
+
+  /** Of a schema on the same server that has no store yet. */
+  anotherStoreUrl(): string {
+    return opened(this.postgres).storeUrl();
   }
 
   /** kafkajs's own view of the cluster: what the executable says is checked against it. */
@@ -180,11 +182,6 @@ export class Pipeline extends Operator {
 
   logFile(): string {
     return readFileSync(join(this.dataDir, 'logs', 'application.log'), 'utf8');
-  }
-
-  /** Another program's connection to the store on PostgreSQL. */
-  client(): Promise<Client> {
-    return opened(this.postgres).client(this.schema);
   }
 
   /** Another program's connection to the store's file, which the caller closes. */

@@ -53,7 +53,10 @@ const UNNAMED: Failure = {
   hint: 'Check whether its tables were changed by another program.',
 };
 
-/** By SQLSTATE, or by its class of two letters (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+/**
+ * By SQLSTATE, or by its class of two letters
+ * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+ */
 const FAILURES: Readonly<Record<string, Failure>> = {
   '08': UNREACHABLE,
   '25006': {
@@ -62,11 +65,17 @@ const FAILURES: Readonly<Record<string, Failure>> = {
     hint: 'Name the primary server with --store.',
   },
   '25P03': { ...UNREACHABLE, reason: 'the server ended an idle transaction' },
+  '25P04': { ...UNREACHABLE, reason: 'the server ended a transaction that took too long' },
   '28': LOGIN_REFUSED,
   '3D000': {
     code: 'STORE_CANNOT_OPEN',
     reason: 'the server has no such database',
     hint: 'Create the database, or name another one with --store.',
+  },
+  '3F000': {
+    code: 'STORE_CANNOT_OPEN',
+    reason: 'there is no schema to make its tables in',
+    hint: 'Name one that this user may create or owns: --store postgres://...?schema=coupons.',
   },
   '40': BUSY,
   '42501': {
@@ -107,10 +116,19 @@ const FAILURES: Readonly<Record<string, Failure>> = {
 };
 
 /**
- * What the data of one record can cause: a value that PostgreSQL can't hold (22, 54), a constraint (23), a
+ * What the data of one record can cause: a value that PostgreSQL can't hold (22, 54000), a constraint (23), a
  * trigger that raises (P0) or drops the row.
  */
-const RECORD_FAULTS = /^(22|23|54|P0)/;
+const RECORD_FAULTS = /^(22|23|54000|P0)/;
+
+/** An id or the number of a log was given before: a sequence that was not restored with its table. No record says these. */
+const DRAWN_NUMBERS = ['applied_record_pkey', 'log_pkey'];
+
+const SEQUENCE_BEHIND: Failure = {
+  code: 'STORE_FAILED',
+  reason: 'a sequence gives numbers that its table has already',
+  hint: 'Set the sequence beyond the rows of its table (setval), as after a restore without sequences.',
+};
 
 const UNIQUE_VIOLATION = '23505';
 const DEADLOCK = '40P01';
@@ -121,8 +139,8 @@ export function sqlStateOf(error: unknown): string | null {
 }
 
 /**
- * Whether another transaction was first: a deadlock, or a row that was not there when this one looked. Done again, it sees
- * what the other has written.
+ * Whether another transaction was first: a deadlock, or a row that was not there when this one
+ * looked. Done again, it sees what the other has written.
  */
 export function isRace(error: unknown): boolean {
   const state = sqlStateOf(error);
@@ -130,8 +148,8 @@ export function isRace(error: unknown): boolean {
 }
 
 /**
- * Whether the connection is gone, or its server is about to be. What was asked of it last may have been done all the
- * same: a COMMIT that was carried out, and whose answer is lost.
+ * Whether the connection is gone, or its server is about to be. What was asked of it last may have
+ * been done all the same: a COMMIT that was carried out, and whose answer is lost.
  */
 export function isLoss(error: unknown): boolean {
   const failure = failureOf(error);
@@ -153,8 +171,9 @@ export function lostInWrite(error: unknown, name: string): StoreUnavailableError
 }
 
 /**
- * What to throw for an error during work. Every failure of PostgreSQL or of the connection is the store's, except those
- * that the data of one record can cause (RecordRefusedError). Other errors stay as they are: they are bugs.
+ * What to throw for an error during work. Every failure of PostgreSQL or of the connection is the
+ * store's, except those that the data of one record can cause (RecordRefusedError). Other errors
+ * stay as they are: they are bugs.
  */
 export function duringWork(error: unknown, name: string): unknown {
   if (isOfLogin(error)) {
@@ -195,8 +214,15 @@ function failureOf(error: unknown): Failure | 'record' | null {
   const state = sqlStateOf(error);
   if (state === null)
     return error instanceof ConnectionError ? (storeTlsFailure(error) ?? UNREACHABLE) : null;
+  if (state === UNIQUE_VIOLATION && DRAWN_NUMBERS.includes(constraintOf(error))) {
+    return SEQUENCE_BEHIND;
+  }
   if (state === ROW_DROPPED || RECORD_FAULTS.test(state)) return 'record';
   return FAILURES[state] ?? FAILURES[state.slice(0, 2)] ?? UNNAMED;
+}
+
+function constraintOf(error: unknown): string {
+  return error instanceof pg.DatabaseError ? (error.constraint ?? '') : '';
 }
 
 function detailOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import type { Connection } from './connection.js';
+import { ConnectionError, type Connection } from './connection.js';
 import { command, type Query, type RowsOf } from './query.js';
 
 /** A transaction that first reads, then decides without any I/O, then writes. */
@@ -7,6 +7,9 @@ export interface Work<Reads extends readonly Query[], Result> {
   readonly decide: (rows: RowsOf<Reads>) => Plan<Result>;
 }
 
+/** What it needs of a connection. */
+export type TransactionConnection = Pick<Connection, 'isLost' | 'run' | 'runTogether'>;
+
 /** What a transaction comes to. */
 export interface Plan<Result> {
   readonly result: Result;
@@ -14,22 +17,24 @@ export interface Plan<Result> {
 }
 
 /**
- * READ COMMITTED is enough. Each statement sees what was committed before it began; and the statements that
- * lock rows come before those that read what the rows guard. So once a lock is granted, all that its earlier
- * holders have committed is seen, and nobody else changes it before this transaction ends. Where there is no row to lock
- * yet, a unique index makes the second of two transactions fail (errors.ts, isRace).
+ * READ COMMITTED is enough. Each statement sees what was committed before it began; and the
+ * statements that lock rows come before those that read what the rows guard. So once a lock is
+ * granted, all that its earlier holders have committed is seen, and nobody else changes it before
+ * this transaction ends. Where there is no row to lock yet, a unique index makes the second of two
+ * transactions fail (errors.ts, isRace).
  */
 const BEGIN = command('BEGIN ISOLATION LEVEL READ COMMITTED');
 const COMMIT = command('COMMIT');
 const ROLLBACK = command('ROLLBACK');
 
 /**
- * Two round trips: BEGIN goes with the reads, COMMIT with the writes. Whatever is thrown, nothing was written; only
- * where the connection is lost while the COMMIT is on its way, it may have been. A write that comes to nothing has to fail
- * by itself (expect_rows in schema.ts), for the COMMIT is behind it already.
+ * Two round trips: BEGIN goes with the reads, COMMIT with the writes. Whatever is thrown, nothing
+ * was written; only where the connection is lost while the COMMIT is on its way, it may have been.
+ * A write that comes to nothing has to fail by itself (expect_rows in schema.ts), for the COMMIT is
+ * behind it already.
  */
 export async function transaction<const Reads extends readonly Query[], Result>(
-  connection: Connection,
+  connection: TransactionConnection,
   { reads, decide }: Work<Reads, Result>,
 ): Promise<Result> {
   try {
@@ -38,7 +43,7 @@ export async function transaction<const Reads extends readonly Query[], Result>(
     const written = await connection.runTogether([...writes, COMMIT]);
     // PostgreSQL answers the COMMIT of a transaction that has failed without an error.
     if (written.at(-1)?.command !== 'COMMIT')
-      throw new RangeError('PostgreSQL rolled a transaction back without an error');
+      throw new ConnectionError('a transaction was rolled back without an error');
     return result;
   } catch (error) {
     await rollBack(connection);
@@ -46,7 +51,7 @@ export async function transaction<const Reads extends readonly Query[], Result>(
   }
 }
 
-async function rollBack(connection: Connection): Promise<void> {
+async function rollBack(connection: TransactionConnection): Promise<void> {
   if (connection.isLost) return;
   try {
     await connection.run(ROLLBACK);

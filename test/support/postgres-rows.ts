@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { eventually } from './eventually.js';
 
 /** What one campaign has come to, by the rows of its issued coupons. */
 export interface StoredCampaign {
@@ -10,8 +11,8 @@ export interface StoredCampaign {
   readonly lastSequence: number;
 }
 
-/** Reads the store's tables past coupons, as any client of PostgreSQL could; a server that went away is asked anew. */
-export class StoredRows {
+/** The rows of a store, past coupons, as any client of PostgreSQL sees them. */
+export class PostgresRows {
   readonly #connect: () => Promise<Client>;
   #client: Promise<Client> | null = null;
 
@@ -36,14 +37,17 @@ export class StoredRows {
       FROM issued_coupon GROUP BY coupon_id ORDER BY coupon_id`);
   }
 
-  async #query<Row extends object>(text: string): Promise<readonly Row[]> {
-    try {
-      const client = await (this.#client ??= this.#connect());
-      const { rows } = await client.query<Row>(text);
-      return rows;
-    } catch (error) {
-      this.#client = null;
-      throw error;
-    }
+  /** A server that is away is asked until it is back. */
+  #query<Row extends object>(text: string): Promise<readonly Row[]> {
+    return eventually(async () => {
+      try {
+        const client = await (this.#client ??= this.#connect());
+        const { rows } = await client.query<Row>(text);
+        return rows;
+      } catch (error) {
+        this.#client = null;
+        throw error;
+      }
+    });
   }
 }
