@@ -72,6 +72,11 @@ const FAILURES: Readonly<Record<string, Failure>> = {
     reason: 'the server has no such database',
     hint: 'Create the database, or name another one with --store.',
   },
+  '3F000': {
+    code: 'STORE_CANNOT_OPEN',
+    reason: 'there is no schema to make its tables in',
+    hint: 'Name one that this user may create or owns: --store postgres://...?schema=coupons.',
+  },
   '40': BUSY,
   '42501': {
     code: 'STORE_CANNOT_OPEN',
