@@ -22,16 +22,32 @@ const lockMigrations = statement<[schema: string | null]>(
   `SELECT pg_advisory_xact_lock(${LOCK_CLASS}, hashtext(coalesce($1, current_schema())))`,
 );
 
-const hasVersion = command<readonly [boolean]>(`SELECT to_regclass('coupons_schema') IS NOT NULL`);
+/** Nothing is found in a schema that the user may not use, as where it holds no store. */
+const findStore = statement<
+  [schema: string | null],
+  readonly [hasVersion: boolean, isClosed: boolean]
+>(
+  'find_store',
+  `SELECT EXISTS (
+      SELECT FROM pg_attribute
+      WHERE attrelid = to_regclass('coupons_schema') AND attname = 'version'),
+    EXISTS (
+      SELECT FROM pg_namespace
+      WHERE nspname = $1::name AND NOT has_schema_privilege(oid, 'USAGE'))`,
+);
 const readVersion = command<readonly [number]>('SELECT version FROM coupons_schema');
 
-/** How many steps the store has taken, 0 where there is none. Throws STORE_NEWER_VERSION. */
+/**
+ * How many steps the store has taken, 0 where there is none. Throws STORE_NEWER_VERSION, and
+ * STORE_CANNOT_OPEN where the user may not look into the schema.
+ */
 export async function schemaVersionOf(
   connection: Connection,
-  { name }: PostgresTarget,
+  { name, schema }: PostgresTarget,
 ): Promise<number> {
-  const [[isThere] = [false]] = (await connection.run(hasVersion)).rows;
-  if (!isThere) return 0;
+  const [[hasVersion, isClosed] = [false, false]] = (await connection.run(findStore(schema))).rows;
+  if (isClosed) throw schemaClosed(name);
+  if (!hasVersion) return 0;
   const [[version] = [0]] = (await connection.run(readVersion)).rows;
   if (version > SCHEMA_VERSION) throw tooNew(name, version);
   return version;
@@ -67,7 +83,7 @@ export async function lockedVersion(
 
 const hasSchema = statement<[schema: string], readonly [boolean]>(
   'has_schema',
-  'SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)',
+  'SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1::name)',
 );
 
 /** CREATE SCHEMA IF NOT EXISTS asks for the right to create one even where it exists. */
@@ -93,5 +109,13 @@ function tooNew(name: string, version: number): UnreachableError {
     `Cannot open the store ${name}: a newer version of coupons has written it ` +
       `(schema ${version}, this one knows ${SCHEMA_VERSION}).`,
     'Install that version, or name another store with --store. Nothing in this one was changed.',
+  );
+}
+
+function schemaClosed(name: string): UnreachableError {
+  return new UnreachableError(
+    'STORE_CANNOT_OPEN',
+    `Cannot open the store ${name}: this user may not use its schema.`,
+    "Let the schema's owner grant it: GRANT USAGE ON SCHEMA ... TO ...",
   );
 }
