@@ -43,7 +43,7 @@ async function turnTlsOn(postgres: OwnPostgres): Promise<void> {
     const target = join(dataDir, name);
     await copyFile(certificate(file), target);
     await chown(target, uid, gid);
-    // The server takes no key that others may read, as they may in a checkout.
+    // A key that others may read is refused, and git keeps no such mode.
     await chmod(target, 0o600);
   }
   await copyFile(certificate('ca.pem'), join(dataDir, 'ca.crt'));
