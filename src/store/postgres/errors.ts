@@ -74,8 +74,8 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   },
   '3F000': {
     code: 'STORE_CANNOT_OPEN',
-    reason: "this user's search_path leads to no schema that it may use",
-    hint: 'Name one: --store postgres://...?schema=coupons.',
+    reason: 'there is no schema to make its tables in',
+    hint: 'Name one that this user may create or owns: --store postgres://...?schema=coupons.',
   },
   '40': BUSY,
   '42501': {

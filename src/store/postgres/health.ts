@@ -88,7 +88,7 @@ async function inspectServer(
     majorVersion: Math.floor(row[1] / 10_000),
     isStandby: row[2],
     unsafeSettings: row[3] === '' ? [] : row[3].split(' '),
-    missingPrivileges: missing.map(([privilege, table]) => `${privilege} on ${table}`),
+    missingPrivileges: missing.map(([privilege, table]) => ({ privilege, table })),
     connections: row[4],
     connectionLimit: row[5],
     clockAheadMs: Math.round(row[6] - (askedMs + answeredMs) / 2),

@@ -22,32 +22,27 @@ const lockMigrations = statement<[schema: string | null]>(
   `SELECT pg_advisory_xact_lock(${LOCK_CLASS}, hashtext(coalesce($1, current_schema())))`,
 );
 
-/** Nothing is found in a schema that the user may not use, as where it holds no store. */
-const findStore = statement<
-  [schema: string | null],
-  readonly [hasVersion: boolean, isClosed: boolean]
->(
-  'find_store',
+/**
+ * Another program's table of that name is no store. `mayUse`: null where there is no such schema, or where none is named. A
+ * schema that may not be used looks empty.
+ */
+const lookForStore = statement<[schema: string | null], readonly [boolean, mayUse: boolean | null]>(
+  'look_for_store',
   `SELECT EXISTS (
-      SELECT FROM pg_attribute
-      WHERE attrelid = to_regclass('coupons_schema') AND attname = 'version'),
-    EXISTS (
-      SELECT FROM pg_namespace
-      WHERE nspname = $1::name AND NOT has_schema_privilege(oid, 'USAGE'))`,
+       SELECT FROM pg_attribute WHERE attrelid = to_regclass('coupons_schema') AND attname = 'version'),
+     (SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = $1)`,
 );
 const readVersion = command<readonly [number]>('SELECT version FROM coupons_schema');
 
-/**
- * How many steps the store has taken, 0 where there is none. Throws STORE_NEWER_VERSION, and
- * STORE_CANNOT_OPEN where the user may not look into the schema.
- */
+/** How many steps the store has taken, 0 where there is none. Throws STORE_NEWER_VERSION and STORE_CANNOT_OPEN. */
 export async function schemaVersionOf(
   connection: Connection,
-  { name, schema }: PostgresTarget,
+  target: PostgresTarget,
 ): Promise<number> {
-  const [[hasVersion, isClosed] = [false, false]] = (await connection.run(findStore(schema))).rows;
-  if (isClosed) throw schemaClosed(name);
-  if (!hasVersion) return 0;
+  const { name, schema } = target;
+  const [[isThere, mayUse] = [false, null]] = (await connection.run(lookForStore(schema))).rows;
+  if (mayUse === false) throw noUsage(target);
+  if (!isThere) return 0;
   const [[version] = [0]] = (await connection.run(readVersion)).rows;
   if (version > SCHEMA_VERSION) throw tooNew(name, version);
   return version;
@@ -83,7 +78,7 @@ export async function lockedVersion(
 
 const hasSchema = statement<[schema: string], readonly [boolean]>(
   'has_schema',
-  'SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1::name)',
+  'SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)',
 );
 
 /** CREATE SCHEMA IF NOT EXISTS asks for the right to create one even where it exists. */
@@ -112,10 +107,10 @@ function tooNew(name: string, version: number): UnreachableError {
   );
 }
 
-function schemaClosed(name: string): UnreachableError {
+function noUsage({ name, schema, user }: PostgresTarget): UnreachableError {
   return new UnreachableError(
     'STORE_CANNOT_OPEN',
-    `Cannot open the store ${name}: this user may not use its schema.`,
-    "Let the schema's owner grant it: GRANT USAGE ON SCHEMA ... TO ...",
+    `Cannot open the store ${name}: user ${user} may not use the schema ${schema ?? ''}.`,
+    `As its owner, in psql: GRANT USAGE ON SCHEMA ${schema ?? ''} TO ${user};`,
   );
 }
