@@ -59,9 +59,7 @@ export class Pipeline extends Operator {
     super(() => ({
       COUPONS_BROKERS: this.brokers,
       COUPONS_DATA_DIR: this.dataDir,
-      ...(this.postgres === null
-        ? {}
-        : { ...this.postgres.env, COUPONS_STORE: this.postgres.storeUrl(this.schema) }),
+      ...(this.postgres === null ? {} : { ...this.postgres.env, COUPONS_STORE: this.storeUrl }),
       ...options.env,
     }));
     this.#ownBroker = options.broker === 'own' ? new BrokerProcess() : null;
@@ -92,9 +90,14 @@ export class Pipeline extends Operator {
     return this.#schema;
   }
 
-  /** As messages name the store. */
-  get storeName(): string {
-    return this.postgres?.storeUrl(this.schema) ?? join(this.dataDir, 'coupons.db');
+  /** Of the store on PostgreSQL, as messages name it. */
+  get storeUrl(): string {
+    return opened(this.postgres).storeUrl(this.schema);
+  }
+
+  /** Of a schema on the same server that has no store yet. */
+  anotherStoreUrl(): string {
+    return opened(this.postgres).storeUrl();
   }
 
   /** kafkajs's own view of the cluster: what the executable says is checked against it. */

@@ -10,7 +10,7 @@ import {
   type LocalServer,
   type LocalServerOptions,
 } from '../../src/store/postgres/local/local-server.js';
-import type { ServerProcess } from '../../src/store/postgres/local/server-process.js';
+import type { GuardedProcess } from '../../src/store/postgres/local/guarded-process.js';
 
 /** Made by usePostgres(). Each schema of it may hold a store. */
 export class TestPostgres {
@@ -143,7 +143,7 @@ export class OwnPostgres extends TestPostgres {
     return `${this.server.dataDir}-copy`;
   }
 
-  get #running(): ServerProcess {
+  get #running(): GuardedProcess {
     const { process: running } = this.server;
     if (running === null) throw new Error('The server does not run.');
     return running;

@@ -62,6 +62,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
     hint: 'Name the primary server with --store.',
   },
   '25P03': { ...UNREACHABLE, reason: 'the server ended an idle transaction' },
+  '25P04': { ...UNREACHABLE, reason: 'the server ended a transaction that took too long' },
   '28': LOGIN_REFUSED,
   '3D000': {
     code: 'STORE_CANNOT_OPEN',
@@ -107,10 +108,19 @@ const FAILURES: Readonly<Record<string, Failure>> = {
 };
 
 /**
- * What the data of one record can cause: a value that PostgreSQL can't hold (22, 54), a constraint (23), a
+ * What the data of one record can cause: a value that PostgreSQL can't hold (22, 54000), a constraint (23), a
  * trigger that raises (P0) or drops the row.
  */
-const RECORD_FAULTS = /^(22|23|54|P0)/;
+const RECORD_FAULTS = /^(22|23|54000|P0)/;
+
+/** An id or the number of a log was given before: a sequence that was not restored with its table. No record says these. */
+const DRAWN_NUMBERS = ['applied_record_pkey', 'log_pkey'];
+
+const SEQUENCE_BEHIND: Failure = {
+  code: 'STORE_FAILED',
+  reason: 'a sequence gives numbers that its table has already',
+  hint: 'Set the sequence beyond the rows of its table (setval), as after a restore without sequences.',
+};
 
 const UNIQUE_VIOLATION = '23505';
 const DEADLOCK = '40P01';
@@ -195,8 +205,15 @@ function failureOf(error: unknown): Failure | 'record' | null {
   const state = sqlStateOf(error);
   if (state === null)
     return error instanceof ConnectionError ? (storeTlsFailure(error) ?? UNREACHABLE) : null;
+  if (state === UNIQUE_VIOLATION && DRAWN_NUMBERS.includes(constraintOf(error))) {
+    return SEQUENCE_BEHIND;
+  }
   if (state === ROW_DROPPED || RECORD_FAULTS.test(state)) return 'record';
   return FAILURES[state] ?? FAILURES[state.slice(0, 2)] ?? UNNAMED;
+}
+
+function constraintOf(error: unknown): string {
+  return error instanceof pg.DatabaseError ? (error.constraint ?? '') : '';
 }
 
 function detailOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import type { Connection } from './connection.js';
+import { ConnectionError, type Connection } from './connection.js';
 import { command, type Query, type RowsOf } from './query.js';
 
 /** A transaction that first reads, then decides without any I/O, then writes. */
@@ -6,6 +6,9 @@ export interface Work<Reads extends readonly Query[], Result> {
   readonly reads: Reads;
   readonly decide: (rows: RowsOf<Reads>) => Plan<Result>;
 }
+
+/** What it needs of a connection. */
+export type TransactionConnection = Pick<Connection, 'isLost' | 'run' | 'runTogether'>;
 
 /** What a transaction comes to. */
 export interface Plan<Result> {
@@ -29,7 +32,7 @@ const ROLLBACK = command('ROLLBACK');
  * by itself (expect_rows in schema.ts), for the COMMIT is behind it already.
  */
 export async function transaction<const Reads extends readonly Query[], Result>(
-  connection: Connection,
+  connection: TransactionConnection,
   { reads, decide }: Work<Reads, Result>,
 ): Promise<Result> {
   try {
@@ -38,7 +41,7 @@ export async function transaction<const Reads extends readonly Query[], Result>(
     const written = await connection.runTogether([...writes, COMMIT]);
     // PostgreSQL answers the COMMIT of a transaction that has failed without an error.
     if (written.at(-1)?.command !== 'COMMIT')
-      throw new RangeError('PostgreSQL rolled a transaction back without an error');
+      throw new ConnectionError('a transaction was rolled back without an error');
     return result;
   } catch (error) {
     await rollBack(connection);
@@ -46,7 +49,7 @@ export async function transaction<const Reads extends readonly Query[], Result>(
   }
 }
 
-async function rollBack(connection: Connection): Promise<void> {
+async function rollBack(connection: TransactionConnection): Promise<void> {
   if (connection.isLost) return;
   try {
     await connection.run(ROLLBACK);

@@ -37,20 +37,21 @@ export function postgresSchemas(postgres: TestPostgres) {
     return (await client.query<Record<string, unknown>>(text)).rows;
   }
 
-  /** A trigger that an operator might add: it refuses one user's requests, though not their dead letters. */
   async function refuseUser(
     target: PostgresTarget,
     userId: number,
-    action = `RAISE EXCEPTION 'refused'`,
+    action?: string,
   ): Promise<void> {
-    await sql(
-      target,
-      `CREATE FUNCTION refuse_${userId}() RETURNS trigger LANGUAGE plpgsql AS $$
-         BEGIN ${action}; RETURN NULL; END $$;
-       CREATE TRIGGER refuse_${userId} BEFORE INSERT ON applied_record FOR EACH ROW
-         WHEN (NEW.user_id = ${userId} AND NEW.outcome <> 7) EXECUTE FUNCTION refuse_${userId}()`,
-    );
+    await sql(target, refusingTrigger(userId, action));
   }
 
   return { target, open, sql, refuseUser };
+}
+
+/** A trigger that an operator might add: it refuses one user's requests, though not their dead letters. */
+export function refusingTrigger(userId: number, action = `RAISE EXCEPTION 'refused'`): string {
+  return `CREATE FUNCTION refuse_${userId}() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN ${action}; RETURN NULL; END $$;
+    CREATE TRIGGER refuse_${userId} BEFORE INSERT ON applied_record FOR EACH ROW
+      WHEN (NEW.user_id = ${userId} AND NEW.outcome <> 7) EXECUTE FUNCTION refuse_${userId}()`;
 }

@@ -2,13 +2,11 @@
  * A PostgreSQL server on this machine, from the binaries of an npm package, whose data live as long as it does: for
  * the demo, for tests and for measurements.
  */
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { messageOf, UnreachableError } from '../../../errors.js';
+import { UnreachableError } from '../../../errors.js';
 import {
   installedServer,
   isOpenToAll,
@@ -18,7 +16,7 @@ import {
   type LocalVersion,
 } from './binaries.js';
 import { freePort } from './free-port.js';
-import { ServerProcess, type ServerCommand } from './server-process.js';
+import { GuardedProcess, type GuardedCommand } from './guarded-process.js';
 
 export interface LocalServerOptions {
   /** Its major version: 18 by default. */
@@ -57,8 +55,8 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
     const port = await freePort();
     const all = { ...SETTINGS, port: String(port), fsync: fsync ? 'on' : 'off', ...settings };
     const args = ['-D', dataDirIn(directory), ...Object.entries(all).flatMap(argument)];
-    const postgres = join(native, 'bin', 'postgres');
-    const server = new LocalServer({ directory, postgres, args, account }, port, password);
+    const program = join(native, 'bin', 'postgres');
+    const server = new LocalServer({ directory, program, args, account }, port, password);
     await server.start();
     return server;
   } catch (error) {
@@ -68,10 +66,10 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
 }
 
 export class LocalServer {
-  #process: ServerProcess | null = null;
+  #process: GuardedProcess | null = null;
 
   constructor(
-    private readonly command: ServerCommand,
+    private readonly command: GuardedCommand,
     readonly port: number,
     readonly password: string,
   ) {}
@@ -91,15 +89,16 @@ export class LocalServer {
   }
 
   /** The processes of its last start; null before. */
-  get process(): ServerProcess | null {
+  get process(): GuardedProcess | null {
     return this.#process;
   }
 
   /** On the same port and data as before; resolves when it takes connections. It must not run. */
   async start(): Promise<void> {
-    const started = await ServerProcess.start(this.command);
+    const started = await GuardedProcess.start(this.command);
     this.#process = started;
-    const isReady = await started.ready(AbortSignal.timeout(START_LIMIT_MS)).catch(() => false);
+    const limit = AbortSignal.timeout(START_LIMIT_MS);
+    const isReady = await started.says('ready to accept connections', limit).catch(() => false);
     if (isReady) return;
     await this.stop('immediate');
     throw failed('did not start', started.output);
@@ -125,17 +124,12 @@ async function createDatabase(
   account: Account | null,
 ): Promise<string> {
   const password = randomBytes(16).toString('hex');
-  const passwordFile = passwordFileIn(directory);
-  await writeFile(passwordFile, password);
-  const args = ['-D', dataDirIn(directory), '--username', USER, '--pwfile', passwordFile];
+  await writeFile(passwordFileIn(directory), password);
+  const files = ['-D', dataDirIn(directory), '--pwfile', passwordFileIn(directory)];
   const options = ['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C', '--no-sync'];
-  // initdb would look for the time zone of this machine in all that there are.
-  const environment = { PATH: process.env['PATH'], TZ: 'UTC' };
-  const running = { ...account, cwd: directory, env: environment };
-  await promisify(execFile)(initdb, [...args, ...options], running).catch((cause: unknown) => {
-    const { stderr } = cause as { readonly stderr?: string };
-    throw failed('could not create its database', stderr ?? messageOf(cause));
-  });
+  const args = [...files, '--username', USER, ...options];
+  const running = await GuardedProcess.start({ directory, program: initdb, args, account });
+  if ((await running.ended) !== 0) throw failed('could not create its database', running.output);
   return password;
 }
 
