@@ -14,7 +14,7 @@ export interface SqliteLocation {
 /** The parts of a URL as libpq reads it; the password comes from elsewhere. */
 export interface PostgresLocation {
   readonly kind: 'postgres';
-  /** The URL, which holds no password. */
+  /** The URL, complete, and without a password. */
   readonly name: string;
   readonly host: string;
   readonly port: number;
@@ -65,20 +65,37 @@ function postgresLocation(text: string, env: NodeJS.ProcessEnv): PostgresLocatio
   if ((sslCert === null) !== (sslKey === null)) {
     throw new UsageError('sslcert and sslkey of the store go together.', 'Give both, or neither.');
   }
-  return {
-    kind: 'postgres',
-    name: url.href,
+  const server = {
     host:
       decoded(url.hostname, 'host').replace(/^\[(.*)\]$/, '$1') || (env['PGHOST'] ?? 'localhost'),
     port: Number(url.port || (env['PGPORT'] ?? '') || 5432),
     database: decoded(url.pathname.slice(1), 'database') || (env['PGDATABASE'] ?? '') || user,
     user,
+  };
+  return {
+    kind: 'postgres',
+    name: completed(url, server),
+    ...server,
     schema: parameter(url, 'schema'),
     sslMode: sslModeOf(url, env),
     sslRootCert: file(url, 'sslrootcert', env),
     sslCert,
     sslKey,
   };
+}
+
+/** With what the URL leaves out, so that the same database has one name whatever the variables are. */
+function completed(
+  given: URL,
+  { host, port, database, user }: Pick<PostgresLocation, 'host' | 'port' | 'database' | 'user'>,
+): string {
+  const url = new URL(given);
+  url.protocol = 'postgres:';
+  url.hostname = host.includes(':') ? `[${host}]` : encodeURIComponent(host);
+  url.port = String(port);
+  url.pathname = encodeURIComponent(database);
+  url.username = encodeURIComponent(user);
+  return url.href;
 }
 
 function parsed(text: string): URL {

@@ -1,7 +1,7 @@
 import type { Failure } from '../errors.js';
 import type { GroupStore, StoreMismatch } from '../ports/group-store.js';
 import type { OpenTransaction } from '../ports/log.js';
-import type { ServerHealth } from '../ports/store-access.js';
+import type { ServerHealth, TablePrivilege } from '../ports/store-access.js';
 
 /** What a check of `doctor` found: pure judgement of what was observed. */
 
@@ -61,11 +61,10 @@ export type StoreFinding =
   | { readonly code: 'STORE_NOT_WRITABLE'; readonly path: string; readonly obstacle: string }
   | { readonly code: 'STORE_FAILED'; readonly path: string; readonly failure: Failure }
   | { readonly code: 'STORE_DAMAGED'; readonly path: string; readonly damages: readonly string[] }
-  /** "INSERT on applied_record" */
   | {
       readonly code: 'STORE_PRIVILEGES_MISSING';
       readonly path: string;
-      readonly missing: readonly string[];
+      readonly missing: readonly TablePrivilege[];
     }
   | {
       readonly code: 'STORE_OLD_SCHEMA';

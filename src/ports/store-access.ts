@@ -47,8 +47,8 @@ export interface ServerHealth {
   readonly isStandby: boolean;
   /** Those that are off, and on which it depends that a crash loses nothing acknowledged: "fsync". */
   readonly unsafeSettings: readonly string[];
-  /** What the user may not do with the store's tables: "INSERT on applied_record". */
-  readonly missingPrivileges: readonly string[];
+  /** What the user may not do with the store's tables, and a consumer does. */
+  readonly missingPrivileges: readonly TablePrivilege[];
   readonly connections: number;
   /** For users without reserved connections. */
   readonly connectionLimit: number;
@@ -56,6 +56,12 @@ export interface ServerHealth {
   readonly clockAheadMs: number;
   /** "TLSv1.3"; null: this connection is not encrypted. */
   readonly tls: string | null;
+}
+
+/** "INSERT", "applied_record" */
+export interface TablePrivilege {
+  readonly privilege: string;
+  readonly table: string;
 }
 
 /**

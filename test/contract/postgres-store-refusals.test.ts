@@ -45,18 +45,24 @@ async function endSessions(): Promise<void> {
   );
 }
 
-/** Nothing is written while it refuses, with this code; what was refused is applied afterwards. */
-async function expectRefusedUntil(code: string, isOver: () => Promise<unknown>): Promise<void> {
+interface Refusal {
+  readonly begin: () => Promise<unknown>;
+  readonly end: () => Promise<unknown>;
+}
+
+/** Nothing is written meanwhile, with this code; what was refused is applied afterwards. */
+async function expectRefused(code: string, { begin, end }: Refusal): Promise<void> {
   const entries = [request(1, 2), request(1, 3)];
   const before = await contentsOf(store);
+  await begin();
   await expect(log.apply(...entries)).rejects.toMatchObject({
     name: 'StoreUnavailableError',
     code,
     message: expect.stringContaining(target.name) as string,
   });
-  await isOver();
+  await end();
   expect(await contentsOf(store)).toEqual(before);
-  expect(await log.apply(...entries)).toMatchObject([{ outcome: 'ISSUED' }, { outcome: 'ISSUED' }]);
+  expect(await log.outcomes(...entries)).toEqual(['ISSUED', 'ISSUED']);
 }
 
 describe('an error that says', () => {
@@ -74,40 +80,49 @@ describe('an error that says', () => {
     ['internal_error', 'STORE_FAILED'],
     ['undefined_table', 'STORE_FAILED'],
   ])('%s is the store’s: %s', async (condition, code) => {
-    await admin.query(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN RAISE EXCEPTION USING ERRCODE = '${condition}'; END $$;
-      CREATE TRIGGER fail BEFORE INSERT ON applied_record EXECUTE FUNCTION fail()`);
-    await expectRefusedUntil(code, () => admin.query('DROP TRIGGER fail ON applied_record'));
+    await expectRefused(code, {
+      begin: () =>
+        admin.query(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN RAISE EXCEPTION USING ERRCODE = '${condition}'; END $$;
+        CREATE TRIGGER fail BEFORE INSERT ON applied_record EXECUTE FUNCTION fail()`),
+      end: () => admin.query('DROP TRIGGER fail ON applied_record'),
+    });
   });
 });
 
 it('a campaign that another program keeps locked is given up after a while', async () => {
-  await admin.query('BEGIN; SELECT FROM campaign FOR UPDATE');
-  await expectRefusedUntil('STORE_BUSY', () => admin.query('ROLLBACK'));
+  await expectRefused('STORE_BUSY', {
+    begin: () => admin.query('BEGIN; SELECT FROM campaign FOR UPDATE'),
+    end: () => admin.query('ROLLBACK'),
+  });
 });
 
 it.each([
   ['no connection left', 'CONNECTION LIMIT 0', 'CONNECTION LIMIT -1', 'STORE_TOO_MANY_CONNECTIONS'],
   ['another password', `PASSWORD 'second'`, `PASSWORD 'first'`, 'STORE_LOGIN_REFUSED'],
   ['no login', 'NOLOGIN', 'LOGIN', 'STORE_LOGIN_REFUSED'],
-])('%s for a store that has to connect anew', async (_, refuse, allow, code) => {
-  await admin.query(`ALTER ROLE ${role} ${refuse}`);
-  await endSessions();
-  await expectRefusedUntil(code, () => admin.query(`ALTER ROLE ${role} ${allow}`));
-});
-
-it('a standby that the store was led to is left for the primary', async () => {
-  const readOnly = (setting: string) =>
-    admin.query(`ALTER ROLE ${role} SET default_transaction_read_only = ${setting}`);
-  await readOnly('on');
-  await endSessions();
-  await expectRefusedUntil('STORE_READ_ONLY', () => readOnly('off'));
+  [
+    'a standby in place of the primary',
+    'SET default_transaction_read_only = on',
+    'RESET default_transaction_read_only',
+    'STORE_READ_ONLY',
+  ],
+])('%s, for a store that has to connect anew', async (_, refuse, allow, code) => {
+  await expectRefused(code, {
+    begin: async () => {
+      await admin.query(`ALTER ROLE ${role} ${refuse}`);
+      await endSessions();
+    },
+    end: () => admin.query(`ALTER ROLE ${role} ${allow}`),
+  });
 });
 
 it('ids that were given before are no record’s fault', async () => {
   // More of them than its attempts would use up.
   await log.apply(...Array.from({ length: 40 }, (_unused, index) => request(1, 100 + index)));
   const sequence = `pg_get_serial_sequence('applied_record', 'id')`;
-  await admin.query(`SELECT setval(${sequence}, 1, false)`);
-  await expectRefusedUntil('STORE_FAILED', () => admin.query(`SELECT setval(${sequence}, 100)`));
+  await expectRefused('STORE_FAILED', {
+    begin: () => admin.query(`SELECT setval(${sequence}, 1, false)`),
+    end: () => admin.query(`SELECT setval(${sequence}, 100)`),
+  });
 });

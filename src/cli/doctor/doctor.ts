@@ -2,6 +2,7 @@ import type { Services } from '../services.js';
 import type { Check, CheckStatus } from '../../doctor/check.js';
 import { wrapped, wrappedRemedy } from '../../output/wrap.js';
 import { liveLine } from '../../output/spinner.js';
+import { displayWidth } from '../../output/width.js';
 import type { CommandResult } from '../result.js';
 import { doctorDocument, type DoctorDocument, type WordedCheck } from './document.js';
 import { examineCluster } from './observe-cluster.js';
@@ -28,14 +29,15 @@ export async function run(services: Services, { group }: Options): Promise<Comma
 
 /** Between status, name and detail. */
 const GAP = '  ';
-/** With less room than this beside the names, details stand below them. */
+/** With less room than this beside the names, or than their longest word takes, details stand below them. */
 const LEAST_DETAIL_COLUMNS = 30;
 
 function draw(services: Services, { verdict, checks }: DoctorDocument): string {
   const { paint, columns } = services.output;
   const nameWidth = Math.max(...checks.map(({ name }) => name.length));
   const beside = 'pass'.length + nameWidth + 2 * GAP.length;
-  const isNarrow = columns - beside < LEAST_DETAIL_COLUMNS;
+  const words = checks.flatMap(({ detail }) => detail.split(' ')).map(displayWidth);
+  const isNarrow = columns - beside < Math.max(LEAST_DETAIL_COLUMNS, ...words);
   const indent = isNarrow ? GAP : ' '.repeat(beside);
   const room = columns - indent.length;
   const lines = checks.flatMap(({ name, status, detail, fix }) => {

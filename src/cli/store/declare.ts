@@ -3,7 +3,9 @@ import { REQUEST_TOPIC } from '../../coupon/topics.js';
 import { dryRunOption, examples, groupOption, yesOption, type Declaration } from '../command.js';
 
 export function declareStore(program: Command, declaration: Declaration): void {
-  const store = program.command('store').description('the SQLite store of issued coupons');
+  const store = program
+    .command('store')
+    .description('the store of issued coupons, on SQLite or PostgreSQL');
   examples(
     store
       .command('reset-offsets')

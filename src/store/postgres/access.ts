@@ -70,7 +70,7 @@ export class PostgresAccess implements StoreAccess {
 
   async #existingVersion(connection: Connection): Promise<number> {
     const version = await schemaVersionOf(connection, this.#target);
-    if (version === 0) throw notFound(this.name);
+    if (version === 0) throw notFound(this.#target);
     return version;
   }
 

@@ -38,9 +38,10 @@ export interface NewRecord {
 }
 
 /**
- * In the order given: the identity draws the ids after the sort. A dead letter that is read again keeps its one
- * row; where another group writes it at the same time, the index makes it a race. All else has to be written, whatever
- * triggers there are. (ON CONFLICT would do without the race, but every row then costs an eighth more.)
+ * In the order given: the identity draws the ids after the sort. A dead letter that is read again
+ * keeps its one row; where another group writes it at the same time, the index makes it a race. All
+ * else has to be written, whatever triggers there are. (ON CONFLICT would do without the race, but
+ * every row then costs an eighth more.)
  */
 const insert = statement<[...columns: Buffer[], mustBeWritten: number]>(
   'add_records',

@@ -34,9 +34,10 @@ export function lockCampaigns(couponIds: readonly number[]): Query<CampaignRow> 
 }
 
 /**
- * Waits for the groups that are at work, and keeps new ones waiting until the transaction ends: so a request of a
- * campaign that a group finds missing comes before the campaign in the order of applying, as no row is there to be locked.
- * FOR NO KEY UPDATE, of lockCampaigns, holds this lock off also where it finds no row; reading does not.
+ * Waits for the groups that are at work, and keeps new ones waiting until the transaction ends: so
+ * a request of a campaign that a group finds missing comes before the campaign in the order of
+ * applying, as no row is there to be locked. FOR NO KEY UPDATE, of lockCampaigns, holds this lock
+ * off also where it finds no row; reading does not.
  */
 export const lockCreation = command('LOCK TABLE campaign IN EXCLUSIVE MODE');
 

@@ -39,8 +39,8 @@ const IDLE_TRANSACTION_TIMEOUT_MS: Readonly<Record<Purpose, number>> = {
   copy: 10 * 60_000,
 };
 /**
- * How much longer than the server's own limit to wait for an answer. A server that is frozen, or a network that
- * swallows packets, sends none at all; then the connection is destroyed.
+ * How much longer than the server's own limit to wait for an answer. A server that is frozen, or a
+ * network that swallows packets, sends none at all; then the connection is destroyed.
  */
 const ANSWER_GRACE_MS = 3000;
 /** After so long without traffic the system asks whether the other side is still there. */
@@ -135,7 +135,10 @@ export class Connection {
     return { rows: query.rowsOf(result.rows), command, rowCount: rowCount ?? 0 };
   }
 
-  /** In one packet, and so in one round trip: one answer a query. Throws what the first one that fails throws. */
+  /**
+   * In one packet, and so in one round trip: one answer a query. Throws what the first one that
+   * fails throws.
+   */
   runTogether(queries: readonly Query[]): Promise<readonly Answer<unknown>[]> {
     const { stream } = this.#client.connection;
     stream.cork();
@@ -160,7 +163,10 @@ export class Connection {
     }
   }
 
-  /** Ends the connection once all that was asked is answered, or has waited too long for it. Never throws. */
+  /**
+   * Ends the connection once all that was asked is answered, or has waited too long for it. Never
+   * throws.
+   */
   async close(): Promise<void> {
     this.#isLost = true;
     const timer = setTimeout(() => this.#client.connection.stream.destroy(), CLOSE_TIMEOUT_MS);
@@ -198,9 +204,10 @@ function settings({ schema }: PostgresTarget, purpose: Purpose, statementMs: num
 }
 
 /**
- * A statement reads rows by a key that an index has, in the order of that index: one after another, without a sort of
- * what is behind the page. Statistics that are missing or old would have it read a whole table to find a few of its rows.
- * And no plan is worth compiling, as those are that PostgreSQL before 18 thinks to be dear for what is switched off.
+ * A statement reads rows by a key that an index has, in the order of that index: one after another,
+ * without a sort of what is behind the page. Statistics that are missing or old would have it read
+ * a whole table to find a few of its rows. And no plan is worth compiling, as those are that
+ * PostgreSQL before 18 thinks to be dear for what is switched off.
  */
 const BY_KEY = [
   'SET enable_hashjoin = off',
@@ -213,8 +220,8 @@ const BY_KEY = [
 const READ_ONLY = 'SET default_transaction_read_only = on';
 
 /**
- * Only an audit and a copy read all there is. A prepared statement keeps the plan of its first use, perhaps of a time when
- * the tables were small.
+ * Only an audit and a copy read all there is. A prepared statement keeps the plan of its first use,
+ * perhaps of a time when the tables were small.
  */
 const NEVER_WHOLE = ['SET enable_seqscan = off', 'SET plan_cache_mode = force_generic_plan'];
 

@@ -50,8 +50,8 @@ export class PostgresCopyEnd implements StoreCopyEnd {
   }
 
   /**
-   * In one transaction, which makes the tables as well: a process that is killed leaves nothing. Whoever creates or
-   * migrates a store there waits for it, up to the lock timeout.
+   * In one transaction, which makes the tables as well: a process that is killed leaves nothing.
+   * Whoever creates or migrates a store there waits for it, up to the lock timeout.
    */
   async create<T>(fill: (store: NewStore) => Promise<T>): Promise<T> {
     const connection = await this.#opened('copy', async (opened) => {
@@ -94,7 +94,10 @@ const readIndexes: Query<readonly [name: string, definition: string]> = command(
    FROM pg_index i WHERE i.indrelid = 'applied_record'::regclass AND NOT i.indisprimary`,
 );
 
-/** Drops them, and gives the SQL that makes them: over rows that are there, by sorting, is faster than row by row. */
+/**
+ * Drops them, and gives the SQL that makes them: over rows that are there, by sorting, is faster
+ * than row by row.
+ */
 async function takeIndexes(connection: Connection): Promise<readonly string[]> {
   const { rows } = await connection.run(readIndexes);
   await connection.script(`DROP INDEX ${rows.map(([name]) => name).join(', ')}`);

@@ -53,7 +53,10 @@ const UNNAMED: Failure = {
   hint: 'Check whether its tables were changed by another program.',
 };
 
-/** By SQLSTATE, or by its class of two letters (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+/**
+ * By SQLSTATE, or by its class of two letters
+ * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+ */
 const FAILURES: Readonly<Record<string, Failure>> = {
   '08': UNREACHABLE,
   '25006': {
@@ -68,6 +71,11 @@ const FAILURES: Readonly<Record<string, Failure>> = {
     code: 'STORE_CANNOT_OPEN',
     reason: 'the server has no such database',
     hint: 'Create the database, or name another one with --store.',
+  },
+  '3F000': {
+    code: 'STORE_CANNOT_OPEN',
+    reason: 'there is no schema to make its tables in',
+    hint: 'Name one that this user may create or owns: --store postgres://...?schema=coupons.',
   },
   '40': BUSY,
   '42501': {
@@ -131,8 +139,8 @@ export function sqlStateOf(error: unknown): string | null {
 }
 
 /**
- * Whether another transaction was first: a deadlock, or a row that was not there when this one looked. Done again, it sees
- * what the other has written.
+ * Whether another transaction was first: a deadlock, or a row that was not there when this one
+ * looked. Done again, it sees what the other has written.
  */
 export function isRace(error: unknown): boolean {
   const state = sqlStateOf(error);
@@ -140,8 +148,8 @@ export function isRace(error: unknown): boolean {
 }
 
 /**
- * Whether the connection is gone, or its server is about to be. What was asked of it last may have been done all the
- * same: a COMMIT that was carried out, and whose answer is lost.
+ * Whether the connection is gone, or its server is about to be. What was asked of it last may have
+ * been done all the same: a COMMIT that was carried out, and whose answer is lost.
  */
 export function isLoss(error: unknown): boolean {
   const failure = failureOf(error);
@@ -163,8 +171,9 @@ export function lostInWrite(error: unknown, name: string): StoreUnavailableError
 }
 
 /**
- * What to throw for an error during work. Every failure of PostgreSQL or of the connection is the store's, except those
- * that the data of one record can cause (RecordRefusedError). Other errors stay as they are: they are bugs.
+ * What to throw for an error during work. Every failure of PostgreSQL or of the connection is the
+ * store's, except those that the data of one record can cause (RecordRefusedError). Other errors
+ * stay as they are: they are bugs.
  */
 export function duringWork(error: unknown, name: string): unknown {
   if (isOfLogin(error)) {

@@ -16,8 +16,8 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Those that a crash must find on: without them what was acknowledged may be gone, or the database damaged. (The store's
- * own connections turn synchronous_commit on.)
+ * Those that a crash must find on: without them what was acknowledged may be gone, or the database
+ * damaged. (The store's own connections turn synchronous_commit on.)
  */
 const SAFETY_SETTINGS = ['fsync', 'full_page_writes'];
 
@@ -54,7 +54,10 @@ const readSize = command<readonly [number]>(`
     .map((name) => `'${name}'`)
     .join()}]) AS name`);
 
-/** `clock`: of this machine, in ms since the epoch. PostgreSQL has no check of its integrity for any user. */
+/**
+ * `clock`: of this machine, in ms since the epoch. PostgreSQL has no check of its integrity for any
+ * user.
+ */
 export async function inspectStore(
   connection: Connection,
   schemaVersion: number,
@@ -85,7 +88,7 @@ async function inspectServer(
     majorVersion: Math.floor(row[1] / 10_000),
     isStandby: row[2],
     unsafeSettings: row[3] === '' ? [] : row[3].split(' '),
-    missingPrivileges: missing.map(([privilege, table]) => `${privilege} on ${table}`),
+    missingPrivileges: missing.map(([privilege, table]) => ({ privilege, table })),
     connections: row[4],
     connectionLimit: row[5],
     clockAheadMs: Math.round(row[6] - (askedMs + answeredMs) / 2),

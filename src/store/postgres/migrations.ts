@@ -6,8 +6,8 @@ import { command, statement } from './query.js';
 import { FIRST_SCHEMA } from './schema.js';
 
 /**
- * The schema, step by step: the table coupons_schema counts the steps that were taken. Steps that were released
- * never change; a change of the schema is one more step.
+ * The schema, step by step: the table coupons_schema counts the steps that were taken. Steps that
+ * were released never change; a change of the schema is one more step.
  */
 const MIGRATIONS: readonly string[] = [FIRST_SCHEMA];
 
@@ -22,15 +22,22 @@ const lockMigrations = statement<[schema: string | null]>(
   `SELECT pg_advisory_xact_lock(${LOCK_CLASS}, hashtext(coalesce($1, current_schema())))`,
 );
 
-const hasVersion = command<readonly [boolean]>(`SELECT to_regclass('coupons_schema') IS NOT NULL`);
+/** `mayUse`: null where there is no such schema, or where none is named. A schema that may not be used looks empty. */
+const lookForStore = statement<[schema: string | null], readonly [boolean, mayUse: boolean | null]>(
+  'look_for_store',
+  `SELECT to_regclass('coupons_schema') IS NOT NULL,
+     (SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = $1)`,
+);
 const readVersion = command<readonly [number]>('SELECT version FROM coupons_schema');
 
-/** How many steps the store has taken, 0 where there is none. Throws STORE_NEWER_VERSION. */
+/** How many steps the store has taken, 0 where there is none. Throws STORE_NEWER_VERSION and STORE_CANNOT_OPEN. */
 export async function schemaVersionOf(
   connection: Connection,
-  { name }: PostgresTarget,
+  target: PostgresTarget,
 ): Promise<number> {
-  const [[isThere] = [false]] = (await connection.run(hasVersion)).rows;
+  const { name, schema } = target;
+  const [[isThere, mayUse] = [false, null]] = (await connection.run(lookForStore(schema))).rows;
+  if (mayUse === false) throw noUsage(target);
   if (!isThere) return 0;
   const [[version] = [0]] = (await connection.run(readVersion)).rows;
   if (version > SCHEMA_VERSION) throw tooNew(name, version);
@@ -38,8 +45,8 @@ export async function schemaVersionOf(
 }
 
 /**
- * Takes the steps that are missing, in one transaction. Several hosts may do so at once: one does the work while the
- * others wait for it, up to the lock timeout.
+ * Takes the steps that are missing, in one transaction. Several hosts may do so at once: one does
+ * the work while the others wait for it, up to the lock timeout.
  */
 export async function migrate(connection: Connection, target: PostgresTarget): Promise<void> {
   await connection.script('BEGIN');
@@ -53,8 +60,8 @@ export async function migrate(connection: Connection, target: PostgresTarget): P
 }
 
 /**
- * The version, which no other host changes before this transaction ends. A schema that `target` names is there
- * from now on. Throws as schemaVersionOf does.
+ * The version, which no other host changes before this transaction ends. A schema that `target`
+ * names is there from now on. Throws as schemaVersionOf does.
  */
 export async function lockedVersion(
   connection: Connection,
@@ -93,5 +100,13 @@ function tooNew(name: string, version: number): UnreachableError {
     `Cannot open the store ${name}: a newer version of coupons has written it ` +
       `(schema ${version}, this one knows ${SCHEMA_VERSION}).`,
     'Install that version, or name another store with --store. Nothing in this one was changed.',
+  );
+}
+
+function noUsage({ name, schema, user }: PostgresTarget): UnreachableError {
+  return new UnreachableError(
+    'STORE_CANNOT_OPEN',
+    `Cannot open the store ${name}: user ${user} may not use the schema ${schema ?? ''}.`,
+    `As its owner, in psql: GRANT USAGE ON SCHEMA ${schema ?? ''} TO ${user};`,
   );
 }

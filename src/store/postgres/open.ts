@@ -10,8 +10,8 @@ export interface OpenPostgresOptions {
   /** In ms since the epoch; dates what is issued and every change of terms. */
   readonly clock?: () => number;
   /**
-   * `create` (the default) makes the schema and its tables where they are missing; `read-write` needs them to
-   * be there. Both bring an older schema up to date. `read-only` changes nothing.
+   * `create` (the default) makes the schema and its tables where they are missing; `read-write`
+   * needs them to be there. Both bring an older schema up to date. `read-only` changes nothing.
    */
   readonly mode?: StoreMode;
 }
@@ -41,15 +41,16 @@ export async function prepare(
 ): Promise<void> {
   const version = await schemaVersionOf(connection, target);
   if (version === SCHEMA_VERSION) return;
-  if (version === 0 && mode !== 'create') throw notFound(target.name);
+  if (version === 0 && mode !== 'create') throw notFound(target);
   if (mode === 'read-only') throw tooOld(target.name);
   await migrate(connection, target);
 }
 
-export function notFound(name: string): UnreachableError {
+export function notFound({ name, schema }: PostgresTarget): UnreachableError {
+  const where = schema === null ? ", in the schemas of this user's search_path" : '';
   return new UnreachableError(
     'STORE_NOT_FOUND',
-    `There is no store at ${name}.`,
+    `There is no store at ${name}${where}.`,
     'Name another one with --store; `coupons campaigns create` and `coupons consume` create a new one.',
   );
 }

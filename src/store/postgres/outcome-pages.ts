@@ -52,7 +52,10 @@ export function toApplied(row: AppliedColumns): AppliedOutcome {
   return Object.assign(toOutcome(row), { sequence, heldBefore, decidedBefore });
 }
 
-/** Of one log, by offset and id. PostgreSQL sorts them, on disk where they are many, before it gives the first. */
+/**
+ * Of one log, by offset and id. PostgreSQL sorts them, on disk where they are many, before it gives
+ * the first.
+ */
 export function declareInLog(cursor: string, logId: number): Query {
   return command(
     `DECLARE ${cursor} NO SCROLL CURSOR FOR

@@ -14,7 +14,10 @@ type PositionRow = readonly [
   lastChecksum: number,
 ];
 
-/** Where a source that the store knows stands, the number of its log, and the token of the transaction that moved it. */
+/**
+ * Where a source that the store knows stands, the number of its log, and the token of the
+ * transaction that moved it.
+ */
 export type StandingRow = readonly [
   clusterId: string,
   group: string,

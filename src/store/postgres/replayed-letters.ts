@@ -4,7 +4,10 @@ import { statement, type Query } from './query.js';
 
 const KEY = 'cluster_id, topic, partition, "offset", timestamp_ms, checksum';
 
-/** In the order of their keys, so that two transactions never wait for one another; a letter may be given twice. */
+/**
+ * In the order of their keys, so that two transactions never wait for one another; a letter may be
+ * given twice.
+ */
 const add = statement<[...columns: Buffer[], replayedAtMs: number]>(
   'remember_replayed',
   `INSERT INTO replayed_letter (${KEY}, replayed_at_ms)

@@ -1,9 +1,10 @@
 import { eventIdInSql } from './event-id-bytes.js';
 
 /**
- * What a row has to itself among the rows of one user and coupon, as in SQLite's schema 4: '' is the coupon,
- * which the ISSUED row claims; another final outcome claims its eventId, and a dead letter nothing. The index
- * has it as an expression, so every statement that the index shall serve says it in these words.
+ * What a row has to itself among the rows of one user and coupon, as in SQLite's schema 4: '' is
+ * the coupon, which the ISSUED row claims; another final outcome claims its eventId, and a dead
+ * letter nothing. The index has it as an expression, so every statement that the index shall serve
+ * says it in these words.
  */
 export function claimOf(row: string): string {
   return `(CASE ${row}outcome WHEN 0 THEN ''::bytea WHEN 7 THEN NULL ELSE ${row}event_id END)`;
@@ -15,9 +16,9 @@ export const ROW_DROPPED = 'CPN01';
 export const WAS_SECOND = '40001';
 
 /**
- * Step 1. Names and meanings are those of the SQLite store (docs/store.md); texts compare by their bytes, in the same
- * order everywhere. Rows of campaign and partition_offset change all the time: pages with room keep a new version beside the
- * old one, and no index changes with it (HOT).
+ * Step 1. Names and meanings are those of the SQLite store (docs/store.md); texts compare by their
+ * bytes, in the same order everywhere. Rows of campaign and partition_offset change all the time:
+ * pages with room keep a new version beside the old one, and no index changes with it (HOT).
  *
  * A column of 8 bytes stands before a shorter one: they would be padded otherwise.
  */

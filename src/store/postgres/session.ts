@@ -11,17 +11,24 @@ const LOSS_LIMIT_MS = 5000;
 const RECONNECT_MS = 200;
 
 /**
- * What to do where the connection is lost in the middle of the work, so that nobody knows whether it was committed.
- * repeat: it changes nothing, or finds out by itself. tell: whoever asked has to look.
+ * What to do where the connection is lost in the middle of the work, so that nobody knows whether
+ * it was committed. repeat: it changes nothing, or finds out by itself. tell: whoever asked has to
+ * look.
  */
 export type OnLoss = 'repeat' | 'tell';
 
-/** Works on one connection, and does again what another transaction came before or what has lost its connection. */
+/**
+ * Works on one connection, and does again what another transaction came before or what has lost its
+ * connection.
+ */
 export class Session {
   readonly #slot: ConnectionSlot;
   readonly #name: string;
 
-  /** `purpose` is to read where the store may not be written. `first`: a connection that is open already. */
+  /**
+   * `purpose` is to read where the store may not be written. `first`: a connection that is open
+   * already.
+   */
   constructor(target: PostgresTarget, purpose: Purpose, first: Connection | null) {
     this.#slot = new ConnectionSlot(target, purpose, first);
     this.#name = target.name;

@@ -9,8 +9,8 @@ type Tls = ConnectionOptions | false;
 type TlsSettings = Pick<PostgresLocation, 'sslMode' | 'sslRootCert' | 'sslCert' | 'sslKey'>;
 
 /**
- * What to connect with: the second one only where the server does not offer the first. Throws UsageError for a
- * file that is not what it should be.
+ * What to connect with: the second one only where the server does not offer the first. Throws
+ * UsageError for a file that is not what it should be.
  */
 export function tlsAttempts(settings: TlsSettings): readonly [Tls, ...Tls[]] {
   const { sslMode } = settings;

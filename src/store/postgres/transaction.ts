@@ -17,19 +17,21 @@ export interface Plan<Result> {
 }
 
 /**
- * READ COMMITTED is enough. Each statement sees what was committed before it began; and the statements that
- * lock rows come before those that read what the rows guard. So once a lock is granted, all that its earlier
- * holders have committed is seen, and nobody else changes it before this transaction ends. Where there is no row to lock
- * yet, a unique index makes the second of two transactions fail (errors.ts, isRace).
+ * READ COMMITTED is enough. Each statement sees what was committed before it began; and the
+ * statements that lock rows come before those that read what the rows guard. So once a lock is
+ * granted, all that its earlier holders have committed is seen, and nobody else changes it before
+ * this transaction ends. Where there is no row to lock yet, a unique index makes the second of two
+ * transactions fail (errors.ts, isRace).
  */
 const BEGIN = command('BEGIN ISOLATION LEVEL READ COMMITTED');
 const COMMIT = command('COMMIT');
 const ROLLBACK = command('ROLLBACK');
 
 /**
- * Two round trips: BEGIN goes with the reads, COMMIT with the writes. Whatever is thrown, nothing was written; only
- * where the connection is lost while the COMMIT is on its way, it may have been. A write that comes to nothing has to fail
- * by itself (expect_rows in schema.ts), for the COMMIT is behind it already.
+ * Two round trips: BEGIN goes with the reads, COMMIT with the writes. Whatever is thrown, nothing
+ * was written; only where the connection is lost while the COMMIT is on its way, it may have been.
+ * A write that comes to nothing has to fail by itself (expect_rows in schema.ts), for the COMMIT is
+ * behind it already.
  */
 export async function transaction<const Reads extends readonly Query[], Result>(
   connection: TransactionConnection,

@@ -9,8 +9,9 @@ interface WaitingBatch {
 type Waiting = WaitingBatch | { readonly write: () => Promise<void> };
 
 /**
- * Writes come one after another, in the order of their calls. All batches that wait when the store is free share
- * one transaction (`applyGroup`, which does not throw): while it commits, the next ones gather.
+ * Writes come one after another, in the order of their calls. All batches that wait when the store
+ * is free share one transaction (`applyGroup`, which does not throw): while it commits, the next
+ * ones gather.
  */
 export class WriteQueue {
   readonly #applyGroup: (batches: readonly ApplyBatch[]) => Promise<readonly GroupResult[]>;

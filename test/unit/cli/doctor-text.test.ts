@@ -125,11 +125,15 @@ describe('a store on PostgreSQL', () => {
   });
 
   test('whose tables a user may not write has the statements that grant it', () => {
-    const missingPrivileges = ['INSERT on applied_record', 'UPDATE on campaign'];
+    const missingPrivileges = [
+      { privilege: 'INSERT', table: 'campaign' },
+      { privilege: 'UPDATE', table: 'campaign' },
+      { privilege: 'INSERT', table: 'applied_record' },
+    ];
     const check = checkStore(url, { ...seen, server: { ...server, missingPrivileges } }, null);
     expect(check).toMatchObject({ status: 'fail', code: 'STORE_PRIVILEGES_MISSING' });
     expect(checkText(check).fix).toContain(
-      'GRANT INSERT ON applied_record TO <user>; GRANT UPDATE ON campaign TO <user>;',
+      'GRANT INSERT, UPDATE ON campaign TO <user>; GRANT INSERT ON applied_record TO <user>;',
     );
   });
 

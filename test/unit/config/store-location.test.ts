@@ -31,6 +31,7 @@ describe('a URL', () => {
   it('takes what it leaves out from the variables of libpq, then from its defaults', () => {
     const env = { PGUSER: 'u', PGHOST: 'h', PGPORT: '1', PGDATABASE: 'd', PGSSLMODE: 'require' };
     expect(read('postgresql://', env)).toMatchObject({
+      name: 'postgres://u@h:1/d',
       user: 'u',
       host: 'h',
       port: 1,
@@ -38,6 +39,7 @@ describe('a URL', () => {
       sslMode: 'require',
     });
     expect(read('postgresql:///', { PGUSER: 'u' })).toMatchObject({
+      name: 'postgres://u@localhost:5432/u',
       host: 'localhost',
       port: 5432,
       database: 'u',
@@ -49,6 +51,7 @@ describe('a URL', () => {
     const url =
       'postgres://a%40b@[::1]/d%20b?sslmode=verify-full&sslrootcert=/ca.pem&sslcert=/c&sslkey=/k';
     expect(read(url)).toMatchObject({
+      name: url.replace('[::1]', '[::1]:5432'),
       user: 'a@b',
       host: '::1',
       database: 'd b',

@@ -2,7 +2,8 @@ import { dirname } from 'node:path';
 import { isStoreUrl } from '../../../config/store-location.js';
 import type { ServerFinding, StoreFinding } from '../../../doctor/check.js';
 import type { Failure } from '../../../errors.js';
-import type { ServerHealth } from '../../../ports/store-access.js';
+import { groupBy } from '../../../group-by.js';
+import type { ServerHealth, TablePrivilege } from '../../../ports/store-access.js';
 import { byteSize } from '../../../text/byte-size.js';
 import { count, duration } from '../../../text/figures.js';
 import { shellWord } from '../../../text/shell-word.js';
@@ -23,8 +24,10 @@ export const STORE: Words<StoreFinding, CheckText> = {
     fix: `ls -ld ${shellWord(dirname(path))} ${shellWord(path)}`,
   }),
   STORE_PRIVILEGES_MISSING: ({ path, missing }) => ({
-    detail: `${path} can be read, but the user lacks privileges: ${missing.join(', ')}`,
-    fix: `as the owner of the tables, in psql: ${missing.map((each) => `GRANT ${each.replace(' on ', ' ON ')} TO <user>;`).join(' ')}`,
+    detail: `${path} is there, but the user lacks privileges: ${byTable(missing).join('; ')}`,
+    fix: `as the owner of the tables, in psql: ${byTable(missing)
+      .map((each) => `GRANT ${each} TO <user>;`)
+      .join(' ')}`,
   }),
   STORE_FAILED: ({ path, failure }) => ({
     detail: failure.message,
@@ -70,6 +73,13 @@ export const SERVER: Words<ServerFinding, CheckText> = {
 
 function describeServer({ version, tls, connections, connectionLimit }: ServerHealth): string {
   return `PostgreSQL ${version}, ${tls ?? 'no TLS'}, ${count(connections)} of ${count(connectionLimit)} connections in use`;
+}
+
+/** As GRANT takes them: "INSERT, UPDATE ON campaign". */
+function byTable(missing: readonly TablePrivilege[]): readonly string[] {
+  return [...groupBy(missing, ({ table }) => table)].map(
+    ([table, each]) => `${each.map(({ privilege }) => privilege).join(', ')} ON ${table}`,
+  );
 }
 
 /** Shows which processes have the file open. */
