@@ -1,5 +1,5 @@
 /** sslmode and its files, as libpq means them, against a server that has TLS and one that has not. */
-import { appendFile, chown, copyFile, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -43,6 +43,8 @@ async function turnTlsOn(postgres: OwnPostgres): Promise<void> {
     const target = join(dataDir, name);
     await copyFile(certificate(file), target);
     await chown(target, uid, gid);
+    // A key that others may read is refused, and git keeps no such mode.
+    await chmod(target, 0o600);
   }
   await copyFile(certificate('ca.pem'), join(dataDir, 'ca.crt'));
   const hba = join(dataDir, 'pg_hba.conf');
