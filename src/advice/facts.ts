@@ -25,6 +25,8 @@ export interface AdviceFacts {
   readonly mismatch: StoreMismatch | null;
   /** The name of this machine. */
   readonly host: string;
+  /** Consumers on several hosts may use the store. */
+  readonly isStoreShared: boolean;
 }
 
 export interface KeyShare {

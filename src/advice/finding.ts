@@ -78,8 +78,10 @@ export type CapacityFinding =
   | {
       readonly code: 'BEYOND_ONE_HOST';
       readonly inPerSecond: number;
-      /** What one host with SQLite reaches at most. */
+      /** What one host reaches at most. */
       readonly hostPerSecond: number;
+      /** More hosts may use the same store. */
+      readonly isStoreShared: boolean;
     }
   | { readonly code: 'MORE_CONSUMERS_WONT_HELP'; readonly reason: NoUseForConsumers }
   /** `hotKey`: the campaign that would stay on one partition; null: no campaign dominates. */

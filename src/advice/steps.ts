@@ -89,12 +89,13 @@ export function capacityFindings(facts: AdviceFacts): readonly AdviceFinding[] {
   return findings;
 }
 
-/** All members write to one store on one machine: what arrives faster than that can be is never read. */
-function beyondOneHost({ lag }: AdviceFacts): readonly AdviceFinding[] {
+/** What arrives faster than one host reads is never read where the store, a file, keeps all members on one. */
+function beyondOneHost({ lag, isStoreShared }: AdviceFacts): readonly AdviceFinding[] {
   const { inPerSecond } = lag;
   const hostPerSecond = RECORDS_PER_SECOND.batch;
   if (inPerSecond === null || inPerSecond <= hostPerSecond) return [];
-  return [{ code: 'BEYOND_ONE_HOST', severity: 'warning', inPerSecond, hostPerSecond }];
+  const rates = { inPerSecond, hostPerSecond, isStoreShared };
+  return [{ code: 'BEYOND_ONE_HOST', severity: 'warning', ...rates }];
 }
 
 /** The campaign with most of the unread records. */

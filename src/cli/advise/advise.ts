@@ -53,6 +53,7 @@ export async function run(services: Services, options: Options): Promise<Command
     logPath: logPathOf(services),
     mismatch: await mismatchAt(services, reader, last),
     host: hostname(),
+    isStoreShared: services.options.store.kind === 'postgres',
   };
   const advice = adviceDocument(advise(facts), (command) => services.pasted(command));
   const { paint, columns } = services.output;

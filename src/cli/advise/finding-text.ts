@@ -39,8 +39,10 @@ const WORDS: Words<AdviceFinding> = {
     `${transactions.map(describeOpenTransaction).join('; ')}. No consumer can read them before it ends. ${HOW_TRANSACTIONS_END}`,
   HOT_KEY: ({ key, partition, share }) =>
     `Campaign ${key} has ${percent(share)} of the unread records. One campaign is one key, so one partition (${String(partition)}) and one member: more partitions or members do not spread it. Batches help.`,
-  BEYOND_ONE_HOST: ({ inPerSecond, hostPerSecond }) =>
-    `${perSecond(inPerSecond)} arrive, and one host with its SQLite store reaches about ${perSecond(hostPerSecond)} at most: while they arrive at this rate, the group does not catch up.`,
+  BEYOND_ONE_HOST: ({ inPerSecond, hostPerSecond, isStoreShared }) =>
+    isStoreShared
+      ? `${perSecond(inPerSecond)} arrive, and one host reaches about ${perSecond(hostPerSecond)} at most: run members on more hosts, with the same --store.`
+      : `${perSecond(inPerSecond)} arrive, and one host with its SQLite store reaches about ${perSecond(hostPerSecond)} at most: while they arrive at this rate, the group does not catch up. A store on PostgreSQL serves several hosts.`,
   MORE_CONSUMERS_WONT_HELP: ({ reason }) => noUseText(reason),
   MORE_PARTITIONS_WONT_HELP: ({ hotKey }) =>
     hotKey === null

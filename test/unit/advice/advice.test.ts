@@ -40,7 +40,7 @@ describe('advice for a group that is behind', () => {
     const given = facts({ lag: behind({ inPerSecond: most + 1 }) });
     expect(advise(given).findings).toContainEqual({
       ...{ code: 'BEYOND_ONE_HOST', severity: 'warning' },
-      ...{ inPerSecond: most + 1, hostPerSecond: most },
+      ...{ inPerSecond: most + 1, hostPerSecond: most, isStoreShared: false },
     });
     expect(codes(facts({ lag: behind({ inPerSecond: most }) }))).not.toContain('BEYOND_ONE_HOST');
   });

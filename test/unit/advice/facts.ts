@@ -78,6 +78,7 @@ export function facts(overrides: Partial<AdviceFacts> = {}): AdviceFacts {
     mode: 'single',
     mismatch: null,
     host: 'host',
+    isStoreShared: false,
     unreadKeys: Array.from({ length: 20 }, (_unused, index) => ({
       key: String(index + 1),
       partition: index % 3,

@@ -37,10 +37,14 @@ describe('the findings of advise in words', () => {
   });
 
   it('say what arrives, and what one host reaches, where that is less', () => {
-    const rates = { inPerSecond: 120_000, hostPerSecond: 90_000 };
-    expect(message({ code: 'BEYOND_ONE_HOST', severity: 'warning', ...rates })).toMatch(
+    const beyond = (isStoreShared: boolean) => {
+      const rates = { inPerSecond: 120_000, hostPerSecond: 90_000, isStoreShared };
+      return message({ code: 'BEYOND_ONE_HOST', severity: 'warning', ...rates });
+    };
+    expect(beyond(false)).toMatch(
       /^120,000\/s arrive, and one host with its SQLite store reaches about 90,000\/s at most/,
     );
+    expect(beyond(true)).toContain('run members on more hosts, with the same --store');
   });
 
   it('say what a record costs', () => {
