@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   closeSync,
   openSync,
@@ -15,6 +16,7 @@ import { SqliteCopyEnd } from '../../src/store/sqlite/copy-end.js';
 import { wholeOf } from '../support/memory-copy-end.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 import { makeVersion01Store } from '../support/version-0-1.js';
+import { buildProgram } from './store/child-process.js';
 import { fill } from './store/filled.js';
 import { PartitionLog, request } from './store/log.js';
 import { sqliteFiles, withDatabase } from './store/sqlite-file.js';
@@ -125,6 +127,24 @@ it('of a damaged store no backup is kept, and the one before stays', async () =>
 
   expect(await contentsOf(file)).toEqual(before);
   expect(readdirSync(dirname(file))).toEqual(['coupons.db']);
+});
+
+it('a process that is killed leaves the backup before it, and the next one tidies up', async () => {
+  const program = buildProgram('backing-up-process');
+  const [store, file] = [await filledFile(), files.path()];
+  await backUp(store, file, toNewFile);
+  const before = await contentsOf(file);
+  files.client(store).exec('CREATE TABLE large AS SELECT zeroblob(20000000)');
+
+  const child = program.start(store, file);
+  await once(child, 'close');
+
+  expect(child.signalCode).toBe('SIGKILL');
+  expect(await contentsOf(file)).toEqual(before);
+  expect(readdirSync(dirname(file))).toContain('coupons.db.unfinished');
+  await backUp(store, file, replacing);
+  expect(readdirSync(dirname(file))).toEqual(['coupons.db']);
+  expect(statSync(file).size).toBeGreaterThan(20_000_000);
 });
 
 it('what can not be written says so, and leaves nothing', async () => {

@@ -10,7 +10,7 @@ import { makeVersion01Store } from '../support/version-0-1.js';
 import { buildProgram, type Program } from './store/child-process.js';
 import { fill } from './store/filled.js';
 import { PartitionLog, request, TERMS } from './store/log.js';
-import { sqliteFiles } from './store/sqlite-file.js';
+import { sqliteFiles, withDatabase } from './store/sqlite-file.js';
 
 const files = sqliteFiles();
 const silent = () => undefined;
@@ -149,6 +149,20 @@ describe('a source that can not be copied', () => {
 
     await expect(copying).rejects.toMatchObject({ code: 'STORE_INCONSISTENT', exitCode: 4 });
   });
+});
+
+it('the copy has the tables and indexes that a new store has', async () => {
+  const from = await filledFile();
+  const [to, created] = [new SqliteCopyEnd(files.path()), files.path()];
+  await copyStore(from, to, silent);
+  files.open(created);
+
+  const schemaOf = (path: string) =>
+    withDatabase(path, (db) =>
+      db.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name').all(),
+    );
+
+  expect(schemaOf(to.name)).toEqual(schemaOf(created));
 });
 
 it('a copied file without its write-ahead log is older: what it lacks is in no table of it', async () => {

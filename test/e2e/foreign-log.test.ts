@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BrokerProcess } from '../support/broker-process.js';
 import * as contract from '../support/contract.js';
-import { STORES, usePipeline } from '../support/pipeline.js';
+import { usePipeline } from '../support/pipeline.js';
 import { request } from '../support/requests.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 
 const DRAIN = ['consume', '--until-drained'];
 const RESET = ['store', 'reset-offsets'];
 
-describe.each(STORES)('a store and a log that do not belong together, on %s', (store) => {
-  const pipeline = usePipeline({ store });
+describe('a store and a log that do not belong together', () => {
+  const pipeline = usePipeline();
 
   /** Five requests of the old log are in the store: users 1 to 5. */
   beforeEach(async () => {

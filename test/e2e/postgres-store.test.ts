@@ -1,7 +1,8 @@
 /** A store on PostgreSQL, shared by hosts that have nothing else in common: each has a data dir of its own. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { refusingTrigger } from '../contract/store/postgres-schemas.js';
+import { DLQ_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
+import { letterOf } from '../support/letters.js';
 import { summaryOf, usePipeline } from '../support/pipeline.js';
 import { request } from '../support/requests.js';
 import { temporaryDir } from '../support/temporary-dir.js';
@@ -37,11 +38,7 @@ describe('a store on PostgreSQL', () => {
 
   it('remembers on every host which dead letters were replayed on one', async () => {
     await pipeline.succeed('campaigns create 1 --stock 9');
-    const operator = await pipeline.client();
-    await operator.query(refusingTrigger(2));
-    await pipeline.send([1, 2, 3].map((userId) => request(1, userId)));
-    expect(await pipeline.drain()).toMatchObject({ outcomes: { ISSUED: 2, DEAD_LETTERED: 1 } });
-    await operator.query('DROP TRIGGER refuse_2 ON applied_record');
+    await pipeline.send([letterOf(request(1, 2))], DLQ_TOPIC);
 
     const replay = ['dlq', 'replay', '--yes'];
     const first = await pipeline.json(contract.dlqReplayed, replay, anotherHost());
@@ -74,6 +71,16 @@ describe('a store on PostgreSQL', () => {
     expect(await pipeline.json(contract.consumed, [...DRAIN, ...other])).toMatchObject({
       outcomes: { ISSUED: 2 },
     });
+  });
+
+  it('knows every request again after its offsets were reset', async () => {
+    await pipeline.succeed('campaigns create 1 --stock 1');
+    await pipeline.send([1, 2].map((userId) => request(1, userId)));
+    await pipeline.drain();
+    const reset = await pipeline.json(contract.offsetsReset, ['store', 'reset-offsets', '--yes']);
+    expect(reset.partitions).toHaveLength(1);
+    expect(await pipeline.drain()).toMatchObject({ records: 2, repeated: 2, deadLettered: 0 });
+    expect(await pipeline.audit()).toMatchObject({ verdict: 'PASS', requests: 2 });
   });
 
   it('is named by doctor and found well, and advise has nothing against it', async () => {

@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Partitioners, type Admin, type Kafka, type Message, type Producer } from 'kafkajs';
-import type { Client } from 'pg';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { z } from 'zod';
 import { DLQ_TOPIC, ORDER_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
@@ -183,11 +182,6 @@ export class Pipeline extends Operator {
 
   logFile(): string {
     return readFileSync(join(this.dataDir, 'logs', 'application.log'), 'utf8');
-  }
-
-  /** Another program's connection to the store on PostgreSQL. */
-  client(): Promise<Client> {
-    return opened(this.postgres).client(this.schema);
   }
 
   /** Another program's connection to the store's file, which the caller closes. */

@@ -66,12 +66,27 @@ async function fillFile<T>(path: string, fill: (store: NewStore) => Promise<T>):
     db.pragma('synchronous = OFF');
     db.pragma('cache_size = -65536');
     db.exec('BEGIN EXCLUSIVE');
-    const result = await fill(new SqliteNewStore(db, path));
+    const store = new SqliteNewStore(db, path);
+    const indexes = takeIndexes(db);
+    const result = await fill(store);
+    db.exec(indexes.join('; '));
     db.exec('COMMIT');
     return result;
   } finally {
     db.close();
   }
+}
+
+/** Drops them, and gives the SQL that makes them: over rows that are there, by sorting, is faster than row by row. */
+function takeIndexes(db: Database.Database): readonly string[] {
+  const indexes = db
+    .prepare<[], { name: string; sql: string }>(
+      `SELECT name, sql FROM sqlite_schema
+       WHERE type = 'index' AND tbl_name = 'applied_record' AND sql IS NOT NULL`,
+    )
+    .all();
+  for (const { name } of indexes) db.exec(`DROP INDEX ${name}`);
+  return indexes.map(({ sql }) => sql);
 }
 
 /** Node's: the directory can't be made, the file not written. */

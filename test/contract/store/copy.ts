@@ -49,6 +49,19 @@ export function copyContract(name: string, newSource: NewPlace, newTarget: NewPl
       expect(await wholeOf(place.end)).toEqual(await wholeOf(empty.end));
     });
 
+    it('the copy knows what version 0.1 has decided', async () => {
+      const [old, place] = [await newSource(), await newTarget()];
+      const { head } = await wholeOf(source.end);
+      await old.end.create((store) =>
+        store.putHead({ ...head, campaigns: [], versions: [], lastIdOf01: 7 }),
+      );
+
+      await copyStore(old.end, place.end, silent);
+
+      const copy = await place.open();
+      expect(await copy.snapshot((snapshot) => snapshot.lastIdOf01())).toBe(7);
+    });
+
     it('what was copied there and back is the same', async () => {
       const back = await newSource();
 

@@ -49,7 +49,7 @@ export function postgresSchemas(postgres: TestPostgres) {
 }
 
 /** A trigger that an operator might add: it refuses one user's requests, though not their dead letters. */
-export function refusingTrigger(userId: number, action = `RAISE EXCEPTION 'refused'`): string {
+function refusingTrigger(userId: number, action = `RAISE EXCEPTION 'refused'`): string {
   return `CREATE FUNCTION refuse_${userId}() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN ${action}; RETURN NULL; END $$;
     CREATE TRIGGER refuse_${userId} BEFORE INSERT ON applied_record FOR EACH ROW
