@@ -204,7 +204,9 @@ export type CampaignChange =
  *    caller need not wait for one before it makes the next.
  *
  * Throws StoreUnavailableError where the store as a whole fails (disk full, locked for good, gone), and
- * RecordRefusedError where it refuses the data of a record. Whatever is thrown, nothing was written.
+ * RecordRefusedError where it refuses the data of a record. Whatever is thrown, nothing was written; but where it is
+ * STORE_UNREACHABLE, a commit may have been carried out whose answer is lost. A batch that was committed so is fenced when
+ * it comes again.
  */
 export interface CouponStore {
   identity(): Promise<StoreIdentity>;

@@ -81,8 +81,10 @@ test('cut with the answer to COMMIT, it is committed, and the client does not kn
 });
 
 test('cut once COMMIT was sent, it is committed some time', async () => {
-  proxy.add({ statement: /^COMMIT/, when: 'sent', does: 'cut' });
-  expect(await transaction(await proxied())).toBeLessThan(4);
+  const fault = proxy.add({ statement: /^COMMIT/, when: 'sent', does: 'cut' });
+  // Its answer may be there before the cut.
+  await transaction(await proxied());
+  expect(fault.hits).toBe(1);
   await sessionEnded();
   expect(await committed()).toEqual([1, 2]);
 });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
 import { usePostgresPipeline } from '../support/postgres-pipeline.js';
 
@@ -40,6 +41,9 @@ it('a standby that lacks the last commits is noticed, and take-over issues the s
 
   await postgres.failOver();
   expect(await holders()).toHaveLength(REQUESTS);
+  // A consumer looks with the next record; who asks need not wait for one.
+  const audit = await coupons.json(contract.audit, ['audit'], { code: 3 });
+  expect(audit.findings.map(({ code }) => code)).toContain('OFFSETS_AHEAD_OF_STORE');
   await produce(1 + 2 * REQUESTS);
   expect(await consumer.exit, consumer.stderr).toEqual({ code: 1, signal: null });
   expect(JSON.parse(consumer.stdout)).toMatchObject({

@@ -1,5 +1,5 @@
 /** TLS for a server of a test, with the certificates of test/support/certificates. */
-import { appendFile, chown, copyFile, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
@@ -29,12 +29,14 @@ export async function turnTlsOn(postgres: OwnPostgres): Promise<void> {
   await eventually(() => takesTls(postgres.connectionString));
 }
 
-/** The server refuses a key that is not its own user's. */
+/** The server refuses a key that is not its own user's, or that others may read; git keeps no such mode. */
 async function giveTo(dataDir: string, files: Readonly<Record<string, string>>): Promise<void> {
   const { uid, gid } = await stat(dataDir);
   for (const [name, source] of Object.entries(files)) {
-    await copyFile(certificate(source), join(dataDir, name));
-    await chown(join(dataDir, name), uid, gid);
+    const target = join(dataDir, name);
+    await copyFile(certificate(source), target);
+    await chown(target, uid, gid);
+    await chmod(target, 0o600);
   }
 }
 
