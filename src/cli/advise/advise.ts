@@ -51,9 +51,9 @@ export async function run(services: Services, options: Options): Promise<Command
     brokers: (await admin.brokerIds()).length,
     bootstrap: services.options.brokers.join(','),
     logPath: logPathOf(services),
+    storeKind: services.options.store.kind,
     mismatch: await mismatchAt(services, reader, last),
     host: hostname(),
-    isStoreShared: services.options.store.kind === 'postgres',
   };
   const advice = adviceDocument(advise(facts), (command) => services.pasted(command));
   const { paint, columns } = services.output;

@@ -77,8 +77,8 @@ export function facts(overrides: Partial<AdviceFacts> = {}): AdviceFacts {
     observedMs: 10_000,
     mode: 'single',
     mismatch: null,
+    storeKind: 'sqlite',
     host: 'host',
-    isStoreShared: false,
     unreadKeys: Array.from({ length: 20 }, (_unused, index) => ({
       key: String(index + 1),
       partition: index % 3,
