@@ -1,6 +1,6 @@
 import { CliError } from '../errors.js';
 import type { StoredPosition } from '../ports/coupon-store.js';
-import { describePlace, type GroupStore } from '../ports/group-store.js';
+import { describePlace, isCopyOf, type GroupStore } from '../ports/group-store.js';
 import type { LogReader, PartitionBounds } from '../ports/log.js';
 import {
   firstStore,
@@ -26,7 +26,8 @@ interface Source {
 /**
  * A group has one store: what another one decided, this one does not know. Throws CliError
  * STORE_NOT_OF_GROUP where the group's offsets follow another store, or, where none says so yet, a member
- * with another one began before this run. `others`: the stores of the group's members.
+ * with another one began before this run; and where a member that began before works on the store that this one
+ * is a copy of, or the other way round. `others`: the stores of the group's members.
  */
 export function assertStoreOfGroup(
   { group, topic }: Source,
@@ -38,6 +39,10 @@ export function assertStoreOfGroup(
   if (marked !== null) {
     const why = `its offsets of ${topic} follow that store`;
     throw notOfGroup(group, own, marked, why);
+  }
+  const copy = firstStore([own, ...others.filter((other) => isCopyOf(own, other))]);
+  if (copy !== null && isCopyOf(own, copy)) {
+    throw usesCopy(group, own, copy);
   }
   if (followsStore(committed, own.id)) return;
   const first = firstStore([own, ...others]);
@@ -82,5 +87,13 @@ function notOfGroup(group: string, own: GroupStore, used: GroupStore, why: strin
     'STORE_NOT_OF_GROUP',
     `Group ${group} uses the store ${describePlace(used)} (${why}), not ${describePlace(own)}. A group has one store.`,
     `Use that store with --store. Or, ${WAYS_OUT}`,
+  );
+}
+
+function usesCopy(group: string, own: GroupStore, used: GroupStore): CliError {
+  return new CliError(
+    'STORE_NOT_OF_GROUP',
+    `A member of group ${group} works on ${describePlace(used)}, and ${describePlace(own)} is another copy of that store. Used together, each would lack what the other one decides.`,
+    'Stop the members with the copy that is not wanted, then copy again what it decided meanwhile, or use that copy with --store.',
   );
 }

@@ -18,11 +18,21 @@ export interface GroupStore {
 /** Where a store is. */
 export type StorePlace = Pick<GroupStore, 'host' | 'path'>;
 
+function isDatabase(path: string): boolean {
+  return /^[a-z]+:\/\//.test(path);
+}
+
+/**
+ * Whether one is certainly a copy of the other: a file and a database are never the same store. Two files, or two
+ * databases, may be one under two names.
+ */
+export function isCopyOf(one: GroupStore, other: GroupStore): boolean {
+  return one.id === other.id && isDatabase(one.path) !== isDatabase(other.path);
+}
+
 /** The URL of a database means the same on every host, unless it means the host itself. */
 function isOfAllHosts(path: string): boolean {
-  return (
-    /^[a-z]+:\/\//.test(path) && !/^[^/]*\/\/([^/@]*@)?(localhost|127\.|\[::1\]|[:/?]|$)/.test(path)
-  );
+  return isDatabase(path) && !/^[^/]*\/\/([^/@]*@)?(localhost|127\.|\[::1\]|[:/?]|$)/.test(path);
 }
 
 /** For people. */

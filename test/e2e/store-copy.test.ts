@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import * as contract from '../support/contract.js';
+import { eventually } from '../support/eventually.js';
 import { usePipeline } from '../support/pipeline.js';
 import { usePostgres } from '../support/postgres.js';
 import { request } from '../support/requests.js';
@@ -137,6 +138,26 @@ describe('store copy to PostgreSQL', () => {
     expect(last.outcomes).toMatchObject({ ISSUED: 1, DUPLICATE: 1, SOLD_OUT: 1 });
     expect(await issued(other)).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(await auditOf(other)).toMatchObject({ verdict: 'PASS' });
+  });
+
+  it('a host that was forgotten in the move is named, and the others wait for it to be stopped', async () => {
+    const database = postgres.storeUrl();
+    const { env } = postgres;
+    const forgotten = pipeline.start(['consume', '--group', 'coupon-issue-group']);
+    await eventually(async () => {
+      const { members } = await pipeline.json(contract.lag, ['lag']);
+      expect(members).toBeGreaterThan(0);
+    });
+    await pipeline.json(copied, ['store', 'copy', '--to', database], { env });
+
+    const consume = ['consume', '--until-drained', '--store', database];
+    const failure = await pipeline.failure(consume, { env });
+
+    expect(failure).toMatchObject({ exitCode: 1, code: 'STORE_NOT_OF_GROUP' });
+    expect(failure.message).toContain(store);
+    forgotten.kill('SIGTERM');
+    expect(await forgotten.exit).toMatchObject({ code: 0 });
+    expect(await pipeline.run(consume, { env })).toMatchObject({ code: 0 });
   });
 
   it('a server that is not there is no store: exit 4, and the password is never shown', async () => {

@@ -180,6 +180,38 @@ describe('a member whose store is not the group', () => {
     expect(await winners(world)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it('refuses where a member that began before works on another copy of it', async () => {
+    const world = await readUpToFive();
+    const copy = { ...world.groupStore, path: 'postgres://db/coupons', sinceMs: Infinity };
+    const first = start(world);
+    await world.clock.run(world.clock.wait(1000));
+
+    const second = start({ ...world, groupStore: copy });
+    const error = await world.clock.run(second.summary.catch((thrown: unknown) => thrown));
+
+    expect(error).toMatchObject({ code: 'STORE_NOT_OF_GROUP', exitCode: 1 });
+    expect(String(error)).toContain('/data/coupons.db on host');
+    expect(String(error)).toContain('postgres://db/coupons');
+    ask(world, [6], 0);
+    ask(world, [7], 1);
+    await world.clock.run(world.clock.wait(1000));
+    expect(only(first.events, 'stopping')).toEqual([]);
+    expect((await winners(world)).toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('goes on beside members that name the same file or database otherwise', async () => {
+    const world = await newWorld({ partitions: 2 });
+    const alias = { ...world.groupStore, host: 'container', path: '/mnt/coupons.db' };
+    const runs = [start(world), start({ ...world, groupStore: { ...alias, sinceMs: Infinity } })];
+    ask(world, [1], 0);
+    ask(world, [2], 1);
+
+    await world.clock.run(world.clock.wait(1000));
+
+    expect((await winners(world)).toSorted()).toEqual([1, 2]);
+    for (const { events } of runs) expect(only(events, 'stopping')).toEqual([]);
+  });
+
   it('refuses where it is an older copy of the store that the group has used', async () => {
     const world = await readUpToFive();
     const mark = world.group.marks.get(0);
