@@ -8,12 +8,12 @@ import { tell } from './support/report.js';
 const usage = `
 node bench/all.js [--only peer,throughput,...] [--small] [--write]
 
-Runs the benchmarks one after the other and prints their tables; on 2 cores it takes about 25 minutes.
+Runs the benchmarks one after the other and prints their tables; on 2 cores it takes about 45 minutes.
 
   --only <list>   peer,throughput,produce,growth,audit,rest,hot-campaign,startup,
-                  several-hosts,coupons-bench
+                  several-hosts,growth-postgres,explain-postgres,coupons-bench
   --small         each as short as it can be: only to see that it runs
-  --write         put the tables into docs/performance.md`;
+  --write         put the tables into docs/performance.md, and the plans into docs/store.md`;
 
 /** For each: its arguments, and those with which it only shows that it runs. */
 const BENCHMARKS = {
@@ -38,13 +38,17 @@ const BENCHMARKS = {
   'hot-campaign': { args: [], small: ['--count', '200', '--runs', '1', '--modes', 'single'] },
   startup: { args: [], small: ['--runs', '1'] },
   'several-hosts': { args: [], small: ['--count', '600', '--runs', '1', '--modes', 'batch500'] },
+  'growth-postgres': {
+    args: [],
+    small: ['--levels', '100,1000', '--count', '200', '--runs', '1'],
+  },
+  'explain-postgres': { args: [], small: ['--rows', '2000'], page: 'store.md' },
   'coupons-bench': {
     args: [],
     small: ['--count', '300', '--runs', '1', '--latency-seconds', '1', '--modes', 'single,batch'],
   },
 };
 
-const PAGE = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
 const names = Object.keys(BENCHMARKS);
 const { only, small, write } = readOptions({
   usage,
@@ -54,20 +58,21 @@ const { only, small, write } = readOptions({
 
 for (const name of only) {
   const script = fileURLToPath(new URL(`${name}.js`, import.meta.url));
-  const { args, small: smallArgs } = BENCHMARKS[name];
+  const { args, small: smallArgs, page = 'performance.md' } = BENCHMARKS[name];
   tell(`--- ${name}`);
   const tables = await run(process.execPath, [script, ...(small ? smallArgs : args)]);
   console.log(tables);
-  if (write) await writeInto(name, tables);
+  if (write) await writeInto(page, name, tables);
 }
 
 /** Between <!-- name --> and <!-- end -->. */
-async function writeInto(name, tables) {
-  const page = readFileSync(PAGE, 'utf8');
+async function writeInto(page, name, tables) {
+  const path = fileURLToPath(new URL(`../docs/${page}`, import.meta.url));
+  const text = readFileSync(path, 'utf8');
   const place = new RegExp(`(<!-- ${name} -->\\n).*?(<!-- end -->)`, 's');
-  if (!place.test(page)) throw new Error(`${PAGE} has no place for ${name}.`);
+  if (!place.test(text)) throw new Error(`${path} has no place for ${name}.`);
   const withoutTitle = tables.replace(/^### .*\n/, ''); // The page has its own.
-  const written = page.replace(place, (_, start, end) => `${start}\n${withoutTitle}\n${end}`);
-  const format = { ...(await prettier.resolveConfig(PAGE)), filepath: PAGE };
-  writeFileSync(PAGE, await prettier.format(written, format));
+  const written = text.replace(place, (_, start, end) => `${start}\n${withoutTitle}\n${end}`);
+  const format = { ...(await prettier.resolveConfig(path)), filepath: path };
+  writeFileSync(path, await prettier.format(written, format));
 }

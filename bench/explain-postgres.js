@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { ExplainedQueries, tellPlans } from './support/explained-queries.js';
+import { ExplainedQueries, pagesOf, tellPlans } from './support/explained-queries.js';
 import { decimals, whole } from './support/figures.js';
 import {
   campaignOf,
@@ -28,11 +28,19 @@ const options = readOptions({
   defaults: { rows: 10_000_000, batch: 500, postgres: 18 },
 });
 
-const SCHEMA = 'explained';
+const PLACE = { database: 'postgres', schema: 'explained' };
 const GROUP = 'explained';
 const CLUSTER = 'explained';
+const PHASES = ['the transaction of a consumer', 'other commands', 'an audit'];
+
+const UNNAMED = [
+  ['NEW.issued_quantity', 'the trigger that counts the coupons'],
+  ['SELECT 1 FROM ONLY', 'a foreign key'],
+  ['DECLARE ', 'outcomes of a partition'],
+  ['BEGIN ', 'BEGIN'],
+];
 /** An audit reads all there is: which partitions have outcomes, and those of each, which are sorted. */
-const READS_ALL = ['read_partitions', 'DECLARE outcomes_1 NO SCROLL CURSOR FOR'];
+const READS_ALL = ['`read_partitions`', 'outcomes of a partition'];
 /** The table that grows with the requests. */
 const GROWING = 'applied_record';
 
@@ -55,11 +63,13 @@ class Workload {
   }
 
   /** What the other commands do as well, each of which is a new process. */
-  async all(rows) {
-    await this.consume(rows);
+  async others() {
     await this.#change();
     await this.#read();
-    await this.#store.snapshot((snapshot) => this.#audit(snapshot));
+  }
+
+  audit() {
+    return this.#store.snapshot((snapshot) => this.#audit(snapshot));
   }
 
   /** New requests, repeated ones, and a dead letter that the store has. */
@@ -168,31 +178,39 @@ await report('Plans of PostgreSQL', async () => {
   // Nothing but this benchmark says when the tables are analyzed.
   const settings = { autovacuum: 'off', max_wal_size: '8GB' };
   const postgres = await Postgres.start({ version: options.postgres, settings });
-  await postgres.admin.query(`SET search_path = ${SCHEMA}`);
-  await tellPlans(postgres.admin);
-  const store = await postgres.openStore(SCHEMA);
+  const admin = await postgres.connect(PLACE);
+  await tellPlans(admin);
+  const store = await postgres.openStore(PLACE);
   const workload = new Workload(store);
   await workload.consume(0);
-  await filled(postgres.admin, rows);
+  await filled(admin, rows);
   queries.take();
-  await workload.all(rows);
-  const before = queries.take();
-  await postgres.admin.query('VACUUM ANALYZE');
-  await workload.all(rows);
-  const after = queries.take();
-  const bytes = await bytesARow(postgres.admin);
-  const { name } = postgres;
+  const before = await explained(workload, queries);
+  await admin.query('VACUUM ANALYZE');
+  const after = await explained(workload, queries);
+  const bytes = await bytesARow(admin);
   await store.close();
+  await admin.end();
   await postgres.stop();
-  for (const explained of [...before, ...after].filter(readsWholeTable)) {
+  for (const query of [...before, ...after].flat().filter(readsWholeTable)) {
     process.exitCode = 1;
-    tell(`a whole table is read: ${JSON.stringify(explained, null, 2)}`);
+    tell(`a whole table is read: ${JSON.stringify(query, null, 2)}`);
   }
   return {
-    settings: `${name}; ${whole(rows)} rows of ${whole(campaignOf(rows - 1))} campaigns, ${bytes} a row; batches of ${options.batch}.`,
-    tables: [planTable(before, after)],
+    settings: `${postgres.name}; ${whole(rows)} rows of ${whole(campaignOf(rows - 1))} campaigns, ${bytes} a row; batches of ${options.batch}.`,
+    tables: PHASES.map((title, phase) => planTable(title, before[phase], after[phase])),
   };
 });
+
+/** What was told in each phase. */
+async function explained(workload, queries) {
+  await workload.consume(options.rows);
+  const consuming = queries.take();
+  await workload.others();
+  const others = queries.take();
+  await workload.audit();
+  return [consuming, others, queries.take()];
+}
 
 async function filled(admin, rows) {
   const startedMs = performance.now();
@@ -211,44 +229,43 @@ async function bytesARow(admin) {
   return `${whole(heap)} bytes in the table and ${whole(indexes)} in its indexes`;
 }
 
-function planTable(before, after) {
-  const rows = after.map((explained) => {
-    const name = nameOf(explained);
-    const first = before.find((other) => nameOf(other) === name);
-    return [
-      `\`${name}\``,
-      steps(explained.plan),
-      first === undefined ? '-' : isSame(steps(first.plan), steps(explained.plan)),
-      whole(explained.plan['Actual Rows']),
-      whole(pagesOf(explained.plan)),
-      first === undefined ? '-' : decimals(2)(first.ms),
-      decimals(2)(explained.ms),
-    ];
-  });
-  const titles = ['statement', 'reads by', 'never analyzed', 'rows', 'pages', 'ms, never analyzed'];
-  return table([...titles, 'ms'], rows);
+function planTable(title, before, after) {
+  const rows = after
+    .filter(({ plan }) => scansOf(plan) !== '')
+    .map((query) => {
+      const name = nameOf(query);
+      const first = before.find((other) => nameOf(other) === name);
+      return [
+        name,
+        scansOf(query.plan),
+        first === undefined ? '-' : unlessSame(scansOf(first.plan), scansOf(query.plan)),
+        whole(pagesOf(query)),
+        decimals(2)(query.ms),
+      ];
+    });
+  return table([title, 'reads by', 'never analyzed', 'pages', 'ms'], rows, 3);
 }
 
-function isSame(first, second) {
+function unlessSame(first, second) {
   return first === second ? 'the same' : first;
 }
 
-/** A statement inside a function has no name, and a cursor is made by its text. */
+/** Those inside the database have no name, nor has a cursor. */
 function nameOf({ name, text }) {
-  if (name !== undefined) return name;
-  const [first] = text.split('\n');
-  return first.trim().slice(0, 60);
+  if (name !== undefined) return `\`${name}\``;
+  const [, words] = UNNAMED.find(([start]) => text.startsWith(start)) ?? [];
+  if (words === undefined) throw new Error(`a statement that has no name here: ${text}`);
+  return words;
 }
 
 /** How the tables are read: "Index Scan applied_record_claim, Seq Scan log". */
-function steps(plan) {
+function scansOf(plan) {
   const scans = nodesOf(plan).flatMap((node) => {
     const relation = node['Index Name'] ?? node['Relation Name'];
-    return relation === undefined || !/Scan$/.test(node['Node Type'])
-      ? []
-      : [`${node['Node Type']} ${relation}`];
+    const isScan = relation !== undefined && /Scan$/.test(node['Node Type']);
+    return isScan ? [`${node['Node Type']} ${relation}`] : [];
   });
-  return [...new Set(scans)].join(', ') || '-';
+  return [...new Set(scans)].join(', ');
 }
 
 function readsWholeTable(explained) {
@@ -260,8 +277,4 @@ function readsWholeTable(explained) {
 
 function nodesOf(plan) {
   return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-}
-
-function pagesOf(plan) {
-  return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
 }

@@ -72,19 +72,18 @@ class SeveralHosts {
 
   async #onPostgres(mode, processes) {
     this.#runs += 1;
-    const name = `several_hosts_${this.#runs}`;
-    const store = await this.#postgres.newStore({
-      schema: name,
-      campaigns: CAMPAIGNS,
-      stock: stock(),
-    });
-    const hosts = Array.from({ length: processes }, () => this.#newHost(store.env));
+    const schema = `several_hosts_${this.#runs}`;
+    const place = { database: 'postgres', schema };
+    const stores = { firstCampaign: 1, campaigns: CAMPAIGNS, stock: stock() };
+    await this.#postgres.newStore(place, stores);
+    const env = this.#postgres.envOf(place);
+    const hosts = Array.from({ length: processes }, () => this.#newHost(env));
     const measured = await this.#drain(
       hosts.map(({ coupons }) => coupons),
-      { group: name, mode },
+      { group: schema, mode },
     );
     for (const { remove } of hosts) remove();
-    await store.drop();
+    await this.#postgres.admin.query(`DROP SCHEMA ${schema} CASCADE`);
     return measured;
   }
 

@@ -19,7 +19,7 @@ export async function tellPlans(admin) {
   }
 }
 
-/** Hears what the connections of this process tell: for each statement its plan of the last time. */
+/** Hears what the connections of this process tell: of each statement the execution that read most pages. */
 export class ExplainedQueries {
   /** By the text of a prepared statement. */
   #names = new Map();
@@ -50,7 +50,14 @@ export class ExplainedQueries {
     if (told === null) return;
     const explained = JSON.parse(told[2]);
     const text = explained['Query Text'].trim();
-    const name = this.#names.get(text);
-    this.#plans.set(name ?? text, { text, name, ms: Number(told[1]), plan: explained.Plan });
+    const query = { text, name: this.#names.get(text), ms: Number(told[1]), plan: explained.Plan };
+    const key = query.name ?? text;
+    const before = this.#plans.get(key);
+    if (before === undefined || pagesOf(before) < pagesOf(query)) this.#plans.set(key, query);
   }
+}
+
+/** How many pages it read, from memory or not. */
+export function pagesOf({ plan }) {
+  return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
 }

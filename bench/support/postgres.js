@@ -4,14 +4,14 @@ import { importSource } from './source.js';
 
 /** The server for tests has less memory than a server has by default. */
 const DEFAULTS = { shared_buffers: '128MB' };
-const PLACE = { host: '127.0.0.1', user: 'coupons', database: 'postgres' };
+const ADMIN = { host: '127.0.0.1', user: 'coupons', database: 'postgres' };
 const OPEN_TERMS = { name: null, status: 'ACTIVE', validFromMs: null, validUntilMs: null };
 
 /** A PostgreSQL server that is started for a benchmark, with the settings that it comes with: synced at each commit. */
 export class Postgres {
   #server;
   #openStore;
-  /** As a superuser. */
+  /** The connection of a superuser to the database postgres. */
   admin;
 
   /** `version`: the major one; `settings`: of postgresql.conf. */
@@ -21,7 +21,7 @@ export class Postgres {
     ]);
     const { openPostgresStore } = await importSource('src/store/postgres/open.ts', ['pg']);
     const server = await startLocalServer({ version, settings: { ...DEFAULTS, ...settings } });
-    const admin = new pg.Client({ ...PLACE, port: server.port, password: server.password });
+    const admin = new pg.Client({ ...ADMIN, port: server.port, password: server.password });
     await admin.connect();
     const { rows } = await admin.query("SELECT current_setting('server_version') AS version");
     const name = `PostgreSQL ${rows[0].version}`;
@@ -40,31 +40,43 @@ export class Postgres {
     return this.#server.process.pid;
   }
 
-  /** Opens the store in a schema, and creates it where there is none. */
-  openStore(schema) {
+  /** Another connection, to the tables of a store. `place`: `{database, schema}`, as everywhere here. */
+  async connect({ database, schema }) {
+    const { password, port } = this.#server;
+    const options = `-c search_path=${schema}`;
+    const client = new pg.Client({ ...ADMIN, port, password, database, options });
+    await client.connect();
+    return client;
+  }
+
+  /** Opens a store, and creates it where there is none. */
+  openStore(place) {
     return this.#openStore({
-      ...{ name: this.#url(schema), ...PLACE, port: this.#server.port, schema },
+      ...{ name: this.#url(place), host: ADMIN.host, user: ADMIN.user, port: this.#server.port },
+      ...place,
       ...{ sslMode: 'disable', sslRootCert: null, sslCert: null, sslKey: null },
       password: () => this.#server.password,
     });
   }
 
-  /**
-   * A store in a schema of its own with so many campaigns of this stock: `{env, drop}`, where `env` makes it the
-   * store of a command.
-   */
-  async newStore({ schema, campaigns, stock }) {
-    const store = await this.openStore(schema);
-    for (const id of campaignIds(1, campaigns)) {
+  /** Creates a store with campaigns of this stock. */
+  async newStore(place, { firstCampaign, campaigns, stock }) {
+    const store = await this.openStore(place);
+    for (const id of campaignIds(firstCampaign, campaigns)) {
       await store.createCampaign(id, { ...OPEN_TERMS, totalQuantity: stock });
     }
     await store.close();
-    // What is still to be written would slow down what is measured.
+    await this.settle();
+  }
+
+  /** What is still to be written would slow down what is measured. */
+  async settle() {
     await this.admin.query('CHECKPOINT');
-    return {
-      env: { COUPONS_STORE: this.#url(schema), PGPASSWORD: this.#server.password },
-      drop: () => this.admin.query(`DROP SCHEMA ${pg.escapeIdentifier(schema)} CASCADE`),
-    };
+  }
+
+  /** The environment in which this is the store of a command. */
+  envOf(place) {
+    return { COUPONS_STORE: this.#url(place), COUPONS_STORE_PASSWORD: this.#server.password };
   }
 
   async stop() {
@@ -72,7 +84,10 @@ export class Postgres {
     await this.#server.remove();
   }
 
-  #url(schema) {
-    return `${this.#server.url}?schema=${schema}`;
+  #url({ database, schema }) {
+    const url = new URL(this.#server.url);
+    url.pathname = database;
+    url.searchParams.set('schema', schema);
+    return url.href;
   }
 }

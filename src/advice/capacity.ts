@@ -4,11 +4,17 @@
  * machines differ, so advice takes them for orders of magnitude and for ratios.
  */
 export const RECORDS_PER_SECOND = {
-  scheduler: 20,
-  single: 30_000,
-  /** What one host reaches at most. */
-  batch: 90_000,
+  sqlite: {
+    scheduler: 20,
+    single: 30_000,
+    /** What one host reaches at most. */
+    batch: 90_000,
+  },
+  /** The server on the same machine, too. */
+  postgres: { scheduler: 20, single: 20_000, batch: 60_000 },
 } as const;
+
+export type StoreKind = keyof typeof RECORDS_PER_SECOND;
 
 /** Larger ones gain nothing where the disk is quick: reading and decoding the log takes most of the time. */
 export const LARGE_BATCH = 500;

@@ -2,6 +2,7 @@
 import type { ConsumeMode } from '../consume/consume-mode.js';
 import type { StoreMismatch } from '../ports/group-store.js';
 import type { LagReport } from '../lag/lag.js';
+import type { StoreKind } from './capacity.js';
 
 export interface AdviceFacts {
   readonly topic: string;
@@ -21,6 +22,8 @@ export interface AdviceFacts {
   /** For the commands of Kafka's own tools: "host:port,...". */
   readonly bootstrap: string;
   readonly logPath: string;
+  /** Of the store here. */
+  readonly storeKind: StoreKind;
   /** Why the store of this machine is not the group's; null: nothing says so. */
   readonly mismatch: StoreMismatch | null;
   /** The name of this machine. */

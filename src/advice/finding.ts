@@ -1,6 +1,7 @@
 import type { ConsumeMode } from '../consume/consume-mode.js';
 import type { StoreMismatch } from '../ports/group-store.js';
 import type { OpenTransaction } from '../ports/log.js';
+import type { StoreKind } from './capacity.js';
 
 export type Severity = 'info' | 'warning' | 'critical';
 
@@ -78,8 +79,9 @@ export type CapacityFinding =
   | {
       readonly code: 'BEYOND_ONE_HOST';
       readonly inPerSecond: number;
-      /** What one host with SQLite reaches at most. */
+      /** What one host reaches at most with a store of this kind. */
       readonly hostPerSecond: number;
+      readonly storeKind: StoreKind;
     }
   | { readonly code: 'MORE_CONSUMERS_WONT_HELP'; readonly reason: NoUseForConsumers }
   /** `hotKey`: the campaign that would stay on one partition; null: no campaign dominates. */

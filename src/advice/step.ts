@@ -1,6 +1,7 @@
 import type { ConsumeMode } from '../consume/consume-mode.js';
 import type { StoreMismatch } from '../ports/group-store.js';
 import type { OpenTransaction } from '../ports/log.js';
+import type { StoreKind } from './capacity.js';
 
 /**
  * What to do: a code, and what its command and sentences are made of. src/cli/advise/step-text.ts
@@ -34,7 +35,12 @@ export type AdviceStep =
       readonly etaSeconds: number;
       readonly timeoutSeconds: number;
     }
-  | { readonly code: 'LEAVE_SCHEDULER'; readonly group: string; readonly members: number }
+  | {
+      readonly code: 'LEAVE_SCHEDULER';
+      readonly group: string;
+      readonly members: number;
+      readonly storeKind: StoreKind;
+    }
   | {
       readonly code: 'MORE_CONSUMERS';
       readonly group: string;
@@ -44,6 +50,7 @@ export type AdviceStep =
       readonly partitions: number;
       readonly mode: ConsumeMode | null;
       readonly outPerSecond: number | null;
+      readonly storeKind: StoreKind;
     }
   | {
       readonly code: 'MORE_PARTITIONS';
@@ -61,6 +68,7 @@ export type AdviceStep =
       readonly members: number;
       /** Null: not known, so they may work in batches already. */
       readonly mode: ConsumeMode | null;
+      readonly storeKind: StoreKind;
     }
   | {
       readonly code: 'LARGER_BATCHES';

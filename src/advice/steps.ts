@@ -53,12 +53,12 @@ function groupSteps(facts: AdviceFacts): readonly AdviceStep[] {
 }
 
 function capacitySteps(facts: AdviceFacts): readonly AdviceStep[] {
-  const { lag, mode } = facts;
+  const { lag, mode, storeKind } = facts;
   const { group } = lag;
   const members = membersFor(lag);
   const steps: AdviceStep[] = [];
   if (mode === 'scheduler') {
-    steps.push({ code: 'LEAVE_SCHEDULER', group, members });
+    steps.push({ code: 'LEAVE_SCHEDULER', group, members, storeKind });
   } else if (noUseForConsumers(facts) === null) {
     steps.push(moreConsumers(facts));
   }
@@ -67,7 +67,7 @@ function capacitySteps(facts: AdviceFacts): readonly AdviceStep[] {
   steps.push(
     mode === 'batch'
       ? { code: 'LARGER_BATCHES', group, members, batchSize: LARGE_BATCH }
-      : { code: 'BATCH_MODE', group, members, mode },
+      : { code: 'BATCH_MODE', group, members, mode, storeKind },
   );
   return steps;
 }
@@ -89,12 +89,16 @@ export function capacityFindings(facts: AdviceFacts): readonly AdviceFinding[] {
   return findings;
 }
 
-/** All members write to one store on one machine: what arrives faster than that can be is never read. */
-function beyondOneHost({ lag }: AdviceFacts): readonly AdviceFinding[] {
+/** What arrives faster than the one machine can be that all members run on is never read. */
+function beyondOneHost({ lag, storeKind }: AdviceFacts): readonly AdviceFinding[] {
   const { inPerSecond } = lag;
-  const hostPerSecond = RECORDS_PER_SECOND.batch;
-  if (inPerSecond === null || inPerSecond <= hostPerSecond) return [];
-  return [{ code: 'BEYOND_ONE_HOST', severity: 'warning', inPerSecond, hostPerSecond }];
+  const hostPerSecond = RECORDS_PER_SECOND[storeKind].batch;
+  if (inPerSecond === null || inPerSecond <= hostPerSecond || hostsOf(lag) > 1) return [];
+  return [{ code: 'BEYOND_ONE_HOST', severity: 'warning', inPerSecond, hostPerSecond, storeKind }];
+}
+
+function hostsOf({ partitions }: AdviceFacts['lag']): number {
+  return new Set(partitions.flatMap(({ host }) => host ?? [])).size;
 }
 
 /** The campaign with most of the unread records. */
@@ -128,11 +132,12 @@ function waitFor(group: string, etaSeconds: number): AdviceStep {
   return { code: 'WAIT', group, etaSeconds, timeoutSeconds: Math.max(30, etaSeconds * 2) };
 }
 
-function moreConsumers({ lag, mode }: AdviceFacts): AdviceStep {
+function moreConsumers({ lag, mode, storeKind }: AdviceFacts): AdviceStep {
   const { group, members: running, outPerSecond } = lag;
   const partitions = lag.partitions.length;
   const members = partitions - running;
-  return { code: 'MORE_CONSUMERS', group, members, running, partitions, mode, outPerSecond };
+  const rates = { partitions, mode, outPerSecond };
+  return { code: 'MORE_CONSUMERS', group, members, running, ...rates, storeKind };
 }
 
 function morePartitions({ topic, spreads, lag }: AdviceFacts, better: Spread): AdviceStep {

@@ -37,8 +37,9 @@ const PARAMETERS = ['schema', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
 
 const EXAMPLE = 'postgres://user@host:5432/database?schema=coupons';
 
+/** Also one that is mistyped, such as JDBC's: a file in a directory "jdbc:postgresql:" is what nobody means. */
 export function isStoreUrl(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  return /^\s*([a-z][a-z0-9+.:-]*:\/\/|postgres(ql)?:)/i.test(text);
 }
 
 /** Throws UsageError for a URL that can't be used, one with a password among them. */
@@ -59,7 +60,7 @@ export function holdsPassword(text: string): boolean {
 
 function postgresLocation(text: string, env: NodeJS.ProcessEnv): PostgresLocation {
   const url = parsed(text);
-  refuseUnknownParameters(url);
+  refuseUnknownParts(url);
   const user = decoded(url.username, 'user') || (env['PGUSER'] ?? '') || systemUser();
   const [sslCert, sslKey] = [file(url, 'sslcert', env), file(url, 'sslkey', env)];
   if ((sslCert === null) !== (sslKey === null)) {
@@ -68,7 +69,7 @@ function postgresLocation(text: string, env: NodeJS.ProcessEnv): PostgresLocatio
   const server = {
     host:
       decoded(url.hostname, 'host').replace(/^\[(.*)\]$/, '$1') || (env['PGHOST'] ?? 'localhost'),
-    port: Number(url.port || (env['PGPORT'] ?? '') || 5432),
+    port: portOf(url, env),
     database: decoded(url.pathname.slice(1), 'database') || (env['PGDATABASE'] ?? '') || user,
     user,
   };
@@ -112,23 +113,39 @@ function parsed(text: string): URL {
   } catch {
     throw new UsageError("The store's URL can't be read.", `Give ${EXAMPLE}, or a path.`);
   }
-  if (!/^postgres(ql)?:$/.test(url.protocol)) {
+  if (!/^\s*postgres(ql)?:\/\//i.test(text)) {
     throw new UsageError(
-      `The store's URL begins with ${url.protocol}//, but coupons knows only postgres:// and paths of files.`,
+      `The store's URL begins with ${url.protocol}, but coupons knows only postgres:// and paths of files.`,
       `Give ${EXAMPLE}, or a path.`,
     );
   }
   return url;
 }
 
-function refuseUnknownParameters(url: URL): void {
-  for (const name of url.searchParams.keys()) {
-    if (PARAMETERS.includes(name)) continue;
-    throw new UsageError(
-      `The store's URL has the parameter "${name}", which coupons does not know.`,
-      `It knows ${PARAMETERS.join(', ')}.`,
-    );
+function refuseUnknownParts(url: URL): void {
+  if (url.hash !== '') {
+    // What follows is part of a password, or of a name, and is not repeated.
+    throw new UsageError("The store's URL has a # in it.", 'Write it as %23 where a name has one.');
   }
+  for (const name of url.searchParams.keys()) {
+    if (!PARAMETERS.includes(name)) {
+      throw new UsageError(
+        `The store's URL has the parameter "${name}", which coupons does not know.`,
+        `It knows ${PARAMETERS.join(', ')}.`,
+      );
+    }
+    if (url.searchParams.getAll(name).length > 1) {
+      throw new UsageError(`The store's URL has the parameter "${name}" twice.`, 'Give it once.');
+    }
+  }
+}
+
+function portOf({ port }: URL, env: NodeJS.ProcessEnv): number {
+  if (port !== '') return Number(port);
+  const byVariable = env['PGPORT'] ?? '';
+  if (byVariable === '') return 5432;
+  if (/^\d{1,5}$/.test(byVariable) && Number(byVariable) <= 65_535) return Number(byVariable);
+  throw new UsageError(`PGPORT is "${byVariable}", which is no port.`, 'Give one of 1 to 65535.');
 }
 
 function systemUser(): string {
@@ -143,15 +160,25 @@ function systemUser(): string {
 }
 
 function decoded(part: string, what: string): string {
+  const text = decodedPart(part);
+  if (text !== null && !text.includes('\0')) return text;
+  throw new UsageError(`The ${what} in the store's URL is not well encoded.`, `Give ${EXAMPLE}.`);
+}
+
+function decodedPart(part: string): string | null {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new UsageError(`The ${what} in the store's URL is not well encoded.`, `Give ${EXAMPLE}.`);
+    return null;
   }
 }
 
 function parameter(url: URL, name: string): string | null {
-  const value = url.searchParams.get(name);
+  const value = url.searchParams.get(name) ?? '';
+  // PostgreSQL ends a text there.
+  if (value.includes('\0')) {
+    throw new UsageError(`${name} in the store's URL has a NUL in it.`, `Give ${EXAMPLE}.`);
+  }
   return value === '' ? null : value;
 }
 

@@ -6,14 +6,15 @@ import { openPostgresStore } from '../../src/store/postgres/open.js';
 import type { PostgresTarget } from '../../src/store/postgres/target.js';
 import { SqliteCopyEnd } from '../../src/store/sqlite/copy-end.js';
 import { wholeOf } from '../support/memory-copy-end.js';
-import { usePostgres } from '../support/postgres.js';
+import { useOwnPostgres } from '../support/postgres.js';
 import { buildProgram, type Program } from './store/child-process.js';
 import { fill } from './store/filled.js';
 import { PartitionLog, request, TERMS } from './store/log.js';
 import { postgresSchemas } from './store/postgres-schemas.js';
 import { sqliteFiles } from './store/sqlite-file.js';
 
-const postgres = usePostgres();
+// Its sessions are ended, whoever they are.
+const postgres = useOwnPostgres();
 const schemas = postgresSchemas(postgres);
 const files = sqliteFiles();
 const silent = () => undefined;

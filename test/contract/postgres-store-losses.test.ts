@@ -5,12 +5,13 @@ import type { PostgresStore } from '../../src/store/postgres/postgres-store.js';
 import type { PostgresTarget } from '../../src/store/postgres/target.js';
 import { eventually } from '../support/eventually.js';
 import { usePostgresProxy, type StatementFaultOptions } from '../support/postgres-proxy.js';
-import { usePostgres } from '../support/postgres.js';
+import { useOwnPostgres } from '../support/postgres.js';
 import { contentsOf } from '../support/store-contents.js';
 import { at, NOW_MS, request, SOURCE, TERMS } from './store/log.js';
 import { postgresSchemas } from './store/postgres-schemas.js';
 
-const postgres = usePostgres();
+// Its sessions are ended, whoever they are.
+const postgres = useOwnPostgres();
 const proxy = usePostgresProxy(postgres);
 const schemas = postgresSchemas(postgres);
 

@@ -81,6 +81,29 @@ describe('opening a store on PostgreSQL', () => {
     },
   );
 
+  it('leaves the tables of another program alone', async () => {
+    for (const table of ['campaign (id integer)', 'coupons_schema (id integer)']) {
+      const target = newTarget();
+      const schema = `"${target.schema ?? ''}"`;
+      await sql(target, `CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.${table}`);
+
+      await expect(open(target)).rejects.toMatchObject({ code: 'STORE_FOREIGN_DATABASE' });
+      await expect(open(target, { mode: 'read-only' })).rejects.toMatchObject({
+        code: 'STORE_NOT_FOUND',
+      });
+    }
+  });
+
+  it('ends where a connection can not even be begun', async () => {
+    await expect(open({ ...newTarget(), port: 65_536 })).rejects.toMatchObject({ exitCode: 4 });
+  });
+
+  it('refuses a schema that would be one of PostgreSQL', async () => {
+    await expect(open({ ...newTarget(), schema: 'pg_coupons' })).rejects.toMatchObject({
+      code: 'STORE_CANNOT_OPEN',
+    });
+  });
+
   it('says which server does not answer', async () => {
     const target = { ...newTarget(), port: 1 };
 
@@ -147,16 +170,27 @@ describe('a store on PostgreSQL, seen from outside', () => {
     await open(target);
     const schema = target.schema ?? '';
     const reader = `reader_of_${schema}`;
+    await sql(target, `CREATE ROLE ${reader} LOGIN PASSWORD 'reader'`);
+    const access = new PostgresAccess({ ...target, user: reader, password: () => 'reader' });
+    const closed = {
+      code: 'STORE_CANNOT_OPEN',
+      message: expect.stringContaining('schema') as string,
+    };
+    await expect(access.exists()).rejects.toMatchObject(closed);
+    await expect(access.open('read-only')).rejects.toMatchObject(closed);
+    await expect(access.open('create')).rejects.toMatchObject(closed);
     await sql(
       target,
-      `CREATE ROLE ${reader} LOGIN PASSWORD 'reader'; GRANT USAGE ON SCHEMA "${schema}" TO ${reader};
+      `GRANT USAGE ON SCHEMA "${schema}" TO ${reader};
        GRANT SELECT ON ALL TABLES IN SCHEMA "${schema}" TO ${reader}`,
     );
-    const access = new PostgresAccess({ ...target, user: reader, password: () => 'reader' });
 
     const { server } = await access.health();
 
-    expect(server?.missingPrivileges).toContain('INSERT on applied_record');
+    expect(server?.missingPrivileges).toContainEqual({
+      privilege: 'INSERT',
+      table: 'applied_record',
+    });
     expect(server?.missingPrivileges).not.toContain('SELECT on applied_record');
     await expect((await access.open('read-only')).campaigns()).resolves.toEqual([]);
     await sql(target, `DROP OWNED BY ${reader}; DROP ROLE ${reader}`);

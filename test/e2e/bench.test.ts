@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as contract from '../support/contract.js';
 import { testCluster, type TestCluster } from '../support/cluster.js';
+import { usePostgres } from '../support/postgres.js';
 import { kafkaAt } from '../support/kafkajs-client.js';
 import { Operator } from '../support/operator.js';
 import { temporaryDir } from '../support/temporary-dir.js';
@@ -53,6 +54,25 @@ describe('a benchmark on an embedded broker', () => {
     ]) {
       expect(await user.failure(['bench', ...wrong])).toMatchObject({ exitCode: 2 });
     }
+  });
+});
+
+describe('a benchmark on PostgreSQL', () => {
+  const postgres = usePostgres();
+
+  it('has its stores in schemas of its own, and drops them', async () => {
+    const { user } = operator(postgres.env);
+    const url = postgres.storeUrl('somebodys');
+    const args = ['bench', ...SHORT, '--modes', 'batch', '--store', url];
+    const { environment, rows } = await user.json(contract.bench, args, { timeoutMs });
+
+    const server = new URL(url);
+    server.searchParams.delete('schema');
+    expect(environment.store).toBe(server.href);
+    expect(rows).toMatchObject([{ mode: 'batch', issued: 300, audit: 'PASS' }]);
+    const client = await postgres.client();
+    const schemas = `SELECT nspname FROM pg_namespace WHERE nspname ~ '^(coupons_bench|somebodys)'`;
+    expect((await client.query(schemas)).rows).toEqual([]);
   });
 });
 

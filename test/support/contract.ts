@@ -320,6 +320,7 @@ export const bench = z.strictObject({
     memoryBytes: z.int().positive(),
     syncedAppendsPerSecond: z.int().positive(),
     broker: z.string(),
+    store: z.string(),
     members: z.int().positive(),
     latencyRequestsPerSecond: z.int().positive(),
   }),

@@ -51,6 +51,7 @@ export async function run(services: Services, options: Options): Promise<Command
     brokers: (await admin.brokerIds()).length,
     bootstrap: services.options.brokers.join(','),
     logPath: logPathOf(services),
+    storeKind: services.options.store.kind,
     mismatch: await mismatchAt(services, reader, last),
     host: hostname(),
   };

@@ -1,5 +1,6 @@
 /** The words of the findings of src/advice/finding.ts. */
 import type { AdviceFinding, NoUseForConsumers, Rates } from '../../advice/finding.js';
+import type { StoreKind } from '../../advice/capacity.js';
 import { byteSize } from '../../text/byte-size.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
@@ -9,6 +10,16 @@ import { inWords, type Words } from '../words.js';
 export function findingText(finding: AdviceFinding): string {
   return inWords(WORDS, finding);
 }
+
+const WITH_STORE: Readonly<Record<StoreKind, string>> = {
+  sqlite: 'with its SQLite store',
+  postgres: 'with a store on PostgreSQL',
+};
+
+const MORE_HOSTS: Readonly<Record<StoreKind, string>> = {
+  sqlite: '. Several hosts need a store on PostgreSQL',
+  postgres: '. Run members on more hosts: they share the store',
+};
 
 const WORDS: Words<AdviceFinding> = {
   STORE_OF_ANOTHER_CLUSTER: (mismatch) => mismatchText(mismatch, mismatch.group),
@@ -39,8 +50,8 @@ const WORDS: Words<AdviceFinding> = {
     `${transactions.map(describeOpenTransaction).join('; ')}. No consumer can read them before it ends. ${HOW_TRANSACTIONS_END}`,
   HOT_KEY: ({ key, partition, share }) =>
     `Campaign ${key} has ${percent(share)} of the unread records. One campaign is one key, so one partition (${String(partition)}) and one member: more partitions or members do not spread it. Batches help.`,
-  BEYOND_ONE_HOST: ({ inPerSecond, hostPerSecond }) =>
-    `${perSecond(inPerSecond)} arrive, and one host with its SQLite store reaches about ${perSecond(hostPerSecond)} at most: while they arrive at this rate, the group does not catch up.`,
+  BEYOND_ONE_HOST: ({ inPerSecond, hostPerSecond, storeKind }) =>
+    `${perSecond(inPerSecond)} arrive, and one host ${WITH_STORE[storeKind]} reaches about ${perSecond(hostPerSecond)} at most: while they arrive at this rate, the group does not catch up${MORE_HOSTS[storeKind]}.`,
   MORE_CONSUMERS_WONT_HELP: ({ reason }) => noUseText(reason),
   MORE_PARTITIONS_WONT_HELP: ({ hotKey }) =>
     hotKey === null

@@ -1,5 +1,5 @@
 /** The words of the steps of src/advice/step.ts: command, reason, effect and limits. */
-import { RECORDS_PER_SECOND } from '../../advice/capacity.js';
+import { RECORDS_PER_SECOND, type StoreKind } from '../../advice/capacity.js';
 import type { AdviceStep } from '../../advice/step.js';
 import type { ConsumeMode } from '../../consume/consume-mode.js';
 import { CONSUMER_GROUP } from '../../coupon/topics.js';
@@ -22,6 +22,12 @@ export interface StepText {
 export function stepText(step: AdviceStep): StepText {
   return inWords(STEPS, step);
 }
+
+/** Where members can run. */
+const RUN_ON: Readonly<Record<StoreKind, string>> = {
+  sqlite: 'so they run on its machine',
+  postgres: 'so they have the same --store, on whichever hosts they run',
+};
 
 const STEPS: Words<AdviceStep, StepText> = {
   USE_THE_GROUPS_STORE: ({ group, mismatch, host }) => ({
@@ -62,19 +68,19 @@ const STEPS: Words<AdviceStep, StepText> = {
     expected: `The lag is 0 in about ${String(etaSeconds)} s.`,
     limits: 'Only while records do not arrive faster than now.',
   }),
-  LEAVE_SCHEDULER: ({ group, members }) => ({
+  LEAVE_SCHEDULER: ({ group, members, storeKind }) => ({
     action: 'Leave scheduler mode',
     command: consume(group, members, 'single'),
     why: 'The scheduler wakes every 5 s and takes up to 100 records: at most 20 a second.',
-    expected: `Records are read as they arrive: up to about ${perSecond(RECORDS_PER_SECOND.single)} on a machine with 2 cores.`,
+    expected: `Records are read as they arrive: up to about ${perSecond(RECORDS_PER_SECOND[storeKind].single)} on a machine with 2 cores.`,
     limits: 'Stop the scheduler first (ctrl-C): otherwise it keeps some of the partitions.',
   }),
-  MORE_CONSUMERS: ({ group, members, running, partitions, mode, outPerSecond }) => ({
+  MORE_CONSUMERS: ({ group, members, running, partitions, mode, outPerSecond, storeKind }) => ({
     action: 'More consumers',
     command: consume(group, members, mode),
     why: `${counted(running, 'member')} ${running === 1 ? 'reads' : 'read'} ${counted(partitions, 'partition')}: this is the easiest step, and it takes effect at once.`,
     expected: `${counted(members, 'member')} ${members === 1 ? 'joins' : 'join'} the ${running === 1 ? 'one that runs' : `${count(running)} that run`}: up to ${faster(partitions, running)} times as many records a second${rateAfter(outPerSecond, partitions, running)}.`,
-    limits: `At most one member reads a partition: beyond ${counted(partitions, 'member')} the others are idle. All members write to one store, so they run on its machine.`,
+    limits: `At most one member reads a partition: beyond ${counted(partitions, 'member')} the others are idle. All members write to one store, ${RUN_ON[storeKind]}.`,
   }),
   MORE_PARTITIONS: ({ group, topic, partitions, busiestShareNow, busiestShareThen }) => ({
     action: 'More partitions',
@@ -83,11 +89,11 @@ const STEPS: Words<AdviceStep, StepText> = {
     expected: `With ${String(partitions)} members, new requests are read up to ${(busiestShareNow / busiestShareThen).toFixed(1)} times as fast.`,
     limits: `Unread records stay on their partitions. Partitions can't be removed again. Campaigns that move to another partition lose their order unless ${group} has read everything first.`,
   }),
-  BATCH_MODE: ({ group, members, mode }) => ({
+  BATCH_MODE: ({ group, members, mode, storeKind }) => ({
     action: `Batch mode${mode === null ? ' (unless the members use it already)' : ''}`,
     command: consume(group, members, 'batch'),
     why: 'With one record a transaction, a few records share a sync of the disk; in a batch 100 do. It is the only step that speeds up a single campaign.',
-    expected: `Up to about ${String(Math.round(RECORDS_PER_SECOND.batch / RECORDS_PER_SECOND.single))} times as many records a second.`,
+    expected: `Up to about ${batchGain(storeKind)} times as many records a second.`,
     limits:
       'Stop the present members first (ctrl-C: they finish their current records). At low load a record may wait up to half a second for its batch.',
   }),
@@ -117,6 +123,11 @@ const STEPS: Words<AdviceStep, StepText> = {
     };
   },
 };
+
+function batchGain(storeKind: StoreKind): string {
+  const { batch, single } = RECORDS_PER_SECOND[storeKind];
+  return String(Math.round(batch / single));
+}
 
 function consume(group: string, members: number, mode: ConsumeMode | null): string {
   const modeFlag = mode === null || mode === 'single' ? '' : ` --mode ${mode}`;

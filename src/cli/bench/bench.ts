@@ -46,6 +46,7 @@ async function measured(services: Services, options: Options): Promise<BenchRepo
     const environment = {
       ...(await environmentOf(services, site.directory)),
       broker: site.broker.name,
+      store: site.stores.name,
       members: MEMBERS,
       latencyRequestsPerSecond: LATENCY_PER_SECOND,
     };

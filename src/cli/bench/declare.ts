@@ -35,6 +35,10 @@ export function declareBench(program: Command, declaration: Declaration): void {
       ['coupons bench', 'about three minutes, most of them for the latency'],
       ['coupons bench --modes single,batch --report bench.md', 'without the scheduler'],
       ['coupons bench --brokers kafka:9092', 'a cluster without these topics'],
+      [
+        'coupons bench --store postgres://ops@db-1/coupons',
+        'in schemas of its own there, which are dropped again',
+      ],
     ],
   );
 }

@@ -11,6 +11,7 @@ import { SCHEDULER_REQUESTS } from '../../bench/scheduler-run.js';
 import type { ConsumeMode } from '../../consume/consume-mode.js';
 import { CliError } from '../../errors.js';
 import type { BenchSite, Place } from './site.js';
+import type { StorePlace } from './stores.js';
 
 export interface BenchPlan {
   readonly count: number;
@@ -49,11 +50,10 @@ export class Measurement {
 
   async rows(): Promise<readonly BenchRow[]> {
     const { count, modes } = this.plan;
-    const template = await this.#createCampaigns();
     this.progress(`sending ${String(count)} requests`);
     await this.#send(count);
     await this.#inTurns('', async (mode) => {
-      const place = await this.site.newPlace(template);
+      const place = await this.site.newPlace((store) => this.#createCampaigns(store));
       this.#places.set(mode, place);
       push(this.#throughput, mode, await this.#drain(mode, place));
     });
@@ -76,13 +76,14 @@ export class Measurement {
     }
   }
 
-  async #drain(mode: ConsumeMode, { dataDir, group }: Place): Promise<ThroughputRun> {
+  async #drain(mode: ConsumeMode, place: Place): Promise<ThroughputRun> {
+    const { group } = place;
     const goal =
       mode === 'scheduler' ? ['--max-records', String(SCHEDULER_REQUESTS)] : ['--until-drained'];
     const args = ['consume', '--mode', mode, '--group', group, ...goal];
-    const { records, outcomes, elapsedMs } = await this.site.json<Consumed>(dataDir, args);
+    const { records, outcomes, elapsedMs } = await this.site.json<Consumed>(place, args);
     const audit = ['audit', '--group', group];
-    const { verdict } = await this.site.json<{ readonly verdict: Verdict }>(dataDir, audit);
+    const { verdict } = await this.site.json<{ readonly verdict: Verdict }>(place, audit);
     return { requests: records, issued: outcomes.ISSUED, elapsedMs, audit: verdict };
   }
 
@@ -90,24 +91,24 @@ export class Measurement {
   async #latencyOf(mode: ConsumeMode): Promise<LatencyRun> {
     const place = this.#places.get(mode);
     if (place === undefined) throw new RangeError(`${mode} was not run before`);
-    const { dataDir, group } = place;
-    const consume = ['consume', '--group', group];
-    await this.site.json(dataDir, [...consume, '--mode', 'batch', '--until-drained']);
+    const consume = ['consume', '--group', place.group];
+    await this.site.json(place, [...consume, '--mode', 'batch', '--until-drained']);
     const count = LATENCY_PER_SECOND * this.plan.latencySeconds;
     const until = ['--max-records', String(count)];
     // Its lines of progress end it where they have no reader any more.
     const args = [...consume, '--mode', mode, ...until, '--progress', 'json'];
     const [{ latencyMs }] = await Promise.all([
-      this.site.json<Consumed>(dataDir, args),
+      this.site.json<Consumed>(place, args),
       this.#membersOf(place).then(() => this.#send(count, LATENCY_PER_SECOND)),
     ]);
     return latencyMs;
   }
 
-  async #membersOf({ dataDir, group }: Place): Promise<void> {
+  async #membersOf(place: Place): Promise<void> {
+    const { group } = place;
     for (let look = 0; look < MOST_LOOKS; look += 1) {
       const args = ['lag', '--group', group];
-      const lag = await this.site.json<{ state: string; members: number }>(dataDir, args);
+      const lag = await this.site.json<{ state: string; members: number }>(place, args);
       if (lag.state === 'Stable' && lag.members === MEMBERS) return;
       await sleep(LOOK_EVERY_MS);
     }
@@ -122,21 +123,18 @@ export class Measurement {
     this.#users += count;
     const rate = perSecond === undefined ? [] : ['--rate', String(perSecond)];
     const args = ['produce', '--file', '-', '--format', 'csv', ...rate];
-    await this.site.json(this.site.directory, args, Readable.from(requests(from, count)));
+    await this.site.json(this.site.ownPlace, args, Readable.from(requests(from, count)));
   }
 
-  /** A store with the campaigns, which have enough for everyone. */
-  async #createCampaigns(): Promise<string> {
-    this.progress('creating the campaigns');
-    const dataDir = await this.site.newDataDir('campaigns');
+  /** They have enough for everyone. */
+  async #createCampaigns(place: StorePlace): Promise<void> {
     const { count, runs, latencySeconds } = this.plan;
     const stock = count + runs * (this.plan.modes.length * latencySeconds * LATENCY_PER_SECOND);
     for (let id = 1; id <= CAMPAIGNS; id += 1) {
-      await this.site.json(dataDir, [
+      await this.site.json(place, [
         ...['campaigns', 'create', String(id), '--stock', String(stock)],
       ]);
     }
-    return dataDir;
   }
 }
 

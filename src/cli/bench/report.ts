@@ -9,6 +9,8 @@ export interface BenchReport {
   readonly environment: Environment & {
     /** "embedded", or what --brokers says. */
     readonly broker: string;
+    /** "sqlite", or the URL of a PostgreSQL server. */
+    readonly store: string;
     readonly members: number;
     readonly latencyRequestsPerSecond: number;
   };
@@ -23,9 +25,10 @@ export function machineLine({ environment }: BenchReport): string {
 }
 
 export function brokerLine({ environment }: BenchReport): string {
-  const { broker, members, syncedAppendsPerSecond } = environment;
+  const { broker, store, members, syncedAppendsPerSecond } = environment;
   const where = broker === 'embedded' ? 'an embedded broker' : `the cluster at ${broker}`;
-  return `${String(members)} members on ${where}; the disk syncs ${count(syncedAppendsPerSecond)} appends of 4 KiB a second`;
+  const stores = store === 'sqlite' ? '' : `, stores on ${store}`;
+  return `${String(members)} members on ${where}${stores}; the disk syncs ${count(syncedAppendsPerSecond)} appends of 4 KiB a second`;
 }
 
 /** What the figures are, where the table can't say it. */

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -7,16 +7,23 @@ import { CliError, InterruptedError, type Failure } from '../../errors.js';
 import { startCommand, type ChildCommand, type CommandEnd } from '../child-commands.js';
 import type { Services } from '../services.js';
 import { startEmbedded, useCluster, type BenchBroker } from './broker.js';
+import {
+  benchStores,
+  IN_DATA_DIR,
+  type BenchStores,
+  type FillStore,
+  type StorePlace,
+} from './stores.js';
 
 /** A store and a group that nothing else uses. */
-export interface Place {
-  readonly dataDir: string;
+export interface Place extends StorePlace {
   readonly group: string;
 }
 
 /**
  * Where a benchmark runs commands of ours: on an embedded broker, or on the cluster that --brokers names,
- * with stores in a directory for temporary files. It leaves nothing behind.
+ * with stores in a directory for temporary files, or in schemas on the server that --store names. It leaves nothing
+ * behind.
  */
 export class BenchSite {
   readonly #running = new Set<ChildCommand>();
@@ -24,6 +31,7 @@ export class BenchSite {
 
   private constructor(
     readonly broker: BenchBroker,
+    readonly stores: BenchStores,
     readonly directory: string,
     private readonly signal: AbortSignal,
   ) {
@@ -39,9 +47,11 @@ export class BenchSite {
     const isNamed = services.options.flags.brokers !== undefined;
     const given = isNamed ? await useCluster(services, options) : null;
     const directory = await mkdtemp(join(tmpdir(), 'coupons-bench-'));
-    const site = new BenchSite(given ?? (await startEmbedded(directory)), directory, signal);
+    const stores = benchStores(services.options, directory);
+    const broker = given ?? (await startEmbedded(directory));
+    const site = new BenchSite(broker, stores, directory, signal);
     try {
-      await site.json(directory, ['topics', 'create', '--profile', site.broker.profile]);
+      await site.json(site.ownPlace, ['topics', 'create', '--profile', site.broker.profile]);
       return site;
     } catch (error) {
       await site.close();
@@ -49,30 +59,28 @@ export class BenchSite {
     }
   }
 
-  async newDataDir(name: string): Promise<string> {
-    const dataDir = join(this.directory, name);
-    await mkdir(dataDir);
-    return dataDir;
+  /** For commands that need no store. */
+  get ownPlace(): StorePlace {
+    return { dataDir: this.directory, env: IN_DATA_DIR };
   }
 
-  /** A copy of the store in `template`, for a new group. */
-  async newPlace(template: string): Promise<Place> {
+  /** A store that was filled, for a new group. */
+  async newPlace(fill: FillStore): Promise<Place> {
     const group = `coupons-bench-${String(process.pid)}-${String(this.#groups.length + 1)}`;
     this.#groups.push(group);
-    const dataDir = join(this.directory, group);
-    await cp(template, dataDir, { recursive: true });
-    return { dataDir, group };
+    const place = await this.stores.newStore(join(this.directory, group), fill);
+    return { ...place, group };
   }
 
   /**
-   * Runs a command on the store in `dataDir`, and gives the last line of its JSON. Throws CliError where it
+   * Runs a command at a place, and gives the last line of its JSON. Throws CliError where it
    * fails, and InterruptedError after ctrl-C, which ends it.
    */
-  async json<T>(dataDir: string, args: readonly string[], stdin?: Readable): Promise<T> {
+  async json<T>(place: StorePlace, args: readonly string[], stdin?: Readable): Promise<T> {
     if (this.signal.aborted) throw new InterruptedError();
     const { env, flags } = this.broker;
     const command = startCommand([...args, ...flags], {
-      env: { ...env, COUPONS_DATA_DIR: dataDir, COUPONS_STORE: '', COUPONS_OUTPUT: 'json' },
+      env: { ...env, COUPONS_OUTPUT: 'json', COUPONS_DATA_DIR: place.dataDir, ...place.env },
       ...{ stdout: 'pipe', stderr: 'ignore', detached: true },
       ...(stdin === undefined ? {} : { stdin }),
     });
@@ -87,6 +95,7 @@ export class BenchSite {
     this.#kill('SIGTERM');
     await Promise.all([...this.#running].map(({ ended }) => ended));
     await this.broker.close(this.#groups);
+    await this.stores.remove();
     await rm(this.directory, { recursive: true, force: true });
     process.off('exit', this.#onExit);
   }

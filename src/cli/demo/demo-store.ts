@@ -1,15 +1,12 @@
 /** Where the story keeps its coupons: a SQLite file, or a schema on a PostgreSQL server. */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { UsageError } from '../../errors.js';
-import { storePasswordAt } from '../../config/store-password.js';
 import { STORE_FILE } from '../../config/store-file.js';
 import type { PostgresLocation } from '../../config/store-location.js';
-import { readSecret, type SecretReference } from '../../config/secret.js';
+import type { SecretReference } from '../../config/secret.js';
 import { shellWord } from '../../text/shell-word.js';
 import type { GlobalOptions } from '../options.js';
-
-type Variables = Readonly<Record<string, string>>;
+import { ownSchema, type Variables } from '../own-schema.js';
 
 export interface DemoStore {
   /** What it is; null: nothing that needs to be said. */
@@ -76,37 +73,16 @@ async function localServer(): Promise<DemoStore> {
   };
 }
 
-/** A schema of the demo's own, whatever the URL says: it must not touch what is there. */
 function schemaOn(store: PostgresLocation, reference: SecretReference | null): DemoStore {
-  const schema = `coupons_demo_${randomBytes(4).toString('hex')}`;
-  const url = new URL(store.name);
-  url.searchParams.delete('schema');
-  const withSchema = new URL(url);
-  withSchema.searchParams.set('schema', schema);
+  const { schema, server, env, secrets, drop } = ownSchema(store, reference, 'coupons_demo');
   return {
-    introduction: `The store: a new schema, ${schema}, on ${url.href}.`,
-    env: { COUPONS_STORE: withSchema.href, ...passwordFile(reference) },
-    secrets: passwordItself(reference),
-    query: psql(url.href, schema),
-    close: async () => {
-      const { dropSchema } = await import('../../store/postgres/drop-schema.js');
-      const password = storePasswordAt(reference, store, process.env);
-      await dropSchema({ ...store, schema, password });
-    },
+    introduction: `The store: a new schema, ${schema}, on ${server}.`,
+    ...{ env, secrets },
+    query: psql(server, schema),
+    close: drop,
   };
 }
 
 function psql(url: string, schema: string): string {
   return `psql ${shellWord(url)} -c ${shellWord(SELECT(`${schema}.issued_coupon`))}`;
-}
-
-/** PostgreSQL's own variables are inherited. */
-function passwordFile(reference: SecretReference | null): Variables {
-  return reference?.kind === 'file' ? { COUPONS_STORE_PASSWORD_FILE: reference.path } : {};
-}
-
-function passwordItself(reference: SecretReference | null): Variables {
-  return reference?.kind === 'environment'
-    ? { COUPONS_STORE_PASSWORD: readSecret(reference, process.env) }
-    : {};
 }

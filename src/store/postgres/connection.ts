@@ -1,3 +1,4 @@
+import { setTimeout as passed } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { CliError, messageOf } from '../../errors.js';
@@ -169,9 +170,12 @@ export class Connection {
    */
   async close(): Promise<void> {
     this.#isLost = true;
-    const timer = setTimeout(() => this.#client.connection.stream.destroy(), CLOSE_TIMEOUT_MS);
-    await this.#client.end().catch(() => undefined);
-    clearTimeout(timer);
+    const limit = new AbortController();
+    // The driver waits for the end of a socket for ever, also of one that was never opened.
+    const isLate = passed(CLOSE_TIMEOUT_MS, undefined, limit).catch(() => undefined);
+    await Promise.race([this.#client.end().catch(() => undefined), isLate]);
+    limit.abort();
+    this.#client.connection.stream.destroy();
   }
 }
 

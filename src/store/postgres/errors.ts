@@ -62,7 +62,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   '25006': {
     code: 'STORE_READ_ONLY',
     reason: 'it is read-only, as a standby is',
-    hint: 'Name the primary server with --store.',
+    hint: 'Name the primary server with --store, or look where default_transaction_read_only is on.',
   },
   '25P03': { ...UNREACHABLE, reason: 'the server ended an idle transaction' },
   '25P04': { ...UNREACHABLE, reason: 'the server ended a transaction that took too long' },
@@ -82,6 +82,17 @@ const FAILURES: Readonly<Record<string, Failure>> = {
     code: 'STORE_CANNOT_OPEN',
     reason: 'this user lacks a right',
     hint: 'Grant it, or name a schema that belongs to this user: --store postgres://...?schema=coupons.',
+  },
+  '42939': {
+    code: 'STORE_CANNOT_OPEN',
+    reason: 'PostgreSQL keeps this name for itself',
+    hint: 'Name another schema: --store postgres://...?schema=coupons.',
+  },
+  // Of tables that are created, which is done where there is no store yet.
+  '42P07': {
+    code: 'STORE_FOREIGN_DATABASE',
+    reason: 'its schema holds tables of another program',
+    hint: 'Name a schema for the store alone: --store postgres://...?schema=coupons. Nothing in this one was changed.',
   },
   '53100': {
     code: 'STORE_FULL',

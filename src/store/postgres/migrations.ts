@@ -22,10 +22,14 @@ const lockMigrations = statement<[schema: string | null]>(
   `SELECT pg_advisory_xact_lock(${LOCK_CLASS}, hashtext(coalesce($1, current_schema())))`,
 );
 
-/** `mayUse`: null where there is no such schema, or where none is named. A schema that may not be used looks empty. */
+/**
+ * Another program's table of that name is no store. `mayUse`: null where there is no such schema, or where none is named. A
+ * schema that may not be used looks empty.
+ */
 const lookForStore = statement<[schema: string | null], readonly [boolean, mayUse: boolean | null]>(
   'look_for_store',
-  `SELECT to_regclass('coupons_schema') IS NOT NULL,
+  `SELECT EXISTS (
+       SELECT FROM pg_attribute WHERE attrelid = to_regclass('coupons_schema') AND attname = 'version'),
      (SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = $1)`,
 );
 const readVersion = command<readonly [number]>('SELECT version FROM coupons_schema');

@@ -21,6 +21,7 @@ describe('advice for a group that is behind', () => {
         partitions: 3,
         mode: 'single',
         outPerSecond: 100,
+        storeKind: 'sqlite',
       },
       {
         code: 'MORE_PARTITIONS',
@@ -30,19 +31,31 @@ describe('advice for a group that is behind', () => {
         busiestShareNow: 0.35,
         busiestShareThen: 0.2,
       },
-      { code: 'BATCH_MODE', group, members: 3, mode: 'single' },
+      { code: 'BATCH_MODE', group, members: 3, mode: 'single', storeKind: 'sqlite' },
     ]);
     expect(codes(given)).toContain('FALLS_BEHIND');
   });
 
   it('hears where more arrives than one host can do', () => {
-    const most = RECORDS_PER_SECOND.batch;
+    const most = RECORDS_PER_SECOND.sqlite.batch;
     const given = facts({ lag: behind({ inPerSecond: most + 1 }) });
     expect(advise(given).findings).toContainEqual({
       ...{ code: 'BEYOND_ONE_HOST', severity: 'warning' },
-      ...{ inPerSecond: most + 1, hostPerSecond: most },
+      ...{ inPerSecond: most + 1, hostPerSecond: most, storeKind: 'sqlite' },
     });
     expect(codes(facts({ lag: behind({ inPerSecond: most }) }))).not.toContain('BEYOND_ONE_HOST');
+  });
+
+  it('hears it of one host on PostgreSQL, and not of several', () => {
+    const inPerSecond = RECORDS_PER_SECOND.postgres.batch + 1;
+    const on = (hosts: readonly string[]) => {
+      const partitions = partitionsWith(
+        hosts.map((_host, index) => ({ lag: 900, member: `coupons-batch-${index}` })),
+      ).map((partition, index) => ({ ...partition, host: hosts[index] ?? null }));
+      return codes(facts({ storeKind: 'postgres', lag: behind({ inPerSecond, partitions }) }));
+    };
+    expect(on(['10.0.0.1', '10.0.0.1'])).toContain('BEYOND_ONE_HOST');
+    expect(on(['10.0.0.1', '10.0.0.2'])).not.toContain('BEYOND_ONE_HOST');
   });
 
   it('does not ask for more consumers than partitions, and says why', () => {
@@ -126,6 +139,7 @@ describe('advice for a group that is behind', () => {
       code: 'LEAVE_SCHEDULER',
       group,
       members: 3,
+      storeKind: 'sqlite',
     });
   });
 

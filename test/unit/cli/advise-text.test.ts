@@ -37,7 +37,7 @@ describe('the findings of advise in words', () => {
   });
 
   it('say what arrives, and what one host reaches, where that is less', () => {
-    const rates = { inPerSecond: 120_000, hostPerSecond: 90_000 };
+    const rates = { inPerSecond: 120_000, hostPerSecond: 90_000, storeKind: 'sqlite' } as const;
     expect(message({ code: 'BEYOND_ONE_HOST', severity: 'warning', ...rates })).toMatch(
       /^120,000\/s arrive, and one host with its SQLite store reaches about 90,000\/s at most/,
     );
@@ -89,32 +89,35 @@ describe('the steps of advise in words', () => {
   });
 
   it('name the group that was asked about, whatever its name', () => {
-    const members = 3;
-    expect(step({ code: 'BATCH_MODE', group: "ann's", members, mode: null })).toMatchObject({
+    const here = { members: 3, storeKind: 'sqlite' } as const;
+    expect(step({ code: 'BATCH_MODE', group: "ann's", ...here, mode: null })).toMatchObject({
       action: 'Batch mode (unless the members use it already)',
       command: "coupons consume --concurrency 3 --mode batch --group 'ann'\\''s'",
     });
-    expect(step({ code: 'LEAVE_SCHEDULER', group, members })?.command).toBe(
+    expect(step({ code: 'LEAVE_SCHEDULER', group, ...here })?.command).toBe(
       'coupons consume --concurrency 3',
     );
   });
 
-  it('say how many members join, and what that gains', () => {
-    expect(
-      step({
-        code: 'MORE_CONSUMERS',
-        group,
-        members: 2,
-        running: 1,
-        partitions: 3,
-        mode: 'single',
-        outPerSecond: 100,
-      }),
-    ).toMatchObject({
+  it('say how many members join, where, and what that gains', () => {
+    const more = {
+      code: 'MORE_CONSUMERS',
+      group,
+      members: 2,
+      running: 1,
+      partitions: 3,
+      mode: 'single',
+      outPerSecond: 100,
+    } as const;
+    expect(step({ ...more, storeKind: 'sqlite' })).toMatchObject({
       command: 'coupons consume --concurrency 2',
       expected:
         '2 members join the one that runs: up to 3.0 times as many records a second, about 300/s.',
     });
+    expect(step({ ...more, storeKind: 'sqlite' })?.limits).toMatch(/run on its machine\.$/);
+    expect(step({ ...more, storeKind: 'postgres' })?.limits).toMatch(
+      /on whichever hosts they run\.$/,
+    );
   });
 
   it('take unread records into account when they ask for more partitions', () => {

@@ -15,7 +15,7 @@ const report: BenchReport = {
   environment: {
     ...{ coupons: '0.2.0', node: '20.20.2', sqlite: '3.53.2', system: 'Linux 6.1' },
     ...{ processors: 2, processor: 'AMD EPYC', memoryBytes: 24 * 2 ** 30 },
-    ...{ syncedAppendsPerSecond: 2600, broker: 'embedded', members: 3 },
+    ...{ syncedAppendsPerSecond: 2600, broker: 'embedded', store: 'sqlite', members: 3 },
     latencyRequestsPerSecond: 10,
   },
   rows: [

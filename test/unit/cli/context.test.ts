@@ -35,7 +35,7 @@ test.each([
   ['sasl-mechanism', 'gssapi', 'Allowed choices are plain, scram-sha-256, scram-sha-512.'],
   ['tls', 'maybe', 'Give true or false.'],
   ['store', '', 'Give a value.'],
-  ['store', 'mysql://h/d', "The store's URL begins with mysql://"],
+  ['store', 'mysql://h/d', "The store's URL begins with mysql:"],
 ])('a bad %s in a context is refused with its reason', (setting, value, reason) => {
   const bad = { bad: { [setting]: value } };
   expect(() => parsed({ contexts: bad, current: 'bad' })).toThrow(

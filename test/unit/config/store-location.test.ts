@@ -67,7 +67,7 @@ describe('a URL', () => {
     ['postgres://host/db?password=hunter2', /holds a password/],
     ['mysql://user:hunter2@host/db', /holds a password/],
     ['postgres://user:hunter2/x@host/db', /holds a password/],
-    ['mysql://user@host/db', /begins with mysql:\/\//],
+    ['mysql://user@host/db', /begins with mysql:, /],
     ['postgres://hunter2@host:port/db', /can't be read/],
     ['postgres://host/db?pool=hunter2', /parameter "pool"/],
     ['postgres://host/db?sslmode=on', /sslmode in the store's URL is "on"/],
@@ -77,6 +77,15 @@ describe('a URL', () => {
     ],
     ['postgres://host/db?sslcert=/c.pem', /sslcert and sslkey .* go together/],
     ['postgres://%zz@host/db', /user .* not well encoded/],
+    ['postgres://u%00@host/db', /user .* not well encoded/],
+    ['postgres://host/db?schema=a%00b', /schema .* has a NUL/],
+    ['postgres://host/db?schema=a&schema=b', /"schema" twice/],
+    ['postgres://host/db#hunter2', /has a # in it/],
+    ['jdbc:postgresql://host/db?user=u&password=hunter2', /holds a password/],
+    ['postgres:/user:hunter2@host/db', /begins with postgres:, /],
+    ['jdbc:postgresql://host/db', /begins with jdbc:, /],
+    ['postgres:user@host', /begins with postgres:, /],
+    [' postgres://user:hunter2@host/db', /holds a password/],
   ])('%s is refused, and what may be a secret is not repeated', (url, message) => {
     expect(() => read(url)).toThrow(UsageError);
     expect(() => read(url)).toThrow(message);
@@ -93,5 +102,10 @@ describe('a URL', () => {
     const system = 'postgres://u@h/d?sslmode=verify-full&sslrootcert=system';
     expect(read(system, env)).toMatchObject({ sslRootCert: null });
     expect(() => read('postgres://u@h/d', { PGSSLMODE: 'on' })).toThrow('PGSSLMODE is "on".');
+  });
+
+  it.each(['abc', '-1', '70000', '5432,5433', '54e1'])('refuses the PGPORT %s', (port) => {
+    expect(() => read('postgres://u@h/d', { PGPORT: port })).toThrow(`PGPORT is "${port}"`);
+    expect(read('postgres://u@h:1/d', { PGPORT: port })).toMatchObject({ port: 1 });
   });
 });
