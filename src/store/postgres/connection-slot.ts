@@ -25,11 +25,10 @@ export class ConnectionSlot {
     return this.#opening;
   }
 
-  /** The next call of get() opens a new one. */
-  drop(): void {
-    const dropped = this.#current;
-    this.#current = null;
-    void dropped?.close();
+  /** This one is not to be used again; another one that has taken its place meanwhile is. */
+  drop(connection: Connection): void {
+    if (this.#current === connection) this.#current = null;
+    void connection.close();
   }
 
   async close(): Promise<void> {
@@ -39,7 +38,7 @@ export class ConnectionSlot {
   }
 
   async #open(): Promise<Connection> {
-    this.drop();
+    if (this.#current !== null) this.drop(this.#current);
     try {
       this.#current = await Connection.open(this.#target, this.#purpose);
       return this.#current;

@@ -37,29 +37,36 @@ export class Session {
   /** Throws the port's errors. */
   async run<T>(work: (connection: Connection) => Promise<T>, onLoss: OnLoss): Promise<T> {
     let races = 0;
-    let giveUpAtMs: number | null = null;
+    let giveUpAtMs = -Infinity;
     for (;;) {
-      let isWorking = false;
+      const connection = await this.#connected(giveUpAtMs);
       try {
-        const connection = await this.#slot.get();
-        isWorking = true;
         return await work(connection);
       } catch (error) {
         if (isRace(error) && ++races < MAX_RACES) continue;
         // A server that was demoted, or is full, is asked anew: its name may lead to another one by then.
-        if (!isRace(error) && !isOfRecord(error)) this.#slot.drop();
+        if (!isRace(error) && !isOfRecord(error)) this.#slot.drop(connection);
         if (!isLoss(error)) throw duringWork(error, this.#name);
-        if (isWorking && onLoss === 'tell') throw lostInWrite(error, this.#name);
-        if (isWorking) giveUpAtMs ??= performance.now() + LOSS_LIMIT_MS;
-        if (giveUpAtMs === null || performance.now() >= giveUpAtMs) {
-          throw duringWork(error, this.#name);
-        }
-        if (!isWorking) await passed(RECONNECT_MS);
+        if (onLoss === 'tell') throw lostInWrite(error, this.#name);
+        if (giveUpAtMs === -Infinity) giveUpAtMs = performance.now() + LOSS_LIMIT_MS;
+        if (performance.now() >= giveUpAtMs) throw duringWork(error, this.#name);
       }
     }
   }
 
   close(): Promise<void> {
     return this.#slot.close();
+  }
+
+  /** Where no server answers, it is asked again until `giveUpAtMs`, but once at least. */
+  async #connected(giveUpAtMs: number): Promise<Connection> {
+    for (;;) {
+      try {
+        return await this.#slot.get();
+      } catch (error) {
+        if (!isLoss(error) || performance.now() >= giveUpAtMs) throw duringWork(error, this.#name);
+      }
+      await passed(RECONNECT_MS);
+    }
   }
 }
