@@ -150,6 +150,22 @@ describe('two hosts on one database', () => {
     expect((await contentsOf(stores[0])).versions).toHaveLength(10);
   });
 
+  it('decide under the terms that another host is about to change', async () => {
+    const target = schemas.target();
+    const store = await schemas.open(target);
+    await store.createCampaign(1, TERMS);
+    const operator = await postgres.client(target.schema ?? '');
+    await operator.query(`BEGIN; UPDATE campaign SET status = 'INACTIVE', version = 2`);
+
+    const deciding = new PartitionLog(store).outcomes(request(1, 42));
+
+    const waiting = `SELECT FROM pg_locks WHERE NOT granted AND pid IN
+      (SELECT pid FROM pg_locks WHERE relation = 'campaign'::regclass)`;
+    await eventually(async () => expect(await schemas.sql(target, waiting)).toHaveLength(1));
+    await operator.query('COMMIT');
+    expect(await deciding).toEqual(['INACTIVE']);
+  });
+
   it('create no campaign between a group that finds it missing and the end of its transaction', async () => {
     const target = schemas.target();
     const store = await schemas.open(target);

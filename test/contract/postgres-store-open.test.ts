@@ -187,7 +187,10 @@ describe('a store on PostgreSQL, seen from outside', () => {
 
     const { server } = await access.health();
 
-    expect(server?.missingPrivileges).toContain('INSERT on applied_record');
+    expect(server?.missingPrivileges).toContainEqual({
+      privilege: 'INSERT',
+      table: 'applied_record',
+    });
     expect(server?.missingPrivileges).not.toContain('SELECT on applied_record');
     await expect((await access.open('read-only')).campaigns()).resolves.toEqual([]);
     await sql(target, `DROP OWNED BY ${reader}; DROP ROLE ${reader}`);

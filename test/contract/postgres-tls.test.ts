@@ -1,18 +1,9 @@
 /** sslmode and its files, as libpq means them, against a server that has TLS and one that has not. */
-import { appendFile, chmod, chown, copyFile, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { storeLocation } from '../../src/config/store-location.js';
 import { PostgresAccess } from '../../src/store/postgres/access.js';
-import { eventually } from '../support/eventually.js';
 import { useOwnPostgres, type OwnPostgres } from '../support/postgres.js';
-
-const certificate = (name: string) =>
-  fileURLToPath(new URL(`../support/certificates/${name}`, import.meta.url));
-
-/** A login with a certificate alone. */
-const CERTIFIED = 'issuer';
+import { CERTIFIED, certificate, turnTlsOn } from '../support/postgres-tls.js';
 
 interface Dialled {
   readonly host?: string;
@@ -31,33 +22,6 @@ function storeOf(postgres: OwnPostgres, parameters: string, { host, user }: Dial
 /** The version of TLS that a store's connection uses; null: none. */
 async function tlsOf(postgres: OwnPostgres, parameters: string, dialled?: Dialled) {
   return (await storeOf(postgres, parameters, dialled).health()).server?.tls;
-}
-
-async function turnTlsOn(postgres: OwnPostgres): Promise<void> {
-  const { dataDir } = postgres.server;
-  const { uid, gid } = await stat(dataDir);
-  for (const [name, file] of Object.entries({
-    'server.crt': 'server.pem',
-    'server.key': 'server.key',
-  })) {
-    const target = join(dataDir, name);
-    await copyFile(certificate(file), target);
-    await chown(target, uid, gid);
-    // A key that others may read is refused, and git keeps no such mode.
-    await chmod(target, 0o600);
-  }
-  await copyFile(certificate('ca.pem'), join(dataDir, 'ca.crt'));
-  const hba = join(dataDir, 'pg_hba.conf');
-  const rules = await readFile(hba, 'utf8');
-  await writeFile(hba, `hostssl all ${CERTIFIED} all cert\n${rules}`);
-  await appendFile(join(dataDir, 'postgresql.conf'), "ssl = on\nssl_ca_file = 'ca.crt'\n");
-  const client = await postgres.client();
-  await client.query(`CREATE ROLE ${CERTIFIED} SUPERUSER LOGIN`);
-  await client.query('SELECT pg_reload_conf()');
-  // The postmaster reads them when it gets to it.
-  await eventually(async () => {
-    expect(await tlsOf(postgres, 'sslmode=require')).not.toBeNull();
-  });
 }
 
 describe('on a server with TLS', () => {

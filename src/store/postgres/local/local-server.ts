@@ -98,7 +98,8 @@ export class LocalServer {
     const started = await GuardedProcess.start(this.command);
     this.#process = started;
     const limit = AbortSignal.timeout(START_LIMIT_MS);
-    const isReady = await started.says('ready to accept connections', limit).catch(() => false);
+    // A standby's are "read-only connections".
+    const isReady = await started.says('ready to accept', limit).catch(() => false);
     if (isReady) return;
     await this.stop('immediate');
     throw failed('did not start', started.output);
