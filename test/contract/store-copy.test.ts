@@ -8,6 +8,7 @@ import { sqliteFiles } from './store/sqlite-file.js';
 
 const files = sqliteFiles();
 const schemas = postgresSchemas(usePostgres());
+const olderSchemas = postgresSchemas(usePostgres({ version: 15 }));
 const options = { clock: () => NOW_MS };
 
 function newFile(): Place {
@@ -16,11 +17,19 @@ function newFile(): Place {
 }
 
 function newSchema(): Place {
-  const target = schemas.target();
-  return { end: new PostgresCopyEnd(target), open: () => schemas.open(target, options) };
+  return inSchema(schemas);
+}
+
+function newOlderSchema(): Place {
+  return inSchema(olderSchemas);
+}
+
+function inSchema({ target, open }: typeof schemas): Place {
+  const place = target();
+  return { end: new PostgresCopyEnd(place), open: () => open(place, options) };
 }
 
 copyContract('from SQLite to SQLite', newFile, newFile);
 copyContract('from SQLite to PostgreSQL', newFile, newSchema);
 copyContract('from PostgreSQL to SQLite', newSchema, newFile);
-copyContract('from PostgreSQL to PostgreSQL', newSchema, newSchema);
+copyContract('from PostgreSQL 18 to PostgreSQL 15', newSchema, newOlderSchema);

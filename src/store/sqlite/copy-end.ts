@@ -58,11 +58,11 @@ export class SqliteCopyEnd implements StoreCopyEnd {
   }
 }
 
-/** What is not finished is thrown away as a whole, so that SQLite need not be able to roll it back. */
+/** What is not finished is thrown away as a whole, so that no crash has to be rolled back. */
 async function fillFile<T>(path: string, fill: (store: NewStore) => Promise<T>): Promise<T> {
   const db = new Database(path);
   try {
-    db.pragma('journal_mode = OFF');
+    db.pragma('journal_mode = MEMORY');
     db.pragma('synchronous = OFF');
     db.pragma('cache_size = -65536');
     db.exec('BEGIN EXCLUSIVE');
