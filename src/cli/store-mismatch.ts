@@ -77,8 +77,9 @@ export async function standOf(services: Services, store: ComparedStore): Promise
 /** Of the store that there is to compare; null where there is none that can be read. */
 export async function comparableStand(services: Services): Promise<StoreStand | null> {
   return services.storeStand().catch((error: unknown) => {
-    if (error instanceof CliError) return null;
-    throw error;
+    if (!(error instanceof CliError)) throw error;
+    services.output.detail(error.message);
+    return null;
   });
 }
 
