@@ -12,7 +12,7 @@ export async function report(title, measure) {
     const machine = describeMachine(workspace);
     const { settings, tables } = await measure(workspace);
     console.log(`${[`### ${title}`, `${machine}. ${settings}`, ...tables].join('\n\n')}\n`);
-    process.exit(0);
+    process.exit();
   } catch (error) {
     fail(error);
   }
