@@ -20,10 +20,12 @@ async function consuming(): Promise<RunningCoupons> {
 }
 
 async function warned(consumer: RunningCoupons, reason: RegExp): Promise<void> {
-  await eventually(() => {
+  const said = () => {
     expect(consumer.stderr).toMatch(/^warning: the store does not work/m);
     expect(consumer.stderr).toMatch(reason);
-  });
+  };
+  // What does not answer is given up after 18 s.
+  await eventually(said, { deadlineMs: 60_000 });
 }
 
 /** It ends by itself with all of it read, and has given no record up. */

@@ -76,13 +76,14 @@ it(
     ]);
     const befall = misfortunes(hosts);
     for (const due of drawMisfortunes({ hosts: HOSTS, kills: size.kills, records }, random)) {
-      const applied = await eventually(
-        async () => {
-          const now = await stored.records();
-          return now >= due.records && now;
-        },
-        { deadlineMs: 5 * MINUTE_MS },
-      );
+      const isDue = async () => {
+        const now = await stored.records();
+        return now >= due.records && now;
+      };
+      const applied = await Promise.race([
+        eventually(isDue, { deadlineMs: 5 * MINUTE_MS }),
+        ...hosts.map(({ failed }) => failed),
+      ]);
       say(`${String(applied)} of ${String(records)} applied: ${JSON.stringify(due)}`);
       await befall(due);
     }
