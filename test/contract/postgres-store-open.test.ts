@@ -187,11 +187,8 @@ describe('a store on PostgreSQL, seen from outside', () => {
 
     const { server } = await access.health();
 
-    expect(server?.missingPrivileges).toContainEqual({
-      privilege: 'INSERT',
-      table: 'applied_record',
-    });
-    expect(server?.missingPrivileges).not.toContain('SELECT on applied_record');
+    const missing = server?.missingPrivileges.filter(({ table }) => table === 'applied_record');
+    expect(missing).toEqual([{ privilege: 'INSERT', table: 'applied_record' }]);
     await expect((await access.open('read-only')).campaigns()).resolves.toEqual([]);
     await sql(target, `DROP OWNED BY ${reader}; DROP ROLE ${reader}`);
   });

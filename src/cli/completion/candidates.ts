@@ -115,7 +115,7 @@ function optionValues(option: Option, prefix: string): Completion {
   if (argChoices !== undefined) return choices(argChoices, prefix);
   const live = LIVE[option.long ?? ''];
   if (live !== undefined) return { kind: 'live', live, prefix };
-  if (/<(file|path)>/.test(flags)) return { kind: 'files' };
+  if (/<(file|path|path\|url|store)>/.test(flags)) return { kind: 'files' };
   return flags.includes('<dir>') ? { kind: 'directories' } : NOTHING;
 }
 

@@ -64,6 +64,9 @@ test('several values of one option', () => {
 test('files and directories are left to the shell', () => {
   expect(at('lag --tls-ca ')).toEqual({ kind: 'files' });
   expect(at('lag --tls-ca=')).toEqual({ kind: 'files' });
+  // They also take a URL, which no shell can complete.
+  expect(at('lag --store ')).toEqual({ kind: 'files' });
+  expect(at('store copy --to ')).toEqual({ kind: 'files' });
   expect(at('lag --data-dir ')).toEqual({ kind: 'directories' });
 });
 
