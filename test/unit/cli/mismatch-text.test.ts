@@ -42,7 +42,7 @@ it('names a database by its URL alone, which means the same on every host', () =
   const shared = 'postgres://u@localhost-1:5432/sale?schema=s';
   expect(mismatchText(onDatabase(shared), group)).toContain(`uses the store ${shared}, not`);
   const local = ['localhost/sale', '/sale', '127.0.0.1:1/d', '[::1]/d', '%2Fvar%2Frun/d'];
-  for (const url of local.map((place) => `postgres://u@${place}`)) {{
+  for (const url of local.map((place) => `postgres://u@${place}`)) {
     expect(mismatchText(onDatabase(url), group)).toContain(`uses the store ${url} on issuer-1`);
   }
   const check = checkStoreOfGroup({ ...onDatabase(shared), group, host: 'another' });
