@@ -14,6 +14,7 @@ function databaseError(state: string): Error {
 describe('an error of PostgreSQL during work', () => {
   it.each([
     ['08006', 'STORE_UNREACHABLE'],
+    ['22P05', 'STORE_CANNOT_OPEN'],
     ['25006', 'STORE_READ_ONLY'],
     ['28P01', 'STORE_LOGIN_REFUSED'],
     ['40001', 'STORE_BUSY'],
