@@ -30,9 +30,12 @@ export function isCopyOf(one: GroupStore, other: GroupStore): boolean {
   return one.id === other.id && isDatabase(one.path) !== isDatabase(other.path);
 }
 
+/** No host, a name of this one, or a directory with a socket. */
+const LOCAL_URL = /^[^/]*\/\/([^/@]*@)?(localhost|127\.[\d.]+|\[::1\]|%2F[^:/?]*)?([:/?]|$)/;
+
 /** The URL of a database means the same on every host, unless it means the host itself. */
 function isOfAllHosts(path: string): boolean {
-  return isDatabase(path) && !/^[^/]*\/\/([^/@]*@)?(localhost|127\.|\[::1\]|[:/?]|$)/.test(path);
+  return isDatabase(path) && !LOCAL_URL.test(path);
 }
 
 /** For people. */

@@ -2,7 +2,11 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { installedServer, reachableServer } from '../../src/store/postgres/local/binaries.js';
+import {
+  installedServer,
+  reachableServer,
+  serverAccount,
+} from '../../src/store/postgres/local/binaries.js';
 import { startLocalServer } from '../../src/store/postgres/local/local-server.js';
 import { eventually } from '../support/eventually.js';
 import { useOwnPostgres } from '../support/postgres.js';
@@ -104,9 +108,11 @@ describe('the binaries', () => {
     writeFileSync(join(server, 'bin', 'postgres'), 'a program', { mode: 0o700 });
     chmodSync(home, 0o700);
     const copy = join(temporaryDir(), 'copy');
-    const account = { uid: 65_534, gid: 65_534 };
-    expect(await reachableServer(server, account, copy)).toBe(copy);
-    expect(statSync(join(copy, 'bin', 'postgres')).mode & 0o777).toBe(0o755);
+    const { uid, gid } = serverAccount() ?? statSync(home);
+    expect(await reachableServer(server, { uid, gid }, copy)).toBe(copy);
+    // Who owns all of it may run it, and remove it.
+    expect(statSync(join(copy, 'bin')).uid).toBe(uid);
+    expect(statSync(join(copy, 'bin', 'postgres'))).toMatchObject({ uid, mode: 0o100_700 });
     expect(await reachableServer(server, null, copy)).toBe(server);
   });
 });

@@ -4,8 +4,8 @@ import type { RunningCoupons } from '../support/cli.js';
 import { eventually } from '../support/eventually.js';
 import { usePostgresPipeline } from '../support/postgres-pipeline.js';
 
-const STOCK = 6000;
-const REQUESTS = 20_000;
+const STOCK = 4000;
+const REQUESTS = 12_000;
 
 const pipeline = usePostgresPipeline();
 const { coupons, postgres } = pipeline;

@@ -39,13 +39,10 @@ it('says which store the group uses, how far it is ahead, and which cluster was 
 
 it('names a database by its URL alone, which means the same on every host', () => {
   const onDatabase = (url: string): StoreMismatch => ({ ...ANOTHER, used: { ...used, path: url } });
-  const shared = 'postgres://u@db-1:5432/sale?schema=s';
+  const shared = 'postgres://u@localhost-1:5432/sale?schema=s';
   expect(mismatchText(onDatabase(shared), group)).toContain(`uses the store ${shared}, not`);
-  for (const url of [
-    'postgres://u@localhost/sale',
-    'postgres:///sale',
-    'postgres://127.0.0.1:1/d',
-  ]) {
+  const local = ['localhost/sale', '/sale', '127.0.0.1:1/d', '[::1]/d', '%2Fvar%2Frun/d'];
+  for (const url of local.map((place) => `postgres://u@${place}`)) {
     expect(mismatchText(onDatabase(url), group)).toContain(`uses the store ${url} on issuer-1`);
   }
   const check = checkStoreOfGroup({ ...onDatabase(shared), group, host: 'another' });

@@ -103,6 +103,6 @@ function fileFix(path: string, { code }: Failure): string {
   }
 }
 
-/** The log has what a backup lacks. (sqlite3's .recover gives nothing of a damaged file before version 3.41.) */
+/** The log has what a backup lacks. (The .recover of sqlite3 3.40 makes an empty file of a damaged one.) */
 const RESTORE =
   'stop the consumers, and put the newest backup in its place, then: coupons store take-over';

@@ -1,5 +1,4 @@
-import type { Failure } from '../../../errors.js';
-import { withFullStop } from '../../../errors.js';
+import { withFullStop, type Failure } from '../../../errors.js';
 
 export interface CheckText {
   readonly detail: string;

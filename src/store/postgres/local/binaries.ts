@@ -54,7 +54,7 @@ export function serverAccount(): Account | null {
   return { uid: Number(uid), gid: Number(gid) };
 }
 
-/** `server`, or a copy of it where `account` has no way to it: few home directories are open to nobody. */
+/** `server`, or a copy that is the account's where it has no way to it: few home directories are open to nobody. */
 export async function reachableServer(
   server: string,
   account: Account | null,
@@ -62,7 +62,7 @@ export async function reachableServer(
 ): Promise<string> {
   if (account === null || mayAllRun(server)) return server;
   await cp(server, copy, { recursive: true, verbatimSymlinks: true });
-  await promisify(execFile)('chmod', ['-R', 'a+rX', copy]);
+  await promisify(execFile)('chown', ['-R', `${account.uid}:${account.gid}`, copy]);
   return copy;
 }
 
