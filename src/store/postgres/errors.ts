@@ -93,6 +93,11 @@ const FAILURES: Readonly<Record<string, Failure>> = {
     reason: 'PostgreSQL keeps this name for itself',
     hint: 'Name another schema: --store postgres://...?schema=coupons.',
   },
+  '42P01': {
+    code: 'STORE_FAILED',
+    reason: 'a table is not there, or its schema is closed to this user',
+    hint: 'Check whether another program changed the tables, or took USAGE of the schema away.',
+  },
   // Of tables that are created, which is done where there is no store yet.
   '42P07': {
     code: 'STORE_FOREIGN_DATABASE',
