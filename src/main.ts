@@ -7,6 +7,7 @@ import { OutputStream } from './output/stream.js';
 import type { Session } from './cli/command.js';
 import { dropEmptyVariables } from './cli/options.js';
 import { buildProgram } from './cli/program.js';
+import { RecordRefusedError } from './ports/coupon-store.js';
 import { Signals } from './signals.js';
 
 // For scripts/, which write what follows from the program.
@@ -112,6 +113,7 @@ async function talkTo({ stdout, stderr }: Streams): Promise<Output> {
 
 function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
+  if (error instanceof RecordRefusedError) return refused(error);
   return new CliError(
     'INTERNAL',
     `Something went wrong that should not have: ${messageOf(error)}`,
@@ -120,6 +122,15 @@ function toCliError(error: unknown): CliError {
       : error instanceof Error
         ? (error.stack ?? null)
         : null,
+  );
+}
+
+/** Where no record is at hand that could go to the DLQ. */
+function refused(error: RecordRefusedError): CliError {
+  return new CliError(
+    'STORE_REFUSED',
+    `The store refuses what was asked: ${error.message}.`,
+    'A rule of its tables forbids it: look for triggers and constraints, or for rows that another program changed.',
   );
 }
 

@@ -49,6 +49,17 @@ describe('opening a store on PostgreSQL', () => {
     expect(await store.campaigns()).toMatchObject([{ couponId: 1, issuedQuantity: 1 }]);
   });
 
+  it('finds it in a schema that was renamed, and issues from it', async () => {
+    const [before, after] = [newTarget(), newTarget()];
+    const store = await open(before);
+    await store.createCampaign(1, TERMS);
+    await sql(before, `ALTER SCHEMA "${before.schema ?? ''}" RENAME TO "${after.schema ?? ''}"`);
+
+    const log = new PartitionLog(await open(after));
+
+    expect(await log.outcomes(request(1, 42))).toEqual(['ISSUED']);
+  });
+
   it.each(['read-only', 'read-write'] as const)('makes none to be %s', async (mode) => {
     const target = newTarget();
 

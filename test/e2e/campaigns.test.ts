@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import * as contract from '../support/contract.js';
 import { Operator } from '../support/operator.js';
@@ -107,6 +109,31 @@ describe('campaigns', () => {
       expect(failure.message).toContain('42');
       expect(failure.hint).toContain('coupons campaigns');
     }
+  });
+
+  it('shows a name without what steers a terminal', async () => {
+    const user = operator();
+    const name = 'a\u001b[31mred\u001b]0;title\u0007';
+    const args = ['campaigns', 'create', '1', '--stock', '1', '--name', name];
+    const texts = [await user.run(args), await user.run(['campaigns', 'list'])];
+    for (const { stdout } of texts) {
+      expect(stdout).toContain('red');
+      expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Control}/u);
+    }
+    expect(await user.json(contract.campaign, ['campaigns', 'show', '1'])).toMatchObject({ name });
+  });
+
+  it("says that a rule of the store's owner forbids a change", async () => {
+    const dataDir = temporaryDir();
+    const user = new Operator(() => ({ COUPONS_DATA_DIR: dataDir }));
+    await user.json(contract.campaign, ['campaigns', 'create', '1', '--stock', '1']);
+    const database = new Database(join(dataDir, 'coupons.db'));
+    database.exec(`CREATE TRIGGER closed BEFORE UPDATE ON campaign
+      BEGIN SELECT raise(ABORT, 'sales are closed'); END`);
+    database.close();
+    const failure = await user.failure(['campaigns', 'update', '1', '--stock', '2']);
+    expect(failure).toMatchObject({ exitCode: 1, code: 'STORE_REFUSED' });
+    expect(failure.message).toContain('sales are closed');
   });
 
   it('refuses an update that names nothing to change', async () => {

@@ -2,7 +2,7 @@ import type { Services } from '../services.js';
 import { count } from '../../text/figures.js';
 import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
-import { campaignJson } from './show.js';
+import { campaignJson, shownName } from './show.js';
 
 export async function run(services: Services): Promise<CommandResult> {
   const store = await services.readableStore();
@@ -26,7 +26,7 @@ export async function run(services: Services): Promise<CommandResult> {
           ],
           campaigns.map((campaign) => [
             campaign.couponId,
-            campaign.name,
+            shownName(campaign),
             count(campaign.totalQuantity),
             count(campaign.issuedQuantity),
             count(campaign.totalQuantity - campaign.issuedQuantity),

@@ -3,6 +3,7 @@ import type { Campaign } from '../../coupon/campaign.js';
 import { CliError } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import { isoTime } from '../../output/output.js';
+import { printable } from '../../output/printable.js';
 import { pairs } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
@@ -40,13 +41,18 @@ export function campaignJson(campaign: Campaign) {
   };
 }
 
+/** A name may hold anything, colours among it. */
+export function shownName({ name }: Pick<Campaign, 'name'>): string | null {
+  return name === null ? null : printable(name);
+}
+
 export function showCampaign(services: Services, campaign: Campaign): void {
   const json = campaignJson(campaign);
   services.output.result(json, () =>
     pairs(
       [
         ['coupon', json.couponId],
-        ['name', json.name],
+        ['name', shownName(json)],
         ['stock', count(json.totalQuantity)],
         ['issued', count(json.issuedQuantity)],
         ['left', count(json.totalQuantity - json.issuedQuantity)],

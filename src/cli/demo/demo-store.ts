@@ -40,7 +40,7 @@ export async function openDemoStore(
   if (!isGiven || store.name !== LOCAL_SERVER) return fileIn(dataDir);
   if (!keep) return localServer();
   throw new UsageError(
-    'The PostgreSQL server of --store postgres ends with the demo, so that --keep can not keep it.',
+    'The PostgreSQL server that --store postgres starts ends with the demo: --keep cannot keep it.',
     'Give the URL of a server with --keep: --store postgres://user@host:5432/database.',
   );
 }

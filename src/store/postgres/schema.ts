@@ -112,8 +112,10 @@ export const FIRST_SCHEMA = `
   );
 
   CREATE FUNCTION campaign_issues_without_a_gap() RETURNS trigger
-  LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+  LANGUAGE plpgsql SET search_path = pg_catalog AS $$
   BEGIN
+    -- The schema may be renamed. This ends with the function, as it sets the path itself.
+    PERFORM set_config('search_path', quote_ident(TG_TABLE_SCHEMA), true);
     IF NEW.issued_quantity - OLD.issued_quantity <> (
       SELECT count(*) FROM applied_record
       WHERE coupon_id = NEW.coupon_id
