@@ -88,7 +88,10 @@ it(
       await befall(due);
     }
     expect(await producer.exit, producer.stderr).toMatchObject({ code: 0 });
-    await succeed(operator, 'lag --wait --timeout 300');
+    await Promise.race([
+      succeed(operator, 'lag --wait --timeout 300'),
+      ...hosts.map(({ failed }) => failed),
+    ]);
     for (const host of hosts) await host.stopConsumer();
 
     const sold = await stored.campaigns();

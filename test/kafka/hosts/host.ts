@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Exit, RunningCoupons } from '../../support/cli.js';
+import type { RunningCoupons } from '../../support/cli.js';
 import { Operator } from '../../support/operator.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
 
-/** Exit code. */
-const CANNOT_OPEN = 4;
+/** Exit code: no broker or no store answers. */
+const UNREACHABLE = 4;
 
 /**
  * What a machine of its own would share with no other: a data directory, and the consumer that runs there. A consumer
- * that finds the server of the store away when it starts is started again, as by a service manager.
+ * that finds a broker or the store away when it starts is started again, as by a service manager.
  */
 export class Host {
   readonly #dataDir = temporaryDir();
@@ -33,7 +33,8 @@ export class Host {
     this.#consumer = consumer;
     void consumer.exit.then((exit) => {
       if (this.#consumer !== consumer) return;
-      if (exit.code === CANNOT_OPEN && consumer.stderr.includes('Cannot open the store')) {
+      const hadStarted = consumer.stderr.includes('Consuming stopped');
+      if (exit.code === UNREACHABLE && !hadStarted) {
         this.startConsumer();
       } else {
         this.#fail(new Error(`The consumer ended: ${JSON.stringify(exit)}\n${consumer.stderr}`));
@@ -43,12 +44,13 @@ export class Host {
 
   /** kill -9. */
   async killConsumer(): Promise<void> {
-    await this.#end('SIGKILL');
+    await this.#end('SIGKILL').exit;
   }
 
   async stopConsumer(): Promise<void> {
-    const { code } = await this.#end('SIGINT');
-    expect(code).toBe(0);
+    const consumer = this.#end('SIGINT');
+    const exit = await consumer.exit;
+    expect(exit, consumer.stderr).toEqual({ code: 0, signal: null });
   }
 
   /** How often members of its consumers were given partitions. */
@@ -57,11 +59,11 @@ export class Host {
     return log.match(/took partition/g)?.length ?? 0;
   }
 
-  async #end(signal: NodeJS.Signals): Promise<Exit> {
+  #end(signal: NodeJS.Signals): RunningCoupons {
     const consumer = this.#consumer;
     if (consumer === null) throw new Error('No consumer was started on this host.');
     this.#consumer = null;
     consumer.kill(signal);
-    return consumer.exit;
+    return consumer;
   }
 }
