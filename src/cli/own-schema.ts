@@ -35,7 +35,7 @@ export function ownSchema(
     env: { COUPONS_STORE: url.href, ...passwordFile(reference) },
     secrets: passwordItself(reference),
     drop: async () => {
-      const { dropSchema } = await import('../store/postgres/drop-schema.js');
+      const { dropSchema } = await import('../store/postgres/schema/drop-schema.js');
       const password = storePasswordAt(reference, store, process.env);
       await dropSchema({ ...store, schema, password });
     },

@@ -185,10 +185,10 @@ export class Services {
   /** A store that may be another one than that of --store, to be copied from or to. */
   async copyEnd(location: StoreLocation): Promise<StoreCopyEnd> {
     if (location.kind === 'postgres') {
-      const { PostgresCopyEnd } = await import('../store/postgres/copy-end.js');
+      const { PostgresCopyEnd } = await import('../store/postgres/copy/copy-end.js');
       return new PostgresCopyEnd(postgresTarget(location, this.options));
     }
-    const { SqliteCopyEnd } = await import('../store/sqlite/copy-end.js');
+    const { SqliteCopyEnd } = await import('../store/sqlite/copy/copy-end.js');
     return new SqliteCopyEnd(location.name);
   }
 
@@ -201,7 +201,7 @@ export class Services {
         'Back the database up as PostgreSQL does it (pg_dump, a base backup), or run `coupons store copy --to <file>`.',
       );
     }
-    const { backUp } = await import('../store/sqlite/backup.js');
+    const { backUp } = await import('../store/sqlite/copy/backup.js');
     return backUp(name, file, options);
   }
 

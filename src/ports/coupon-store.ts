@@ -17,7 +17,7 @@ export interface Source {
 export interface Fingerprint {
   readonly offset: bigint;
   readonly timestampMs: number;
-  /** CRC-32 of the key's bytes followed by the value's (pipeline/fingerprint.ts). */
+  /** CRC-32 of the key's bytes followed by the value's (records/fingerprint.ts). */
   readonly checksum: number;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PostgresTarget } from '../../src/store/postgres/target.js';
+import type { PostgresTarget } from '../../src/store/postgres/connection/target.js';
 import { eventually } from '../support/eventually.js';
 import { usePostgres } from '../support/postgres.js';
 import { all } from '../support/store-contents.js';

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyStore } from '../../src/copy/copy-store.js';
-import { PostgresCopyEnd } from '../../src/store/postgres/copy-end.js';
+import { PostgresCopyEnd } from '../../src/store/postgres/copy/copy-end.js';
 import { openPostgresStore } from '../../src/store/postgres/open.js';
-import type { PostgresTarget } from '../../src/store/postgres/target.js';
-import { SqliteCopyEnd } from '../../src/store/sqlite/copy-end.js';
+import type { PostgresTarget } from '../../src/store/postgres/connection/target.js';
+import { SqliteCopyEnd } from '../../src/store/sqlite/copy/copy-end.js';
 import { wholeOf } from '../support/memory-copy-end.js';
 import { useOwnPostgres } from '../support/postgres.js';
 import { buildProgram, type Program } from './store/child-process.js';

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { STORE_UNREACHABLE, type ApplyBatch } from '../../src/ports/coupon-store.js';
 import type { PostgresStore } from '../../src/store/postgres/postgres-store.js';
-import type { PostgresTarget } from '../../src/store/postgres/target.js';
+import type { PostgresTarget } from '../../src/store/postgres/connection/target.js';
 import { eventually } from '../support/eventually.js';
 import { usePostgresProxy, type StatementFaultOptions } from '../support/postgres-proxy.js';
 import { useOwnPostgres } from '../support/postgres.js';

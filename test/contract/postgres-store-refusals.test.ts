@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PostgresStore } from '../../src/store/postgres/postgres-store.js';
-import type { PostgresTarget } from '../../src/store/postgres/target.js';
+import type { PostgresTarget } from '../../src/store/postgres/connection/target.js';
 import { usePostgres } from '../support/postgres.js';
 import { contentsOf } from '../support/store-contents.js';
 import { NOW_MS, PartitionLog, request, TERMS } from './store/log.js';

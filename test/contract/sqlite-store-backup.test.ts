@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { backUp } from '../../src/store/sqlite/backup.js';
-import { SqliteCopyEnd } from '../../src/store/sqlite/copy-end.js';
+import { backUp } from '../../src/store/sqlite/copy/backup.js';
+import { SqliteCopyEnd } from '../../src/store/sqlite/copy/copy-end.js';
 import { wholeOf } from '../support/memory-copy-end.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 import { makeVersion01Store } from '../support/version-0-1.js';

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } fr
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyStore } from '../../src/copy/copy-store.js';
-import { SqliteCopyEnd } from '../../src/store/sqlite/copy-end.js';
+import { SqliteCopyEnd } from '../../src/store/sqlite/copy/copy-end.js';
 import { openStore } from '../../src/store/sqlite/open.js';
 import { wholeOf } from '../support/memory-copy-end.js';
 import { makeVersion01Store } from '../support/version-0-1.js';

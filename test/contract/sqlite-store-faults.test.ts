@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RecordRefusedError, StoreUnavailableError } from '../../src/ports/coupon-store.js';
-import { openFile, prepareFile } from '../../src/store/sqlite/connection.js';
+import { openFile, prepareFile } from '../../src/store/sqlite/file/connection.js';
 import { duringWork } from '../../src/store/sqlite/errors.js';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.js';
 import { NOW_MS, PartitionLog, request, TERMS } from './store/log.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../src/errors.js';
-import { inspectMigration } from '../../src/store/sqlite/pending-migration.js';
+import { inspectMigration } from '../../src/store/sqlite/migrations/pending-migration.js';
 import { contentsOf } from '../support/store-contents.js';
 import { makeVersion01Store } from '../support/version-0-1.js';
 import { buildProgram, type Program } from './store/child-process.js';

@@ -1,5 +1,5 @@
-import { PostgresCopyEnd } from '../../src/store/postgres/copy-end.js';
-import { SqliteCopyEnd } from '../../src/store/sqlite/copy-end.js';
+import { PostgresCopyEnd } from '../../src/store/postgres/copy/copy-end.js';
+import { SqliteCopyEnd } from '../../src/store/sqlite/copy/copy-end.js';
 import { usePostgres } from '../support/postgres.js';
 import { copyContract, type Place } from './store/copy.js';
 import { NOW_MS } from './store/log.js';

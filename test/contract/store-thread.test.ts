@@ -1,8 +1,8 @@
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConsumerStore, CouponStore } from '../../src/ports/coupon-store.js';
-import type { Checkpoints } from '../../src/store/sqlite/checkpoints.js';
-import { openFile, prepareFile } from '../../src/store/sqlite/connection.js';
+import type { Checkpoints } from '../../src/store/sqlite/file/checkpoints.js';
+import { openFile, prepareFile } from '../../src/store/sqlite/file/connection.js';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.js';
 import { StoreClient } from '../../src/store/sqlite/thread/client.js';
 import { serveStore, type GroupCommitStore } from '../../src/store/sqlite/thread/server.js';
@@ -270,7 +270,7 @@ describe('the write-ahead log of a store on a thread', () => {
   });
 });
 
-/** As in src/store/sqlite/checkpoints.ts. */
+/** As in src/store/sqlite/file/checkpoints.ts. */
 const MOST_PAGES = 4096;
 
 interface LogSize {

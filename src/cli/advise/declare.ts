@@ -16,7 +16,7 @@ export function declareAdvise(program: Command, declaration: Declaration): void 
           .argParser(seconds)
           .default(10),
       )
-      .action(declaration.action(() => import('../advise/advise.js'))),
+      .action(declaration.action(() => import('./advise.js'))),
     [
       ['coupons advise', 'observe for ten seconds, then advise'],
       ["coupons advise -o json | jq -r '.steps[0].command'", 'the next command to run'],

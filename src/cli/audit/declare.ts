@@ -9,7 +9,7 @@ export function declareAudit(program: Command, declaration: Declaration): void {
       .description('derive every outcome from the log and compare it with the store')
       .addOption(new Option('--coupon <id>', 'one campaign only').argParser(integerFrom(1)))
       .addOption(groupOption())
-      .action(declaration.action(() => import('../audit/audit.js'))),
+      .action(declaration.action(() => import('./audit.js'))),
     [['coupons audit', 'exit 0 on PASS, 3 on FAIL']],
   );
 }

@@ -14,7 +14,7 @@ export function declareDemo(program: Command, declaration: Declaration): void {
           .default(100),
       )
       .option('--keep', 'keep the broker running, with its data')
-      .action(declaration.action(() => import('../demo/demo.js'))),
+      .action(declaration.action(() => import('./demo.js'))),
     [
       ['coupons demo', '10,000 ask for 100 coupons'],
       ['coupons demo --keep', 'and keep it running'],

@@ -36,7 +36,7 @@ export function declareProduce(program: Command, declaration: Declaration): void
       .option('--skip-bad', 'skip lines that are not valid requests, send the others')
       .addOption(new Option('--rate <n>', 'records a second').argParser(positiveNumber))
       .addOption(deliveryTimeoutOption())
-      .action(declaration.action(() => import('../produce/produce.js'))),
+      .action(declaration.action(() => import('./produce.js'))),
     [
       ['coupons produce --coupon 1 --count 10000 --duplicates 5 --poison 1', 'a flash sale'],
       ['coupons produce --coupon 1 --count 600 --rate 20', 'half a minute of steady load'],

@@ -6,15 +6,15 @@ import type {
   StoreMigration,
   StoreMode,
 } from '../../ports/store-access.js';
-import type { Connection } from './connection.js';
+import type { Connection } from './connection/connection.js';
 import { inspectStore } from './health.js';
-import { SCHEMA_VERSION, schemaVersionOf } from './migrations.js';
+import { SCHEMA_VERSION, schemaVersionOf } from './schema/migrations.js';
 import { notFound, openPostgresStore, prepare } from './open.js';
-import { readAllPositions, toPosition } from './partition-offsets.js';
-import { command } from './query.js';
-import { readIdentity, toIdentity } from './store-identity.js';
-import type { PostgresTarget } from './target.js';
-import { withConnection } from './with-connection.js';
+import { readAllPositions, toPosition } from './tables/partition-offsets.js';
+import { command } from './connection/query.js';
+import { readIdentity, toIdentity } from './tables/store-identity.js';
+import type { PostgresTarget } from './connection/target.js';
+import { withConnection } from './connection/with-connection.js';
 
 /** A store on PostgreSQL, as commands reach it. */
 export class PostgresAccess implements StoreAccess {

@@ -5,9 +5,9 @@ import {
   STORE_UNREACHABLE,
   StoreUnavailableError,
 } from '../../ports/coupon-store.js';
-import { ConnectionError } from './connection.js';
-import { ROW_DROPPED, WAS_SECOND } from './schema.js';
-import { storeTlsFailure } from './tls-failure.js';
+import { ConnectionError } from './connection/connection.js';
+import { ROW_DROPPED, WAS_SECOND } from './schema/schema.js';
+import { storeTlsFailure } from './connection/tls-failure.js';
 
 interface Failure {
   readonly code: string;

@@ -8,10 +8,15 @@ import {
 import type { CouponRequest } from '../../coupon/request.js';
 import type { ApplyBatch, ApplyResult, Source, StoredPosition } from '../../ports/coupon-store.js';
 import { outcomeOf } from '../outcome-code.js';
-import { addRecords, readClaims, type ClaimRow, type NewRecord } from './applied-records.js';
-import { issueFromCampaigns, lockCampaigns, toCampaign, type CampaignRow } from './campaigns.js';
-import { lockSources, moveSources, type StandingRow } from './partition-offsets.js';
-import type { Query } from './query.js';
+import { addRecords, readClaims, type ClaimRow, type NewRecord } from './tables/applied-records.js';
+import {
+  issueFromCampaigns,
+  lockCampaigns,
+  toCampaign,
+  type CampaignRow,
+} from './tables/campaigns.js';
+import { lockSources, moveSources, type StandingRow } from './tables/partition-offsets.js';
+import type { Query } from './connection/query.js';
 import type { Plan, Work } from './transaction.js';
 
 export interface GroupOptions {

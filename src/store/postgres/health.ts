@@ -1,7 +1,7 @@
 import type { ServerHealth, StoreHealth } from '../../ports/store-access.js';
-import type { Connection } from './connection.js';
-import { SCHEMA_VERSION } from './migrations.js';
-import { command } from './query.js';
+import type { Connection } from './connection/connection.js';
+import { SCHEMA_VERSION } from './schema/migrations.js';
+import { command } from './connection/query.js';
 
 /** What each table is used for. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {

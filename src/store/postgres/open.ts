@@ -1,9 +1,9 @@
 import { UnreachableError } from '../../errors.js';
 import type { StoreMode } from '../../ports/store-access.js';
-import { Connection } from './connection.js';
-import type { PostgresTarget } from './target.js';
+import { Connection } from './connection/connection.js';
+import type { PostgresTarget } from './connection/target.js';
 import { whileOpening } from './errors.js';
-import { migrate, SCHEMA_VERSION, schemaVersionOf } from './migrations.js';
+import { migrate, SCHEMA_VERSION, schemaVersionOf } from './schema/migrations.js';
 import { PostgresStore } from './postgres-store.js';
 
 export interface OpenPostgresOptions {

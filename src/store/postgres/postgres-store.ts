@@ -18,8 +18,8 @@ import {
 import type { Position } from '../../ports/log.js';
 import { creation, update, type PlannedChange } from '../campaign-change.js';
 import { applyTogether } from '../group.js';
-import { readDeadLettered, readOutcomesOf, toOutcome } from './applied-records.js';
-import { Attempts } from './attempts.js';
+import { readDeadLettered, readOutcomesOf, toOutcome } from './tables/applied-records.js';
+import { Attempts } from './connection/attempts.js';
 import {
   lockCampaigns,
   lockCreation,
@@ -28,23 +28,23 @@ import {
   saveCampaign,
   toCampaign,
   type CampaignRow,
-} from './campaigns.js';
-import type { Connection } from './connection.js';
-import type { PostgresTarget } from './target.js';
+} from './tables/campaigns.js';
+import type { Connection } from './connection/connection.js';
+import type { PostgresTarget } from './connection/target.js';
 import { logKey } from './group-work.js';
-import { countIssued, PAGE_SIZE, readIssued, toIssued } from './issued-coupons.js';
-import { addLogs, readLogs } from './logs.js';
+import { countIssued, PAGE_SIZE, readIssued, toIssued } from './tables/issued-coupons.js';
+import { addLogs, readLogs } from './tables/logs.js';
 import {
   forgetPositions,
   readAllPositions,
   readPositions,
   toPosition,
-} from './partition-offsets.js';
-import type { Query } from './query.js';
-import { rememberReplayed, wasReplayed } from './replayed-letters.js';
-import { Session } from './session.js';
+} from './tables/partition-offsets.js';
+import type { Query } from './connection/query.js';
+import { rememberReplayed, wasReplayed } from './tables/replayed-letters.js';
+import { Session } from './connection/session.js';
 import { readSnapshot } from './snapshot.js';
-import { readIdentity, toIdentity } from './store-identity.js';
+import { readIdentity, toIdentity } from './tables/store-identity.js';
 import { transaction, type Plan, type Work } from './transaction.js';
 import { WriteQueue } from './write-queue.js';
 

@@ -9,12 +9,12 @@ import type {
   StoreSnapshot,
 } from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
-import { readDeadLettered, readOutcomesOf, toOutcome } from './applied-records.js';
-import { readCampaigns, readVersions, toCampaign, toVersion } from './campaigns.js';
-import { Connection } from './connection.js';
-import type { PostgresTarget } from './target.js';
+import { readDeadLettered, readOutcomesOf, toOutcome } from './tables/applied-records.js';
+import { readCampaigns, readVersions, toCampaign, toVersion } from './tables/campaigns.js';
+import { Connection } from './connection/connection.js';
+import type { PostgresTarget } from './connection/target.js';
 import { duringWork } from './errors.js';
-import { readLogs } from './logs.js';
+import { readLogs } from './tables/logs.js';
 import {
   declareInLog,
   fetchPage,
@@ -23,10 +23,10 @@ import {
   readDecisions,
   readPartitions,
   toApplied,
-} from './outcome-pages.js';
-import { readAllPositions, toPosition } from './partition-offsets.js';
-import { command, type Query } from './query.js';
-import { readIdentity } from './store-identity.js';
+} from './tables/outcome-pages.js';
+import { readAllPositions, toPosition } from './tables/partition-offsets.js';
+import { command, type Query } from './connection/query.js';
+import { readIdentity } from './tables/store-identity.js';
 
 /** REPEATABLE READ: each statement sees the state that the first one saw. */
 const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1';

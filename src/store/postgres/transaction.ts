@@ -1,5 +1,5 @@
-import { ConnectionError, type Connection } from './connection.js';
-import { command, type Query, type RowsOf } from './query.js';
+import { ConnectionError, type Connection } from './connection/connection.js';
+import { command, type Query, type RowsOf } from './connection/query.js';
 
 /** A transaction that first reads, then decides without any I/O, then writes. */
 export interface Work<Reads extends readonly Query[], Result> {
@@ -30,7 +30,7 @@ const ROLLBACK = command('ROLLBACK');
 /**
  * Two round trips: BEGIN goes with the reads, COMMIT with the writes. Whatever is thrown, nothing
  * was written; only where the connection is lost while the COMMIT is on its way, it may have been.
- * A write that comes to nothing has to fail by itself (expect_rows in schema.ts), for the COMMIT is
+ * A write that comes to nothing has to fail by itself (expect_rows in schema/schema.ts), for the COMMIT is
  * behind it already.
  */
 export async function transaction<const Reads extends readonly Query[], Result>(

@@ -48,7 +48,7 @@ export class SqliteAccess implements StoreAccess {
   }
 
   async pendingMigration(): Promise<StoreMigration> {
-    const { inspectMigration } = await import('./pending-migration.js');
+    const { inspectMigration } = await import('./migrations/pending-migration.js');
     return inspectMigration(this.name);
   }
 }

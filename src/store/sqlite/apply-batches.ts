@@ -7,11 +7,11 @@ import {
   type ApplyResult,
   type Entry,
 } from '../../ports/coupon-store.js';
-import type { AppliedRecords } from './applied-records.js';
-import type { Campaigns } from './campaigns.js';
+import type { AppliedRecords } from './tables/applied-records.js';
+import type { Campaigns } from './tables/campaigns.js';
 import { GroupState } from './group-state.js';
-import type { Logs } from './logs.js';
-import type { PartitionOffsets } from './partition-offsets.js';
+import type { Logs } from './tables/logs.js';
+import type { PartitionOffsets } from './tables/partition-offsets.js';
 
 export interface Tables {
   readonly campaigns: Campaigns;

@@ -1,8 +1,8 @@
 import type { Campaign } from '../../coupon/campaign.js';
 import type { ApplyBatch, Source, StoredPosition } from '../../ports/coupon-store.js';
-import type { Campaigns } from './campaigns.js';
-import type { Logs } from './logs.js';
-import type { PartitionOffsets } from './partition-offsets.js';
+import type { Campaigns } from './tables/campaigns.js';
+import type { Logs } from './tables/logs.js';
+import type { PartitionOffsets } from './tables/partition-offsets.js';
 
 interface Tables {
   readonly campaigns: Campaigns;

@@ -2,10 +2,10 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import type { StoreHealth } from '../../ports/store-access.js';
-import { openFile } from './connection.js';
+import { openFile } from './file/connection.js';
 import { whileOpening } from './errors.js';
-import { schemaVersionOf } from './identity.js';
-import { SCHEMA_VERSION } from './migrations.js';
+import { schemaVersionOf } from './file/identity.js';
+import { SCHEMA_VERSION } from './migrations/migrations.js';
 
 /** At most so many lines of the integrity check are shown. */
 const MAX_DAMAGES = 5;

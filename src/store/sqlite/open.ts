@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { StoreMode } from '../../ports/store-access.js';
-import { openFile, prepareFile, type ConnectionOptions } from './connection.js';
+import { openFile, prepareFile, type ConnectionOptions } from './file/connection.js';
 import { whileOpening } from './errors.js';
 import { SqliteStore } from './sqlite-store.js';
 

@@ -12,12 +12,12 @@ import type {
   StoreSnapshot,
 } from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
-import { prepareAppliedRecords, type AppliedRecords } from './applied-records.js';
-import { prepareCampaigns, type Campaigns } from './campaigns.js';
-import { openFile } from './connection.js';
+import { prepareAppliedRecords, type AppliedRecords } from './tables/applied-records.js';
+import { prepareCampaigns, type Campaigns } from './tables/campaigns.js';
+import { openFile } from './file/connection.js';
 import { duringWork } from './errors.js';
-import { prepareOutcomePages, type OutcomePages } from './outcome-pages.js';
-import { preparePartitionOffsets, type PartitionOffsets } from './partition-offsets.js';
+import { prepareOutcomePages, type OutcomePages } from './tables/outcome-pages.js';
+import { preparePartitionOffsets, type PartitionOffsets } from './tables/partition-offsets.js';
 
 /** Rows are read once, in order: more would not be read again. It also limits what a sort keeps in memory. */
 const PAGE_CACHE_KIB = 16 * 1024;

@@ -18,19 +18,19 @@ import {
 } from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
 import { applyTogether, type GroupResult } from '../group.js';
-import { prepareAppliedRecords } from './applied-records.js';
+import { prepareAppliedRecords } from './tables/applied-records.js';
 import { applyBatches, type Tables } from './apply-batches.js';
-import { whenFree } from './busy.js';
-import { prepareCampaigns } from './campaigns.js';
-import { prepareCheckpoints, type Checkpoints } from './checkpoints.js';
+import { whenFree } from './file/busy.js';
+import { prepareCampaigns } from './tables/campaigns.js';
+import { prepareCheckpoints, type Checkpoints } from './file/checkpoints.js';
 import { duringWork } from './errors.js';
-import { PAGE_SIZE, prepareIssuedCoupons, type IssuedCoupons } from './issued-coupons.js';
-import { prepareLogs } from './logs.js';
-import { preparePartitionOffsets } from './partition-offsets.js';
-import { prepareReplayedLetters, type ReplayedLetters } from './replayed-letters.js';
+import { PAGE_SIZE, prepareIssuedCoupons, type IssuedCoupons } from './tables/issued-coupons.js';
+import { prepareLogs } from './tables/logs.js';
+import { preparePartitionOffsets } from './tables/partition-offsets.js';
+import { prepareReplayedLetters, type ReplayedLetters } from './tables/replayed-letters.js';
 import { readSnapshot } from './snapshot.js';
-import { prepareStoreIdentity } from './store-identity.js';
-import { prepareTransactions, type Transactions } from './transaction.js';
+import { prepareStoreIdentity } from './tables/store-identity.js';
+import { prepareTransactions, type Transactions } from './file/transaction.js';
 
 export interface SqliteStoreOptions {
   /** In ms since the epoch. */
@@ -58,7 +58,7 @@ export class SqliteStore implements CouponStore {
   /** Settles, without an error, when the write that was asked for last is over. */
   #lastWrite: Promise<unknown> = Promise.resolve();
 
-  /** `db` was opened and prepared (connection.ts) and is closed by this store. */
+  /** `db` was opened and prepared (file/connection.ts) and is closed by this store. */
   constructor(db: Database, path: string, options: SqliteStoreOptions) {
     const { clock, busyTimeoutMs } = options;
     // From now on whenFree() does the waiting.

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { StoreStand } from '../../ports/group-store.js';
-import { openFile, prepareFile } from './connection.js';
+import { openFile, prepareFile } from './file/connection.js';
 import { whileOpening } from './errors.js';
-import { preparePartitionOffsets } from './partition-offsets.js';
-import { prepareStoreIdentity } from './store-identity.js';
+import { preparePartitionOffsets } from './tables/partition-offsets.js';
+import { prepareStoreIdentity } from './tables/store-identity.js';
 
 const BUSY_TIMEOUT_MS = 2000;
 

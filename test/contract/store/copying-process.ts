@@ -1,8 +1,8 @@
 import { copyStore } from '../../../src/copy/copy-store.js';
 import { storeLocation } from '../../../src/config/store-location.js';
 import type { StoreCopyEnd } from '../../../src/ports/store-copy.js';
-import { PostgresCopyEnd } from '../../../src/store/postgres/copy-end.js';
-import { SqliteCopyEnd } from '../../../src/store/sqlite/copy-end.js';
+import { PostgresCopyEnd } from '../../../src/store/postgres/copy/copy-end.js';
+import { SqliteCopyEnd } from '../../../src/store/sqlite/copy/copy-end.js';
 
 /**
  * A process that copies a store and kills itself when it hears of progress for the n-th time; 0: when all is

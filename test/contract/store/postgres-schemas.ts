@@ -2,7 +2,7 @@ import { afterEach } from 'vitest';
 import { storeLocation } from '../../../src/config/store-location.js';
 import { openPostgresStore, type OpenPostgresOptions } from '../../../src/store/postgres/open.js';
 import type { PostgresStore } from '../../../src/store/postgres/postgres-store.js';
-import type { PostgresTarget } from '../../../src/store/postgres/target.js';
+import type { PostgresTarget } from '../../../src/store/postgres/connection/target.js';
 import type { TestPostgres } from '../../support/postgres.js';
 
 /** Schemas of one server, and the stores in them, closed after each test. Call it once a test file. */

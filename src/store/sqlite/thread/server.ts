@@ -1,7 +1,7 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { ApplyBatch, ConsumerStore } from '../../../ports/coupon-store.js';
 import { MAX_GROUP_RECORDS, type GroupResult } from '../../group.js';
-import type { Checkpoints } from '../checkpoints.js';
+import type { Checkpoints } from '../file/checkpoints.js';
 import type { Answer, Request, Requests, Result } from './messages.js';
 import { packApplied, unpackBatch } from './packed-batch.js';
 import { toSent } from './sent-error.js';

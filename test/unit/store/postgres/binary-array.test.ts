@@ -6,7 +6,7 @@ import {
   int4Array,
   int8Array,
   textArray,
-} from '../../../../src/store/postgres/binary-array.js';
+} from '../../../../src/store/postgres/connection/binary-array.js';
 
 const header = (hasNull: number, oid: number, length: number) =>
   [1, hasNull, oid, length, 1].map((word) => word.toString(16).padStart(8, '0')).join('');

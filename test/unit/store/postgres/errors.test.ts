@@ -2,7 +2,7 @@ import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../../../src/errors.js';
 import { RecordRefusedError, StoreUnavailableError } from '../../../../src/ports/coupon-store.js';
-import { ConnectionError } from '../../../../src/store/postgres/connection.js';
+import { ConnectionError } from '../../../../src/store/postgres/connection/connection.js';
 import { duringWork, isRace, whileOpening } from '../../../../src/store/postgres/errors.js';
 
 const NAME = 'postgres://coupons@db.example.com/coupons?schema=coupons';

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isEventId } from '../../../../src/coupon/request.js';
-import { eventIdBytes, eventIdOfBytea } from '../../../../src/store/postgres/event-id-bytes.js';
+import {
+  eventIdBytes,
+  eventIdOfBytea,
+} from '../../../../src/store/postgres/tables/event-id-bytes.js';
 
 /** As PostgreSQL writes it. */
 const bytea = (bytes: Uint8Array) => `\\x${Buffer.from(bytes).toString('hex')}`;

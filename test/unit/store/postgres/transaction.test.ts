@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../../../src/store/postgres/connection.js';
-import { command, type Query } from '../../../../src/store/postgres/query.js';
+import type { Answer } from '../../../../src/store/postgres/connection/connection.js';
+import { command, type Query } from '../../../../src/store/postgres/connection/query.js';
 import {
   transaction,
   type TransactionConnection,

@@ -1,0 +1,132 @@
+/** Writing rows as they were in another store, by the page. */
+import { randomUUID } from 'node:crypto';
+import type { Campaign } from '../../../coupon/campaign.js';
+import type { CampaignVersion, StoredPosition } from '../../../ports/coupon-store.js';
+import type { ReplayedLetter, StoredRecord, StoreHead } from '../../../ports/store-copy.js';
+import { codeOf } from '../../outcome-code.js';
+import {
+  byteaArray,
+  int2Array,
+  int4Array,
+  int8Array,
+  textArray,
+} from '../connection/binary-array.js';
+import { eventIdBytes } from '../tables/event-id-bytes.js';
+import { moveSources } from '../tables/partition-offsets.js';
+import { command, statement, type Query } from '../connection/query.js';
+
+const setIdentity = statement<[id: string, lastIdOf01: number]>(
+  'set_identity',
+  'UPDATE store_identity SET id = $1, last_id_of_0_1 = $2',
+);
+
+/** All that the head says, in the order that its foreign keys need. */
+export function putHead(head: StoreHead): readonly Query[] {
+  return [
+    setIdentity(head.id, head.lastIdOf01),
+    copyCampaigns(head.campaigns),
+    copyVersions(head.versions),
+    ...copyPositions(head.positions),
+  ];
+}
+
+const TERMS = 'coupon_id, version, name, total_quantity, status, valid_from_ms, valid_until_ms';
+const TERMS_AND_ONE = `unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[],
+    $6::bigint[], $7::bigint[], $8::bigint[])`;
+
+const addCampaigns = statement<Buffer[]>(
+  'copy_campaigns',
+  `INSERT INTO campaign (${TERMS}, issued_quantity) SELECT * FROM ${TERMS_AND_ONE}`,
+);
+
+const addVersions = statement<Buffer[]>(
+  'copy_versions',
+  `INSERT INTO campaign_version (${TERMS}, created_at_ms) SELECT * FROM ${TERMS_AND_ONE}`,
+);
+
+function copyCampaigns(campaigns: readonly Campaign[]): Query {
+  return addCampaigns(
+    ...termColumns(campaigns),
+    int8Array(campaigns.map(({ issuedQuantity }) => issuedQuantity)),
+  );
+}
+
+function copyVersions(versions: readonly CampaignVersion[]): Query {
+  return addVersions(
+    ...termColumns(versions),
+    int8Array(versions.map(({ createdAtMs }) => createdAtMs)),
+  );
+}
+
+function termColumns(terms: readonly (Campaign | CampaignVersion)[]): readonly Buffer[] {
+  return [
+    int8Array(terms.map(({ couponId }) => couponId)),
+    int8Array(terms.map(({ version }) => version)),
+    textArray(terms.map(({ name }) => name)),
+    int8Array(terms.map(({ totalQuantity }) => totalQuantity)),
+    textArray(terms.map(({ status }) => status)),
+    int8Array(terms.map(({ validFromMs }) => validFromMs)),
+    int8Array(terms.map(({ validUntilMs }) => validUntilMs)),
+  ];
+}
+
+function copyPositions(positions: readonly StoredPosition[]): readonly Query[] {
+  const moves = positions.map((position) => ({ expectedOffset: null, position }));
+  return moveSources(moves, randomUUID());
+}
+
+const addRecords = statement<Buffer[]>(
+  'copy_records',
+  `INSERT INTO applied_record (id, coupon_id, user_id, event_id, outcome, sequence, campaign_version,
+     reason_code, log_id, "offset", timestamp_ms, issued_after_ms)
+   SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[], $5::smallint[],
+     $6::bigint[], $7::bigint[], $8::text[], $9::integer[], $10::bigint[], $11::bigint[], $12::bigint[])`,
+);
+
+/** `logIds`: of each record. */
+export function copyRecords(records: readonly StoredRecord[], logIds: readonly number[]): Query {
+  return addRecords(
+    int8Array(records.map(({ id }) => id)),
+    int8Array(records.map(({ couponId }) => couponId)),
+    int8Array(records.map(({ userId }) => userId)),
+    byteaArray(records.map(({ eventId }) => (eventId === null ? null : eventIdBytes(eventId)))),
+    int2Array(records.map(({ outcome }) => codeOf(outcome))),
+    int8Array(records.map(({ sequence }) => sequence)),
+    int8Array(records.map(({ campaignVersion }) => campaignVersion)),
+    textArray(records.map(({ reasonCode }) => reasonCode)),
+    int4Array(logIds),
+    int8Array(records.map(({ position }) => position.offset)),
+    int8Array(records.map(({ timestampMs }) => timestampMs)),
+    int8Array(
+      records.map(({ issuedAtMs, timestampMs }) =>
+        issuedAtMs === null ? null : issuedAtMs - timestampMs,
+      ),
+    ),
+  );
+}
+
+const addLetters = statement<Buffer[]>(
+  'copy_letters',
+  `INSERT INTO replayed_letter (cluster_id, topic, partition, "offset", timestamp_ms, checksum,
+     replayed_at_ms)
+   SELECT * FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[],
+     $6::bigint[], $7::bigint[])`,
+);
+
+export function copyLetters(letters: readonly ReplayedLetter[]): Query {
+  return addLetters(
+    textArray(letters.map(({ clusterId }) => clusterId)),
+    textArray(letters.map(({ topic }) => topic)),
+    int4Array(letters.map(({ partition }) => partition)),
+    int8Array(letters.map(({ offset }) => offset)),
+    int8Array(letters.map(({ timestampMs }) => timestampMs)),
+    int8Array(letters.map(({ checksum }) => checksum)),
+    int8Array(letters.map(({ replayedAtMs }) => replayedAtMs)),
+  );
+}
+
+/** The ids that are drawn next are behind those that were copied. */
+export const drawIdsBehind = command(
+  `SELECT setval(pg_get_serial_sequence('applied_record', 'id'), max(id))
+   FROM applied_record HAVING max(id) IS NOT NULL`,
+);

@@ -1,0 +1,18 @@
+import { StoreUnavailableError, type StoreIdentity } from '../../../ports/coupon-store.js';
+import { statement } from '../connection/query.js';
+
+type IdentityRow = readonly [id: string, lastIdOf01: number];
+
+export const readIdentity = statement<[], IdentityRow>(
+  'read_identity',
+  'SELECT id, last_id_of_0_1 FROM store_identity',
+);
+
+/** `name`: of the store, for people. */
+export function toIdentity(row: IdentityRow | undefined, name: string): StoreIdentity {
+  if (row !== undefined) return { id: row[0] };
+  throw new StoreUnavailableError(
+    'STORE_FAILED',
+    `The store ${name} has no identity: another program emptied its table store_identity.`,
+  );
+}
