@@ -11,7 +11,7 @@ export const RECORDS_PER_SECOND = {
     batch: 90_000,
   },
   /** The server on the same machine, too. */
-  postgres: { scheduler: 20, single: 20_000, batch: 60_000 },
+  postgres: { scheduler: 20, single: 30_000, batch: 60_000 },
 } as const;
 
 export type StoreKind = keyof typeof RECORDS_PER_SECOND;
