@@ -14,7 +14,7 @@ const users = Array.from({ length: USERS }, (_, index) => index + 1);
 
 // Reading a small table as a whole is what PostgreSQL likes best, and nothing has told it how many rows there are.
 describe('the store on PostgreSQL', () => {
-  it('never reads the whole table of outcomes, from the first batch on', async () => {
+  it('reads outcomes by an index, from the first batch on', async () => {
     const target = schemas.target();
     const creating = await schemas.open(target, { clock: () => NOW_MS });
     await creating.createCampaign(1, { ...TERMS, totalQuantity: USERS });
@@ -36,6 +36,11 @@ describe('the store on PostgreSQL', () => {
     expect(await all(store.issued({ userId: 7 }))).toHaveLength(CAMPAIGNS);
     expect(await store.countIssued({ userId: 7 })).toBe(CAMPAIGNS);
     expect(await store.outcomesOf(3, 1)).toHaveLength(2);
+    await store.snapshot(async (snapshot) => {
+      expect(await all(snapshot.outcomesApplied())).toHaveLength(CAMPAIGNS * (USERS + 3));
+      const requests = users.map((userId) => ({ couponId: 4, userId, eventId: 'another' }));
+      expect(await snapshot.decisionsOf(requests)).toEqual(users.map(() => null));
+    });
     await store.close();
 
     const scans = await eventually(async () => {

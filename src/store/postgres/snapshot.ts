@@ -76,7 +76,7 @@ class PostgresSnapshot implements StoreSnapshot {
     const [log] = await this.#rows(readLogs([{ topic, partition }]));
     if (log === undefined) return;
     const cursor = `outcomes_${String((this.#cursors += 1))}`;
-    await this.#rows(declareInLog(cursor, log[2]));
+    await this.#connection.runTogether(declareInLog(cursor, log[2]));
     for (;;) {
       const page = await this.#rows(fetchPage(cursor));
       if (page.length === 0) break;

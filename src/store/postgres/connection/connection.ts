@@ -202,7 +202,6 @@ function settings({ schema }: PostgresTarget, purpose: Purpose, statementMs: num
     `SET idle_in_transaction_session_timeout = ${IDLE_TRANSACTION_TIMEOUT_MS[purpose]}`,
     'SET bytea_output = hex',
     ...BY_KEY,
-    ...(purpose === 'write' || purpose === 'read' ? NEVER_WHOLE : []),
     purpose === 'write' || purpose === 'copy' ? DURABLE : READ_ONLY,
   ].join('; ');
 }
@@ -210,24 +209,22 @@ function settings({ schema }: PostgresTarget, purpose: Purpose, statementMs: num
 /**
  * A statement reads rows by a key that an index has, in the order of that index: one after another,
  * without a sort of what is behind the page. Statistics that are missing or old would have it read
- * a whole table to find a few of its rows. And no plan is worth compiling, as those are that
- * PostgreSQL before 18 thinks to be dear for what is switched off.
+ * a whole table to find a few of its rows, or once for each of them; and a prepared statement keeps
+ * the plan of its first use, perhaps of a time when the tables were small. No plan is worth
+ * compiling, as those are that PostgreSQL before 18 thinks to be dear for what is switched off.
  */
 const BY_KEY = [
+  'SET enable_seqscan = off',
   'SET enable_hashjoin = off',
   'SET enable_mergejoin = off',
   'SET enable_bitmapscan = off',
   'SET enable_incremental_sort = off',
+  'SET enable_material = off',
   'SET jit = off',
+  'SET plan_cache_mode = force_generic_plan',
 ];
 
 const READ_ONLY = 'SET default_transaction_read_only = on';
-
-/**
- * Only an audit and a copy read all there is. A prepared statement keeps the plan of its first use,
- * perhaps of a time when the tables were small.
- */
-const NEVER_WHOLE = ['SET enable_seqscan = off', 'SET plan_cache_mode = force_generic_plan'];
 
 /** What was answered is on disk: a server may be set to answer before. What is stricter stays. */
 const DURABLE = `SELECT set_config('synchronous_commit', 'on', false)

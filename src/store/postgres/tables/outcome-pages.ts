@@ -56,12 +56,17 @@ export function toApplied(row: AppliedColumns): AppliedOutcome {
  * Of one log, by offset and id. PostgreSQL sorts them, on disk where they are many, before it gives
  * the first.
  */
-export function declareInLog(cursor: string, logId: number): Query {
-  return command(
-    `DECLARE ${cursor} NO SCROLL CURSOR FOR
-     SELECT ${OUTCOME_COLUMNS} FROM applied_record r JOIN log USING (log_id)
-     WHERE r.log_id = ${String(logId)} ORDER BY r."offset", r.id`,
-  );
+export function declareInLog(cursor: string, logId: number): readonly Query[] {
+  return [
+    // It may be the half of the table, and no index leads to it.
+    command('SET LOCAL enable_seqscan = on'),
+    command(
+      `DECLARE ${cursor} NO SCROLL CURSOR FOR
+       SELECT ${OUTCOME_COLUMNS} FROM applied_record r JOIN log USING (log_id)
+       WHERE r.log_id = ${String(logId)} ORDER BY r."offset", r.id`,
+    ),
+    command('SET LOCAL enable_seqscan = off'),
+  ];
 }
 
 export function fetchPage(cursor: string): Query<OutcomeColumns> {
