@@ -1,12 +1,10 @@
-/** The only place that constructs adapters: cluster, store, reader, clock, prompt, signals. */
+/** Constructs the adapters: cluster, reader, clock, prompt, signals; those of stores are in stores.ts. */
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, InterruptedError, UnreachableError, UsageError } from '../errors.js';
 import { readSecret } from '../config/secret.js';
-import type { PostgresLocation, StoreLocation } from '../config/store-location.js';
-import { storePasswordAt } from '../config/store-password.js';
 import type { KafkaCluster } from '../kafka/client/cluster.js';
 import type { MemberOptions } from '../kafka/group/group-member.js';
 import { Output } from '../output/output.js';
@@ -21,12 +19,11 @@ import type { GroupMember } from '../ports/group-member.js';
 import type { ClusterLogReader } from '../ports/log.js';
 import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
 import type { MigrationProgress, StoreAccess, StoreMode } from '../ports/store-access.js';
-import type { BackupOptions, StoreBackup } from '../ports/store-backup.js';
-import type { StoreCopyEnd } from '../ports/store-copy.js';
 import { count } from '../text/figures.js';
 import type { Signals } from '../signals.js';
 import { shellWord } from '../text/shell-word.js';
 import type { GlobalOptions, SaslOptions } from './options.js';
+import { accessTo } from './stores.js';
 
 /** What a command changes is asked about on a terminal, and needs --yes elsewhere. */
 interface Confirmation {
@@ -182,29 +179,6 @@ export class Services {
     return (await this.storeAccess()).stand();
   }
 
-  /** A store that may be another one than that of --store, to be copied from or to. */
-  async copyEnd(location: StoreLocation): Promise<StoreCopyEnd> {
-    if (location.kind === 'postgres') {
-      const { PostgresCopyEnd } = await import('../store/postgres/copy/copy-end.js');
-      return new PostgresCopyEnd(postgresTarget(location, this.options));
-    }
-    const { SqliteCopyEnd } = await import('../store/sqlite/copy/copy-end.js');
-    return new SqliteCopyEnd(location.name);
-  }
-
-  /** Copies the file of --store. Throws UsageError where the store is no file, and CliError. */
-  async backUpStore(file: string, options: BackupOptions): Promise<StoreBackup> {
-    const { kind, name } = this.options.store;
-    if (kind === 'postgres') {
-      throw new UsageError(
-        `coupons store backup copies a file, and the store is ${name}.`,
-        'Back the database up as PostgreSQL does it (pg_dump, a base backup), or run `coupons store copy --to <file>`.',
-      );
-    }
-    const { backUp } = await import('../store/sqlite/copy/backup.js');
-    return backUp(name, file, options);
-  }
-
   /** Of the SQLite that loads here; throws where none does. */
   async sqliteVersion(): Promise<string> {
     const { sqliteVersion } = await import('../store/sqlite/health.js');
@@ -320,21 +294,6 @@ export class Services {
     this.#closables.push(closable);
     return closable;
   }
-}
-
-async function accessTo(options: GlobalOptions): Promise<StoreAccess> {
-  const { store } = options;
-  if (store.kind === 'postgres') {
-    const { PostgresAccess } = await import('../store/postgres/access.js');
-    return new PostgresAccess(postgresTarget(store, options));
-  }
-  const { SqliteAccess } = await import('../store/sqlite/access.js');
-  return new SqliteAccess(store.name, new URL('store-thread.cjs', import.meta.url));
-}
-
-/** With the password where the options say it is; in a file of many, that of this login. */
-function postgresTarget(location: PostgresLocation, { storePassword }: GlobalOptions) {
-  return { ...location, password: storePasswordAt(storePassword, location, process.env) };
 }
 
 function drawOn(line: LiveLine): (progress: MigrationProgress) => void {

@@ -5,6 +5,7 @@ import { byteSize } from '../../text/byte-size.js';
 import { count, duration } from '../../text/figures.js';
 import type { CommandResult } from '../result.js';
 import type { Services } from '../services.js';
+import { backUpStore } from '../stores.js';
 
 interface Options {
   readonly yes?: boolean;
@@ -21,7 +22,7 @@ export async function run(
   const startedMs = clock.now();
   const line = await liveLine(output, 'backing up the store');
   try {
-    const backup = await services.backUpStore(file, {
+    const backup = await backUpStore(services.options, file, {
       replace,
       onProgress: ({ bytes, totalBytes }) => {
         line.update(`backing up the store: ${byteSize(bytes)} of ${byteSize(totalBytes)}`);

@@ -9,6 +9,7 @@ import { count, duration, perSecond, rate } from '../../text/figures.js';
 import { shellWord } from '../../text/shell-word.js';
 import type { CommandResult } from '../result.js';
 import type { Services } from '../services.js';
+import { copyEndAt } from '../stores.js';
 
 interface Options {
   readonly from?: string;
@@ -19,8 +20,8 @@ interface Options {
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const { from: given, to: target, dryRun = false } = options;
   const source = given === undefined ? services.options.store : storeLocation(given, process.env);
-  const from = await services.copyEnd(source);
-  const to = await services.copyEnd(storeLocation(target, process.env));
+  const from = await copyEndAt(source, services.options);
+  const to = await copyEndAt(storeLocation(target, process.env), services.options);
   if (from.name === to.name) {
     throw new UsageError(`--from and --to are the same store, ${to.name}.`, 'Name another one.');
   }
