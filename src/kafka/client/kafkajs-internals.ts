@@ -392,6 +392,8 @@ export interface RawBroker extends InnerBroker {
 export interface RawCluster extends InnerCluster {
   findControllerBroker(): Promise<InnerBroker>;
   refreshMetadataIfNecessary(): Promise<void>;
+  /** Of the brokers that the metadata names. */
+  getNodeIds: () => readonly number[];
   /** By topic and partition, what kafkajs takes for the group's committed offsets. */
   committedOffsets(query: { groupId: string }): Record<string, Record<number, string>>;
   /** Which broker it is. */

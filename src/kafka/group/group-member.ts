@@ -83,10 +83,10 @@ export class KafkaGroupMember implements GroupMember {
     running.destroy();
   }
 
-  async #leave({ consumer }: MemberConsumer): Promise<void> {
+  async #leave(running: MemberConsumer): Promise<void> {
     await this.#working;
     await this.#commits?.flush();
-    await consumer.disconnect();
+    await running.leave();
   }
 
   /** Never rejects: what goes wrong is either tried again or ends the member through the listener. */

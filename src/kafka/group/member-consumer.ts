@@ -14,6 +14,7 @@ import {
   type RawCluster,
 } from '../client/kafkajs-internals.js';
 import { passingEmptyBatches } from './empty-batches.js';
+import { endFetching } from './ended-fetching.js';
 import { assignedStores, storeAssigner } from './store-assigner.js';
 
 export interface ConsumerOptions {
@@ -35,6 +36,8 @@ export interface MemberConsumer {
    * fetch: not needed by who seeks, and impossible for a partition without a leader.
    */
   skipOffsetLookUp(topic: string, partitions: readonly number[]): void;
+  /** Leaves the group and ends the connections, when what is being worked on is done. */
+  leave(): Promise<void>;
   /** Asks the coordinator to forget this member, though its request to join is not answered yet. */
   forget(): Promise<void>;
   /** Ends all connections, and with them whatever kafkajs still waits for. */
@@ -90,6 +93,10 @@ export function memberConsumer(cluster: KafkaCluster, options: ConsumerOptions):
     skipOffsetLookUp: (topic, partitions) => {
       inside.skipOffsetLookUp(topic, partitions);
     },
+    leave: () => {
+      inside.leaving();
+      return consumer.disconnect();
+    },
     forget: () => inside.forget(),
     destroy: () => {
       inside.destroy();
@@ -106,6 +113,7 @@ class Inside {
   #cluster: RawCluster | null = null;
   #coordinator: RawBroker | null = null;
   #memberId: string | null = null;
+  #isLeaving = false;
   #isDestroyed = false;
   groupStores: readonly GroupStore[] = [];
 
@@ -117,6 +125,7 @@ class Inside {
   watch(cluster: RawCluster): void {
     this.#cluster = cluster;
     acceptingOfflinePartitions(cluster);
+    endFetching(cluster, () => this.#isLeaving);
     changeBrokers(cluster, (broker) => {
       this.#brokers.add(broker);
       this.#waitAtBroker(broker);
@@ -142,7 +151,12 @@ class Inside {
     await this.#coordinator.leaveGroup({ groupId: this.#group, memberId });
   }
 
+  leaving(): void {
+    this.#isLeaving = true;
+  }
+
   destroy(): void {
+    this.#isLeaving = true;
     this.#isDestroyed = true;
     for (const { connectionPool } of this.#brokers) {
       for (const { socket } of connectionPool.pool) socket?.destroy();
