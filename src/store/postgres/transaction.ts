@@ -19,7 +19,7 @@ export interface Plan<Result> {
 /**
  * READ COMMITTED is enough. Each statement sees what was committed before it began; and the
  * statements that lock rows come before those that read what the rows guard. So once a lock is
- * granted, all that its earlier holders have committed is seen, and nobody else changes it before
+ * granted, all that its earlier holders have committed is seen, and no other one changes it before
  * this transaction ends. Where there is no row to lock yet, a unique index makes the second of two
  * transactions fail (errors.ts, isRace).
  */

@@ -11,7 +11,7 @@ const LOSS_LIMIT_MS = 5000;
 const RECONNECT_MS = 200;
 
 /**
- * What to do where the connection is lost in the middle of the work, so that nobody knows whether
+ * What to do where the connection is lost in the middle of the work, so that it is not known whether
  * it was committed. repeat: it changes nothing, or finds out by itself. tell: whoever asked has to
  * look.
  */

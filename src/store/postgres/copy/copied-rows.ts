@@ -13,6 +13,7 @@ import {
 } from '../connection/binary-array.js';
 import { eventIdBytes } from '../tables/event-id-bytes.js';
 import { moveSources } from '../tables/partition-offsets.js';
+import { LETTER_KEY, letterKeys } from '../tables/replayed-letters.js';
 import { command, statement, type Query } from '../connection/query.js';
 
 const setIdentity = statement<[id: string, lastIdOf01: number]>(
@@ -107,20 +108,14 @@ export function copyRecords(records: readonly StoredRecord[], logIds: readonly n
 
 const addLetters = statement<Buffer[]>(
   'copy_letters',
-  `INSERT INTO replayed_letter (cluster_id, topic, partition, "offset", timestamp_ms, checksum,
-     replayed_at_ms)
+  `INSERT INTO replayed_letter (${LETTER_KEY}, replayed_at_ms)
    SELECT * FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[],
      $6::bigint[], $7::bigint[])`,
 );
 
 export function copyLetters(letters: readonly ReplayedLetter[]): Query {
   return addLetters(
-    textArray(letters.map(({ clusterId }) => clusterId)),
-    textArray(letters.map(({ topic }) => topic)),
-    int4Array(letters.map(({ partition }) => partition)),
-    int8Array(letters.map(({ offset }) => offset)),
-    int8Array(letters.map(({ timestampMs }) => timestampMs)),
-    int8Array(letters.map(({ checksum }) => checksum)),
+    ...letterKeys(letters),
     int8Array(letters.map(({ replayedAtMs }) => replayedAtMs)),
   );
 }

@@ -7,6 +7,7 @@ import type {
 } from '../../../ports/store-copy.js';
 import type { Connection } from '../connection/connection.js';
 import { copyLetters, copyRecords, putHead } from './copied-rows.js';
+import { logKey } from '../group-work.js';
 import { addLogs, readLogs } from '../tables/logs.js';
 import type { Query } from '../connection/query.js';
 import { wholeContents } from './whole-contents.js';
@@ -15,7 +16,7 @@ import { wholeContents } from './whole-contents.js';
 export class PostgresNewStore implements NewStore {
   readonly #connection: Connection;
   readonly #name: string;
-  /** By topic and partition. */
+  /** By logKey. */
   readonly #logIds = new Map<string, number>();
   /** One page is on its way while the source gives the next one. */
   #sent: Promise<unknown> = Promise.resolve();
@@ -31,7 +32,7 @@ export class PostgresNewStore implements NewStore {
   }
 
   async addRecords(records: readonly StoredRecord[]): Promise<void> {
-    const keys = records.map(({ position: { topic, partition } }) => `${topic} ${partition}`);
+    const keys = records.map(({ position }) => logKey(position));
     await this.#learnLogs(records.filter((_, index) => !this.#logIds.has(keys[index] ?? '')));
     await this.#send(
       copyRecords(
@@ -70,7 +71,7 @@ export class PostgresNewStore implements NewStore {
     await this.#send(addLogs(logs));
     const { rows } = await this.#connection.run(readLogs(logs));
     for (const [topic, partition, logId] of rows) {
-      this.#logIds.set(`${topic} ${partition}`, logId);
+      this.#logIds.set(logKey({ topic, partition }), logId);
     }
   }
 }

@@ -10,6 +10,7 @@ import { readCampaigns, readVersions, toCampaign, toVersion } from '../tables/ca
 import type { Connection } from '../connection/connection.js';
 import { readAllPositions, toPosition } from '../tables/partition-offsets.js';
 import { command, statement, type Query } from '../connection/query.js';
+import { LETTER_KEY } from '../tables/replayed-letters.js';
 import { readIdentity, toIdentity } from '../tables/store-identity.js';
 
 const PAGE_ROWS = 5000;
@@ -39,13 +40,11 @@ type LetterKey = readonly [
 /** Before every key: no cluster is named ''. */
 const BEFORE_EVERY_LETTER: LetterKey = ['', '', 0, '0', 0, 0];
 
-const KEY = 'cluster_id, topic, partition, "offset", timestamp_ms, checksum';
-
 const readLetters = statement<[...LetterKey], readonly [...LetterKey, replayedAtMs: number]>(
   'read_letters',
   `SELECT cluster_id, topic, partition, "offset"::text, timestamp_ms, checksum, replayed_at_ms
-   FROM replayed_letter WHERE (${KEY}) > ($1, $2, $3, $4, $5, $6)
-   ORDER BY ${KEY} LIMIT ${PAGE_ROWS}`,
+   FROM replayed_letter WHERE (${LETTER_KEY}) > ($1, $2, $3, $4, $5, $6)
+   ORDER BY ${LETTER_KEY} LIMIT ${PAGE_ROWS}`,
 );
 
 const readSize = command<readonly [outcomes: number, replayedLetters: number]>(

@@ -28,7 +28,7 @@ const lock = statement<[couponIds: Buffer], CampaignRow>(
   `${SELECT} WHERE coupon_id = ANY ($1::bigint[]) ORDER BY coupon_id FOR NO KEY UPDATE`,
 );
 
-/** The campaigns of these coupons, which nobody else changes or issues from until the transaction ends. */
+/** The campaigns of these coupons, which no other transaction changes or issues from until this one ends. */
 export function lockCampaigns(couponIds: readonly number[]): Query<CampaignRow> {
   return lock(int8Array(couponIds));
 }

@@ -45,7 +45,7 @@ const lock = statement<[...Keys: Buffer[]], StandingRow>(
    ORDER BY ${KEY} FOR NO KEY UPDATE OF p`,
 );
 
-/** Where these sources stand, which nobody else moves until the transaction ends: the fence. */
+/** Where these sources stand, which no other transaction moves until the transaction ends: the fence. */
 export function lockSources(sources: readonly Source[]): Query<StandingRow> {
   return lock(...keysOf(sources));
 }

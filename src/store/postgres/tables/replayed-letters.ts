@@ -2,7 +2,7 @@ import type { LetterIdentity } from '../../../ports/coupon-store.js';
 import { int4Array, int8Array, textArray } from '../connection/binary-array.js';
 import { statement, type Query } from '../connection/query.js';
 
-const KEY = 'cluster_id, topic, partition, "offset", timestamp_ms, checksum';
+export const LETTER_KEY = 'cluster_id, topic, partition, "offset", timestamp_ms, checksum';
 
 /**
  * In the order of their keys, so that two transactions never wait for one another; a letter may be
@@ -10,24 +10,28 @@ const KEY = 'cluster_id, topic, partition, "offset", timestamp_ms, checksum';
  */
 const add = statement<[...columns: Buffer[], replayedAtMs: number]>(
   'remember_replayed',
-  `INSERT INTO replayed_letter (${KEY}, replayed_at_ms)
-   SELECT DISTINCT ${KEY}, $7::bigint
-   FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[], $6::bigint[]) AS n (${KEY})
-   ORDER BY ${KEY}
-   ON CONFLICT (${KEY}) DO UPDATE SET replayed_at_ms = excluded.replayed_at_ms`,
+  `INSERT INTO replayed_letter (${LETTER_KEY}, replayed_at_ms)
+   SELECT DISTINCT ${LETTER_KEY}, $7::bigint
+   FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[], $6::bigint[]) AS n (${LETTER_KEY})
+   ORDER BY ${LETTER_KEY}
+   ON CONFLICT (${LETTER_KEY}) DO UPDATE SET replayed_at_ms = excluded.replayed_at_ms`,
 );
 
 /** A letter that is replayed again keeps the latest date. */
 export function rememberReplayed(letters: readonly LetterIdentity[], nowMs: number): Query {
-  return add(
+  return add(...letterKeys(letters), nowMs);
+}
+
+/** A column each of LETTER_KEY. */
+export function letterKeys(letters: readonly LetterIdentity[]): readonly Buffer[] {
+  return [
     textArray(letters.map(({ clusterId }) => clusterId)),
     textArray(letters.map(({ topic }) => topic)),
     int4Array(letters.map(({ partition }) => partition)),
     int8Array(letters.map(({ offset }) => offset)),
     int8Array(letters.map(({ timestampMs }) => timestampMs)),
     int8Array(letters.map(({ checksum }) => checksum)),
-    nowMs,
-  );
+  ];
 }
 
 const find = statement<
@@ -40,7 +44,7 @@ const find = statement<
     checksum: number,
   ],
   readonly [1]
->('was_replayed', `SELECT 1 FROM replayed_letter WHERE (${KEY}) = ($1, $2, $3, $4, $5, $6)`);
+>('was_replayed', `SELECT 1 FROM replayed_letter WHERE (${LETTER_KEY}) = ($1, $2, $3, $4, $5, $6)`);
 
 /** One row where it was, else none. */
 export function wasReplayed(letter: LetterIdentity): Query<readonly [1]> {

@@ -9,24 +9,13 @@ import type {
   StoreSize,
 } from '../../../ports/store-copy.js';
 import { prepareCampaigns } from '../tables/campaigns.js';
-import { eventIdInSql, readEventId } from '../tables/event-id-in-sql.js';
-import { outcomeOf } from '../../outcome-code.js';
+import { OUTCOME_COLUMNS, toOutcome, type OutcomeColumns } from '../tables/outcome-pages.js';
 import { preparePartitionOffsets } from '../tables/partition-offsets.js';
 
 const PAGE_ROWS = 1000;
 
-type RecordRow = readonly [
-  id: number,
-  eventId: string | null,
-  couponId: number | null,
-  userId: number | null,
-  outcome: number,
-  reasonCode: string | null,
-  campaignVersion: number | null,
-  topic: string,
-  partition: number,
-  offset: string,
-  timestampMs: number,
+type RecordColumns = readonly [
+  ...OutcomeColumns,
   sequence: number | null,
   issuedAfterMs: number | null,
 ];
@@ -46,14 +35,12 @@ interface LetterRow extends Omit<ReplayedLetter, 'offset'> {
   readonly offset: string;
 }
 
-/** An offset has 64 bits, a number 53: it leaves SQLite as text. */
 const RECORDS = `
-  SELECT r.id, ${eventIdInSql('r.event_id')}, r.coupon_id, r.user_id, r.outcome, r.reason_code,
-    r.campaign_version, log.topic, log.partition, CAST(r."offset" AS TEXT), r.timestamp_ms,
-    r.sequence, r.issued_after_ms
+  SELECT ${OUTCOME_COLUMNS}, r.sequence, r.issued_after_ms
   FROM applied_record r CROSS JOIN log USING (log_id)
   WHERE r.id > ? ORDER BY r.id LIMIT ${PAGE_ROWS}`;
 
+/** An offset has 64 bits, a number 53: it leaves SQLite as text. */
 const LETTERS = `
   SELECT cluster_id AS clusterId, topic, partition, CAST("offset" AS TEXT) AS "offset",
     timestamp_ms AS timestampMs, checksum, replayed_at_ms AS replayedAtMs
@@ -94,7 +81,7 @@ function sizeOf(db: Database): StoreSize {
 }
 
 async function* recordsOf(db: Database): AsyncGenerator<readonly StoredRecord[]> {
-  const next = db.prepare<[afterId: number], RecordRow>(RECORDS).raw();
+  const next = db.prepare<[afterId: number], RecordColumns>(RECORDS).raw();
   let last: StoredRecord | undefined;
   do {
     const page = next.all(last?.id ?? Number.MIN_SAFE_INTEGER).map(toRecord);
@@ -118,21 +105,10 @@ async function* lettersOf(db: Database): AsyncGenerator<readonly ReplayedLetter[
   }
 }
 
-function toRecord(row: RecordRow): StoredRecord {
-  const [timestampMs, issuedAfterMs] = [row[10], row[12]];
-  return {
-    id: row[0],
-    eventId: row[1] === null ? null : readEventId(row[1]),
-    couponId: row[2],
-    userId: row[3],
-    outcome: outcomeOf(row[4]),
-    reasonCode: row[5],
-    campaignVersion: row[6],
-    position: { topic: row[7], partition: row[8], offset: BigInt(row[9]) },
-    timestampMs,
-    sequence: row[11],
-    issuedAtMs: issuedAfterMs === null ? null : timestampMs + issuedAfterMs,
-  };
+function toRecord(row: RecordColumns): StoredRecord {
+  const [sequence, issuedAfterMs] = [row[11], row[12]];
+  const issuedAtMs = issuedAfterMs === null ? null : row[10] + issuedAfterMs;
+  return Object.assign(toOutcome(row), { sequence, issuedAtMs });
 }
 
 function toLetter({ offset, ...letter }: LetterRow): ReplayedLetter {

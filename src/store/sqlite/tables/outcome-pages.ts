@@ -27,7 +27,7 @@ const ISSUED = codeOf('ISSUED');
 const DEAD_LETTERED = codeOf('DEAD_LETTERED');
 
 // Arrays, field by field into objects: an audit reads millions of rows, and that is half of its work.
-type Row = readonly [
+export type OutcomeColumns = readonly [
   id: number,
   eventId: string | null,
   couponId: number | null,
@@ -42,7 +42,7 @@ type Row = readonly [
 ];
 
 type AppliedRow = readonly [
-  ...Row,
+  ...OutcomeColumns,
   sequence: number | null,
   heldBefore: 0 | 1,
   decidedBefore: 0 | 1,
@@ -51,7 +51,7 @@ type AppliedRow = readonly [
 /** An offset has 64 bits, a number 53: beyond those it leaves SQLite as text. */
 const OFFSET = `iif(r."offset" <= ${Number.MAX_SAFE_INTEGER}, r."offset", CAST(r."offset" AS TEXT))`;
 
-const COLUMNS = `r.id, ${eventIdInSql('r.event_id')}, r.coupon_id, r.user_id, r.outcome,
+export const OUTCOME_COLUMNS = `r.id, ${eventIdInSql('r.event_id')}, r.coupon_id, r.user_id, r.outcome,
   r.reason_code, r.campaign_version, log.topic, log.partition, ${OFFSET}, r.timestamp_ms`;
 
 /**
@@ -59,7 +59,7 @@ const COLUMNS = `r.id, ${eventIdInSql('r.event_id')}, r.coupon_id, r.user_id, r.
  * that row itself; another row may have claimed its eventId before.
  */
 const APPLIED = `
-  SELECT ${COLUMNS}, r.sequence, ifnull(held.id < r.id, 0),
+  SELECT ${OUTCOME_COLUMNS}, r.sequence, ifnull(held.id < r.id, 0),
     CASE r.outcome
       WHEN ${DEAD_LETTERED} THEN 0
       WHEN ${ISSUED} THEN EXISTS (
@@ -77,8 +77,8 @@ const APPLIED = `
 export function prepareOutcomePages(db: Database): OutcomePages {
   const applied = db.prepare<[afterId: number], AppliedRow>(APPLIED).raw();
   const inLog = db
-    .prepare<[topic: string, partition: number], Row>(
-      `SELECT ${COLUMNS} FROM log CROSS JOIN applied_record r USING (log_id)
+    .prepare<[topic: string, partition: number], OutcomeColumns>(
+      `SELECT ${OUTCOME_COLUMNS} FROM log CROSS JOIN applied_record r USING (log_id)
        WHERE log.topic = ? AND log.partition = ? ORDER BY r."offset", r.id`,
     )
     .raw();
@@ -90,8 +90,11 @@ export function prepareOutcomePages(db: Database): OutcomePages {
     )
     .pluck();
   const decision = db
-    .prepare<[couponId: number, userId: number, claim: StoredEventId, eventId: StoredEventId], Row>(
-      `SELECT ${COLUMNS} FROM applied_record r CROSS JOIN log USING (log_id)
+    .prepare<
+      [couponId: number, userId: number, claim: StoredEventId, eventId: StoredEventId],
+      OutcomeColumns
+    >(
+      `SELECT ${OUTCOME_COLUMNS} FROM applied_record r CROSS JOIN log USING (log_id)
        WHERE r.coupon_id = ? AND r.user_id = ? AND r.claim IN (0, ?) AND r.event_id = ?
        ORDER BY r.id LIMIT 1`,
     )
@@ -110,7 +113,7 @@ export function prepareOutcomePages(db: Database): OutcomePages {
   };
 }
 
-function* pagesOf(rows: Iterable<Row>): Generator<readonly OutcomeRow[], undefined> {
+function* pagesOf(rows: Iterable<OutcomeColumns>): Generator<readonly OutcomeRow[], undefined> {
   let page: OutcomeRow[] = [];
   for (const row of rows) {
     page.push(toOutcome(row));
@@ -121,7 +124,7 @@ function* pagesOf(rows: Iterable<Row>): Generator<readonly OutcomeRow[], undefin
   if (page.length > 0) yield page;
 }
 
-function toOutcome(row: Row): OutcomeRow {
+export function toOutcome(row: readonly [...OutcomeColumns, ...unknown[]]): OutcomeRow {
   return {
     id: row[0],
     eventId: row[1] === null ? null : readEventId(row[1]),
