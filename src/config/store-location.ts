@@ -37,7 +37,7 @@ const PARAMETERS = ['schema', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
 
 const EXAMPLE = 'postgres://user@host:5432/database?schema=coupons';
 
-/** Also one that is mistyped, such as JDBC's: a file in a directory "jdbc:postgresql:" is what nobody means. */
+/** Also one that is mistyped, such as JDBC's: a file in a directory "jdbc:postgresql:" is not what was meant. */
 export function isStoreUrl(text: string): boolean {
   return /^\s*([a-z][a-z0-9+.:-]*:\/\/|postgres(ql)?:)/i.test(text);
 }

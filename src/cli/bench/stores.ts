@@ -22,7 +22,7 @@ export interface BenchStores {
   remove(): Promise<void>;
 }
 
-/** Only what stands on the command line counts: what a variable or a context names is somebody's store. */
+/** Only what stands on the command line counts: what a variable or a context names is a store in use. */
 export function benchStores(
   { flags, store, storePassword }: GlobalOptions,
   directory: string,
@@ -32,7 +32,7 @@ export function benchStores(
   return new PostgresStores(() => ownSchema(store, storePassword, 'coupons_bench'));
 }
 
-/** The variable of somebody's store must not reach the commands. */
+/** The variable of a store in use must not reach the commands. */
 export const IN_DATA_DIR: Variables = { COUPONS_STORE: '' };
 
 /** Copies of one file that was filled once. */

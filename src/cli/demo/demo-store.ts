@@ -33,7 +33,7 @@ export async function openDemoStore(
   dataDir: string,
   keep: boolean,
 ): Promise<DemoStore> {
-  // What a variable or a context names is somebody's store, and nothing that a story may fill.
+  // What a variable or a context names is a store in use, and nothing that a story may fill.
   const isGiven = options.flags.store !== undefined;
   const { store, storePassword } = options;
   if (isGiven && store.kind === 'postgres') return schemaOn(store, storePassword);
