@@ -16,6 +16,14 @@ const imports = {
   advice: ['lag', 'consume', 'records', 'ports', 'coupon', 'text'],
   audit: ['dead-letters', 'records', 'ports', 'coupon', 'text'],
   bench: ['consume', 'text'],
+  words: [
+    ...['advice', 'audit', 'config', 'consume', 'dead-letters', 'doctor', 'lag'],
+    ...['records', 'ports', 'coupon', 'text'],
+  ],
+  serve: [
+    ...['words', 'advice', 'audit', 'consume', 'dead-letters', 'lag', 'produce', 'topics'],
+    ...['records', 'ports', 'coupon', 'text'],
+  ],
   copy: ['ports', 'coupon'],
   doctor: ['records', 'ports', 'coupon', 'text'],
   kafka: ['records', 'ports', 'coupon'],
@@ -29,6 +37,9 @@ const homes = {
   kafkajs: ['kafka'],
   'better-sqlite3': ['store', 'broker'],
   pg: ['store'],
+  'prom-client': ['serve'],
+  preact: ['serve'],
+  uplot: ['serve'],
   commander: ['cli', 'main.ts'],
 };
 

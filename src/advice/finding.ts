@@ -12,7 +12,7 @@ export interface Rates {
 }
 
 /**
- * What was found: a code, and what its sentence is made of. src/cli/advise/finding-text.ts has the
+ * What was found: a code, and what its sentence is made of. src/words/en/advice-findings.ts has the
  * words. `unread` counts records that the group has not committed.
  */
 export type AdviceFinding = { readonly severity: Severity } & (

@@ -4,7 +4,7 @@ import type { OpenTransaction } from '../ports/log.js';
 import type { StoreKind } from './capacity.js';
 
 /**
- * What to do: a code, and what its command and sentences are made of. src/cli/advise/step-text.ts
+ * What to do: a code, and what its command and sentences are made of. src/words/en/advice-steps.ts
  * has the words. `members` is how many members the command starts.
  */
 export type AdviceStep =

@@ -4,7 +4,7 @@ import type { OffsetsMismatch } from '../ports/group-store.js';
 import type { Position } from '../ports/log.js';
 
 /**
- * What the audit found: a code, and what its sentence is made of. src/cli/audit/finding-text.ts has
+ * What the audit found: a code, and what its sentence is made of. src/words/en/audit-findings.ts has
  * the words, docs/audit.md what each code means. A code that starts with NOTE_ informs and never
  * fails the audit.
  */

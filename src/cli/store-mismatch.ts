@@ -14,7 +14,7 @@ import {
 import type { LagSample, PartitionSample } from '../ports/lag-sample.js';
 import type { LogReader, PartitionBounds } from '../ports/log.js';
 import { mismatchOf, offsetsMismatchOf, type TopicOffsets } from '../records/standing.js';
-import { mismatchText } from './mismatch-text.js';
+import { mismatchText } from '../words/en/store-mismatch.js';
 import type { Services } from './services.js';
 
 type ComparedStore = Pick<CouponStore, 'identity' | 'allPositions'>;

@@ -7,7 +7,7 @@ import type { ServerHealth, TablePrivilege } from '../ports/store-access.js';
 
 export type CheckStatus = 'pass' | 'warn' | 'fail';
 
-/** The result of one check. src/cli/doctor/words/ has the words of its code. */
+/** The result of one check. src/words/en/doctor/ has the words of its code. */
 export type Check = { readonly name: string; readonly status: CheckStatus } & CheckFinding;
 
 export type CheckFinding =

@@ -58,7 +58,7 @@ export function presenceOf({ group, partitions }: LagSample): GroupPresence {
 
 /**
  * What an operator should know beside the figures: a code, and what its sentence is made of.
- * src/cli/lag/note-text.ts has the words.
+ * src/words/en/lag-notes.ts has the words.
  */
 export type LagNote =
   | { readonly code: 'NO_SUCH_GROUP'; readonly group: string }

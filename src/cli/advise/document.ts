@@ -1,8 +1,8 @@
 import type { Advice } from '../../advice/advice.js';
 import type { AdviceFindingCode, Severity } from '../../advice/finding.js';
 import type { AdviceStepCode } from '../../advice/step.js';
-import { findingText } from './finding-text.js';
-import { stepText, type StepText } from './step-text.js';
+import { findingText } from '../../words/en/advice-findings.js';
+import { stepText, type StepText } from '../../words/en/advice-steps.js';
 
 /** The JSON document of `coupons advise` (docs/contract.md). */
 export interface AdviceDocument {

@@ -1,7 +1,7 @@
 import type { AuditReport } from '../../audit/audit.js';
 import type { FindingCode } from '../../audit/finding.js';
 import type { Position } from '../../ports/log.js';
-import { auditFindingText } from './finding-text.js';
+import { auditFindingText } from '../../words/en/audit-findings.js';
 
 /** The JSON document of `coupons audit` (docs/contract.md). */
 export interface AuditDocument extends Omit<AuditReport, 'findings'> {

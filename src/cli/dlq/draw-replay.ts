@@ -5,7 +5,7 @@ import { pairs, table } from '../../output/table.js';
 import { clip } from '../../output/width.js';
 import { withBars } from '../../output/bar.js';
 import type { ReplayOutcomes } from '../../dead-letters/replay/outcomes.js';
-import type { SkipCode } from '../../dead-letters/replay/plan.js';
+import { SKIPPED_BECAUSE } from '../../words/en/skipped-letters.js';
 import type { ReplayTally } from '../../dead-letters/replay/replay.js';
 import { outcomeRows } from '../outcome-rows.js';
 
@@ -76,15 +76,6 @@ function skippedRows({ skipped }: ReplayTally): readonly (readonly [string, stri
     `${letters.padEnd(width)}  ${SKIPPED_BECAUSE[code]}`,
   ]);
 }
-
-const SKIPPED_BECAUSE: Readonly<Record<SkipCode, string>> = {
-  ALREADY_REPLAYED: 'replayed before; --again sends it again',
-  REPLAYED_TOO_OFTEN: 'replayed too often; --again sends it anyway',
-  NOT_A_REQUEST: 'would fail again: fix the producer',
-  ORIGINAL_LOST: 'cut in the dead letter, and deleted from the log',
-  NO_SUCH_TOPIC: 'its topic does not exist',
-  TOO_LARGE: 'does not fit its topic',
-};
 
 function drawOutcomes({ outcomes, pending }: ReplayOutcomes): string {
   return pairs([

@@ -1,6 +1,6 @@
 import { verdictOf, type Check, type CheckCode, type CheckStatus } from '../../doctor/check.js';
-import { checkText } from './check-text.js';
-import type { CheckText } from './words/text.js';
+import { checkText } from '../../words/en/doctor/check-text.js';
+import type { CheckText } from '../../words/en/doctor/text.js';
 
 /** The JSON document of `coupons doctor` (docs/contract.md). */
 export interface DoctorDocument {

@@ -1,6 +1,6 @@
 import type { LagReport } from '../../lag/lag.js';
 import type { LagNoteCode } from '../../lag/notes.js';
-import { noteTexts } from './note-text.js';
+import { noteTexts } from '../../words/en/lag-notes.js';
 
 /** The JSON document of `coupons lag` (docs/contract.md): notes in words, and their codes. */
 export interface LagDocument extends Omit<LagReport, 'notes'> {

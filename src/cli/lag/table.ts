@@ -8,7 +8,7 @@ import { table, type Column } from '../../output/table.js';
 import { printable } from '../../output/printable.js';
 import { displayWidth } from '../../output/width.js';
 import { facts, wrapped } from '../../output/wrap.js';
-import { memberName, noteTexts } from './note-text.js';
+import { memberName, noteTexts } from '../../words/en/lag-notes.js';
 
 export interface LagView {
   readonly paint: ChalkInstance;

@@ -2,7 +2,7 @@ import { CliError } from '../../errors.js';
 import { printable } from '../../output/printable.js';
 import type { ClusterAdmin } from '../../ports/cluster-admin.js';
 import { count } from '../../text/figures.js';
-import { memberName } from '../lag/note-text.js';
+import { memberName } from '../../words/en/lag-notes.js';
 
 const NAMED = 5;
 

@@ -5,7 +5,7 @@ import type { Place } from '../../ports/lag-sample.js';
 import type { OpenTransaction } from '../../ports/log.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 import { count, counted } from '../../text/figures.js';
-import { mismatchText } from '../mismatch-text.js';
+import { mismatchText } from './store-mismatch.js';
 
 /** A sentence a note, in the order of the report. */
 export function noteTexts(report: LagReport): readonly string[] {

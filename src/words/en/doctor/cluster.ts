@@ -12,8 +12,8 @@ import type { OpenTransaction } from '../../../ports/log.js';
 import { describeOpenTransaction } from '../../../records/open-transaction.js';
 import { count, counted } from '../../../text/figures.js';
 import { shellWord } from '../../../text/shell-word.js';
-import { mismatchFix, mismatchText } from '../../mismatch-text.js';
-import type { Words } from '../../words.js';
+import { mismatchFix, mismatchText } from '../store-mismatch.js';
+import type { Words } from '../../in-words.js';
 import { fine, withHint, type CheckText } from './text.js';
 
 export const CLUSTER: Words<ClusterFinding, CheckText> = {

@@ -4,8 +4,8 @@ import type { ListedFinding } from '../../audit/findings.js';
 import type { Position } from '../../ports/log.js';
 import { describeOpenTransaction } from '../../records/open-transaction.js';
 import { spellPosition } from '../../records/spell-position.js';
-import { mismatchText } from '../mismatch-text.js';
-import { inWords, type Words } from '../words.js';
+import { mismatchText } from './store-mismatch.js';
+import { inWords, type Words } from '../in-words.js';
 
 export function auditFindingText(finding: ListedFinding): string {
   if ('unlisted' in finding) {

@@ -1,7 +1,7 @@
 import type { ClockFinding, DatedTopic } from '../../../doctor/check.js';
 import { usableInstantMs } from '../../../records/timestamp.js';
 import { duration } from '../../../text/figures.js';
-import type { Words } from '../../words.js';
+import type { Words } from '../../in-words.js';
 import { fine, type CheckText } from './text.js';
 
 export const CLOCK: Words<ClockFinding, CheckText> = {

@@ -1,7 +1,7 @@
 /** The words of a StoreMismatch, for every command that compares the store with a group. */
-import { CONSUMER_GROUP } from '../coupon/topics.js';
-import { describePlace, isSameHost, type StoreMismatch } from '../ports/group-store.js';
-import { shellWord } from '../text/shell-word.js';
+import { CONSUMER_GROUP } from '../../coupon/topics.js';
+import { describePlace, isSameHost, type StoreMismatch } from '../../ports/group-store.js';
+import { shellWord } from '../../text/shell-word.js';
 
 export function mismatchText(mismatch: StoreMismatch, group: string): string {
   const { path } = mismatch;

@@ -1,7 +1,7 @@
 import type { InstalledVersions, MachineFinding } from '../../../doctor/check.js';
 import { byteSize } from '../../../text/byte-size.js';
 import { shellWord } from '../../../text/shell-word.js';
-import type { Words } from '../../words.js';
+import type { Words } from '../../in-words.js';
 import { fine, type CheckText } from './text.js';
 
 export const MACHINE: Words<MachineFinding, CheckText> = {

@@ -4,8 +4,8 @@ import type { StoreKind } from '../../advice/capacity.js';
 import { byteSize } from '../../text/byte-size.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
-import { mismatchText } from '../mismatch-text.js';
-import { inWords, type Words } from '../words.js';
+import { mismatchText } from './store-mismatch.js';
+import { inWords, type Words } from '../in-words.js';
 
 export function findingText(finding: AdviceFinding): string {
   return inWords(WORDS, finding);

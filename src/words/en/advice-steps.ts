@@ -6,8 +6,8 @@ import { CONSUMER_GROUP } from '../../coupon/topics.js';
 import { count, counted, perSecond } from '../../text/figures.js';
 import { shellWord } from '../../text/shell-word.js';
 import { HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
-import { mismatchFix } from '../mismatch-text.js';
-import { inWords, type Words } from '../words.js';
+import { mismatchFix } from './store-mismatch.js';
+import { inWords, type Words } from '../in-words.js';
 
 export interface StepText {
   readonly action: string;

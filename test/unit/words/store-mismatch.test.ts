@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { stepText } from '../../../src/cli/advise/step-text.js';
-import { checkText } from '../../../src/cli/doctor/check-text.js';
-import { mismatchText } from '../../../src/cli/mismatch-text.js';
+import { stepText } from '../../../src/words/en/advice-steps.js';
+import { checkText } from '../../../src/words/en/doctor/check-text.js';
+import { mismatchText } from '../../../src/words/en/store-mismatch.js';
 import { advise } from '../../../src/advice/advice.js';
 import { checkStoreOfGroup } from '../../../src/doctor/cluster-checks.js';
 import type { StoreMismatch } from '../../../src/ports/group-store.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkText } from '../../../src/cli/doctor/check-text.js';
+import { checkText } from '../../../src/words/en/doctor/check-text.js';
 import { doctorDocument } from '../../../src/cli/doctor/document.js';
 import {
   checkBrokers,

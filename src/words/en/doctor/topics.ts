@@ -1,6 +1,6 @@
 import type { TopicFinding } from '../../../doctor/check.js';
 import { counted } from '../../../text/figures.js';
-import type { Words } from '../../words.js';
+import type { Words } from '../../in-words.js';
 import { fine, type CheckText } from './text.js';
 
 const DESCRIBE_TOPIC = 'coupons topics describe';

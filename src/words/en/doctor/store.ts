@@ -7,7 +7,7 @@ import type { ServerHealth, TablePrivilege } from '../../../ports/store-access.j
 import { byteSize } from '../../../text/byte-size.js';
 import { count, duration } from '../../../text/figures.js';
 import { shellWord } from '../../../text/shell-word.js';
-import type { Words } from '../../words.js';
+import type { Words } from '../../in-words.js';
 import { fine, type CheckText } from './text.js';
 
 const FIRST_CAMPAIGN = 'coupons campaigns create 1 --stock 100';

@@ -1,0 +1,40 @@
+import type { Outcome } from '../coupon/outcome.js';
+import type { IssuedCoupon } from './coupon-store.js';
+
+/** Rows that have these in common. */
+export interface OutcomeCount {
+  /** Null where the record could not be parsed. */
+  readonly couponId: number | null;
+  readonly outcome: Outcome;
+  readonly rows: number;
+}
+
+/** What has come to a store since a row, added up. */
+export interface OutcomeTotals {
+  /** The rows behind `afterId`, up to this one. None will come among them any more. */
+  readonly settledTo: number;
+  readonly settled: readonly OutcomeCount[];
+  /** The rows behind `settledTo` that are visible now: others may still come among them, so the next call counts them again. */
+  readonly recent: readonly OutcomeCount[];
+  /** False: more rows wait behind these; ask again. */
+  readonly isAll: boolean;
+}
+
+/** One coupon of a campaign, by its number. */
+export interface CampaignSequence {
+  readonly couponId: number;
+  readonly sequence: number;
+}
+
+/** What a console shows of a store every second, at a cost that does not grow with what the store holds. */
+export interface StoreFigures {
+  /**
+   * Counts rows from `afterId` on (0: from the first), `maxRows` of them at most. Who keeps the sum of all `settled` and adds
+   * the latest `recent` has counted every row once.
+   */
+  outcomeTotals(afterId: number, maxRows: number): Promise<OutcomeTotals>;
+  /** Of the rows behind `afterId` that are ISSUED: ms from the record's timestamp to its coupon, and how many rows each. */
+  issuedAfterMs(afterId: number): Promise<readonly (readonly [ms: number, rows: number])[]>;
+  /** The coupons with these numbers, in the order given; null where there is none. */
+  winners(wanted: readonly CampaignSequence[]): Promise<readonly (IssuedCoupon | null)[]>;
+}
