@@ -27,6 +27,8 @@ export class Viewers {
       send(event);
     };
     this.#sends.add(viewer);
+    // What it was given at first need not be what was sent last, to others or long ago.
+    this.#sent.clear();
     return () => {
       this.#sends.delete(viewer);
     };

@@ -56,14 +56,21 @@ export class ConsoleHistory {
     for (let oldest = this.#fine.at(0); oldest !== null; oldest = this.#fine.at(0)) {
       if (oldest.atMs >= beforeMs) break;
       this.#fine.shift();
-      if (this.#step.length > 0 && stepOf(oldest) !== stepOf(this.#step[0] ?? oldest)) {
-        this.#coarse.push(this.#thinnedStep(this.#step));
-        this.#step = [];
-      }
+      const [first] = this.#step;
+      if (first !== undefined && stepOf(first) !== stepOf(oldest)) this.#endStep();
       this.#step.push(oldest);
     }
     const dayBeforeMs = beforeMs + FINE_MS - COARSE_MS;
     while ((this.#coarse.at(0)?.atMs ?? Infinity) < dayBeforeMs) this.#coarse.shift();
+  }
+
+  #endStep(): void {
+    const point = this.#thinnedStep(this.#step);
+    const latestMs = this.#coarse.at(this.#coarse.length - 1)?.atMs ?? point.atMs;
+    // The empty point of a gap may have been thinned out with others.
+    if (point.atMs - latestMs > GAP_MS + COARSE_STEP_MS) this.#coarse.push(emptyPoint(latestMs + 1000));
+    this.#coarse.push(point);
+    this.#step = [];
   }
 
   #thinnedStep(points: readonly HistoryPoint[]): HistoryPoint {
