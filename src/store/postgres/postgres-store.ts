@@ -16,9 +16,10 @@ import {
   type StoreSnapshot,
 } from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
+import type { TransactionListener } from '../../ports/store-access.js';
 import type { CampaignSequence, OutcomeTotals } from '../../ports/store-figures.js';
 import { creation, update, type PlannedChange } from '../campaign-change.js';
-import { applyTogether } from '../group.js';
+import { applyTogether, measured, type ApplyInOne } from '../group.js';
 import { readDeadLettered, readOutcomesOf, toOutcome } from './tables/applied-records.js';
 import { Attempts } from './connection/attempts.js';
 import {
@@ -67,6 +68,8 @@ export interface PostgresStoreOptions {
   /** The connection that is open already: one to write, or to read where nothing may be written. */
   readonly first: Connection;
   readonly isReadOnly: boolean;
+  /** Hears of each transaction of applyBatch. */
+  readonly onTransaction?: TransactionListener;
 }
 
 /**
@@ -83,15 +86,16 @@ export class PostgresStore implements CouponStore {
   #isClosed = false;
 
   /** The connections are closed by this store. */
-  constructor(target: PostgresTarget, { clock, first, isReadOnly }: PostgresStoreOptions) {
+  constructor(target: PostgresTarget, options: PostgresStoreOptions) {
+    const { clock, first, isReadOnly, onTransaction } = options;
     this.#target = target;
     this.#clock = clock;
     this.#reader = new Session(target, 'read', isReadOnly ? first : null);
     this.#writer = new Session(target, isReadOnly ? 'read' : 'write', isReadOnly ? null : first);
     this.#outcomes = new OutcomeCounter((query) => this.#read(query), target.name);
-    this.#writes = new WriteQueue((batches) =>
-      applyTogether(batches, (group) => this.#applyGroup(group)),
-    );
+    const apply: ApplyInOne = (group) => this.#applyGroup(group);
+    const applied = onTransaction === undefined ? apply : measured(apply, onTransaction);
+    this.#writes = new WriteQueue((batches) => applyTogether(batches, applied));
   }
 
   async identity(): Promise<StoreIdentity> {

@@ -17,8 +17,9 @@ import {
   type StoreSnapshot,
 } from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
+import type { TransactionListener } from '../../ports/store-access.js';
 import type { CampaignSequence, OutcomeTotals } from '../../ports/store-figures.js';
-import { applyTogether, type GroupResult } from '../group.js';
+import { applyTogether, measured, type ApplyInOne, type GroupResult } from '../group.js';
 import { prepareAppliedRecords } from './tables/applied-records.js';
 import { applyBatches, type Tables } from './apply-batches.js';
 import { whenFree } from './file/busy.js';
@@ -100,11 +101,15 @@ export class SqliteStore implements CouponStore {
    * result a batch, durable when this resolves. A batch that a record makes fail is applied to nothing,
    * and takes no other with it: the halves of the group are then transactions of their own.
    */
-  applyGroup(batches: readonly ApplyBatch[]): Promise<readonly GroupResult[]> {
+  applyGroup(
+    batches: readonly ApplyBatch[],
+    onTransaction?: TransactionListener,
+  ): Promise<readonly GroupResult[]> {
     const deadlineMs = this.#deadlineMs();
-    const apply = (group: readonly ApplyBatch[]) =>
+    const apply: ApplyInOne = (group) =>
       this.#transaction(deadlineMs, () => applyBatches(this.#tables, group, this.#clock()));
-    return this.#inTurn(() => applyTogether(batches, apply));
+    const applied = onTransaction === undefined ? apply : measured(apply, onTransaction);
+    return this.#inTurn(() => applyTogether(batches, applied));
   }
 
   /** From now on the caller says when the write-ahead log is copied into the file, and no commit does. */
