@@ -8,10 +8,11 @@ import { LetterPages } from './letters/letter-pages.js';
 import { wholeLetter } from './letters/whole-letter.js';
 import type { PartReading } from './part-reading.js';
 import { ReadStore } from './read-store.js';
+import { readOnly } from './replay/read-only.js';
 import { ReadingLoop } from './reading-loop.js';
 import { Readings, type ReadingOptions, type ReadingPorts } from './readings.js';
 import { eventOf, Viewers } from './viewers.js';
-import type { Part, Site, UserAnswer, WholeLetter } from './wire.js';
+import type { Part, ReplayData, Site, UserAnswer, WholeLetter } from './wire.js';
 
 /** With viewers, what they see is read this often; a state that is asked for is at most so old. */
 const EVERY_MS = 1000;
@@ -104,10 +105,7 @@ class LiveConsole implements Console {
 
   letter(partition: number, offset: bigint): Promise<WholeLetter> {
     const { reader } = this.#ports;
-    return wholeLetter(
-      { reader, readStore: () => this.#readStore.get() },
-      { partition, offset },
-    );
+    return wholeLetter({ reader, readStore: () => this.#readStore.get() }, { partition, offset });
   }
 
   async user(couponId: number, userId: number, signal: AbortSignal): Promise<UserAnswer> {
@@ -119,6 +117,18 @@ class LiveConsole implements Console {
 
   startAudit(): void {
     this.#audits.start();
+  }
+
+  planReplay(): Promise<ReplayData> {
+    return Promise.reject(readOnly());
+  }
+
+  confirmReplay(): ReplayData {
+    throw readOnly();
+  }
+
+  cancelReplay(): ReplayData {
+    throw readOnly();
   }
 
   async close(): Promise<void> {
@@ -180,6 +190,7 @@ class LiveConsole implements Console {
       eventOf('letters', letters.part),
       eventOf('advice', advice.part),
       eventOf('audit', this.#audits.data),
+      eventOf('replay', null),
     ];
   }
 }

@@ -3,14 +3,15 @@ import type { Part } from './wire.js';
 
 /** A part of the page that is read again and again, by itself: it fails, and takes its time, without the others. */
 export class PartReading<Data> {
-  readonly #read: () => Promise<Data>;
+  readonly #read: () => Promise<Data | null>;
   readonly #now: () => number;
   #part: Part<Data> = { asOfMs: null, data: null, failure: null };
   #reading: Promise<void> | null = null;
   #startedMs = -Infinity;
   #tookMs: number | null = null;
 
-  constructor(read: () => Promise<Data>, now: () => number) {
+  /** `read` gives null where there is nothing to say yet. */
+  constructor(read: () => Promise<Data | null>, now: () => number) {
     this.#read = read;
     this.#now = now;
   }
@@ -46,7 +47,10 @@ export class PartReading<Data> {
     this.#startedMs = this.#now();
     try {
       const data = await this.#read();
-      this.#part = { asOfMs: this.#now(), data, failure: null };
+      this.#part =
+        data === null
+          ? { ...this.#part, failure: null }
+          : { asOfMs: this.#now(), data, failure: null };
     } catch (error) {
       this.#part = { ...this.#part, failure: failureOf(error) };
     }

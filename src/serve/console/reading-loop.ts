@@ -32,13 +32,11 @@ export class ReadingLoop {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    for (;;) {
+    while (!signal.aborted) {
       const startedMs = this.#clock.now();
       await this.#cycle();
-      if (signal.aborted) return;
       const leftMs = startedMs + this.#everyMs - this.#clock.now();
       await this.#clock.wait(Math.max(leftMs, 0), signal);
-      if (signal.aborted) return;
     }
   }
 }

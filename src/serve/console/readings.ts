@@ -38,7 +38,7 @@ export class Readings {
   readonly group: PartReading<GroupData>;
   readonly campaigns: PartReading<CampaignsData>;
   readonly letters: PartReading<LettersData>;
-  readonly advice: PartReading<AdviceData | null>;
+  readonly advice: PartReading<AdviceData>;
   readonly #groupReading: GroupReading;
   readonly #campaignsReading: CampaignsReading;
   readonly #adviceReading: AdviceReading;
@@ -67,11 +67,11 @@ export class Readings {
   }
 
   /** Reads the parts that were read longest ago, at least so long. */
-  refresh(olderThanMs: number): Promise<readonly void[]> {
+  async refresh(olderThanMs: number): Promise<void> {
     const due = [this.group, this.campaigns, this.letters].filter(
       (part) => part.isReading || part.ageMs >= olderThanMs,
     );
-    return Promise.all(due.map((part) => part.refresh()));
+    await Promise.all(due.map((part) => part.refresh()));
   }
 
   /** Every 10 s, once the group was observed for long enough. */

@@ -22,7 +22,7 @@ export interface AuditRunsOptions {
 export class AuditRuns {
   readonly #options: AuditRunsOptions;
   readonly #closed = new AbortController();
-  #running: Promise<void> | null = null;
+  #shownMs = -Infinity;
   #data: AuditData = { running: null, last: null, failure: null };
 
   constructor(options: AuditRunsOptions) {
@@ -35,10 +35,7 @@ export class AuditRuns {
 
   /** Starts one unless one runs. */
   start(): void {
-    if (this.#closed.signal.aborted) return;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-    });
+    if (this.#data.running === null && !this.#closed.signal.aborted) void this.#run();
   }
 
   /** Runs one now and then one every so many ms, until `close`. Never rejects. */
@@ -69,8 +66,6 @@ export class AuditRuns {
       this.#change({ ...this.#data, running: null, failure: failureOf(error) });
     }
   }
-
-  #shownMs = -Infinity;
 
   #progressed({ records }: AuditProgress): void {
     const nowMs = this.#options.clock.now();

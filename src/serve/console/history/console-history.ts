@@ -68,7 +68,8 @@ export class ConsoleHistory {
     const point = this.#thinnedStep(this.#step);
     const latestMs = this.#coarse.at(this.#coarse.length - 1)?.atMs ?? point.atMs;
     // The empty point of a gap may have been thinned out with others.
-    if (point.atMs - latestMs > GAP_MS + COARSE_STEP_MS) this.#coarse.push(emptyPoint(latestMs + 1000));
+    if (point.atMs - latestMs > GAP_MS + COARSE_STEP_MS)
+      this.#coarse.push(emptyPoint(latestMs + 1000));
     this.#coarse.push(point);
     this.#step = [];
   }
