@@ -32,8 +32,12 @@ export default defineConfig({
       project('contract', { timeoutMs: 60_000, built: true }),
       project('e2e', { timeoutMs: 180_000, built: true }),
       project('faults', { timeoutMs: 180_000, built: true }),
+      // The page in a real chromium, which must be there: `npm run test:browser` alone runs it.
+      project('browser', { timeoutMs: 60_000, alone: true, built: true }),
       // Starts an Apache Kafka of its own: `npm run test:kafka` alone runs it.
       project('kafka', { timeoutMs: 180_000, alone: true, built: true }),
+      // Starts a Prometheus: `npm run test:monitoring` alone runs it.
+      project('monitoring', { timeoutMs: 120_000, alone: true, built: true }),
     ],
   },
 });
