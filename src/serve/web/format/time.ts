@@ -29,6 +29,6 @@ export function clockOf(language: string, zone?: string): Clock {
 function zoneName(zone: string): string {
   const offset = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'shortOffset' })
     .formatToParts()
-    .find(({ type }) => type === 'timeZoneName')?.value;
-  return offset === undefined || offset === zone ? zone : `${zone} (${offset})`;
+    .find(({ type }) => type === 'timeZoneName');
+  return `${zone} (${offset?.value ?? ''})`;
 }

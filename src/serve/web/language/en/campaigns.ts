@@ -59,7 +59,5 @@ export const campaigns = {
     FAILED: 'Rejected',
     NOT_REQUESTED: 'Not requested',
   } satisfies Record<UserAnswer['status'], string>,
-  answerSequence: (sequence: string) => `#${sequence}`,
-  answerAt: (time: string) => `at ${time}`,
   event: 'Event',
 };

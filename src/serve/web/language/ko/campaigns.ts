@@ -54,7 +54,5 @@ export const campaigns: Words['campaigns'] = {
       `사용자 ${user}은(는) 쿠폰 ${coupon}을(를) 요청하지 않았습니다.`,
   },
   answerStatus: { ISSUED: '발급', PENDING: '대기', FAILED: '거절', NOT_REQUESTED: '요청 없음' },
-  answerSequence: (sequence) => `${sequence}번째`,
-  answerAt: (time) => time,
   event: '이벤트',
 };

@@ -1,12 +1,13 @@
+import { ageIn } from '../../format/age.js';
 import type { Words } from '../en/words.js';
 
 export const figures: Words['figures'] = {
   duration,
-  age,
+  age: (ms) => ageIn({ seconds: '초', minutes: '분', hours: '시간', days: '일' }, ms),
   perSecond: (figure) => `${figure}/초`,
 };
 
-/** 밀리초: "850 ms", "3.2초", "4분 10초", "2시간 5분", "7일 3시간". */
+/** As in English (text/figures.ts): "850 ms", "3.2초", "4분 10초", "2시간 5분", "7일 3시간". */
 function duration(ms: number): string {
   if (Math.round(ms) < 1000) return `${String(Math.round(ms))} ms`;
   const tenths = Math.round(ms / 100);
@@ -22,14 +23,4 @@ function duration(ms: number): string {
 
 function rest(value: number, unit: string): string {
   return value === 0 ? '' : ` ${String(value)}${unit}`;
-}
-
-/** 대략의 나이: "12초", "4분", "2시간", "3일". */
-function age(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  if (seconds < 60) return `${String(seconds)}초`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${String(minutes)}분`;
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${String(hours)}시간` : `${String(Math.floor(hours / 24))}일`;
 }
