@@ -1,7 +1,5 @@
 import type { ComponentChildren } from 'preact';
-
-/** What a colour says; neutral says nothing. */
-export type Tone = 'good' | 'caution' | 'bad' | 'neutral';
+import type { Tone } from '../tone.js';
 
 interface BadgeProps {
   readonly tone?: Tone;

@@ -1,4 +1,4 @@
-import type { Tone } from './badge.js';
+import type { Tone } from '../tone.js';
 
 interface BarProps {
   /** 0 to 1; what is beyond is cut. */

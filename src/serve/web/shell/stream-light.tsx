@@ -1,4 +1,4 @@
-import type { Tone } from '../components/badge.js';
+import type { Tone } from '../tone.js';
 import { useKnown, usePage } from '../page.js';
 import type { StreamState } from '../stream.js';
 

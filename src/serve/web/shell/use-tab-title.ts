@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { Tone } from '../components/badge.js';
+import type { Tone } from '../tone.js';
 import { usePage } from '../page.js';
 import { useJudged } from '../verdict/use-judged.js';
 import { headlineOf } from '../verdict/sentences.js';

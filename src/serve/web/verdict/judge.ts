@@ -6,7 +6,7 @@ import type {
   LagStatusName,
   Part,
 } from '../../console/wire.js';
-import type { Tone } from '../components/badge.js';
+import type { Tone } from '../tone.js';
 import type { StreamState } from '../stream.js';
 
 export interface Judged {

@@ -50,7 +50,7 @@ function texts(words: object, prefix = ''): Map<string, string> {
   return new Map(
     Object.entries(words).flatMap(([key, value]: [string, unknown]) => {
       const name = prefix + key;
-      if (typeof value === 'function') return [[name, String((value as (n: number) => string)(1))]];
+      if (typeof value === 'function') return [[name, (value as (figure: number) => string)(1)]];
       if (typeof value === 'string') return [[name, value]];
       return [...texts(value as object, `${name}.`)];
     }),
