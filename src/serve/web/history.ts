@@ -8,7 +8,7 @@ export const COARSE_STEP_MS = 10_000;
 /** ...and none that is older. */
 export const KEPT_MS = 24 * 3_600_000;
 /** How many points come before old ones are thinned. */
-const THIN_EVERY = 60;
+export const THIN_EVERY = 600;
 
 type Values = Record<Exclude<keyof History, 'atMs'>, (number | null)[]>;
 
