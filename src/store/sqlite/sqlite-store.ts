@@ -18,6 +18,7 @@ import {
 } from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
 import type { TransactionListener } from '../../ports/store-access.js';
+import type { CampaignSequence, OutcomeTotals } from '../../ports/store-figures.js';
 import { applyTogether, measured, type ApplyInOne, type GroupResult } from '../group.js';
 import { prepareAppliedRecords } from './tables/applied-records.js';
 import { applyBatches, type Tables } from './apply-batches.js';
@@ -27,6 +28,7 @@ import { prepareCheckpoints, type Checkpoints } from './file/checkpoints.js';
 import { duringWork } from './errors.js';
 import { PAGE_SIZE, prepareIssuedCoupons, type IssuedCoupons } from './tables/issued-coupons.js';
 import { prepareLogs } from './tables/logs.js';
+import { prepareOutcomeFigures, type OutcomeFigures } from './tables/outcome-figures.js';
 import { preparePartitionOffsets } from './tables/partition-offsets.js';
 import { prepareReplayedLetters, type ReplayedLetters } from './tables/replayed-letters.js';
 import { readSnapshot } from './snapshot.js';
@@ -52,6 +54,7 @@ export class SqliteStore implements CouponStore {
   readonly #busyTimeoutMs: number;
   readonly #tables: Tables;
   readonly #issuedCoupons: IssuedCoupons;
+  readonly #outcomeFigures: OutcomeFigures;
   readonly #replayedLetters: ReplayedLetters;
   readonly #identity: () => StoreIdentity;
   readonly #transactions: Transactions;
@@ -76,6 +79,7 @@ export class SqliteStore implements CouponStore {
       partitionOffsets: preparePartitionOffsets(db),
     };
     this.#issuedCoupons = prepareIssuedCoupons(db);
+    this.#outcomeFigures = prepareOutcomeFigures(db);
     this.#replayedLetters = prepareReplayedLetters(db, clock);
     this.#identity = prepareStoreIdentity(db, path);
     this.#transactions = prepareTransactions(db);
@@ -168,6 +172,18 @@ export class SqliteStore implements CouponStore {
 
   outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]> {
     return this.#read(() => this.#tables.appliedRecords.of(couponId, userId));
+  }
+
+  outcomeTotals(afterId: number, maxRows: number): Promise<OutcomeTotals> {
+    return this.#read(() => this.#outcomeFigures.totals(afterId, maxRows));
+  }
+
+  issuedAfterMs(afterId: number): Promise<readonly (readonly [ms: number, rows: number])[]> {
+    return this.#read(() => this.#outcomeFigures.issuedAfterMs(afterId));
+  }
+
+  winners(wanted: readonly CampaignSequence[]): Promise<readonly (IssuedCoupon | null)[]> {
+    return this.#read(() => wanted.map((each) => this.#issuedCoupons.numbered(each)));
   }
 
   async snapshot<T>(read: (snapshot: StoreSnapshot) => Promise<T>): Promise<T> {
