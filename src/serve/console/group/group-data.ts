@@ -2,7 +2,7 @@ import type { LagReport } from '../../../lag/lag.js';
 import type { PartitionLag } from '../../../lag/partition-lag.js';
 import type { GroupMemberDescription } from '../../../ports/cluster-admin.js';
 import type { Place } from '../../../ports/lag-sample.js';
-import { wordedLagNotes } from '../worded.js';
+import { wordedLagNotes } from '../../../words/worded.js';
 import type { GroupData, MemberData, PartitionData } from '../wire.js';
 import type { LagHistories } from './lag-histories.js';
 
@@ -30,8 +30,15 @@ export function groupData(
     outPerSecond: report.outPerSecond,
     etaSeconds: report.etaSeconds,
     partitions: [...partitions, ...offline].sort(byPlace),
-    notes: wordedLagNotes(report),
+    notes: notesOf(report),
   };
+}
+
+function notesOf(report: LagReport): GroupData['notes'] {
+  return wordedLagNotes(report).flatMap((text, index) => {
+    const note = report.notes[index];
+    return note === undefined ? [] : [{ code: note.code, text }];
+  });
 }
 
 /** Null where it is not known of a partition that has something to read: that one may be the oldest. */
