@@ -8,12 +8,16 @@ const imports = {
   config: [],
   ports: ['coupon'],
   records: ['ports', 'coupon'],
-  'dead-letters': ['records', 'ports', 'coupon'],
-  consume: ['dead-letters', 'records', 'ports', 'coupon'],
+  issued: ['records', 'ports', 'coupon'],
   produce: ['records', 'ports', 'coupon'],
+  'dead-letters': ['produce', 'records', 'ports', 'coupon'],
+  consume: ['dead-letters', 'records', 'ports', 'coupon'],
   topics: ['records', 'ports', 'coupon'],
   lag: ['records', 'ports', 'coupon', 'text'],
-  advice: ['lag', 'consume', 'records', 'ports', 'coupon', 'text'],
+  advice: [
+    ...['lag', 'consume', 'topics', 'dead-letters'],
+    ...['records', 'ports', 'coupon', 'text'],
+  ],
   audit: ['dead-letters', 'records', 'ports', 'coupon', 'text'],
   bench: ['consume', 'text'],
   words: [
@@ -21,7 +25,8 @@ const imports = {
     ...['records', 'ports', 'coupon', 'text'],
   ],
   serve: [
-    ...['words', 'advice', 'audit', 'consume', 'dead-letters', 'lag', 'produce', 'topics'],
+    ...['words', 'advice', 'audit', 'consume', 'dead-letters', 'issued', 'lag', 'produce'],
+    ...['topics'],
     ...['records', 'ports', 'coupon', 'text'],
   ],
   copy: ['ports', 'coupon'],
@@ -38,8 +43,8 @@ const homes = {
   'better-sqlite3': ['store', 'broker'],
   pg: ['store'],
   'prom-client': ['serve'],
-  preact: ['serve'],
-  uplot: ['serve'],
+  preact: ['serve/web'],
+  uplot: ['serve/web'],
   commander: ['cli', 'main.ts'],
 };
 
@@ -74,6 +79,23 @@ export default {
       severity: 'error',
       from: { path: '^src/cli/', pathNot: '^src/cli/services\\.ts$' },
       to: { path: '^src/kafka/' },
+    },
+    {
+      name: 'the-page-runs-in-a-browser',
+      comment: 'It knows what the server sends (wire.ts), figures and the domain: nothing of Node.',
+      severity: 'error',
+      from: { path: '^src/serve/web/' },
+      to: {
+        pathNot:
+          '^(src/serve/web/|src/serve/console/wire\\.ts$|src/text/|src/coupon/|node_modules/(preact|uplot)/)',
+      },
+    },
+    {
+      name: 'the-server-needs-no-page',
+      comment: 'It serves dist/console/, which is built from src/serve/web/.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/serve/web/' },
+      to: { path: '^src/serve/web/' },
     },
     ...downwards,
     ...libraries,

@@ -373,7 +373,13 @@ export interface ConsoleEvents {
   readonly audit: AuditData;
   /** The latest one; null: none since the console started. */
   readonly replay: ReplayData | null;
-  readonly beat: { readonly atMs: number };
+  readonly beat: Beat;
+}
+
+export interface Beat {
+  readonly atMs: number;
+  /** When each part was read last; null: not yet. A part that has not changed since is not sent again. */
+  readonly asOfMs: Readonly<Record<'group' | 'campaigns' | 'letters' | 'advice', number | null>>;
 }
 
 export type ConsoleEventName = keyof ConsoleEvents;
