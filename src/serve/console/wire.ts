@@ -3,12 +3,9 @@
  * epoch, durations are in ms. The page imports these types, and nothing else of the server.
  */
 import type { Outcome, OutcomeCounts } from '../../coupon/outcome.js';
+import type { Worded } from '../../words/languages.js';
 
-/** One sentence in each language of the page. Commands stand in backquotes. */
-export interface Worded {
-  readonly en: string;
-  readonly ko: string;
-}
+export type { Worded } from '../../words/languages.js';
 
 /** Why something could not be read or done: a code of docs/contract.md and what the terminal would say. */
 export interface Failure {
