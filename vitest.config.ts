@@ -36,6 +36,8 @@ export default defineConfig({
       project('browser', { timeoutMs: 60_000, alone: true, built: true }),
       // Starts an Apache Kafka of its own: `npm run test:kafka` alone runs it.
       project('kafka', { timeoutMs: 180_000, alone: true, built: true }),
+      // Starts a Prometheus: `npm run test:monitoring` alone runs it.
+      project('monitoring', { timeoutMs: 120_000, alone: true, built: true }),
     ],
   },
 });

@@ -138,6 +138,17 @@ class Workload {
     await this.#store.countIssued({ userId });
     await firstPage(this.#store.issued({ couponId }));
     await firstPage(this.#store.issued({ userId }));
+    await this.#figures();
+  }
+
+  /** What a console asks for every second, and the first of its calls to count a store. */
+  async #figures() {
+    await this.#store.outcomeTotals(0, COUNTED_AT_ONCE);
+    await this.#store.outcomeTotals(this.#rows - COUNTED_AT_ONCE, 2 * COUNTED_AT_ONCE);
+    await this.#store.issuedAfterMs(this.#rows - COUNTED_AT_ONCE);
+    await this.#store.winners(
+      Array.from({ length: 1000 }, (_, index) => ({ couponId: index + 1, sequence: 1 })),
+    );
   }
 
   async #audit(snapshot) {
@@ -153,6 +164,9 @@ class Workload {
     await snapshot.deadLettered({ topic: FILLED_TOPIC, partition: 1 }, DEAD_LETTERS);
   }
 }
+
+/** Rows. */
+const COUNTED_AT_ONCE = 50_000;
 
 const DEAD_LETTERS = Array.from({ length: 100 }, (_, index) => ({
   offset: BigInt((FILLED_PARTITIONS * index + 1) * ROWS_A_CAMPAIGN - 1),

@@ -55,7 +55,11 @@ async function bundle() {
     format: 'cjs',
     target: 'node20.19',
     // Native code, and what most starts do without.
-    external: ['pg', ...['csv-parse', 'csv-stringify', 'fzstd', 'lz4js', 'snappyjs']],
+    external: [
+      'pg',
+      'prom-client',
+      ...['csv-parse', 'csv-stringify', 'fzstd', 'lz4js', 'snappyjs'],
+    ],
     // A compiled script has no import(); what is bundled needs none, the rest can be required.
     supported: { 'dynamic-import': false },
     plugins: [lateModules, sqliteBinary],

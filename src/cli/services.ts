@@ -18,7 +18,12 @@ import type { GroupStore, StorePlace, StoreStand } from '../ports/group-store.js
 import type { GroupMember } from '../ports/group-member.js';
 import type { ClusterLogReader } from '../ports/log.js';
 import type { DeliveryLimit, RecordSink } from '../ports/record-sink.js';
-import type { MigrationProgress, StoreAccess, StoreMode } from '../ports/store-access.js';
+import type {
+  MigrationProgress,
+  StoreAccess,
+  StoreMode,
+  TransactionListener,
+} from '../ports/store-access.js';
 import { count } from '../text/figures.js';
 import type { Signals } from '../signals.js';
 import { shellWord } from '../text/shell-word.js';
@@ -124,12 +129,12 @@ export class Services {
   }
 
   /** The same for a consumer. */
-  async consumerStore(): Promise<ConsumerStore> {
+  async consumerStore(onTransaction?: TransactionListener): Promise<ConsumerStore> {
     // Opened as by any other command first, which creates it or brings it up to date, and says what is wrong with it.
     const store = await this.newOrExistingStore();
     await store.close();
     const access = await this.storeAccess();
-    return this.#closing(await access.openForConsumer());
+    return this.#closing(await access.openForConsumer(onTransaction));
   }
 
   /** The same, where it should be there already: else a warning says what its being new means. */

@@ -10,7 +10,7 @@ import { BROKER, Outages, isWaitedFor } from './outages.js';
 import type { RunState } from './partition-worker.js';
 import { RecordBudget } from './record-budget.js';
 import { ScheduledWorker, Scheduler } from './scheduler.js';
-import { RunStatistics, type RunSummary } from './statistics.js';
+import { RunStatistics, type LatencyListener, type RunSummary } from './statistics.js';
 
 export interface ConsumeOptions {
   readonly mode: ConsumeMode;
@@ -25,6 +25,8 @@ export interface ConsumePorts extends WorkerPorts {
   readonly members: readonly GroupMember[];
   /** How many records the whole group has still to read, by Kafka's committed offsets. */
   readonly groupLag: () => Promise<bigint>;
+  /** Hears of each record that is durable how long that took from its timestamp on, where that is usable. */
+  readonly onLatency?: LatencyListener;
 }
 
 const BROKER_CHECK_MS = 2000;
@@ -40,7 +42,7 @@ export async function consume(
   notify: ConsumeListener,
   signal: AbortSignal,
 ): Promise<RunSummary> {
-  const statistics = new RunStatistics();
+  const statistics = new RunStatistics(ports.onLatency);
   const ending = new Ending(notify);
   const run: RunState = {
     statistics,
@@ -64,8 +66,12 @@ export async function consume(
 
   const workerFor = workers(ports, options, run);
   ports.members.forEach((member, index) => {
+    const number = index + 1;
     member.start({
-      assigned: (assignment) => workerFor(assignment, index + 1),
+      assigned: (assignment) => {
+        report(assignment, number, run.notify);
+        return workerFor(assignment, number);
+      },
       failed: run.failed,
     });
   });
@@ -78,6 +84,13 @@ export async function consume(
   await Promise.all(ports.members.map((member) => member.stop()));
   if (ending.error !== null) throw ending.error;
   return statistics.summary();
+}
+
+function report(assignment: Assignment, member: number, notify: ConsumeListener): void {
+  notify({ kind: 'joined', member, partitions: assignment.partitions });
+  assignment.signal.addEventListener('abort', () => {
+    notify({ kind: 'left', member });
+  });
 }
 
 /** Records of a member that may wait for the store at a time. */

@@ -5,6 +5,11 @@ import { spellPosition } from '../records/spell-position.js';
 
 /** What happens while consuming, for the log file, the progress line and the tests. */
 export type ConsumeEvent =
+  /** A rebalance is over for this member, which counts from 1: these partitions are its own. */
+  | { readonly kind: 'joined'; readonly member: number; readonly partitions: readonly number[] }
+  /** They are not any more: a rebalance has begun, the connection is lost, or the member stops. */
+  | { readonly kind: 'left'; readonly member: number }
+  /** It works on these from here on. */
   | {
       readonly kind: 'assigned';
       readonly member: number;
@@ -54,6 +59,10 @@ export type ConsumeListener = (event: ConsumeEvent) => void;
 /** One line for a person: what the log file says. */
 export function describeEvent(event: ConsumeEvent): string {
   switch (event.kind) {
+    case 'joined':
+      return `member ${String(event.member)} has joined the group, ${partitionList(event.partitions)}`;
+    case 'left':
+      return `member ${String(event.member)} has given its partitions back`;
     case 'assigned':
       return event.partitions.length === 0
         ? `member ${String(event.member)} has no partition and sits idle`
@@ -77,6 +86,11 @@ export function describeEvent(event: ConsumeEvent): string {
     case 'stopping':
       return `stopping: ${event.why}`;
   }
+}
+
+function partitionList(partitions: readonly number[]): string {
+  if (partitions.length === 0) return 'without a partition';
+  return `with ${partitions.length === 1 ? 'partition' : 'partitions'} ${partitions.join(', ')}`;
 }
 
 function lastedFor(ms: number): string {

@@ -21,6 +21,9 @@ export interface RunSummary {
   readonly latencyMs: { readonly p50: number | null; readonly p99: number | null };
 }
 
+/** Below 0 where the clock of the record's producer is ahead of ours. */
+export type LatencyListener = (latencyMs: number) => void;
+
 /** Counts one run. */
 export class RunStatistics {
   readonly #outcomes = zeroOutcomes();
@@ -30,6 +33,11 @@ export class RunStatistics {
   #retries = 0;
   #firstMs: number | null = null;
   #lastMs: number | null = null;
+  readonly #onLatency: LatencyListener | null;
+
+  constructor(onLatency: LatencyListener | null = null) {
+    this.#onLatency = onLatency;
+  }
 
   received(nowMs: number): void {
     this.#firstMs ??= nowMs;
@@ -43,8 +51,10 @@ export class RunStatistics {
     else this.#outcomes[entry.outcome] += 1;
     const writtenMs = record === null ? null : usableInstantMs(timestampMsOf(record));
     if (writtenMs === null) return;
+    const latencyMs = nowMs - writtenMs;
     // A producer's clock may be ahead of ours; the histogram starts at 1.
-    this.#latency.record(Math.max(1, Math.round(nowMs - writtenMs)));
+    this.#latency.record(Math.max(1, Math.round(latencyMs)));
+    this.#onLatency?.(latencyMs);
   }
 
   retried(): void {

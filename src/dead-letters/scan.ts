@@ -24,7 +24,7 @@ export interface FoundLetter {
  * partitions by timestamp. Memory holds one fetch a partition, however long the DLQ is.
  */
 export async function* scanLetters(
-  reader: LogReader,
+  reader: Pick<LogReader, 'read'>,
   { topic, bounds, filter, newestFirst, onRead }: LetterQuery,
 ): AsyncGenerator<FoundLetter> {
   const wanted = bounds.filter(
@@ -51,7 +51,7 @@ export function countLetters(
 }
 
 async function* forwards(
-  reader: LogReader,
+  reader: Pick<LogReader, 'read'>,
   topic: string,
   { partition, startOffset, stableEndOffset }: PartitionBounds,
 ): AsyncGenerator<LogRecord> {
@@ -67,7 +67,7 @@ const LARGEST_WINDOW_OFFSETS = 4096n;
 
 /** Kafka reads forwards only: window by window from the end, each of them turned round. */
 async function* backwards(
-  reader: LogReader,
+  reader: Pick<LogReader, 'read'>,
   topic: string,
   { partition, startOffset, stableEndOffset }: PartitionBounds,
 ): AsyncGenerator<LogRecord> {

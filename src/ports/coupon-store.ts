@@ -3,7 +3,11 @@ import type { Campaign, CampaignTerms } from '../coupon/campaign.js';
 import type { Outcome } from '../coupon/outcome.js';
 import type { CouponRequest } from '../coupon/request.js';
 import { UnreachableError } from '../errors.js';
+import type { IssuedCoupon } from './issued-coupon.js';
 import type { Position } from './log.js';
+import type { StoreFigures } from './store-figures.js';
+
+export type { IssuedCoupon } from './issued-coupon.js';
 
 /** Whose progress: one group in one partition of one cluster. */
 export interface Source {
@@ -75,17 +79,6 @@ export interface Applied {
 export type ApplyResult =
   | { readonly kind: 'applied'; readonly applied: readonly Applied[] }
   | { readonly kind: 'fenced'; readonly nextOffset: bigint | null };
-
-export interface IssuedCoupon {
-  readonly couponId: number;
-  readonly userId: number;
-  /** 1..issuedQuantity within the campaign, in the order of issuing. */
-  readonly sequence: number;
-  readonly eventId: string;
-  /** When it was decided, by the clock of the consumer. */
-  readonly issuedAtMs: number;
-  readonly position: Position;
-}
 
 export interface IssuedFilter {
   readonly couponId?: number;
@@ -208,7 +201,7 @@ export type CampaignChange =
  * STORE_UNREACHABLE, a commit may have been carried out whose answer is lost. A batch that was committed so is fenced when
  * it comes again.
  */
-export interface CouponStore {
+export interface CouponStore extends StoreFigures {
   identity(): Promise<StoreIdentity>;
 
   applyBatch(batch: ApplyBatch): Promise<ApplyResult>;

@@ -70,6 +70,16 @@ export interface TablePrivilege {
  */
 export type StorePassword = () => string | null;
 
+/** One transaction of applyBatch that was committed. */
+export interface StoreTransaction {
+  /** How many batches shared it. */
+  readonly batches: number;
+  /** From its start, waiting for locks included, to its being durable. */
+  readonly elapsedMs: number;
+}
+
+export type TransactionListener = (transaction: StoreTransaction) => void;
+
 /**
  * One store that --store names, whatever keeps it. All of it throws UnreachableError where the store can't be
  * used: STORE_NOT_FOUND where there is none, but for `exists` and for `open` to create.
@@ -80,7 +90,7 @@ export interface StoreAccess {
   exists(): Promise<boolean>;
   open(mode: StoreMode, onProgress?: (progress: MigrationProgress) => void): Promise<CouponStore>;
   /** An existing store of this version's schema, for what applies batches without a pause. */
-  openForConsumer(): Promise<ConsumerStore>;
+  openForConsumer(onTransaction?: TransactionListener): Promise<ConsumerStore>;
   /** Which store it is, and how far it has read, at little cost. */
   stand(): Promise<StoreStand>;
   /** Looks, and changes nothing; so does the next one. */

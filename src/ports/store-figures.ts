@@ -1,5 +1,5 @@
 import type { Outcome } from '../coupon/outcome.js';
-import type { IssuedCoupon } from './coupon-store.js';
+import type { IssuedCoupon } from './issued-coupon.js';
 
 /** Rows that have these in common. */
 export interface OutcomeCount {
@@ -14,9 +14,12 @@ export interface OutcomeTotals {
   /** The rows behind `afterId`, up to this one. None will come among them any more. */
   readonly settledTo: number;
   readonly settled: readonly OutcomeCount[];
-  /** The rows behind `settledTo` that are visible now: others may still come among them, so the next call counts them again. */
+  /**
+   * The rows behind `settledTo` that are visible now: others may still come among them, so the next call counts them
+   * again. Empty unless `isAll`.
+   */
   readonly recent: readonly OutcomeCount[];
-  /** False: more rows wait behind these; ask again. */
+  /** False: there are more settled rows; ask again from `settledTo`. */
   readonly isAll: boolean;
 }
 
@@ -29,8 +32,9 @@ export interface CampaignSequence {
 /** What a console shows of a store every second, at a cost that does not grow with what the store holds. */
 export interface StoreFigures {
   /**
-   * Counts rows from `afterId` on (0: from the first), `maxRows` of them at most. Who keeps the sum of all `settled` and adds
-   * the latest `recent` has counted every row once.
+   * Counts the rows behind `afterId` (0: all), `maxRows` settled ones at most, so that the first count of a large store is
+   * made of short calls. Start each call where the one before has settled to: then the sum of all `settled`, plus the
+   * latest `recent`, has counted every row once.
    */
   outcomeTotals(afterId: number, maxRows: number): Promise<OutcomeTotals>;
   /** Of the rows behind `afterId` that are ISSUED: ms from the record's timestamp to its coupon, and how many rows each. */

@@ -36,6 +36,14 @@ describe('the store on PostgreSQL', () => {
     expect(await all(store.issued({ userId: 7 }))).toHaveLength(CAMPAIGNS);
     expect(await store.countIssued({ userId: 7 })).toBe(CAMPAIGNS);
     expect(await store.outcomesOf(3, 1)).toHaveLength(2);
+    expect(await store.outcomeTotals(0, 100)).toMatchObject({ isAll: false });
+    const settledTo = CAMPAIGNS * (USERS + 3);
+    expect(await store.outcomeTotals(settledTo - 50, 100)).toMatchObject({
+      settledTo,
+      isAll: true,
+    });
+    expect(await store.issuedAfterMs(CAMPAIGNS * USERS)).toHaveLength(1);
+    expect(await store.winners([{ couponId: 9, sequence: 2 }])).toMatchObject([{ userId: 2 }]);
     await store.snapshot(async (snapshot) => {
       expect(await all(snapshot.outcomesApplied())).toHaveLength(CAMPAIGNS * (USERS + 3));
       const requests = users.map((userId) => ({ couponId: 4, userId, eventId: 'another' }));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApplyBatch, ApplyResult, CouponStore } from '../../src/ports/coupon-store.js';
+import type { StoreTransaction } from '../../src/ports/store-access.js';
 import { MemoryStore } from '../support/memory-store.js';
 import { usePostgres } from '../support/postgres.js';
 import { contentsOf } from '../support/store-contents.js';
@@ -52,6 +53,21 @@ describe('batches that wait together', () => {
     expect(results).toMatchObject(issued(1, 2, 3));
     const transactions = 'SELECT count(DISTINCT xmin::text)::integer AS count FROM applied_record';
     expect(await schemas.sql(target, transactions)).toEqual([{ count: 1 }]);
+  });
+
+  it('are one transaction to who measures them', async () => {
+    const { target } = await start();
+    const committed: StoreTransaction[] = [];
+    const store = await schemas.open(target, {
+      clock,
+      onTransaction: (transaction) => committed.push(transaction),
+    });
+
+    await applyAll(store, [ofUser(0, 0n, 10), ofUser(1, 0n, 11)]);
+    await store.applyBatch(ofUser(0, 1n, 12));
+
+    expect(committed.map(({ batches }) => batches)).toEqual([2, 1]);
+    expect(committed.every(({ elapsedMs }) => elapsedMs > 0)).toBe(true);
   });
 
   it('are applied beside one that is fenced', async () => {

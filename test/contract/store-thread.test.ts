@@ -1,6 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConsumerStore, CouponStore } from '../../src/ports/coupon-store.js';
+import type { StoreTransaction, TransactionListener } from '../../src/ports/store-access.js';
 import type { Checkpoints } from '../../src/store/sqlite/file/checkpoints.js';
 import { openFile, prepareFile } from '../../src/store/sqlite/file/connection.js';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.js';
@@ -9,7 +10,7 @@ import { serveStore, type GroupCommitStore } from '../../src/store/sqlite/thread
 import { startStoreThread } from '../../src/store/sqlite/thread/start.js';
 import { eventually } from '../support/eventually.js';
 import { storeContract } from './store.js';
-import { NOW_MS, PartitionLog, TERMS, batchAt, request } from './store/log.js';
+import { NOW_MS, PartitionLog, SOURCE, TERMS, at, batchAt, request } from './store/log.js';
 import { refuseUser, sqliteFiles } from './store/sqlite-file.js';
 import { contentsOf } from '../support/store-contents.js';
 
@@ -24,7 +25,7 @@ function served(
   store: GroupCommitStore & { readonly checkpoints: () => Checkpoints },
 ): ConsumerStore {
   const { port1, port2 } = new MessageChannel();
-  serveStore(port1, store, store.checkpoints());
+  serveStore(port1, store, store.checkpoints(), { isMeasured: false });
   const client = new StoreClient(port2);
   clients.push(client);
   return client;
@@ -55,9 +56,9 @@ storeContract('the SQLite store behind its thread', (options) => {
 });
 
 /** A store on a thread of its own, as `consume` has it. */
-function onThread(path: string): ConsumerStore {
+function onThread(path: string, onTransaction?: TransactionListener): ConsumerStore {
   const script = new URL('../../dist/store-thread.cjs', import.meta.url);
-  const client = startStoreThread(script, path);
+  const client = startStoreThread(script, path, onTransaction);
   clients.push(client);
   return client;
 }
@@ -97,6 +98,29 @@ describe('a store on a thread', () => {
       message: 'refused',
       cause: { message: 'refused', stack: expect.stringContaining('store-thread') as string },
     });
+  });
+
+  it('says what transactions it committed, and how many batches shared them', async () => {
+    const path = files.path();
+    await files.open(path).createCampaign(1, TERMS);
+    refuseUser(path, 13);
+    const committed: StoreTransaction[] = [];
+    const client = onThread(path, (transaction) => committed.push(transaction));
+    const batch = (partition: number, userId: number) => ({
+      ...batchAt(0n),
+      source: { ...SOURCE, partition },
+      expectedOffset: null,
+      entries: [at(request(1, userId), 0n)],
+    });
+
+    await client.applyBatch(batch(0, 10));
+    await Promise.allSettled(
+      [batch(1, 11), batch(2, 12), batch(3, 13)].map((each) => client.applyBatch(each)),
+    );
+
+    // Three together fail; then the first two share a transaction.
+    expect(committed.map(({ batches }) => batches)).toEqual([1, 2]);
+    expect(committed.every(({ elapsedMs }) => elapsedMs > 0)).toBe(true);
   });
 
   it('fails what is asked of it when its thread dies, and whatever is asked later', async () => {

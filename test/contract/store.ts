@@ -3,6 +3,7 @@ import { campaignContract } from './store/campaigns.js';
 import { deadLetterContract } from './store/dead-letters.js';
 import { decidingContract } from './store/deciding.js';
 import { fenceContract } from './store/fence.js';
+import { figuresContract } from './store/figures.js';
 import { forwardContract } from './store/forward.js';
 import { identityContract } from './store/identity.js';
 import type { OpenStore } from './store/log.js';
@@ -25,6 +26,7 @@ export function storeContract(name: string, open: OpenStore, oracleRuns = 60): v
     deadLetterContract(open);
     campaignContract(open);
     readingContract(open);
+    figuresContract(open);
     snapshotContract(open);
     replayContract(open);
     oracleContract(open, oracleRuns);

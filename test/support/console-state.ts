@@ -114,7 +114,7 @@ export function lettersOf(counts: Readonly<Record<string, number>>): LettersData
     lastSeenMs: SALE_MS,
   }));
   const total = reasons.reduce((sum, { count }) => sum + count, 0);
-  return { total, counted: total, reasons, coupons: [], ungrouped: 0, recent: total };
+  return { total, counted: total, waiting: 0, reasons, coupons: [], ungrouped: 0, recent: total };
 }
 
 export function auditOf(verdict: 'PASS' | 'FAIL'): AuditData {

@@ -157,7 +157,8 @@ export class FakeConsole implements Console {
 
   letters({ filter, before, limit }: LettersWanted): Promise<LetterPage> {
     const found: WholeLetter[] = [];
-    let index = before === null ? this.#letters.count : Number(before);
+    const from = before === null ? this.#letters.count : Number(before);
+    let index = from;
     while (index > 0 && found.length <= limit) {
       index -= 1;
       const letter = this.#letters.at(index);
@@ -165,7 +166,8 @@ export class FakeConsole implements Console {
     }
     const letters = found.slice(0, limit).map(rowOf);
     const next = found.length > limit ? (letters.at(-1)?.offset ?? null) : null;
-    return Promise.resolve({ letters, next });
+    const left = next === null ? 0 : Number(next);
+    return Promise.resolve({ letters, next, looked: from - left, left });
   }
 
   letter(partition: number, offset: bigint): Promise<WholeLetter> {
@@ -208,6 +210,7 @@ export class FakeConsole implements Console {
       id: `replay-${String(this.#replays)}`,
       filter,
       phase: 'planned',
+      looked: this.#letters.count,
       plan: planOf(this.#selected(filter)),
       replayed: 0,
       outcomes: null,

@@ -21,6 +21,11 @@ import {
   type StoreSnapshot,
 } from '../../src/ports/coupon-store.js';
 import type { Position } from '../../src/ports/log.js';
+import type {
+  CampaignSequence,
+  OutcomeCount,
+  OutcomeTotals,
+} from '../../src/ports/store-figures.js';
 import { isDeadLetterOf, MemorySnapshot } from './memory-snapshot.js';
 
 export interface MemoryStoreOptions {
@@ -181,6 +186,41 @@ export class MemoryStore implements CouponStore {
     );
   }
 
+  outcomeTotals(afterId: number, maxRows: number): Promise<OutcomeTotals> {
+    return this.#transaction(({ outcomes }) => {
+      const behind = outcomes.filter(({ id }) => id > afterId);
+      const counted = behind.slice(0, maxRows);
+      return {
+        settledTo: counted.at(-1)?.id ?? afterId,
+        settled: countsOf(counted),
+        recent: [],
+        isAll: behind.length < maxRows,
+      };
+    });
+  }
+
+  issuedAfterMs(afterId: number): Promise<readonly (readonly [ms: number, rows: number])[]> {
+    return this.#transaction(({ outcomes, issued }) => {
+      const rows = new Map<number, number>();
+      for (const row of outcomes.filter(({ id }) => id > afterId)) {
+        const coupon = couponOf(row, issued);
+        if (coupon === undefined) continue;
+        const ms = coupon.issuedAtMs - row.timestampMs;
+        rows.set(ms, (rows.get(ms) ?? 0) + 1);
+      }
+      return [...rows];
+    });
+  }
+
+  winners(wanted: readonly CampaignSequence[]): Promise<readonly (IssuedCoupon | null)[]> {
+    return this.#transaction(({ issued }) =>
+      wanted.map(
+        ({ couponId, sequence }) =>
+          issued.find((c) => c.couponId === couponId && c.sequence === sequence) ?? null,
+      ),
+    );
+  }
+
   async snapshot<T>(read: (snapshot: StoreSnapshot) => Promise<T>): Promise<T> {
     const tables = await this.#transaction((state) => ({
       positions: sortedPositions(state),
@@ -292,8 +332,24 @@ function sortedIssued({ issued }: State, filter: IssuedFilter): readonly IssuedC
     .sort((a, b) => a.couponId - b.couponId || a.sequence - b.sequence);
 }
 
-function sequenceOf({ outcome, couponId, userId }: OutcomeRow, { issued }: State): number | null {
-  if (outcome !== 'ISSUED') return null;
-  const coupon = issued.find((each) => each.couponId === couponId && each.userId === userId);
-  return coupon?.sequence ?? null;
+function sequenceOf(row: OutcomeRow, { issued }: State): number | null {
+  return couponOf(row, issued)?.sequence ?? null;
+}
+
+/** What this row has issued. */
+function couponOf(
+  { outcome, couponId, userId }: OutcomeRow,
+  issued: readonly IssuedCoupon[],
+): IssuedCoupon | undefined {
+  if (outcome !== 'ISSUED') return undefined;
+  return issued.find((each) => each.couponId === couponId && each.userId === userId);
+}
+
+function countsOf(outcomes: readonly OutcomeRow[]): readonly OutcomeCount[] {
+  const counts = new Map<string, OutcomeCount>();
+  for (const { couponId, outcome } of outcomes) {
+    const key = JSON.stringify([couponId, outcome]);
+    counts.set(key, { couponId, outcome, rows: (counts.get(key)?.rows ?? 0) + 1 });
+  }
+  return [...counts.values()];
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { LetterPosition } from './show.js';
+import type { LetterPosition } from '../../dead-letters/find-letter.js';
 import type { PurgeLimit } from '../../dead-letters/purge.js';
 import { instantOrAge, integerFrom, name, positiveNumber } from '../arguments.js';
 import {

@@ -2,6 +2,7 @@
 import type { Services } from '../services.js';
 import { count } from '../../text/figures.js';
 import type { LetterFilter } from '../../dead-letters/filter.js';
+import { assertPartition } from '../../dead-letters/find-letter.js';
 import {
   countLetters,
   scanLetters,
@@ -19,7 +20,6 @@ import {
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { describeOpenTransaction } from '../../records/open-transaction.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
-import { CliError } from '../../errors.js';
 
 /** As program/dlq.ts declares them. */
 export interface FilterOptions {
@@ -45,16 +45,6 @@ export function filterOf(options: FilterOptions, bounds: readonly PartitionBound
   };
 }
 
-/** Throws CliError PARTITION_NOT_FOUND where the DLQ has no such partition. */
-export function assertPartition(partition: number, bounds: readonly PartitionBounds[]): void {
-  if (bounds.some((bound) => bound.partition === partition)) return;
-  throw new CliError(
-    'PARTITION_NOT_FOUND',
-    `The DLQ has no partition ${String(partition)}: it has ${String(bounds.length)}, counted from 0.`,
-    'See `coupons dlq count`.',
-  );
-}
-
 /** The transactions that letters wait behind, which are named on stderr as well. */
 export function openTransactionsIn(
   { output }: Services,
@@ -78,7 +68,7 @@ const QUICKLY_READ = 1000;
 /** The letters of a query, and on a live line how many were looked at. */
 export async function* readLetters(
   { output }: Services,
-  reader: LogReader,
+  reader: Pick<LogReader, 'read'>,
   query: LetterQuery,
 ): AsyncGenerator<FoundLetter> {
   const lines: Promise<LiveLine>[] = [];

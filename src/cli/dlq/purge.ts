@@ -7,10 +7,11 @@ import {
   type PartitionPurge,
   type PurgeLimit,
 } from '../../dead-letters/purge.js';
+import { assertPartition } from '../../dead-letters/find-letter.js';
 import { table } from '../../output/table.js';
 import type { PartitionBounds } from '../../ports/log.js';
 import type { CommandResult } from '../result.js';
-import { assertPartition, openTransactionsIn } from './letters.js';
+import { openTransactionsIn } from './letters.js';
 
 interface Options {
   readonly before: PurgeLimit;

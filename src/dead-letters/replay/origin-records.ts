@@ -19,12 +19,12 @@ const LOOK_BACK_OFFSETS = 500n;
  * the letters, so a whole fetch is kept and most look-ups cost nothing.
  */
 export class OriginRecords {
-  readonly #reader: LogReader;
+  readonly #reader: Pick<LogReader, 'bounds' | 'read'>;
   readonly #bounds = new Map<string, Promise<readonly PartitionBounds[]>>();
   /** By topic and partition, the one used longest ago first. */
   readonly #chunks = new Map<string, Chunk>();
 
-  constructor(reader: LogReader) {
+  constructor(reader: Pick<LogReader, 'bounds' | 'read'>) {
     this.#reader = reader;
   }
 

@@ -52,8 +52,7 @@ export interface ReplaySources {
 /** What to do with one letter. Changes nothing. */
 export async function planReplay(letter: LogRecord, sources: ReplaySources): Promise<LetterPlan> {
   const { clusterId, store, origins, again } = sources;
-  const { topic, partition } = letter;
-  const identity = { clusterId, topic, partition, ...fingerprintOf(letter) };
+  const identity = letterIdentity(letter, clusterId);
   const { origin, replayCount } = readLetterHeaders(letter.headers);
   if (!again) {
     if (await store.wasReplayed(identity)) return skip('ALREADY_REPLAYED');
@@ -72,6 +71,12 @@ export async function planReplay(letter: LogRecord, sources: ReplaySources): Pro
     kind: 'send',
     record: { ...record, topic: target, letter: identity, request: parsed.request },
   };
+}
+
+/** As the store remembers a letter that was replayed. */
+export function letterIdentity(letter: LogRecord, clusterId: string): LetterIdentity {
+  const { topic, partition } = letter;
+  return { clusterId, topic, partition, ...fingerprintOf(letter) };
 }
 
 /** The original as it is sent again: under the name that it had, and with its replays counted. */

@@ -5,6 +5,7 @@ import type {
   StoreHealth,
   StoreMigration,
   StoreMode,
+  TransactionListener,
 } from '../../ports/store-access.js';
 import type { Connection } from './connection/connection.js';
 import { inspectStore } from './health.js';
@@ -37,8 +38,9 @@ export class PostgresAccess implements StoreAccess {
   }
 
   /** On this thread: the work and the waiting for the disk are the server's. */
-  openForConsumer(): Promise<ConsumerStore> {
-    return openPostgresStore(this.#target, { mode: 'read-write' });
+  openForConsumer(onTransaction?: TransactionListener): Promise<ConsumerStore> {
+    const measuring = onTransaction === undefined ? {} : { onTransaction };
+    return openPostgresStore(this.#target, { mode: 'read-write', ...measuring });
   }
 
   stand(): Promise<StoreStand> {

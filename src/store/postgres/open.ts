@@ -1,5 +1,5 @@
 import { UnreachableError } from '../../errors.js';
-import type { StoreMode } from '../../ports/store-access.js';
+import type { StoreMode, TransactionListener } from '../../ports/store-access.js';
 import { Connection } from './connection/connection.js';
 import type { PostgresTarget } from './connection/target.js';
 import { whileOpening } from './errors.js';
@@ -14,19 +14,21 @@ export interface OpenPostgresOptions {
    * needs them to be there. Both bring an older schema up to date. `read-only` changes nothing.
    */
   readonly mode?: StoreMode;
+  /** Hears of each transaction of applyBatch. */
+  readonly onTransaction?: TransactionListener;
 }
 
 /** Opens the store on PostgreSQL. Throws UnreachableError. */
 export async function openPostgresStore(
   target: PostgresTarget,
-  { clock = Date.now, mode = 'create' }: OpenPostgresOptions = {},
+  { clock = Date.now, mode = 'create', ...measuring }: OpenPostgresOptions = {},
 ): Promise<PostgresStore> {
   const isReadOnly = mode === 'read-only';
   let connection: Connection | undefined;
   try {
     connection = await Connection.open(target, isReadOnly ? 'read' : 'write');
     await prepare(connection, target, mode);
-    return new PostgresStore(target, { clock, first: connection, isReadOnly });
+    return new PostgresStore(target, { clock, first: connection, isReadOnly, ...measuring });
   } catch (error) {
     await connection?.close();
     throw whileOpening(error, target.name);

@@ -16,8 +16,10 @@ import {
   type StoreSnapshot,
 } from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
+import type { TransactionListener } from '../../ports/store-access.js';
+import type { CampaignSequence, OutcomeTotals } from '../../ports/store-figures.js';
 import { creation, update, type PlannedChange } from '../campaign-change.js';
-import { applyTogether } from '../group.js';
+import { applyTogether, measured, type ApplyInOne } from '../group.js';
 import { readDeadLettered, readOutcomesOf, toOutcome } from './tables/applied-records.js';
 import { Attempts } from './connection/attempts.js';
 import {
@@ -32,8 +34,17 @@ import {
 import type { Connection } from './connection/connection.js';
 import type { PostgresTarget } from './connection/target.js';
 import { logKey } from './group-work.js';
-import { countIssued, PAGE_SIZE, readIssued, toIssued } from './tables/issued-coupons.js';
+import { OutcomeCounter } from './outcome-counter.js';
+import {
+  countIssued,
+  PAGE_SIZE,
+  placeOf,
+  readIssued,
+  readNumbered,
+  toIssued,
+} from './tables/issued-coupons.js';
 import { addLogs, readLogs } from './tables/logs.js';
+import { countIssuedAfter } from './tables/outcome-figures.js';
 import {
   forgetPositions,
   readAllPositions,
@@ -57,11 +68,13 @@ export interface PostgresStoreOptions {
   /** The connection that is open already: one to write, or to read where nothing may be written. */
   readonly first: Connection;
   readonly isReadOnly: boolean;
+  /** Hears of each transaction of applyBatch. */
+  readonly onTransaction?: TransactionListener;
 }
 
 /**
- * The store on PostgreSQL: one connection writes, another one reads. Nothing is kept in memory between
- * transactions: other hosts write to the same tables.
+ * The store on PostgreSQL: one connection writes, another one reads. Nothing of the tables is kept in memory
+ * between transactions: other hosts write to them.
  */
 export class PostgresStore implements CouponStore {
   readonly #target: PostgresTarget;
@@ -69,17 +82,20 @@ export class PostgresStore implements CouponStore {
   readonly #reader: Session;
   readonly #writer: Session;
   readonly #writes: WriteQueue;
+  readonly #outcomes: OutcomeCounter;
   #isClosed = false;
 
   /** The connections are closed by this store. */
-  constructor(target: PostgresTarget, { clock, first, isReadOnly }: PostgresStoreOptions) {
+  constructor(target: PostgresTarget, options: PostgresStoreOptions) {
+    const { clock, first, isReadOnly, onTransaction } = options;
     this.#target = target;
     this.#clock = clock;
     this.#reader = new Session(target, 'read', isReadOnly ? first : null);
     this.#writer = new Session(target, isReadOnly ? 'read' : 'write', isReadOnly ? null : first);
-    this.#writes = new WriteQueue((batches) =>
-      applyTogether(batches, (group) => this.#applyGroup(group)),
-    );
+    this.#outcomes = new OutcomeCounter((query) => this.#read(query), target.name);
+    const apply: ApplyInOne = (group) => this.#applyGroup(group);
+    const applied = onTransaction === undefined ? apply : measured(apply, onTransaction);
+    this.#writes = new WriteQueue((batches) => applyTogether(batches, applied));
   }
 
   async identity(): Promise<StoreIdentity> {
@@ -153,6 +169,20 @@ export class PostgresStore implements CouponStore {
 
   async outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]> {
     return (await this.#read(readOutcomesOf(couponId, userId))).map(toOutcome);
+  }
+
+  outcomeTotals(afterId: number, maxRows: number): Promise<OutcomeTotals> {
+    return this.#outcomes.totals(afterId, maxRows);
+  }
+
+  async issuedAfterMs(afterId: number): Promise<readonly (readonly [ms: number, rows: number])[]> {
+    return this.#read(countIssuedAfter(afterId));
+  }
+
+  async winners(wanted: readonly CampaignSequence[]): Promise<readonly (IssuedCoupon | null)[]> {
+    const winners: (IssuedCoupon | null)[] = wanted.map(() => null);
+    for (const row of await this.#read(readNumbered(wanted))) winners[placeOf(row)] = toIssued(row);
+    return winners;
   }
 
   async snapshot<T>(read: (snapshot: StoreSnapshot) => Promise<T>): Promise<T> {

@@ -7,6 +7,7 @@ import type {
   StoreHealth,
   StoreMigration,
   StoreMode,
+  TransactionListener,
 } from '../../ports/store-access.js';
 
 /** Each way in is loaded when it is taken: loading SQLite is a tenth of the time of a short command. */
@@ -32,9 +33,9 @@ export class SqliteAccess implements StoreAccess {
     return openStore(this.name, { mode, ...(onProgress === undefined ? {} : { onProgress }) });
   }
 
-  async openForConsumer(): Promise<ConsumerStore> {
+  async openForConsumer(onTransaction?: TransactionListener): Promise<ConsumerStore> {
     const { startStoreThread } = await import('./thread/start.js');
-    return startStoreThread(this.#threadScript, this.name);
+    return startStoreThread(this.#threadScript, this.name, onTransaction);
   }
 
   async stand(): Promise<StoreStand> {

@@ -17,7 +17,9 @@ import {
   type StoreSnapshot,
 } from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
-import { applyTogether, type GroupResult } from '../group.js';
+import type { TransactionListener } from '../../ports/store-access.js';
+import type { CampaignSequence, OutcomeTotals } from '../../ports/store-figures.js';
+import { applyTogether, measured, type ApplyInOne, type GroupResult } from '../group.js';
 import { prepareAppliedRecords } from './tables/applied-records.js';
 import { applyBatches, type Tables } from './apply-batches.js';
 import { whenFree } from './file/busy.js';
@@ -26,6 +28,7 @@ import { prepareCheckpoints, type Checkpoints } from './file/checkpoints.js';
 import { duringWork } from './errors.js';
 import { PAGE_SIZE, prepareIssuedCoupons, type IssuedCoupons } from './tables/issued-coupons.js';
 import { prepareLogs } from './tables/logs.js';
+import { prepareOutcomeFigures, type OutcomeFigures } from './tables/outcome-figures.js';
 import { preparePartitionOffsets } from './tables/partition-offsets.js';
 import { prepareReplayedLetters, type ReplayedLetters } from './tables/replayed-letters.js';
 import { readSnapshot } from './snapshot.js';
@@ -51,6 +54,7 @@ export class SqliteStore implements CouponStore {
   readonly #busyTimeoutMs: number;
   readonly #tables: Tables;
   readonly #issuedCoupons: IssuedCoupons;
+  readonly #outcomeFigures: OutcomeFigures;
   readonly #replayedLetters: ReplayedLetters;
   readonly #identity: () => StoreIdentity;
   readonly #transactions: Transactions;
@@ -75,6 +79,7 @@ export class SqliteStore implements CouponStore {
       partitionOffsets: preparePartitionOffsets(db),
     };
     this.#issuedCoupons = prepareIssuedCoupons(db);
+    this.#outcomeFigures = prepareOutcomeFigures(db);
     this.#replayedLetters = prepareReplayedLetters(db, clock);
     this.#identity = prepareStoreIdentity(db, path);
     this.#transactions = prepareTransactions(db);
@@ -96,11 +101,15 @@ export class SqliteStore implements CouponStore {
    * result a batch, durable when this resolves. A batch that a record makes fail is applied to nothing,
    * and takes no other with it: the halves of the group are then transactions of their own.
    */
-  applyGroup(batches: readonly ApplyBatch[]): Promise<readonly GroupResult[]> {
+  applyGroup(
+    batches: readonly ApplyBatch[],
+    onTransaction?: TransactionListener,
+  ): Promise<readonly GroupResult[]> {
     const deadlineMs = this.#deadlineMs();
-    const apply = (group: readonly ApplyBatch[]) =>
+    const apply: ApplyInOne = (group) =>
       this.#transaction(deadlineMs, () => applyBatches(this.#tables, group, this.#clock()));
-    return this.#inTurn(() => applyTogether(batches, apply));
+    const applied = onTransaction === undefined ? apply : measured(apply, onTransaction);
+    return this.#inTurn(() => applyTogether(batches, applied));
   }
 
   /** From now on the caller says when the write-ahead log is copied into the file, and no commit does. */
@@ -163,6 +172,18 @@ export class SqliteStore implements CouponStore {
 
   outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]> {
     return this.#read(() => this.#tables.appliedRecords.of(couponId, userId));
+  }
+
+  outcomeTotals(afterId: number, maxRows: number): Promise<OutcomeTotals> {
+    return this.#read(() => this.#outcomeFigures.totals(afterId, maxRows));
+  }
+
+  issuedAfterMs(afterId: number): Promise<readonly (readonly [ms: number, rows: number])[]> {
+    return this.#read(() => this.#outcomeFigures.issuedAfterMs(afterId));
+  }
+
+  winners(wanted: readonly CampaignSequence[]): Promise<readonly (IssuedCoupon | null)[]> {
+    return this.#read(() => wanted.map((each) => this.#issuedCoupons.numbered(each)));
   }
 
   async snapshot<T>(read: (snapshot: StoreSnapshot) => Promise<T>): Promise<T> {

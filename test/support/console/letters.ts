@@ -52,7 +52,11 @@ export function scriptedLetter(index: number, count: number): WholeLetter {
           ...(userId === null ? {} : { userId }),
           timestamp: timestampMs - 900,
         });
-  const text = (value: string) => ({ text: value, sizeBytes: Buffer.byteLength(value) });
+  const text = (value: string) => ({
+    text: value,
+    sizeBytes: Buffer.byteLength(value),
+    isCut: false,
+  });
   const origin = {
     topic: REQUEST_TOPIC,
     partition: index % 3,
@@ -76,6 +80,7 @@ export function scriptedLetter(index: number, count: number): WholeLetter {
         : `Error: ${reason}\n    at Parser.parseErrorMessage (node_modules/pg-protocol/src/parser.ts:368:69)\n    at applyGroup (src/store/postgres/apply.ts:88:11)`,
     key: couponId === null ? null : text(String(couponId)),
     original: text(original),
+    isOriginalLost: false,
     value: text(JSON.stringify({ originalEvent: original, failureReason: reason })),
     headers: [
       { name: 'traceparent', value: text(traceparent(index)) },
@@ -83,8 +88,9 @@ export function scriptedLetter(index: number, count: number): WholeLetter {
       { name: 'coupon-dlq-original-topic', value: text(origin.topic) },
       { name: 'coupon-dlq-original-partition', value: text(String(origin.partition)) },
       { name: 'coupon-dlq-original-offset', value: text(origin.offset) },
-      { name: 'checksum', value: { base64: '3q2+7wAB/w==', sizeBytes: 7 } },
+      { name: 'checksum', value: { base64: '3q2+7wAB/w==', sizeBytes: 7, isCut: false } },
     ],
+    omittedHeaders: 0,
     traceparent: traceparent(index),
     wasReplayed: index % 11 === 3,
   };
@@ -118,6 +124,7 @@ export function lettersData(letters: Letters, changes: Partial<LettersData> = {}
   return {
     total: letters.count,
     counted: letters.count,
+    waiting: 0,
     reasons: mostFrequent(reasons),
     coupons: mostFrequent(coupons),
     ungrouped: 0,

@@ -42,7 +42,7 @@ export const HOSTILE_TEXTS = [
 /** Each of HOSTILE_TEXTS wherever a stranger can write: campaign names, client ids, reasons, headers, payloads. */
 export function hostile(): Scenario {
   const all = HOSTILE_TEXTS.join(' ');
-  const text = { text: all, sizeBytes: Buffer.byteLength(all) };
+  const text = { text: all, sizeBytes: Buffer.byteLength(all), isCut: false };
   return {
     campaigns: read(
       campaignsData({

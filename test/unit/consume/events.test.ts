@@ -25,6 +25,15 @@ it.each<[ConsumeEvent, string]>([
     { kind: 'fenced', partition: 1, offset: 7n },
     'partition 1: another member has moved on to offset 7; looking up where to go on',
   ],
+  [
+    { kind: 'joined', member: 1, partitions: [0, 2] },
+    'member 1 has joined the group, with partitions 0, 2',
+  ],
+  [
+    { kind: 'joined', member: 4, partitions: [] },
+    'member 4 has joined the group, without a partition',
+  ],
+  [{ kind: 'left', member: 1 }, 'member 1 has given its partitions back'],
   [{ kind: 'assigned', member: 4, partitions: [] }, 'member 4 has no partition and sits idle'],
   [
     {

@@ -1,4 +1,6 @@
 import type { IssuedCoupon, IssuedFilter } from '../../../ports/coupon-store.js';
+import type { CampaignSequence } from '../../../ports/store-figures.js';
+import { int8Array } from '../connection/binary-array.js';
 import { eventIdOfBytea } from './event-id-bytes.js';
 import { statement, type Query } from '../connection/query.js';
 import { claimOf } from '../schema/schema.js';
@@ -74,7 +76,30 @@ export function countIssued({ couponId, userId }: IssuedFilter): Query<readonly 
   return userId === undefined ? count(...bounds) : countOfUser(userId, ...bounds);
 }
 
-export function toIssued(row: IssuedRow): IssuedCoupon {
+type NumberedRow = readonly [...IssuedRow, ordinality: number];
+
+const readNumberedOf = statement<[couponIds: Buffer, sequences: Buffer], NumberedRow>(
+  'read_numbered',
+  `SELECT ${COLUMNS}, q.ordinality
+   FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS q (coupon_id, sequence, ordinality)
+     JOIN applied_record r ON r.coupon_id = q.coupon_id AND r.sequence = q.sequence
+     JOIN log USING (log_id)`,
+);
+
+/** The coupons with these numbers, in no order. */
+export function readNumbered(wanted: readonly CampaignSequence[]): Query<NumberedRow> {
+  return readNumberedOf(
+    int8Array(wanted.map(({ couponId }) => couponId)),
+    int8Array(wanted.map(({ sequence }) => sequence)),
+  );
+}
+
+/** Its place among those asked for, from 0. */
+export function placeOf(row: NumberedRow): number {
+  return row[8] - 1;
+}
+
+export function toIssued(row: readonly [...IssuedRow, ...unknown[]]): IssuedCoupon {
   return {
     couponId: row[0],
     userId: row[1],

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { IssuedCoupon, IssuedFilter } from '../../../ports/coupon-store.js';
+import type { CampaignSequence } from '../../../ports/store-figures.js';
 import { unpackEventId, type StoredEventId } from '../../event-id.js';
 
 interface Row extends Omit<IssuedCoupon, 'eventId' | 'position'> {
@@ -16,6 +17,8 @@ export interface IssuedCoupons {
   /** The next coupons by (couponId, sequence), up to PAGE_SIZE of them. */
   page(filter: IssuedFilter, after?: PageStart): readonly IssuedCoupon[];
   count(filter: IssuedFilter): number;
+  /** The coupon with this number; null where there is none. */
+  numbered(coupon: CampaignSequence): IssuedCoupon | null;
 }
 
 export const PAGE_SIZE = 1000;
@@ -53,6 +56,10 @@ export function prepareIssuedCoupons(db: Database): IssuedCoupons {
   const countOfUser = db
     .prepare<[object], number>(`SELECT count(*) ${FROM_CAMPAIGNS} ${BY_USER}`)
     .pluck();
+  const numbered = db.prepare<[couponId: number, sequence: number], Row>(
+    `SELECT ${COLUMNS} FROM applied_record CROSS JOIN log USING (log_id)
+     WHERE coupon_id = ? AND sequence = ?`,
+  );
 
   return {
     page: (filter, after) => {
@@ -68,6 +75,10 @@ export function prepareIssuedCoupons(db: Database): IssuedCoupons {
         .map(toIssued);
     },
     count: (filter) => (filter.userId === undefined ? count : countOfUser).get(bounds(filter)) ?? 0,
+    numbered: ({ couponId, sequence }) => {
+      const row = numbered.get(couponId, sequence);
+      return row === undefined ? null : toIssued(row);
+    },
   };
 }
 

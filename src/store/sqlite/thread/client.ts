@@ -5,6 +5,7 @@ import {
   type ApplyResult,
   type ConsumerStore,
 } from '../../../ports/coupon-store.js';
+import type { TransactionListener } from '../../../ports/store-access.js';
 import type { Answer, PlainMethod, Request, Requests, Result } from './messages.js';
 import { packBatch, unpackApplied } from './packed-batch.js';
 import { fromSent } from './sent-error.js';
@@ -25,6 +26,7 @@ interface Caller {
  */
 export class StoreClient implements ConsumerStore {
   readonly #channel: Channel;
+  readonly #onTransaction: TransactionListener | undefined;
   readonly #callers = new Map<number, Caller>();
   /** Resolves when the other side has closed the store, or is gone. */
   readonly #closed: Promise<void>;
@@ -34,8 +36,10 @@ export class StoreClient implements ConsumerStore {
   /** Why nothing is asked any more. */
   #ended: StoreUnavailableError | null = null;
 
-  constructor(channel: Channel) {
+  /** `onTransaction` hears of what the other side measures. */
+  constructor(channel: Channel, onTransaction?: TransactionListener) {
     this.#channel = channel;
+    this.#onTransaction = onTransaction;
     this.#closed = new Promise((resolve) => (this.#isClosed = resolve));
     channel.on('message', (answer) => {
       this.#answered(answer);
@@ -118,6 +122,7 @@ export class StoreClient implements ConsumerStore {
       this.end(new StoreUnavailableError('STORE_CLOSED', 'The store is closed.'));
       return;
     }
+    for (const transaction of answer.transactions ?? []) this.#onTransaction?.(transaction);
     for (const { id, result } of answer.results) {
       const caller = this.#callers.get(id);
       this.#callers.delete(id);

@@ -1,7 +1,15 @@
 /** What the store's thread is asked and answers. Everything here survives structured cloning. */
 import type { ConsumerStore } from '../../../ports/coupon-store.js';
+import type { StoreTransaction } from '../../../ports/store-access.js';
 import type { PackedApplied, PackedBatch } from './packed-batch.js';
 import type { SentError } from './sent-error.js';
+
+/** With what the thread starts. */
+export interface ThreadData {
+  /** Of the store's file. */
+  readonly path: string;
+  readonly isMeasured: boolean;
+}
 
 /** The calls that are passed on as they are. */
 export type PlainMethod = Exclude<keyof ConsumerStore, 'applyBatch' | 'close'>;
@@ -30,5 +38,7 @@ export type Answer =
   | {
       readonly kind: 'results';
       readonly results: readonly { readonly id: number; readonly result: Result }[];
+      /** That they took, where the thread measures them. */
+      readonly transactions?: readonly StoreTransaction[];
     }
   | { readonly kind: 'closed' };

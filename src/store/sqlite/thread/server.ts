@@ -1,5 +1,6 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { ApplyBatch, ConsumerStore } from '../../../ports/coupon-store.js';
+import type { StoreTransaction, TransactionListener } from '../../../ports/store-access.js';
 import { MAX_GROUP_RECORDS, type GroupResult } from '../../group.js';
 import type { Checkpoints } from '../file/checkpoints.js';
 import type { Answer, Request, Requests, Result } from './messages.js';
@@ -9,7 +10,15 @@ import { toSent } from './sent-error.js';
 /** A store that commits several batches in one transaction. */
 export interface GroupCommitStore extends Omit<ConsumerStore, 'applyBatch'> {
   /** One element a batch, in order; durable when it resolves. */
-  applyGroup(batches: readonly ApplyBatch[]): Promise<readonly GroupResult[]>;
+  applyGroup(
+    batches: readonly ApplyBatch[],
+    onTransaction?: TransactionListener,
+  ): Promise<readonly GroupResult[]>;
+}
+
+export interface ServeOptions {
+  /** Each answer to batches says what transactions they took. */
+  readonly isMeasured: boolean;
 }
 
 type ApplyRequest = Extract<Request, { kind: 'apply' }>;
@@ -23,8 +32,9 @@ export function serveStore(
   port: MessagePort,
   store: GroupCommitStore,
   checkpoints: Checkpoints,
+  options: ServeOptions,
 ): void {
-  const server = new StoreServer(port, store, checkpoints);
+  const server = new StoreServer(port, store, checkpoints, options);
   port.on('message', (requests: Requests) => {
     server.received(requests);
   });
@@ -34,13 +44,20 @@ class StoreServer {
   readonly #port: MessagePort;
   readonly #store: GroupCommitStore;
   readonly #checkpoints: Checkpoints;
+  readonly #options: ServeOptions;
   #waiting: Request[] = [];
   #isWorking = false;
 
-  constructor(port: MessagePort, store: GroupCommitStore, checkpoints: Checkpoints) {
+  constructor(
+    port: MessagePort,
+    store: GroupCommitStore,
+    checkpoints: Checkpoints,
+    options: ServeOptions,
+  ) {
     this.#port = port;
     this.#store = store;
     this.#checkpoints = checkpoints;
+    this.#options = options;
   }
 
   received(requests: Requests): void {
@@ -94,18 +111,28 @@ class StoreServer {
   }
 
   async #apply(group: readonly ApplyRequest[]): Promise<void> {
-    const results = await this.#resultsOf(group.map(({ batch }) => unpackBatch(batch)));
-    this.#answer({
-      kind: 'results',
-      results: group.map(({ id }, index) => ({ id, result: results[index] ?? NO_RESULT })),
-    });
+    const batches = group.map(({ batch }) => unpackBatch(batch));
+    const transactions: StoreTransaction[] | null = this.#options.isMeasured ? [] : null;
+    const applied = await this.#resultsOf(batches, transactions);
+    const results = group.map(({ id }, index) => ({ id, result: applied[index] ?? NO_RESULT }));
+    this.#answer({ kind: 'results', results, ...(transactions === null ? {} : { transactions }) });
     this.#receiveWaiting();
     this.#checkpoints.betweenCommits(this.#waiting.length === 0);
   }
 
-  async #resultsOf(batches: readonly ApplyBatch[]): Promise<readonly Result[]> {
+  /** Adds to `transactions` what they took. */
+  async #resultsOf(
+    batches: readonly ApplyBatch[],
+    transactions: StoreTransaction[] | null,
+  ): Promise<readonly Result[]> {
+    const measure: TransactionListener | undefined =
+      transactions === null
+        ? undefined
+        : (transaction) => {
+            transactions.push(transaction);
+          };
     try {
-      return (await this.#store.applyGroup(batches)).map(toSentResult);
+      return (await this.#store.applyGroup(batches, measure)).map(toSentResult);
     } catch (error) {
       const failed = { kind: 'failed', error: toSent(error) } as const;
       return batches.map(() => failed);

@@ -1,0 +1,45 @@
+import type { Clock } from '../../ports/clock.js';
+import type { Credentials } from './credentials.js';
+import { HttpError } from './http-error.js';
+import type { HttpRequest } from './request.js';
+
+/** Wrong credentials are answered one by one, so many ms apart; the right ones never wait. */
+const WRONG_PAUSE_MS = 100;
+
+/** Who may ask for what. */
+export class Access {
+  #lastWrong: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly credentials: Credentials,
+    private readonly clock: Clock,
+  ) {}
+
+  isAllowed({ headers, port }: HttpRequest): boolean {
+    return this.credentials.of(headers, port) === 'right';
+  }
+
+  /** Throws HttpError 401 without a bearer token or a session. */
+  async require(request: HttpRequest): Promise<void> {
+    const credential = this.credentials.of(request.headers, request.port);
+    if (credential === 'right') return;
+    if (credential === 'wrong') await this.afterWrong();
+    throw unauthorized();
+  }
+
+  /** Ends when the wrong credential may be answered. */
+  afterWrong(): Promise<void> {
+    this.#lastWrong = this.#lastWrong.then(() => this.clock.wait(WRONG_PAUSE_MS));
+    return this.#lastWrong;
+  }
+}
+
+export function unauthorized(): HttpError {
+  return new HttpError(
+    401,
+    'UNAUTHORIZED',
+    'This needs a session or the token of the console.',
+    'Open the address that `coupons serve` printed, or send `Authorization: Bearer <token>`.',
+    { 'WWW-Authenticate': 'Bearer realm="coupons"' },
+  );
+}

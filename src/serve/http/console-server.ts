@@ -1,0 +1,43 @@
+import { hostname } from 'node:os';
+import type { Clock } from '../../ports/clock.js';
+import type { Console } from '../console/console.js';
+import { Access } from './access.js';
+import { AllowedHosts } from './allowed-hosts.js';
+import type { Assets } from './assets.js';
+import { consoleRoutes, type Metrics } from './console-routes.js';
+import { Credentials } from './credentials.js';
+import { startHttpServer, type HttpLimits, type RunningHttpServer } from './http-server.js';
+import type { ListenOptions } from './listen.js';
+import { isLoopback } from './loopback.js';
+import { refuseOtherOrigins } from './same-origin.js';
+
+export interface ConsoleServerOptions extends ListenOptions {
+  readonly console: Console;
+  readonly clock: Clock;
+  readonly token: string;
+  /** Further names that it answers to. */
+  readonly allowedHosts: readonly string[];
+  readonly assets: Assets;
+  /** Of one scrape. */
+  readonly metrics: () => Promise<Metrics>;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+/** The console's page and its API, as ../console/wire.ts has it. Throws CliError as startHttpServer does. */
+export function startConsoleServer(options: ConsoleServerOptions): Promise<RunningHttpServer> {
+  const { host, port, flags, token, limits = {} } = options;
+  const credentials = new Credentials(token);
+  const hosts = new AllowedHosts([host, hostname(), ...options.allowedHosts]);
+  return startHttpServer({
+    ...{ host, port, flags, limits },
+    routes: consoleRoutes({
+      ...options,
+      access: new Access(credentials, options.clock),
+      isOpen: isLoopback(host),
+    }),
+    guard: (request) => {
+      if (credentials.bearer(request.headers) !== 'right') hosts.check(request.headers.host);
+      if (request.method !== 'GET') refuseOtherOrigins(request);
+    },
+  });
+}
