@@ -38,8 +38,8 @@ const homes = {
   'better-sqlite3': ['store', 'broker'],
   pg: ['store'],
   'prom-client': ['serve'],
-  preact: ['serve'],
-  uplot: ['serve'],
+  preact: ['serve/web'],
+  uplot: ['serve/web'],
   commander: ['cli', 'main.ts'],
 };
 
@@ -74,6 +74,23 @@ export default {
       severity: 'error',
       from: { path: '^src/cli/', pathNot: '^src/cli/services\\.ts$' },
       to: { path: '^src/kafka/' },
+    },
+    {
+      name: 'the-page-runs-in-a-browser',
+      comment: 'It knows what the server sends (wire.ts), figures and the domain: nothing of Node.',
+      severity: 'error',
+      from: { path: '^src/serve/web/' },
+      to: {
+        pathNot:
+          '^(src/serve/web/|src/serve/console/wire\\.ts$|src/text/|src/coupon/|node_modules/(preact|uplot)/)',
+      },
+    },
+    {
+      name: 'the-server-needs-no-page',
+      comment: 'It serves dist/console/, which is built from src/serve/web/.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/serve/web/' },
+      to: { path: '^src/serve/web/' },
     },
     ...downwards,
     ...libraries,

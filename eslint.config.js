@@ -5,7 +5,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.kafka/', 'coverage/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -21,6 +21,19 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
       'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['src/serve/web/**'],
+    rules: {
+      // What records contain is text, never markup.
+      'no-restricted-syntax': [
+        'error',
+        ...['JSXIdentifier', 'Identifier', 'Literal'].map((node) => ({
+          selector: `${node}[${node === 'Literal' ? 'value' : 'name'}=/^(dangerouslySetInnerHTML|(inner|outer)HTML|insertAdjacentHTML|srcdoc)$/]`,
+          message: 'Text only: what records contain must never become markup.',
+        })),
+      ],
     },
   },
   { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },

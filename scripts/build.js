@@ -1,9 +1,10 @@
 // npm run build
 //
 // dist/: the program in one file; the thread that `consume` gives the store to in another; the help as text, which bin/coupons.js prints without loading the
-// program; and the code cache that bin/program.js starts from. Types are checked by `npm run types`.
+// program; and the code cache that bin/program.js starts from. In dist/console/, the page that `serve` serves. Types are checked by
+// `npm run types`.
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -38,7 +39,7 @@ const sqliteBinary = {
 };
 
 rmSync(new URL('dist', root), { recursive: true, force: true });
-await bundle().catch(() => process.exit(1)); // Esbuild has said what is wrong.
+await Promise.all([bundle(), bundlePage()]).catch(() => process.exit(1)); // Esbuild has said what is wrong.
 writeFileSync(new URL('dist/help.txt', root), help());
 execFileSync(process.execPath, [fileURLToPath(new URL('scripts/code-cache.js', root))], {
   stdio: ['ignore', 'ignore', 'inherit'],
@@ -74,6 +75,29 @@ async function bundle() {
     sourcesContent: false,
     logLevel: 'warning',
   });
+}
+
+/** All that the page needs is in files of its own: the page's CSP forbids inline scripts and styles. */
+async function bundlePage() {
+  const page = new URL('src/serve/web/', root);
+  const built = new URL('dist/console/', root);
+  await build({
+    absWorkingDir: fileURLToPath(page),
+    entryPoints: [
+      { in: 'main.tsx', out: 'console' },
+      { in: 'styles/console.css', out: 'console' },
+    ],
+    outdir: fileURLToPath(built),
+    bundle: true,
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    logLevel: 'warning',
+  });
+  copyFileSync(new URL('index.html', page), new URL('index.html', built));
+  for (const icon of readdirSync(new URL('icons', page))) {
+    copyFileSync(new URL(`icons/${icon}`, page), new URL(icon, built));
+  }
 }
 
 function help() {

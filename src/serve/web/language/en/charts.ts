@@ -1,0 +1,16 @@
+export const charts = {
+  title: 'Last minutes',
+  none: 'No requests yet. Send some:',
+  span: 'Time span',
+  spans: { recent: '15 min', all: 'All' },
+  flow: 'Requests and outcomes',
+  flowIn: 'requests in',
+  flowOut: 'outcomes out',
+  lag: 'Lag',
+  lagSeries: 'records',
+  latency: 'Waiting time',
+  p50: 'p50 issued',
+  p99: 'p99 issued',
+  waited: 'oldest unread',
+  latest: (name: string, figures: string) => `${name}, latest: ${figures}`,
+};

@@ -1,0 +1,11 @@
+import { duration } from '../../../../text/figures.js';
+import { ageIn } from '../../format/age.js';
+
+export const figures = {
+  /** Milliseconds: "4 min 10 s". */
+  duration,
+  /** The coarse age of something: "12 s", "4 min", "2 h", "3 days". */
+  age: (ms: number) => ageIn({ seconds: ' s', minutes: ' min', hours: ' h', days: ' days' }, ms),
+  /** A rate. */
+  perSecond: (figure: string) => `${figure}/s`,
+};

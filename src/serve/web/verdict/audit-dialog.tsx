@@ -1,0 +1,61 @@
+import { count } from '../../../text/figures.js';
+import type { AuditResult } from '../../console/wire.js';
+import { Dialog } from '../components/dialog.js';
+import { OutcomeList } from '../components/outcome-list.js';
+import { Sentence } from '../components/sentence.js';
+import { usePage, useSay } from '../page.js';
+
+interface AuditDialogProps {
+  readonly result: AuditResult;
+  readonly onClose: () => void;
+}
+
+/** What the audit counted, and what it found. */
+export function AuditDialog({ result, onClose }: AuditDialogProps) {
+  const { words, clock } = usePage();
+  const { verdict, figures } = words;
+  const facts = [
+    [verdict.auditEnded, clock.dateTime(result.endedAtMs)],
+    [verdict.auditTook, figures.duration(result.elapsedMs)],
+    [verdict.auditRecords, count(result.records)],
+    [verdict.auditRequests, count(result.requests)],
+    [verdict.auditUnprocessed, count(result.unprocessed)],
+  ] as const;
+  return (
+    <Dialog title={`${verdict.audit}: ${verdict.auditVerdict[result.verdict]}`} onClose={onClose}>
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <OutcomeList outcomes={result.outcomes} />
+      {result.findingCount > 0 && <Findings result={result} />}
+    </Dialog>
+  );
+}
+
+function Findings({ result }: { readonly result: AuditResult }) {
+  const { verdict } = usePage().words;
+  const say = useSay();
+  const hidden = result.findingCount - result.findings.length;
+  return (
+    <>
+      <h3>{verdict.auditFindings(count(result.findingCount))}</h3>
+      <ul class="findings">
+        {result.findings.map((finding, index) => (
+          <li key={index}>
+            <code>{finding.code}</code> <Sentence text={say(finding.text)} />
+          </li>
+        ))}
+      </ul>
+      {hidden > 0 && (
+        <p class="quiet">
+          <Sentence text={verdict.auditMore(count(hidden))} />
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+/** One verdict over all that is known: the worst of it. */
+import type {
+  AuditData,
+  CampaignsData,
+  GroupData,
+  LagStatusName,
+  Part,
+} from '../../console/wire.js';
+import type { Tone } from '../tone.js';
+import type { StreamState } from '../stream.js';
+
+export interface Judged {
+  readonly code: LagStatusName | 'IDLE' | 'NO_GROUP' | 'OVERSOLD' | 'AUDIT_FAILED' | 'LOST';
+  readonly tone: Tone;
+}
+
+export interface Facts {
+  readonly stream: StreamState;
+  readonly group: Part<GroupData> | undefined;
+  readonly campaigns: Part<CampaignsData> | undefined;
+  readonly audit: AuditData | undefined;
+}
+
+/** Null while nothing is known yet. */
+export function judge({ stream, group, campaigns, audit }: Facts): Judged | null {
+  if (stream === 'connecting') return null;
+  if (stream !== 'live') return { code: 'LOST', tone: 'neutral' };
+  // Broken promises first: whatever the lag is, these need a person.
+  if ((campaigns?.data?.oversold ?? 0) > 0) return { code: 'OVERSOLD', tone: 'bad' };
+  if (audit?.last?.verdict === 'FAIL') return { code: 'AUDIT_FAILED', tone: 'bad' };
+  if (group === undefined || (group.data === null && group.failure === null)) return null;
+  if (group.failure !== null || group.data === null) return { code: 'UNKNOWN', tone: 'bad' };
+  return judgeGroup(group.data);
+}
+
+const TONES: Readonly<Record<LagStatusName, Tone>> = {
+  OK: 'good',
+  CAUTION: 'caution',
+  WARNING: 'caution',
+  STALLED: 'bad',
+  STOPPED: 'bad',
+  UNKNOWN: 'bad',
+};
+
+function judgeGroup({ status, totalLag, memberCount, notes }: GroupData): Judged {
+  if (totalLag === 0 && memberCount === 0 && status === 'OK') {
+    const isMissing = notes.some(({ code }) => code === 'NO_SUCH_GROUP');
+    return { code: isMissing ? 'NO_GROUP' : 'IDLE', tone: 'neutral' };
+  }
+  return { code: status, tone: TONES[status] };
+}
+
+/** Whether an audit says nothing about now any more. */
+export function isAuditStale(endedAtMs: number, nowMs: number, staleAfterMs: number): boolean {
+  return nowMs - endedAtMs > staleAfterMs;
+}

@@ -1,0 +1,56 @@
+import { Command } from '../components/copy.js';
+import { FailureNote } from '../components/failure-note.js';
+import { Sentence } from '../components/sentence.js';
+import { useKnown, usePage } from '../page.js';
+import { AuditFigure } from './audit-figure.js';
+import { GroupFigures } from './group-figures.js';
+import type { Judged } from './judge.js';
+import { headlineOf, meaningOf } from './sentences.js';
+import { useJudged } from './use-judged.js';
+
+/** The answer to "is all well?", and the figures behind it. */
+export function VerdictBar() {
+  const { words, clock } = usePage();
+  const group = useKnown('group');
+  const judged = useJudged();
+  const stream = useKnown('stream');
+  const isOld = stream !== 'live' || (group?.failure ?? null) !== null;
+  return (
+    <section id="verdict" class="verdict" tabIndex={-1} aria-labelledby="verdict-title">
+      <h2 id="verdict-title" class="visually-hidden">
+        {words.verdict.title}
+      </h2>
+      <Headline judged={judged} />
+      <dl class="figures" data-old={isOld}>
+        <GroupFigures group={group?.data ?? null} />
+        <AuditFigure />
+      </dl>
+      {group?.failure && <FailureNote failure={group.failure} />}
+      {typeof group?.asOfMs === 'number' && (
+        <span class="as-of" data-old={isOld}>
+          {words.shell.asOf(clock.time(group.asOfMs))}
+        </span>
+      )}
+    </section>
+  );
+}
+
+function Headline({ judged }: { readonly judged: Judged | null }) {
+  const { words } = usePage();
+  const campaigns = useKnown('campaigns')?.data ?? null;
+  const stream = useKnown('stream') ?? 'connecting';
+  return (
+    <div class="headline" data-tone={judged?.tone ?? 'neutral'} aria-live="polite">
+      <p class="headline-word">
+        <span class="dot" aria-hidden="true" />
+        {judged === null ? words.shell.reading : headlineOf(judged.code, words)}
+      </p>
+      {judged !== null && (
+        <p class="headline-means">
+          <Sentence text={meaningOf(judged.code, words, { campaigns, stream })} />
+        </p>
+      )}
+      {judged?.code === 'NO_GROUP' && <Command command="coupons consume" />}
+    </div>
+  );
+}
