@@ -1,9 +1,10 @@
 import type { AdviceData, AdviceStepData } from '../../console/wire.js';
-import { Badge, type Tone } from '../components/badge.js';
+import { Badge } from '../components/badge.js';
 import { Command } from '../components/copy.js';
 import { Panel } from '../components/panel.js';
 import { Sentence } from '../components/sentence.js';
 import { useKnown, usePage, useSay } from '../page.js';
+import type { Tone } from '../tone.js';
 
 /** What `coupons advise` would say, with the commands to paste. */
 export function AdvicePanel() {

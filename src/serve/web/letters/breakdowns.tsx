@@ -7,7 +7,7 @@ import type { FilterFields } from './filter.js';
 interface BreakdownsProps {
   readonly data: LettersData;
   readonly fields: FilterFields;
-  change(changes: Partial<FilterFields>): void;
+  readonly change: (changes: Partial<FilterFields>) => void;
 }
 
 /** How many by reason and by coupon; a click filters by it, a second one no more. */
@@ -36,7 +36,7 @@ interface BreakdownProps {
   readonly title: string;
   readonly counts: readonly LetterCount<string | number>[];
   readonly chosen: string;
-  onChoose(key: string): void;
+  readonly onChoose: (key: string) => void;
 }
 
 /** Those behind them are rare: the filter finds them all the same. */

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { count } from '../../../text/figures.js';
+import { byteSize } from '../../../text/byte-size.js';
 import type { BytesData } from '../../console/wire.js';
 import { Choice } from '../components/choice.js';
 import { CopyButton } from '../components/copy.js';
@@ -26,8 +26,7 @@ export function BytesView({ name, bytes }: BytesViewProps) {
     <section class="letter-part">
       <header>
         <h3>
-          {name}{' '}
-          {bytes !== null && <span class="quiet">{words.bytes(count(bytes.sizeBytes))}</span>}
+          {name} {bytes !== null && <span class="quiet">{byteSize(bytes.sizeBytes)}</span>}
         </h3>
         {shown !== null && (
           <>

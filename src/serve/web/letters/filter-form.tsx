@@ -9,7 +9,7 @@ const TYPING_MS = 300;
 interface FilterFormProps {
   readonly data: LettersData;
   readonly fields: FilterFields;
-  change(changes: Partial<FilterFields>): void;
+  readonly change: (changes: Partial<FilterFields>) => void;
 }
 
 export function FilterForm({ data, fields, change }: FilterFormProps) {
@@ -97,7 +97,7 @@ interface TypedFieldProps {
   readonly value: string;
   readonly isNumeric?: boolean;
   readonly isWrong?: boolean;
-  onTyped(value: string): void;
+  readonly onTyped: (value: string) => void;
 }
 
 /** A field that is told once the typing rests. */

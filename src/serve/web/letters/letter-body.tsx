@@ -2,6 +2,7 @@ import { count } from '../../../text/figures.js';
 import type { WholeLetter } from '../../console/wire.js';
 import { Command, CopyButton } from '../components/copy.js';
 import { Sentence } from '../components/sentence.js';
+import type { Clock } from '../format/time.js';
 import { usePage } from '../page.js';
 import { BytesView } from './bytes-view.js';
 
@@ -40,7 +41,7 @@ function Facts({ letter }: { readonly letter: WholeLetter }) {
     [letters.user, letter.userId],
     [letters.origin, origin && letters.place(origin.topic, origin.partition, origin.offset)],
     [letters.retries, letter.retryCount],
-    [letters.lastAttempt, lastAttemptAt],
+    [letters.lastAttempt, lastAttemptAt === null ? null : instant(lastAttemptAt, clock)],
     [letters.replays, letter.replayCount],
     [
       letters.wasReplayed,
@@ -61,6 +62,12 @@ function Facts({ letter }: { readonly letter: WholeLetter }) {
       )}
     </dl>
   );
+}
+
+/** In the viewer's zone; what is no instant stays as it was written. */
+function instant(text: string, clock: Clock): string {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? text : clock.dateTime(ms);
 }
 
 function StackTrace({ text }: { readonly text: string }) {

@@ -1,7 +1,7 @@
 import type { LetterRow } from '../../console/wire.js';
 import type { Column } from '../components/table.js';
 import type { Clock } from '../format/time.js';
-import type { Words } from '../language/language.js';
+import type { Words } from '../language/en/words.js';
 
 const UNKNOWN = '–';
 
@@ -16,21 +16,24 @@ export function letterColumns(
       cell: ({ partition, offset, timestampMs }) => {
         const position = words.position(partition, offset);
         return (
-          <button
-            type="button"
-            class="link one-line"
-            aria-label={words.open(position)}
-            onClick={() => onOpen(position)}
-          >
-            {timestampMs === null ? position : clock.dateTime(timestampMs)}
-          </button>
+          <span class="two-lines">
+            <button
+              type="button"
+              class="link"
+              aria-label={words.open(position)}
+              onClick={() => onOpen(position)}
+            >
+              {timestampMs === null ? position : clock.time(timestampMs)}
+            </button>
+            <span class="quiet">{timestampMs !== null && clock.date(timestampMs)}</span>
+          </span>
         );
       },
     },
     {
       ...{ key: 'reason', title: words.reason },
       cell: ({ reasonCode, failureReason }) => (
-        <span class="reason-cell">
+        <span class="two-lines reason-cell">
           <code class="foreign one-line">{reasonCode ?? words.unknown}</code>
           <span class="foreign one-line quiet" title={failureReason ?? undefined}>
             {failureReason}

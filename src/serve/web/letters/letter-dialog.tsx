@@ -11,8 +11,8 @@ interface LetterDialogProps {
   readonly position: string;
   /** Those of the table, newest first: their neighbours can be gone to. */
   readonly among: readonly LetterRow[];
-  onMove(position: string): void;
-  onClose(): void;
+  readonly onMove: (position: string) => void;
+  readonly onClose: () => void;
 }
 
 /** One letter whole. */

@@ -65,7 +65,7 @@ export function LetterList({ fields, total }: LetterListProps) {
 
 interface FreshProps {
   readonly isThere: boolean;
-  onShow(): void;
+  readonly onShow: () => void;
 }
 
 function Fresh({ isThere, onShow }: FreshProps) {
@@ -88,7 +88,7 @@ interface PagesProps {
   /** Where each page but the first begins, up to the present one. */
   readonly pages: readonly string[];
   readonly next: string | null;
-  setPages(pages: readonly string[]): void;
+  readonly setPages: (pages: readonly string[]) => void;
 }
 
 function Pages({ pages, next, setPages }: PagesProps) {

@@ -25,8 +25,8 @@ export function LettersPanel() {
           <Empty text={words.none} />
         ) : (
           <>
-            <Progress data={data} />
             <Breakdowns {...{ data, fields, change }} />
+            <Progress data={data} />
             <FilterForm {...{ data, fields, change }} />
             <ReplayBox fields={fields} />
             <LetterList fields={fields} total={data.total} />
@@ -48,9 +48,17 @@ function Totals({ data }: { readonly data: LettersData | null | undefined }) {
   );
 }
 
-function Progress({ data: { counted, total } }: { readonly data: LettersData }) {
+/** What the counts lack. */
+function Progress({ data: { counted, waiting, total } }: { readonly data: LettersData }) {
   const { letters: words } = usePage().words;
-  return counted < total && <p class="quiet">{words.counting(count(counted), count(total))}</p>;
+  return (
+    <>
+      {counted + waiting < total && (
+        <p class="quiet">{words.counting(count(counted), count(total))}</p>
+      )}
+      {waiting > 0 && <p class="quiet">{words.waiting(count(waiting))}</p>}
+    </>
+  );
 }
 
 function PurgeHint() {

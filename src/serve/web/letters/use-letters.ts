@@ -3,7 +3,7 @@ import type { Failure, LetterFilterData, LetterPage, LetterRow } from '../../con
 import { get } from '../api.js';
 
 /** Letters a page of the table. */
-export const PAGE_LETTERS = 25;
+export const PAGE_LETTERS = 12;
 
 export interface Loaded {
   readonly letters: readonly LetterRow[];

@@ -4,7 +4,7 @@ import type { GroupData, MemberData } from '../../console/wire.js';
 import { Badge } from '../components/badge.js';
 import { Empty } from '../components/empty.js';
 import { Table, type Column } from '../components/table.js';
-import type { Words } from '../language/language.js';
+import type { Words } from '../language/en/words.js';
 import { usePage } from '../page.js';
 import { MemberName } from './member-name.js';
 import { isOfSeveralTopics } from './partition-order.js';

@@ -4,7 +4,7 @@ import type { PartitionData } from '../../console/wire.js';
 import { Badge } from '../components/badge.js';
 import { Sparkline } from '../components/sparkline.js';
 import type { Column } from '../components/table.js';
-import type { Words } from '../language/language.js';
+import type { Words } from '../language/en/words.js';
 import { usePage } from '../page.js';
 import { MemberName } from './member-name.js';
 

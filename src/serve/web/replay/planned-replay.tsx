@@ -7,8 +7,8 @@ import { usePage, useSay } from '../page.js';
 
 interface PlannedReplayProps {
   readonly plan: ReplayPlan;
-  onConfirm(): void;
-  onDiscard(): void;
+  readonly onConfirm: () => void;
+  readonly onDiscard: () => void;
 }
 
 /** What would be sent and what not, and why. Nothing is sent before it is confirmed. */
@@ -50,8 +50,8 @@ export function PlannedReplay({ plan, onConfirm, onDiscard }: PlannedReplayProps
 
 interface ConfirmationProps {
   readonly requests: string;
-  onConfirm(): void;
-  onClose(): void;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
 }
 
 function Confirmation({ requests, onConfirm, onClose }: ConfirmationProps) {

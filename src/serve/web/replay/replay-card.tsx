@@ -10,7 +10,7 @@ import { ReplayProgress } from './replay-progress.js';
 
 interface ReplayCardProps {
   readonly replay: ReplayData;
-  onDismiss(): void;
+  readonly onDismiss: () => void;
 }
 
 /** The replay in its present phase, for whoever planned it and for all who look on. */
@@ -33,7 +33,7 @@ export function ReplayCard({ replay, onDismiss }: ReplayCardProps) {
 }
 
 interface PhaseProps extends ReplayCardProps {
-  act(what: 'confirm' | 'cancel'): void;
+  readonly act: (what: 'confirm' | 'cancel') => void;
 }
 
 function Phase({ replay, act, onDismiss }: PhaseProps) {

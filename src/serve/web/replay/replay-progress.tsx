@@ -2,14 +2,14 @@ import { count } from '../../../text/figures.js';
 import type { ReplayData, ReplayPlan } from '../../console/wire.js';
 import { FailureNote } from '../components/failure-note.js';
 import { OutcomeList } from '../components/outcome-list.js';
-import type { Words } from '../language/language.js';
+import type { Words } from '../language/en/words.js';
 import { usePage } from '../page.js';
 
 interface ReplayProgressProps {
   readonly replay: ReplayData;
   readonly plan: ReplayPlan;
-  onCancel(): void;
-  onDismiss(): void;
+  readonly onCancel: () => void;
+  readonly onDismiss: () => void;
 }
 
 /** How far it is while it runs, and what became of it afterwards. */

@@ -17,7 +17,6 @@ export const partitions = {
   offlineHint: 'Without a leader: it can be neither read nor written.',
   noMember: 'no member',
   noClientId: '(no client id)',
-  sharing: (share: string) => `${share} of the lag`,
   showAll: (count: string) => `Show all ${count} partitions`,
   showLess: 'Show fewer',
   members: (count: string) => `Members (${count})`,

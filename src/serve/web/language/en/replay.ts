@@ -5,7 +5,6 @@ export const replay = {
   planning: (looked: string) => `Looking at the dead letters: ${looked} so far.`,
   readOnly:
     'This console is read-only. Start it with `coupons serve --allow-replay`, or replay in the terminal:',
-  of: 'Of',
   everything: 'all dead letters',
   ofReason: (reason: string) => `reason ${reason}`,
   ofCoupon: (coupon: string) => `coupon ${coupon}`,

@@ -1,10 +1,8 @@
-import type { Words } from '../language.js';
+import type { Words } from '../en/words.js';
 
 export const advice: Words['advice'] = {
   title: '조언',
   nothing: '할 일이 없습니다.',
-  notYet: '그룹을 지켜보는 중입니다. 비교할 값이 모이면 조언이 나옵니다.',
-  observed: (time) => `관찰 시간 ${time}`,
   steps: '할 일',
   why: '이유',
   expected: '효과',

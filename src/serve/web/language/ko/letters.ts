@@ -1,4 +1,4 @@
-import type { Words } from '../language.js';
+import type { Words } from '../en/words.js';
 
 export const letters: Words['letters'] = {
   title: 'DLQ 메시지',
@@ -13,7 +13,6 @@ export const letters: Words['letters'] = {
   unknown: '알 수 없음',
   only: (name, count) => `${name}만 보기: ${count}건`,
   filter: '필터',
-  text: '텍스트',
   textHint: '키, 값, 사유, 헤더의 텍스트',
   reason: '사유',
   coupon: '쿠폰',
@@ -26,7 +25,6 @@ export const letters: Words['letters'] = {
   searching: (left) => `찾는 중: 남은 레코드 ${left}건.`,
   fresh: '새 DLQ 메시지가 왔습니다.',
   showFresh: '보기',
-  newest: '최신',
   older: '이전 메시지',
   newer: '이후 메시지',
   page: (page) => `${page}쪽`,
@@ -50,18 +48,14 @@ export const letters: Words['letters'] = {
   originalLost: '메시지에는 일부만 있고, 원본 레코드는 Kafka에서 삭제되었습니다.',
   stackTrace: '스택 트레이스',
   headers: '헤더',
-  name: '이름',
-  value: '값',
   wholeValue: 'DLQ 메시지의 값',
   omittedHeaders: (count) => `헤더 ${count}개가 더 있습니다: \`coupons dlq show\`.`,
   nothing: '없음',
   asText: '텍스트',
   asBase64: 'Base64',
   encoding: (what) => `표시 방식: ${what}`,
-  size: (size) => size,
   isCut: '여기서 잘렸습니다. 터미널에서는 전부 볼 수 있습니다.',
   copyOf: (what) => `복사: ${what}`,
   inTerminal: '터미널에서',
   purgeHint: 'DLQ 메시지는 터미널에서만 삭제합니다. 무엇이 삭제될지 먼저 보려면:',
-  bytes: (count) => `${count}바이트`,
 };

@@ -1,4 +1,4 @@
-import type { Words } from '../language.js';
+import type { Words } from '../en/words.js';
 
 export const partitions: Words['partitions'] = {
   title: '파티션',
@@ -19,7 +19,6 @@ export const partitions: Words['partitions'] = {
   offlineHint: '리더가 없어 읽을 수도 쓸 수도 없습니다.',
   noMember: '멤버 없음',
   noClientId: '(client id 없음)',
-  sharing: (share) => `전체 lag의 ${share}`,
   showAll: (count) => `파티션 ${count}개 모두 보기`,
   showLess: '줄이기',
   members: (count) => `멤버 (${count})`,

@@ -1,4 +1,4 @@
-import type { Words } from '../language.js';
+import type { Words } from '../en/words.js';
 
 export const replay: Words['replay'] = {
   title: '재처리',
@@ -7,7 +7,6 @@ export const replay: Words['replay'] = {
   planning: (looked) => `DLQ 메시지를 살펴보는 중: 지금까지 ${looked}건.`,
   readOnly:
     '이 콘솔은 읽기 전용입니다. `coupons serve --allow-replay`로 시작하거나 터미널에서 재처리하세요:',
-  of: '대상',
   everything: '모든 DLQ 메시지',
   ofReason: (reason) => `사유 ${reason}`,
   ofCoupon: (coupon) => `쿠폰 ${coupon}`,
