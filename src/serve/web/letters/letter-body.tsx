@@ -5,11 +5,12 @@ import { Sentence } from '../components/sentence.js';
 import type { Clock } from '../format/time.js';
 import { usePage } from '../page.js';
 import { BytesView } from './bytes-view.js';
+import { placeOf, positionOf } from './position.js';
 
 /** All that a letter says. Whatever is in it is text. */
 export function LetterBody({ letter }: { readonly letter: WholeLetter }) {
   const { letters: words } = usePage().words;
-  const { partition, offset, reasonCode, failureReason, stackTrace } = letter;
+  const { reasonCode, failureReason, stackTrace } = letter;
   return (
     <>
       <div class="letter-reason">
@@ -25,7 +26,7 @@ export function LetterBody({ letter }: { readonly letter: WholeLetter }) {
       <BytesView name={words.wholeValue} bytes={letter.value} />
       <section class="letter-part">
         <h3>{words.inTerminal}</h3>
-        <Command command={`coupons dlq show ${words.position(partition, offset)}`} />
+        <Command command={`coupons dlq show ${positionOf(letter)}`} />
       </section>
     </>
   );
@@ -39,7 +40,7 @@ function Facts({ letter }: { readonly letter: WholeLetter }) {
     [letters.when, timestampMs === null ? null : clock.dateTime(timestampMs)],
     [letters.coupon, letter.couponId],
     [letters.user, letter.userId],
-    [letters.origin, origin && letters.place(origin.topic, origin.partition, origin.offset)],
+    [letters.origin, origin && placeOf(origin)],
     [letters.retries, letter.retryCount],
     [letters.lastAttempt, lastAttemptAt === null ? null : instant(lastAttemptAt, clock)],
     [letters.replays, letter.replayCount],

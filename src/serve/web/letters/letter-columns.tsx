@@ -2,6 +2,7 @@ import type { LetterRow } from '../../console/wire.js';
 import type { Column } from '../components/table.js';
 import type { Clock } from '../format/time.js';
 import type { Words } from '../language/en/words.js';
+import { placeOf, positionOf } from './position.js';
 
 const UNKNOWN = '–';
 
@@ -13,8 +14,9 @@ export function letterColumns(
   return [
     {
       ...{ key: 'when', title: words.when, isHeader: true },
-      cell: ({ partition, offset, timestampMs }) => {
-        const position = words.position(partition, offset);
+      cell: (row) => {
+        const { timestampMs } = row;
+        const position = positionOf(row);
         return (
           <span class="two-lines">
             <button
@@ -60,13 +62,7 @@ export function letterColumns(
     {
       ...{ key: 'origin', title: words.origin, from: 'medium' },
       cell: ({ origin }) =>
-        origin === null ? (
-          UNKNOWN
-        ) : (
-          <span class="foreign one-line">
-            {words.place(origin.topic, origin.partition, origin.offset)}
-          </span>
-        ),
+        origin === null ? UNKNOWN : <span class="foreign one-line">{placeOf(origin)}</span>,
     },
   ];
 }

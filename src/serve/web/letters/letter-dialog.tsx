@@ -5,6 +5,7 @@ import { Dialog } from '../components/dialog.js';
 import { FailureNote } from '../components/failure-note.js';
 import { usePage } from '../page.js';
 import { LetterBody } from './letter-body.js';
+import { positionOf } from './position.js';
 
 interface LetterDialogProps {
   /** "<partition>:<offset>" */
@@ -48,7 +49,7 @@ function useLetter(position: string): Answer<WholeLetter> | null {
 
 function Neighbours({ position, among, onMove }: Omit<LetterDialogProps, 'onClose'>) {
   const { letters: words } = usePage().words;
-  const positions = among.map(({ partition, offset }) => words.position(partition, offset));
+  const positions = among.map(positionOf);
   const index = positions.indexOf(position);
   const to = (name: string, neighbour: string | undefined) => (
     <button

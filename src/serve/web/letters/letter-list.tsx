@@ -7,6 +7,7 @@ import { filterOf, type FilterFields } from './filter.js';
 import { letterColumns } from './letter-columns.js';
 import { LetterDialog } from './letter-dialog.js';
 import { useLetters } from './use-letters.js';
+import { positionOf } from './position.js';
 
 interface LetterListProps {
   readonly fields: FilterFields;
@@ -38,12 +39,7 @@ export function LetterList({ fields, total }: LetterListProps) {
       {failure !== null && <FailureNote failure={failure} />}
       <div class="letters" aria-busy={isLoading}>
         {letters.length > 0 && (
-          <Table
-            label={words.letters.title}
-            columns={columns}
-            rows={letters}
-            keyOf={({ partition, offset }) => words.letters.position(partition, offset)}
-          />
+          <Table label={words.letters.title} columns={columns} rows={letters} keyOf={positionOf} />
         )}
       </div>
       {letters.length === 0 && !isLoading && failure === null && (

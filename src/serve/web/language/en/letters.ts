@@ -31,9 +31,6 @@ export const letters = {
   retries: 'Retries',
   replays: 'Replays',
   origin: 'Came from',
-  position: (partition: number, offset: string) => `${String(partition)}:${offset}`,
-  place: (topic: string, partition: number, offset: string) =>
-    `${topic} ${String(partition)}:${offset}`,
   open: (position: string) => `Show dead letter ${position}`,
   letter: (position: string) => `Dead letter ${position}`,
   reading: 'Reading the letter…',

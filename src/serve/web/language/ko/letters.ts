@@ -33,8 +33,6 @@ export const letters: Words['letters'] = {
   retries: '재시도',
   replays: '재처리',
   origin: '원래 위치',
-  position: (partition, offset) => `${String(partition)}:${offset}`,
-  place: (topic, partition, offset) => `${topic} ${String(partition)}:${offset}`,
   open: (position) => `DLQ 메시지 ${position} 보기`,
   letter: (position) => `DLQ 메시지 ${position}`,
   reading: '메시지를 읽는 중…',
