@@ -30,15 +30,8 @@ export function groupData(
     outPerSecond: report.outPerSecond,
     etaSeconds: report.etaSeconds,
     partitions: [...partitions, ...offline].sort(byPlace),
-    notes: notesOf(report),
+    notes: wordedLagNotes(report),
   };
-}
-
-function notesOf(report: LagReport): GroupData['notes'] {
-  return wordedLagNotes(report).flatMap((text, index) => {
-    const note = report.notes[index];
-    return note === undefined ? [] : [{ code: note.code, text }];
-  });
 }
 
 /** Null where it is not known of a partition that has something to read: that one may be the oldest. */
