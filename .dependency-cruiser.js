@@ -8,12 +8,16 @@ const imports = {
   config: [],
   ports: ['coupon'],
   records: ['ports', 'coupon'],
+  issued: ['records', 'ports', 'coupon'],
   produce: ['records', 'ports', 'coupon'],
   'dead-letters': ['produce', 'records', 'ports', 'coupon'],
   consume: ['dead-letters', 'records', 'ports', 'coupon'],
   topics: ['records', 'ports', 'coupon'],
   lag: ['records', 'ports', 'coupon', 'text'],
-  advice: ['lag', 'consume', 'records', 'ports', 'coupon', 'text'],
+  advice: [
+    ...['lag', 'consume', 'topics', 'dead-letters'],
+    ...['records', 'ports', 'coupon', 'text'],
+  ],
   audit: ['dead-letters', 'records', 'ports', 'coupon', 'text'],
   bench: ['consume', 'text'],
   words: [
@@ -21,7 +25,8 @@ const imports = {
     ...['records', 'ports', 'coupon', 'text'],
   ],
   serve: [
-    ...['words', 'advice', 'audit', 'consume', 'dead-letters', 'lag', 'produce', 'topics'],
+    ...['words', 'advice', 'audit', 'consume', 'dead-letters', 'issued', 'lag', 'produce'],
+    ...['topics'],
     ...['records', 'ports', 'coupon', 'text'],
   ],
   copy: ['ports', 'coupon'],
