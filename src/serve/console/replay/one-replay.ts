@@ -98,12 +98,12 @@ export class OneReplay {
   async send(): Promise<void> {
     this.#change({ phase: 'sending' });
     try {
-      const sent = await this.#withStore('read-write', (store) => this.#sendTo(store));
+      const sent = await this.#withStore('read-write', (store) => this.#sendTo(store)).finally(() =>
+        this.#targets.close(),
+      );
       if (sent !== null) await this.#decide(sent);
     } catch (error) {
       this.#fail(error);
-    } finally {
-      await this.#targets.close();
     }
   }
 
@@ -146,7 +146,9 @@ export class OneReplay {
   /** Null where it ended before all of it was sent. */
   async #sendTo(store: CouponStore): Promise<SentReplay | null> {
     const { signal } = this.#stop;
-    const sent = await this.#run?.send(store, {
+    const run = this.#run;
+    if (run === null) throw new RangeError('a replay is sent that was not planned');
+    const sent = await run.send(store, {
       ratePerSecond: null,
       signal,
       listener: {
@@ -157,7 +159,6 @@ export class OneReplay {
       keepsRequests: true,
       scan: lettersInTurns(signal, () => undefined),
     });
-    if (sent === undefined) return null;
     const { acknowledged, error } = sent.produced;
     this.#change({ replayed: acknowledged });
     if (error === null && !signal.aborted) return sent;

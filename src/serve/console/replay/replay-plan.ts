@@ -1,5 +1,5 @@
 import type { ReplayTally } from '../../../dead-letters/replay/replay.js';
-import { SKIPPED_BECAUSE } from '../../../words/en/skipped-letters.js';
+import { wordedSkip } from '../../../words/worded.js';
 import type { ReplayPlan } from '../wire.js';
 
 const MOST_ROWS = 50;
@@ -22,7 +22,7 @@ export function replayPlanOf({
     skipped: [...skipped].map(([code, count]) => ({
       code,
       count,
-      text: { en: SKIPPED_BECAUSE[code], ko: SKIPPED_BECAUSE[code] },
+      text: wordedSkip(code),
     })),
     reasons: [...reasons.values()].sort((a, b) => b.selected - a.selected).slice(0, MOST_ROWS),
   };
