@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import type { ConsumeEvent } from '../../../../src/consume/events.js';
 import { ConsumeFigures } from '../../../../src/serve/metrics/consume/consume-figures.js';
 import { consumeMetrics } from '../../../../src/serve/metrics/consume/consume-metrics.js';
 import { scraped } from '../../../support/scraped.js';
@@ -7,6 +8,18 @@ import { scraped } from '../../../support/scraped.js';
 const page = readFileSync(new URL('../../../../docs/metrics.md', import.meta.url), 'utf8');
 const [, section = ''] = /^## Of `coupons consume`\n(.*?)^## /ms.exec(page) ?? [];
 const rows = [...section.matchAll(/^\| `(\w+)` +\| (counter|gauge|histogram) +\| (.*?) +\|/gm)];
+
+const KINDS: Readonly<Record<ConsumeEvent['kind'], null>> = {
+  ...{ joined: null, left: null, assigned: null, applied: null, retry: null },
+  ...{ 'dead-letter': null, fenced: null, 'records-lost': null, outage: null, recovered: null },
+  ...{ 'transaction-open': null, stopping: null },
+};
+
+it('docs/metrics.md has each kind of line of the log', () => {
+  const [, log = ''] = /^## The log\n(.*?)^## /ms.exec(page) ?? [];
+  const kinds = [...log.matchAll(/^\| `([a-z-]+)` +\| /gm)].map(([, kind]) => kind);
+  expect(kinds.filter((kind) => kind !== 'kind').sort()).toEqual(Object.keys(KINDS).sort());
+});
 
 it('docs/metrics.md has each metric of consume with its type and labels, and no other', async () => {
   const text = await consumeMetrics(new ConsumeFigures(), '1.2.3').metrics();
