@@ -1,9 +1,12 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { AdvicePanel } from './advice/advice-panel.js';
 import { Guard } from './components/guard.js';
 import { clockOf } from './format/time.js';
+import { LettersPanel } from './letters/letters-panel.js';
 import { languageFor, wordsOf, type Language } from './language/language.js';
 import { PageContext, useKnown, usePage, type Page } from './page.js';
 import { keepSetting, readSetting, themeOf, type Theme } from './settings.js';
+import { PartitionsPanel } from './partitions/partitions-panel.js';
 import { Header } from './shell/header.js';
 import { Help } from './shell/help.js';
 import { useShortcuts } from './shell/use-shortcuts.js';
@@ -51,6 +54,17 @@ function Panels() {
     <main id="main" class="grid">
       <Guard>
         <VerdictBar />
+      </Guard>
+      <div class="stack">
+        <Guard>
+          <PartitionsPanel />
+        </Guard>
+        <Guard>
+          <AdvicePanel />
+        </Guard>
+      </div>
+      <Guard>
+        <LettersPanel />
       </Guard>
     </main>
   );

@@ -43,7 +43,14 @@ describe('the language of the page', () => {
 });
 
 /** Names and Kafka's own terms. */
-const SAME_IN_BOTH = new Set(['shell.title', 'verdict.lag', 'charts.lag', 'figures.duration']);
+const SAME_IN_BOTH = new Set([
+  'shell.title',
+  'verdict.lag',
+  'charts.lag',
+  'partitions.lag',
+  'letters.asBase64',
+  'figures.duration',
+]);
 
 /** Each text by its key; what takes figures, with figures. */
 function texts(words: object, prefix = ''): Map<string, string> {
