@@ -1,4 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { CampaignsPanel } from './campaigns/campaigns-panel.js';
+import { ChartsPanel } from './charts/charts-panel.js';
 import { Guard } from './components/guard.js';
 import { clockOf } from './format/time.js';
 import { languageFor, wordsOf, type Language } from './language/language.js';
@@ -51,6 +53,12 @@ function Panels() {
     <main id="main" class="grid">
       <Guard>
         <VerdictBar />
+      </Guard>
+      <Guard>
+        <ChartsPanel />
+      </Guard>
+      <Guard>
+        <CampaignsPanel />
       </Guard>
     </main>
   );
