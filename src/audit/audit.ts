@@ -119,7 +119,7 @@ export class Audit {
 
   /** After the last record; once. `onRows` sees the store's rows as they are applied again. */
   async report(
-    onRows: (rows: readonly AppliedOutcome[]) => void = () => undefined,
+    onRows: (rows: readonly AppliedOutcome[]) => Promise<void> = () => Promise.resolve(),
   ): Promise<AuditReport> {
     await this.#log.finish();
     this.#letters.finish();
@@ -140,13 +140,13 @@ export class Audit {
     };
   }
 
-  async #applyAgain(onRows: (rows: readonly AppliedOutcome[]) => void): Promise<void> {
+  async #applyAgain(onRows: (rows: readonly AppliedOutcome[]) => Promise<void>): Promise<void> {
     for await (const page of this.#input.snapshot.outcomesApplied()) {
       for (const row of page) {
         await this.#replay.add(row);
         await this.#coupons.add(row);
       }
-      onRows(page);
+      await onRows(page);
     }
   }
 

@@ -1,4 +1,3 @@
-import { CliError } from '../errors.js';
 import type { DeliveryLimit } from '../ports/record-sink.js';
 import type { LiveLine } from '../output/spinner.js';
 import type { ProduceListener, ProduceResult } from '../produce/produce.js';
@@ -48,9 +47,3 @@ const WAITING: OutageWording = {
   drawn: (waitsFor, since) => `${since === null ? '' : `${since}: `}waiting for ${waitsFor}`,
   said: (waitsFor, since) => `waiting for ${waitsFor}${since === null ? '' : `, ${since}`}`,
 };
-
-/** Why a sink did not send everything, as an error of the command. */
-export function sendFailure(error: Error): CliError {
-  if (error instanceof CliError) return error;
-  return new CliError('BROKER_ERROR', `Sending failed: ${error.message}`, null, { cause: error });
-}

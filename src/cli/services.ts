@@ -65,6 +65,7 @@ export class Services {
   readonly #signals: Signals;
   /** What `output` writes to, for what streams data. */
   readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
 
   constructor(
     readonly options: GlobalOptions,
@@ -72,6 +73,7 @@ export class Services {
   ) {
     this.#signals = signals;
     this.stdout = stdout;
+    this.stderr = stderr;
     this.output = new Output({
       ...options,
       isDumb: process.env['TERM'] === 'dumb',

@@ -6,6 +6,7 @@ import type { LogRecord } from '../ports/log.js';
 import type { RecordSink } from '../ports/record-sink.js';
 import { inBatches } from '../records/batches.js';
 import { timestampMsOf } from '../records/timestamp.js';
+import { traceparentOf } from '../records/traceparent.js';
 import type { ConsumeListener } from './events.js';
 import { DEAD_LETTERS, STORE, type Service } from './outages.js';
 import type { Prepared } from './prepared.js';
@@ -32,6 +33,7 @@ const SLOW_MS = 1000;
 interface DeadRecord {
   readonly record: LogRecord;
   readonly failure: Failure;
+  readonly couponId: number | null;
 }
 
 /**
@@ -77,9 +79,10 @@ export class DeadLetterOutbox {
   }
 
   async #deliverAll(slice: readonly Prepared[]): Promise<DeliveryEnd> {
-    const due = slice.flatMap(({ record, failure }) =>
-      failure === null || this.#acknowledged.has(record.offset) ? [] : [{ record, failure }],
-    );
+    const due = slice.flatMap(({ record, entry, failure }) => {
+      if (failure === null || this.#acknowledged.has(record.offset)) return [];
+      return [{ record, failure, couponId: entry.request?.couponId ?? null }];
+    });
     if (due.length === 0) return DELIVERED;
     try {
       const known = await this.#ports.store.deadLettered(
@@ -100,13 +103,26 @@ export class DeadLetterOutbox {
     for (const batch of inBatches(letters, this.#ports.deadLetterMaxBytes)) {
       const { error } = await this.#ports.deadLetters.send(batch);
       if (error !== null) return { kind: 'failed', service: DEAD_LETTERS, error };
-      for (const { record, failure } of due.slice(sent, sent + batch.length)) {
-        this.#acknowledged.add(record.offset);
-        const { reasonCode, reason, retryCount } = failure;
-        this.#notify({ kind: 'dead-letter', position: record, reasonCode, reason, retryCount });
+      for (const letter of due.slice(sent, sent + batch.length)) {
+        this.#acknowledged.add(letter.record.offset);
+        this.#notifyOf(letter);
       }
       sent += batch.length;
     }
     return DELIVERED;
+  }
+
+  #notifyOf({ record, failure, couponId }: DeadRecord): void {
+    const { topic, partition, offset } = record;
+    const { reasonCode, reason, retryCount } = failure;
+    this.#notify({
+      kind: 'dead-letter',
+      position: { topic, partition, offset },
+      couponId,
+      traceparent: traceparentOf(record.headers),
+      reasonCode,
+      reason,
+      retryCount,
+    });
   }
 }

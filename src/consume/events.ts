@@ -2,6 +2,7 @@ import type { Outcome, OutcomeCounts } from '../coupon/outcome.js';
 import type { OpenTransaction, Position } from '../ports/log.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../records/open-transaction.js';
 import { spellPosition } from '../records/spell-position.js';
+import type { Traceparent } from '../records/traceparent.js';
 
 /** What happens while consuming, for the log file, the progress line and the tests. */
 export type ConsumeEvent =
@@ -28,6 +29,10 @@ export type ConsumeEvent =
   | {
       readonly kind: 'retry';
       readonly position: Position;
+      /** Null where the record could not be parsed. */
+      readonly couponId: number | null;
+      /** Null where its producer sent none. */
+      readonly traceparent: Traceparent | null;
       /** 1 for the first retry. */
       readonly retry: number;
       readonly retries: number;
@@ -37,6 +42,8 @@ export type ConsumeEvent =
   | {
       readonly kind: 'dead-letter';
       readonly position: Position;
+      readonly couponId: number | null;
+      readonly traceparent: Traceparent | null;
       readonly reasonCode: string;
       readonly reason: string;
       readonly retryCount: number;

@@ -5,6 +5,7 @@ import type { ConsumerStore, Source } from '../ports/coupon-store.js';
 import type { FetchedBatch } from '../ports/group-member.js';
 import type { LogRecord } from '../ports/log.js';
 import type { RecordSink } from '../ports/record-sink.js';
+import { traceparentOf } from '../records/traceparent.js';
 import { bisect, type AppliedSlice, type Interruption, type Slice } from './apply.js';
 import { DeadLetterOutbox, type DeliveryEnd } from './dead-letter-outbox.js';
 import type { ConsumeListener } from './events.js';
@@ -282,7 +283,8 @@ export class PartitionWorker {
 
   #refused(prepared: Prepared, error: Error): void {
     const { topic, partition } = this.#source;
-    const { offset } = prepared.record;
+    const { record, entry } = prepared;
+    const { offset } = record;
     this.#step({ kind: 'refused', offset });
     if (this.#phase.kind === 'giving-up') {
       this.#deadLetter = giveUp(prepared, error, RETRY_DELAYS_MS.length);
@@ -294,6 +296,8 @@ export class PartitionWorker {
     this.#run.notify({
       kind: 'retry',
       position: { topic, partition, offset },
+      couponId: entry.request?.couponId ?? null,
+      traceparent: traceparentOf(record.headers),
       retry,
       retries: RETRY_DELAYS_MS.length,
       delayMs,

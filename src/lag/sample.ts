@@ -55,10 +55,15 @@ export async function sampleLag(
     );
   });
   const partitions = await withOldest(reader, samples);
-  const members = state.members.length;
   return {
     takenAtMs: now(),
-    group: { group, state: state.state, members, idleMembers: idleMembersOf(state) },
+    group: {
+      group,
+      state: state.state,
+      members: state.members.length,
+      described: state.members,
+      idleMembers: idleMembersOf(state),
+    },
     partitions,
     offline,
     missingTopics: missing,

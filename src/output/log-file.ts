@@ -2,13 +2,15 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, parse, join } from 'node:path';
 import { UnreachableError, errorOf, messageOf } from '../errors.js';
-import { printable } from './printable.js';
+import { logLine, type LogEntry, type LogFields, type LogFormat } from './log-format.js';
 import { systemWords } from './stream.js';
 
-/** A readable log, a line an event, rotated by size: application.log, application1.log, ... */
+/** A log, a line an event. */
 export interface LogFile {
-  info(line: string): void;
-  warn(line: string): void;
+  /** What it says is to be seen on stderr already. */
+  readonly isOnStderr: boolean;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
   /** Resolves when everything is written that can be. */
   close(): Promise<void>;
 }
@@ -21,13 +23,20 @@ const MAX_WAITING_CHARACTERS = 1024 * 1024;
 /** Failures of the disk, which pass; all others are a path that is wrong. */
 const DISK_FAILURES = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG']);
 
+export interface LogFileOptions {
+  /** Who logs: "Kafka Consumer". */
+  readonly logger: string;
+  readonly format: LogFormat;
+  /** Hears in the system's words why lines are lost, once. */
+  readonly failed: (why: string) => void;
+}
+
 /**
- * Opens (and appends to) a log whose lines look like those of the system this tool takes over from:
- * `2026-11-22T10:00:00.000Z INFO  [Kafka Consumer] ...`. Throws UnreachableError LOG_NOT_WRITABLE.
- * A full disk ends nothing: `failed` is called with the system's words, once, and the lines that are
- * lost are counted in the log as soon as it can be written again.
+ * Opens (and appends to) a log that is rotated by size: application.log, application1.log, ... Throws
+ * UnreachableError LOG_NOT_WRITABLE. A full disk ends nothing, and the lines that are lost are counted in the
+ * log as soon as it can be written again.
  */
-export function openLogFile(path: string, tag: string, failed: (why: string) => void): LogFile {
+export function openLogFile(path: string, options: LogFileOptions): LogFile {
   try {
     mkdirSync(dirname(path), { recursive: true });
     closeSync(openSync(path, 'a'));
@@ -41,10 +50,11 @@ export function openLogFile(path: string, tag: string, failed: (why: string) => 
       );
     }
   }
-  return new AppendedLog(path, tag, failed);
+  return new AppendedLog(path, options);
 }
 
 class AppendedLog implements LogFile {
+  readonly isOnStderr = false;
   readonly #file: RotatedFile;
   #waiting: string[] = [];
   #waitingCharacters = 0;
@@ -55,18 +65,17 @@ class AppendedLog implements LogFile {
 
   constructor(
     path: string,
-    private readonly tag: string,
-    private readonly failed: (why: string) => void,
+    private readonly options: LogFileOptions,
   ) {
     this.#file = new RotatedFile(path);
   }
 
-  info(line: string): void {
-    this.#add('INFO ', line);
+  info(message: string, fields: LogFields = {}): void {
+    this.#add(this.#line('info', message, fields));
   }
 
-  warn(line: string): void {
-    this.#add('WARN ', line);
+  warn(message: string, fields: LogFields = {}): void {
+    this.#add(this.#line('warn', message, fields));
   }
 
   async close(): Promise<void> {
@@ -74,8 +83,7 @@ class AppendedLog implements LogFile {
     await this.#file.close();
   }
 
-  #add(level: string, text: string): void {
-    const line = this.#line(level, text);
+  #add(line: string): void {
     if (this.#waitingCharacters + line.length > MAX_WAITING_CHARACTERS) {
       this.#lostLines += 1;
       return;
@@ -85,10 +93,9 @@ class AppendedLog implements LogFile {
     this.#writing ??= this.#writeWaiting();
   }
 
-  /** Reasons quote what anybody may have sent, and a log is read on a terminal. */
-  #line(level: string, text: string): string {
-    const safe = printable(text.replaceAll('\n', ' '));
-    return `${new Date().toISOString()} ${level} [${this.tag}] ${safe}\n`;
+  #line(level: LogEntry['level'], message: string, fields: LogFields): string {
+    const { logger, format } = this.options;
+    return logLine(format, { atMs: Date.now(), level, logger, message, fields });
   }
 
   /** Never rejects. */
@@ -99,13 +106,14 @@ class AppendedLog implements LogFile {
       const lines = this.#waiting.splice(0);
       this.#waitingCharacters = 0;
       const lost = this.#lostLines;
-      const notice = lost === 0 ? [] : [this.#line('WARN ', `${String(lost)} lines are missing`)];
+      const notice =
+        lost === 0 ? [] : [this.#line('warn', `${String(lost)} lines are missing`, {})];
       try {
         await this.#file.append([...notice, ...lines].join(''));
         this.#lostLines -= lost;
       } catch (error) {
         this.#lostLines += lines.length;
-        if (!this.#hasFailed) this.failed(systemWords(errorOf(error)));
+        if (!this.#hasFailed) this.options.failed(systemWords(errorOf(error)));
         this.#hasFailed = true;
       }
     }

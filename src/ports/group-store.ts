@@ -34,7 +34,7 @@ export function isCopyOf(one: GroupStore, other: GroupStore): boolean {
 const LOCAL_URL = /^[^/]*\/\/([^/@]*@)?(localhost|127\.[\d.]+|\[::1\]|%2F[^:/?]*)?([:/?]|$)/;
 
 /** The URL of a database means the same on every host, unless it means the host itself. */
-function isOfAllHosts(path: string): boolean {
+export function isOfAllHosts(path: string): boolean {
   return isDatabase(path) && !LOCAL_URL.test(path);
 }
 

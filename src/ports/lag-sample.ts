@@ -1,3 +1,4 @@
+import type { GroupMemberDescription } from './cluster-admin.js';
 import type { OffsetsMismatch, StoreMark } from './group-store.js';
 import type { PartitionEnds } from './log.js';
 
@@ -7,6 +8,8 @@ export interface GroupSample {
   /** Kafka's word: Stable, Empty, PreparingRebalance, CompletingRebalance, Dead. */
   readonly state: string;
   readonly members: number;
+  /** All of them that Kafka describes. */
+  readonly described: readonly GroupMemberDescription[];
   /** Those without a partition, once the group has settled. */
   readonly idleMembers: readonly IdleMember[];
 }

@@ -131,7 +131,17 @@ export class FakeConsole implements Console {
     }
     this.#goOnAuditing();
     this.#goOnReplaying();
-    this.send('beat', { atMs: this.nowMs });
+    this.send('beat', { atMs: this.nowMs, asOfMs: this.#asOfMs() });
+  }
+
+  #asOfMs(): ConsoleEvents['beat']['asOfMs'] {
+    const { group, campaigns, letters, advice } = this.#known;
+    return {
+      group: group.asOfMs,
+      campaigns: campaigns.asOfMs,
+      letters: letters.asOfMs,
+      advice: advice.asOfMs,
+    };
   }
 
   addPoint(point: HistoryPoint): void {

@@ -1,5 +1,6 @@
 /** The program as main.ts builds it, with nothing behind it: for tests of what it declares. */
 import type { Command } from 'commander';
+import { leavesOf } from '../../src/cli/commands-page.js';
 import { buildProgram } from '../../src/cli/program.js';
 import { OutputStream } from '../../src/output/stream.js';
 import { Signals } from '../../src/signals.js';
@@ -13,4 +14,11 @@ export function declaredProgram(): Command {
     result: undefined,
     format: undefined,
   });
+}
+
+/** Parses a command line by a program whose commands do nothing; throws what is wrong with it. */
+export function understand(args: readonly string[]): void {
+  const understanding = declaredProgram();
+  for (const command of leavesOf(understanding)) command.action(() => undefined);
+  understanding.parse(args, { from: 'user' });
 }

@@ -3,7 +3,7 @@ import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { messageOf } from '../../errors.js';
 import { count } from '../../text/figures.js';
-import { openLogFile, type LogFile } from '../../output/log-file.js';
+import type { LogFile } from '../../output/log-file.js';
 import { consume, type ConsumePorts } from '../../consume/consume.js';
 import { lagOfReadings } from '../../records/reading.js';
 import { memberClientId, type ConsumeMode } from '../../consume/consume-mode.js';
@@ -17,16 +17,16 @@ import { announceFirstReading } from './first-reading.js';
 import { groupOffsetsOf, offsetsUnlessOfAnotherStore } from './group-offsets.js';
 import { showSummary } from './summary.js';
 import { turns } from './turns.js';
-import { logPathOf } from '../log-path.js';
+import type { ConsumeEndpoint } from '../../serve/metrics/consume/consume-endpoint.js';
+import { openConsumeLog, type LogOptions } from './consume-log.js';
+import { startMetrics, type MetricsOptions } from './metrics.js';
 
-interface Options {
-  readonly concurrency: number;
+interface Options extends LogOptions, MetricsOptions {
   readonly mode: ConsumeMode;
   readonly batchSize: number;
   readonly group: string;
   readonly untilDrained?: boolean;
   readonly maxRecords?: number;
-  readonly logFile?: string;
   readonly progress: ProgressStyle;
   readonly yes?: boolean;
 }
@@ -43,47 +43,38 @@ const FETCHES = {
 } as const;
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const metrics = await startMetrics(services, options);
+  try {
+    return await runMeasured(services, options, metrics);
+  } finally {
+    // To the end of the run somebody may ask how it is.
+    await metrics?.close();
+  }
+}
+
+async function runMeasured(
+  services: Services,
+  options: Options,
+  metrics: ConsumeEndpoint | null,
+): Promise<CommandResult> {
   const signal = AbortSignal.any([services.gracefulStop(), services.stdout.readerGone]);
-  const logPath = options.logFile ?? logPathOf(services);
-  const found = await Promise.race([lookAround(services, options), whenAborted(signal)]);
+  const found = await Promise.race([lookAround(services, options, metrics), whenAborted(signal)]);
   if (found === null) {
     showSummary(services, options, new RunStatistics().summary());
     return stoppedEarly(services, options);
   }
   await announce(services, options, found);
-  const { store, groupOffsets, reader, admin, clusterId, partitions, deadLetterMaxBytes } = found;
-  const log = openLogFile(logPath, 'Kafka Consumer', (why) => {
-    services.output.warn(`Cannot write the log ${logPath}: ${why}. Consuming goes on without it.`);
-  });
+  const { clusterId, partitions } = found;
+  const log = openConsumeLog(services, options);
   if (options.concurrency > partitions) warnOfIdleMembers(services, options, partitions);
 
   const ports: ConsumePorts = {
-    store,
-    reader,
-    groupOffsets,
-    deadLetters: await services.producer(DLQ_TOPIC),
-    deadLetterMaxBytes,
-    members: await Promise.all(
-      Array.from({ length: options.concurrency }, (_unused, index) =>
-        services.member({
-          group: options.group,
-          topic: REQUEST_TOPIC,
-          clientId: memberClientId(options.mode, index + 1),
-          store: groupOffsets.store,
-          ...FETCHES[options.mode],
-          log: (line) => {
-            log.warn(`member ${String(index + 1)}: ${line}`);
-          },
-        }),
-      ),
-    ),
-    groupLag: async () =>
-      BigInt(lagOfReadings(await groupReadings(admin, reader, options.group, REQUEST_TOPIC))),
-    ...services.clock,
-    yieldTurn: turns(),
+    ...(await portsOf(services, options, found, log)),
+    ...(metrics === null ? {} : { onLatency: metrics.onLatency }),
   };
   const progress = await ConsumeProgress.start(services, options.progress, log, ports.groupLag);
   log.info(started(options, clusterId));
+  if (metrics !== null) log.info(`metrics are at ${metrics.url}`);
   const ending = { isEarly: false };
   try {
     const summary = await consume(
@@ -99,6 +90,7 @@ export async function run(services: Services, options: Options): Promise<Command
         // Whatever asked for it first: once the group is drained, a signal changes nothing.
         if (event.kind === 'stopping') ending.isEarly = signal.aborted;
         progress.on(event);
+        metrics?.onEvent(event);
       },
       signal,
     );
@@ -115,6 +107,39 @@ export async function run(services: Services, options: Options): Promise<Command
   return ending.isEarly ? stoppedEarly(services, options) : undefined;
 }
 
+async function portsOf(
+  services: Services,
+  { group, mode, concurrency }: Options,
+  { store, groupOffsets, reader, admin, deadLetterMaxBytes }: Surroundings,
+  log: LogFile,
+): Promise<ConsumePorts> {
+  return {
+    store,
+    reader,
+    groupOffsets,
+    deadLetters: await services.producer(DLQ_TOPIC),
+    deadLetterMaxBytes,
+    members: await Promise.all(
+      Array.from({ length: concurrency }, (_unused, index) =>
+        services.member({
+          group,
+          topic: REQUEST_TOPIC,
+          clientId: memberClientId(mode, index + 1),
+          store: groupOffsets.store,
+          ...FETCHES[mode],
+          log: (line) => {
+            log.warn(`member ${String(index + 1)}: ${line}`);
+          },
+        }),
+      ),
+    ),
+    groupLag: async () =>
+      BigInt(lagOfReadings(await groupReadings(admin, reader, group, REQUEST_TOPIC))),
+    ...services.clock,
+    yieldTurn: turns(),
+  };
+}
+
 /** A stop is how a consumer without a goal ends; one with a goal has not reached it. */
 function stoppedEarly({ output }: Services, options: Options): CommandResult {
   const { untilDrained = false, maxRecords } = options;
@@ -125,8 +150,8 @@ function stoppedEarly({ output }: Services, options: Options): CommandResult {
 }
 
 /** What there is to work with; waits for a broker that does not answer as long as --timeout says. */
-async function lookAround(services: Services, { group }: Options) {
-  const store = await services.consumerStore();
+async function lookAround(services: Services, { group }: Options, metrics: ConsumeEndpoint | null) {
+  const store = await services.consumerStore(metrics?.onTransaction);
   const reader = await services.reader();
   const clusterId = await reader.clusterId();
   const admin = await services.admin();
@@ -146,11 +171,13 @@ async function lookAround(services: Services, { group }: Options) {
   };
 }
 
+type Surroundings = Awaited<ReturnType<typeof lookAround>>;
+
 /** Not while a signal would make an end of it: it may ask, and the question takes the signal for a no. */
 async function announce(
   services: Services,
   options: Options,
-  { clusterId, reader, committed }: Awaited<ReturnType<typeof lookAround>>,
+  { clusterId, reader, committed }: Surroundings,
 ): Promise<void> {
   const source = { clusterId, group: options.group, topic: REQUEST_TOPIC };
   const store = await services.readableStore();

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { CONSUME_MODES } from '../../consume/consume-mode.js';
-import { countOption } from '../arguments.js';
+import { countOption, integerFrom } from '../arguments.js';
 import { examples, groupOption, yesOption, type Declaration } from '../command.js';
 
 export function declareConsume(program: Command, declaration: Declaration): void {
@@ -20,7 +20,22 @@ export function declareConsume(program: Command, declaration: Declaration): void
       .addOption(groupOption())
       .option('--until-drained', 'end when every partition of the group is at its end')
       .addOption(countOption('--max-records <n>', 'end after exactly this many'))
-      .option('--log-file <path>', 'where to log (default: <data-dir>/logs/application.log)')
+      .option(
+        '--log-file <path>',
+        'where to log; - for stderr (default: <data-dir>/logs/application.log)',
+      )
+      .addOption(
+        new Option('--log-format <format>', 'a line to read, or a JSON object a line')
+          .choices(['text', 'json'])
+          .default('text'),
+      )
+      .addOption(
+        new Option(
+          '--metrics-port <port>',
+          'offer /metrics, /livez and /readyz here; 0 for a free port',
+        ).argParser(integerFrom(0, 65_535)),
+      )
+      .option('--metrics-host <host>', 'on this address (default: 127.0.0.1)')
       .addOption(
         new Option('--progress <how>', 'a live line on a terminal, JSON lines, or nothing')
           .choices(['auto', 'json', 'none'])
@@ -32,6 +47,7 @@ export function declareConsume(program: Command, declaration: Declaration): void
       ['coupons consume', 'three members, one record at a time, until ctrl-C'],
       ['coupons consume --mode batch --concurrency 6', 'faster'],
       ['coupons consume --until-drained -o json', 'read everything, then report'],
+      ['coupons consume --metrics-port 9464', 'and let Prometheus scrape it'],
       [
         'tail -f ~/.local/share/coupons/logs/application.log | grep "Kafka Consumer"',
         'watch its log',

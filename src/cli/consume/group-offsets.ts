@@ -3,7 +3,7 @@ import { REQUEST_TOPIC } from '../../coupon/topics.js';
 import type { ClusterAdmin } from '../../ports/cluster-admin.js';
 import type { GroupStore } from '../../ports/group-store.js';
 import type { TopicOffsets } from '../../records/standing.js';
-import { committedOf } from '../store-mismatch.js';
+import { committedOf } from '../../records/store-comparison.js';
 
 /** What the group has committed of the request topic, whenever it is asked. */
 export function groupOffsetsOf(

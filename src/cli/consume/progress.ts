@@ -5,6 +5,7 @@ import type { LogFile } from '../../output/log-file.js';
 import { isoTime, type Output } from '../../output/output.js';
 import { SILENT, liveLine, type LiveLine } from '../../output/spinner.js';
 import { describeEvent, type ConsumeEvent } from '../../consume/events.js';
+import { fieldsOf } from './event-fields.js';
 import { LagQuestion } from './lag-question.js';
 
 export type ProgressStyle = 'auto' | 'json' | 'none';
@@ -48,7 +49,8 @@ export class ConsumeProgress {
     log: LogFile,
     askLag: () => Promise<bigint>,
   ): Promise<ConsumeProgress> {
-    const live = style === 'auto' ? await liveLine(services.output, 'joining the group') : null;
+    const isLive = style === 'auto' && !log.isOnStderr;
+    const live = isLive ? await liveLine(services.output, 'joining the group') : null;
     return new ConsumeProgress(services, style, log, live ?? SILENT, askLag);
   }
 
@@ -58,8 +60,12 @@ export class ConsumeProgress {
       return;
     }
     const line = describeEvent(event);
-    if (LOGGED_AS_WARNING.has(event.kind)) this.log.warn(line);
-    else this.log.info(line);
+    if (LOGGED_AS_WARNING.has(event.kind)) this.log.warn(line, fieldsOf(event));
+    else this.log.info(line, fieldsOf(event));
+    if (!this.log.isOnStderr) this.#tell(event, line);
+  }
+
+  #tell(event: ConsumeEvent, line: string): void {
     const { output } = this.services;
     if (SHOWN_AS_WARNING.has(event.kind)) output.warn(line);
     // The warning before it was shown, also with --quiet.
@@ -84,7 +90,8 @@ export class ConsumeProgress {
   /** One tick at a time: each waits for the one before it. */
   async #tickUntilStopped(): Promise<void> {
     const { clock, output } = this.services;
-    const isShown = this.style === 'json' || (this.style === 'auto' && output.isLive);
+    const isDrawn = this.style === 'auto' && output.isLive && !this.log.isOnStderr;
+    const isShown = this.style === 'json' || isDrawn;
     const { signal } = this.#stopped;
     for (let tookMs = 0; ;) {
       await clock.wait(Math.max(0, TICK_MS - tookMs), signal);
@@ -124,7 +131,9 @@ export class ConsumeProgress {
   }
 
   #writeApplied(): void {
-    for (const event of this.#unlogged.values()) this.log.info(describeEvent(event));
+    for (const event of this.#unlogged.values()) {
+      this.log.info(describeEvent(event), fieldsOf(event));
+    }
     this.#unlogged.clear();
   }
 }

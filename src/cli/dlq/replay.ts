@@ -2,15 +2,15 @@ import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { CliError, InterruptedError } from '../../errors.js';
 import { count } from '../../text/figures.js';
-import { scanLetters } from '../../dead-letters/scan.js';
 import { liveLine } from '../../output/spinner.js';
-import { OriginRecords } from '../../dead-letters/replay/origin-records.js';
-import type { CouponStore, RequestIdentity } from '../../ports/coupon-store.js';
+import type { CouponStore } from '../../ports/coupon-store.js';
 import { openTransactionsOf, type LogReader } from '../../ports/log.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
-import type { DeliveryLimit, RecordSink } from '../../ports/record-sink.js';
-import { produce, type ProduceResult } from '../../produce/produce.js';
-import { replayRecords, ReplaySink, ReplayTally } from '../../dead-letters/replay/replay.js';
+import type { ProduceResult } from '../../produce/produce.js';
+import { sendFailure } from '../../produce/send-failure.js';
+import type { ReplayTally } from '../../dead-letters/replay/replay.js';
+import { ReplayRun, type ReplaySelection, type SentReplay } from '../../dead-letters/replay/run.js';
+import { Targets } from '../../dead-letters/replay/targets.js';
 import {
   awaitOutcomes,
   endOffsets,
@@ -18,11 +18,10 @@ import {
   type OutcomeQuery,
   type ReplayOutcomes,
 } from '../../dead-letters/replay/outcomes.js';
-import type { ReplayRecord, ReplaySources } from '../../dead-letters/replay/plan.js';
 import { OutageNotice } from '../outage-notice.js';
 import type { CommandResult } from '../result.js';
 import { Retries } from '../retries.js';
-import { deliveryLimit, sendFailure, SendProgress } from '../send-progress.js';
+import { deliveryLimit, SendProgress } from '../send-progress.js';
 import { warnOfMismatch } from '../store-mismatch.js';
 import { drawReplay, replayJson } from './draw-replay.js';
 import { filterOf, openTransactionsIn, readLetters, type FilterOptions } from './letters.js';
@@ -40,9 +39,6 @@ interface Options extends FilterOptions {
   readonly yes?: boolean;
 }
 
-/** Walks over the same dead letters each time, and plans them into the given tally. */
-type Planning = (tally: ReplayTally, read?: typeof scanLetters) => AsyncGenerator<ReplayRecord>;
-
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const reader = await services.reader();
   const dryRun = options.dryRun ?? false;
@@ -50,19 +46,13 @@ export async function run(services: Services, options: Options): Promise<Command
     ? services.readableStore()
     : services.expectedStore('what was replayed with another one is not known.'));
   await warnOfMismatch(services, store, options.group, REQUEST_TOPIC);
-  const targets = new Targets(services, deliveryLimit(options));
-  const sources: ReplaySources = {
-    clusterId: await reader.clusterId(),
-    store,
-    origins: new OriginRecords(reader),
-    maxMessageBytes: (topic) => targets.maxMessageBytes(topic),
-    again: options.again ?? false,
-  };
-  const planning = await planningOf(services, reader, options, sources);
+  const targets = await targetsOf(services, options);
+  const selection = await selectionOf(services, reader, options);
+  const replay = new ReplayRun({ reader, targets, clock: services.clock }, selection);
 
   const signal = services.gracefulStop();
   // Everything is looked at first: what is asked about is what will be done.
-  const survey = await surveyed(services, planning, signal);
+  const survey = await surveyed(services, replay, store, signal);
   if (dryRun || survey.replayable === 0) {
     show(services, survey, 0, dryRun, null);
     return undefined;
@@ -72,31 +62,26 @@ export async function run(services: Services, options: Options): Promise<Command
   );
   await services.confirm(`Replay ${count(survey.replayable)} dead letters`, options);
 
-  const topics = targets.found();
-  const before = await endOffsets(reader, topics);
-  const tally = new ReplayTally();
-  const requests: RequestIdentity[] = [];
-  const records = options.wait === true ? keeping(planning(tally), requests) : planning(tally);
-  const sent = await send(services, { records, survey, targets, store, options, signal });
-  finish(services, sent, survey, signal.aborted);
+  const sent = await send(services, { replay, survey, store, options, signal });
+  const { tally, produced } = sent;
+  finish(services, produced, survey, signal.aborted);
   if (options.wait !== true) {
-    show(services, tally, sent.acknowledged, dryRun, null);
+    show(services, tally, produced.acknowledged, dryRun, null);
     return undefined;
   }
   services.output.note(`Waiting for group ${options.group} to get to them.`);
-  const query = { store, reader, clusterId: sources.clusterId, group: options.group, requests };
-  const became = await whatBecame(services, query, { before, topics, signal }).catch(
-    (error: unknown) => {
-      if (error instanceof CliError) {
-        error.details = replayJson(tally, sent.acknowledged, dryRun, null);
-      }
-      throw error;
-    },
-  );
-  if (signal.aborted) throw interruptedWait(tally, sent.acknowledged, became);
-  show(services, tally, sent.acknowledged, dryRun, became);
+  const clusterId = await reader.clusterId();
+  const query = { store, reader, clusterId, group: options.group, requests: sent.requests };
+  const became = await whatBecame(services, query, sent, signal).catch((error: unknown) => {
+    if (error instanceof CliError) {
+      error.details = replayJson(tally, produced.acknowledged, dryRun, null);
+    }
+    throw error;
+  });
+  if (signal.aborted) throw interruptedWait(tally, produced.acknowledged, became);
+  show(services, tally, produced.acknowledged, dryRun, became);
   if (became.pending === 0) return undefined;
-  await nameOpenTransactions(services, reader, topics);
+  await nameOpenTransactions(services, reader, sent.topics);
   return 'check-failed';
 }
 
@@ -113,18 +98,12 @@ async function nameOpenTransactions(
   }
 }
 
-interface Sent {
-  /** How far the topics reached before. */
-  readonly before: Awaited<ReturnType<typeof endOffsets>>;
-  readonly topics: readonly string[];
-  readonly signal: AbortSignal;
-}
-
 /** Waits until the group has decided what was sent, up to --timeout. A broker that is away is asked again. */
 async function whatBecame(
   services: Services,
   query: Omit<OutcomeQuery, 'sent'>,
-  { before, topics, signal }: Sent,
+  { before, topics }: SentReplay,
+  signal: AbortSignal,
 ): Promise<ReplayOutcomes> {
   const { clock, output, options } = services;
   const deadlineMs = clock.now() + options.timeoutMs;
@@ -142,70 +121,62 @@ async function whatBecame(
 
 const RETRY_MS = 500;
 
-async function planningOf(
+async function targetsOf(services: Services, options: Options): Promise<Targets> {
+  const admin = await services.admin();
+  return new Targets({
+    maxMessageBytes: (topic) => admin.maxMessageBytes(topic),
+    sinkOf: (topic) => services.producer(topic, deliveryLimit(options)),
+  });
+}
+
+async function selectionOf(
   services: Services,
   reader: LogReader,
   options: Options,
-  sources: ReplaySources,
-): Promise<Planning> {
+): Promise<ReplaySelection> {
   const bounds = await reader.bounds(DLQ_TOPIC);
   openTransactionsIn(services, bounds);
   const filter = filterOf(options, bounds);
-  const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: options.newest ?? false };
-  const maxRecords = options.maxMessages ?? Infinity;
-  return (tally, read = scanLetters) =>
-    replayRecords(read(reader, query), sources, maxRecords, tally);
+  const { newest = false, maxMessages = Infinity, again = false } = options;
+  const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: newest };
+  return { query, maxRecords: maxMessages, again };
 }
 
 async function surveyed(
   services: Services,
-  planning: Planning,
+  replay: ReplayRun,
+  store: CouponStore,
   signal: AbortSignal,
 ): Promise<ReplayTally> {
-  const tally = new ReplayTally();
   const breakOff = () => {
     if (signal.aborted) throw new InterruptedError('Interrupted: nothing was replayed.');
   };
-  const records = planning(tally, (reader, query) =>
+  const tally = await replay.survey(store, (reader, query) =>
     readLetters(services, reader, { ...query, onRead: breakOff }),
   );
-  while ((await records.next()).done !== true);
   breakOff();
   return tally;
 }
 
-async function* keeping(
-  records: AsyncIterable<ReplayRecord>,
-  requests: RequestIdentity[],
-): AsyncGenerator<ReplayRecord> {
-  for await (const record of records) {
-    requests.push(record.request);
-    yield record;
-  }
-}
-
 interface Sending {
-  readonly records: AsyncIterable<ReplayRecord>;
+  readonly replay: ReplayRun;
   readonly survey: ReplayTally;
-  readonly targets: Targets;
   readonly store: CouponStore;
   readonly options: Options;
   readonly signal: AbortSignal;
 }
 
-async function send(services: Services, sending: Sending): Promise<ProduceResult> {
-  const { records, survey, targets, store, options, signal } = sending;
+async function send(services: Services, sending: Sending): Promise<SentReplay> {
+  const { replay, survey, store, options, signal } = sending;
   const line = await liveLine(services.output, 'replaying');
   const progress = new SendProgress(services, line, survey.replayable, 'replayed');
   try {
-    return await produce(
-      new ReplaySink((topic) => targets.sink(topic), store),
-      records,
-      { ratePerSecond: options.rate ?? null, maxBatchBytes: targets.smallestMaxMessageBytes() },
-      services.clock,
+    return await replay.send(store, {
+      ratePerSecond: options.rate ?? null,
       signal,
-      progress,
-    );
+      listener: progress,
+      keepsRequests: options.wait ?? false,
+    });
   } catch (error) {
     const replayed = progress.latest?.acknowledged ?? 0;
     if (error instanceof CliError) error.details = replayJson(survey, replayed, false, null);
@@ -257,48 +228,4 @@ function show(
   );
   if (tally.selected === 0) services.output.note('No dead letters match.');
   else if (tally.replayable === 0) services.output.note('There is nothing to replay.');
-}
-
-/** The topics that letters go back to. */
-class Targets {
-  readonly #services: Services;
-  readonly #limit: DeliveryLimit;
-  readonly #maxBytes = new Map<string, number | null>();
-  readonly #sinks = new Map<string, Promise<RecordSink>>();
-
-  constructor(services: Services, limit: DeliveryLimit) {
-    this.#services = services;
-    this.#limit = limit;
-  }
-
-  /** Null where there is no such topic. */
-  async maxMessageBytes(topic: string): Promise<number | null> {
-    const known = this.#maxBytes.get(topic);
-    if (known !== undefined) return known;
-    const admin = await this.#services.admin();
-    const found = await admin.maxMessageBytes(topic).catch((error: unknown) => {
-      if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return null;
-      throw error;
-    });
-    this.#maxBytes.set(topic, found);
-    return found;
-  }
-
-  sink(topic: string): Promise<RecordSink> {
-    let sink = this.#sinks.get(topic);
-    if (sink === undefined) {
-      sink = this.#services.producer(topic, this.#limit);
-      this.#sinks.set(topic, sink);
-    }
-    return sink;
-  }
-
-  found(): readonly string[] {
-    return [...this.#maxBytes].filter(([, bytes]) => bytes !== null).map(([topic]) => topic);
-  }
-
-  /** A batch that fits one topic has to fit them all. */
-  smallestMaxMessageBytes(): number {
-    return Math.min(...[...this.#maxBytes.values()].filter((bytes) => bytes !== null));
-  }
 }

@@ -20,8 +20,8 @@ import { checkClock } from '../../doctor/clock-check.js';
 import { groupReadings } from '../../lag/group-readings.js';
 import type { ClusterAdmin, ProbedBroker } from '../../ports/cluster-admin.js';
 import { otherStoreOf } from '../../records/standing.js';
+import { committedOf, comparedNow, storeMismatch } from '../../records/store-comparison.js';
 import { planTopics } from '../../topics/plan.js';
-import { committedOf, comparedNow, storeMismatch } from '../store-mismatch.js';
 import { observeClocks } from './observe-clocks.js';
 
 /** The checks that are impossible without one. */

@@ -1,20 +1,25 @@
 import type { Services } from '../services.js';
 import { isAbove, measureLag } from '../../lag/lag.js';
 import { sampleLag } from '../../lag/sample.js';
+import { withMismatch } from '../../records/store-comparison.js';
 import type { LagCommandOptions } from './options.js';
 import { lagDocument } from './document.js';
 import { drawLag } from './table.js';
 import { waitUntilDrained, watchLag } from './watch.js';
-import { comparingLooks } from '../store-mismatch.js';
+import { comparableStand } from '../store-mismatch.js';
 import type { CommandResult } from '../result.js';
 
 export async function run(services: Services, options: LagCommandOptions): Promise<CommandResult> {
   const { group, topic = null } = options;
   const admin = await services.admin();
   const reader = await services.reader();
-  const look = comparingLooks(services, reader, () =>
-    sampleLag(admin, reader, { group, topic }, services.clock.now),
-  );
+  const here = { place: services.storePlace(), stand: () => comparableStand(services) };
+  const look = async () =>
+    withMismatch(
+      await sampleLag(admin, reader, { group, topic }, services.clock.now),
+      reader,
+      here,
+    );
   if (options.watch === true) return watchLag(services, options, look, reader);
   if (options.wait === true) return waitUntilDrained(services, options, look, reader);
   const report = measureLag(await look(), { warnAbove: options.warnAbove });

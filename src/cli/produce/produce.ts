@@ -6,7 +6,8 @@ import { liveLine } from '../../output/spinner.js';
 import { table } from '../../output/table.js';
 import { produce, type ProduceResult } from '../../produce/produce.js';
 import type { CommandResult } from '../result.js';
-import { deliveryLimit, sendFailure, SendProgress } from '../send-progress.js';
+import { deliveryLimit, SendProgress } from '../send-progress.js';
+import { sendFailure } from '../../produce/send-failure.js';
 import { openSource, type SourceOptions } from './request-source.js';
 
 interface Options extends SourceOptions {

@@ -4,7 +4,7 @@ import { table } from '../../output/table.js';
 import { describePlace, type GroupStore } from '../../ports/group-store.js';
 import { otherStoreOf } from '../../records/standing.js';
 import type { CommandResult } from '../result.js';
-import { committedOf } from '../store-mismatch.js';
+import { committedOf } from '../../records/store-comparison.js';
 import { refuseWhileMembersRun } from './members.js';
 
 interface Options {

@@ -1,4 +1,4 @@
-import { zeroOutcomes, type OutcomeCounts } from '../../coupon/outcome.js';
+import { zeroOutcomes, type Outcome, type OutcomeCounts } from '../../coupon/outcome.js';
 import type { CouponStore, OutcomeRow, RequestIdentity } from '../../ports/coupon-store.js';
 import type { Clock } from '../../ports/clock.js';
 import type { LogReader, PartitionBounds, Position } from '../../ports/log.js';
@@ -58,24 +58,61 @@ export async function awaitOutcomes(
   deadlineMs: number,
   signal: AbortSignal,
 ): Promise<ReplayOutcomes> {
-  while (!signal.aborted && clock.now() < deadlineMs && !(await hasRead(query))) {
+  while (!signal.aborted && clock.now() < deadlineMs && !(await hasReadAll(query))) {
     await clock.wait(POLL_MS, signal);
   }
-  const outcomes = zeroOutcomes();
-  let pending = 0;
-  for (const { eventId, couponId, userId } of query.requests) {
-    const rows = await query.store.outcomesOf(couponId, userId);
-    const standing = standingOutcome(
-      rows.filter((row) => row.eventId === eventId),
-      query.sent,
-    );
-    if (standing === undefined) pending += 1;
-    else outcomes[standing.outcome] += 1;
-  }
-  return { outcomes, pending };
+  const requests = new DecidedRequests(query);
+  await requests.look(query.requests.length);
+  return requests.sofar();
 }
 
-async function hasRead(query: OutcomeQuery): Promise<boolean> {
+/** What became of the requests of a replay, looked up some at a time: what is decided is looked up once. */
+export class DecidedRequests {
+  readonly #query: Pick<OutcomeQuery, 'store' | 'sent'>;
+  readonly #outcomes = zeroOutcomes();
+  /** Those that were looked up longest ago come first. */
+  #undecided: readonly RequestIdentity[];
+
+  constructor({ store, sent, requests }: Pick<OutcomeQuery, 'store' | 'sent' | 'requests'>) {
+    this.#query = { store, sent };
+    this.#undecided = requests;
+  }
+
+  sofar(): ReplayOutcomes {
+    return { outcomes: { ...this.#outcomes }, pending: this.#undecided.length };
+  }
+
+  /** Looks up at most so many. Throws what the store throws; what was found by then counts. */
+  async look(maxRequests: number): Promise<void> {
+    const looked = this.#undecided.slice(0, maxRequests);
+    const still: RequestIdentity[] = [];
+    let done = 0;
+    try {
+      for (const request of looked) {
+        const outcome = await this.#outcomeOf(request);
+        if (outcome === null) still.push(request);
+        else this.#outcomes[outcome] += 1;
+        done += 1;
+      }
+    } finally {
+      this.#undecided = [...this.#undecided.slice(done), ...still];
+    }
+  }
+
+  /** Null: not decided yet. */
+  async #outcomeOf({ eventId, couponId, userId }: RequestIdentity): Promise<Outcome | null> {
+    const { store, sent } = this.#query;
+    const rows = await store.outcomesOf(couponId, userId);
+    const standing = standingOutcome(
+      rows.filter((row) => row.eventId === eventId),
+      sent,
+    );
+    return standing?.outcome ?? null;
+  }
+}
+
+/** Whether the group has read all that was sent. */
+export async function hasReadAll(query: OutcomeQuery): Promise<boolean> {
   const { store, clusterId, group, sent } = query;
   for (const { topic, partition, endOffset } of sent) {
     const positions = await store.positions(group, topic);

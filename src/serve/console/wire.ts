@@ -3,12 +3,9 @@
  * epoch, durations are in ms. The page imports these types, and nothing else of the server.
  */
 import type { Outcome, OutcomeCounts } from '../../coupon/outcome.js';
+import type { Worded } from '../../words/languages.js';
 
-/** One sentence in each language of the page. Commands stand in backquotes. */
-export interface Worded {
-  readonly en: string;
-  readonly ko: string;
-}
+export type { Worded } from '../../words/languages.js';
 
 /** Why something could not be read or done: a code of docs/contract.md and what the terminal would say. */
 export interface Failure {
@@ -373,7 +370,13 @@ export interface ConsoleEvents {
   readonly audit: AuditData;
   /** The latest one; null: none since the console started. */
   readonly replay: ReplayData | null;
-  readonly beat: { readonly atMs: number };
+  readonly beat: Beat;
+}
+
+export interface Beat {
+  readonly atMs: number;
+  /** When each part was read last; null: not yet. A part that has not changed since is not sent again. */
+  readonly asOfMs: Readonly<Record<'group' | 'campaigns' | 'letters' | 'advice', number | null>>;
 }
 
 export type ConsoleEventName = keyof ConsoleEvents;

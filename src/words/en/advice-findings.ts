@@ -5,6 +5,7 @@ import { byteSize } from '../../text/byte-size.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 import { mismatchText } from './store-mismatch.js';
+import { percent } from '../figures.js';
 import { inWords, type Words } from '../in-words.js';
 
 export function findingText(finding: AdviceFinding): string {
@@ -114,8 +115,4 @@ function numbered(partitions: readonly number[]): string {
 
 function seconds(ms: number): string {
   return `${String(Math.round(ms / 1000))} s`;
-}
-
-function percent(share: number): string {
-  return `${String(Math.round(share * 100))}%`;
 }

@@ -7,6 +7,7 @@ import { count, counted, perSecond } from '../../text/figures.js';
 import { shellWord } from '../../text/shell-word.js';
 import { HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 import { mismatchFix } from './store-mismatch.js';
+import { batchGain, percent, rateAfter, timesFaster } from '../figures.js';
 import { inWords, type Words } from '../in-words.js';
 
 export interface StepText {
@@ -79,7 +80,7 @@ const STEPS: Words<AdviceStep, StepText> = {
     action: 'More consumers',
     command: consume(group, members, mode),
     why: `${counted(running, 'member')} ${running === 1 ? 'reads' : 'read'} ${counted(partitions, 'partition')}: this is the easiest step, and it takes effect at once.`,
-    expected: `${counted(members, 'member')} ${members === 1 ? 'joins' : 'join'} the ${running === 1 ? 'one that runs' : `${count(running)} that run`}: up to ${faster(partitions, running)} times as many records a second${rateAfter(outPerSecond, partitions, running)}.`,
+    expected: `${counted(members, 'member')} ${members === 1 ? 'joins' : 'join'} the ${running === 1 ? 'one that runs' : `${count(running)} that run`}: up to ${timesFaster(partitions, running)} times as many records a second${about(rateAfter(outPerSecond, partitions, running))}.`,
     limits: `At most one member reads a partition: beyond ${counted(partitions, 'member')} the others are idle. All members write to one store, ${RUN_ON[storeKind]}.`,
   }),
   MORE_PARTITIONS: ({ group, topic, partitions, busiestShareNow, busiestShareThen }) => ({
@@ -124,11 +125,6 @@ const STEPS: Words<AdviceStep, StepText> = {
   },
 };
 
-function batchGain(storeKind: StoreKind): string {
-  const { batch, single } = RECORDS_PER_SECOND[storeKind];
-  return String(Math.round(batch / single));
-}
-
 function consume(group: string, members: number, mode: ConsumeMode | null): string {
   const modeFlag = mode === null || mode === 'single' ? '' : ` --mode ${mode}`;
   return `coupons consume --concurrency ${String(members)}${modeFlag}${groupFlag(group)}`;
@@ -138,15 +134,6 @@ function groupFlag(group: string): string {
   return group === CONSUMER_GROUP ? '' : ` --group ${shellWord(group)}`;
 }
 
-function faster(partitions: number, running: number): string {
-  return (partitions / Math.max(running, 1)).toFixed(1);
-}
-
-function rateAfter(outPerSecond: number | null, partitions: number, running: number): string {
-  if (outPerSecond === null || outPerSecond === 0) return '';
-  return `, about ${count((outPerSecond * partitions) / Math.max(running, 1))}/s`;
-}
-
-function percent(share: number): string {
-  return `${String(Math.round(share * 100))}%`;
+function about(rate: number | null): string {
+  return rate === null ? '' : `, about ${count(rate)}/s`;
 }

@@ -7,8 +7,11 @@ import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/ope
 import { count, counted } from '../../text/figures.js';
 import { mismatchText } from './store-mismatch.js';
 
+/** What notes are about. */
+export type NotedReport = Pick<LagReport, 'notes' | 'partitions' | 'offlinePartitions'>;
+
 /** A sentence a note, in the order of the report. */
-export function noteTexts(report: LagReport): readonly string[] {
+export function noteTexts(report: NotedReport): readonly string[] {
   const named = partitionNames(report);
   return report.notes.map((note) => noteText(note, named));
 }
@@ -46,7 +49,7 @@ function noteText(note: LagNote, named: PartitionName): string {
 }
 
 /** The topic is named where the group reads several. */
-function partitionNames({ partitions, offlinePartitions }: LagReport): PartitionName {
+function partitionNames({ partitions, offlinePartitions }: NotedReport): PartitionName {
   const several = new Set([...partitions, ...offlinePartitions].map(({ topic }) => topic)).size > 1;
   return ({ topic, partition }) => `Partition ${String(partition)}${several ? ` of ${topic}` : ''}`;
 }

@@ -39,6 +39,7 @@ async function started(askLag: () => Promise<bigint>, style: ProgressStyle = 'js
   });
   const logged: string[] = [];
   const log = {
+    isOnStderr: false,
     info: (line: string) => logged.push(`INFO ${line}`),
     warn: (line: string) => logged.push(`WARN ${line}`),
     close: () => Promise.resolve(),

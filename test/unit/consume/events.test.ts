@@ -2,14 +2,15 @@ import { expect, it } from 'vitest';
 import { describeEvent, type ConsumeEvent } from '../../../src/consume/events.js';
 
 const position = { topic: 'coupon-issue-requests', partition: 2, offset: 41n };
+const of = { couponId: 7, traceparent: null };
 
 it.each<[ConsumeEvent, string]>([
   [
-    { kind: 'retry', position, retry: 2, retries: 3, delayMs: 2000, reason: 'refused' },
+    { kind: 'retry', position, ...of, retry: 2, retries: 3, delayMs: 2000, reason: 'refused' },
     'coupon-issue-requests/2@41: retry 2 of 3 in 2 s: refused',
   ],
   [
-    { kind: 'dead-letter', position, reasonCode: 'X', reason: 'refused', retryCount: 3 },
+    { kind: 'dead-letter', position, ...of, reasonCode: 'X', reason: 'refused', retryCount: 3 },
     'coupon-issue-requests/2@41: dead letter X after 3 retries: refused',
   ],
   [

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { examplesOf } from '../../../src/cli/command.js';
 import { leavesOf } from '../../../src/cli/commands-page.js';
-import { declaredProgram } from '../../support/program.js';
+import { declaredProgram, understand } from '../../support/program.js';
 
 const root = new URL('../../../', import.meta.url);
 
@@ -40,15 +40,12 @@ function wordsOf(line: string): readonly string[] {
   return words.slice(1, end === -1 ? undefined : end);
 }
 
-/** Parses a line by a program whose commands do nothing; throws what is wrong with it. */
-function understand(line: string): void {
-  const understanding = declaredProgram();
-  for (const command of leavesOf(understanding)) command.action(() => undefined);
-  understanding.parse(wordsOf(line), { from: 'user' });
+function understandLine(line: string): void {
+  understand(wordsOf(line));
 }
 
 test.each(pages)('every command in %s is one', (_page, commands) => {
-  for (const line of commands) expect(() => understand(line), line).not.toThrow();
+  for (const line of commands) expect(() => understandLine(line), line).not.toThrow();
 });
 
 test('every example of the help is a command', () => {
@@ -56,13 +53,13 @@ test('every example of the help is a command', () => {
   expect(examples.length).toBeGreaterThan(0);
   for (const [example] of examples) {
     const [line] = /coupons [^)]*/.exec(example) ?? [];
-    if (line !== undefined) expect(() => understand(line), line).not.toThrow();
+    if (line !== undefined) expect(() => understandLine(line), line).not.toThrow();
   }
 });
 
 test.each(['coupons lag --wach', 'coupons dlq peak', 'coupons topics alter', 'coupons lag now'])(
   '%s would be found',
   (line) => {
-    expect(() => understand(line)).toThrow();
+    expect(() => understandLine(line)).toThrow();
   },
 );

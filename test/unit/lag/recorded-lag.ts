@@ -44,6 +44,7 @@ export function sample({ atSeconds, members = 3, partitions }: Look): LagSample 
       group: 'coupon-issue-group',
       state: members > 0 ? 'Stable' : 'Empty',
       members,
+      described: [],
       idleMembers: [],
     },
     partitions: partitions.map((offsets, number) => partition(number, offsets)),

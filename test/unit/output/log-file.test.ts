@@ -16,7 +16,11 @@ const MIB = 1024 * 1024;
 
 function logFile(path = join(temporaryDir(), 'logs', 'application.log')) {
   const failures: string[] = [];
-  const log = openLogFile(path, 'Kafka Consumer', (why) => failures.push(why));
+  const log = openLogFile(path, {
+    logger: 'Kafka Consumer',
+    format: 'text',
+    failed: (why) => failures.push(why),
+  });
   const read = () => readFileSync(path, 'utf8').replaceAll(/^\S+Z /gm, '');
   return { path, log, failures, read };
 }

@@ -1,13 +1,9 @@
 import type { ConsumeEvent } from '../../../consume/events.js';
 import { BROKER, STORE } from '../../../consume/outages.js';
-import { MALFORMED_CODES } from '../../../coupon/request.js';
 import { OUTCOMES, zeroOutcomes } from '../../../coupon/outcome.js';
-import { PROCESSING_FAILED } from '../../../dead-letters/dead-letter.js';
 import type { StoreTransaction } from '../../../ports/store-access.js';
+import { REASON_LABELS, reasonLabel } from '../reason-labels.js';
 import { BucketCounts } from './bucket-counts.js';
-
-/** Why a consumer sends a record to the DLQ; anything else counts as the last one, so that there are no more series. */
-const REASONS = [...MALFORMED_CODES, PROCESSING_FAILED, 'other'] as const;
 
 /** From a record that waits for its commit alone to one that has waited since the last sale. */
 const LATENCY_SECONDS = [
@@ -38,7 +34,7 @@ export class ConsumeFigures {
   readonly batchRecords = new BucketCounts(BATCH_RECORDS);
   readonly transactionSeconds = new BucketCounts(TRANSACTION_SECONDS);
   readonly transactionBatches = new BucketCounts(TRANSACTION_BATCHES);
-  readonly #deadLetters = new Map<string, number>(REASONS.map((reason) => [reason, 0]));
+  readonly #deadLetters = new Map<string, number>(REASON_LABELS.map((reason) => [reason, 0]));
   /** How many partitions each member has. */
   readonly #assigned = new Map<number, number>();
 
@@ -101,7 +97,7 @@ export class ConsumeFigures {
   }
 
   #deadLetter(reasonCode: string): void {
-    const reason = this.#deadLetters.has(reasonCode) ? reasonCode : 'other';
+    const reason = reasonLabel(reasonCode);
     this.#deadLetters.set(reason, (this.#deadLetters.get(reason) ?? 0) + 1);
   }
 

@@ -4,8 +4,8 @@ import type { ConsumeEvent } from '../../../consume/events.js';
 export class Readiness {
   readonly #members: number;
   readonly #joined = new Set<number>();
-  /** What does not work, and why. */
-  readonly #outages = new Map<string, string>();
+  /** What does not work. Why is in the log: it may name hosts and files, and anybody may ask. */
+  readonly #outages = new Set<string>();
   #isStopping = false;
 
   /** So many members are to join. */
@@ -20,7 +20,7 @@ export class Readiness {
       ...Array.from({ length: this.#members }, (_unused, index) => index + 1)
         .filter((member) => !this.#joined.has(member))
         .map((member) => `member ${String(member)} is not in the group`),
-      ...[...this.#outages].map(([what, reason]) => `${what} does not work: ${reason}`),
+      ...[...this.#outages].map((what) => `${what} does not work`),
     ];
   }
 
@@ -33,7 +33,7 @@ export class Readiness {
         this.#joined.delete(event.member);
         return;
       case 'outage':
-        this.#outages.set(event.what, event.reason);
+        this.#outages.add(event.what);
         return;
       case 'recovered':
         this.#outages.delete(event.what);

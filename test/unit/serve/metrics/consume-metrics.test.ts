@@ -121,6 +121,8 @@ describe('the metrics of a run', () => {
       figures.on({
         kind: 'dead-letter',
         position: { topic: 'coupon-issue-requests', partition: 0, offset: 0n },
+        couponId: null,
+        traceparent: null,
         reasonCode: `CODE_${code}`,
         reason: 'whatever',
         retryCount: 0,

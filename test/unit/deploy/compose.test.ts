@@ -1,28 +1,32 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
 const Service = z.object({
-  image: z.string().optional(),
-  container_name: z.string(),
+  image: z.string(),
+  build: z.object({ context: z.string(), dockerfile: z.string() }).optional(),
+  container_name: z.string().optional(),
+  command: z.string().optional(),
   profiles: z.array(z.string()).default([]),
   ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()).default([]),
   healthcheck: z.object({ test: z.string() }).optional(),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
   environment: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+  secrets: z.array(z.string()).default([]),
 });
 const Compose = z.object({
   services: z.record(z.string(), Service),
   volumes: z.record(z.string(), z.null()),
+  secrets: z.record(z.string(), z.object({ file: z.string() })),
 });
 type Service = z.infer<typeof Service>;
 
 const compose = Compose.parse(parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }));
 const services = Object.entries(compose.services);
-const brokers = services.filter(([, { image }]) => image?.startsWith('apache/kafka') === true);
-const userInterfaces = services.filter(([, { image }]) => image?.includes('kafka-ui') === true);
+const brokers = services.filter(([, { image }]) => image.startsWith('apache/kafka'));
+const userInterfaces = services.filter(([, { image }]) => image.includes('kafka-ui'));
 
 function setting([name, { environment }]: readonly [string, Service], key: string): string {
   const value = environment[key];
@@ -68,17 +72,17 @@ test('all of it can run at once: no two share a port, a name or a volume', () =>
   const taken = services.flatMap(([, { ports, volumes, container_name: name }]) => [
     ...ports.map((port) => port.split(':').slice(0, 2).join(':')),
     ...volumes.map((volume) => volume.split(':')[0]),
-    name,
+    ...(name === undefined ? [] : [name]),
   ]);
   expect(new Set(taken).size).toBe(taken.length);
 });
 
 test('every image has a version of its own, never "latest"', () => {
   expect(brokers).toHaveLength(4);
-  for (const [, { image }] of services) expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
+  for (const [, { image }] of services) expect(image).toMatch(/:v?\d+(\.\d+){1,2}$/);
 });
 
-test('nothing is published beyond this machine, for nothing asks for a password', () => {
+test('nothing is published beyond this machine, for most of it asks for no password', () => {
   for (const [, { ports }] of services) {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
   }
@@ -126,3 +130,70 @@ test.each(userInterfaces)(
     }
   },
 );
+
+const ours = services.filter(([, { build }]) => build !== undefined);
+
+test('the app profile is a consumer and a console on PostgreSQL, once there are topics', () => {
+  const added = services.filter(([, { profiles }]) => profiles.includes('app'));
+  expect(added.map(([name]) => name)).toEqual(['postgres', 'setup', 'consumer', 'console']);
+  for (const name of ['consumer', 'console']) {
+    expect(compose.services[name]?.depends_on).toEqual({
+      kafka: { condition: 'service_healthy' },
+      postgres: { condition: 'service_healthy' },
+      setup: { condition: 'service_completed_successfully' },
+    });
+  }
+  for (const [name, service] of ours) {
+    expect(setting([name, service], 'COUPONS_BROKERS')).toBe('kafka:9094');
+    expect(new URL(setting([name, service], 'COUPONS_STORE')).hostname).toBe('postgres');
+  }
+});
+
+test('the monitoring profile is Prometheus and Grafana', () => {
+  const added = services.filter(([, { profiles }]) => profiles.includes('monitoring'));
+  expect(added.map(([name, { ports }]) => [name, ports])).toEqual([
+    ['prometheus', ['127.0.0.1:9090:9090']],
+    ['grafana', ['127.0.0.1:3000:3000']],
+  ]);
+});
+
+test('our image has the version of the program', () => {
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync('package.json', 'utf8')));
+  expect(new Set(ours.map(([, { image }]) => image))).toEqual(new Set([`coupons:${version}`]));
+  for (const [, { build }] of ours) expect(existsSync(build?.dockerfile ?? '')).toBe(true);
+});
+
+test('what is mounted from this repository is in it, and a volume is declared', () => {
+  const mounted = services.flatMap(([, { volumes }]) => volumes.map((each) => each.split(':')[0]));
+  const declared = Object.keys(compose.volumes);
+  expect(mounted.filter((from) => from?.startsWith('./') !== true).sort()).toEqual(declared.sort());
+  const files = mounted.filter((from) => from?.startsWith('./'));
+  expect(files).not.toEqual([]);
+  for (const file of files) expect(existsSync(file ?? ''), file).toBe(true);
+});
+
+test('the token of the console has no default: it is in a file that everyone makes for themselves', () => {
+  expect(compose.secrets).toEqual({
+    'serve-token': { file: '${COUPONS_SERVE_TOKEN_FILE:-./serve-token}' },
+  });
+  expect(readFileSync('.gitignore', 'utf8').split('\n')).toContain('serve-token');
+  const readers = services.filter(([, { secrets }]) => secrets.includes('serve-token'));
+  expect(readers.map(([name]) => name)).toEqual(['console', 'prometheus']);
+  expect(compose.services['console']?.command).toContain('--token-file /run/secrets/serve-token');
+  expect(readFileSync('deploy/prometheus/prometheus.yml', 'utf8')).toContain(
+    'credentials_file: /run/secrets/serve-token',
+  );
+});
+
+test('the image is built of what the build needs, and of nothing else', () => {
+  const ignored = readFileSync('deploy/Dockerfile.dockerignore', 'utf8').split('\n');
+  const kept = ignored.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+  expect(ignored).toContain('*');
+  for (const path of kept) expect(existsSync(path), path).toBe(true);
+  for (const [, { healthcheck }] of ours) {
+    const script = /\/app\/(\S+)/.exec(healthcheck?.test ?? '')?.[1];
+    if (script !== undefined) expect(kept).toContain(script);
+  }
+});

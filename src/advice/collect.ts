@@ -1,0 +1,107 @@
+/** Collects the facts that advice is based on, from a cluster that was observed. */
+import { modeOfClientId } from '../consume/consume-mode.js';
+import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
+import { CliError } from '../errors.js';
+import { countLetters } from '../dead-letters/scan.js';
+import type { LagReport } from '../lag/lag.js';
+import type { ClusterAdmin } from '../ports/cluster-admin.js';
+import type { StoreStand } from '../ports/group-store.js';
+import type { LagSample } from '../ports/lag-sample.js';
+import type { LogReader } from '../ports/log.js';
+import { comparedIn, storeMismatch } from '../records/store-comparison.js';
+import { effectiveConfigOf } from '../topics/effective-config.js';
+import { withSizes, type SizedTopic } from '../topics/sizes.js';
+import type { AdviceFacts, DeadLetterFacts, TopicFacts } from './facts.js';
+import { unreadKeys } from './unread-keys.js';
+
+type AdviceAdmin = Pick<
+  ClusterAdmin,
+  'brokerIds' | 'describeTopics' | 'listTopics' | 'replicaSizes'
+>;
+
+/** A group, as it was observed. */
+export interface Observation {
+  /** Of the request topic, over the whole observation. */
+  readonly lag: LagReport;
+  /** Likewise, at its end. */
+  readonly last: LagSample;
+  readonly observedMs: number;
+  readonly topics: readonly SizedTopic[];
+  /** Null where there is no DLQ. */
+  readonly deadLetters: DeadLetterFacts | null;
+}
+
+/** What the commands of the advice name of the place where they will run. */
+export type AdvicePlace = Pick<AdviceFacts, 'bootstrap' | 'host' | 'logPath' | 'storeKind'>;
+
+/** `stand`: of the store here; null where there is none that can be read. */
+export async function collectFacts(
+  admin: AdviceAdmin,
+  reader: LogReader,
+  { lag, last, observedMs, topics, deadLetters }: Observation,
+  stand: StoreStand | null,
+  place: AdvicePlace,
+): Promise<AdviceFacts> {
+  return {
+    topic: REQUEST_TOPIC,
+    lag,
+    observedMs,
+    mode: modeOf(lag),
+    ...(await unreadKeys(reader, last)),
+    topics: topics.map(topicFacts),
+    deadLetters,
+    brokers: (await admin.brokerIds()).length,
+    mismatch: stand === null ? null : await storeMismatch(stand, reader, comparedIn(last)),
+    ...place,
+  };
+}
+
+/** The topics of requests and, where there is one, of dead letters. Throws CliError TOPIC_NOT_FOUND where there is no request topic. */
+export async function ownTopics(admin: AdviceAdmin): Promise<readonly SizedTopic[]> {
+  const known = await admin.listTopics();
+  const wanted = [REQUEST_TOPIC, DLQ_TOPIC];
+  const described = await admin.describeTopics(
+    wanted.filter((name) => name === REQUEST_TOPIC || known.includes(name)),
+  );
+  return withSizes(admin, described);
+}
+
+/** How many dead letters there are; null without a DLQ, 0 where a partition is offline: OFFLINE_PARTITION reports that. */
+export async function countDeadLetters(
+  reader: Pick<LogReader, 'bounds'>,
+  topics: readonly SizedTopic[],
+): Promise<number | null> {
+  if (topics.every(({ name }) => name !== DLQ_TOPIC)) return null;
+  try {
+    return countLetters(await reader.bounds(DLQ_TOPIC));
+  } catch (error) {
+    if (error instanceof CliError && error.code === 'PARTITION_OFFLINE') return 0;
+    throw error;
+  }
+}
+
+/** Where the members have several modes, the slowest one: it is the one to change. */
+function modeOf({ partitions }: LagReport): AdviceFacts['mode'] {
+  const modes = partitions.map(({ clientId }) => modeOfClientId(clientId ?? ''));
+  return (['scheduler', 'single', 'batch'] as const).find((mode) => modes.includes(mode)) ?? null;
+}
+
+function topicFacts(topic: SizedTopic): TopicFacts {
+  const { name, replicationFactor, partitions } = topic;
+  const config = effectiveConfigOf(topic);
+  const retentionMs = Number(config['retention.ms'] ?? -1);
+  const retentionBytes = Number(config['retention.bytes'] ?? -1);
+  return {
+    name,
+    replicationFactor,
+    minInSyncReplicas: Number(config['min.insync.replicas'] ?? 1),
+    retentionMs: retentionMs < 0 ? null : retentionMs,
+    retentionBytes: retentionBytes < 0 ? null : retentionBytes,
+    partitions: partitions.map(({ partition, leader, isr, sizeBytes }) => ({
+      partition,
+      hasLeader: leader !== null,
+      inSyncReplicas: isr.length,
+      sizeBytes,
+    })),
+  };
+}

@@ -1,0 +1,211 @@
+import { runAudit } from '../../audit/run.js';
+import { UnreachableError } from '../../errors.js';
+import { decidedStatus, undecidedStatus } from '../../issued/request-status.js';
+import { AuditRuns } from './audit/audit-runs.js';
+import type { Console, ConsoleState, LettersWanted, ViewerEvent } from './console.js';
+import { ConsoleHistory } from './history/console-history.js';
+import { LetterPages } from './letters/letter-pages.js';
+import { wholeLetter } from './letters/whole-letter.js';
+import type { PartReading } from './part-reading.js';
+import { ReadStore } from './read-store.js';
+import { readOnly } from './replay/read-only.js';
+import { ReadingLoop } from './reading-loop.js';
+import { Readings, type ReadingOptions, type ReadingPorts } from './readings.js';
+import { eventOf, Viewers } from './viewers.js';
+import type { Part, ReplayData, Site, UserAnswer, WholeLetter } from './wire.js';
+
+/** With viewers, what they see is read this often; a state that is asked for is at most so old. */
+const EVERY_MS = 1000;
+/** What is not read within this is shown when it is; the beat goes on meanwhile. */
+const MOST_WAIT_MS = 900;
+/** Whoever asks for the state, such as Prometheus, waits at most this long. */
+const STATE_WAIT_MS = 5000;
+
+export interface LiveConsoleOptions extends Omit<ReadingOptions, 'group'> {
+  readonly site: Site;
+  /** Runs an audit now and every so many ms; null: only when a viewer asks for it. */
+  readonly auditEveryMs: number | null;
+}
+
+/**
+ * The console over Kafka and a store. Either may be away, also at the start: then their parts say so, and are read
+ * again every second.
+ */
+export function openConsole(ports: ReadingPorts, options: LiveConsoleOptions): Console {
+  return new LiveConsole(ports, options);
+}
+
+class LiveConsole implements Console {
+  readonly site: Site;
+  readonly #ports: ReadingPorts;
+  readonly #closed = new AbortController();
+  readonly #readStore: ReadStore;
+  readonly #readings: Readings;
+  readonly #audits: AuditRuns;
+  readonly #letterPages: LetterPages;
+  readonly #viewers = new Viewers();
+  readonly #history = new ConsoleHistory();
+  readonly #loop: ReadingLoop;
+  #cycling: Promise<void> | null = null;
+
+  constructor(ports: ReadingPorts, options: LiveConsoleOptions) {
+    const { site, auditEveryMs, storePlace } = options;
+    const { admin, reader, access, clock } = ports;
+    const { group } = site;
+    this.site = site;
+    this.#ports = ports;
+    this.#readStore = new ReadStore(access, clock);
+    const readingOptions = { ...options, group };
+    this.#readings = new Readings(ports, readingOptions, this.#readStore, this.#closed.signal);
+    this.#letterPages = new LetterPages({ reader, clock });
+    this.#audits = new AuditRuns({
+      run: async (onProgress, signal) => {
+        const store = await this.#readStore.get();
+        const sources = { store, storePath: storePlace.path, admin, reader };
+        return runAudit(sources, { group, couponId: null, onProgress, signal });
+      },
+      clock,
+      onChange: (data) => this.#viewers.send('audit', data),
+    });
+    this.#loop = new ReadingLoop(clock, EVERY_MS, () => this.#cycle());
+    if (auditEveryMs !== null) void this.#audits.every(auditEveryMs);
+  }
+
+  view(send: (event: ViewerEvent) => void): () => void {
+    for (const event of this.#known()) send(event);
+    const leave = this.#viewers.add(send);
+    this.#loop.start();
+    return () => {
+      leave();
+      if (this.#viewers.count === 0) this.#loop.stop();
+    };
+  }
+
+  async state(): Promise<ConsoleState> {
+    const { clock } = this.#ports;
+    const over = new AbortController();
+    const late = clock.wait(STATE_WAIT_MS, over.signal);
+    await Promise.race([this.#readings.refresh(EVERY_MS), late]);
+    over.abort();
+    if (!this.#loop.isRunning) this.#addPoint();
+    const { group, campaigns, letters } = this.#readings;
+    return {
+      group: partInTime(group),
+      campaigns: partInTime(campaigns),
+      letters: partInTime(letters),
+      audit: this.#audits.data,
+      readingMs: this.#readings.tookMs,
+      viewers: this.#viewers.count,
+    };
+  }
+
+  letters(wanted: LettersWanted, signal: AbortSignal) {
+    return this.#letterPages.page(wanted, signal);
+  }
+
+  letter(partition: number, offset: bigint): Promise<WholeLetter> {
+    const { reader } = this.#ports;
+    return wholeLetter({ reader, readStore: () => this.#readStore.get() }, { partition, offset });
+  }
+
+  async user(couponId: number, userId: number, signal: AbortSignal): Promise<UserAnswer> {
+    const store = await this.#readStore.get();
+    const asked = { couponId, userId };
+    const decided = await decidedStatus(store, asked);
+    return decided ?? undecidedStatus(store, this.#ports.reader, asked, signal);
+  }
+
+  startAudit(): void {
+    this.#audits.start();
+  }
+
+  planReplay(): Promise<ReplayData> {
+    return Promise.reject(readOnly());
+  }
+
+  confirmReplay(): ReplayData {
+    throw readOnly();
+  }
+
+  cancelReplay(): ReplayData {
+    throw readOnly();
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    this.#loop.stop();
+    this.#audits.close();
+    await this.#readStore.drop();
+  }
+
+  /** One reading at a time, also where the loop was stopped and started meanwhile. */
+  #cycle(): Promise<void> {
+    this.#cycling ??= this.#readOnce().finally(() => {
+      this.#cycling = null;
+    });
+    return this.#cycling;
+  }
+
+  async #readOnce(): Promise<void> {
+    const { group, campaigns, letters, advice } = this.#readings;
+    const over = new AbortController();
+    const late = this.#ports.clock.wait(MOST_WAIT_MS, over.signal);
+    void this.#readings.refreshAdvice();
+    await Promise.race([this.#readings.refresh(0), late]);
+    over.abort();
+    this.#viewers.sendPart('group', group.part);
+    this.#viewers.sendPart('campaigns', campaigns.part);
+    this.#viewers.sendPart('letters', letters.part);
+    this.#viewers.sendPart('advice', advice.part);
+    this.#addPoint();
+    this.#beat();
+  }
+
+  #addPoint(): void {
+    const point = this.#readings.takePoint(this.#ports.clock.now());
+    if (point === null) return;
+    for (const each of this.#history.add(point)) this.#viewers.send('point', each);
+  }
+
+  #beat(): void {
+    const { group, campaigns, letters, advice } = this.#readings;
+    this.#viewers.send('beat', {
+      atMs: this.#ports.clock.now(),
+      asOfMs: {
+        group: group.part.asOfMs,
+        campaigns: campaigns.part.asOfMs,
+        letters: letters.part.asOfMs,
+        advice: advice.part.asOfMs,
+      },
+    });
+  }
+
+  #known(): readonly ViewerEvent[] {
+    const { group, campaigns, letters, advice } = this.#readings;
+    return [
+      eventOf('site', this.site),
+      eventOf('history', this.#history.columns()),
+      eventOf('group', group.part),
+      eventOf('campaigns', campaigns.part),
+      eventOf('letters', letters.part),
+      eventOf('advice', advice.part),
+      eventOf('audit', this.#audits.data),
+      eventOf('replay', null),
+    ];
+  }
+}
+
+/** A part whose reading is still under way has not failed yet, but can't be answered for. */
+function partInTime<Data>(reading: PartReading<Data>): Part<Data> {
+  if (!reading.isReading || reading.ageMs < STATE_WAIT_MS) return reading.part;
+  const { code, message, hint } = noAnswer();
+  return { ...reading.part, failure: { code, message, hint } };
+}
+
+function noAnswer(): UnreachableError {
+  return new UnreachableError(
+    'NO_ANSWER',
+    `There was no answer within ${String(STATE_WAIT_MS / 1000)} s.`,
+    'Ask again: the reading goes on until --timeout.',
+  );
+}

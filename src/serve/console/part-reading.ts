@@ -1,0 +1,59 @@
+import { failureOf } from '../../errors.js';
+import type { Part } from './wire.js';
+
+/** A part of the page that is read again and again, by itself: it fails, and takes its time, without the others. */
+export class PartReading<Data> {
+  readonly #read: () => Promise<Data | null>;
+  readonly #now: () => number;
+  #part: Part<Data> = { asOfMs: null, data: null, failure: null };
+  #reading: Promise<void> | null = null;
+  #startedMs = -Infinity;
+  #tookMs: number | null = null;
+
+  /** `read` gives null where there is nothing to say yet. */
+  constructor(read: () => Promise<Data | null>, now: () => number) {
+    this.#read = read;
+    this.#now = now;
+  }
+
+  /** What is known of it: the data of the last reading that succeeded, and why the latest one failed. */
+  get part(): Part<Data> {
+    return this.#part;
+  }
+
+  /** How long the latest reading that is over took. */
+  get tookMs(): number | null {
+    return this.#tookMs;
+  }
+
+  get isReading(): boolean {
+    return this.#reading !== null;
+  }
+
+  /** How long ago the latest reading began; Infinity: there was none. */
+  get ageMs(): number {
+    return this.#now() - this.#startedMs;
+  }
+
+  /** Reads, or waits for the reading that is under way. Never rejects. */
+  refresh(): Promise<void> {
+    this.#reading ??= this.#refresh().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #refresh(): Promise<void> {
+    this.#startedMs = this.#now();
+    try {
+      const data = await this.#read();
+      this.#part =
+        data === null
+          ? { ...this.#part, failure: null }
+          : { asOfMs: this.#now(), data, failure: null };
+    } catch (error) {
+      this.#part = { ...this.#part, failure: failureOf(error) };
+    }
+    this.#tookMs = this.#now() - this.#startedMs;
+  }
+}

@@ -1,0 +1,115 @@
+/** The parts of the page that are read, over the ports of Kafka and the store. */
+import type { AdvicePlace } from '../../advice/collect.js';
+import { CliError } from '../../errors.js';
+import type { Clock } from '../../ports/clock.js';
+import type { ClusterAdmin } from '../../ports/cluster-admin.js';
+import type { StorePlace, StoreStand } from '../../ports/group-store.js';
+import type { ClusterLogReader } from '../../ports/log.js';
+import type { StoreAccess } from '../../ports/store-access.js';
+import { AdviceReading } from './advice/advice-reading.js';
+import { CampaignsReading } from './campaigns/campaigns-reading.js';
+import type { ConsoleState } from './console.js';
+import { GroupReading } from './group/group-reading.js';
+import { LettersReading } from './letters/letters-reading.js';
+import { PartReading } from './part-reading.js';
+import type { ReadStore } from './read-store.js';
+import type { AdviceData, CampaignsData, GroupData, HistoryPoint, LettersData } from './wire.js';
+
+/** Advice reads thousands of records. */
+const ADVICE_EVERY_MS = 10_000;
+
+export interface ReadingPorts {
+  readonly admin: ClusterAdmin;
+  readonly reader: ClusterLogReader;
+  readonly access: StoreAccess;
+  readonly clock: Clock;
+}
+
+export interface ReadingOptions {
+  readonly group: string;
+  readonly storePlace: StorePlace;
+  readonly advicePlace: AdvicePlace;
+  /** Completes a command with the options that the console's user gave. */
+  readonly pasted: (command: string) => string;
+}
+
+/** Reads each part by itself: one that fails or takes long does not hold up the others. */
+export class Readings {
+  readonly group: PartReading<GroupData>;
+  readonly campaigns: PartReading<CampaignsData>;
+  readonly letters: PartReading<LettersData>;
+  readonly advice: PartReading<AdviceData>;
+  readonly #groupReading: GroupReading;
+  readonly #campaignsReading: CampaignsReading;
+  readonly #adviceReading: AdviceReading;
+
+  constructor(
+    { admin, reader, access, clock }: ReadingPorts,
+    { group, storePlace, advicePlace, pasted }: ReadingOptions,
+    readStore: ReadStore,
+    signal: AbortSignal,
+  ) {
+    const stand = () => standIn(access);
+    const here = { place: storePlace, stand };
+    const groupReading = new GroupReading({ admin, reader, group, here, clock });
+    const campaignsReading = new CampaignsReading(readStore, clock);
+    const lettersReading = new LettersReading({ reader, clock });
+    const place = advicePlace;
+    const sources = { admin, reader, group: groupReading, stand, place, pasted, clock };
+    const adviceReading = new AdviceReading(sources);
+    this.#groupReading = groupReading;
+    this.#campaignsReading = campaignsReading;
+    this.#adviceReading = adviceReading;
+    this.group = new PartReading(() => groupReading.read(), clock.now);
+    this.campaigns = new PartReading(() => campaignsReading.read(), clock.now);
+    this.letters = new PartReading(() => lettersReading.read(signal), clock.now);
+    this.advice = new PartReading(() => adviceReading.read(), clock.now);
+  }
+
+  /** Reads the parts that were read longest ago, at least so long. */
+  async refresh(olderThanMs: number): Promise<void> {
+    const due = [this.group, this.campaigns, this.letters].filter(
+      (part) => part.isReading || part.ageMs >= olderThanMs,
+    );
+    await Promise.all(due.map((part) => part.refresh()));
+  }
+
+  /** Every 10 s, once the group was observed for long enough. */
+  async refreshAdvice(): Promise<void> {
+    const isDue = this.advice.ageMs >= ADVICE_EVERY_MS && this.#adviceReading.isDue;
+    if (isDue) await this.advice.refresh();
+  }
+
+  /** How long the latest reading took, of the part that took longest. */
+  get tookMs(): number | null {
+    const took = [this.group, this.campaigns, this.letters].map(({ tookMs }) => tookMs);
+    return took.reduce((most, ms) => (most === null || (ms ?? 0) > most ? ms : most), null);
+  }
+
+  /** Of what was read since the point before; null: nothing was. */
+  takePoint(atMs: number): HistoryPoint | null {
+    const group = this.#groupReading.takePoint();
+    const issued = this.#campaignsReading.takeIssuedAfter();
+    if (group === null && issued === null) return null;
+    return {
+      atMs,
+      inPerSecond: group?.inPerSecond ?? null,
+      outPerSecond: group?.outPerSecond ?? null,
+      lag: group?.lag ?? null,
+      waitedMs: group?.waitedMs ?? null,
+      issuedP50Ms: issued?.p50Ms ?? null,
+      issuedP99Ms: issued?.p99Ms ?? null,
+    };
+  }
+
+  get parts(): Pick<ConsoleState, 'group' | 'campaigns' | 'letters'> {
+    return { group: this.group.part, campaigns: this.campaigns.part, letters: this.letters.part };
+  }
+}
+
+async function standIn(access: Pick<StoreAccess, 'stand'>): Promise<StoreStand | null> {
+  return access.stand().catch((error: unknown) => {
+    if (error instanceof CliError) return null;
+    throw error;
+  });
+}

@@ -1,0 +1,52 @@
+/** The sentences of codes with data in both languages, for the console. */
+import type { AdviceFinding } from '../advice/finding.js';
+import type { AdviceStep } from '../advice/step.js';
+import type { ListedFinding } from '../audit/findings.js';
+import type { SkipCode } from '../dead-letters/replay/plan.js';
+import * as enFindings from './en/advice-findings.js';
+import * as enSteps from './en/advice-steps.js';
+import * as enAudit from './en/audit-findings.js';
+import * as enNotes from './en/lag-notes.js';
+import * as enSkipped from './en/skipped-letters.js';
+import * as koFindings from './ko/advice-findings.js';
+import * as koSteps from './ko/advice-steps.js';
+import * as koAudit from './ko/audit-findings.js';
+import * as koNotes from './ko/lag-notes.js';
+import * as koSkipped from './ko/skipped-letters.js';
+import type { Worded } from './languages.js';
+
+/** Of each note, in the order of the report. */
+export function wordedLagNotes(report: enNotes.NotedReport): readonly Worded[] {
+  const ko = koNotes.noteTexts(report);
+  return enNotes.noteTexts(report).map((en, index) => ({ en, ko: ko[index] ?? en }));
+}
+
+export function wordedAdviceFinding(finding: AdviceFinding): Worded {
+  return { en: enFindings.findingText(finding), ko: koFindings.findingText(finding) };
+}
+
+export interface WordedStep extends Readonly<Record<keyof koSteps.StepSentences, Worded>> {
+  /** Quoted for a shell. */
+  readonly command: string;
+}
+
+export function wordedAdviceStep(step: AdviceStep): WordedStep {
+  const en = enSteps.stepText(step);
+  const ko = koSteps.stepText(step);
+  return {
+    action: { en: en.action, ko: ko.action },
+    command: en.command,
+    why: { en: en.why, ko: ko.why },
+    expected: { en: en.expected, ko: ko.expected },
+    limits: { en: en.limits, ko: ko.limits },
+  };
+}
+
+export function wordedAuditFinding(finding: ListedFinding): Worded {
+  return { en: enAudit.auditFindingText(finding), ko: koAudit.auditFindingText(finding) };
+}
+
+/** Why a letter is not sent again. */
+export function wordedSkip(code: SkipCode): Worded {
+  return { en: enSkipped.SKIPPED_BECAUSE[code], ko: koSkipped.SKIPPED_BECAUSE[code] };
+}
