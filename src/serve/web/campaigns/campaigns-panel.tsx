@@ -4,11 +4,12 @@ import type { CampaignData, CampaignsData } from '../../console/wire.js';
 import { Empty } from '../components/empty.js';
 import { Panel } from '../components/panel.js';
 import { Sentence } from '../components/sentence.js';
-import { Table, type Sorting } from '../components/table.js';
+import { Table } from '../components/table.js';
 import { useKnown, usePage } from '../page.js';
 import { campaignColumns } from './campaign-columns.js';
 import { CampaignDetails } from './campaign-details.js';
-import { matching, nextSorting, ordered, type SortKey } from './order.js';
+import { nextSorting, type Sorting } from '../sorting.js';
+import { matching, ordered, type SortKey } from './order.js';
 import { UserSearch } from './user-search.js';
 
 /** So many until "Show all". */

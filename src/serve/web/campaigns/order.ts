@@ -1,6 +1,6 @@
 /** Which campaigns are shown, and in which order. */
 import type { CampaignData } from '../../console/wire.js';
-import type { Sorting } from '../components/table.js';
+import type { Sorting } from '../sorting.js';
 import { leftOf, rejectedOf, stateOf, type CampaignState } from './campaign-state.js';
 
 /** Those whose id begins with the text, or whose name contains it. */
@@ -64,13 +64,4 @@ const FIGURES: Readonly<Record<SortKey, (campaign: CampaignData) => number>> = {
 function compare(a: readonly number[], b: readonly number[]): number {
   const index = a.findIndex((figure, at) => figure !== b[at]);
   return (a[index] ?? 0) - (b[index] ?? 0);
-}
-
-/** What a click on a column's title does: largest first, then smallest first, then as it was. */
-export function nextSorting<Key extends string>(
-  sorting: Sorting<Key> | null,
-  key: Key,
-): Sorting<Key> | null {
-  if (sorting?.key !== key) return { key, isDescending: true };
-  return sorting.isDescending ? { key, isDescending: false } : null;
 }

@@ -20,6 +20,8 @@ export interface ChartSpec {
   readonly series: readonly SeriesSpec[];
   /** A figure with its unit. */
   readonly format: (value: number) => string;
+  /** A figure on the y axis; left out: as short as the language makes it. */
+  readonly axis?: (value: number) => string;
   /** The least that the axis goes up to: a flat line at 0 lies at the bottom. */
   readonly leastTop: number;
 }
@@ -52,6 +54,7 @@ export function chartSpecs({ charts, figures }: Words): readonly ChartSpec[] {
         { column: 'issuedP50Ms', name: charts.p50, colour: 'series-1' },
       ],
       format: figures.duration,
+      axis: figures.axisDuration,
       leastTop: 100,
     },
   ];

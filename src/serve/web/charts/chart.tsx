@@ -62,8 +62,7 @@ function usePlot(props: ChartProps, onCursor: (index: number | null) => void) {
     const figures = new Intl.NumberFormat(language, { notation: 'compact' });
     const look = {
       ...{ spec, colours, clock, onCursor },
-      short: (value: number) =>
-        spec.id === 'latency' ? spec.format(value) : figures.format(value),
+      short: (value: number) => spec.axis?.(value) ?? figures.format(value),
       font: `11px ${getComputedStyle(element).fontFamily}`,
       span: () => spanOf(latestProps.current),
     };

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { usePage } from '../page.js';
+import type { Sorting } from '../sorting.js';
 
 export interface Column<Row, Key extends string = string> {
   readonly key: Key;
@@ -13,11 +14,6 @@ export interface Column<Row, Key extends string = string> {
   readonly isHeader?: boolean;
   readonly canSort?: boolean;
   readonly cell: (row: Row) => ComponentChildren;
-}
-
-export interface Sorting<Key extends string = string> {
-  readonly key: Key;
-  readonly isDescending: boolean;
 }
 
 interface TableProps<Row, Key extends string> {
