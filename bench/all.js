@@ -11,9 +11,10 @@ node bench/all.js [--only peer,throughput,...] [--small] [--write]
 Runs the benchmarks one after the other and prints their tables; on 2 cores it takes about 45 minutes.
 
   --only <list>   peer,throughput,produce,growth,audit,rest,hot-campaign,startup,
-                  several-hosts,growth-postgres,explain-postgres,coupons-bench
+                  several-hosts,growth-postgres,explain-postgres,coupons-bench,
+                  metrics
   --small         each as short as it can be: only to see that it runs
-  --write         put the tables into docs/performance.md, and the plans into docs/store.md`;
+  --write         put the tables into docs/performance.md and docs/metrics.md, and the plans into docs/store.md`;
 
 /** For each: its arguments, and those with which it only shows that it runs. */
 const BENCHMARKS = {
@@ -46,6 +47,11 @@ const BENCHMARKS = {
   'coupons-bench': {
     args: [],
     small: ['--count', '300', '--runs', '1', '--latency-seconds', '1', '--modes', 'single,batch'],
+  },
+  metrics: {
+    args: [],
+    small: ['--count', '200', '--runs', '1', '--modes', 'batch500'],
+    page: 'metrics.md',
   },
 };
 

@@ -87,10 +87,13 @@ export class ConsumeRuns {
   }
 }
 
-/** Runs `consume` to the end of the log. Throws where it has not issued `issued` of `count` requests. */
-export async function drain({ coupons, group }, { mode, count, issued }) {
+/**
+ * Runs `consume`, with further arguments, to the end of the log. Throws where it has not issued `issued` of `count`
+ * requests.
+ */
+export async function drain({ coupons, group }, { mode, count, issued, further = [] }) {
   const args = ['consume', ...modeArguments(mode), '--group', group, '--until-drained'];
-  const summary = await coupons.json(args);
+  const summary = await coupons.json([...args, ...further]);
   if (summary.records !== count || summary.outcomes.ISSUED !== issued) {
     throw new Error(`not ${issued} of ${count} issued: ${JSON.stringify(summary)}`);
   }

@@ -21,6 +21,7 @@ const ENVIRONMENT = `## Environment
 Beside the variables of the options above:
 
 - \`COUPONS_SASL_PASSWORD\`: the password, which no option takes
+- \`COUPONS_SERVE_TOKEN\`: the token of \`coupons serve\`
 - \`NO_COLOR\`: no colour, where it is not empty
 - \`TERM=dumb\`: no colour, no live line, no screen of \`lag --watch\`
 - \`XDG_DATA_HOME\`, \`XDG_CONFIG_HOME\`: where the data dir and the config file are by default

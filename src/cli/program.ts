@@ -16,6 +16,7 @@ import { declareAudit } from './audit/declare.js';
 import { declareLag } from './lag/declare.js';
 import { declareConsume } from './consume/declare.js';
 import { declareDemo } from './demo/declare.js';
+import { declareServe } from './serve/declare.js';
 import { declareProduce } from './produce/declare.js';
 import { declareStore } from './store/declare.js';
 import { declareTopics } from './topics/declare.js';
@@ -45,6 +46,7 @@ export function buildProgram(session: Session): Command {
   declareProduce(program, declaration);
   declareConsume(program, declaration);
   program.commandsGroup('Inspect it:');
+  declareServe(program, declaration);
   declareLag(program, declaration);
   declareAdvise(program, declaration);
   declareAudit(program, declaration);

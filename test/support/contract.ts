@@ -274,6 +274,14 @@ export const audit = z.strictObject({
   elapsedMs: ms,
 });
 
+/** What `serve` prints when it listens. */
+export const serve = z.strictObject({
+  url: z.url(),
+  metricsUrl: z.url(),
+  readOnly: z.boolean(),
+});
+export type Serve = z.infer<typeof serve>;
+
 export const demo = z.strictObject({
   verdict: z.enum(['PASS', 'FAIL']),
   checks: z.array(

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.js';
-import type { Credentials } from './credentials.js';
+import { isSame, type Credentials } from './credentials.js';
 import { HttpError } from './http-error.js';
 import type { HttpRequest } from './request.js';
 
@@ -9,11 +9,25 @@ const WRONG_PAUSE_MS = 100;
 /** Who may ask for what. */
 export class Access {
   #lastWrong: Promise<void> = Promise.resolve();
+  #ticket: string | null;
 
+  /** `ticket`: a token that is good once. */
   constructor(
     readonly credentials: Credentials,
     private readonly clock: Clock,
-  ) {}
+    ticket: string | null = null,
+  ) {
+    this.#ticket = ticket;
+  }
+
+  /** Whether a browser that brings this gets a session. */
+  isAdmitted(given: string): boolean {
+    if (this.#ticket !== null && isSame(given, this.#ticket)) {
+      this.#ticket = null;
+      return true;
+    }
+    return this.credentials.isToken(given);
+  }
 
   isAllowed({ headers, port }: HttpRequest): boolean {
     return this.credentials.of(headers, port) === 'right';

@@ -15,6 +15,11 @@ export interface ConsoleServerOptions extends ListenOptions {
   readonly console: Console;
   readonly clock: Clock;
   readonly token: string;
+  /**
+   * Opens the page once: for an address that other users of this machine may see, as that in the command line of a
+   * browser.
+   */
+  readonly ticket?: string | null;
   /** Further names that it answers to. */
   readonly allowedHosts: readonly string[];
   readonly assets: Assets;
@@ -32,8 +37,9 @@ export function startConsoleServer(options: ConsoleServerOptions): Promise<Runni
     ...{ host, port, flags, limits },
     routes: consoleRoutes({
       ...options,
-      access: new Access(credentials, options.clock),
-      isOpen: isLoopback(host),
+      access: new Access(credentials, options.clock, options.ticket),
+      // A further name is that of a proxy, and whoever reaches that reaches this.
+      isOpen: isLoopback(host) && options.allowedHosts.length === 0,
     }),
     guard: (request) => {
       if (credentials.bearer(request.headers) !== 'right') hosts.check(request.headers.host);

@@ -32,7 +32,11 @@ export function eventStream(
 ): Answer {
   return {
     status: 200,
-    headers: { 'Content-Type': 'text/event-stream; charset=utf-8' },
+    headers: {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      // Or nginx would keep events back until it has some kilobytes of them.
+      'X-Accel-Buffering': 'no',
+    },
     body: (response) => {
       const stream = new EventStream(response, limits);
       const end = subscribe((event) => stream.send(event));

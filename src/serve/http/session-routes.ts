@@ -37,7 +37,7 @@ export function sessionRoutes({ access, assets }: SessionRoutesOptions): readonl
  */
 async function page(request: HttpRequest, access: Access, assets: Assets): Promise<Answer> {
   const token = request.query.get('token');
-  if (token !== null && access.credentials.isToken(token)) {
+  if (token !== null && access.isAdmitted(token)) {
     return withSession(assetOf(assets, 'index.html'), request, access);
   }
   const credential = access.credentials.of(request.headers, request.port);
@@ -50,7 +50,7 @@ async function page(request: HttpRequest, access: Access, assets: Assets): Promi
 async function signIn(request: HttpRequest, access: Access): Promise<Answer> {
   const isForm = isFormPost(request);
   const token = tokenIn(await request.body(), isForm);
-  if (access.credentials.isToken(token)) {
+  if (access.isAdmitted(token)) {
     const answer = isForm
       ? { status: 303, headers: { Location: '/' }, body: '' }
       : { status: 204, headers: {}, body: '' };

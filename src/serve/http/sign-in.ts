@@ -80,21 +80,22 @@ function isLanguage(code: string): code is Language {
   return code === 'en' || code === 'ko';
 }
 
+/** Its colours are those of ../web/styles/tokens.css. */
 export const SIGN_IN_CSS = `:root {
   color-scheme: light dark;
-  font: 16px/1.5 system-ui, 'Noto Sans KR', 'Apple SD Gothic Neo', 'Malgun Gothic', sans-serif;
-  background: light-dark(#fff, #111113);
-  color: light-dark(#1c1c20, #eceef2);
+  font: 15px/1.5 system-ui, 'Noto Sans KR', 'Apple SD Gothic Neo', 'Malgun Gothic', sans-serif;
+  background: light-dark(#fbfbfa, #0f1012);
+  color: light-dark(#1a1b1e, #ecedf0);
 }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; word-break: keep-all; }
 main { width: min(22rem, calc(100vw - 3rem)); }
 h1 { margin: 0; font-size: 1.25rem; font-weight: 600; }
-p { margin: 0.5rem 0 1.5rem; color: light-dark(#5d5d69, #a3a4ae); }
-code { font-size: 0.9em; color: light-dark(#1c1c20, #eceef2); }
+p { margin: 0.5rem 0 1.5rem; color: light-dark(#5c5e66, #a3a6b0); }
+code { font-size: 0.9em; color: light-dark(#1a1b1e, #ecedf0); }
 label { display: block; margin-bottom: 0.25rem; font-size: 0.875rem; }
-input, button { box-sizing: border-box; width: 100%; padding: 0.5rem 0.75rem; font: inherit; border-radius: 6px; }
-input { border: 1px solid light-dark(#8b8b96, #6b6c76); background: transparent; color: inherit; }
-#wrong { margin: 0.5rem 0 0; color: light-dark(#b42318, #ff9d91); font-size: 0.875rem; }
-button { margin-top: 1rem; border: 0; background: light-dark(#1c1c20, #eceef2); color: light-dark(#fff, #111113); cursor: pointer; }
-:focus-visible { outline: 2px solid light-dark(#3358d4, #9eb1ff); outline-offset: 2px; }
+input, button { box-sizing: border-box; width: 100%; padding: 0.5rem 0.75rem; font: inherit; border-radius: 5px; }
+input { border: 1px solid light-dark(#8b8e98, #6c6e77); background: light-dark(#fff, #16171a); color: inherit; }
+#wrong { margin: 0.5rem 0 0; color: light-dark(#b32733, #ff8087); font-size: 0.875rem; }
+button { margin-top: 1rem; border: 0; background: light-dark(#4c56d3, #8c95ff); color: light-dark(#fff, #0f1012); cursor: pointer; }
+:focus-visible { outline: 2px solid light-dark(#4c56d3, #8c95ff); outline-offset: 2px; }
 `;

@@ -1,11 +1,14 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { AdvicePanel } from './advice/advice-panel.js';
 import { CampaignsPanel } from './campaigns/campaigns-panel.js';
 import { ChartsPanel } from './charts/charts-panel.js';
 import { Guard } from './components/guard.js';
 import { clockOf } from './format/time.js';
+import { LettersPanel } from './letters/letters-panel.js';
 import { languageFor, wordsOf, type Language } from './language/language.js';
 import { PageContext, useKnown, usePage, type Page } from './page.js';
 import { keepSetting, readSetting, themeOf, type Theme } from './settings.js';
+import { PartitionsPanel } from './partitions/partitions-panel.js';
 import { Header } from './shell/header.js';
 import { Help } from './shell/help.js';
 import { useShortcuts } from './shell/use-shortcuts.js';
@@ -59,6 +62,17 @@ function Panels() {
       </Guard>
       <Guard>
         <CampaignsPanel />
+      </Guard>
+      <div class="stack">
+        <Guard>
+          <PartitionsPanel />
+        </Guard>
+        <Guard>
+          <AdvicePanel />
+        </Guard>
+      </div>
+      <Guard>
+        <LettersPanel />
       </Guard>
     </main>
   );

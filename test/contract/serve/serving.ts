@@ -1,18 +1,16 @@
 /** A server over a console with scripted data, on a free port of 127.0.0.1. */
 import { afterEach } from 'vitest';
-import { Access } from '../../../src/serve/http/access.js';
 import type { Assets } from '../../../src/serve/http/assets.js';
-import { consoleRoutes } from '../../../src/serve/http/console-routes.js';
 import {
   startConsoleServer,
   type ConsoleServerOptions,
 } from '../../../src/serve/http/console-server.js';
-import { Credentials } from '../../../src/serve/http/credentials.js';
-import { startHttpServer, type RunningHttpServer } from '../../../src/serve/http/http-server.js';
+import type { RunningHttpServer } from '../../../src/serve/http/http-server.js';
 import { FakeConsole } from '../../support/fake-console.js';
 import { ask, type Answered, type Asked } from '../../support/http-client.js';
 
 export const TOKEN = 'the-token-of-this-test';
+export const PROXY_HOST = 'console.example.com';
 export const AS_OPERATOR = { authorization: `Bearer ${TOKEN}` };
 
 const running: RunningHttpServer[] = [];
@@ -29,7 +27,7 @@ const assets: Assets = new Map([
 const usual: Omit<ConsoleServerOptions, 'console'> = {
   ...{ host: '127.0.0.1', port: 0, flags: { host: '--host', port: '--port' } },
   clock: { now: Date.now, wait: () => Promise.resolve() },
-  ...{ token: TOKEN, allowedHosts: ['console.example.com'], assets },
+  ...{ token: TOKEN, allowedHosts: [], assets },
   metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'up 1\n' }),
 };
 
@@ -44,11 +42,10 @@ export async function serving(console = new FakeConsole()): Promise<Serving> {
   return started(await startConsoleServer({ ...usual, console }), console);
 }
 
-/** As the one that is reached from other machines: its metrics are not for everyone. */
+/** As the one that other machines reach, here through a proxy: its metrics are not for everyone. */
 export async function servingBeyondLoopback(console = new FakeConsole()): Promise<Serving> {
-  const access = new Access(new Credentials(TOKEN), usual.clock);
-  const routes = consoleRoutes({ ...usual, console, access, isOpen: false });
-  return started(await startHttpServer({ ...usual, routes }), console);
+  const allowedHosts = [PROXY_HOST];
+  return started(await startConsoleServer({ ...usual, console, allowedHosts }), console);
 }
 
 function started(server: RunningHttpServer, console: FakeConsole): Serving {

@@ -1,6 +1,6 @@
 import type { ConsumeEvent } from '../../../consume/events.js';
 import { BROKER, STORE } from '../../../consume/outages.js';
-import { OUTCOMES, zeroOutcomes } from '../../../coupon/outcome.js';
+import { zeroOutcomes, type Outcome } from '../../../coupon/outcome.js';
 import type { StoreTransaction } from '../../../ports/store-access.js';
 import { REASON_LABELS, reasonLabel } from '../reason-labels.js';
 import { BucketCounts } from './bucket-counts.js';
@@ -91,7 +91,10 @@ export class ConsumeFigures {
   };
 
   #applied({ records, outcomes, repeated }: Extract<ConsumeEvent, { kind: 'applied' }>): void {
-    for (const outcome of OUTCOMES) this.outcomes[outcome] += outcomes[outcome] ?? 0;
+    // Most batches have one or two of them.
+    for (const [outcome, count] of Object.entries(outcomes) as [Outcome, number][]) {
+      this.outcomes[outcome] += count;
+    }
     this.repeats += repeated;
     this.batchRecords.observe(records);
   }

@@ -63,6 +63,14 @@ describe('access', () => {
   });
 });
 
+it('a ticket opens the page once, and the token as often as it is brought', () => {
+  const access = new Access(new Credentials(TOKEN), new VirtualClock(), 'ticket');
+  expect(
+    ['other', 'ticket', 'ticket', TOKEN, TOKEN].map((given) => access.isAdmitted(given)),
+  ).toEqual([false, true, false, true, true]);
+  expect(access.isAllowed(bearer('ticket'))).toBe(false);
+});
+
 describe('wrong tokens', () => {
   it('are answered ten a second, while the right one never waits', async () => {
     const clock = new VirtualClock();

@@ -47,6 +47,8 @@ const SAME_IN_BOTH = new Set([
   'shell.title',
   'verdict.lag',
   'charts.lag',
+  'partitions.lag',
+  'letters.asBase64',
   'figures.duration',
   'figures.axisDuration',
 ]);
