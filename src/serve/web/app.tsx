@@ -7,7 +7,8 @@ import { clockOf } from './format/time.js';
 import { LettersPanel } from './letters/letters-panel.js';
 import { languageFor, wordsOf, type Language } from './language/language.js';
 import { PageContext, useKnown, usePage, type Page } from './page.js';
-import { keepSetting, readSetting, themeOf, type Theme } from './settings.js';
+import { themeOf, type Theme } from './settings.js';
+import { useSetting } from './use-setting.js';
 import { PartitionsPanel } from './partitions/partitions-panel.js';
 import { Header } from './shell/header.js';
 import { Help } from './shell/help.js';
@@ -18,10 +19,10 @@ import { VerdictBar } from './verdict/verdict-bar.js';
 
 /** The page: header, verdict, and a panel for each subject. */
 export function App({ state }: { readonly state: PageState }) {
-  const [language, setLanguage] = useState<Language>(() =>
-    languageFor(readSetting('language'), navigator.languages),
+  const [language, setLanguage] = useSetting<Language>('language', (kept) =>
+    languageFor(kept, navigator.languages),
   );
-  const [theme, setTheme] = useState<Theme>(() => themeOf(readSetting('theme')));
+  const [theme, setTheme] = useSetting<Theme>('theme', themeOf);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const openHelp = useCallback(() => setHelpOpen(true), []);
   const page = useMemo<Page>(
@@ -31,11 +32,9 @@ export function App({ state }: { readonly state: PageState }) {
   useShortcuts(openHelp);
   useEffect(() => {
     document.documentElement.lang = language;
-    keepSetting('language', language);
   }, [language]);
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
-    keepSetting('theme', theme);
   }, [theme]);
   return (
     <PageContext.Provider value={page}>
