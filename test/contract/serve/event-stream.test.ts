@@ -5,7 +5,11 @@ import {
   eventStream,
   type EventStreamLimits,
 } from '../../../src/serve/http/event-stream.js';
-import { startHttpServer, type RunningHttpServer } from '../../../src/serve/http/http-server.js';
+import {
+  startHttpServer,
+  type HttpLimits,
+  type RunningHttpServer,
+} from '../../../src/serve/http/http-server.js';
 import { eventually } from '../../support/eventually.js';
 import { RawConnection } from '../../support/http-client.js';
 
@@ -20,12 +24,13 @@ afterEach(async () => {
 });
 
 /** A viewer who has got what is known at once. */
-async function viewing(limits: Partial<EventStreamLimits> = {}): Promise<void> {
+async function viewing(limits: Partial<EventStreamLimits & HttpLimits> = {}): Promise<void> {
   send = null;
   server = await startHttpServer({
     host: '127.0.0.1',
     port: 0,
     flags: { host: '--host', port: '--port' },
+    limits,
     routes: [
       {
         method: 'GET',
