@@ -93,7 +93,8 @@ describe('the stream of a viewer', () => {
   it('ends with the server', async () => {
     await viewing();
     await server.close();
-    await viewer.untilClosed();
+    // Ended as HTTP ends an answer, not cut off.
+    expect(await viewer.untilClosed()).toMatch(/\r\n0\r\n\r\n$/);
     expect(send).toBeNull();
   });
 

@@ -258,7 +258,9 @@ describe('connections', () => {
       connection.send(`GET /endless HTTP/1.1\r\n${host}\r\n`);
       await connection.waitFor(/first/);
     }
-    await connected(port).untilClosed();
+    const third = connected(port);
+    third.send(`GET /hello HTTP/1.1\r\n${host}\r\n`);
+    expect(await third.untilClosed()).toBe('');
     expect(open.some(({ isClosed }) => isClosed)).toBe(false);
     open[0]?.destroy();
     await eventually(async () => (await ask(port, { path: '/hello' })).status === 200);
