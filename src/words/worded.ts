@@ -3,6 +3,7 @@ import type { AdviceFinding } from '../advice/finding.js';
 import type { AdviceStep } from '../advice/step.js';
 import type { ListedFinding } from '../audit/findings.js';
 import type { SkipCode } from '../dead-letters/replay/plan.js';
+import type { LagNoteCode } from '../lag/notes.js';
 import * as enFindings from './en/advice-findings.js';
 import * as enSteps from './en/advice-steps.js';
 import * as enAudit from './en/audit-findings.js';
@@ -15,10 +16,17 @@ import * as koNotes from './ko/lag-notes.js';
 import * as koSkipped from './ko/skipped-letters.js';
 import type { Worded } from './languages.js';
 
+export interface WordedNote {
+  readonly code: LagNoteCode;
+  readonly text: Worded;
+}
+
 /** Of each note, in the order of the report. */
-export function wordedLagNotes(report: enNotes.NotedReport): readonly Worded[] {
-  const ko = koNotes.noteTexts(report);
-  return enNotes.noteTexts(report).map((en, index) => ({ en, ko: ko[index] ?? en }));
+export function wordedLagNotes(report: enNotes.NotedReport): readonly WordedNote[] {
+  return report.notes.map((note) => ({
+    code: note.code,
+    text: { en: enNotes.noteText(note, report), ko: koNotes.noteText(note, report) },
+  }));
 }
 
 export function wordedAdviceFinding(finding: AdviceFinding): Worded {

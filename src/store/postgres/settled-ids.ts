@@ -23,6 +23,11 @@ export class SettledIds {
 
   /** Up to which id the statements that come after this view see all rows. */
   settledTo(view: TableView): number {
+    // It was set back, as by a failover to a standby that lacks commits: ids will be drawn a second time.
+    if (view.lastId < this.#settledTo) {
+      this.#settledTo = 0;
+      this.#views = [];
+    }
     const running = new Set(view.writers);
     const views = [...this.#views, view].map(({ lastId, writers }) => ({
       lastId,

@@ -12,13 +12,11 @@ export type NotedReport = Pick<LagReport, 'notes' | 'partitions' | 'offlineParti
 
 /** A sentence a note, in the order of the report. */
 export function noteTexts(report: NotedReport): readonly string[] {
-  const named = partitionNames(report);
-  return report.notes.map((note) => noteText(note, named));
+  return report.notes.map((note) => noteText(note, report));
 }
 
-type PartitionName = (place: Place) => string;
-
-function noteText(note: LagNote, named: PartitionName): string {
+export function noteText(note: LagNote, report: NotedReport): string {
+  const named = partitionNames(report);
   switch (note.code) {
     case 'NO_SUCH_GROUP':
       return `Group ${note.group} does not exist: no member ever joined it, and nothing was committed under this name. Its lag counts every record of the topic.`;
@@ -49,7 +47,7 @@ function noteText(note: LagNote, named: PartitionName): string {
 }
 
 /** The topic is named where the group reads several. */
-function partitionNames({ partitions, offlinePartitions }: NotedReport): PartitionName {
+function partitionNames({ partitions, offlinePartitions }: NotedReport): (place: Place) => string {
   const several = new Set([...partitions, ...offlinePartitions].map(({ topic }) => topic)).size > 1;
   return ({ topic, partition }) => `Partition ${String(partition)}${several ? ` of ${topic}` : ''}`;
 }

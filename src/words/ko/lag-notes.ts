@@ -9,21 +9,14 @@ import { listed, records } from './figures.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from './open-transaction.js';
 import { mismatchText } from './store-mismatch.js';
 
-/** A sentence a note, in the order of the report. */
-export function noteTexts(report: NotedReport): readonly string[] {
-  const named = partitionNames(report);
-  return report.notes.map((note) => noteText(note, named));
-}
-
-type PartitionName = (place: Place) => string;
-
 const UNITS: Readonly<Record<TimestampUnit, string>> = {
   seconds: '초',
   microseconds: '마이크로초',
   nanoseconds: '나노초',
 };
 
-function noteText(note: LagNote, named: PartitionName): string {
+export function noteText(note: LagNote, report: NotedReport): string {
+  const named = partitionNames(report);
   switch (note.code) {
     case 'NO_SUCH_GROUP':
       return `${note.group} 그룹이 없습니다. 가입한 멤버도, 이 이름으로 커밋된 오프셋도 없습니다. lag은 토픽의 모든 레코드를 셉니다.`;
@@ -54,7 +47,7 @@ function noteText(note: LagNote, named: PartitionName): string {
 }
 
 /** The topic is named where the group reads several. */
-function partitionNames({ partitions, offlinePartitions }: NotedReport): PartitionName {
+function partitionNames({ partitions, offlinePartitions }: NotedReport): (place: Place) => string {
   const several = new Set([...partitions, ...offlinePartitions].map(({ topic }) => topic)).size > 1;
   return ({ topic, partition }) =>
     `${several ? `${topic} 토픽 ` : ''}${String(partition)}번 파티션`;

@@ -28,7 +28,7 @@ const SENTENCES: readonly Worded[] = [
     limits,
   ]),
   ...[places, places.slice(1)].flatMap((offlinePartitions) =>
-    wordedLagNotes({ notes: LAG_NOTES, partitions: [], offlinePartitions }),
+    wordedLagNotes({ notes: LAG_NOTES, partitions: [], offlinePartitions }).map(({ text }) => text),
   ),
   ...AUDIT_FINDINGS.map(wordedAuditFinding),
   wordedAuditFinding({ code: 'ROW_BEYOND_LOG', couponId: 7, position: null, unlisted: 41 }),

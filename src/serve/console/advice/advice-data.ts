@@ -1,6 +1,6 @@
 import type { Advice } from '../../../advice/advice.js';
 import type { AdviceData } from '../wire.js';
-import { wordedAdviceFinding, wordedAdviceStep } from '../worded.js';
+import { wordedAdviceFinding, wordedAdviceStep } from '../../../words/worded.js';
 
 /** `pasted` completes a command with the options that the console's user gave. */
 export function adviceData(

@@ -1,6 +1,6 @@
 import type { AuditReport } from '../../../audit/audit.js';
 import type { AuditResult } from '../wire.js';
-import { wordedAuditFinding } from '../worded.js';
+import { wordedAuditFinding } from '../../../words/worded.js';
 
 const MOST_FINDINGS = 100;
 

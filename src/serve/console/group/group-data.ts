@@ -2,7 +2,7 @@ import type { LagReport } from '../../../lag/lag.js';
 import type { PartitionLag } from '../../../lag/partition-lag.js';
 import type { GroupMemberDescription } from '../../../ports/cluster-admin.js';
 import type { Place } from '../../../ports/lag-sample.js';
-import { wordedLagNotes } from '../worded.js';
+import { wordedLagNotes } from '../../../words/worded.js';
 import type { GroupData, MemberData, PartitionData } from '../wire.js';
 import type { LagHistories } from './lag-histories.js';
 

@@ -1,12 +1,27 @@
 /** Korean has the same, by type: language/ko. */
+import { advice } from './advice.js';
 import { campaigns } from './campaigns.js';
 import { charts } from './charts.js';
 import { figures } from './figures.js';
+import { letters } from './letters.js';
 import { outcomes } from './outcomes.js';
+import { partitions } from './partitions.js';
+import { replay } from './replay.js';
 import { shell } from './shell.js';
 import { verdict } from './verdict.js';
 
-export const en = { campaigns, charts, figures, outcomes, shell, verdict };
+export const en = {
+  advice,
+  campaigns,
+  charts,
+  figures,
+  letters,
+  outcomes,
+  partitions,
+  replay,
+  shell,
+  verdict,
+};
 
 /** All texts of the page: each language has each of them. */
 export type Words = typeof en;

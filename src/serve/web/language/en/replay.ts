@@ -1,0 +1,43 @@
+export const replay = {
+  title: 'Replay',
+  plan: 'Plan a replay of these',
+  planAll: 'Plan a replay',
+  planning: (looked: string) => `Looking at the dead letters: ${looked} so far.`,
+  readOnly:
+    'This console is read-only. Start it with `coupons serve --allow-replay`, or replay in the terminal:',
+  everything: 'all dead letters',
+  ofReason: (reason: string) => `reason ${reason}`,
+  ofCoupon: (coupon: string) => `coupon ${coupon}`,
+  ofText: (text: string) => `text “${text}”`,
+  ofPartition: (partition: string) => `partition ${partition}`,
+  ofSince: (time: string) => `since ${time}`,
+  ofUntil: (time: string) => `until ${time}`,
+  plannedTitle: 'Planned replay',
+  summary: (replayable: string, selected: string) =>
+    `${replayable} of ${selected} dead letters can be sent again.`,
+  nothingToSend: 'None of them can be sent again.',
+  reason: 'Reason',
+  selected: 'Selected',
+  replayable: 'Can be sent',
+  skipped: 'Skipped',
+  send: (requests: string) => `Send ${requests}…`,
+  requests: (count: string, isOne: boolean) => `${count} ${isOne ? 'request' : 'requests'}`,
+  discard: 'Discard the plan',
+  confirmTitle: (requests: string) => `Send ${requests} again?`,
+  confirmMeans:
+    'Each request is appended to the topic that it came from, behind newer requests. The group decides it like any other: nobody gets a second coupon.',
+  confirm: (requests: string) => `Send ${requests}`,
+  back: 'Back',
+  sending: (sent: string, requests: string) => `Sending: ${sent} of ${requests}.`,
+  progress: 'Progress of the replay',
+  cancel: 'Stop sending',
+  deciding: (sent: string, pending: string) =>
+    `${sent} sent. The group has not decided ${pending} of them yet.`,
+  done: (sent: string) => `${sent} sent and decided.`,
+  doneUndecided: (sent: string, pending: string) =>
+    `${sent} sent. ${pending} of them were not decided in time: see the lag.`,
+  failed: (sent: string) => `The replay failed. ${sent} were sent before.`,
+  cancelled: (sent: string) => `The replay was stopped. ${sent} were sent before.`,
+  dismiss: 'Dismiss',
+  startedAt: (time: string) => `started ${time}`,
+};

@@ -1,0 +1,31 @@
+import type { Words } from '../en/words.js';
+
+export const partitions: Words['partitions'] = {
+  title: '파티션',
+  none: '읽을 수 있는 파티션이 없습니다.',
+  topic: '토픽',
+  partition: '파티션',
+  lag: 'Lag',
+  waited: '최장 대기',
+  member: '멤버',
+  course: '최근 1분',
+  committed: '커밋',
+  end: '끝',
+  courseOf: (partition, lag, highest) =>
+    `최근 1분간 파티션 ${partition}의 lag: 지금 ${lag}, 최대 ${highest}`,
+  hot: '집중',
+  hotHint: 'lag의 절반 이상이 여기에 있습니다.',
+  offline: '오프라인',
+  offlineHint: '리더가 없어 읽을 수도 쓸 수도 없습니다.',
+  noMember: '멤버 없음',
+  noClientId: '(client id 없음)',
+  showAll: (count) => `파티션 ${count}개 모두 보기`,
+  showLess: '줄이기',
+  members: (count) => `멤버 (${count})`,
+  noMembers: '그룹에 멤버가 없습니다. 시작하려면:',
+  hidden: (count) => `멤버 ${count}개는 보여줄 수 없습니다. Kafka가 다른 요청으로만 알려 줍니다.`,
+  host: '호스트',
+  reads: '읽는 파티션',
+  idle: '유휴',
+  idleHint: '맡은 파티션이 없습니다. 멤버가 파티션보다 많습니다.',
+};

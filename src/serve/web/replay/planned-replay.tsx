@@ -1,0 +1,127 @@
+import { useState } from 'preact/hooks';
+import { count } from '../../../text/figures.js';
+import type { ReplayPlan } from '../../console/wire.js';
+import { Dialog } from '../components/dialog.js';
+import { Sentence } from '../components/sentence.js';
+import { usePage, useSay } from '../page.js';
+
+interface PlannedReplayProps {
+  readonly plan: ReplayPlan;
+  readonly onConfirm: () => void;
+  readonly onDiscard: () => void;
+}
+
+/** What would be sent and what not, and why. Nothing is sent before it is confirmed. */
+export function PlannedReplay({ plan, onConfirm, onDiscard }: PlannedReplayProps) {
+  const { replay: words } = usePage().words;
+  const [isConfirming, setConfirming] = useState(false);
+  const { replayable, selected } = plan;
+  const requests = words.requests(count(replayable), replayable === 1);
+  return (
+    <>
+      <p>
+        {replayable === 0 ? words.nothingToSend : words.summary(count(replayable), count(selected))}
+      </p>
+      <Reasons reasons={plan.reasons} />
+      <Skipped skipped={plan.skipped} />
+      <div class="actions">
+        {replayable > 0 && (
+          <button type="button" class="button primary" onClick={() => setConfirming(true)}>
+            {words.send(requests)}
+          </button>
+        )}
+        <button type="button" class="button" onClick={onDiscard}>
+          {words.discard}
+        </button>
+      </div>
+      {isConfirming && (
+        <Confirmation
+          requests={requests}
+          onClose={() => setConfirming(false)}
+          onConfirm={() => {
+            setConfirming(false);
+            onConfirm();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface ConfirmationProps {
+  readonly requests: string;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+function Confirmation({ requests, onConfirm, onClose }: ConfirmationProps) {
+  const { replay: words } = usePage().words;
+  return (
+    <Dialog
+      title={words.confirmTitle(requests)}
+      onClose={onClose}
+      actions={
+        <>
+          <button type="button" class="button" onClick={onClose}>
+            {words.back}
+          </button>
+          <button type="button" class="button primary" onClick={onConfirm}>
+            {words.confirm(requests)}
+          </button>
+        </>
+      }
+    >
+      <p>{words.confirmMeans}</p>
+    </Dialog>
+  );
+}
+
+function Reasons({ reasons }: Pick<ReplayPlan, 'reasons'>) {
+  const { words } = usePage();
+  return (
+    <div class="table-room">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{words.replay.reason}</th>
+            <th scope="col" class="number">
+              {words.replay.selected}
+            </th>
+            <th scope="col" class="number">
+              {words.replay.replayable}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {reasons.map(({ reasonCode, selected, replayable }) => (
+            <tr key={reasonCode}>
+              <th scope="row">
+                <code class="foreign">{reasonCode ?? words.letters.unknown}</code>
+              </th>
+              <td class="number">{count(selected)}</td>
+              <td class="number">{count(replayable)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Skipped({ skipped }: Pick<ReplayPlan, 'skipped'>) {
+  const { replay: words } = usePage().words;
+  const say = useSay();
+  if (skipped.length === 0) return null;
+  return (
+    <dl class="skipped" aria-label={words.skipped}>
+      {skipped.map(({ code, count: letters, text }) => (
+        <div key={code}>
+          <dt class="number">{count(letters)}</dt>
+          <dd class="quiet">
+            {words.skipped}: <Sentence text={say(text)} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
