@@ -7,7 +7,6 @@ import type { ClusterLogReader } from '../../ports/log.js';
 import type { StoreAccess } from '../../ports/store-access.js';
 import { AdviceReading } from './advice/advice-reading.js';
 import { CampaignsReading } from './campaigns/campaigns-reading.js';
-import type { ConsoleState } from './console.js';
 import { CurrentStand } from './current-stand.js';
 import { GroupReading } from './group/group-reading.js';
 import { LettersReading } from './letters/letters-reading.js';
@@ -21,7 +20,7 @@ const ADVICE_EVERY_MS = 10_000;
 export interface ReadingPorts {
   readonly admin: ClusterAdmin;
   readonly reader: ClusterLogReader;
-  readonly access: StoreAccess;
+  readonly access: Pick<StoreAccess, 'open' | 'stand'>;
   readonly clock: Clock;
 }
 
@@ -101,10 +100,6 @@ export class Readings {
       issuedP50Ms: issued?.p50Ms ?? null,
       issuedP99Ms: issued?.p99Ms ?? null,
     };
-  }
-
-  get parts(): Pick<ConsoleState, 'group' | 'campaigns' | 'letters'> {
-    return { group: this.group.part, campaigns: this.campaigns.part, letters: this.letters.part };
   }
 }
 

@@ -120,7 +120,7 @@ export class ConsoleWorld {
       {
         admin: this.cluster,
         reader: this.cluster,
-        access: this.access as unknown as ConsolePorts['access'],
+        access: this.access,
         clock: this.clock,
         sinkOf: (topic) => Promise.resolve(new LogSink(this.cluster.log(topic), this.clock.now)),
         ...ports,
