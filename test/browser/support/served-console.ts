@@ -1,5 +1,6 @@
 /** A console with scripted data behind the real server, on a port that stays the same when it goes away and comes back. */
 import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
 import { readAssets } from '../../../src/serve/http/assets.js';
 import { startConsoleServer } from '../../../src/serve/http/console-server.js';
 import { FakeConsole, type Scenario } from '../../support/fake-console.js';
@@ -13,9 +14,11 @@ export class ServedConsole {
 
   private constructor(readonly console: FakeConsole) {}
 
+  /** Until the test has finished, and its pages are closed. */
   static async start(scenario: Scenario = {}): Promise<ServedConsole> {
     const served = new ServedConsole(new FakeConsole(scenario));
     await served.start();
+    onTestFinished(() => served.stop());
     return served;
   }
 
