@@ -10,7 +10,7 @@ node bench/all.js [--only peer,throughput,...] [--small] [--write]
 
 Runs the benchmarks one after the other and prints their tables; on 2 cores it takes about 45 minutes.
 
-  --only <list>   peer,throughput,produce,growth,audit,rest,hot-campaign,startup,
+  --only <list>   peer,throughput,produce,growth,audit,rest,hot-campaign,console,startup,
                   several-hosts,growth-postgres,explain-postgres,coupons-bench,
                   metrics
   --small         each as short as it can be: only to see that it runs
@@ -37,6 +37,7 @@ const BENCHMARKS = {
   audit: { args: [], small: ['--counts', '100,200', '--runs', '1'] },
   rest: { args: [], small: ['--seconds', '1', '--modes', 'single'] },
   'hot-campaign': { args: [], small: ['--count', '200', '--runs', '1', '--modes', 'single'] },
+  console: { args: [], small: ['--count', '300', '--runs', '1', '--viewers', '2'] },
   startup: { args: [], small: ['--runs', '1'] },
   'several-hosts': { args: [], small: ['--count', '600', '--runs', '1', '--modes', 'batch500'] },
   'growth-postgres': {

@@ -90,7 +90,7 @@ describe('a trigger that an operator added', () => {
 });
 
 describe('a store that is gone', () => {
-  it('is unavailable, rather than written to where nobody finds it', async () => {
+  it('is unavailable, rather than read or written to where nobody finds it', async () => {
     const path = files.path();
     const store = files.open(path);
     await store.createCampaign(1, TERMS);
@@ -99,6 +99,7 @@ describe('a store that is gone', () => {
     await expect(store.createCampaign(2, TERMS)).rejects.toMatchObject({ code: 'STORE_GONE' });
     files.open(path);
     await expect(store.createCampaign(2, TERMS)).rejects.toMatchObject({ code: 'STORE_GONE' });
+    await expect(store.campaigns()).rejects.toMatchObject({ code: 'STORE_GONE' });
   });
 
   it('is unavailable when somebody drops its tables', async () => {

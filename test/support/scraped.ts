@@ -9,6 +9,10 @@ export interface Scraped {
   labels(name: string): readonly Labels[];
   /** Of all metrics: a histogram is one. */
   readonly names: readonly string[];
+  /** Of all series, as queries name them: a histogram is three. */
+  readonly seriesNames: ReadonlySet<string>;
+  /** The type of the metric of this name; null where there is none. */
+  type(name: string): string | null;
 }
 
 const SERIES = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/;
@@ -17,6 +21,12 @@ const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 /** Reads Prometheus's text format. Throws where a line is none of it. */
 export function scraped(text: string): Scraped {
   const lines = text.split('\n').filter((line) => line !== '');
+  const types = new Map(
+    lines.flatMap((line) => {
+      const [, name = '', type = ''] = /^# TYPE (\S+) (\S+)$/.exec(line) ?? [];
+      return name === '' ? [] : [[name, type] as const];
+    }),
+  );
   const series = lines.filter((line) => !line.startsWith('#')).map(parsed);
   const named = (name: string) => series.filter((each) => each.name === name);
   return {
@@ -27,7 +37,9 @@ export function scraped(text: string): Scraped {
       return first === undefined || others.length > 0 ? null : first.value;
     },
     labels: (name) => named(name).map(({ labels }) => labels),
-    names: lines.flatMap((line) => /^# TYPE (\S+)/.exec(line)?.[1] ?? []),
+    names: [...types.keys()],
+    seriesNames: new Set(series.map(({ name }) => name)),
+    type: (name) => types.get(name) ?? null,
   };
 }
 

@@ -23,14 +23,7 @@ export class ReadStore {
   /** Another one than before is another store, or one that was opened again. Throws UnreachableError. */
   async get(): Promise<CouponStore> {
     await this.#check();
-    if (this.#opening === null) {
-      this.#checkedMs = this.#clock.now();
-      this.#opening = this.#access.open('read-only');
-      this.#opening.catch(() => {
-        this.#opening = null;
-      });
-    }
-    return this.#opening;
+    return (this.#opening ??= this.#open());
   }
 
   /** After it has failed: the next one who asks opens it again. */
@@ -38,6 +31,15 @@ export class ReadStore {
     const dropped = this.#opening;
     this.#opening = null;
     await dropped?.then((store) => store.close()).catch(() => undefined);
+  }
+
+  #open(): Promise<CouponStore> {
+    this.#checkedMs = this.#clock.now();
+    const opening = this.#access.open('read-only');
+    opening.catch(() => {
+      if (this.#opening === opening) this.#opening = null;
+    });
+    return opening;
   }
 
   async #check(): Promise<void> {

@@ -230,7 +230,10 @@ export class SqliteStore implements CouponStore {
   }
 
   #read<T>(work: () => T): Promise<T> {
-    return this.#run(this.#deadlineMs(), () => this.#transactions.read(work));
+    return this.#run(this.#deadlineMs(), () => {
+      this.#checkFileIsThere();
+      return this.#transactions.read(work);
+    });
   }
 
   #deadlineMs(): number {
@@ -254,7 +257,7 @@ export class SqliteStore implements CouponStore {
     throw new StoreUnavailableError('STORE_CLOSED', `The store ${this.#path} is closed.`);
   }
 
-  /** A file that was deleted or replaced can still be written to, and all of it would be lost. */
+  /** A file that was deleted or replaced can still be read and written, and none of it is in the store that is there. */
   #checkFileIsThere(): void {
     if (inodeOf(this.#path) === this.#inode) return;
     throw new StoreUnavailableError(

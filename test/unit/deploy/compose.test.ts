@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { understand } from '../../support/program.js';
 
 const Service = z.object({
   image: z.string(),
@@ -196,4 +197,8 @@ test('the image is built of what the build needs, and of nothing else', () => {
     const script = /\/app\/(\S+)/.exec(healthcheck?.test ?? '')?.[1];
     if (script !== undefined) expect(kept).toContain(script);
   }
+});
+
+test.each(ours)('the command line of %s is one', (_name, { command = '' }) => {
+  expect(() => understand(command.split(' '))).not.toThrow();
 });

@@ -1,23 +1,21 @@
 import { expect, test } from 'vitest';
-import { consumeText, sampleNames, serveText } from '../../support/exposed-metrics.js';
+import { consumeScrape, serveScrape } from '../../support/exposed-metrics.js';
 import {
   alertRules,
   dashboard,
   metricsIn,
   recordingRules,
 } from '../../support/monitoring-files.js';
+import { understand } from '../../support/program.js';
 
 /** Prometheus's own. */
 const OF_PROMETHEUS = ['up', 'ALERTS'];
 
 async function knownMetrics(): Promise<ReadonlySet<string>> {
-  const exposed = await Promise.all([consumeText(), serveText()]);
+  const exposed = await Promise.all([consumeScrape(), serveScrape()]);
   const recorded = recordingRules().map(({ record }) => record);
-  return new Set([
-    ...exposed.flatMap((text) => [...sampleNames(text)]),
-    ...recorded,
-    ...OF_PROMETHEUS,
-  ]);
+  const series = exposed.flatMap(({ seriesNames }) => [...seriesNames]);
+  return new Set([...series, ...recorded, ...OF_PROMETHEUS]);
 }
 
 const panels = dashboard().panels.filter(({ type }) => type !== 'row');
@@ -81,4 +79,7 @@ test.each(alertRules())('alert $alert says what is wrong and what to run next', 
   expect(rule.annotations.summary).toMatch(/^[A-Z].*\.$/);
   const commands = [...rule.annotations.description.matchAll(/`coupons ([^`]+)`/g)];
   expect(commands).not.toEqual([]);
+  for (const [command, args = ''] of commands) {
+    expect(() => understand(args.split(' ')), command).not.toThrow();
+  }
 });

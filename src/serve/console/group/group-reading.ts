@@ -101,6 +101,8 @@ function ratesOf(samples: readonly LagSample[]): Pick<GroupPoint, 'inPerSecond' 
   const { spanMs, appended, consumed } = movementOver(
     samples.slice(Math.min(recent, samples.length - 2)),
   );
-  const perSecond = (records: number) => (spanMs === 0 ? null : (records * 1000) / spanMs);
+  // A tenth is more than a chart shows.
+  const perSecond = (records: number) =>
+    spanMs === 0 ? null : Math.round((records * 10_000) / spanMs) / 10;
   return { inPerSecond: perSecond(appended), outPerSecond: perSecond(consumed) };
 }

@@ -90,7 +90,7 @@ function* pointsOf(columns: PointColumns): Generator<HistoryPoint> {
   }
 }
 
-/** A tenth is more than a chart shows. */
+/** A mean to a tenth. */
 function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value * 10) / 10;
 }

@@ -5,6 +5,8 @@ import type { ClusterAdmin } from '../../../../src/ports/cluster-admin.js';
 import { MemoryStore } from '../../../support/memory-store.js';
 import { ConsoleWorld, proxied, Viewer } from './console-world.js';
 
+const TERMS = { name: null, status: 'ACTIVE', validFromMs: null, validUntilMs: null } as const;
+
 let world: ConsoleWorld;
 beforeEach(async () => {
   world = await ConsoleWorld.new();
@@ -181,6 +183,32 @@ describe('failing', () => {
     expect(viewer.last('campaigns').failure).toBeNull();
     await console.close();
   });
+});
+
+it('a store that was set back to an earlier state is counted from the start', async () => {
+  await world.createCampaign(1, 100);
+  await world.request(1, [1, 2, 3]);
+  const earlier = new MemoryStore({ clock: world.clock.now });
+  let now = world.store;
+  // The same store all the time, as a database that was restored.
+  world.access.store = proxied(world.store, {
+    outcomeTotals: (afterId, maxRows) => now.outcomeTotals(afterId, maxRows),
+    campaigns: () => now.campaigns(),
+    winners: (wanted) => now.winners(wanted),
+  });
+  const console = world.console();
+  const viewer = new Viewer(console);
+  await world.pass(1500);
+  expect(viewer.last('campaigns').data?.outcomes.ISSUED).toBe(3);
+  await earlier.createCampaign(1, { ...TERMS, totalQuantity: 100 });
+  now = earlier;
+  await world.pass(2000);
+  expect(viewer.last('campaigns').data).toMatchObject({
+    campaigns: [{ issuedQuantity: 0, outcomes: { ISSUED: 0 } }],
+    outcomes: { ISSUED: 0 },
+    counted: null,
+  });
+  await console.close();
 });
 
 describe('the group', () => {
