@@ -87,7 +87,7 @@ export default {
       from: { path: '^src/serve/web/' },
       to: {
         pathNot:
-          '^(src/serve/web/|src/serve/console/wire\\.ts$|src/text/|src/coupon/|node_modules/(preact|uplot)/)',
+          '^(src/serve/web/|src/serve/console/wire\\.ts$|src/text/|src/coupon/|src/words/ko/figures\\.ts$|node_modules/(preact|uplot)/)',
       },
     },
     {

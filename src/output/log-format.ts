@@ -26,6 +26,6 @@ function textLine({ atMs, level, logger, message }: LogEntry): string {
   return `${new Date(atMs).toISOString()} ${level.toUpperCase().padEnd(5)} [${logger}] ${safe}`;
 }
 
-function jsonLine({ atMs, fields, ...rest }: LogEntry): string {
-  return toJson({ time: isoTime(atMs), ...rest, ...fields }, 0);
+function jsonLine({ atMs, level, logger, message, fields }: LogEntry): string {
+  return toJson({ time: isoTime(atMs), level, logger, message, ...fields }, 0);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
-import { messageOf } from '../../errors.js';
+import { failureOf } from '../../errors.js';
 import { count } from '../../text/figures.js';
 import type { LogFile } from '../../output/log-file.js';
 import { consume, type ConsumePorts } from '../../consume/consume.js';
@@ -99,7 +99,8 @@ async function runMeasured(
     showSummary(services, options, summary);
   } catch (error) {
     progress.stop();
-    log.warn(`ended by an error: ${messageOf(error)}`);
+    const { code, message } = failureOf(error);
+    log.warn(`ended by an error: ${message}`, { code });
     throw error;
   } finally {
     await closeLog(log);
@@ -128,7 +129,7 @@ async function portsOf(
           store: groupOffsets.store,
           ...FETCHES[mode],
           log: (line) => {
-            log.warn(`member ${String(index + 1)}: ${line}`);
+            log.warn(`member ${String(index + 1)}: ${line}`, { member: index + 1 });
           },
         }),
       ),

@@ -12,6 +12,10 @@ export function fieldsOf(event: ConsumeEvent): LogFields {
       const { topic, partition, offset } = position;
       return { kind, topic, partition, offset, ...rest, ...traceFields(traceparent) };
     }
+    case 'assigned': {
+      const starts = event.partitions.map(({ partition, offset }) => ({ partition, offset }));
+      return { ...event, partitions: starts };
+    }
     case 'records-lost':
       return { ...inTopic(event), records: Number(event.records) };
     case 'applied':

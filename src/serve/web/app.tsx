@@ -1,11 +1,14 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { AdvicePanel } from './advice/advice-panel.js';
+import { CampaignsPanel } from './campaigns/campaigns-panel.js';
+import { ChartsPanel } from './charts/charts-panel.js';
 import { Guard } from './components/guard.js';
 import { clockOf } from './format/time.js';
 import { LettersPanel } from './letters/letters-panel.js';
 import { languageFor, wordsOf, type Language } from './language/language.js';
 import { PageContext, useKnown, usePage, type Page } from './page.js';
-import { keepSetting, readSetting, themeOf, type Theme } from './settings.js';
+import { themeOf, type Theme } from './settings.js';
+import { useSetting } from './use-setting.js';
 import { PartitionsPanel } from './partitions/partitions-panel.js';
 import { Header } from './shell/header.js';
 import { Help } from './shell/help.js';
@@ -16,10 +19,10 @@ import { VerdictBar } from './verdict/verdict-bar.js';
 
 /** The page: header, verdict, and a panel for each subject. */
 export function App({ state }: { readonly state: PageState }) {
-  const [language, setLanguage] = useState<Language>(() =>
-    languageFor(readSetting('language'), navigator.languages),
+  const [language, setLanguage] = useSetting<Language>('language', (kept) =>
+    languageFor(kept, navigator.languages),
   );
-  const [theme, setTheme] = useState<Theme>(() => themeOf(readSetting('theme')));
+  const [theme, setTheme] = useSetting<Theme>('theme', themeOf);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const openHelp = useCallback(() => setHelpOpen(true), []);
   const page = useMemo<Page>(
@@ -29,11 +32,9 @@ export function App({ state }: { readonly state: PageState }) {
   useShortcuts(openHelp);
   useEffect(() => {
     document.documentElement.lang = language;
-    keepSetting('language', language);
   }, [language]);
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
-    keepSetting('theme', theme);
   }, [theme]);
   return (
     <PageContext.Provider value={page}>
@@ -54,6 +55,12 @@ function Panels() {
     <main id="main" class="grid">
       <Guard>
         <VerdictBar />
+      </Guard>
+      <Guard>
+        <ChartsPanel />
+      </Guard>
+      <Guard>
+        <CampaignsPanel />
       </Guard>
       <div class="stack">
         <Guard>

@@ -1,5 +1,5 @@
 /** What the page knows, by event; each event has its own subscribers, so that a panel is drawn when its part changes. */
-import type { ConsoleEventName, ConsoleEvents } from '../console/wire.js';
+import type { Beat, ConsoleEventName, ConsoleEvents } from '../console/wire.js';
 import { HistoryColumns } from './history.js';
 import { share } from './share.js';
 import type { StreamState } from './stream.js';
@@ -50,9 +50,19 @@ export class PageState {
     else if (name === 'point') this.#history.add(data as ConsoleEvents['point']);
     else {
       this.set(name, data as never);
+      if (name === 'beat') this.#readAgain(data as Beat);
       return;
     }
     this.#tell('history');
+  }
+
+  /** A part that was read again and has not changed is not sent again: the beat says when it was read. */
+  #readAgain({ asOfMs }: Beat): void {
+    for (const name of ['group', 'campaigns', 'letters', 'advice'] as const) {
+      const part = this.#known[name];
+      const readMs = asOfMs[name];
+      if (part !== undefined && readMs !== null) this.set(name, { ...part, asOfMs: readMs });
+    }
   }
 
   set<Name extends Exclude<KnownName, 'history'>>(name: Name, value: Known[Name]): void {

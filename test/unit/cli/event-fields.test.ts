@@ -47,6 +47,14 @@ it.each<[ConsumeEvent, Readonly<Record<string, unknown>>]>([
     { kind: 'records-lost', topic: 'coupon-issue-requests', partition: 1, records: 12 },
   ],
   [
+    {
+      kind: 'assigned',
+      member: 1,
+      partitions: [{ ...{ lostRecords: 0n }, partition: 0, offset: 5n }],
+    },
+    { kind: 'assigned', member: 1, partitions: [{ partition: 0, offset: 5n }] },
+  ],
+  [
     { kind: 'joined', member: 1, partitions: [0] },
     { kind: 'joined', member: 1, partitions: [0] },
   ],

@@ -19,6 +19,7 @@ describe('a line of the log', () => {
   it('is one JSON object that says the same, and in which nothing steers the terminal either', () => {
     const line = logLine('json', entry);
     expect(line).toMatch(/^[\u0020-\u007e]*\n$/);
+    expect(line).toMatch(/^\{"time":"[^"]+","level":"warn","logger":"Kafka Consumer","message":/);
     expect(JSON.parse(line)).toEqual({
       time: '2026-11-22T10:00:00.000Z',
       level: 'warn',

@@ -1,7 +1,7 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { Console, ConsoleState } from '../../console/console.js';
 import type { Part } from '../../console/wire.js';
-import { registerBuildInfo } from '../build-info.js';
+import { registerProcessMetrics } from '../process-metrics.js';
 import { auditFigures } from './audit-figures.js';
 import { campaignFigures } from './campaign-figures.js';
 import { registryOf, single, type Figure } from './figure.js';
@@ -28,8 +28,7 @@ export function consoleMetrics(
   options: ConsoleMetricsOptions,
 ): () => Promise<Scrape> {
   const ofProcess = new Registry();
-  collectDefaultMetrics({ register: ofProcess });
-  registerBuildInfo(ofProcess, console.site.version);
+  registerProcessMetrics(ofProcess, console.site.version);
   return async () => {
     const ofConsole = registryOf(consoleFigures(await console.state(), options));
     const merged = Registry.merge([ofConsole, ofProcess]);

@@ -1,6 +1,6 @@
 /** The metrics of `consume`: docs/metrics.md says what each means. */
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
-import { registerBuildInfo } from '../build-info.js';
+import { Counter, Gauge, Registry } from 'prom-client';
+import { registerProcessMetrics } from '../process-metrics.js';
 import type { ConsumeFigures } from './consume-figures.js';
 import { CountedHistogram } from './counted-histogram.js';
 
@@ -10,8 +10,7 @@ export function consumeMetrics(figures: ConsumeFigures, version: string): Regist
   registerCounters(registry, figures);
   registerGauges(registry, figures);
   registerHistograms(registry, figures);
-  registerBuildInfo(registry, version);
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 20 });
+  registerProcessMetrics(registry, version);
   return registry;
 }
 

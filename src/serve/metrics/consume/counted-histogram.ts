@@ -1,6 +1,9 @@
 import { Histogram, type Registry } from 'prom-client';
 import type { BucketCounts } from './bucket-counts.js';
 
+/** prom-client keeps the labels of a series apart from that of its bucket. */
+const NO_LABELS = { labels: {}, sharedLabels: {} };
+
 /**
  * A histogram of what BucketCounts has counted. prom-client's own observe() takes ten times as long as counting, which
  * is too long for what is observed once a record.
@@ -24,13 +27,14 @@ export class CountedHistogram extends Histogram {
     const count = cumulative.at(-1) ?? 0;
     const buckets = [...this.#counts.bounds, '+Inf'].map((le, at) => ({
       metricName: `${name}_bucket`,
+      ...NO_LABELS,
       labels: { le },
       value: cumulative[at] ?? count,
     }));
     const values = [
       ...buckets,
-      { metricName: `${name}_sum`, labels: {}, value: this.#counts.sum },
-      { metricName: `${name}_count`, labels: {}, value: count },
+      { metricName: `${name}_sum`, ...NO_LABELS, value: this.#counts.sum },
+      { metricName: `${name}_count`, ...NO_LABELS, value: count },
     ];
     return Promise.resolve({ name, help: this.#help, type: 'histogram', values });
   }

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { usePage } from '../page.js';
+import type { Sorting } from '../sorting.js';
 
-export interface Column<Row> {
-  readonly key: string;
+export interface Column<Row, Key extends string = string> {
+  readonly key: Key;
   readonly title: string;
   /** Figures stand at the right. */
   readonly isNumeric?: boolean;
@@ -15,26 +16,21 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ComponentChildren;
 }
 
-export interface Sorting {
-  readonly key: string;
-  readonly isDescending: boolean;
-}
-
-interface TableProps<Row> {
+interface TableProps<Row, Key extends string> {
   /** What the rows are, for those who can't see the title. */
   readonly label: string;
   /** Must be the same object while the columns do not change: rows are drawn again with each new one. */
-  readonly columns: readonly Column<Row>[];
+  readonly columns: readonly Column<Row, Key>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string | number;
-  readonly sorting?: Sorting;
-  readonly onSort?: (key: string) => void;
+  readonly sorting?: Sorting<Key> | null;
+  readonly onSort?: (key: Key) => void;
   /** Below a row, over its whole width. */
   readonly detail?: (row: Row) => ComponentChildren;
 }
 
 /** A row is drawn again only where the row itself is another object. */
-export function Table<Row>(props: TableProps<Row>) {
+export function Table<Row, Key extends string>(props: TableProps<Row, Key>) {
   const { label, columns, rows, keyOf, sorting, onSort, detail } = props;
   return (
     <div class="table-room" role="region" aria-label={label} tabIndex={0}>
@@ -64,13 +60,15 @@ export function Table<Row>(props: TableProps<Row>) {
   );
 }
 
-interface HeadProps<Row> {
-  readonly column: Column<Row>;
-  readonly sorting: Sorting | undefined;
-  readonly onSort: ((key: string) => void) | undefined;
+interface HeadProps<Row, Key extends string> {
+  readonly column: Column<Row, Key>;
+  readonly sorting: Sorting<Key> | null | undefined;
+  readonly onSort: ((key: Key) => void) | undefined;
 }
 
-function Head<Row>({ column, sorting, onSort }: HeadProps<Row>) {
+const ARROWS = { ascending: '↑', descending: '↓' };
+
+function Head<Row, Key extends string>({ column, sorting, onSort }: HeadProps<Row, Key>) {
   const { shell } = usePage().words;
   const isSorted = sorting?.key === column.key;
   const direction = sorting?.isDescending === true ? 'descending' : 'ascending';
@@ -84,7 +82,7 @@ function Head<Row>({ column, sorting, onSort }: HeadProps<Row>) {
           onClick={() => onSort(column.key)}
         >
           {column.title}
-          <span aria-hidden="true">{isSorted ? (sorting.isDescending ? '↓' : '↑') : ''}</span>
+          <span aria-hidden="true">{isSorted ? ARROWS[direction] : ''}</span>
         </button>
       ) : (
         column.title

@@ -54,17 +54,17 @@ function Place() {
   const { shell } = usePage().words;
   const site = useKnown('site');
   const facts = [
-    [shell.context, site?.context],
-    [shell.group, site?.group],
-    [shell.brokers, site?.brokers],
-    [shell.store, site?.store],
+    [shell.context, site?.context, ''],
+    [shell.group, site?.group, ''],
+    [shell.brokers, site?.brokers, 'address'],
+    [shell.store, site?.store, 'address'],
   ] as const;
   return (
     <dl class="place">
       {facts.map(
-        ([name, value]) =>
+        ([name, value, kind]) =>
           typeof value === 'string' && (
-            <div key={name}>
+            <div key={name} class={kind}>
               <dt>{name}</dt>
               <dd title={value}>{value}</dd>
             </div>

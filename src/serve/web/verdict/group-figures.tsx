@@ -24,7 +24,7 @@ export function GroupFigures({ group }: { readonly group: GroupData | null }) {
         note={
           etaSeconds === null || group?.totalLag === 0
             ? ''
-            : verdict.eta(figures.duration(etaSeconds * 1000))
+            : verdict.eta(figures.age(etaSeconds * 1000))
         }
       />
       <Figure name={verdict.in} value={rate(group?.inPerSecond)} />

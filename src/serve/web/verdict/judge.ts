@@ -42,9 +42,10 @@ const TONES: Readonly<Record<LagStatusName, Tone>> = {
   UNKNOWN: 'bad',
 };
 
-function judgeGroup({ status, totalLag, memberCount, notes }: GroupData): Judged {
+function judgeGroup({ state, status, totalLag, memberCount, notes }: GroupData): Judged {
   if (totalLag === 0 && memberCount === 0 && status === 'OK') {
-    const isMissing = notes.some(({ code }) => code === 'NO_SUCH_GROUP');
+    // Kafka calls a group that does not exist Dead.
+    const isMissing = state === 'Dead' || notes.some(({ code }) => code === 'NO_SUCH_GROUP');
     return { code: isMissing ? 'NO_GROUP' : 'IDLE', tone: 'neutral' };
   }
   return { code: status, tone: TONES[status] };

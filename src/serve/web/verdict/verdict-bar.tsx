@@ -20,17 +20,19 @@ export function VerdictBar() {
       <h2 id="verdict-title" class="visually-hidden">
         {words.verdict.title}
       </h2>
-      <Headline judged={judged} />
+      <div class="headline">
+        <Headline judged={judged} />
+        {typeof group?.asOfMs === 'number' && (
+          <p class="as-of" data-old={isOld}>
+            {words.shell.asOf(clock.time(group.asOfMs))}
+          </p>
+        )}
+      </div>
       <dl class="figures" data-old={isOld}>
         <GroupFigures group={group?.data ?? null} />
         <AuditFigure />
       </dl>
       {group?.failure && <FailureNote failure={group.failure} />}
-      {typeof group?.asOfMs === 'number' && (
-        <span class="as-of" data-old={isOld}>
-          {words.shell.asOf(clock.time(group.asOfMs))}
-        </span>
-      )}
     </section>
   );
 }
@@ -40,7 +42,7 @@ function Headline({ judged }: { readonly judged: Judged | null }) {
   const campaigns = useKnown('campaigns')?.data ?? null;
   const stream = useKnown('stream') ?? 'connecting';
   return (
-    <div class="headline" data-tone={judged?.tone ?? 'neutral'} aria-live="polite">
+    <div data-tone={judged?.tone ?? 'neutral'} aria-live="polite">
       <p class="headline-word">
         <span class="dot" aria-hidden="true" />
         {judged === null ? words.shell.reading : headlineOf(judged.code, words)}

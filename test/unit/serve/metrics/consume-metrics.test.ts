@@ -133,6 +133,16 @@ describe('the metrics of a run', () => {
     expect(after.value('coupons_dead_letters_total', { reason: 'other' })).toBe(100);
   });
 
+  it('are the same as objects', async () => {
+    const figures = new ConsumeFigures();
+    figures.onLatency(40);
+    const metrics = await consumeMetrics(figures, '1.2.3').getMetricsAsJSON();
+    const latency = metrics.find(({ name }) => name === 'coupons_request_latency_seconds');
+    expect(latency?.values).toContainEqual(
+      expect.objectContaining({ labels: { le: 0.05 }, value: 1 }),
+    );
+  });
+
   it('have the transactions of the store, and how many batches share each', async () => {
     const { figures, scrape } = measuring();
     figures.onTransaction({ batches: 1, elapsedMs: 3 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { percent } from '../../../../src/serve/web/format/percent.js';
+import { axisDurationIn } from '../../../../src/serve/web/format/axis-duration.js';
 import { clockOf } from '../../../../src/serve/web/format/time.js';
 
 const AT_MS = Date.UTC(2020, 10, 27, 15, 4, 9);
@@ -13,7 +13,10 @@ describe('figures on the page', () => {
     expect(clockOf('ko', 'UTC').dateTime(AT_MS)).toContain('11월 27일');
   });
 
-  it('never rounds to nothing or to all', () => {
-    expect([0, 0.001, 0.5, 0.999, 1].map(percent)).toEqual(['0%', '<1%', '50%', '>99%', '100%']);
+  it('gives an axis short durations, no two of them alike', () => {
+    const units = { ms: ' ms', seconds: ' s', minutes: ' min' };
+    expect([0, 500, 1000, 2500, 60_000, 150_000].map((ms) => axisDurationIn(units, ms))).toEqual([
+      ...['0 ms', '500 ms', '1 s', '2.5 s', '60 s', '2.5 min'],
+    ]);
   });
 });

@@ -31,7 +31,7 @@ describe('the language of the page', () => {
   it('says how long something took', () => {
     const { duration, age } = wordsOf('ko').figures;
     expect([12, 3240, 250_000, 7_500_000, 615_600_000].map(duration)).toEqual([
-      ...['12 ms', '3.2초', '4분 10초', '2시간 5분', '7일 3시간'],
+      ...['12ms', '3.2초', '4분 10초', '2시간 5분', '7일 3시간'],
     ]);
     expect([12_900, 250_000, 7_500_000, 615_600_000].map(age)).toEqual([
       ...['12초', '4분', '2시간', '7일'],
@@ -50,6 +50,7 @@ const SAME_IN_BOTH = new Set([
   'partitions.lag',
   'letters.asBase64',
   'figures.duration',
+  'figures.axisDuration',
 ]);
 
 /** Each text by its key; what takes figures, with figures. */

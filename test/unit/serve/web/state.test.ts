@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Beat } from '../../../../src/serve/console/wire.js';
 import { PageState } from '../../../../src/serve/web/state.js';
 import { campaignsData, groupData } from '../../../support/console/sale.js';
 
@@ -8,10 +9,10 @@ describe('what the page knows', () => {
     const told: string[] = [];
     state.subscribe('group', () => told.push('group'));
     const unsubscribe = state.subscribe('beat', () => told.push('beat'));
-    state.apply('beat', '{"atMs":1}');
+    state.apply('beat', beat(1));
     state.apply('campaigns', JSON.stringify({ asOfMs: 1, data: campaignsData(), failure: null }));
     unsubscribe();
-    state.apply('beat', '{"atMs":2}');
+    state.apply('beat', beat(2));
     state.apply('group', JSON.stringify({ asOfMs: 1, data: groupData(), failure: null }));
     expect(told).toEqual(['beat', 'group']);
     expect(state.get('group')?.data?.totalLag).toBe(groupData().totalLag);
@@ -35,6 +36,16 @@ describe('what the page knows', () => {
     expect(after?.outcomes).toBe(before?.outcomes);
   });
 
+  it('takes from the beat when a part was read last, and leaves its data the same', () => {
+    const state = new PageState();
+    state.apply('group', JSON.stringify({ asOfMs: 1, data: groupData(), failure: null }));
+    const before = state.get('group')?.data;
+    state.apply('beat', beat(9, { group: 8 }));
+    expect(state.get('group')?.asOfMs).toBe(8);
+    expect(state.get('group')?.data).toBe(before);
+    expect(state.get('campaigns')).toBeUndefined();
+  });
+
   it('tells nobody of what is the same', () => {
     const state = new PageState();
     let told = 0;
@@ -45,3 +56,8 @@ describe('what the page knows', () => {
     expect(told).toBe(0);
   });
 });
+
+function beat(atMs: number, read: Partial<Beat['asOfMs']> = {}): string {
+  const asOfMs = { group: null, campaigns: null, letters: null, advice: null, ...read };
+  return JSON.stringify({ atMs, asOfMs } satisfies Beat);
+}

@@ -1,5 +1,5 @@
 export const charts = {
-  title: 'Last minutes',
+  title: 'Traffic',
   none: 'No requests yet. Send some:',
   span: 'Time span',
   spans: { recent: '15 min', all: 'All' },

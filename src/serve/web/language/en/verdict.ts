@@ -11,7 +11,7 @@ export const verdict = {
     UNKNOWN: 'Not known',
   } satisfies Record<LagStatusName, string>,
   means: {
-    OK: 'The group reads requests as fast as they come.',
+    OK: 'Requests are read as fast as they come.',
     CAUTION: 'Records wait to be read. See whether the lag falls.',
     WARNING: 'Requests come faster than they are read, or a partition can’t be read.',
     STALLED: 'There are records to read, but for 10 s or longer no offset was committed.',

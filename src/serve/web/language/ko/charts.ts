@@ -1,7 +1,7 @@
 import type { Words } from '../en/words.js';
 
 export const charts: Words['charts'] = {
-  title: '최근 추이',
+  title: '추이',
   none: '아직 요청이 없습니다. 보내려면:',
   span: '기간',
   spans: { recent: '15분', all: '전체' },

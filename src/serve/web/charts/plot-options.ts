@@ -1,0 +1,89 @@
+import uPlot from 'uplot';
+import type { Clock } from '../format/time.js';
+import type { ChartSpec } from './chart-specs.js';
+import type { Colours } from './colours.js';
+
+/** In CSS pixels. */
+export const CHART_HEIGHT = 168;
+/** Room for the figures of the y axis: the same in all charts, so that they line up. */
+const AXIS_WIDTH = 52;
+/** The charts that share a cursor. */
+const CURSOR_KEY = 'coupons';
+
+export interface Look {
+  readonly spec: ChartSpec;
+  readonly colours: Colours;
+  readonly clock: Clock;
+  /** A figure on the y axis, short. */
+  readonly short: (value: number) => string;
+  readonly font: string;
+  /** The instants at the two ends; null: those of the data. */
+  readonly span: () => readonly [fromMs: number, toMs: number] | null;
+  /** The cursor is at this point; null: it is elsewhere. */
+  readonly onCursor: (index: number | null) => void;
+}
+
+export function plotOptions(look: Look, width: number): uPlot.Options {
+  const { spec, onCursor } = look;
+  return {
+    width,
+    height: CHART_HEIGHT,
+    ms: 1,
+    legend: { show: false },
+    cursor: {
+      y: false,
+      drag: { x: false, y: false },
+      points: { size: 7 },
+      sync: { key: CURSOR_KEY },
+    },
+    scales: {
+      x: { range: (_, min, max) => [...(look.span() ?? [min, max])] },
+      y: { range: (_, __, max) => [0, niceTop(max, spec.leastTop)] },
+    },
+    axes: axes(look),
+    series: [{}, ...spec.series.map((each) => seriesOptions(each, look.colours))],
+    hooks: { setCursor: [({ cursor }) => onCursor(cursor.idx ?? null)] },
+  };
+}
+
+/** A little above the highest figure, and never below `least`. */
+function niceTop(highest: number | null, least: number): number {
+  return uPlot.rangeNum(0, Math.max(highest ?? 0, least), 0.08, true)[1] ?? least;
+}
+
+function axes({ colours, clock, short, font }: Look): uPlot.Axis[] {
+  const common = {
+    font,
+    stroke: colours['text-faint'],
+    ticks: { show: false },
+  };
+  return [
+    {
+      ...common,
+      grid: { show: false },
+      space: 70,
+      size: 28,
+      values: (_, instants) => instants.map((ms) => clock.minute(ms)),
+    },
+    {
+      ...common,
+      grid: { stroke: colours.line, width: 1 },
+      space: 26,
+      size: AXIS_WIDTH,
+      values: (_, values) => values.map(short),
+    },
+  ];
+}
+
+function seriesOptions(
+  { name, colour, isFilled = false }: ChartSpec['series'][number],
+  colours: Colours,
+): uPlot.Series {
+  return {
+    label: name,
+    stroke: colours[colour],
+    width: 1.5,
+    points: { show: false },
+    ...(isFilled ? { fill: colours['series-1-fill'] } : {}),
+  };
+}
