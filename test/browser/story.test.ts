@@ -32,7 +32,7 @@ test('a sale, from its first request to its audit, and a console that is killed 
   await pipeline.succeed('produce --coupon 1 --count 300');
   await expect.poll(() => lagOf(page)).toBe(300);
   await campaign
-    .getByText(`${String(STOCK)}`)
+    .getByText(String(STOCK))
     .first()
     .waitFor();
 
@@ -48,6 +48,7 @@ test('a sale, from its first request to its audit, and a console that is killed 
   await page
     .getByRole('dialog')
     .getByText(`"userId":${String(REFUSED_USER)}`)
+    .first()
     .waitFor();
   await page.keyboard.press('Escape');
   withDatabase(join(pipeline.dataDir, 'coupons.db'), (db) =>
