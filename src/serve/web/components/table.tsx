@@ -33,7 +33,7 @@ interface TableProps<Row, Key extends string> {
 export function Table<Row, Key extends string>(props: TableProps<Row, Key>) {
   const { label, columns, rows, keyOf, sorting, onSort, detail } = props;
   return (
-    <div class="table-room" role="region" aria-label={label} tabIndex={0}>
+    <div class="table-room" role="group" aria-label={label} tabIndex={0}>
       <table>
         <thead>
           <tr>
