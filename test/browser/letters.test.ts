@@ -4,14 +4,12 @@ import { scriptedLetters } from '../support/console/letters.js';
 import { HOSTILE_TEXTS, hostile } from '../support/console/scenarios.js';
 import type { Scenario } from '../support/fake-console.js';
 import { overflowPx, useBrowser } from './support/browser.js';
-import { ServedConsole } from './support/served-console.js';
+import { ServedFake } from './support/served-fake.js';
 
 const browser = useBrowser();
 
-async function openLetters(
-  scenario: Scenario = {},
-): Promise<{ page: Page; served: ServedConsole }> {
-  const served = await ServedConsole.start(scenario);
+async function openLetters(scenario: Scenario = {}): Promise<{ page: Page; served: ServedFake }> {
+  const served = await ServedFake.start(scenario);
   const page = await browser.open(served.url);
   await rows(page).first().waitFor();
   return { page, served };

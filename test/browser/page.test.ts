@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { FakeConsole, Scenario } from '../support/fake-console.js';
 import { EMPTY, hostile, manyCampaigns } from '../support/console/scenarios.js';
 import { overflowPx, seriousFindings, useBrowser } from './support/browser.js';
-import { ServedConsole } from './support/served-console.js';
+import { ServedFake } from './support/served-fake.js';
 
 const browser = useBrowser();
 
@@ -11,7 +11,7 @@ async function openPage(
   scenario: Scenario = {},
   options: Parameters<typeof browser.open>[1] = {},
 ): Promise<{ page: Page; console: FakeConsole }> {
-  const { url, console } = await ServedConsole.start(scenario);
+  const { url, console } = await ServedFake.start(scenario);
   const page = await browser.open(url, options);
   await page.locator('#partitions table').first().waitFor();
   return { page, console };

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { useBrowser } from './support/browser.js';
-import { ServedConsole } from './support/served-console.js';
+import { ServedFake } from './support/served-fake.js';
 
 const browser = useBrowser();
 
 test('a replay with the keyboard alone: filter, plan, confirm, progress and result', async () => {
-  const { url, console } = await ServedConsole.start();
+  const { url, console } = await ServedFake.start();
   const page = await browser.open(url);
   await page.getByRole('heading', { name: 'Dead letters' }).waitFor();
   await page.keyboard.press('g');
@@ -36,7 +36,7 @@ test('a replay with the keyboard alone: filter, plan, confirm, progress and resu
 });
 
 test('a plan says what is skipped and why, and nothing is sent when it is discarded', async () => {
-  const { url, console } = await ServedConsole.start();
+  const { url, console } = await ServedFake.start();
   const page = await browser.open(url);
   await page.getByRole('button', { name: 'Plan a replay', exact: true }).click();
   await page.getByText('would fail again: fix the producer').waitFor();
@@ -50,7 +50,7 @@ test('a plan says what is skipped and why, and nothing is sent when it is discar
 });
 
 test('sending is stopped half-way, and the page says how many were sent', async () => {
-  const { url, console } = await ServedConsole.start();
+  const { url, console } = await ServedFake.start();
   const page = await browser.open(url);
   await page.getByRole('button', { name: 'Plan a replay', exact: true }).click();
   await page.getByRole('button', { name: /^Send \d+ requests…/ }).click();
@@ -62,7 +62,7 @@ test('sending is stopped half-way, and the page says how many were sent', async 
 });
 
 test('two viewers see the same replay', async () => {
-  const { url } = await ServedConsole.start();
+  const { url } = await ServedFake.start();
   const [one, other] = [await browser.open(url), await browser.open(url, { locale: 'ko-KR' })];
   await one.getByRole('button', { name: 'Plan a replay', exact: true }).click();
   await other.getByRole('button', { name: '계획 버리기' }).click();
@@ -70,7 +70,7 @@ test('two viewers see the same replay', async () => {
 });
 
 test('a read-only console offers the command instead', async () => {
-  const { url } = await ServedConsole.start({ site: { readOnly: true } });
+  const { url } = await ServedFake.start({ site: { readOnly: true } });
   const page = await browser.open(url);
   await page.getByRole('button', { name: /^WRONG_TYPE \d/ }).click();
   expect(await page.getByRole('button', { name: 'Plan a replay of these' }).isDisabled()).toBe(

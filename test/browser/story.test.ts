@@ -31,10 +31,7 @@ test('a sale, from its first request to its audit, and a console that is killed 
 
   await pipeline.succeed('produce --coupon 1 --count 300');
   await expect.poll(() => lagOf(page)).toBe(300);
-  await campaign
-    .getByText(String(STOCK))
-    .first()
-    .waitFor();
+  await campaign.getByText(String(STOCK)).first().waitFor();
 
   refuseUser(join(pipeline.dataDir, 'coupons.db'), REFUSED_USER);
   await pipeline.send([request(1, REFUSED_USER)]);

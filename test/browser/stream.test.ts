@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { BROKER_AWAY, loseBroker, STALLED } from '../support/console/scenarios.js';
 import { useBrowser } from './support/browser.js';
-import { ServedConsole } from './support/served-console.js';
+import { ServedFake } from './support/served-fake.js';
 
 const browser = useBrowser();
 
 test('the page follows the sale, and says as of when', async () => {
-  const { url, console } = await ServedConsole.start();
+  const { url, console } = await ServedFake.start();
   const page = await browser.open(url);
   const partitions = page.locator('#partitions');
   await partitions.getByText('as of 12:00:00').waitFor();
@@ -19,7 +19,7 @@ test('the page follows the sale, and says as of when', async () => {
 });
 
 test('a server that goes away leaves grey figures, and its return brings the page back', async () => {
-  const served = await ServedConsole.start();
+  const served = await ServedFake.start();
   const page = await browser.open(served.url, {
     expected:
       /ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET|EMPTY_RESPONSE)/,
@@ -38,7 +38,7 @@ test('a server that goes away leaves grey figures, and its return brings the pag
 });
 
 test('a server that falls silent is noticed', async () => {
-  const { url, console } = await ServedConsole.start();
+  const { url, console } = await ServedFake.start();
   const page = await browser.open(url);
   await page.getByText('No news').first().waitFor();
   console.tick();
@@ -46,14 +46,14 @@ test('a server that falls silent is noticed', async () => {
 });
 
 test('a stalled group is the first thing that one sees', async () => {
-  const { url } = await ServedConsole.start(STALLED);
+  const { url } = await ServedFake.start(STALLED);
   const page = await browser.open(url);
   await page.locator('#verdict').getByText('Stalled').waitFor();
   await expect.poll(() => page.title()).toContain('Stalled');
 });
 
 test('without a broker the panels say why, keep what they showed, and the rest goes on', async () => {
-  const { url, console } = await ServedConsole.start();
+  const { url, console } = await ServedFake.start();
   const page = await browser.open(url);
   const partitions = page.locator('#partitions');
   await partitions.locator('table').first().waitFor();
@@ -66,7 +66,7 @@ test('without a broker the panels say why, keep what they showed, and the rest g
 });
 
 test('a token that is not accepted any more is said, with what to do', async () => {
-  const { url } = await ServedConsole.start();
+  const { url } = await ServedFake.start();
   const page = await browser.open(url, { expected: /401/ });
   await page.getByText('Live', { exact: true }).waitFor();
   await page.context().clearCookies();

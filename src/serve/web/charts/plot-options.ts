@@ -31,7 +31,8 @@ export function plotOptions(look: Look, width: number): uPlot.Options {
     width,
     height: CHART_HEIGHT,
     ms: 1,
-    padding: [6, 8, 0, 0],
+    // At the right, half of the last figure of the time axis.
+    padding: [6, 18, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,

@@ -8,15 +8,15 @@ import { FakeConsole, type Scenario } from '../../support/fake-console.js';
 const TOKEN = 'the token of the tests, long enough';
 const ASSETS = fileURLToPath(new URL('../../../dist/console', import.meta.url));
 
-export class ServedConsole {
+export class ServedFake {
   #server: Awaited<ReturnType<typeof startConsoleServer>> | null = null;
   #port = 0;
 
   private constructor(readonly console: FakeConsole) {}
 
   /** Until the test has finished, and its pages are closed. */
-  static async start(scenario: Scenario = {}): Promise<ServedConsole> {
-    const served = new ServedConsole(new FakeConsole(scenario));
+  static async start(scenario: Scenario = {}): Promise<ServedFake> {
+    const served = new ServedFake(new FakeConsole(scenario));
     await served.start();
     onTestFinished(() => served.stop());
     return served;
