@@ -94,6 +94,14 @@ export function name(text: string): string {
   return text;
 }
 
+/** Of a host, without scheme and port. */
+export function hostName(text: string): string {
+  if (!/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?$/.test(text)) {
+    throw new InvalidArgumentError('Give the name of a host alone, as console.example.com.');
+  }
+  return text;
+}
+
 /** Of an environment variable; a password given in its place would end up in a file. */
 export function variableName(text: string): string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) {

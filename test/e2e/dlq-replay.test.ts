@@ -47,6 +47,7 @@ describe('a replay after a run whose store refused a user', () => {
         { reasonCode: 'PROCESSING_FAILED', selected: 1, replayable: 1 },
         { reasonCode: 'MALFORMED_JSON', selected: 1, replayable: 0 },
       ]) as unknown,
+      topics: [{ topic: REQUEST_TOPIC, replayable: 1 }],
     });
     expect(await pipeline.failure(['dlq', 'replay'])).toMatchObject({ exitCode: 2, code: 'USAGE' });
     expect(await requests()).toBe(3);

@@ -193,6 +193,7 @@ const replayedFields = {
   reasons: z.array(
     z.strictObject({ reasonCode: code.nullable(), selected: count, replayable: count }),
   ),
+  topics: z.array(z.strictObject({ topic: topicName, replayable: count })),
 };
 
 export const dlqReplayed = z.strictObject({

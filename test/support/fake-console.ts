@@ -25,6 +25,7 @@ import type {
   WholeLetter,
 } from '../../src/serve/console/wire.js';
 import { zeroOutcomes } from '../../src/coupon/outcome.js';
+import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import { lettersData, matches, rowOf, scriptedLetters, type Letters } from './console/letters.js';
 import { adviceData, auditData, campaignsData, groupData, NOW_MS } from './console/sale.js';
 import { columnsOf, SaleClock, SITE } from './console/sale.js';
@@ -319,6 +320,7 @@ function planOf(letters: readonly WholeLetter[]): ReplayPlan {
   return {
     selected: letters.length,
     replayable,
+    topics: replayable === 0 ? [] : [{ topic: REQUEST_TOPIC, replayable }],
     skipped: (['ALREADY_REPLAYED', 'NOT_A_REQUEST'] as const)
       .map((code) => ({ code, count: counts[code], text: SKIPPED[code] }))
       .filter(({ count }) => count > 0),

@@ -1,3 +1,4 @@
+import { REQUEST_TOPIC } from '../../coupon/topics.js';
 import { count } from '../../text/figures.js';
 import type { Output } from '../../output/output.js';
 import { printable } from '../../output/printable.js';
@@ -24,6 +25,7 @@ export function replayJson(
     replayable: tally.replayable,
     skippedBecause: Object.fromEntries(tally.skipped),
     reasons: [...tally.reasons.values()],
+    topics: [...tally.topics].map(([topic, replayable]) => ({ topic, replayable })),
     ...(became === null ? {} : { outcomes: became.outcomes, pending: became.pending }),
   };
 }
@@ -61,10 +63,17 @@ export function drawReplay(
   const facts = pairs([
     ['selected', count(tally.selected)],
     ['replayed', dryRun ? `0 (would be ${count(tally.replayable)})` : count(replayed)],
+    ...topicRows(tally),
     ['skipped', count(tally.skippedLetters)],
     ...skippedRows(tally),
   ]);
   return [histogram, facts, ...(became === null ? [] : [drawOutcomes(became)])].join('\n\n');
+}
+
+/** Where they go, where that is not only the usual topic: a forged header may name any topic. */
+function topicRows({ topics }: ReplayTally): readonly (readonly [string, string])[] {
+  if ([...topics.keys()].every((topic) => topic === REQUEST_TOPIC)) return [];
+  return [...topics].map(([topic, letters]) => [`  to ${topic}`, count(letters)]);
 }
 
 /** A line a reason, with what it means. */

@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander';
-import { DEFAULT_METRICS_CAMPAIGNS, DEFAULT_PORT } from './defaults.js';
-import { countOption, integerFrom, name } from '../arguments.js';
+import { countOption, hostName, integerFrom, name } from '../arguments.js';
 import { examples, groupOption, type Declaration } from '../command.js';
 
 const MINUTES_A_WEEK = 7 * 24 * 60;
+
+/** Prometheus keeps some series a campaign. */
+const MEASURED_CAMPAIGNS = 100;
 
 export function declareServe(program: Command, declaration: Declaration): void {
   examples(
@@ -13,7 +15,7 @@ export function declareServe(program: Command, declaration: Declaration): void {
       .addOption(
         new Option('--port <port>', '0 for a free one')
           .argParser(integerFrom(0, 65_535))
-          .default(DEFAULT_PORT),
+          .default(8990),
       )
       .addOption(
         new Option('--host <host>', 'where to listen; beyond this machine a token is required')
@@ -25,7 +27,7 @@ export function declareServe(program: Command, declaration: Declaration): void {
           '--allow-host <name>',
           'answer to this name as well, such as that of a reverse proxy (repeatable)',
         )
-          .argParser((value: string, before: readonly string[]) => [...before, name(value)])
+          .argParser((value: string, before: readonly string[]) => [...before, hostName(value)])
           .default([], 'none'),
       )
       .option(
@@ -42,7 +44,7 @@ export function declareServe(program: Command, declaration: Declaration): void {
       )
       .addOption(
         countOption('--metrics-campaigns <n>', 'campaigns that have metrics of their own').default(
-          DEFAULT_METRICS_CAMPAIGNS,
+          MEASURED_CAMPAIGNS,
         ),
       )
       .option('--open', 'open it in the browser')

@@ -99,6 +99,7 @@ async function openedConsole(
     reader: await services.reader(),
     access: await services.storeAccess(),
     clock: services.clock,
+    sinkOf: (topic: string) => services.producer(topic),
   };
   return openConsole(ports, {
     ...{ site, auditEveryMs },

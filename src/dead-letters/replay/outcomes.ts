@@ -40,8 +40,10 @@ export function sentRanges(
   });
 }
 
+type OutcomeStore = Pick<CouponStore, 'outcomesOf'>;
+
 export interface OutcomeQuery {
-  readonly store: Pick<CouponStore, 'positions' | 'outcomesOf'>;
+  readonly store: OutcomeStore & Pick<CouponStore, 'positions'>;
   readonly reader: Pick<LogReader, 'bounds' | 'read'>;
   readonly clusterId: string;
   readonly group: string;
@@ -61,20 +63,20 @@ export async function awaitOutcomes(
   while (!signal.aborted && clock.now() < deadlineMs && !(await hasReadAll(query))) {
     await clock.wait(POLL_MS, signal);
   }
-  const requests = new DecidedRequests(query);
-  await requests.look(query.requests.length);
+  const requests = new DecidedRequests(query.requests, query.sent);
+  await requests.look(query.store, query.requests.length);
   return requests.sofar();
 }
 
 /** What became of the requests of a replay, looked up some at a time: what is decided is looked up once. */
 export class DecidedRequests {
-  readonly #query: Pick<OutcomeQuery, 'store' | 'sent'>;
+  readonly #sent: readonly SentRange[];
   readonly #outcomes = zeroOutcomes();
   /** Those that were looked up longest ago come first. */
   #undecided: readonly RequestIdentity[];
 
-  constructor({ store, sent, requests }: Pick<OutcomeQuery, 'store' | 'sent' | 'requests'>) {
-    this.#query = { store, sent };
+  constructor(requests: readonly RequestIdentity[], sent: readonly SentRange[]) {
+    this.#sent = sent;
     this.#undecided = requests;
   }
 
@@ -83,13 +85,13 @@ export class DecidedRequests {
   }
 
   /** Looks up at most so many. Throws what the store throws; what was found by then counts. */
-  async look(maxRequests: number): Promise<void> {
+  async look(store: OutcomeStore, maxRequests: number): Promise<void> {
     const looked = this.#undecided.slice(0, maxRequests);
     const still: RequestIdentity[] = [];
     let done = 0;
     try {
       for (const request of looked) {
-        const outcome = await this.#outcomeOf(request);
+        const outcome = await this.#outcomeOf(store, request);
         if (outcome === null) still.push(request);
         else this.#outcomes[outcome] += 1;
         done += 1;
@@ -100,12 +102,14 @@ export class DecidedRequests {
   }
 
   /** Null: not decided yet. */
-  async #outcomeOf({ eventId, couponId, userId }: RequestIdentity): Promise<Outcome | null> {
-    const { store, sent } = this.#query;
+  async #outcomeOf(
+    store: OutcomeStore,
+    { eventId, couponId, userId }: RequestIdentity,
+  ): Promise<Outcome | null> {
     const rows = await store.outcomesOf(couponId, userId);
     const standing = standingOutcome(
       rows.filter((row) => row.eventId === eventId),
-      sent,
+      this.#sent,
     );
     return standing?.outcome ?? null;
   }

@@ -3,7 +3,13 @@ import { groupBy } from '../../group-by.js';
 import type { CouponStore } from '../../ports/coupon-store.js';
 import type { LogRecord } from '../../ports/log.js';
 import type { RecordSink, SendOptions, SendResult } from '../../ports/record-sink.js';
-import { planReplay, type ReplayRecord, type ReplaySources, type SkipCode } from './plan.js';
+import {
+  planReplay,
+  type LetterPlan,
+  type ReplayRecord,
+  type ReplaySources,
+  type SkipCode,
+} from './plan.js';
 
 /** Letters of one reason: how many were looked at, and how many of them can be sent. */
 export interface ReasonCount {
@@ -18,23 +24,30 @@ export class ReplayTally {
   replayable = 0;
   readonly skipped = new Map<SkipCode, number>();
   readonly reasons = new Map<string | null, ReasonCount>();
+  /** Of those that can be sent, where they go: a letter's headers say it, and anybody may write them. */
+  readonly topics = new Map<string, number>();
 
   get skippedLetters(): number {
     return this.selected - this.replayable;
   }
 
-  add(reasonCode: string | null, skipCode: SkipCode | null): void {
+  add(reasonCode: string | null, plan: LetterPlan): void {
     const reason = this.reasons.get(reasonCode) ?? { reasonCode, selected: 0, replayable: 0 };
     this.reasons.set(reasonCode, reason);
     this.selected += 1;
     reason.selected += 1;
-    if (skipCode === null) {
+    if (plan.kind === 'send') {
       this.replayable += 1;
       reason.replayable += 1;
+      countOne(this.topics, plan.record.topic);
     } else {
-      this.skipped.set(skipCode, (this.skipped.get(skipCode) ?? 0) + 1);
+      countOne(this.skipped, plan.code);
     }
   }
+}
+
+function countOne<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 /** A letter to plan. */
@@ -55,7 +68,7 @@ export async function* replayRecords(
 ): AsyncGenerator<ReplayRecord> {
   for await (const { record, letter } of letters) {
     const plan = await planReplay(record, sources);
-    tally.add(letter.reasonCode, plan.kind === 'skip' ? plan.code : null);
+    tally.add(letter.reasonCode, plan);
     if (plan.kind === 'send') yield plan.record;
     if (tally.replayable >= maxRecords) return;
   }

@@ -8,11 +8,12 @@ import { LetterPages } from './letters/letter-pages.js';
 import { wholeLetter } from './letters/whole-letter.js';
 import type { PartReading } from './part-reading.js';
 import { ReadStore } from './read-store.js';
-import { readOnly } from './replay/read-only.js';
+import { ConsoleReplay } from './replay/console-replay.js';
+import type { ReplayingPorts } from './replay/one-replay.js';
 import { ReadingLoop } from './reading-loop.js';
 import { Readings, type ReadingOptions, type ReadingPorts } from './readings.js';
 import { eventOf, Viewers } from './viewers.js';
-import type { Part, ReplayData, Site, UserAnswer, WholeLetter } from './wire.js';
+import type { LetterFilterData, Part, ReplayData, Site, UserAnswer, WholeLetter } from './wire.js';
 
 /** With viewers, what they see is read this often; a state that is asked for is at most so old. */
 const EVERY_MS = 1000;
@@ -20,6 +21,8 @@ const EVERY_MS = 1000;
 const MOST_WAIT_MS = 900;
 /** Whoever asks for the state, such as Prometheus, waits at most this long. */
 const STATE_WAIT_MS = 5000;
+
+export type ConsolePorts = ReadingPorts & Pick<ReplayingPorts, 'sinkOf'>;
 
 export interface LiveConsoleOptions extends Omit<ReadingOptions, 'group'> {
   readonly site: Site;
@@ -31,24 +34,25 @@ export interface LiveConsoleOptions extends Omit<ReadingOptions, 'group'> {
  * The console over Kafka and a store. Either may be away, also at the start: then their parts say so, and are read
  * again every second.
  */
-export function openConsole(ports: ReadingPorts, options: LiveConsoleOptions): Console {
+export function openConsole(ports: ConsolePorts, options: LiveConsoleOptions): Console {
   return new LiveConsole(ports, options);
 }
 
 class LiveConsole implements Console {
   readonly site: Site;
-  readonly #ports: ReadingPorts;
+  readonly #ports: ConsolePorts;
   readonly #closed = new AbortController();
   readonly #readStore: ReadStore;
   readonly #readings: Readings;
   readonly #audits: AuditRuns;
   readonly #letterPages: LetterPages;
+  readonly #replay: ConsoleReplay;
   readonly #viewers = new Viewers();
   readonly #history = new ConsoleHistory();
   readonly #loop: ReadingLoop;
   #cycling: Promise<void> | null = null;
 
-  constructor(ports: ReadingPorts, options: LiveConsoleOptions) {
+  constructor(ports: ConsolePorts, options: LiveConsoleOptions) {
     const { site, auditEveryMs, storePlace } = options;
     const { admin, reader, access, clock } = ports;
     const { group } = site;
@@ -58,6 +62,11 @@ class LiveConsole implements Console {
     const readingOptions = { ...options, group };
     this.#readings = new Readings(ports, readingOptions, this.#readStore, this.#closed.signal);
     this.#letterPages = new LetterPages({ reader, clock });
+    this.#replay = new ConsoleReplay(ports, {
+      isAllowed: !site.readOnly,
+      group,
+      onChange: (data) => this.#viewers.send('replay', data),
+    });
     this.#audits = new AuditRuns({
       run: async (onProgress, signal) => {
         const store = await this.#readStore.get();
@@ -119,22 +128,23 @@ class LiveConsole implements Console {
     this.#audits.start();
   }
 
-  planReplay(): Promise<ReplayData> {
-    return Promise.reject(readOnly());
+  planReplay(filter: LetterFilterData): Promise<ReplayData> {
+    return this.#replay.plan(filter);
   }
 
-  confirmReplay(): ReplayData {
-    throw readOnly();
+  confirmReplay(id: string): ReplayData {
+    return this.#replay.confirm(id);
   }
 
-  cancelReplay(): ReplayData {
-    throw readOnly();
+  cancelReplay(id: string): ReplayData {
+    return this.#replay.cancel(id);
   }
 
   async close(): Promise<void> {
     this.#closed.abort();
     this.#loop.stop();
     this.#audits.close();
+    await this.#replay.close();
     await this.#readStore.drop();
   }
 
@@ -190,7 +200,7 @@ class LiveConsole implements Console {
       eventOf('letters', letters.part),
       eventOf('advice', advice.part),
       eventOf('audit', this.#audits.data),
-      eventOf('replay', null),
+      eventOf('replay', this.#replay.data),
     ];
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.js';
-import type { CouponStore } from '../../ports/coupon-store.js';
+import type { CouponStore, StoredPosition } from '../../ports/coupon-store.js';
 import type { StoreAccess } from '../../ports/store-access.js';
 
 /** How often it is looked whether what is open still is the store of that name. */
@@ -7,7 +7,8 @@ const CHECK_EVERY_MS = 10_000;
 
 /**
  * The store, open to read for as long as the console runs. It may not be there yet, or be away for a while; and
- * where it was replaced or migrated, it is opened again.
+ * where it was replaced or migrated, it is opened again. So it is where a consumer has moved on, and what is open is
+ * a copy: of a SQLite file in a directory that this user may not write (docs/store.md).
  */
 export class ReadStore {
   readonly #access: Pick<StoreAccess, 'open' | 'stand'>;
@@ -46,9 +47,25 @@ export class ReadStore {
     if (this.#opening === null || this.#clock.now() - this.#checkedMs < CHECK_EVERY_MS) return;
     this.#checkedMs = this.#clock.now();
     const open = this.#opening;
-    const isSame = await Promise.all([this.#access.stand(), open.then((store) => store.identity())])
-      .then(([there, here]) => there.id === here.id)
-      .catch(() => false);
+    const isSame = await this.#isStillThere(open).catch(() => false);
     if (!isSame && this.#opening === open) await this.drop();
   }
+
+  async #isStillThere(open: Promise<CouponStore>): Promise<boolean> {
+    const there = await this.#access.stand();
+    // Looked at later, so that it has come at least as far, unless it is a copy of a file that was at rest.
+    const store = await open;
+    const [{ id }, positions] = await Promise.all([store.identity(), store.allPositions()]);
+    return there.id === id && there.positions.every((each) => hasReached(positions, each));
+  }
+}
+
+function hasReached(positions: readonly StoredPosition[], each: StoredPosition): boolean {
+  return positions.some(
+    (other) => keyOf(other) === keyOf(each) && other.nextOffset >= each.nextOffset,
+  );
+}
+
+function keyOf({ clusterId, group, topic, partition }: StoredPosition): string {
+  return JSON.stringify([clusterId, group, topic, partition]);
 }

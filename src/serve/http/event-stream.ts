@@ -6,15 +6,12 @@ import type { Answer } from './answer.js';
 export interface EventStreamLimits {
   /** What may wait in memory for a client that reads slowly. */
   readonly bufferedBytes: number;
-  /** A client that takes nothing for so long is gone. */
-  readonly stalledMs: number;
   /** Events that may wait behind the bytes; a client that is further behind is ended, and starts afresh. */
   readonly waitingEvents: number;
 }
 
 export const EVENT_STREAM_LIMITS: EventStreamLimits = {
   bufferedBytes: 1024 * 1024,
-  stalledMs: 15_000,
   waitingEvents: 200,
 };
 
@@ -58,8 +55,6 @@ class EventStream {
   ) {
     response.write(`retry: ${RETRY_MS}\n\n`);
     response.on('drain', () => this.#sendWaiting());
-    // Node counts any progress of a write that is on its way.
-    response.setTimeout(limits.stalledMs, () => response.destroy());
   }
 
   send(event: ViewerEvent): void {

@@ -18,6 +18,8 @@ export interface HttpLimits {
   readonly requestMs: number;
   /** How long a connection may be idle between two requests. */
   readonly keepAliveMs: number;
+  /** A client that takes nothing of its answer for so long is gone. */
+  readonly stalledMs: number;
 }
 
 export const HTTP_LIMITS: HttpLimits = {
@@ -28,6 +30,7 @@ export const HTTP_LIMITS: HttpLimits = {
   headersMs: 5_000,
   requestMs: 10_000,
   keepAliveMs: 5_000,
+  stalledMs: 15_000,
 };
 
 /** How often Node looks for connections that are too slow. */
@@ -98,6 +101,8 @@ async function serve(
   const answer = await answerTo(incoming, serving).catch(errorAnswer);
   if (response.destroyed) return;
   try {
+    // Node counts any progress of what is on its way.
+    response.setTimeout(serving.limits.stalledMs, () => response.destroy());
     write(answer, incoming, response);
   } catch {
     // Its head may be out: to cut it off is all that can still be said.

@@ -5,7 +5,11 @@ import {
   eventStream,
   type EventStreamLimits,
 } from '../../../src/serve/http/event-stream.js';
-import { startHttpServer, type RunningHttpServer } from '../../../src/serve/http/http-server.js';
+import {
+  startHttpServer,
+  type HttpLimits,
+  type RunningHttpServer,
+} from '../../../src/serve/http/http-server.js';
 import { eventually } from '../../support/eventually.js';
 import { RawConnection } from '../../support/http-client.js';
 
@@ -20,12 +24,13 @@ afterEach(async () => {
 });
 
 /** A viewer who has got what is known at once. */
-async function viewing(limits: Partial<EventStreamLimits> = {}): Promise<void> {
+async function viewing(limits: Partial<EventStreamLimits & HttpLimits> = {}): Promise<void> {
   send = null;
   server = await startHttpServer({
     host: '127.0.0.1',
     port: 0,
     flags: { host: '--host', port: '--port' },
+    limits,
     routes: [
       {
         method: 'GET',
@@ -88,7 +93,8 @@ describe('the stream of a viewer', () => {
   it('ends with the server', async () => {
     await viewing();
     await server.close();
-    await viewer.untilClosed();
+    // Ended as HTTP ends an answer, not cut off.
+    expect(await viewer.untilClosed()).toMatch(/\r\n0\r\n\r\n$/);
     expect(send).toBeNull();
   });
 

@@ -19,6 +19,9 @@ afterEach(async () => {
   for (const server of running.splice(0)) await server.close();
 });
 
+/** More than the sockets of this machine hold. */
+const LARGE = 'x'.repeat(30_000_000);
+
 const routes: readonly Route[] = [
   { method: 'GET', path: '/hello', handler: () => text('hello\n') },
   { method: 'GET', path: '/things/*', handler: (_request, name: string) => json({ name }) },
@@ -46,6 +49,7 @@ const routes: readonly Route[] = [
     path: '/endless',
     handler: () => ({ status: 200, headers: {}, body: (response) => response.write('first') }),
   },
+  { method: 'GET', path: '/large', handler: () => text(LARGE) },
 ];
 
 async function start(options: Partial<HttpServerOptions> = {}): Promise<RunningHttpServer> {
@@ -212,6 +216,40 @@ describe('a client that is slow', () => {
   });
 });
 
+describe('a client that gets a large answer', () => {
+  it('and takes nothing of it is ended', async () => {
+    let isOver = false;
+    const path = '/watched';
+    const handler: Route['handler'] = ({ signal }) => {
+      signal.addEventListener('abort', () => (isOver = true));
+      return text(LARGE);
+    };
+    const { port } = await start({
+      limits: { stalledMs: 300 },
+      routes: [{ method: 'GET', path, handler }],
+    });
+    const connection = connected(port);
+    connection.socket.pause();
+    connection.send(`GET ${path} HTTP/1.1\r\n${host}\r\n`);
+    await eventually(() => isOver);
+    connection.socket.resume();
+    expect((await connection.untilClosed()).length).toBeLessThan(LARGE.length);
+  });
+
+  it('and takes it slowly gets all of it', async () => {
+    const { port } = await start({ limits: { stalledMs: 300 } });
+    const connection = connected(port);
+    connection.send(`GET /large HTTP/1.1\r\n${host}Connection: close\r\n\r\n`);
+    while (!connection.isClosed) {
+      connection.socket.pause();
+      await delay(20);
+      connection.socket.resume();
+      await delay(2);
+    }
+    expect(connection.received.length).toBeGreaterThan(LARGE.length);
+  });
+});
+
 describe('connections', () => {
   it('beyond the limit are refused, and those within are served', async () => {
     const { port } = await start({ limits: { connections: 2 } });
@@ -220,7 +258,9 @@ describe('connections', () => {
       connection.send(`GET /endless HTTP/1.1\r\n${host}\r\n`);
       await connection.waitFor(/first/);
     }
-    await connected(port).untilClosed();
+    const third = connected(port);
+    third.send(`GET /hello HTTP/1.1\r\n${host}\r\n`);
+    expect(await third.untilClosed()).toBe('');
     expect(open.some(({ isClosed }) => isClosed)).toBe(false);
     open[0]?.destroy();
     await eventually(async () => (await ask(port, { path: '/hello' })).status === 200);

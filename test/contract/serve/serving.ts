@@ -24,10 +24,9 @@ const assets: Assets = new Map([
   ['console.js', { contentType: 'text/javascript; charset=utf-8', content: Buffer.from('1') }],
 ]);
 
-const usual: Omit<ConsoleServerOptions, 'console'> = {
+const usual: Omit<ConsoleServerOptions, 'console' | 'clock' | 'allowedHosts'> = {
   ...{ host: '127.0.0.1', port: 0, flags: { host: '--host', port: '--port' } },
-  clock: { now: Date.now, wait: () => Promise.resolve() },
-  ...{ token: TOKEN, allowedHosts: [], assets },
+  ...{ token: TOKEN, assets },
   metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'up 1\n' }),
 };
 
@@ -36,21 +35,30 @@ export interface Serving {
   readonly console: FakeConsole;
   /** Without credentials, unless they are given. */
   readonly ask: (asked: Asked) => Promise<Answered>;
+  /** How many answers had to wait. */
+  readonly delayed: () => number;
 }
 
-export async function serving(console = new FakeConsole()): Promise<Serving> {
-  return started(await startConsoleServer({ ...usual, console }), console);
+export function serving(console = new FakeConsole()): Promise<Serving> {
+  return start(console, []);
 }
 
 /** As the one that other machines reach, here through a proxy: its metrics are not for everyone. */
-export async function servingBeyondLoopback(console = new FakeConsole()): Promise<Serving> {
-  const allowedHosts = [PROXY_HOST];
-  return started(await startConsoleServer({ ...usual, console, allowedHosts }), console);
+export function servingBeyondLoopback(console = new FakeConsole()): Promise<Serving> {
+  return start(console, [PROXY_HOST]);
 }
 
-function started(server: RunningHttpServer, console: FakeConsole): Serving {
+async function start(console: FakeConsole, allowedHosts: readonly string[]): Promise<Serving> {
+  let delayed = 0;
+  const wait = () => {
+    delayed += 1;
+    return Promise.resolve();
+  };
+  const clock = { now: Date.now, wait };
+  const server = await startConsoleServer({ ...usual, console, clock, allowedHosts });
   running.push(server);
-  return { port: server.port, console, ask: (asked) => ask(server.port, asked) };
+  const { port } = server;
+  return { port, console, ask: (asked) => ask(port, asked), delayed: () => delayed };
 }
 
 export function errorCode(answer: Answered): string {

@@ -114,6 +114,32 @@ describe('POST /session', () => {
   });
 });
 
+describe('a guess', () => {
+  it.each([
+    ['GET', '/?token=guess', {}, ''],
+    ['GET', '/', { cookie: 'coupons-console-PORT=guess' }, ''],
+    ['GET', '/api/letters', { authorization: 'Bearer guess' }, ''],
+    ['GET', '/api/letters', { cookie: 'coupons-console-PORT=guess' }, ''],
+    ['POST', '/session', form, 'token=guess'],
+    ['POST', '/session', asJson, '{"token":"guess"}'],
+  ])('by %s %s %j %s has to wait its turn', async (method, path, headers, body) => {
+    const { ask, port, delayed } = await serving();
+    const entries = Object.entries(headers);
+    const sent = entries.map(([name, value]) => [name, value.replace('PORT', String(port))]);
+    const asked = { method, path, body, headers: Object.fromEntries(sent) as typeof headers };
+    expect((await ask(asked)).status).toBe(401);
+    expect(delayed()).toBe(1);
+  });
+
+  it('is not what a browser without a session or one with the token makes', async () => {
+    const { ask, delayed } = await serving();
+    await ask({ path: '/' });
+    await ask({ path: `/?token=${TOKEN}` });
+    await ask({ path: '/api/letters', headers: AS_OPERATOR });
+    expect(delayed()).toBe(0);
+  });
+});
+
 describe('without a session', () => {
   it.each([
     ['GET', '/api/stream'],

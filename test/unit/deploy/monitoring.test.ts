@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { consumeScrape, serveScrape } from '../../support/exposed-metrics.js';
 import {
@@ -82,4 +83,12 @@ test.each(alertRules())('alert $alert says what is wrong and what to run next', 
   for (const [command, args = ''] of commands) {
     expect(() => understand(args.split(' ')), command).not.toThrow();
   }
+});
+
+test('docs/monitoring.md lists each alert with its severity, and no other', () => {
+  const page = readFileSync('docs/monitoring.md', 'utf8');
+  const rows = [...page.matchAll(/^\| `(\w+)` +\| (\w+) +\| \S/gm)];
+  expect(rows.map(([, alert, severity]) => [alert, severity])).toEqual(
+    alertRules().map(({ alert, labels }) => [alert, labels.severity]),
+  );
 });

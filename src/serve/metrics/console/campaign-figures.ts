@@ -30,8 +30,12 @@ export function campaignFigures(data: CampaignsData, mostCampaigns: number): rea
     ),
     {
       name: 'coupons_store_outcomes',
-      help: 'Requests in the store by their outcome. A repeated request counts once.',
-      samples: OUTCOMES.map((outcome) => sample({ outcome }, data.outcomes[outcome])),
+      help: 'Requests in the store by their outcome. Absent while those are counted that were there before.',
+      // What is still being counted would look like a burst of outcomes.
+      samples:
+        data.counted === null
+          ? OUTCOMES.map((outcome) => sample({ outcome }, data.outcomes[outcome]))
+          : [],
     },
   ];
 }

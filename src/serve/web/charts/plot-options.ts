@@ -1,4 +1,4 @@
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import type { Clock } from '../format/time.js';
 import type { ChartSpec } from './chart-specs.js';
 import type { Colours } from './colours.js';
@@ -7,6 +7,12 @@ import type { Colours } from './colours.js';
 export const CHART_HEIGHT = 168;
 /** Room for the figures of the y axis: the same in all charts, so that they line up. */
 const AXIS_WIDTH = 52;
+/** The highest figure does not touch the top. */
+const HEADROOM = 1.06;
+/** 1, 2, 5, 10, ...: what is counted in whole figures has whole figures at its axis. */
+const STEPS = Array.from({ length: 12 }, (_, power) =>
+  [1, 2, 5].map((n) => n * 10 ** power),
+).flat();
 /** The charts that share a cursor. */
 const CURSOR_KEY = 'coupons';
 
@@ -29,6 +35,7 @@ export function plotOptions(look: Look, width: number): uPlot.Options {
     width,
     height: CHART_HEIGHT,
     ms: 1,
+    padding: [6, 8, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -38,17 +45,12 @@ export function plotOptions(look: Look, width: number): uPlot.Options {
     },
     scales: {
       x: { range: (_, min, max) => [...(look.span() ?? [min, max])] },
-      y: { range: (_, __, max) => [0, niceTop(max, spec.leastTop)] },
+      y: { range: (_, __, max) => [0, Math.max(max, spec.leastTop) * HEADROOM] },
     },
     axes: axes(look),
     series: [{}, ...spec.series.map((each) => seriesOptions(each, look.colours))],
     hooks: { setCursor: [({ cursor }) => onCursor(cursor.idx ?? null)] },
   };
-}
-
-/** A little above the highest figure, and never below `least`. */
-function niceTop(highest: number | null, least: number): number {
-  return uPlot.rangeNum(0, Math.max(highest ?? 0, least), 0.08, true)[1] ?? least;
 }
 
 function axes({ colours, clock, short, font }: Look): uPlot.Axis[] {
@@ -69,6 +71,7 @@ function axes({ colours, clock, short, font }: Look): uPlot.Axis[] {
       ...common,
       grid: { stroke: colours.line, width: 1 },
       space: 26,
+      incrs: STEPS,
       size: AXIS_WIDTH,
       values: (_, values) => values.map(short),
     },

@@ -41,7 +41,12 @@ export function Header({ language, theme, setLanguage, setTheme, openHelp }: Cho
           chosen={theme}
           onChoose={setTheme}
         />
-        <button type="button" class="button icon" aria-label={shell.shortcuts} onClick={openHelp}>
+        <button
+          type="button"
+          class="button icon shortcuts-button"
+          aria-label={shell.shortcuts}
+          onClick={openHelp}
+        >
           ?
         </button>
       </div>

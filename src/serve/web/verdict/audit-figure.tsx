@@ -1,42 +1,32 @@
-import { useState } from 'preact/hooks';
 import { count } from '../../../text/figures.js';
-import { type AuditResult, type Failure } from '../../console/wire.js';
-import { post } from '../api.js';
+import type { AuditResult } from '../../console/wire.js';
 import { Badge } from '../components/badge.js';
-import { FailureNote } from '../components/failure-note.js';
 import { useKnown, usePage } from '../page.js';
-import { AuditDialog } from './audit-dialog.js';
 import { Figure } from './figure.js';
 import { isAuditStale } from './judge.js';
+import type { Audit } from './use-audit.js';
+
+interface AuditFigureProps {
+  readonly audit: Audit;
+  /** Shows what the latest one has counted and found. */
+  readonly onOpen: () => void;
+}
 
 /** The latest audit, how old it is, and a button to run one. */
-export function AuditFigure() {
-  const { words } = usePage();
-  const audit = useKnown('audit');
-  const last = audit?.last ?? null;
-  const running = audit?.running ?? null;
-  const [isOpen, setOpen] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const run = (): void => void post('/api/audits').then((answer) => setFailure(answer.failure));
-  const shown = failure ?? audit?.failure ?? null;
+export function AuditFigure({ audit: { running, last, run }, onOpen }: AuditFigureProps) {
+  const { verdict } = usePage().words;
+  const name = last === null ? verdict.auditRun : verdict.auditAgain;
   return (
-    <>
-      <Figure
-        name={words.verdict.audit}
-        value={<Verdict last={last} onOpen={() => setOpen(true)} />}
-        note={
-          running === null ? (
-            <button type="button" class="button small" onClick={run}>
-              {last === null ? words.verdict.auditRun : words.verdict.auditAgain}
-            </button>
-          ) : (
-            <span class="running">{words.verdict.auditProgress(count(running.records))}</span>
-          )
-        }
-      />
-      {shown !== null && running === null && <FailureNote failure={shown} />}
-      {isOpen && last !== null && <AuditDialog result={last} onClose={() => setOpen(false)} />}
-    </>
+    <Figure
+      name={verdict.audit}
+      value={<Verdict last={last} onOpen={onOpen} />}
+      note={
+        // Not disabled: it keeps the focus while the audit runs.
+        <button type="button" class="button small" aria-disabled={running !== null} onClick={run}>
+          {running === null ? name : verdict.auditProgress(count(running.records))}
+        </button>
+      }
+    />
   );
 }
 

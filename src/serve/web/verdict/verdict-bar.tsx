@@ -1,17 +1,22 @@
+import { useState } from 'preact/hooks';
 import { Command } from '../components/copy.js';
 import { FailureNote } from '../components/failure-note.js';
 import { Sentence } from '../components/sentence.js';
 import { useKnown, usePage } from '../page.js';
+import { AuditDialog } from './audit-dialog.js';
 import { AuditFigure } from './audit-figure.js';
 import { GroupFigures } from './group-figures.js';
 import type { Judged } from './judge.js';
 import { headlineOf, meaningOf } from './sentences.js';
+import { useAudit } from './use-audit.js';
 import { useJudged } from './use-judged.js';
 
 /** The answer to "is all well?", and the figures behind it. */
 export function VerdictBar() {
   const { words, clock } = usePage();
   const group = useKnown('group');
+  const audit = useAudit();
+  const [isOpen, setOpen] = useState(false);
   const judged = useJudged();
   const stream = useKnown('stream');
   const isOld = stream !== 'live' || (group?.failure ?? null) !== null;
@@ -30,9 +35,13 @@ export function VerdictBar() {
       </div>
       <dl class="figures" data-old={isOld}>
         <GroupFigures group={group?.data ?? null} />
-        <AuditFigure />
+        <AuditFigure audit={audit} onOpen={() => setOpen(true)} />
       </dl>
       {group?.failure && <FailureNote failure={group.failure} />}
+      {audit.failure !== null && <FailureNote failure={audit.failure} />}
+      {isOpen && audit.last !== null && (
+        <AuditDialog result={audit.last} onClose={() => setOpen(false)} />
+      )}
     </section>
   );
 }

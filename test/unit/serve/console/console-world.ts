@@ -11,10 +11,11 @@ import type { Entry, CouponStore } from '../../../../src/ports/coupon-store.js';
 import type { Console } from '../../../../src/serve/console/console.js';
 import {
   openConsole,
+  type ConsolePorts,
   type LiveConsoleOptions,
 } from '../../../../src/serve/console/live-console.js';
-import type { ReadingPorts } from '../../../../src/serve/console/readings.js';
 import type { ConsoleEventName, ConsoleEvents, Site } from '../../../../src/serve/console/wire.js';
+import { LogSink } from '../../../support/log-sink.js';
 import { MemoryCluster } from '../../../support/memory-cluster.js';
 import { MemoryStore } from '../../../support/memory-store.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
@@ -114,13 +115,14 @@ export class ConsoleWorld {
   }
 
   /** `ports` take the place of those of this world. */
-  console(ports: Partial<ReadingPorts> = {}, options: Partial<LiveConsoleOptions> = {}): Console {
+  console(ports: Partial<ConsolePorts> = {}, options: Partial<LiveConsoleOptions> = {}): Console {
     return openConsole(
       {
         admin: this.cluster,
         reader: this.cluster,
-        access: this.access as unknown as ReadingPorts['access'],
+        access: this.access as unknown as ConsolePorts['access'],
         clock: this.clock,
+        sinkOf: (topic) => Promise.resolve(new LogSink(this.cluster.log(topic), this.clock.now)),
         ...ports,
       },
       {

@@ -119,6 +119,15 @@ test('campaigns beyond the limit are counted, and have no series', async () => {
   expect(found).toMatchObject({ coupons_campaigns_omitted: 11 });
 });
 
+test('outcomes that are still being counted are not exposed', async () => {
+  const state = consoleState();
+  const counting = { ...campaignsOf([campaignOf(1)]), counted: 40 };
+  expect(Object.keys(await series(state)).join(' ')).toContain('coupons_store_outcomes');
+  const found = await series({ ...state, campaigns: known(counting) });
+  expect(Object.keys(found).join(' ')).not.toContain('coupons_store_outcomes');
+  expect(found).toMatchObject({ 'coupons_campaign_issued{coupon="1"}': 60 });
+});
+
 test('a reason that someone made up, or that was not grouped, counts as other', async () => {
   const letters = {
     ...lettersOf({ WRONG_TYPE: 4, '"} evil 1\n': 5, wrong_type: 1 }),

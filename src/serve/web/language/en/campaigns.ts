@@ -5,12 +5,10 @@ export const campaigns = {
   none: 'No campaigns yet. Create one:',
   coupon: 'Coupon',
   stock: 'Stock',
-  left: 'Left',
   issued: 'Issued',
   rejected: 'Rejected',
   rate: 'Rate',
   soldOutAt: 'Sold out at',
-  ofStock: (issued: string, stock: string) => `${issued} of ${stock}`,
   leftOf: (left: string, stock: string) => `${left} of ${stock} left`,
   status: {
     ACTIVE: 'on sale',
@@ -53,11 +51,4 @@ export const campaigns = {
     NOT_REQUESTED: (user: string, coupon: string) =>
       `User ${user} did not ask for coupon ${coupon}.`,
   } satisfies Record<UserAnswer['status'], (user: string, coupon: string) => string>,
-  answerStatus: {
-    ISSUED: 'Issued',
-    PENDING: 'Pending',
-    FAILED: 'Rejected',
-    NOT_REQUESTED: 'Not requested',
-  } satisfies Record<UserAnswer['status'], string>,
-  event: 'Event',
 };

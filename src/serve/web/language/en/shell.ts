@@ -4,7 +4,6 @@ export const shell = {
   reading: 'Reading…',
   asOf: (time: string) => `as of ${time}`,
   group: 'Group',
-  topic: 'Topic',
   brokers: 'Brokers',
   store: 'Store',
   context: 'Context',
@@ -33,8 +32,7 @@ export const shell = {
   copied: 'Copied',
   copyCommand: (command: string) => `Copy the command ${command}`,
   close: 'Close',
-  help: 'Keyboard shortcuts',
-  shortcuts: 'Keys',
+  shortcuts: 'Keyboard shortcuts',
   shortcutsOf: {
     help: 'This list',
     verdict: 'Go to the verdict',

@@ -5,12 +5,10 @@ export const campaigns: Words['campaigns'] = {
   none: '아직 캠페인이 없습니다. 만들려면:',
   coupon: '쿠폰',
   stock: '재고',
-  left: '남음',
   issued: '발급',
   rejected: '거절',
   rate: '속도',
   soldOutAt: '품절 시각',
-  ofStock: (issued, stock) => `${stock}장 중 ${issued}장`,
   leftOf: (left, stock) => `${stock}장 중 ${left}장 남음`,
   status: {
     ACTIVE: '판매 중',
@@ -53,6 +51,4 @@ export const campaigns: Words['campaigns'] = {
     NOT_REQUESTED: (user, coupon) =>
       `사용자 ${user}은(는) 쿠폰 ${coupon}을(를) 요청하지 않았습니다.`,
   },
-  answerStatus: { ISSUED: '발급', PENDING: '대기', FAILED: '거절', NOT_REQUESTED: '요청 없음' },
-  event: '이벤트',
 };

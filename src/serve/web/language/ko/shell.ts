@@ -6,7 +6,6 @@ export const shell: Words['shell'] = {
   reading: '읽는 중…',
   asOf: (time) => `${time} 기준`,
   group: '그룹',
-  topic: '토픽',
   brokers: '브로커',
   store: '저장소',
   context: '컨텍스트',
@@ -35,8 +34,7 @@ export const shell: Words['shell'] = {
   copied: '복사됨',
   copyCommand: (command) => `명령 복사: ${command}`,
   close: '닫기',
-  help: '키보드 단축키',
-  shortcuts: '단축키',
+  shortcuts: '키보드 단축키',
   shortcutsOf: {
     help: '이 목록',
     verdict: '상태로 이동',

@@ -1,0 +1,28 @@
+import { matchesFilter } from '../../../dead-letters/filter.js';
+import type { LetterScan } from '../../../dead-letters/replay/run.js';
+import { scanLetters } from '../../../dead-letters/scan.js';
+import { clipped } from '../letters/clipped.js';
+import { LONGEST_CODE } from '../letters/letter-row.js';
+import { inTurns } from '../letters/turns.js';
+
+/**
+ * As scanLetters, and gives the console's viewers their turn meanwhile, also where a filter rarely matches. `onLook`
+ * is told of each letter. Throws InterruptedError once the signal aborts.
+ */
+export function lettersInTurns(signal: AbortSignal, onLook: () => void): LetterScan {
+  return async function* (reader, query) {
+    const { filter, bounds } = query;
+    const wanted = bounds.filter(
+      ({ partition }) => filter.partition === undefined || partition === filter.partition,
+    );
+    const all = scanLetters(reader, { ...query, bounds: wanted, filter: {} });
+    for await (const { record, letter } of inTurns(all, signal)) {
+      onLook();
+      if (!matchesFilter(letter, filter)) continue;
+      const { reasonCode } = letter;
+      // A plan keeps it for each reason, and anybody writes one, at any length.
+      const short = reasonCode === null ? null : clipped(reasonCode, LONGEST_CODE);
+      yield { record, letter: { ...letter, reasonCode: short } };
+    }
+  };
+}
