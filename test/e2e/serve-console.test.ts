@@ -86,7 +86,9 @@ describe.each(STORES)('the console, its store on %s', (store) => {
     await pipeline.send(requests(1, 400).slice(200));
     await page.until('campaigns', ({ data }) => (data?.campaigns[0]?.issuedPerSecond ?? 0) > 0);
     await page.look();
-    const { atMs, lag, issuedP50Ms, inPerSecond } = page.latest('history');
+    // It comes behind the answer that look() has waited for.
+    const history = await page.until('history', ({ atMs }) => atMs.length > 0);
+    const { atMs, lag, issuedP50Ms, inPerSecond } = history;
     expect([lag.length, issuedP50Ms.length]).toEqual([atMs.length, atMs.length]);
     expect(issuedP50Ms.some((ms) => ms !== null)).toBe(true);
     expect(inPerSecond.some((rate) => (rate ?? 0) > 0)).toBe(true);

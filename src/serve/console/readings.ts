@@ -1,6 +1,5 @@
 /** The parts of the page that are read, over the ports of Kafka and the store. */
 import type { AdvicePlace } from '../../advice/collect.js';
-import { CliError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ClusterAdmin } from '../../ports/cluster-admin.js';
 import type { StorePlace, StoreStand } from '../../ports/group-store.js';
@@ -9,6 +8,7 @@ import type { StoreAccess } from '../../ports/store-access.js';
 import { AdviceReading } from './advice/advice-reading.js';
 import { CampaignsReading } from './campaigns/campaigns-reading.js';
 import type { ConsoleState } from './console.js';
+import { CurrentStand } from './current-stand.js';
 import { GroupReading } from './group/group-reading.js';
 import { LettersReading } from './letters/letters-reading.js';
 import { PartReading } from './part-reading.js';
@@ -44,19 +44,20 @@ export class Readings {
   readonly #adviceReading: AdviceReading;
 
   constructor(
-    { admin, reader, access, clock }: ReadingPorts,
+    { admin, reader, clock }: Omit<ReadingPorts, 'access'>,
     { group, storePlace, advicePlace, pasted }: ReadingOptions,
     readStore: ReadStore,
     signal: AbortSignal,
   ) {
-    const stand = () => standIn(access);
-    const here = { place: storePlace, stand };
+    const newStand = () => new CurrentStand(readStore, storePlace.path, clock);
+    const here = { place: storePlace, stand: readerOf(newStand()) };
     const groupReading = new GroupReading({ admin, reader, group, here, clock });
     const campaignsReading = new CampaignsReading(readStore, clock);
     const lettersReading = new LettersReading({ reader, clock });
-    const place = advicePlace;
-    const sources = { admin, reader, group: groupReading, stand, place, pasted, clock };
-    const adviceReading = new AdviceReading(sources);
+    const adviceReading = new AdviceReading({
+      ...{ admin, reader, group: groupReading, clock },
+      ...{ stand: readerOf(newStand()), place: advicePlace, pasted },
+    });
     this.#groupReading = groupReading;
     this.#campaignsReading = campaignsReading;
     this.#adviceReading = adviceReading;
@@ -66,7 +67,7 @@ export class Readings {
     this.advice = new PartReading(() => adviceReading.read(), clock.now);
   }
 
-  /** Reads the parts that were read longest ago, at least so long. */
+  /** Reads the parts whose latest reading began so long ago, and waits for those that are being read. */
   async refresh(olderThanMs: number): Promise<void> {
     const due = [this.group, this.campaigns, this.letters].filter(
       (part) => part.isReading || part.ageMs >= olderThanMs,
@@ -107,9 +108,6 @@ export class Readings {
   }
 }
 
-async function standIn(access: Pick<StoreAccess, 'stand'>): Promise<StoreStand | null> {
-  return access.stand().catch((error: unknown) => {
-    if (error instanceof CliError) return null;
-    throw error;
-  });
+function readerOf(stand: CurrentStand): () => Promise<StoreStand | null> {
+  return () => stand.read();
 }

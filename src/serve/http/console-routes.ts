@@ -3,11 +3,11 @@ import type { Access } from './access.js';
 import { json, text, type Answer } from './answer.js';
 import type { Assets } from './assets.js';
 import { eventStream } from './event-stream.js';
-import { HttpError } from './http-error.js';
+import { HttpError, unsupportedMediaType } from './http-error.js';
 import { filterOfBody, letterPosition, lettersWantedBy } from './letters-wanted.js';
 import { fieldsOfQuery, parsedJson, requiredInteger } from './parameters.js';
 import { readinessAnswer } from './readiness.js';
-import type { HttpRequest } from './request.js';
+import { hasContentType, type HttpRequest } from './request.js';
 import type { Handler, Route } from './routes.js';
 import { refuseOtherOrigins } from './same-origin.js';
 import { sessionRoutes } from './session-routes.js';
@@ -130,9 +130,8 @@ function signedIn(access: Access, handler: Handler): Handler {
   };
 }
 
-function requireJson({ headers }: HttpRequest): void {
-  if (/^application\/json\b/i.test(headers['content-type'] ?? '')) return;
-  throw new HttpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The Content-Type must be application/json.');
+function requireJson(request: HttpRequest): void {
+  if (!hasContentType(request, 'application/json')) throw unsupportedMediaType('application/json');
 }
 
 function tooManyViewers(): HttpError {

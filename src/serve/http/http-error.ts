@@ -21,3 +21,7 @@ export function badRequest(message: string, hint: string | null = null): HttpErr
 export function notFound(path: string): HttpError {
   return new HttpError(404, 'NOT_FOUND', `There is nothing at ${path}.`);
 }
+
+export function unsupportedMediaType(accepted: string): HttpError {
+  return new HttpError(415, 'UNSUPPORTED_MEDIA_TYPE', `The Content-Type must be ${accepted}.`);
+}

@@ -9,13 +9,15 @@ const FILTER_FIELDS = ['reason', 'coupon', 'partition', 'text', 'sinceMs', 'unti
 /** Letters a page. */
 const USUAL_LIMIT = 50;
 const MOST_LIMIT = 100;
+/** It has an offset of each partition. */
+const MOST_CURSOR = 8000;
 
 /** Of a query: the fields of the filter, `before` and `limit`. Throws HttpError 400. */
 export function lettersWantedBy(query: URLSearchParams): LettersWanted {
   const fields = fieldsOfQuery(query, [...FILTER_FIELDS, 'before', 'limit']);
   return {
     filter: filterOf(fields),
-    before: shortText(fields, 'before') ?? null,
+    before: shortText(fields, 'before', MOST_CURSOR) ?? null,
     limit: integer(fields, 'limit', { min: 1, max: MOST_LIMIT }) ?? USUAL_LIMIT,
   };
 }

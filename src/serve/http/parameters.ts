@@ -56,11 +56,15 @@ export function requiredInteger(fields: Fields, name: string, range: Range): num
 }
 
 /** Undefined where it is not given. */
-export function shortText(fields: Fields, name: string): string | undefined {
+export function shortText(
+  fields: Fields,
+  name: string,
+  mostCharacters = MOST_CHARACTERS,
+): string | undefined {
   const value = fields[name];
   if (value === undefined) return undefined;
-  if (typeof value === 'string' && value !== '' && value.length <= MOST_CHARACTERS) return value;
-  throw badRequest(`"${name}" must be a text of 1 to ${MOST_CHARACTERS} characters.`);
+  if (typeof value === 'string' && value !== '' && value.length <= mostCharacters) return value;
+  throw badRequest(`"${name}" must be a text of 1 to ${mostCharacters} characters.`);
 }
 
 /** The body of a POST. Throws HttpError 400. */

@@ -36,6 +36,12 @@ export function requestOf(
   };
 }
 
+/** Whether the body is said to be of this type, such as "application/json". */
+export function hasContentType({ headers }: HttpRequest, type: string): boolean {
+  const [given = ''] = (headers['content-type'] ?? '').split(';');
+  return given.trim().toLowerCase() === type;
+}
+
 function bodyOf(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

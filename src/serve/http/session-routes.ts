@@ -1,11 +1,10 @@
 /** The page, its files, and how a browser gets its session. */
-import type { Access } from './access.js';
-import { unauthorized } from './access.js';
+import { unauthorized, type Access } from './access.js';
 import { text, type Answer } from './answer.js';
 import type { Assets } from './assets.js';
-import { HttpError, notFound } from './http-error.js';
+import { notFound, unsupportedMediaType } from './http-error.js';
 import { fieldsOfJson, parsedJson, shortText } from './parameters.js';
-import type { HttpRequest } from './request.js';
+import { hasContentType, type HttpRequest } from './request.js';
 import type { Route } from './routes.js';
 import { SIGN_IN_CSS, signInPage } from './sign-in.js';
 
@@ -61,15 +60,10 @@ async function signIn(request: HttpRequest, access: Access): Promise<Answer> {
   throw unauthorized();
 }
 
-function isFormPost({ headers }: HttpRequest): boolean {
-  const contentType = headers['content-type'] ?? '';
-  if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) return true;
-  if (/^application\/json\b/i.test(contentType)) return false;
-  throw new HttpError(
-    415,
-    'UNSUPPORTED_MEDIA_TYPE',
-    'The Content-Type must be application/json or that of a form.',
-  );
+function isFormPost(request: HttpRequest): boolean {
+  if (hasContentType(request, 'application/x-www-form-urlencoded')) return true;
+  if (hasContentType(request, 'application/json')) return false;
+  throw unsupportedMediaType('application/json or application/x-www-form-urlencoded');
 }
 
 function tokenIn(body: Buffer, isForm: boolean): string {

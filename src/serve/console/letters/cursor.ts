@@ -17,15 +17,15 @@ export function spellCursor(cursor: Cursor): string {
     .join('.');
 }
 
-/** Throws CliError BAD_CURSOR where the text is not one of spellCursor. */
+/** Throws CliError PAGE_NOT_FOUND where the text is not one of spellCursor. */
 export function readCursor(text: string): Cursor {
   const parts = text.split('.').map((part) => PART.exec(part));
   const cursor = new Map<number, bigint>();
   for (const part of parts) {
     const [, partition, digits] = part ?? [];
     const offset = digits === undefined ? null : BigInt(digits);
-    if (partition === undefined || offset === null || offset > MAX_INT64) throw badCursor();
-    if (cursor.has(Number(partition))) throw badCursor();
+    if (partition === undefined || offset === null || offset > MAX_INT64) throw noSuchPage();
+    if (cursor.has(Number(partition))) throw noSuchPage();
     cursor.set(Number(partition), offset);
   }
   return cursor;
@@ -33,7 +33,7 @@ export function readCursor(text: string): Cursor {
 
 /**
  * What is still to be looked at. A partition that was added since the first page is not. Throws CliError
- * BAD_CURSOR where the DLQ ends in front of it: it was deleted and recreated.
+ * PAGE_NOT_FOUND where the DLQ ends in front of it: it was deleted and recreated.
  */
 export function boundsBelow(
   cursor: Cursor,
@@ -41,14 +41,14 @@ export function boundsBelow(
 ): readonly PartitionBounds[] {
   return [...cursor].map(([partition, offset]) => {
     const bound = bounds.find((each) => each.partition === partition);
-    if (bound === undefined || offset > bound.endOffset) throw badCursor();
+    if (bound === undefined || offset > bound.endOffset) throw noSuchPage();
     return { ...bound, stableEndOffset: offset };
   });
 }
 
-function badCursor(): CliError {
+function noSuchPage(): CliError {
   return new CliError(
-    'BAD_CURSOR',
+    'PAGE_NOT_FOUND',
     'The dead letters have no such page: the address is wrong, or the DLQ was deleted and recreated.',
     'Start from the newest dead letter again.',
   );

@@ -31,7 +31,7 @@ export class LetterPages {
   }
 
   /**
-   * Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE, PARTITION_NOT_FOUND for a filter's, BAD_CURSOR, and
+   * Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE, PARTITION_NOT_FOUND for a filter's, PAGE_NOT_FOUND, and
    * InterruptedError once the signal aborts.
    */
   page(wanted: LettersWanted, signal: AbortSignal): Promise<LetterPage> {

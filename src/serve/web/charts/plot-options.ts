@@ -9,6 +9,10 @@ export const CHART_HEIGHT = 168;
 const AXIS_WIDTH = 52;
 /** The highest figure does not touch the top. */
 const HEADROOM = 1.06;
+/** 1, 2, 5, 10, ...: what is counted in whole figures has whole figures at its axis. */
+const STEPS = Array.from({ length: 12 }, (_, power) =>
+  [1, 2, 5].map((n) => n * 10 ** power),
+).flat();
 /** The charts that share a cursor. */
 const CURSOR_KEY = 'coupons';
 
@@ -67,6 +71,7 @@ function axes({ colours, clock, short, font }: Look): uPlot.Axis[] {
       ...common,
       grid: { stroke: colours.line, width: 1 },
       space: 26,
+      incrs: STEPS,
       size: AXIS_WIDTH,
       values: (_, values) => values.map(short),
     },

@@ -1,5 +1,4 @@
-import type { ComponentChildren } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { Component, type ComponentChildren } from 'preact';
 import { usePage } from '../page.js';
 import type { Sorting } from '../sorting.js';
 
@@ -96,9 +95,15 @@ interface LineProps<Row> {
   readonly columns: readonly Column<Row>[];
 }
 
-function Line<Row>({ row, columns }: LineProps<Row>) {
-  return useMemo(
-    () => (
+/** A component that may skip being drawn. A memoized <tr> would do as well, but Preact keeps all that was ever around it. */
+class Line<Row> extends Component<LineProps<Row>> {
+  override shouldComponentUpdate({ row, columns }: LineProps<Row>): boolean {
+    return row !== this.props.row || columns !== this.props.columns;
+  }
+
+  override render() {
+    const { row, columns } = this.props;
+    return (
       <tr>
         {columns.map((column) => {
           const content = column.cell(row);
@@ -113,9 +118,8 @@ function Line<Row>({ row, columns }: LineProps<Row>) {
           );
         })}
       </tr>
-    ),
-    [row, columns],
-  );
+    );
+  }
 }
 
 function cellClass<Row>({ isNumeric, from }: Column<Row>): string {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryLog } from '../../../support/memory-log.js';
-import { awaitOutcomes, sentRanges } from '../../../../src/dead-letters/replay/outcomes.js';
+import {
+  awaitOutcomes,
+  DecidedRequests,
+  sentRanges,
+} from '../../../../src/dead-letters/replay/outcomes.js';
 import { MemoryStore } from '../../../support/memory-store.js';
 import { PartitionLog, request, TERMS, type NewEntry } from '../../../contract/store/log.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
@@ -79,6 +83,52 @@ describe('waiting for what became of a replay', () => {
       outcomes: { ISSUED: 1, DEAD_LETTERED: 0 },
       pending: 2,
     });
+  });
+});
+
+describe('the requests of a replay', () => {
+  /** A store in which user 1 has a coupon, and how often it was asked. */
+  async function decidedStore() {
+    const store = new MemoryStore();
+    await store.createCampaign(1, TERMS);
+    const log = new PartitionLog(store);
+    await log.apply(replay(1));
+    const asked: number[] = [];
+    const counting = {
+      outcomesOf: (couponId: number, userId: number) => {
+        asked.push(userId);
+        return store.outcomesOf(couponId, userId);
+      },
+    };
+    return { store: counting, log, asked };
+  }
+
+  it('are looked up until they are decided, so many at a time', async () => {
+    const { store, log, asked } = await decidedStore();
+    const requests = new DecidedRequests([1, 2, 3].map(identity), []);
+
+    await requests.look(store, 2);
+    expect(requests.sofar()).toMatchObject({ outcomes: { ISSUED: 1 }, pending: 2 });
+    await requests.look(store, 2);
+    expect(asked).toEqual([1, 2, 3, 2]);
+
+    await log.apply(replay(2), replay(3));
+    await requests.look(store, 2);
+    expect(requests.sofar()).toMatchObject({ outcomes: { ISSUED: 3 }, pending: 0 });
+    await requests.look(store, 2);
+    expect(asked).toEqual([1, 2, 3, 2, 3, 2]);
+  });
+
+  it('are counted once, though the store fails in between', async () => {
+    const { store } = await decidedStore();
+    const requests = new DecidedRequests([1, 2].map(identity), []);
+    const failing = {
+      outcomesOf: (couponId: number, userId: number) =>
+        userId === 2 ? Promise.reject(new Error('away')) : store.outcomesOf(couponId, userId),
+    };
+    await expect(requests.look(failing, 2)).rejects.toThrow('away');
+    await requests.look(store, 2);
+    expect(requests.sofar()).toMatchObject({ outcomes: { ISSUED: 1 }, pending: 1 });
   });
 });
 

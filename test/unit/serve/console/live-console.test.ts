@@ -3,6 +3,7 @@ import { REQUEST_TOPIC } from '../../../../src/coupon/topics.js';
 import { UnreachableError } from '../../../../src/errors.js';
 import type { ClusterAdmin } from '../../../../src/ports/cluster-admin.js';
 import { MemoryStore } from '../../../support/memory-store.js';
+import { MOST_CAMPAIGNS } from '../../../../src/serve/console/wire.js';
 import { ConsoleWorld, proxied, Viewer } from './console-world.js';
 
 const TERMS = { name: null, status: 'ACTIVE', validFromMs: null, validUntilMs: null } as const;
@@ -52,6 +53,18 @@ describe('reading', () => {
     expect(looks()).toBe(2);
     expect(state.group.failure).toBeNull();
     expect(state.group.data?.totalLag).toBe(0);
+    await console.close();
+  });
+
+  it('a chart has points also of the time when only Prometheus asked', async () => {
+    const console = world.console();
+    for (let scrape = 0; scrape < 4; scrape += 1) {
+      await world.clock.run(console.state());
+      await world.pass(15_000);
+    }
+    const { atMs, lag } = new Viewer(console).last('history');
+    expect(atMs.map((ms) => ms - (atMs[0] ?? 0))).toEqual([0, 15_000, 30_000, 45_000]);
+    expect(lag).toEqual([0, 0, 0, 0]);
     await console.close();
   });
 
@@ -360,6 +373,18 @@ describe('campaigns', () => {
       withoutCampaign: 2,
       outcomes: { NOT_FOUND: 2 },
     });
+    await console.close();
+  });
+
+  it('of a great many the first 500 are shown, and the others counted', async () => {
+    for (let couponId = 1; couponId <= MOST_CAMPAIGNS + 7; couponId += 1) {
+      await world.createCampaign(couponId, 10);
+    }
+    const console = world.console();
+    const viewer = new Viewer(console);
+    await world.pass(500);
+    expect(viewer.last('campaigns').data).toMatchObject({ omitted: 7 });
+    expect(viewer.last('campaigns').data?.campaigns).toHaveLength(MOST_CAMPAIGNS);
     await console.close();
   });
 
