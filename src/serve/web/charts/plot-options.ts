@@ -13,6 +13,8 @@ const HEADROOM = 1.06;
 const STEPS = Array.from({ length: 12 }, (_, power) =>
   [1, 2, 5].map((n) => n * 10 ** power),
 ).flat();
+/** Closer to each other, instants differ in their seconds alone. */
+const MINUTE_MS = 60_000;
 /** The charts that share a cursor. */
 const CURSOR_KEY = 'coupons';
 
@@ -66,7 +68,8 @@ function axes({ colours, clock, short, font }: Look): uPlot.Axis[] {
       grid: { show: false },
       space: 70,
       size: 28,
-      values: (_, instants) => instants.map((ms) => clock.minute(ms)),
+      values: (_, instants, __, ___, stepMs) =>
+        instants.map((ms) => (stepMs < MINUTE_MS ? clock.time(ms) : clock.minute(ms))),
     },
     {
       ...common,
