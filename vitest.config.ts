@@ -17,6 +17,8 @@ const project = (name: string, options: ProjectOptions) => ({
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: options.timeoutMs,
     hookTimeout: options.timeoutMs,
+    // The default is a second: a busy machine needs more.
+    expect: { poll: { timeout: 20_000 } },
     ...(options.alone === true ? { fileParallelism: false } : {}),
     ...(options.built === true ? { globalSetup: ['test/support/build.ts'] } : {}),
     ...(options.pure === true ? { setupFiles: ['test/support/pure-tests.ts'] } : {}),

@@ -12,7 +12,7 @@ import { inTurns, report, tell } from './support/report.js';
 import { loadRequests } from './support/requests.js';
 
 const usage = `
-node bench/metrics.js [--count 100000] [--runs 5] [--modes single,batch100,batch500]
+node bench/metrics.js [--count 300000] [--runs 5] [--modes single,batch100,batch500]
 
 What \`consume --metrics-port\` costs: runs without it and with it take turns, and it is scraped once a second. The
 processor time is that of the whole process, its start included. On an Apache Kafka that is started for it.
@@ -20,7 +20,7 @@ KAFKA_VERSION chooses the version of Apache Kafka, which needs Java 17 and Maven
 
 const options = readOptions({
   usage,
-  defaults: { count: 100_000, runs: 5, modes: Object.keys(MODES) },
+  defaults: { count: 300_000, runs: 5, modes: Object.keys(MODES) },
   choices: { modes: Object.keys(MODES) },
 });
 

@@ -9,6 +9,11 @@ export function isInternalTopic(name: string): boolean {
   return name.startsWith('__');
 }
 
+/** Kafka's rule. What a header gives for a topic may be any text, and one of 32 KiB can't even be asked for. */
+export function isTopicName(name: string): boolean {
+  return /^[a-zA-Z0-9._-]{1,249}$/.test(name) && name !== '.' && name !== '..';
+}
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export const PROFILES = ['local', 'production'] as const;

@@ -12,9 +12,12 @@ import { openTransactionRecords } from '../ports/log.js';
 const WINDOW_SAMPLES = 10;
 const WINDOW_MS = 20_000;
 
-/** Adds a sample and drops the oldest ones that are no longer needed to judge the group. */
+/**
+ * Adds a sample and drops the oldest ones that are no longer needed to judge the group. Where the clock was set back,
+ * those from before are dropped too: how long ago they were taken is not known.
+ */
 export function slideWindow(window: readonly LagSample[], sample: LagSample): readonly LagSample[] {
-  const samples = [...window, sample];
+  const samples = [...window.filter(({ takenAtMs }) => takenAtMs <= sample.takenAtMs), sample];
   const first = samples.findIndex(
     ({ takenAtMs }, index) =>
       samples.length - index <= WINDOW_SAMPLES || sample.takenAtMs - takenAtMs <= WINDOW_MS,

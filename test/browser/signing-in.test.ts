@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { overflowPx, seriousFindings, useBrowser } from './support/browser.js';
-import { ServedConsole } from './support/served-console.js';
+import { ServedFake } from './support/served-fake.js';
 
-const consoles: ServedConsole[] = [];
+const consoles: ServedFake[] = [];
 const sites: Server[] = [];
 
 afterEach(async () => {
@@ -17,8 +17,8 @@ afterEach(async () => {
 // Declared last, so that its pages close before the servers do.
 const browser = useBrowser();
 
-async function served(): Promise<ServedConsole> {
-  const started = await ServedConsole.start();
+async function served(): Promise<ServedFake> {
+  const started = await ServedFake.start();
   consoles.push(started);
   return started;
 }

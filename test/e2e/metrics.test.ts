@@ -112,9 +112,9 @@ describe('a consumer whose broker is away', () => {
 
     await pipeline.broker.start();
     await eventually(async () => (await readiness(origin)).status === 200);
-    const back = await scrape(origin);
-    expect(back.value('coupons_kafka_up')).toBe(1);
-    expect(back.value('coupons_assigned_partitions')).toBe(3);
+    expect((await scrape(origin)).value('coupons_kafka_up')).toBe(1);
+    // A member that was alone in the group for a moment had all of them, and others theirs of before.
+    await eventually(async () => (await scrape(origin)).value('coupons_assigned_partitions') === 3);
     running.kill('SIGTERM');
     expect(await running.exit).toEqual({ code: 0, signal: null });
   });

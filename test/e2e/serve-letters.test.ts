@@ -5,30 +5,28 @@ import type { LetterPage, ReplayData, WholeLetter } from '../../src/serve/consol
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
 import { letterOf } from '../support/letters.js';
-import { usePipeline } from '../support/pipeline.js';
+import { STORES, usePipeline, type Pipeline } from '../support/pipeline.js';
 import { request } from '../support/requests.js';
 import { ServedConsole } from '../support/served-console.js';
 
-const pipeline = usePipeline();
 let served: ServedConsole | null = null;
-
-beforeEach(async () => {
-  await pipeline.reset();
-  await pipeline.succeed('campaigns create 1 --stock 3');
-});
-
 afterEach(async () => {
   await served?.stop();
   served = null;
 });
 
-async function serve(...args: readonly string[]): Promise<ServedConsole> {
+async function serve(pipeline: Pipeline, ...args: readonly string[]): Promise<ServedConsole> {
   served = await ServedConsole.start(pipeline, args);
   return served;
 }
 
+async function reset(pipeline: Pipeline): Promise<void> {
+  await pipeline.reset();
+  await pipeline.succeed('campaigns create 1 --stock 3');
+}
+
 /** Letters of requests of these users; the record that died is not in the log. */
-async function die(users: number, first = 1): Promise<void> {
+async function die(pipeline: Pipeline, users: number, first = 1): Promise<void> {
   const letters = Array.from({ length: users }, (_unused, index) =>
     letterOf(request(1, first + index), { reason: `<script>alert(${first + index})</script>` }),
   );
@@ -45,17 +43,20 @@ async function page(console: ServedConsole, query: string): Promise<LetterPage> 
 }
 
 const usersOf = ({ letters }: LetterPage) => letters.map(({ userId }) => userId);
-const sentUsers = async () =>
+const sentUsers = async (pipeline: Pipeline) =>
   (await pipeline.records()).map(
     ({ value }) => (JSON.parse(String(value)) as { readonly userId: number }).userId,
   );
 
 describe('the dead letters in the console', () => {
+  const pipeline = usePipeline();
+  beforeEach(() => reset(pipeline));
+
   it('are counted as `dlq stats` counts them, and again after a purge', async () => {
-    await die(20);
+    await die(pipeline, 20);
     await pipeline.send([{ key: '1', value: '{"couponId":' }]);
     await pipeline.drain();
-    const console = await serve();
+    const console = await serve(pipeline);
     const { data } = await console.until('letters', (part) => part.data?.counted === 21);
     const stats = await pipeline.json(contract.dlqStats, ['dlq', 'stats']);
     expect(data).toMatchObject({
@@ -74,10 +75,10 @@ describe('the dead letters in the console', () => {
   });
 
   it('are read page by page, while others arrive', async () => {
-    await die(25);
-    const console = await serve();
+    await die(pipeline, 25);
+    const console = await serve(pipeline);
     const first = await page(console, 'limit=10');
-    await die(5, 100);
+    await die(pipeline, 5, 100);
     const second = await page(console, `limit=10&before=${first.next ?? ''}`);
     const third = await page(console, `limit=10&before=${second.next ?? ''}`);
     expect([first, second, third].flatMap(usersOf)).toEqual(
@@ -98,8 +99,8 @@ describe('the dead letters in the console', () => {
   });
 
   it('are shown whole, as `dlq show` has them', async () => {
-    await die(1);
-    const console = await serve();
+    await die(pipeline, 1);
+    const console = await serve(pipeline);
     const letter = (await console.get('/api/letters/0:0')).json<WholeLetter>();
     const shown = await pipeline.json(contract.dlqLetter, ['dlq', 'show', '0:0']);
     expect(letter).toMatchObject({
@@ -114,16 +115,72 @@ describe('the dead letters in the console', () => {
     });
     const original = letter.original !== null && 'text' in letter.original ? letter.original : null;
     expect(JSON.parse(original?.text ?? '')).toEqual(shown.originalEvent);
+  });
+
+  it('are text, whatever stands in them', async () => {
+    const script = '<img src=x onerror=alert(1)>';
+    const huge = 'x'.repeat(600_000);
+    // Longer than Kafka's protocol can ask for.
+    const topic = '../'.repeat(20_000);
+    await pipeline.send(
+      [
+        {
+          key: Buffer.from([0, 255]),
+          value: JSON.stringify({ originalEvent: script, failureReason: `\u001b[2J${script}` }),
+          headers: {
+            [script]: script,
+            twice: ['a', Buffer.from([0xff])],
+            huge,
+            'coupon-dlq-reason': script,
+            'coupon-dlq-origin-topic': topic,
+            'coupon-dlq-origin-partition': '0',
+            'coupon-dlq-origin-offset': '0',
+          },
+        },
+      ],
+      DLQ_TOPIC,
+    );
+    const console = await serve(pipeline);
+    const answer = await console.get('/api/letters/0:0');
+    expect(answer.headers['content-type']).toMatch(/^application\/json/);
+    expect(answer.headers['x-content-type-options']).toBe('nosniff');
+    const letter = answer.json<WholeLetter>();
+    expect(letter).toMatchObject({
+      reasonCode: script,
+      failureReason: `\u001b[2J${script}`,
+      origin: { topic: `${'../'.repeat(83)}…` },
+      key: { base64: 'AP8=' },
+      original: { text: script },
+    });
+    expect(letter.headers).toEqual(
+      expect.arrayContaining([
+        { name: script, value: { text: script, sizeBytes: script.length, isCut: false } },
+        { name: 'twice', value: { text: 'a', sizeBytes: 1, isCut: false } },
+        { name: 'twice', value: { base64: '/w==', sizeBytes: 1, isCut: false } },
+        {
+          name: 'huge',
+          value: { text: huge.slice(0, 256 * 1024), sizeBytes: huge.length, isCut: true },
+        },
+      ]),
+    );
+    expect((await page(console, 'limit=1')).letters).toMatchObject([{ reasonCode: script }]);
+  });
+
+  it('are an error where there is none', async () => {
+    const console = await serve(pipeline);
     const missing = await console.get('/api/letters/0:9');
     expect(missing.status).toBe(404);
     expect(missing.body).toContain('LETTER_NOT_FOUND');
   });
 });
 
-describe('a replay in the console', () => {
+describe.each(STORES)('a replay in the console, its store on %s', (store) => {
+  const pipeline = usePipeline({ store });
+  beforeEach(() => reset(pipeline));
+
   it('is refused where it only reads', async () => {
-    await die(1);
-    const console = await serve();
+    await die(pipeline, 1);
+    const console = await serve(pipeline);
     for (const path of ['', '/x/confirm', '/x/cancel']) {
       const answer = await console.post(`/api/replays${path}`);
       expect([answer.status, answer.json<object>()]).toMatchObject([
@@ -131,24 +188,24 @@ describe('a replay in the console', () => {
         { error: { code: 'READ_ONLY' } },
       ]);
     }
-    expect(await sentUsers()).toEqual([]);
+    expect(await sentUsers(pipeline)).toEqual([]);
   });
 
   it('is planned, confirmed and decided', async () => {
-    await die(5);
-    const console = await serve('--allow-replay');
+    await die(pipeline, 5);
+    const console = await serve(pipeline, '--allow-replay');
     const filter = { coupon: 1 };
     const plan = (await console.post('/api/replays', { filter })).json<ReplayData>();
     expect(plan).toMatchObject({
       ...{ phase: 'planned', filter, looked: 5 },
       plan: { selected: 5, replayable: 5, topics: [{ topic: REQUEST_TOPIC, replayable: 5 }] },
     });
-    expect(await sentUsers()).toEqual([]);
+    expect(await sentUsers(pipeline)).toEqual([]);
 
     const confirmed = await console.post(`/api/replays/${plan.id}/confirm`);
     expect(confirmed.json<ReplayData>()).toMatchObject({ id: plan.id, phase: 'sending' });
     await console.until('replay', (replay) => replay?.phase === 'deciding');
-    expect(await sentUsers()).toEqual([1, 2, 3, 4, 5]);
+    expect(await sentUsers(pipeline)).toEqual([1, 2, 3, 4, 5]);
     expect((await console.post(`/api/replays/${plan.id}/confirm`)).status).toBe(404);
 
     const consumer = pipeline.start(['consume']);
@@ -172,8 +229,8 @@ describe('a replay in the console', () => {
 
   it('that dies by kill -9 is finished by `dlq replay`', async () => {
     const LETTERS = 5000;
-    await die(LETTERS);
-    const console = await serve('--allow-replay');
+    await die(pipeline, LETTERS);
+    const console = await serve(pipeline, '--allow-replay');
     const plan = (await console.post('/api/replays')).json<ReplayData>();
     expect(plan.plan).toMatchObject({ replayable: LETTERS });
     await console.post(`/api/replays/${plan.id}/confirm`);
@@ -187,7 +244,7 @@ describe('a replay in the console', () => {
     const rest = await pipeline.json(contract.dlqReplayed, ['dlq', 'replay', '--yes']);
     expect(rest.selected).toBe(LETTERS);
     expect(rest.replayed).toBeGreaterThan(0);
-    const sent = await sentUsers();
+    const sent = await sentUsers(pipeline);
     expect(new Set(sent).size).toBe(LETTERS);
     // What one send held.
     expect(sent.length - LETTERS).toBeLessThanOrEqual(1000);

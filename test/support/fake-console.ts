@@ -132,6 +132,11 @@ export class FakeConsole implements Console {
     }
     this.#goOnAuditing();
     this.#goOnReplaying();
+    this.beat();
+  }
+
+  /** Says that nothing has changed. */
+  beat(): void {
     this.send('beat', { atMs: this.nowMs, asOfMs: this.#asOfMs() });
   }
 

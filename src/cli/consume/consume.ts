@@ -43,21 +43,22 @@ const FETCHES = {
 } as const;
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const signal = AbortSignal.any([services.gracefulStop(), services.stdout.readerGone]);
   const metrics = await startMetrics(services, options);
   try {
-    return await runMeasured(services, options, metrics);
+    return await runUntil(signal, services, options, metrics);
   } finally {
     // To the end of the run somebody may ask how it is.
     await metrics?.close();
   }
 }
 
-async function runMeasured(
+async function runUntil(
+  signal: AbortSignal,
   services: Services,
   options: Options,
   metrics: ConsumeEndpoint | null,
 ): Promise<CommandResult> {
-  const signal = AbortSignal.any([services.gracefulStop(), services.stdout.readerGone]);
   const found = await Promise.race([lookAround(services, options, metrics), whenAborted(signal)]);
   if (found === null) {
     showSummary(services, options, new RunStatistics().summary());

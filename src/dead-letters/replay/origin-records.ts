@@ -1,3 +1,4 @@
+import { isTopicName } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import type { LogReader, LogRecord, PartitionBounds, Position } from '../../ports/log.js';
 
@@ -31,6 +32,7 @@ export class OriginRecords {
   /** Null where the log has no such record (any more), or no such partition or topic. */
   async at(position: Position): Promise<LogRecord | null> {
     const { topic, partition, offset } = position;
+    if (!isTopicName(topic)) return null;
     const bound = (await this.#boundsOf(topic)).find((each) => each.partition === partition);
     if (bound === undefined || offset < bound.startOffset || offset >= bound.endOffset) return null;
     const key = `${topic}/${String(partition)}`;

@@ -1,4 +1,4 @@
-import { isInternalTopic, REQUEST_TOPIC } from '../../coupon/topics.js';
+import { isInternalTopic, isTopicName, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { BATCH_OVERHEAD_BYTES, recordBytes } from '../../records/batches.js';
 import { readLetterHeaders } from '../headers.js';
 import { fingerprintOf } from '../../records/fingerprint.js';
@@ -63,7 +63,8 @@ export async function planReplay(letter: LogRecord, sources: ReplaySources): Pro
   const parsed = requestOf(original);
   if (!parsed.ok) return skip('NOT_A_REQUEST');
   const target = targetOf(letter, origin);
-  const limit = isInternalTopic(target) ? null : await sources.maxMessageBytes(target);
+  const mayExist = isTopicName(target) && !isInternalTopic(target);
+  const limit = mayExist ? await sources.maxMessageBytes(target) : null;
   if (limit === null) return skip('NO_SUCH_TOPIC');
   const record = replayOf(original, replayCount + 1);
   if (recordBytes(record) + BATCH_OVERHEAD_BYTES > limit) return skip('TOO_LARGE');

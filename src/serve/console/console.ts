@@ -51,6 +51,7 @@ export interface Console {
   /** A state that is at most a second old: reads where there is none. Never rejects: a part says why it failed. */
   state(): Promise<ConsoleState>;
 
+  /** Throws PAGE_NOT_FOUND where `before` is of no page, or of a DLQ that was deleted and recreated. */
   letters(wanted: LettersWanted, signal: AbortSignal): Promise<LetterPage>;
   /** Throws LETTER_NOT_FOUND. */
   letter(partition: number, offset: bigint, signal: AbortSignal): Promise<WholeLetter>;

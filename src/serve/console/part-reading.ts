@@ -30,9 +30,10 @@ export class PartReading<Data> {
     return this.#reading !== null;
   }
 
-  /** How long ago the latest reading began; Infinity: there was none. */
+  /** How long ago the latest reading began; Infinity: there was none, or the clock was set back since. */
   get ageMs(): number {
-    return this.#now() - this.#startedMs;
+    const ageMs = this.#now() - this.#startedMs;
+    return ageMs < 0 ? Infinity : ageMs;
   }
 
   /** Reads, or waits for the reading that is under way. Never rejects. */

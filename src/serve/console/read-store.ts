@@ -44,7 +44,10 @@ export class ReadStore {
   }
 
   async #check(): Promise<void> {
-    if (this.#opening === null || this.#clock.now() - this.#checkedMs < CHECK_EVERY_MS) return;
+    if (this.#opening === null) return;
+    // Less than none has passed where the clock was set back.
+    const passedMs = this.#clock.now() - this.#checkedMs;
+    if (passedMs >= 0 && passedMs < CHECK_EVERY_MS) return;
     this.#checkedMs = this.#clock.now();
     const open = this.#opening;
     const isSame = await this.#isStillThere(open).catch(() => false);

@@ -36,7 +36,8 @@ export class ReadingLoop {
       const startedMs = this.#clock.now();
       await this.#cycle();
       const leftMs = startedMs + this.#everyMs - this.#clock.now();
-      await this.#clock.wait(Math.max(leftMs, 0), signal);
+      // More is left only where the clock was set back meanwhile.
+      await this.#clock.wait(Math.min(Math.max(leftMs, 0), this.#everyMs), signal);
     }
   }
 }

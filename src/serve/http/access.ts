@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.js';
-import { isSame, type Credentials } from './credentials.js';
+import { isSame, type Credential, type Credentials } from './credentials.js';
 import { HttpError } from './http-error.js';
 import type { HttpRequest } from './request.js';
 
@@ -29,22 +29,31 @@ export class Access {
     return this.credentials.isToken(given);
   }
 
-  isAllowed({ headers, port }: HttpRequest): boolean {
-    return this.credentials.of(headers, port) === 'right';
+  /** Whether the request has the token or a session. */
+  isAllowed(request: HttpRequest): Promise<boolean> {
+    return this.#judged(this.credentials.of(request.headers, request.port), request);
+  }
+
+  /** Whether the request has the token itself, which no page of another site can send. */
+  hasToken(request: HttpRequest): Promise<boolean> {
+    return this.#judged(this.credentials.bearer(request.headers), request);
   }
 
   /** Throws HttpError 401 without a bearer token or a session. */
   async require(request: HttpRequest): Promise<void> {
-    const credential = this.credentials.of(request.headers, request.port);
-    if (credential === 'right') return;
-    if (credential === 'wrong') await this.afterWrong();
-    throw unauthorized();
+    if (!(await this.isAllowed(request))) throw unauthorized();
   }
 
-  /** Ends when the wrong credential may be answered. */
-  afterWrong(): Promise<void> {
-    this.#lastWrong = this.#lastWrong.then(() => this.clock.wait(WRONG_PAUSE_MS));
+  /** Ends when the wrong credential may be answered. A client that is gone holds nobody up. */
+  afterWrong({ signal }: Pick<HttpRequest, 'signal'>): Promise<void> {
+    this.#lastWrong = this.#lastWrong.then(() => this.clock.wait(WRONG_PAUSE_MS, signal));
     return this.#lastWrong;
+  }
+
+  /** Every answer that depends on a credential says whether it is right, so each waits after a wrong one. */
+  async #judged(credential: Credential, request: HttpRequest): Promise<boolean> {
+    if (credential === 'wrong') await this.afterWrong(request);
+    return credential === 'right';
   }
 }
 

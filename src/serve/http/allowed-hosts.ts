@@ -3,7 +3,7 @@
  * rebinding), and its requests then look like those of the console's page, but for the name in Host.
  */
 import { isIP } from 'node:net';
-import { HttpError } from './http-error.js';
+import { badRequest, HttpError } from './http-error.js';
 
 export class AllowedHosts {
   readonly #names: ReadonlySet<string>;
@@ -13,12 +13,12 @@ export class AllowedHosts {
     this.#names = new Set(names.map(withoutRoot));
   }
 
-  /** Throws HttpError 400 where there is no host, and 421 where it is none of these. */
-  check(header: string | undefined): void {
+  /** Null for one of these; else what to answer: 400 where there is no host, and 421 where it is another one. */
+  refusal(header: string | undefined): HttpError | null {
     const name = hostOf(header ?? '');
-    if (name === null) throw new HttpError(400, 'BAD_REQUEST', 'The request has no valid Host.');
-    if (this.#has(name)) return;
-    throw new HttpError(
+    if (name === null) return badRequest('The request has no valid Host.');
+    if (this.#has(name)) return null;
+    return new HttpError(
       421,
       'HOST_NOT_ALLOWED',
       `This server does not answer to the name ${name}.`,

@@ -46,8 +46,10 @@ function probeRoutes({ console, access, metrics, isOpen }: ConsoleRoutesOptions)
     {
       method: 'GET',
       path: '/readyz',
-      handler: async (request) =>
-        readinessAnswer(await console.state(), isOpen || access.isAllowed(request)),
+      handler: async (request) => {
+        const isAllowed = isOpen || (await access.isAllowed(request));
+        return readinessAnswer(await console.state(), isAllowed);
+      },
     },
     {
       method: 'GET',

@@ -31,18 +31,19 @@ export interface ConsoleServerOptions extends ListenOptions {
 /** The console's page and its API, as ../console/wire.ts has it. Throws CliError as startHttpServer does. */
 export function startConsoleServer(options: ConsoleServerOptions): Promise<RunningHttpServer> {
   const { host, port, flags, token, limits = {} } = options;
-  const credentials = new Credentials(token);
   const hosts = new AllowedHosts([host, hostname(), ...options.allowedHosts]);
+  const access = new Access(new Credentials(token), options.clock, options.ticket);
   return startHttpServer({
     ...{ host, port, flags, limits },
     routes: consoleRoutes({
       ...options,
-      access: new Access(credentials, options.clock, options.ticket),
+      access,
       // A further name is that of a proxy, and whoever reaches that reaches this.
       isOpen: isLoopback(host) && options.allowedHosts.length === 0,
     }),
-    guard: (request) => {
-      if (credentials.bearer(request.headers) !== 'right') hosts.check(request.headers.host);
+    guard: async (request) => {
+      const refusal = hosts.refusal(request.headers.host);
+      if (refusal !== null && !(await access.hasToken(request))) throw refusal;
       if (request.method !== 'GET') refuseOtherOrigins(request);
     },
   });

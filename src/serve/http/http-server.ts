@@ -42,7 +42,7 @@ const CLOSE_GRACE_MS = 500;
 export interface HttpServerOptions extends ListenOptions {
   readonly routes: readonly Route[];
   /** Throws HttpError for a request that no route may answer. */
-  readonly guard?: (request: HttpRequest) => void;
+  readonly guard?: (request: HttpRequest) => Promise<void>;
   readonly limits?: Partial<HttpLimits>;
 }
 
@@ -88,7 +88,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
 
 interface Serving {
   readonly routes: readonly Route[];
-  readonly guard?: (request: HttpRequest) => void;
+  readonly guard?: (request: HttpRequest) => Promise<void>;
   readonly limits: HttpLimits;
   readonly signal: AbortSignal;
 }
@@ -113,7 +113,7 @@ async function serve(
 async function answerTo(incoming: IncomingMessage, serving: Serving): Promise<Answer> {
   const { routes, guard, limits, signal } = serving;
   const request = requestOf(incoming, signal, limits.bodyBytes);
-  guard?.(request);
+  await guard?.(request);
   const { handler, parameters } = findRoute(routes, request.method, request.path);
   return handler(request, ...parameters);
 }

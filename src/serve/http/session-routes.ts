@@ -41,7 +41,7 @@ async function page(request: HttpRequest, access: Access, assets: Assets): Promi
   }
   const credential = access.credentials.of(request.headers, request.port);
   if (credential === 'right') return assetOf(assets, 'index.html');
-  if (token !== null || credential === 'wrong') await access.afterWrong();
+  if (token !== null || credential === 'wrong') await access.afterWrong(request);
   return signInAgain(request, token !== null);
 }
 
@@ -55,7 +55,7 @@ async function signIn(request: HttpRequest, access: Access): Promise<Answer> {
       : { status: 204, headers: {}, body: '' };
     return withSession(answer, request, access);
   }
-  await access.afterWrong();
+  await access.afterWrong(request);
   if (isForm) return signInAgain(request, true);
   throw unauthorized();
 }

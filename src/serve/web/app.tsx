@@ -59,17 +59,17 @@ function Panels() {
       <Guard>
         <ChartsPanel />
       </Guard>
-      <Guard>
-        <CampaignsPanel />
-      </Guard>
       <div class="stack">
         <Guard>
-          <PartitionsPanel />
+          <CampaignsPanel />
         </Guard>
         <Guard>
           <AdvicePanel />
         </Guard>
       </div>
+      <Guard>
+        <PartitionsPanel />
+      </Guard>
       <Guard>
         <LettersPanel />
       </Guard>

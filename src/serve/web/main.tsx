@@ -2,10 +2,12 @@
 import { render } from 'preact';
 import { App } from './app.js';
 import { browserStream } from './browser-stream.js';
+import { drawOnceAFrame } from './drawing.js';
 import { EVENT_NAMES, PageState } from './state.js';
 import { Stream } from './stream.js';
 
 hideToken();
+drawOnceAFrame();
 const state = new PageState();
 reloadForAnotherVersion(state);
 new Stream(browserStream(EVENT_NAMES), {

@@ -13,8 +13,8 @@ export interface TableView {
  * (https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES). So once every transaction has
  * ended that held the lock when an id was visible already, nothing comes among the ids up to that one any more.
  *
- * The numbers of transactions (pg_snapshot_xmin and xmax) can't say it: a snapshot's xmax is behind the last one that
- * has *ended*, so that running ones are beyond it; and a transaction of another database would hold all of it up.
+ * The numbers of transactions (pg_snapshot_xmin and xmax) can't say it: a snapshot's xmax is one above the last that
+ * has *ended*, so higher ones may be running; and a transaction of another database would hold all of it up.
  */
 export class SettledIds {
   #settledTo = 0;

@@ -10,6 +10,9 @@ export function mismatchText(mismatch: StoreMismatch, group: string): string {
       return `The store ${path} has read cluster ${mismatch.storeClusterId}, but this is cluster ${mismatch.clusterId}: what is in it does not belong to this log. Name another one with --store.`;
     case 'OFFSETS_OF_ANOTHER_STORE': {
       const { used } = mismatch;
+      if (used.path === path) {
+        return `Group ${group} uses another store, which is or was at ${describePlace(used)}: what that one has decided is not in the store that is at this path here. Put the other one back, or see \`coupons store take-over\`.`;
+      }
       return `Group ${group} uses the store ${describePlace(used)}, not ${path}: what that one has decided is not in this one. Name it with --store, or see \`coupons store take-over\`.`;
     }
     case 'OFFSETS_AHEAD_OF_STORE': {
@@ -30,7 +33,7 @@ export function mismatchFix(
     case 'STORE_OF_ANOTHER_CLUSTER':
       return 'coupons context show';
     case 'OFFSETS_OF_ANOTHER_STORE':
-      return isSameHost(mismatch.used, { host })
+      return isSameHost(mismatch.used, { host }) && mismatch.used.path !== mismatch.path
         ? `coupons doctor${ofGroup} --store ${shellWord(mismatch.used.path)}`
         : `coupons store take-over${ofGroup} --dry-run`;
     case 'OFFSETS_AHEAD_OF_STORE':

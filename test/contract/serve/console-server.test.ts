@@ -53,6 +53,7 @@ describe('what an operator asks', () => {
   it.each([
     [new UnreachableError('STORE_NOT_FOUND', 'There is no store.'), 503],
     [new CliError('REPLAY_RUNNING', 'Another replay runs.'), 409],
+    [new CliError('BAD_CURSOR', 'There is no such page.'), 400],
     [new CliError('STORE_CORRUPT', 'The store is damaged.', 'Restore it.'), 500],
     [new TypeError('x is not a function'), 500],
   ])('what fails with %o has its status', async (failure, status) => {
@@ -191,6 +192,26 @@ describe('a name that is not the console’s', () => {
     expect((await ask({ path: '/metrics', headers: withToken })).status).toBe(200);
     const forwarded = { host: 'evil.example', 'x-forwarded-host': '127.0.0.1' };
     expect((await ask({ path: '/livez', headers: forwarded })).status).toBe(421);
+  });
+});
+
+describe('whoever guesses the token', () => {
+  const wrong = { authorization: 'Bearer guess' };
+  it.each([
+    [
+      'by what an unknown name is answered',
+      { path: '/livez', headers: { host: 'x.example', ...wrong } },
+    ],
+    ['by what /readyz says', { path: '/readyz', headers: wrong }],
+    ['by a session', { path: '/readyz', headers: { cookie: 'coupons-console-PORT=guess' } }],
+  ])('has to wait: %s', async (_, { path, headers }) => {
+    const { ask, port, delayed } = await servingBeyondLoopback();
+    const named = Object.entries(headers).map(([name, value]) => [
+      name,
+      value.replace('PORT', String(port)),
+    ]);
+    await ask({ path, headers: Object.fromEntries(named) as Record<string, string> });
+    expect(delayed()).toBe(1);
   });
 });
 

@@ -20,8 +20,9 @@ export const NOW_MS = Date.UTC(2026, 10, 27, 3);
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HISTORY_SECONDS = 900;
-/** Since when requests come. */
+/** Since when requests come, and for how long a second wave of them comes already. */
 const SALE_SECONDS = 780;
+const WAVE_SECONDS = 100;
 
 export const SITE: Site = {
   version: '0.1.0',
@@ -38,7 +39,7 @@ export const SITE: Site = {
 
 /** One point a second, as the sale goes; the same in every run. */
 export class SaleClock {
-  #second = -HISTORY_SECONDS;
+  #second = 1 - HISTORY_SECONDS;
   #lag = 0;
 
   /** The last 15 minutes. */
@@ -51,10 +52,11 @@ export class SaleClock {
     this.#second += 1;
     const sinceStart = second + SALE_SECONDS;
     const wave = Math.sin(second / 7) + Math.sin(second / 3.1) / 2 + Math.sin(second * 12.9898) / 3;
+    const burst = 7800 * Math.exp(-sinceStart / 150);
+    const sinceWave = second + WAVE_SECONDS;
+    const secondWave = sinceWave < 0 ? 0 : 7000 * Math.exp(-sinceWave / 60);
     const inPerSecond =
-      sinceStart < 0
-        ? 0
-        : Math.max(0, Math.round(1200 + 7800 * Math.exp(-sinceStart / 150) + 160 * wave));
+      sinceStart < 0 ? 0 : Math.max(0, Math.round(1200 + burst + 160 * wave + secondWave));
     const capacity = Math.round(4600 + 90 * Math.sin(second * 78.233));
     const outPerSecond = Math.min(this.#lag + inPerSecond, capacity);
     this.#lag += inPerSecond - outPerSecond;
@@ -106,7 +108,7 @@ export function partitionData(
     partition,
     isOnline: true,
     lag,
-    timeLagMs: lag === 0 ? 0 : 2 * lag,
+    timeLagMs: Math.round(lag / 3.6),
     committedOffset: String(endOffset - lag),
     startOffset: '0',
     endOffset: String(endOffset),
@@ -114,36 +116,45 @@ export function partitionData(
     clientId,
     host,
     isHot: false,
-    lagHistory: Array.from({ length: 60 }, (_, second) =>
-      Math.max(0, Math.round(lag * (1.6 - second / 100) + 9 * Math.sin(second / (2 + partition)))),
-    ),
+    lagHistory: Array.from({ length: 60 }, () => lag),
     ...changes,
   };
 }
 
+/** How the lag is spread over the partitions. */
+const SHARES = [0.78, 0.12, 0.1];
+
+/** As the history ends. */
 export function groupData(changes: Partial<GroupData> = {}): GroupData {
-  const partitions = [0, 1, 2].map((partition) =>
-    partitionData(partition, { lag: [1_204, 186, 151][partition] ?? 0, isHot: partition === 0 }),
-  );
+  const lastMinute = new SaleClock().lastMinutes().slice(-60);
+  const { lag, waitedMs, inPerSecond, outPerSecond } = lastMinute.at(-1) ?? {};
+  const totalLag = lag ?? 0;
+  const partitions = SHARES.map((share, partition) => {
+    const lagHistory = lastMinute.map((point) => Math.round(share * (point.lag ?? 0)));
+    return partitionData(partition, {
+      ...{ lag: lagHistory.at(-1) ?? 0, isHot: share > 0.5 },
+      ...{ lagHistory, timeLagMs: Math.round(share * (waitedMs ?? 0)) },
+    });
+  });
   return {
     group: SITE.group,
     state: 'Stable',
     members: [0, 1, 2].map((index) => memberData(index)),
     memberCount: 3,
-    status: 'OK',
+    status: 'CAUTION',
     trend: 'falling',
-    totalLag: partitions.reduce((sum, { lag }) => sum + (lag ?? 0), 0),
-    timeLagMs: 2_408,
-    inPerSecond: 1_243,
-    outPerSecond: 1_377,
-    etaSeconds: 11,
+    totalLag,
+    timeLagMs: Math.max(...partitions.map(({ timeLagMs }) => timeLagMs ?? 0)),
+    inPerSecond: inPerSecond ?? null,
+    outPerSecond: outPerSecond ?? null,
+    etaSeconds: Math.ceil(totalLag / ((outPerSecond ?? 0) - (inPerSecond ?? 0))),
     partitions,
     notes: [
       {
         code: 'HOT_PARTITION',
         text: {
           en: 'Partition 0 is hot: it holds 78% of the lag. `coupons advise` looks for the campaign behind it.',
-          ko: '파티션 0에 랙의 78%가 몰려 있습니다. 어느 캠페인 때문인지는 `coupons advise`가 찾습니다.',
+          ko: '파티션 0에 lag의 78%가 몰려 있습니다. 어느 캠페인 때문인지는 `coupons advise`가 찾습니다.',
         },
       },
     ],
@@ -249,12 +260,16 @@ export function campaignsData(changes: Partial<CampaignsData> = {}): CampaignsDa
   };
 }
 
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
 function sumOf(counts: readonly OutcomeCounts[]): OutcomeCounts {
-  const sum = zeroOutcomes();
+  const total = zeroOutcomes();
   for (const each of counts) {
-    for (const [name, count] of Object.entries(each)) sum[name as keyof OutcomeCounts] += count;
+    for (const [name, count] of Object.entries(each)) total[name as keyof OutcomeCounts] += count;
   }
-  return sum;
+  return total;
 }
 
 export function adviceData(changes: Partial<AdviceData> = {}): AdviceData {
@@ -265,8 +280,8 @@ export function adviceData(changes: Partial<AdviceData> = {}): AdviceData {
         code: 'CATCHING_UP',
         severity: 'info',
         text: {
-          en: 'Group coupon-service is catching up: 1,541 records to read, 1,243/s in, 1,377/s out, done in about 11 s.',
-          ko: '그룹 coupon-service이(가) 따라잡고 있습니다: 읽을 레코드 1,541건, 유입 1,243/s, 처리 1,377/s, 약 11초 뒤 완료.',
+          en: 'Group coupon-service is catching up: 6,070 records to read, 2,565/s in, 4,600/s out, done in about 3 s.',
+          ko: '그룹 coupon-service이(가) 따라잡고 있습니다: 읽을 레코드 6,070건, 유입 2,565/s, 처리 4,600/s, 약 3초 뒤 완료.',
         },
       },
       {
@@ -306,7 +321,7 @@ export function adviceData(changes: Partial<AdviceData> = {}): AdviceData {
           en: 'The group reads faster than new records arrive.',
           ko: '그룹이 새 레코드가 오는 것보다 빠르게 읽고 있습니다.',
         },
-        expected: { en: 'The lag is 0 in about 11 s.', ko: '약 11초 뒤 랙이 0이 됩니다.' },
+        expected: { en: 'The lag is 0 in about 3 s.', ko: '약 3초 뒤 lag이 0이 됩니다.' },
         limits: {
           en: 'Only while records do not arrive faster than now.',
           ko: '레코드가 지금보다 빠르게 오지 않는 동안만 그렇습니다.',
@@ -319,7 +334,7 @@ export function adviceData(changes: Partial<AdviceData> = {}): AdviceData {
 
 export function auditData(changes: Partial<AuditData> = {}): AuditData {
   const { outcomes: all } = campaignsData();
-  const requests = Object.values(all).reduce((sum, count) => sum + count, 0);
+  const requests = sum(Object.values(all));
   return {
     running: null,
     last: {
@@ -329,7 +344,7 @@ export function auditData(changes: Partial<AuditData> = {}): AuditData {
       records: requests + 2_310,
       requests,
       outcomes: all,
-      unprocessed: 1_541,
+      unprocessed: 6_070,
       deadLettered: all.DEAD_LETTERED,
       findings: [],
       findingCount: 0,

@@ -204,7 +204,10 @@ const NOTES: Samples<LagNote, LagNoteCode> = {
   NO_SUCH_GROUP: [{ code: 'NO_SUCH_GROUP', group }],
   NOTHING_COMMITTED: [{ code: 'NOTHING_COMMITTED', group, topics: [topic, 'another'] }],
   MEMBERS_HIDDEN: [{ code: 'MEMBERS_HIDDEN', group }],
-  OFFSETS_OF_ANOTHER_STORE: [{ ...ANOTHER, group }],
+  OFFSETS_OF_ANOTHER_STORE: [
+    { ...ANOTHER, group },
+    { ...ANOTHER, path: used.path, group },
+  ],
   OFFSETS_AHEAD_OF_STORE: [{ ...AHEAD, group }],
   PARTITION_OFFLINE: [{ code: 'PARTITION_OFFLINE', topic, partition: 5 }],
   TOPIC_MISSING: [{ code: 'TOPIC_MISSING', topic }],

@@ -37,6 +37,15 @@ it('says which store the group uses, how far it is ahead, and which cluster was 
   expect(mismatchText(CLUSTER, group)).toContain('has read cluster a, but this is cluster b');
 });
 
+it('says that a store at the same path is another one, and does not send there', () => {
+  const replaced: StoreMismatch = { ...ANOTHER, path: used.path };
+  expect(mismatchText(replaced, group)).toContain(
+    `uses another store, which is or was at ${used.path} on issuer-1`,
+  );
+  const check = checkStoreOfGroup({ ...replaced, group, host: 'issuer-1' });
+  expect(checkText(check).fix).toBe('coupons store take-over --dry-run');
+});
+
 it('names a database by its URL alone, which means the same on every host', () => {
   const onDatabase = (url: string): StoreMismatch => ({ ...ANOTHER, used: { ...used, path: url } });
   const shared = 'postgres://u@localhost-1:5432/sale?schema=s';

@@ -22,7 +22,9 @@ export class CampaignRates {
   #looks: readonly Look[] = [];
 
   add(atMs: number, counted: ReadonlyMap<number, Counted>): void {
-    const looks = [...this.#looks, { atMs, counted }];
+    // Where the clock was set back, it is not known how long ago the looks before were.
+    const before = this.#looks.filter((look) => look.atMs <= atMs);
+    const looks = [...before, { atMs, counted }];
     // One that is older than 10 s is needed where the next one is younger.
     const first = looks.findLastIndex((look) => atMs - look.atMs >= OVER_MS);
     this.#looks = looks

@@ -60,9 +60,9 @@ export class LettersReading {
   /** Throws CliError TOPIC_NOT_FOUND, PARTITION_OFFLINE, ...; what was counted stays counted. */
   async read(signal: AbortSignal): Promise<LettersData> {
     const { reader, clock } = this.#ports;
-    const nowMs = clock.now();
-    const isOver = () => signal.aborted || clock.now() - nowMs >= STEP_MS;
     let bounds = await reader.bounds(DLQ_TOPIC);
+    const startedMs = clock.now();
+    const isOver = () => signal.aborted || clock.now() - startedMs >= STEP_MS;
     if (this.#isOutdated(bounds) || !(await this.#countNew(bounds, isOver))) {
       this.#restart();
       bounds = await reader.bounds(DLQ_TOPIC);

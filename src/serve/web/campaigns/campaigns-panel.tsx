@@ -2,7 +2,7 @@ import { useCallback, useMemo, useState } from 'preact/hooks';
 import { count } from '../../../text/figures.js';
 import type { CampaignData, CampaignsData } from '../../console/wire.js';
 import { Empty } from '../components/empty.js';
-import { Panel } from '../components/panel.js';
+import { Panel, PanelFrame } from '../components/panel.js';
 import { Sentence } from '../components/sentence.js';
 import { Table } from '../components/table.js';
 import { useKnown, usePage } from '../page.js';
@@ -19,12 +19,15 @@ const FILTER_FROM = 8;
 /** How often what depends on the time alone is looked at again: a campaign that starts or ends. */
 const CLOCK_STEP_MS = 5000;
 
+const CREATE = 'coupons campaigns create 1 --stock 100';
+
 /** What is left of each campaign, and what became of its requests. */
 export function CampaignsPanel() {
   const { campaigns: words } = usePage().words;
   const part = useKnown('campaigns');
   const [filter, setFilter] = useState('');
   const total = part?.data?.campaigns.length ?? 0;
+  if (part?.data === null && part.failure?.code === 'STORE_NOT_FOUND') return <NoStore />;
   return (
     <Panel
       id="campaigns"
@@ -45,7 +48,7 @@ export function CampaignsPanel() {
     >
       {(data) =>
         data.campaigns.length === 0 ? (
-          <Empty text={words.none} command="coupons campaigns create 1 --stock 100" />
+          <Empty text={words.none} command={CREATE} />
         ) : (
           <>
             <Campaigns campaigns={data.campaigns} filter={filter} />
@@ -55,6 +58,16 @@ export function CampaignsPanel() {
         )
       }
     </Panel>
+  );
+}
+
+/** Before the first campaign, and before the first consumer: nothing is wrong. */
+function NoStore() {
+  const { campaigns } = usePage().words;
+  return (
+    <PanelFrame id="campaigns" title={campaigns.title}>
+      <Empty text={campaigns.noStore} command={CREATE} />
+    </PanelFrame>
   );
 }
 

@@ -6,6 +6,9 @@ import { latest, type ChartSpec, type SeriesSpec } from './chart-specs.js';
 import type { Colours } from './colours.js';
 import { CHART_HEIGHT, plotOptions } from './plot-options.js';
 
+/** A few points at first are not stretched over the whole width. */
+const LEAST_SPAN_MS = 60_000;
+
 interface ChartProps {
   readonly spec: ChartSpec;
   readonly colours: Colours;
@@ -93,7 +96,10 @@ function columnsOf({ spec, history }: ChartProps): uPlot.AlignedData {
   return [[...history.atMs], ...columns];
 }
 
+/** The last `spanMs`, and less while there is less; null: all. */
 function spanOf({ history, spanMs }: ChartProps): readonly [number, number] | null {
   const newestMs = history.atMs.at(-1);
-  return spanMs === null || newestMs === undefined ? null : [newestMs - spanMs, newestMs];
+  if (spanMs === null || newestMs === undefined) return null;
+  const oldestMs = Math.min(history.atMs[0] ?? newestMs, newestMs - LEAST_SPAN_MS);
+  return [Math.max(newestMs - spanMs, oldestMs), newestMs];
 }

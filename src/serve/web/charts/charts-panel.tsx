@@ -14,13 +14,15 @@ const SPANS = ['recent', 'all'] as const;
 export function ChartsPanel() {
   const { words } = usePage();
   const columns = useKnown('history');
-  const site = useKnown('site');
+  const group = useKnown('group');
   const [span, setSpan] = useState<(typeof SPANS)[number]>('recent');
   const colours = useColours();
   const specs = useMemo(() => chartSpecs(words), [words]);
   const spanMs = span === 'recent' ? FINE_MS : null;
   const history = columns?.window(spanMs);
   const { charts } = words;
+  // No offset was ever given out.
+  const isEmpty = group?.data?.partitions.every(({ endOffset }) => endOffset === '0') === true;
   return (
     <PanelFrame
       id="charts"
@@ -35,7 +37,7 @@ export function ChartsPanel() {
         />
       }
     >
-      {site !== undefined && history?.atMs.length === 0 ? (
+      {isEmpty ? (
         <Empty text={charts.none} command="coupons produce --coupon 1 --count 1000" />
       ) : (
         <div class="charts">

@@ -13,6 +13,8 @@ const HEADROOM = 1.06;
 const STEPS = Array.from({ length: 12 }, (_, power) =>
   [1, 2, 5].map((n) => n * 10 ** power),
 ).flat();
+/** Closer to each other, instants differ in their seconds alone. */
+const MINUTE_MS = 60_000;
 /** The charts that share a cursor. */
 const CURSOR_KEY = 'coupons';
 
@@ -35,7 +37,8 @@ export function plotOptions(look: Look, width: number): uPlot.Options {
     width,
     height: CHART_HEIGHT,
     ms: 1,
-    padding: [6, 8, 0, 0],
+    // At the right, half of the last figure of the time axis.
+    padding: [6, 18, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -65,7 +68,8 @@ function axes({ colours, clock, short, font }: Look): uPlot.Axis[] {
       grid: { show: false },
       space: 70,
       size: 28,
-      values: (_, instants) => instants.map((ms) => clock.minute(ms)),
+      values: (_, instants, __, ___, stepMs) =>
+        instants.map((ms) => (stepMs < MINUTE_MS ? clock.time(ms) : clock.minute(ms))),
     },
     {
       ...common,

@@ -53,9 +53,11 @@ function Breakdown({ title, counts, chosen, onChoose }: BreakdownProps) {
           const name = key === null ? words.unknown : String(key);
           const line = (
             <>
-              <span class="foreign one-line">{name}</span>
+              <span class="foreign one-line">{name}</span>{' '}
               <span class="breakdown-count">{count(letters)}</span>
-              <Bar share={letters / highest} label="" />
+              <span aria-hidden="true">
+                <Bar share={letters / highest} label="" />
+              </span>
             </>
           );
           return (
@@ -67,7 +69,7 @@ function Breakdown({ title, counts, chosen, onChoose }: BreakdownProps) {
                   type="button"
                   class="breakdown-line"
                   aria-pressed={chosen === name}
-                  aria-label={words.only(name, count(letters))}
+                  title={words.only(name)}
                   onClick={() => onChoose(chosen === name ? '' : name)}
                 >
                   {line}

@@ -17,15 +17,16 @@ export function letterColumns(
       cell: (row) => {
         const { timestampMs } = row;
         const position = positionOf(row);
+        const when = timestampMs === null ? position : clock.time(timestampMs);
         return (
           <span class="two-lines">
             <button
               type="button"
               class="link"
-              aria-label={words.open(position)}
+              aria-label={words.open(when, position)}
               onClick={() => onOpen(position)}
             >
-              {timestampMs === null ? position : clock.time(timestampMs)}
+              {when}
             </button>
             <span class="quiet">{timestampMs !== null && clock.date(timestampMs)}</span>
           </span>

@@ -16,7 +16,7 @@ export function GroupFigures({ group }: { readonly group: GroupData | null }) {
       <Figure
         name={verdict.lag}
         value={group === null ? UNKNOWN : count(group.totalLag)}
-        note={trend === null ? '' : <Trend trend={trend} />}
+        note={trend === null || group?.totalLag === 0 ? '' : <Trend trend={trend} />}
       />
       <Figure
         name={verdict.waited}

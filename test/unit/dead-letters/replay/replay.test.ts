@@ -31,6 +31,8 @@ class Pipeline {
   readonly dlq = new MemoryLog(1, 'coupon-issue-dlq');
   readonly store = new MemoryStore();
   topicLimit: number | null = 1_000_000;
+  /** Told of each topic that Kafka is asked for. */
+  onAsked: (topic: string) => void = () => undefined;
 
   /** A request that died, and its letter. */
   die({ value = valueOf(1), replays = 0, reasonCode = 'X', maxBytes = 1_000_000 }: Given): void {
@@ -50,8 +52,17 @@ class Pipeline {
     const sources = {
       clusterId: 'cluster-in-memory',
       store: this.store,
-      origins: new OriginRecords(this.requests),
-      maxMessageBytes: () => Promise.resolve(this.topicLimit),
+      origins: new OriginRecords({
+        bounds: (topic) => {
+          this.onAsked(topic);
+          return this.requests.bounds(topic);
+        },
+        read: (topic, partition, from, to) => this.requests.read(topic, partition, from, to),
+      }),
+      maxMessageBytes: (topic: string) => {
+        this.onAsked(topic);
+        return Promise.resolve(this.topicLimit);
+      },
       again,
     };
     const letters = scanLetters(this.dlq, query);
@@ -172,6 +183,25 @@ describe('what a replay plans', () => {
     pipeline.topicLimit = 600;
     expect([...(await pipeline.plan()).tally.skipped]).toEqual([['TOO_LARGE', 1]]);
   });
+
+  it.each([['../../etc'], ['a b'], ['..'], ['x'.repeat(250)], ['x'.repeat(40_000)]])(
+    'asks Kafka for no topic that can’t exist: %.20s',
+    async (topic) => {
+      const pipeline = new Pipeline();
+      const asked: string[] = [];
+      pipeline.onAsked = (name) => asked.push(name);
+      const headers = {
+        'coupon-dlq-reason': Buffer.from('X'),
+        'coupon-dlq-origin-topic': Buffer.from(topic),
+        'coupon-dlq-origin-partition': Buffer.from('0'),
+        'coupon-dlq-origin-offset': Buffer.from('0'),
+      };
+      pipeline.dlq.append(0, { value: valueOf(1), headers });
+
+      expect([...(await pipeline.plan()).tally.skipped]).toEqual([['NO_SUCH_TOPIC', 1]]);
+      expect(asked).toEqual([]);
+    },
+  );
 
   it('ends at so many that can be sent, whatever was skipped before', async () => {
     const pipeline = new Pipeline();

@@ -198,6 +198,35 @@ describe('failing', () => {
   });
 });
 
+it('a clock that is set back by an hour holds nothing up', async () => {
+  await world.createCampaign(1, 10_000);
+  const setBackAtMs = world.clock.now() + 15_000;
+  let backMs = 0;
+  const clock = { now: () => world.clock.now() - backMs, wait: world.clock.wait };
+  const admin = proxied(world.cluster, {
+    describeGroup: (group: string) => {
+      if (world.clock.now() >= setBackAtMs) backMs = 3_600_000;
+      return world.cluster.describeGroup(group);
+    },
+  });
+  const console = world.console({ clock, admin });
+  const viewer = new Viewer(console);
+  await world.pass(15_500);
+  world.append(0, 50);
+  await world.request(1, [1, 2, 3]);
+  await world.pass(2000);
+  expect(viewer.last('group')).toMatchObject({ failure: null, data: { totalLag: 50 } });
+  expect(viewer.last('campaigns').data?.outcomes.ISSUED).toBe(3);
+  expect(viewer.last('campaigns').data?.campaigns[0]?.issuedPerSecond).toBeGreaterThan(0);
+  world.access.store = new MemoryStore({ clock: world.clock.now });
+  world.append(0, 20);
+  await world.pass(12_000);
+  expect(viewer.last('beat').asOfMs.group).toBe(viewer.last('beat').atMs);
+  expect(viewer.last('group').data?.inPerSecond).toBeGreaterThan(0);
+  expect(viewer.last('campaigns').data?.campaigns).toEqual([]);
+  await console.close();
+});
+
 it('a store that was set back to an earlier state is counted from the start', async () => {
   await world.createCampaign(1, 100);
   await world.request(1, [1, 2, 3]);

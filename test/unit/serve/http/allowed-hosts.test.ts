@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AllowedHosts } from '../../../../src/serve/http/allowed-hosts.js';
 
 const hosts = new AllowedHosts(['0.0.0.0', 'Shop-1', 'console.example.com']);
-const check = (header: string | undefined) => () => hosts.check(header);
+const refusal = (header: string | undefined) => hosts.refusal(header);
 
 describe('the Host of a request', () => {
   it.each([
@@ -17,7 +17,7 @@ describe('the Host of a request', () => {
     'console.example.com',
     'Console.Example.Com.:443',
   ])('%s is answered', (header) => {
-    expect(check(header)).not.toThrow();
+    expect(refusal(header)).toBeNull();
   });
 
   it.each([
@@ -31,9 +31,7 @@ describe('the Host of a request', () => {
     '127.1',
     '2130706433',
   ])('%s is not', (header) => {
-    expect(check(header)).toThrow(
-      expect.objectContaining({ status: 421, code: 'HOST_NOT_ALLOWED' }),
-    );
+    expect(refusal(header)).toMatchObject({ status: 421, code: 'HOST_NOT_ALLOWED' });
   });
 
   it.each([
@@ -47,6 +45,6 @@ describe('the Host of a request', () => {
     '127.0.0.1:8990, evil.example',
     '<script>',
   ])('%s is no host at all', (header) => {
-    expect(check(header)).toThrow(expect.objectContaining({ status: 400 }));
+    expect(refusal(header)).toMatchObject({ status: 400 });
   });
 });

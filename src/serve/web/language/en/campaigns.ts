@@ -2,6 +2,7 @@ import type { UserAnswer } from '../../../console/wire.js';
 
 export const campaigns = {
   title: 'Campaigns',
+  noStore: 'There is no store at this place yet. Creating a campaign creates it:',
   none: 'No campaigns yet. Create one:',
   coupon: 'Coupon',
   stock: 'Stock',

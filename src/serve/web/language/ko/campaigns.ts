@@ -2,6 +2,7 @@ import type { Words } from '../en/words.js';
 
 export const campaigns: Words['campaigns'] = {
   title: '캠페인',
+  noStore: '이 위치에는 아직 저장소가 없습니다. 캠페인을 만들면 저장소도 생깁니다:',
   none: '아직 캠페인이 없습니다. 만들려면:',
   coupon: '쿠폰',
   stock: '재고',

@@ -116,6 +116,17 @@ describe('counting dead letters', () => {
     expect(byReason(await dlq.look())).toEqual({ X: 100, Y: 100 });
   });
 
+  it('goes on also where the broker is slow to say how many there are', async () => {
+    const dlq = new Dlq();
+    for (let letters = 0; letters < 30; letters += 1) dlq.die();
+    dlq.afterBounds = () => {
+      dlq.nowMs += 2000;
+    };
+    dlq.chunkMs = 400;
+    expect((await dlq.look()).counted).toBe(10);
+    expect((await dlq.look()).counted).toBeGreaterThan(10);
+  });
+
   it('counts each letter once that arrives while it goes on', async () => {
     const dlq = new Dlq();
     for (let letters = 0; letters < 50; letters += 1) dlq.die();

@@ -1,5 +1,6 @@
 /** A console with scripted data behind the real server, on a port that stays the same when it goes away and comes back. */
 import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
 import { readAssets } from '../../../src/serve/http/assets.js';
 import { startConsoleServer } from '../../../src/serve/http/console-server.js';
 import { FakeConsole, type Scenario } from '../../support/fake-console.js';
@@ -7,15 +8,17 @@ import { FakeConsole, type Scenario } from '../../support/fake-console.js';
 const TOKEN = 'the token of the tests, long enough';
 const ASSETS = fileURLToPath(new URL('../../../dist/console', import.meta.url));
 
-export class ServedConsole {
+export class ServedFake {
   #server: Awaited<ReturnType<typeof startConsoleServer>> | null = null;
   #port = 0;
 
   private constructor(readonly console: FakeConsole) {}
 
-  static async start(scenario: Scenario = {}): Promise<ServedConsole> {
-    const served = new ServedConsole(new FakeConsole(scenario));
+  /** Until the test has finished, and its pages are closed. */
+  static async start(scenario: Scenario = {}): Promise<ServedFake> {
+    const served = new ServedFake(new FakeConsole(scenario));
     await served.start();
+    onTestFinished(() => served.stop());
     return served;
   }
 

@@ -1,0 +1,96 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { useBrowser } from './support/browser.js';
+import { ServedFake } from './support/served-fake.js';
+
+const browser = useBrowser();
+
+test('a replay with the keyboard alone: filter, plan, confirm, progress and result', async () => {
+  const { url, console } = await ServedFake.start();
+  const page = await browser.open(url);
+  await page.getByRole('heading', { name: 'Dead letters' }).waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('d');
+  await tabTo(page, /^PROCESSING_FAILED \d/);
+  await page.keyboard.press('Enter');
+  await tabTo(page, /^Plan a replay of these/);
+  await page.keyboard.press('Enter');
+  await page.getByText('14 of 14 dead letters can be sent again.').waitFor();
+  await tabTo(page, /^Send 14 requests…/);
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Send 14 requests again?' });
+  await dialog.waitFor();
+  expect(console.known.replay?.phase).toBe('planned');
+  await tabTo(page, /^Send 14 requests$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('progressbar', { name: 'Progress of the replay' }).waitFor();
+  console.tick();
+  await page.getByText('Sending: 10 of 14 requests.').waitFor();
+  console.tick();
+  await page.getByText('The group has not decided 14 of them yet.').waitFor();
+  console.tick();
+  await page.getByText('14 requests sent and decided.').waitFor();
+  await tabTo(page, /^Dismiss/);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.getByText('14 requests sent and decided.').count()).toBe(0);
+});
+
+test('a plan says what is skipped and why, and nothing is sent when it is discarded', async () => {
+  const { url, console } = await ServedFake.start();
+  const page = await browser.open(url);
+  await page.getByRole('button', { name: 'Plan a replay', exact: true }).click();
+  await page.getByText('would fail again: fix the producer').waitFor();
+  await page.getByText('replayed before; --again sends it again').waitFor();
+  await page.getByRole('button', { name: /^Send \d+ requests…/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Back' }).click();
+  expect(console.known.replay).toMatchObject({ phase: 'planned', replayed: 0 });
+  await page.getByRole('button', { name: 'Discard the plan' }).click();
+  await expect.poll(() => page.getByText('Planned replay').count()).toBe(0);
+  expect(console.known.replay).toMatchObject({ phase: 'cancelled', replayed: 0 });
+});
+
+test('sending is stopped half-way, and the page says how many were sent', async () => {
+  const { url, console } = await ServedFake.start();
+  const page = await browser.open(url);
+  await page.getByRole('button', { name: 'Plan a replay', exact: true }).click();
+  await page.getByRole('button', { name: /^Send \d+ requests…/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /^Send/ }).click();
+  await page.getByRole('progressbar').waitFor();
+  console.tick();
+  await page.getByRole('button', { name: 'Stop sending' }).click();
+  await page.getByText('The replay was stopped. 10 requests were sent before.').waitFor();
+});
+
+test('two viewers see the same replay', async () => {
+  const { url } = await ServedFake.start();
+  const [one, other] = [await browser.open(url), await browser.open(url, { locale: 'ko-KR' })];
+  await one.getByRole('button', { name: 'Plan a replay', exact: true }).click();
+  await other.getByRole('button', { name: '계획 버리기' }).click();
+  await expect.poll(() => one.getByText('Planned replay').count()).toBe(0);
+});
+
+test('a read-only console offers the command instead', async () => {
+  const { url } = await ServedFake.start({ site: { readOnly: true } });
+  const page = await browser.open(url);
+  await page.getByRole('button', { name: /^WRONG_TYPE \d/ }).click();
+  expect(await page.getByRole('button', { name: 'Plan a replay of these' }).isDisabled()).toBe(
+    true,
+  );
+  await page.getByText('coupons dlq replay --reason WRONG_TYPE --dry-run').waitFor();
+  await page.getByText('coupons serve --allow-replay').waitFor();
+});
+
+/** Presses Tab until what has the focus is named so. Throws where it does not come. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  const seen: string[] = [];
+  for (let presses = 0; presses < 120; presses += 1) {
+    const focused = await page.evaluate(() => {
+      const { activeElement: element } = document;
+      return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
+    });
+    if (name.test(focused)) return;
+    seen.push(focused.slice(0, 40));
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab never reached ${String(name)}: ${seen.join(' | ')}`);
+}
