@@ -1,5 +1,6 @@
 import { count } from '../../../text/figures.js';
 import type { WholeLetter } from '../../console/wire.js';
+import { Facts } from '../components/facts.js';
 import { Command, CopyButton } from '../components/copy.js';
 import { Sentence } from '../components/sentence.js';
 import type { Clock } from '../format/time.js';
@@ -50,19 +51,7 @@ function Facts({ letter }: { readonly letter: WholeLetter }) {
     ],
     [letters.traceparent, letter.traceparent],
   ] as const;
-  return (
-    <dl class="facts">
-      {facts.map(
-        ([name, value]) =>
-          value !== null && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd class="foreign">{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  );
+  return <Facts facts={facts} isForeign />;
 }
 
 /** In the viewer's zone; what is no instant stays as it was written. */
