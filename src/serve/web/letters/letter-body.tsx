@@ -18,7 +18,7 @@ export function LetterBody({ letter }: { readonly letter: WholeLetter }) {
         <code class="foreign">{reasonCode ?? words.unknown}</code>
         <p class="foreign">{failureReason}</p>
       </div>
-      <Facts letter={letter} />
+      <LetterFacts letter={letter} />
       <BytesView name={words.original} bytes={letter.original} />
       {letter.isOriginalLost && <p class="quiet">{words.originalLost}</p>}
       <BytesView name={words.key} bytes={letter.key} />
@@ -33,7 +33,7 @@ export function LetterBody({ letter }: { readonly letter: WholeLetter }) {
   );
 }
 
-function Facts({ letter }: { readonly letter: WholeLetter }) {
+function LetterFacts({ letter }: { readonly letter: WholeLetter }) {
   const { words, clock } = usePage();
   const { letters } = words;
   const { origin, timestampMs, lastAttemptAt, wasReplayed } = letter;
