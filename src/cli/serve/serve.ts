@@ -3,7 +3,7 @@ import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { packageFile, packageVersion } from '../../package-file.js';
 import type { Console } from '../../serve/console/console.js';
 import { openConsole } from '../../serve/console/live-console.js';
-import type { Site } from '../../serve/console/wire.js';
+import type { Site } from '../../serve/console/wire/events.js';
 import { readAssets, type Assets } from '../../serve/http/assets.js';
 import { startConsoleServer } from '../../serve/http/console-server.js';
 import { randomToken } from '../../serve/http/credentials.js';

@@ -28,7 +28,7 @@ export interface ConsoleServerOptions extends ListenOptions {
   readonly limits?: Partial<HttpLimits>;
 }
 
-/** The console's page and its API, as ../console/wire.ts has it. Throws CliError as startHttpServer does. */
+/** The console's page and its API, as ../console/wire/ has it. Throws CliError as startHttpServer does. */
 export function startConsoleServer(options: ConsoleServerOptions): Promise<RunningHttpServer> {
   const { host, port, flags, token, limits = {} } = options;
   const hosts = new AllowedHosts([host, hostname(), ...options.allowedHosts]);

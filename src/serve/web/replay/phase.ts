@@ -1,4 +1,4 @@
-import type { ReplayData } from '../../console/wire.js';
+import type { ReplayData } from '../../console/wire/replay.js';
 
 /** Another one can't be planned meanwhile. */
 export function isRunning(phase: ReplayData['phase']): boolean {
