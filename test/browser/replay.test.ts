@@ -20,6 +20,7 @@ test('a replay with the keyboard alone: filter, plan, confirm, progress and resu
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Send 14 requests again?' });
   await dialog.waitFor();
+  await dialog.getByText('To topic coupon-issue-requests: 14').waitFor();
   expect(console.known.replay?.phase).toBe('planned');
   await tabTo(page, /^Send 14 requests$/);
   await page.keyboard.press('Enter');
@@ -58,7 +59,7 @@ test('sending is stopped half-way, and the page says how many were sent', async 
   await page.getByRole('progressbar').waitFor();
   console.tick();
   await page.getByRole('button', { name: 'Stop sending' }).click();
-  await page.getByText('The replay was stopped. 10 requests were sent before.').waitFor();
+  await page.getByText('The replay was stopped. Sent before that: 10 requests.').waitFor();
 });
 
 test('two viewers see the same replay', async () => {
