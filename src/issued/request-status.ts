@@ -1,22 +1,10 @@
 /** What became of a user's request for a coupon: from the store, or else from the log. */
-import type { Outcome } from '../coupon/outcome.js';
+import type { RequestStatus } from '../coupon/request-status.js';
 import { CONSUMER_GROUP, REQUEST_TOPIC } from '../coupon/topics.js';
 import { InterruptedError } from '../errors.js';
 import type { CouponStore } from '../ports/coupon-store.js';
 import type { LogReader, LogRecord, PartitionBounds } from '../ports/log.js';
 import { requestOf } from '../records/request-of.js';
-
-/** docs/contract.md, "issued show". */
-export interface RequestStatus {
-  readonly couponId: number;
-  readonly userId: number;
-  readonly status: 'ISSUED' | 'PENDING' | 'FAILED' | 'NOT_REQUESTED';
-  readonly outcome: Outcome | null;
-  readonly sequence: number | null;
-  /** ISO 8601. */
-  readonly issuedAt: string | null;
-  readonly eventId: string | null;
-}
 
 /** Who asks for what. */
 export interface Asked {

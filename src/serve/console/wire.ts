@@ -2,7 +2,8 @@
  * What the console's server sends to the page, as JSON. Offsets are strings (64 bit), instants are ms since the
  * epoch, durations are in ms. The page imports these types, and nothing else of the server.
  */
-import type { Outcome, OutcomeCounts } from '../../coupon/outcome.js';
+import type { OutcomeCounts } from '../../coupon/outcome.js';
+import type { RequestStatus } from '../../coupon/request-status.js';
 import type { Worded } from '../../words/languages.js';
 
 export type { Worded } from '../../words/languages.js';
@@ -139,16 +140,7 @@ export interface Winner {
 }
 
 /** GET /api/users?coupon=1&user=42: the answer of `coupons issued show`. */
-export interface UserAnswer {
-  readonly couponId: number;
-  readonly userId: number;
-  readonly status: 'ISSUED' | 'PENDING' | 'FAILED' | 'NOT_REQUESTED';
-  readonly outcome: Outcome | null;
-  readonly sequence: number | null;
-  /** ISO 8601. */
-  readonly issuedAt: string | null;
-  readonly eventId: string | null;
-}
+export type UserAnswer = RequestStatus;
 
 // Panel 3: charts. Columns of equal length, oldest first.
 

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { registerBuildInfo } from './build-info.js';
+import { scrapedIn } from './scraped.js';
 
 /** How often it is looked whether the event loop is late: each look wakes a process at rest. */
 const LOOK_MS = 20;
@@ -10,33 +11,17 @@ const LOOK_MS = 20;
  * are not taken whole: they watch each garbage collection, which costs a consumer at full speed some percent.
  */
 export function registerProcessMetrics(registry: Registry, version: string): void {
-  registerCpu(registry);
-  registerGauges(registry);
+  registerUsage(registry);
   registerBuildInfo(registry, version);
 }
 
-function registerCpu(registry: Registry): void {
-  new Counter({
-    name: 'process_cpu_seconds_total',
-    help: 'Processor time that the process has used.',
-    registers: [registry],
-    collect() {
-      const { user, system } = process.cpuUsage();
-      this.reset();
-      this.inc((user + system) / 1e6);
-    },
+function registerUsage(registry: Registry): void {
+  const { counter, gauge } = scrapedIn(registry);
+  counter('process_cpu_seconds_total', 'Processor time that the process has used.', () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
   });
-}
-
-function registerGauges(registry: Registry): void {
   const startedSeconds = Date.now() / 1000 - process.uptime();
-  const gauge = (name: string, help: string, value: () => number) =>
-    new Gauge({
-      ...{ name, help, registers: [registry] },
-      collect() {
-        this.set(value());
-      },
-    });
   gauge(
     'process_start_time_seconds',
     'When the process started, since the epoch.',

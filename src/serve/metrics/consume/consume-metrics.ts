@@ -1,6 +1,7 @@
 /** The metrics of `consume`: docs/metrics.md says what each means. */
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Registry } from 'prom-client';
 import { registerProcessMetrics } from '../process-metrics.js';
+import { scrapedIn } from '../scraped.js';
 import type { ConsumeFigures } from './consume-figures.js';
 import { CountedHistogram } from './counted-histogram.js';
 
@@ -16,14 +17,7 @@ export function consumeMetrics(figures: ConsumeFigures, version: string): Regist
 
 function registerCounters(registry: Registry, figures: ConsumeFigures): void {
   const registers = [registry];
-  const counter = (name: string, help: string, value: () => number) =>
-    new Counter({
-      ...{ name, help, registers },
-      collect() {
-        this.reset();
-        this.inc(value());
-      },
-    });
+  const { counter } = scrapedIn(registry);
   const byLabel = (
     ...[name, help, label, values]: [string, string, string, () => Iterable<[string, number]>]
   ) =>
@@ -66,13 +60,7 @@ function registerCounters(registry: Registry, figures: ConsumeFigures): void {
 }
 
 function registerGauges(registry: Registry, figures: ConsumeFigures): void {
-  const gauge = (name: string, help: string, value: () => number) =>
-    new Gauge({
-      ...{ name, help, registers: [registry] },
-      collect() {
-        this.set(value());
-      },
-    });
+  const { gauge } = scrapedIn(registry);
   gauge(
     'coupons_assigned_partitions',
     'Partitions that the members of this process have now.',

@@ -1,5 +1,6 @@
 import { count } from '../../../text/figures.js';
 import type { CampaignData, Winner } from '../../console/wire.js';
+import { Facts } from '../components/facts.js';
 import { OutcomeList } from '../components/outcome-list.js';
 import { rateOf } from '../format/rate.js';
 import { usePage } from '../page.js';
@@ -22,14 +23,7 @@ export function CampaignDetails({ campaign }: { readonly campaign: CampaignData 
   return (
     <div class="campaign-details">
       <OutcomeList outcomes={campaign.outcomes} />
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { count } from '../../../text/figures.js';
 import type { WholeLetter } from '../../console/wire.js';
+import { Facts } from '../components/facts.js';
 import { Command, CopyButton } from '../components/copy.js';
 import { Sentence } from '../components/sentence.js';
 import type { Clock } from '../format/time.js';
@@ -17,7 +18,7 @@ export function LetterBody({ letter }: { readonly letter: WholeLetter }) {
         <code class="foreign">{reasonCode ?? words.unknown}</code>
         <p class="foreign">{failureReason}</p>
       </div>
-      <Facts letter={letter} />
+      <LetterFacts letter={letter} />
       <BytesView name={words.original} bytes={letter.original} />
       {letter.isOriginalLost && <p class="quiet">{words.originalLost}</p>}
       <BytesView name={words.key} bytes={letter.key} />
@@ -32,7 +33,7 @@ export function LetterBody({ letter }: { readonly letter: WholeLetter }) {
   );
 }
 
-function Facts({ letter }: { readonly letter: WholeLetter }) {
+function LetterFacts({ letter }: { readonly letter: WholeLetter }) {
   const { words, clock } = usePage();
   const { letters } = words;
   const { origin, timestampMs, lastAttemptAt, wasReplayed } = letter;
@@ -50,19 +51,7 @@ function Facts({ letter }: { readonly letter: WholeLetter }) {
     ],
     [letters.traceparent, letter.traceparent],
   ] as const;
-  return (
-    <dl class="facts">
-      {facts.map(
-        ([name, value]) =>
-          value !== null && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd class="foreign">{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  );
+  return <Facts facts={facts} isForeign />;
 }
 
 /** In the viewer's zone; what is no instant stays as it was written. */

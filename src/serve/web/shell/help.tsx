@@ -1,4 +1,5 @@
 import { Dialog } from '../components/dialog.js';
+import { Facts } from '../components/facts.js';
 import { usePage } from '../page.js';
 import { SHORTCUTS } from './shortcuts.js';
 
@@ -7,18 +8,12 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
   const { shell } = usePage().words;
   return (
     <Dialog title={shell.shortcuts} onClose={onClose}>
-      <dl class="facts">
-        {SHORTCUTS.map(({ keys, name }) => (
-          <div key={name}>
-            <dt>{shell.shortcutsOf[name]}</dt>
-            <dd>
-              {keys.split(' ').map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Facts
+        facts={SHORTCUTS.map(({ keys, name }) => [
+          shell.shortcutsOf[name],
+          keys.split(' ').map((key) => <kbd key={key}>{key}</kbd>),
+        ])}
+      />
     </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 import { count } from '../../../text/figures.js';
 import type { AuditResult } from '../../console/wire.js';
 import { Dialog } from '../components/dialog.js';
+import { Facts } from '../components/facts.js';
 import { OutcomeList } from '../components/outcome-list.js';
 import { Sentence } from '../components/sentence.js';
 import { usePage, useSay } from '../page.js';
@@ -23,14 +24,7 @@ export function AuditDialog({ result, onClose }: AuditDialogProps) {
   ] as const;
   return (
     <Dialog title={`${verdict.audit}: ${verdict.auditVerdict[result.verdict]}`} onClose={onClose}>
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <OutcomeList outcomes={result.outcomes} />
       {result.findingCount > 0 && <Findings result={result} />}
     </Dialog>
