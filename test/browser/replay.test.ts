@@ -50,6 +50,34 @@ test('a plan says what is skipped and why, and nothing is sent when it is discar
   expect(console.known.replay).toMatchObject({ phase: 'cancelled', replayed: 0 });
 });
 
+test('a plan that would send to another topic says so, and one that has expired says that', async () => {
+  const { url, console } = await ServedFake.start();
+  const page = await browser.open(url);
+  const planned = await console.planReplay({});
+  const { plan } = planned;
+  if (plan === null) throw new Error('There is no plan.');
+  const forged = { ...plan, topics: [{ topic: 'payments', replayable: plan.replayable }] };
+  console.send('replay', { ...planned, plan: forged });
+  await page.getByText('not the request topic').waitFor();
+  const expired = { code: 'PLAN_EXPIRED', message: 'The plan is older than 10 min.', hint: null };
+  console.send('replay', { ...planned, phase: 'cancelled', failure: expired });
+  await page.getByText('The plan is older than 10 min.').waitFor();
+});
+
+test('a plan that takes long is cancelled while it is made', async () => {
+  const { url, console } = await ServedFake.start();
+  const page = await browser.open(url);
+  const planned = await console.planReplay({});
+  console.send('replay', { ...planned, phase: 'planning', plan: null, looked: 12_345 });
+  await page.getByText('Looking at the dead letters: 12,345 so far.').waitFor();
+  await page
+    .getByRole('region', { name: 'Replay' })
+    .getByRole('button', { name: 'Cancel' })
+    .click();
+  await expect.poll(() => console.known.replay?.phase).toBe('cancelled');
+  await expect.poll(() => page.getByText('Looking at the dead letters').count()).toBe(0);
+});
+
 test('sending is stopped half-way, and the page says how many were sent', async () => {
   const { url, console } = await ServedFake.start();
   const page = await browser.open(url);

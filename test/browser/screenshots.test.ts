@@ -20,13 +20,12 @@ const MOST_DIFFERENT = 0.05;
 test.each(['light', 'dark'] as const)(
   'docs/images has the page as it is, %s',
   async (colorScheme) => {
-    const { url, console } = await ServedFake.start();
+    const { url } = await ServedFake.start();
     const viewport = { width: 1280, height: 1260 };
     const page = await browser.open('about:blank', { colorScheme, viewport });
     await page.clock.setFixedTime(NOW_MS);
     await page.goto(url);
     await page.locator('#letters table').waitFor();
-    console.beat();
     await page.locator('#verdict').getByText('3 min ago').waitFor();
     await page.evaluate(() => document.fonts.ready);
     const drawn = await page.screenshot({ animations: 'disabled' });
