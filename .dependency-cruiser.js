@@ -82,12 +82,12 @@ export default {
     },
     {
       name: 'the-page-runs-in-a-browser',
-      comment: 'It knows what the server sends (wire.ts), figures and the domain: nothing of Node.',
+      comment: 'It knows what the server sends (wire/), figures and the domain: nothing of Node.',
       severity: 'error',
       from: { path: '^src/serve/web/' },
       to: {
         pathNot:
-          '^(src/serve/web/|src/serve/console/wire\\.ts$|src/text/|src/coupon/|src/words/ko/figures\\.ts$|node_modules/(preact|uplot)/)',
+          '^(src/serve/web/|src/serve/console/wire/|src/words/languages\\.ts$|src/text/|src/coupon/|src/words/ko/figures\\.ts$|node_modules/(preact|uplot)/)',
       },
     },
     {

@@ -1,7 +1,8 @@
 /** Dead letters and their replay in the console, against the real pipeline. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
-import type { LetterPage, ReplayData, WholeLetter } from '../../src/serve/console/wire.js';
+import type { LetterPage, WholeLetter } from '../../src/serve/console/wire/letters.js';
+import type { ReplayData } from '../../src/serve/console/wire/replay.js';
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
 import { letterOf } from '../support/letters.js';

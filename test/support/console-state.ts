@@ -1,17 +1,12 @@
 /** What a console knows in the middle of a sale: every part was read. */
 import { zeroOutcomes } from '../../src/coupon/outcome.js';
 import type { ConsoleState } from '../../src/serve/console/console.js';
-import type {
-  AuditData,
-  CampaignData,
-  CampaignsData,
-  Failure,
-  GroupData,
-  LettersData,
-  Part,
-  PartitionData,
-  Site,
-} from '../../src/serve/console/wire.js';
+import type { AuditData } from '../../src/serve/console/wire/audit.js';
+import type { CampaignData, CampaignsData } from '../../src/serve/console/wire/campaigns.js';
+import type { Site } from '../../src/serve/console/wire/events.js';
+import type { GroupData, PartitionData } from '../../src/serve/console/wire/group.js';
+import type { LettersData } from '../../src/serve/console/wire/letters.js';
+import type { Failure, Part } from '../../src/serve/console/wire/part.js';
 
 /** 2026-11-27T12:00:00Z */
 export const SALE_MS = 1_795_780_800_000;

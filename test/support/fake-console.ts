@@ -9,21 +9,17 @@ import type {
   LettersWanted,
   ViewerEvent,
 } from '../../src/serve/console/console.js';
+import type { AuditData } from '../../src/serve/console/wire/audit.js';
+import type { UserAnswer } from '../../src/serve/console/wire/campaigns.js';
+import type { ConsoleEventName, ConsoleEvents, Site } from '../../src/serve/console/wire/events.js';
+import type { HistoryPoint } from '../../src/serve/console/wire/history.js';
 import type {
-  AuditData,
-  ConsoleEventName,
-  ConsoleEvents,
-  Failure,
-  HistoryPoint,
   LetterFilterData,
   LetterPage,
-  Part,
-  ReplayData,
-  ReplayPlan,
-  Site,
-  UserAnswer,
   WholeLetter,
-} from '../../src/serve/console/wire.js';
+} from '../../src/serve/console/wire/letters.js';
+import type { Failure, Part } from '../../src/serve/console/wire/part.js';
+import type { ReplayData, ReplayPlan } from '../../src/serve/console/wire/replay.js';
 import { zeroOutcomes } from '../../src/coupon/outcome.js';
 import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import { lettersData, matches, rowOf, scriptedLetters, type Letters } from './console/letters.js';

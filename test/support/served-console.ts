@@ -1,7 +1,7 @@
 /** `coupons serve` of the real executable, as its page sees it. */
 import { get, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
-import type { ConsoleEventName, ConsoleEvents } from '../../src/serve/console/wire.js';
+import type { ConsoleEventName, ConsoleEvents } from '../../src/serve/console/wire/events.js';
 import type { RunningCoupons } from './cli.js';
 import * as contract from './contract.js';
 import { eventually } from './eventually.js';

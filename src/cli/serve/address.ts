@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import type { Output } from '../../output/output.js';
 import { pairs } from '../../output/table.js';
-import type { Site } from '../../serve/console/wire.js';
+import type { Site } from '../../serve/console/wire/events.js';
 import { originOf } from '../../serve/http/listen.js';
 import type { ConsoleToken } from './token.js';
 

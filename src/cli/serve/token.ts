@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { messageOf, UsageError } from '../../errors.js';
-import { randomToken } from '../../serve/http/credentials.js';
-import { isLoopback } from '../../serve/http/loopback.js';
+import { randomToken } from '../../serve/http/access/credentials.js';
+import { isLoopback } from '../../serve/http/access/loopback.js';
 
 /** The token that opens the console. */
 export interface ConsoleToken {

@@ -1,18 +1,11 @@
 /** The console as its routes and its metrics see it; test/support/fake-console.ts has another one. */
-import type {
-  AuditData,
-  CampaignsData,
-  ConsoleEventName,
-  GroupData,
-  LetterFilterData,
-  LetterPage,
-  LettersData,
-  Part,
-  ReplayData,
-  Site,
-  UserAnswer,
-  WholeLetter,
-} from './wire.js';
+import type { AuditData } from './wire/audit.js';
+import type { CampaignsData, UserAnswer } from './wire/campaigns.js';
+import type { ConsoleEventName, Site } from './wire/events.js';
+import type { GroupData } from './wire/group.js';
+import type { LetterFilterData, LetterPage, LettersData, WholeLetter } from './wire/letters.js';
+import type { Part } from './wire/part.js';
+import type { ReplayData } from './wire/replay.js';
 
 /** An event for viewers: serialised once for all of them. */
 export interface ViewerEvent {

@@ -13,7 +13,11 @@ import type { ReplayingPorts } from './replay/one-replay.js';
 import { ReadingLoop } from './reading-loop.js';
 import { Readings, type ReadingOptions, type ReadingPorts } from './readings.js';
 import { eventOf, Viewers } from './viewers.js';
-import type { LetterFilterData, Part, ReplayData, Site, UserAnswer, WholeLetter } from './wire.js';
+import type { UserAnswer } from './wire/campaigns.js';
+import type { Site } from './wire/events.js';
+import type { LetterFilterData, WholeLetter } from './wire/letters.js';
+import type { Part } from './wire/part.js';
+import type { ReplayData } from './wire/replay.js';
 
 /** With viewers, what they see is read this often; a state that is asked for is at most so old. */
 const EVERY_MS = 1000;

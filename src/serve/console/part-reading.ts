@@ -1,5 +1,5 @@
 import { failureOf } from '../../errors.js';
-import type { Part } from './wire.js';
+import type { Part } from './wire/part.js';
 
 /** A part of the page that is read again and again, by itself: it fails, and takes its time, without the others. */
 export class PartReading<Data> {

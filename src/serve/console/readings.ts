@@ -12,7 +12,11 @@ import { GroupReading } from './group/group-reading.js';
 import { LettersReading } from './letters/letters-reading.js';
 import { PartReading } from './part-reading.js';
 import type { ReadStore } from './read-store.js';
-import type { AdviceData, CampaignsData, GroupData, HistoryPoint, LettersData } from './wire.js';
+import type { AdviceData } from './wire/advice.js';
+import type { CampaignsData } from './wire/campaigns.js';
+import type { GroupData } from './wire/group.js';
+import type { HistoryPoint } from './wire/history.js';
+import type { LettersData } from './wire/letters.js';
 
 /** Advice reads thousands of records. */
 const ADVICE_EVERY_MS = 10_000;

@@ -1,5 +1,6 @@
 import type { ViewerEvent } from './console.js';
-import type { ConsoleEventName, ConsoleEvents, Part } from './wire.js';
+import type { ConsoleEventName, ConsoleEvents } from './wire/events.js';
+import type { Part } from './wire/part.js';
 
 export function eventOf<Name extends ConsoleEventName>(
   name: Name,

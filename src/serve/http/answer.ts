@@ -24,7 +24,7 @@ export function text(body: string, contentType = 'text/plain; charset=utf-8'): A
   return { status: 200, headers: { 'Content-Type': contentType }, body };
 }
 
-/** The error as `ErrorAnswer` of ../console/wire.ts: its message, never a stack trace. */
+/** The error as `ErrorAnswer` of ../console/wire/: its message, never a stack trace. */
 export function errorAnswer(error: unknown): Answer {
   const { headers, ...answer } = json({ error: failureOf(error) }, statusOf(error));
   return {

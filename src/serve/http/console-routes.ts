@@ -1,5 +1,5 @@
 import type { Console } from '../console/console.js';
-import type { Access } from './access.js';
+import type { Access } from './access/access.js';
 import { json, text, type Answer } from './answer.js';
 import type { Assets } from './assets.js';
 import { eventStream } from './event-stream.js';
@@ -9,8 +9,8 @@ import { fieldsOfQuery, parsedJson, requiredInteger } from './parameters.js';
 import { readinessAnswer } from './readiness.js';
 import { hasContentType, type HttpRequest } from './request.js';
 import type { Handler, Route } from './routes.js';
-import { refuseOtherOrigins } from './same-origin.js';
-import { sessionRoutes } from './session-routes.js';
+import { refuseOtherOrigins } from './access/same-origin.js';
+import { sessionRoutes } from './access/session-routes.js';
 
 /** Streams at a time. */
 const MOST_VIEWERS = 100;

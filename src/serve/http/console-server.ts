@@ -1,15 +1,15 @@
 import { hostname } from 'node:os';
 import type { Clock } from '../../ports/clock.js';
 import type { Console } from '../console/console.js';
-import { Access } from './access.js';
-import { AllowedHosts } from './allowed-hosts.js';
+import { Access } from './access/access.js';
+import { AllowedHosts } from './access/allowed-hosts.js';
 import type { Assets } from './assets.js';
 import { consoleRoutes, type Metrics } from './console-routes.js';
-import { Credentials } from './credentials.js';
+import { Credentials } from './access/credentials.js';
 import { startHttpServer, type HttpLimits, type RunningHttpServer } from './http-server.js';
 import type { ListenOptions } from './listen.js';
-import { isLoopback } from './loopback.js';
-import { refuseOtherOrigins } from './same-origin.js';
+import { isLoopback } from './access/loopback.js';
+import { refuseOtherOrigins } from './access/same-origin.js';
 
 export interface ConsoleServerOptions extends ListenOptions {
   readonly console: Console;
@@ -28,7 +28,7 @@ export interface ConsoleServerOptions extends ListenOptions {
   readonly limits?: Partial<HttpLimits>;
 }
 
-/** The console's page and its API, as ../console/wire.ts has it. Throws CliError as startHttpServer does. */
+/** The console's page and its API, as ../console/wire/ has it. Throws CliError as startHttpServer does. */
 export function startConsoleServer(options: ConsoleServerOptions): Promise<RunningHttpServer> {
   const { host, port, flags, token, limits = {} } = options;
   const hosts = new AllowedHosts([host, hostname(), ...options.allowedHosts]);

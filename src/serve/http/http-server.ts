@@ -4,7 +4,7 @@ import { errorAnswer, type Answer } from './answer.js';
 import { listen, originOf, type ListenOptions } from './listen.js';
 import { requestOf, type HttpRequest } from './request.js';
 import { findRoute, type Route } from './routes.js';
-import { SECURITY_HEADERS } from './security-headers.js';
+import { SECURITY_HEADERS } from './access/security-headers.js';
 
 export interface HttpLimits {
   /** Open at a time; more are closed at once. */

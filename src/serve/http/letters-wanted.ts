@@ -1,6 +1,6 @@
 /** Which dead letters a client asks for. */
 import type { LettersWanted } from '../console/console.js';
-import type { LetterFilterData } from '../console/wire.js';
+import type { LetterFilterData } from '../console/wire/letters.js';
 import { badRequest } from './http-error.js';
 import { fieldsOfJson, fieldsOfQuery, integer, shortText, type Fields } from './parameters.js';
 

@@ -1,6 +1,6 @@
 /** What /readyz says: whether the console can read the store and the group. */
 import type { ConsoleState } from '../console/console.js';
-import type { Part } from '../console/wire.js';
+import type { Part } from '../console/wire/part.js';
 import { json, type Answer } from './answer.js';
 
 /** `isAllowed`: to read messages, which name hosts and files; a code names nothing. */

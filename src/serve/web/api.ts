@@ -1,5 +1,5 @@
 /** Calls on the server. Whatever fails is a value: what the terminal would say. */
-import type { ErrorAnswer, Failure } from '../console/wire.js';
+import type { ErrorAnswer, Failure } from '../console/wire/part.js';
 
 export type Answer<Data> =
   | { readonly data: Data; readonly failure: null }

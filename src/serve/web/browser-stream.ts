@@ -1,5 +1,5 @@
 /** The stream over the browser's EventSource. */
-import type { ConsoleEventName } from '../console/wire.js';
+import type { ConsoleEventName } from '../console/wire/events.js';
 import type { StreamPorts } from './stream.js';
 
 const STREAM = '/api/stream';

@@ -1,5 +1,5 @@
 /** The charts' columns in memory: bounded, however long the page stays open. */
-import type { History, HistoryPoint } from '../console/wire.js';
+import type { History, HistoryPoint } from '../console/wire/history.js';
 
 /** Every point of the last 15 minutes is kept... */
 export const FINE_MS = 15 * 60_000;

@@ -1,7 +1,7 @@
 /** What every component of the page has at hand: what is known, and the viewer's language. */
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
-import type { Worded } from '../console/wire.js';
+import type { Worded } from '../../words/languages.js';
 import type { Clock } from './format/time.js';
 import type { Words } from './language/en/words.js';
 import type { Language } from './language/language.js';

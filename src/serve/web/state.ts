@@ -1,5 +1,5 @@
 /** What the page knows, by event; each event has its own subscribers, so that a panel is drawn when its part changes. */
-import type { Beat, ConsoleEventName, ConsoleEvents } from '../console/wire.js';
+import type { Beat, ConsoleEventName, ConsoleEvents } from '../console/wire/events.js';
 import { HistoryColumns } from './history.js';
 import { share } from './share.js';
 import type { StreamState } from './stream.js';

@@ -1,5 +1,5 @@
 /** The connection to the server: reconnects by itself, and knows how fresh what it brings is. */
-import type { ConsoleEventName } from '../console/wire.js';
+import type { ConsoleEventName } from '../console/wire/events.js';
 
 /**
  * connecting: nothing came yet · live: the server sends every second · stale: connected, but nothing came for

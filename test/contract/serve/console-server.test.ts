@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CliError, UnreachableError } from '../../../src/errors.js';
-import type { LetterPage, ReplayData, WholeLetter } from '../../../src/serve/console/wire.js';
+import type { LetterPage, WholeLetter } from '../../../src/serve/console/wire/letters.js';
+import type { ReplayData } from '../../../src/serve/console/wire/replay.js';
 import { eventually } from '../../support/eventually.js';
 import { FakeConsole } from '../../support/fake-console.js';
 import { RawConnection } from '../../support/http-client.js';

@@ -6,7 +6,7 @@ import type {
   LetterRow,
   LettersData,
   WholeLetter,
-} from '../../../src/serve/console/wire.js';
+} from '../../../src/serve/console/wire/letters.js';
 import { NOW_MS } from './sale.js';
 
 /** Those that a console has, by age: 0 is the oldest. */

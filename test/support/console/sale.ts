@@ -1,18 +1,16 @@
 /** A sale in progress, as the console tells it: 3 partitions, 3 members, 5 campaigns, 15 minutes of history. */
 import { zeroOutcomes, type OutcomeCounts } from '../../../src/coupon/outcome.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
+import type { AdviceData } from '../../../src/serve/console/wire/advice.js';
+import type { AuditData } from '../../../src/serve/console/wire/audit.js';
+import type { CampaignData, CampaignsData } from '../../../src/serve/console/wire/campaigns.js';
+import type { Site } from '../../../src/serve/console/wire/events.js';
 import type {
-  AdviceData,
-  AuditData,
-  CampaignData,
-  CampaignsData,
   GroupData,
-  History,
-  HistoryPoint,
   MemberData,
   PartitionData,
-  Site,
-} from '../../../src/serve/console/wire.js';
+} from '../../../src/serve/console/wire/group.js';
+import type { History, HistoryPoint } from '../../../src/serve/console/wire/history.js';
 
 /** The instant at which every scripted console starts: 12:00 in Seoul. */
 export const NOW_MS = Date.UTC(2026, 10, 27, 3);

@@ -1,5 +1,5 @@
 /** What is rare, or hard to bring about on a real pipeline. */
-import type { Failure } from '../../../src/serve/console/wire.js';
+import type { Failure } from '../../../src/serve/console/wire/part.js';
 import type { FakeConsole } from '../fake-console.js';
 import { read, type Scenario } from '../fake-console.js';
 import { sameLetters, scriptedLetters } from './letters.js';

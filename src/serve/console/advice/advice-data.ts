@@ -1,5 +1,5 @@
 import type { Advice } from '../../../advice/advice.js';
-import type { AdviceData } from '../wire.js';
+import type { AdviceData } from '../wire/advice.js';
 import { wordedAdviceFinding, wordedAdviceStep } from '../../../words/worded.js';
 
 /** `pasted` completes a command with the options that the console's user gave. */

@@ -11,7 +11,7 @@ import type { ClusterAdmin } from '../../../ports/cluster-admin.js';
 import type { StoreStand } from '../../../ports/group-store.js';
 import type { LogReader } from '../../../ports/log.js';
 import type { GroupReading } from '../group/group-reading.js';
-import type { AdviceData } from '../wire.js';
+import type { AdviceData } from '../wire/advice.js';
 import { adviceData } from './advice-data.js';
 
 /** A shorter observation can't tell a stall from a pause (docs/advise.md). */

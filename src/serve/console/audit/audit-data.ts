@@ -1,5 +1,5 @@
 import type { AuditReport } from '../../../audit/audit.js';
-import type { AuditResult } from '../wire.js';
+import type { AuditResult } from '../wire/audit.js';
 import { wordedAuditFinding } from '../../../words/worded.js';
 
 const MOST_FINDINGS = 100;

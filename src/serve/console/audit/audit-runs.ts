@@ -2,7 +2,7 @@ import type { AuditReport } from '../../../audit/audit.js';
 import type { AuditProgress } from '../../../audit/run.js';
 import { failureOf } from '../../../errors.js';
 import type { Clock } from '../../../ports/clock.js';
-import type { AuditData } from '../wire.js';
+import type { AuditData } from '../wire/audit.js';
 import { auditResult } from './audit-data.js';
 
 /** Progress is shown this often. */

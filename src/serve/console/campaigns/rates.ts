@@ -1,4 +1,4 @@
-import type { CampaignData } from '../wire.js';
+import type { CampaignData } from '../wire/campaigns.js';
 
 const OVER_MS = 10_000;
 /** A rate over a longer pause between two readings would say nothing of now. */

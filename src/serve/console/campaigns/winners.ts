@@ -1,7 +1,7 @@
 import type { Campaign } from '../../../coupon/campaign.js';
 import type { IssuedCoupon } from '../../../ports/coupon-store.js';
 import type { CampaignSequence, StoreFigures } from '../../../ports/store-figures.js';
-import type { CampaignData, Winner } from '../wire.js';
+import type { CampaignData, Winner } from '../wire/campaigns.js';
 
 type Winners = Pick<CampaignData, 'firstWinner' | 'lastWinner' | 'soldOutAtMs'>;
 

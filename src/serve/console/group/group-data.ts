@@ -3,7 +3,7 @@ import type { PartitionLag } from '../../../lag/partition-lag.js';
 import type { GroupMemberDescription } from '../../../ports/cluster-admin.js';
 import type { Place } from '../../../ports/lag-sample.js';
 import { wordedLagNotes } from '../../../words/worded.js';
-import type { GroupData, MemberData, PartitionData } from '../wire.js';
+import type { GroupData, MemberData, PartitionData } from '../wire/group.js';
 import type { LagHistories } from './lag-histories.js';
 
 /** What the page shows of a group: the report of `coupons lag --watch`, with its members and what came before. */

@@ -7,7 +7,7 @@ import type { Clock } from '../../../ports/clock.js';
 import type { LagSample } from '../../../ports/lag-sample.js';
 import type { LogReader } from '../../../ports/log.js';
 import { withMismatch, type StoreHere } from '../../../records/store-comparison.js';
-import type { GroupData } from '../wire.js';
+import type { GroupData } from '../wire/group.js';
 import { groupData } from './group-data.js';
 import { LagHistories } from './lag-histories.js';
 

@@ -1,4 +1,4 @@
-import type { History, HistoryPoint } from '../wire.js';
+import type { History, HistoryPoint } from '../wire/history.js';
 
 export const COLUMNS = [
   'atMs',

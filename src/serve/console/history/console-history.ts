@@ -1,4 +1,4 @@
-import type { History, HistoryPoint } from '../wire.js';
+import type { History, HistoryPoint } from '../wire/history.js';
 import { PointColumns } from './columns.js';
 import { thinned } from './thinned.js';
 

@@ -1,4 +1,4 @@
-import type { HistoryPoint } from '../wire.js';
+import type { HistoryPoint } from '../wire/history.js';
 
 /** One point for several, that are of one time: what was usual of rates, the worst of what has to wait. */
 export function thinned(atMs: number, points: readonly HistoryPoint[]): HistoryPoint {

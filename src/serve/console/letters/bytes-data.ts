@@ -1,4 +1,4 @@
-import type { BytesData } from '../wire.js';
+import type { BytesData } from '../wire/letters.js';
 
 /** A page with more of one value helps nobody; the terminal has it whole. */
 export const MOST_BYTES = 256 * 1024;

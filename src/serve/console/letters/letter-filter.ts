@@ -1,5 +1,5 @@
 import type { LetterFilter } from '../../../dead-letters/filter.js';
-import type { LetterFilterData } from '../wire.js';
+import type { LetterFilterData } from '../wire/letters.js';
 
 export function letterFilterOf({ reason, coupon, ...filter }: LetterFilterData): LetterFilter {
   return {

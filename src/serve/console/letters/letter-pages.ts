@@ -5,7 +5,7 @@ import { scanLetters } from '../../../dead-letters/scan.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { LogReader, PartitionBounds } from '../../../ports/log.js';
 import type { LettersWanted } from '../console.js';
-import type { LetterPage, LetterRow } from '../wire.js';
+import type { LetterPage, LetterRow } from '../wire/letters.js';
 import { boundsBelow, readCursor, spellCursor } from './cursor.js';
 import { letterFilterOf } from './letter-filter.js';
 import { letterRowOf } from './letter-row.js';

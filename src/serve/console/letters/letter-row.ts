@@ -1,7 +1,7 @@
 import { askedFor } from '../../../dead-letters/original-value.js';
 import { couponIdOf } from '../../../dead-letters/filter.js';
 import type { DeadLetter } from '../../../dead-letters/read.js';
-import type { LetterRow } from '../wire.js';
+import type { LetterRow } from '../wire/letters.js';
 import { clipped } from './clipped.js';
 
 /** The longest name of a topic in Kafka. */

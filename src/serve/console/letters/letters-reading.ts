@@ -12,7 +12,7 @@ import {
   type PartitionBounds,
 } from '../../../ports/log.js';
 import { fingerprintOf, sameRecord } from '../../../records/fingerprint.js';
-import type { LetterCount, LettersData } from '../wire.js';
+import type { LetterCount, LettersData } from '../wire/letters.js';
 import { clipped } from './clipped.js';
 import { LONGEST_CODE } from './letter-row.js';
 import { RecentLetters } from './recent-letters.js';

@@ -8,7 +8,7 @@ import { letterIdentity } from '../../../dead-letters/replay/plan.js';
 import type { CouponStore } from '../../../ports/coupon-store.js';
 import type { LogReader, LogRecord } from '../../../ports/log.js';
 import { traceparentOf } from '../../../records/traceparent.js';
-import { MOST_HEADERS, type BytesData, type WholeLetter } from '../wire.js';
+import { MOST_HEADERS, type BytesData, type WholeLetter } from '../wire/letters.js';
 import { bytesDataOf, MOST_BYTES } from './bytes-data.js';
 import { clipped } from './clipped.js';
 import { letterRowOf } from './letter-row.js';

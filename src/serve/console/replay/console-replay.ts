@@ -1,5 +1,6 @@
 import { CliError } from '../../../errors.js';
-import type { LetterFilterData, ReplayData } from '../wire.js';
+import type { LetterFilterData } from '../wire/letters.js';
+import type { ReplayData } from '../wire/replay.js';
 import { OneReplay, type ReplayingPorts } from './one-replay.js';
 
 export interface ConsoleReplayOptions {

@@ -1,6 +1,6 @@
 import type { ReplayTally } from '../../../dead-letters/replay/replay.js';
 import { wordedSkip } from '../../../words/worded.js';
-import type { ReplayPlan } from '../wire.js';
+import type { ReplayPlan } from '../wire/replay.js';
 
 const MOST_ROWS = 50;
 

@@ -1,4 +1,4 @@
-import type { AuditData } from '../../console/wire.js';
+import type { AuditData } from '../../console/wire/audit.js';
 import { single, type Figure } from './figure.js';
 
 /** `everyMs`: how often an audit is started; null: only when a person starts one. */

@@ -1,5 +1,5 @@
 import { OUTCOMES } from '../../../coupon/outcome.js';
-import type { CampaignData, CampaignsData } from '../../console/wire.js';
+import type { CampaignData, CampaignsData } from '../../console/wire/campaigns.js';
 import { sample, single, type Figure } from './figure.js';
 
 /** `mostCampaigns`: each campaign is two time series, so only that many have their own. */

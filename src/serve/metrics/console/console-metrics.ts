@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import type { Console, ConsoleState } from '../../console/console.js';
-import type { Part } from '../../console/wire.js';
+import type { Part } from '../../console/wire/part.js';
 import { registerProcessMetrics } from '../process-metrics.js';
 import { auditFigures } from './audit-figures.js';
 import { campaignFigures } from './campaign-figures.js';

@@ -1,5 +1,5 @@
 import { groupBy } from '../../../group-by.js';
-import type { GroupData, LagStatusName, PartitionData } from '../../console/wire.js';
+import type { GroupData, LagStatusName, PartitionData } from '../../console/wire/group.js';
 import { sample, samplesOf, single, type Figure } from './figure.js';
 
 const STATUSES = {

@@ -1,4 +1,4 @@
-import type { LettersData } from '../../console/wire.js';
+import type { LettersData } from '../../console/wire/letters.js';
 import { REASON_LABELS, reasonLabel } from '../reason-labels.js';
 import { sample, single, type Figure } from './figure.js';
 

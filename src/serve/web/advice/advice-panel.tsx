@@ -1,4 +1,4 @@
-import type { AdviceData, AdviceStepData } from '../../console/wire.js';
+import type { AdviceData, AdviceStepData } from '../../console/wire/advice.js';
 import { Badge } from '../components/badge.js';
 import { Command } from '../components/copy.js';
 import { Panel } from '../components/panel.js';

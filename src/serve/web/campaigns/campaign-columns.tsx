@@ -1,5 +1,5 @@
 import { count } from '../../../text/figures.js';
-import type { CampaignData } from '../../console/wire.js';
+import type { CampaignData } from '../../console/wire/campaigns.js';
 import { Badge } from '../components/badge.js';
 import { Bar } from '../components/bar.js';
 import type { Column } from '../components/table.js';

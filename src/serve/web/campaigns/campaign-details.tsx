@@ -1,5 +1,5 @@
 import { count } from '../../../text/figures.js';
-import type { CampaignData, Winner } from '../../console/wire.js';
+import type { CampaignData, Winner } from '../../console/wire/campaigns.js';
 import { Facts } from '../components/facts.js';
 import { OutcomeList } from '../components/outcome-list.js';
 import { rateOf } from '../format/rate.js';

@@ -1,6 +1,6 @@
 /** What a campaign is doing, from its figures. */
 import { DECISIONS } from '../../../coupon/outcome.js';
-import type { CampaignData } from '../../console/wire.js';
+import type { CampaignData } from '../../console/wire/campaigns.js';
 
 export type CampaignState =
   'ACTIVE' | 'SOLD_OUT' | 'INACTIVE' | 'NOT_STARTED' | 'EXPIRED' | 'OVERSOLD';

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import { count } from '../../../text/figures.js';
-import type { CampaignData, CampaignsData } from '../../console/wire.js';
+import type { CampaignData, CampaignsData } from '../../console/wire/campaigns.js';
 import { Empty } from '../components/empty.js';
 import { Panel, PanelFrame } from '../components/panel.js';
 import { Sentence } from '../components/sentence.js';

@@ -1,5 +1,5 @@
 /** Which campaigns are shown, and in which order. */
-import type { CampaignData } from '../../console/wire.js';
+import type { CampaignData } from '../../console/wire/campaigns.js';
 import type { Sorting } from '../sorting.js';
 import { leftOf, rejectedOf, stateOf, type CampaignState } from './campaign-state.js';
 

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { TargetedSubmitEvent } from 'preact';
-import type { UserAnswer } from '../../console/wire.js';
+import type { UserAnswer } from '../../console/wire/campaigns.js';
 import { get, type Answer } from '../api.js';
 import { Badge } from '../components/badge.js';
 import { FailureNote } from '../components/failure-note.js';

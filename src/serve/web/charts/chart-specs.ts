@@ -1,6 +1,6 @@
 /** What the charts show, apart from how. */
 import { count } from '../../../text/figures.js';
-import type { History } from '../../console/wire.js';
+import type { History } from '../../console/wire/history.js';
 import { rateOf } from '../format/rate.js';
 import type { Words } from '../language/en/words.js';
 

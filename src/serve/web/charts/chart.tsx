@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import type { History } from '../../console/wire.js';
+import type { History } from '../../console/wire/history.js';
 import { usePage } from '../page.js';
 import { latest, type ChartSpec, type SeriesSpec } from './chart-specs.js';
 import type { Colours } from './colours.js';

@@ -1,4 +1,4 @@
-import type { Failure } from '../../console/wire.js';
+import type { Failure } from '../../console/wire/part.js';
 import { usePage } from '../page.js';
 import { Sentence } from './sentence.js';
 

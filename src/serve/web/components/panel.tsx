@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Failure, Part } from '../../console/wire.js';
+import type { Failure, Part } from '../../console/wire/part.js';
 import { useKnown, usePage } from '../page.js';
 import { FailureNote } from './failure-note.js';
 

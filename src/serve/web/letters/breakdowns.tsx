@@ -1,5 +1,5 @@
 import { count } from '../../../text/figures.js';
-import type { LetterCount, LettersData } from '../../console/wire.js';
+import type { LetterCount, LettersData } from '../../console/wire/letters.js';
 import { Bar } from '../components/bar.js';
 import { usePage } from '../page.js';
 import type { FilterFields } from './filter.js';

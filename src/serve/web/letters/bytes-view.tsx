@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { byteSize } from '../../../text/byte-size.js';
-import type { BytesData } from '../../console/wire.js';
+import type { BytesData } from '../../console/wire/letters.js';
 import { Choice } from '../components/choice.js';
 import { CopyButton } from '../components/copy.js';
 import { usePage } from '../page.js';

@@ -1,4 +1,4 @@
-import type { BytesData } from '../../console/wire.js';
+import type { BytesData } from '../../console/wire/letters.js';
 
 export type Encoding = 'text' | 'base64';
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { LettersData } from '../../console/wire.js';
+import type { LettersData } from '../../console/wire/letters.js';
 import { usePage } from '../page.js';
 import { filterOf, isFiltered, NO_FILTER, SPANS, type FilterFields, type Span } from './filter.js';
 

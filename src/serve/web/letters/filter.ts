@@ -1,6 +1,6 @@
 /** Which dead letters the viewer wants: the fields as they are typed, and what they ask the server and the terminal for. */
 import { shellWord } from '../../../text/shell-word.js';
-import type { LetterFilterData } from '../../console/wire.js';
+import type { LetterFilterData } from '../../console/wire/letters.js';
 
 const MINUTE_MS = 60_000;
 

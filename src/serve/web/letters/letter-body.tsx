@@ -1,5 +1,5 @@
 import { count } from '../../../text/figures.js';
-import type { WholeLetter } from '../../console/wire.js';
+import type { WholeLetter } from '../../console/wire/letters.js';
 import { Facts } from '../components/facts.js';
 import { Command, CopyButton } from '../components/copy.js';
 import { Sentence } from '../components/sentence.js';

@@ -1,4 +1,4 @@
-import type { LetterRow } from '../../console/wire.js';
+import type { LetterRow } from '../../console/wire/letters.js';
 import type { Column } from '../components/table.js';
 import type { Clock } from '../format/time.js';
 import type { Words } from '../language/en/words.js';

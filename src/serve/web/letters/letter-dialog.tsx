@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { LetterRow, WholeLetter } from '../../console/wire.js';
+import type { LetterRow, WholeLetter } from '../../console/wire/letters.js';
 import { get, type Answer } from '../api.js';
 import { Dialog } from '../components/dialog.js';
 import { FailureNote } from '../components/failure-note.js';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { count } from '../../../text/figures.js';
-import type { LettersData } from '../../console/wire.js';
+import type { LettersData } from '../../console/wire/letters.js';
 import { Command } from '../components/copy.js';
 import { Empty } from '../components/empty.js';
 import { Panel } from '../components/panel.js';

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Failure, LetterFilterData, LetterPage, LetterRow } from '../../console/wire.js';
+import type { LetterFilterData, LetterPage, LetterRow } from '../../console/wire/letters.js';
+import type { Failure } from '../../console/wire/part.js';
 import { get } from '../api.js';
 import { filterOf } from './filter.js';
 import type { Asked } from './use-asked.js';

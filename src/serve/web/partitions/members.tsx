@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { count } from '../../../text/figures.js';
-import type { GroupData, MemberData } from '../../console/wire.js';
+import type { GroupData, MemberData } from '../../console/wire/group.js';
 import { Badge } from '../components/badge.js';
 import { Empty } from '../components/empty.js';
 import { Table, type Column } from '../components/table.js';

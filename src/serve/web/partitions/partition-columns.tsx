@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { count } from '../../../text/figures.js';
-import type { PartitionData } from '../../console/wire.js';
+import type { PartitionData } from '../../console/wire/group.js';
 import { Badge } from '../components/badge.js';
 import { Sparkline } from '../components/sparkline.js';
 import type { Column } from '../components/table.js';

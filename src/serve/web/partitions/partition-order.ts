@@ -1,4 +1,4 @@
-import type { PartitionData } from '../../console/wire.js';
+import type { PartitionData } from '../../console/wire/group.js';
 
 /** By lag, those without a leader before all others: they can't be read at all. */
 export function busiestFirst(partitions: readonly PartitionData[]): readonly PartitionData[] {

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { count } from '../../../text/figures.js';
-import type { GroupData } from '../../console/wire.js';
+import type { GroupData } from '../../console/wire/group.js';
 import { Empty } from '../components/empty.js';
 import { Panel } from '../components/panel.js';
 import { Sentence } from '../components/sentence.js';

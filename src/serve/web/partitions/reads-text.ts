@@ -1,4 +1,4 @@
-import type { MemberData } from '../../console/wire.js';
+import type { MemberData } from '../../console/wire/group.js';
 
 /** "0, 2–5": runs are drawn together. With topics where there are several: "orders 0, 2–5 · payments 1". */
 export function readsText(partitions: MemberData['partitions'], hasTopics: boolean): string {

@@ -1,4 +1,4 @@
-import type { LetterFilterData } from '../../console/wire.js';
+import type { LetterFilterData } from '../../console/wire/letters.js';
 import { usePage } from '../page.js';
 
 /** What was selected, in words. */

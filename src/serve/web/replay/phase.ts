@@ -1,4 +1,4 @@
-import type { ReplayData } from '../../console/wire.js';
+import type { ReplayData } from '../../console/wire/replay.js';
 
 /** Another plan would take its place half-way, or is refused. */
 export function isBusy({ phase }: ReplayData): boolean {

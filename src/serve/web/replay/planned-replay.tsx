@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { count } from '../../../text/figures.js';
-import type { ReplayPlan } from '../../console/wire.js';
+import type { ReplayPlan } from '../../console/wire/replay.js';
 import { Badge } from '../components/badge.js';
 import { Dialog } from '../components/dialog.js';
 import { Sentence } from '../components/sentence.js';

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { Failure, ReplayData } from '../../console/wire.js';
+import type { Failure } from '../../console/wire/part.js';
+import type { ReplayData } from '../../console/wire/replay.js';
 import { post } from '../api.js';
 import { Command } from '../components/copy.js';
 import { FailureNote } from '../components/failure-note.js';

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { count } from '../../../text/figures.js';
-import type { Failure, ReplayData } from '../../console/wire.js';
+import type { Failure } from '../../console/wire/part.js';
+import type { ReplayData } from '../../console/wire/replay.js';
 import { post } from '../api.js';
 import { FailureNote } from '../components/failure-note.js';
 import { usePage } from '../page.js';

@@ -1,5 +1,5 @@
 import { count } from '../../../text/figures.js';
-import type { ReplayData } from '../../console/wire.js';
+import type { ReplayData } from '../../console/wire/replay.js';
 import { FailureNote } from '../components/failure-note.js';
 import { OutcomeList } from '../components/outcome-list.js';
 import type { Words } from '../language/en/words.js';

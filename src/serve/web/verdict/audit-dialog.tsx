@@ -1,5 +1,5 @@
 import { count } from '../../../text/figures.js';
-import type { AuditResult } from '../../console/wire.js';
+import type { AuditResult } from '../../console/wire/audit.js';
 import { Dialog } from '../components/dialog.js';
 import { Facts } from '../components/facts.js';
 import { OutcomeList } from '../components/outcome-list.js';

@@ -1,5 +1,5 @@
 import { count } from '../../../text/figures.js';
-import type { AuditResult } from '../../console/wire.js';
+import type { AuditResult } from '../../console/wire/audit.js';
 import { Badge } from '../components/badge.js';
 import { useKnown, usePage } from '../page.js';
 import { Figure } from './figure.js';

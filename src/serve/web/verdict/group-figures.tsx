@@ -1,5 +1,5 @@
 import { count } from '../../../text/figures.js';
-import type { GroupData } from '../../console/wire.js';
+import type { GroupData } from '../../console/wire/group.js';
 import { rateOf } from '../format/rate.js';
 import { usePage } from '../page.js';
 import { Figure } from './figure.js';

@@ -1,11 +1,8 @@
 /** One verdict over all that is known: the worst of it. */
-import type {
-  AuditData,
-  CampaignsData,
-  GroupData,
-  LagStatusName,
-  Part,
-} from '../../console/wire.js';
+import type { AuditData } from '../../console/wire/audit.js';
+import type { CampaignsData } from '../../console/wire/campaigns.js';
+import type { GroupData, LagStatusName } from '../../console/wire/group.js';
+import type { Part } from '../../console/wire/part.js';
 import type { Tone } from '../tone.js';
 import type { StreamState } from '../stream.js';
 

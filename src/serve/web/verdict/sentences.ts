@@ -1,5 +1,5 @@
 import { count } from '../../../text/figures.js';
-import type { CampaignsData } from '../../console/wire.js';
+import type { CampaignsData } from '../../console/wire/campaigns.js';
 import type { Words } from '../language/en/words.js';
 import type { StreamState } from '../stream.js';
 import type { Judged } from './judge.js';

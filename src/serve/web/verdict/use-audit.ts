@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { AuditData, Failure } from '../../console/wire.js';
+import type { AuditData } from '../../console/wire/audit.js';
+import type { Failure } from '../../console/wire/part.js';
 import { post } from '../api.js';
 import { useKnown } from '../page.js';
 

@@ -6,7 +6,7 @@ import {
   AuditRuns,
   type AuditRunsOptions,
 } from '../../../../src/serve/console/audit/audit-runs.js';
-import type { AuditData } from '../../../../src/serve/console/wire.js';
+import type { AuditData } from '../../../../src/serve/console/wire/audit.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
 
 const PASSED: AuditReport = {

@@ -14,7 +14,11 @@ import {
   type ConsolePorts,
   type LiveConsoleOptions,
 } from '../../../../src/serve/console/live-console.js';
-import type { ConsoleEventName, ConsoleEvents, Site } from '../../../../src/serve/console/wire.js';
+import type {
+  ConsoleEventName,
+  ConsoleEvents,
+  Site,
+} from '../../../../src/serve/console/wire/events.js';
 import { LogSink } from '../../../support/log-sink.js';
 import { MemoryCluster } from '../../../support/memory-cluster.js';
 import { MemoryStore } from '../../../support/memory-store.js';

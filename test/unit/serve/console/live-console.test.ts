@@ -3,7 +3,7 @@ import { REQUEST_TOPIC } from '../../../../src/coupon/topics.js';
 import { UnreachableError } from '../../../../src/errors.js';
 import type { ClusterAdmin } from '../../../../src/ports/cluster-admin.js';
 import { MemoryStore } from '../../../support/memory-store.js';
-import { MOST_CAMPAIGNS } from '../../../../src/serve/console/wire.js';
+import { MOST_CAMPAIGNS } from '../../../../src/serve/console/wire/campaigns.js';
 import { ConsoleWorld, proxied, Viewer } from './console-world.js';
 
 const TERMS = { name: null, status: 'ACTIVE', validFromMs: null, validUntilMs: null } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Access } from '../../../../src/serve/http/access.js';
-import { Credentials } from '../../../../src/serve/http/credentials.js';
+import { Access } from '../../../../src/serve/http/access/access.js';
+import { Credentials } from '../../../../src/serve/http/access/credentials.js';
 import type { HttpRequest } from '../../../../src/serve/http/request.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AllowedHosts } from '../../../../src/serve/http/allowed-hosts.js';
+import { AllowedHosts } from '../../../../src/serve/http/access/allowed-hosts.js';
 
 const hosts = new AllowedHosts(['0.0.0.0', 'Shop-1', 'console.example.com']);
 const refusal = (header: string | undefined) => hosts.refusal(header);

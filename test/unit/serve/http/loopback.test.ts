@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isLoopback } from '../../../../src/serve/http/loopback.js';
+import { isLoopback } from '../../../../src/serve/http/access/loopback.js';
 
 it.each(['127.0.0.1', '127.9.8.7', '::1', 'localhost', 'LOCALHOST'])(
   '%s is reached from this machine alone',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refuseOtherOrigins } from '../../../../src/serve/http/same-origin.js';
+import { refuseOtherOrigins } from '../../../../src/serve/http/access/same-origin.js';
 
 const from =
   (headers: Readonly<Record<string, string>>, method = 'POST') =>

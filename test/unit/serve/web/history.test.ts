@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HistoryPoint } from '../../../../src/serve/console/wire.js';
+import type { HistoryPoint } from '../../../../src/serve/console/wire/history.js';
 import {
   COARSE_STEP_MS,
   FINE_MS,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Beat } from '../../../../src/serve/console/wire.js';
+import type { Beat } from '../../../../src/serve/console/wire/events.js';
 import { PageState } from '../../../../src/serve/web/state.js';
 import { campaignsData, groupData } from '../../../support/console/sale.js';
 

@@ -1,4 +1,4 @@
-import type { UserAnswer } from '../../../console/wire.js';
+import type { UserAnswer } from '../../../console/wire/campaigns.js';
 
 export const campaigns = {
   title: 'Campaigns',

@@ -1,4 +1,4 @@
-import type { LagStatusName } from '../../../console/wire.js';
+import type { LagStatusName } from '../../../console/wire/group.js';
 
 export const verdict = {
   title: 'Verdict',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { COLUMNS } from '../../../../../src/serve/console/history/columns.js';
 import { ConsoleHistory } from '../../../../../src/serve/console/history/console-history.js';
-import type { HistoryPoint } from '../../../../../src/serve/console/wire.js';
+import type { HistoryPoint } from '../../../../../src/serve/console/wire/history.js';
 
 const START_MS = Date.UTC(2026, 10, 27, 12);
 const MINUTE_MS = 60_000;

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DLQ_TOPIC } from '../../../../../src/coupon/topics.js';
-import type { LetterFilterData, LetterPage } from '../../../../../src/serve/console/wire.js';
+import type {
+  LetterFilterData,
+  LetterPage,
+} from '../../../../../src/serve/console/wire/letters.js';
 import { LetterPages } from '../../../../../src/serve/console/letters/letter-pages.js';
 import { MemoryLog } from '../../../../support/memory-log.js';
 import { letterRecord } from '../../../../support/letters.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DLQ_TOPIC } from '../../../../../src/coupon/topics.js';
-import type { LettersData } from '../../../../../src/serve/console/wire.js';
+import type { LettersData } from '../../../../../src/serve/console/wire/letters.js';
 import {
   LettersReading,
   type LettersReadingPorts,

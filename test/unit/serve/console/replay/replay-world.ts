@@ -5,7 +5,7 @@ import type { StoreMode } from '../../../../../src/ports/store-access.js';
 import { fingerprintOf } from '../../../../../src/records/fingerprint.js';
 import { requestOf } from '../../../../../src/records/request-of.js';
 import { ConsoleReplay } from '../../../../../src/serve/console/replay/console-replay.js';
-import type { ReplayData } from '../../../../../src/serve/console/wire.js';
+import type { ReplayData } from '../../../../../src/serve/console/wire/replay.js';
 import { LogSink } from '../../../../support/log-sink.js';
 import { MemoryCluster } from '../../../../support/memory-cluster.js';
 import { MemoryStore } from '../../../../support/memory-store.js';

@@ -1,5 +1,5 @@
 /** The page for a browser without a session: it asks for the token, without any script. */
-import type { Answer } from './answer.js';
+import type { Answer } from '../answer.js';
 import { unauthorized } from './access.js';
 
 type Language = 'en' | 'ko';

@@ -1,7 +1,7 @@
-import type { Clock } from '../../ports/clock.js';
+import type { Clock } from '../../../ports/clock.js';
 import { isSame, type Credential, type Credentials } from './credentials.js';
-import { HttpError } from './http-error.js';
-import type { HttpRequest } from './request.js';
+import { HttpError } from '../http-error.js';
+import type { HttpRequest } from '../request.js';
 
 /** Wrong credentials are answered one by one, so many ms apart; the right ones never wait. */
 const WRONG_PAUSE_MS = 100;

@@ -3,7 +3,7 @@
  * rebinding), and its requests then look like those of the console's page, but for the name in Host.
  */
 import { isIP } from 'node:net';
-import { badRequest, HttpError } from './http-error.js';
+import { badRequest, HttpError } from '../http-error.js';
 
 export class AllowedHosts {
   readonly #names: ReadonlySet<string>;

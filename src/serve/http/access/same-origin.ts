@@ -3,7 +3,7 @@
  * HTTPS or from this machine, and else in Origin; what is no browser says neither, and has no cookie to misuse.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { HttpError } from './http-error.js';
+import { HttpError } from '../http-error.js';
 
 /** Throws HttpError 403. */
 export function refuseOtherOrigins({ headers, method }: Asked): void {

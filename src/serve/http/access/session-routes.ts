@@ -1,11 +1,11 @@
 /** The page, its files, and how a browser gets its session. */
 import { unauthorized, type Access } from './access.js';
-import { text, type Answer } from './answer.js';
-import type { Assets } from './assets.js';
-import { notFound, unsupportedMediaType } from './http-error.js';
-import { fieldsOfJson, parsedJson, shortText } from './parameters.js';
-import { hasContentType, type HttpRequest } from './request.js';
-import type { Route } from './routes.js';
+import { text, type Answer } from '../answer.js';
+import type { Assets } from '../assets.js';
+import { notFound, unsupportedMediaType } from '../http-error.js';
+import { fieldsOfJson, parsedJson, shortText } from '../parameters.js';
+import { hasContentType, type HttpRequest } from '../request.js';
+import type { Route } from '../routes.js';
 import { SIGN_IN_CSS, signInPage } from './sign-in.js';
 
 export interface SessionRoutesOptions {
