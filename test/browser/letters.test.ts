@@ -48,7 +48,7 @@ test('a click on a reason shows only its letters, a second one all again', async
   const codes = () => rows(page).locator('code').allTextContents();
   await reason.click();
   await expect.poll(async () => new Set(await codes())).toEqual(new Set(['WRONG_TYPE']));
-  expect(await reason.getAttribute('aria-pressed')).toBe('true');
+  await expect.poll(() => reason.getAttribute('aria-pressed')).toBe('true');
   await reason.click();
   await expect.poll(async () => new Set(await codes()).size).toBeGreaterThan(1);
 });
@@ -76,7 +76,7 @@ test('one letter is shown whole, and its neighbours from there', async () => {
   expect(text).toContain('"userId":20032');
   const encoding = dialog.getByRole('group', { name: 'How to show: Request as it was sent' });
   await encoding.getByRole('button', { name: 'Base64' }).click();
-  expect(await original.textContent()).toBe(Buffer.from(text ?? '').toString('base64'));
+  await expect.poll(() => original.textContent()).toBe(Buffer.from(text ?? '').toString('base64'));
   await dialog.getByRole('button', { name: 'Older' }).click();
   await page.getByRole('dialog', { name: 'Dead letter 0:31' }).waitFor();
   await page.keyboard.press('Escape');

@@ -27,12 +27,12 @@ test('the token of the address is gone once the page is there, and a reload stay
 test('a Korean browser gets the Korean page, and the choice of another language is kept', async () => {
   const { page } = await openPage({}, { locale: 'ko-KR' });
   await page.getByRole('heading', { name: '파티션' }).waitFor();
-  expect(await page.locator('html').getAttribute('lang')).toBe('ko');
+  await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('ko');
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByRole('heading', { name: 'Partitions' }).waitFor();
   await page.reload();
   await page.getByRole('heading', { name: 'Partitions' }).waitFor();
-  expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('en');
 });
 
 test('the page is dark where the browser is, and as it was chosen otherwise', async () => {

@@ -20,6 +20,7 @@ test('a replay with the keyboard alone: filter, plan, confirm, progress and resu
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Send 14 requests again?' });
   await dialog.waitFor();
+  await dialog.getByText('To topic coupon-issue-requests: 14').waitFor();
   expect(console.known.replay?.phase).toBe('planned');
   await tabTo(page, /^Send 14 requests$/);
   await page.keyboard.press('Enter');
@@ -49,6 +50,34 @@ test('a plan says what is skipped and why, and nothing is sent when it is discar
   expect(console.known.replay).toMatchObject({ phase: 'cancelled', replayed: 0 });
 });
 
+test('a plan that would send to another topic says so, and one that has expired says that', async () => {
+  const { url, console } = await ServedFake.start();
+  const page = await browser.open(url);
+  const planned = await console.planReplay({});
+  const { plan } = planned;
+  if (plan === null) throw new Error('There is no plan.');
+  const forged = { ...plan, topics: [{ topic: 'payments', replayable: plan.replayable }] };
+  console.send('replay', { ...planned, plan: forged });
+  await page.getByText('not the request topic').waitFor();
+  const expired = { code: 'PLAN_EXPIRED', message: 'The plan is older than 10 min.', hint: null };
+  console.send('replay', { ...planned, phase: 'cancelled', failure: expired });
+  await page.getByText('The plan is older than 10 min.').waitFor();
+});
+
+test('a plan that takes long is cancelled while it is made', async () => {
+  const { url, console } = await ServedFake.start();
+  const page = await browser.open(url);
+  const planned = await console.planReplay({});
+  console.send('replay', { ...planned, phase: 'planning', plan: null, looked: 12_345 });
+  await page.getByText('Looking at the dead letters: 12,345 so far.').waitFor();
+  await page
+    .getByRole('region', { name: 'Replay' })
+    .getByRole('button', { name: 'Cancel' })
+    .click();
+  await expect.poll(() => console.known.replay?.phase).toBe('cancelled');
+  await expect.poll(() => page.getByText('Looking at the dead letters').count()).toBe(0);
+});
+
 test('sending is stopped half-way, and the page says how many were sent', async () => {
   const { url, console } = await ServedFake.start();
   const page = await browser.open(url);
@@ -58,7 +87,7 @@ test('sending is stopped half-way, and the page says how many were sent', async 
   await page.getByRole('progressbar').waitFor();
   console.tick();
   await page.getByRole('button', { name: 'Stop sending' }).click();
-  await page.getByText('The replay was stopped. 10 requests were sent before.').waitFor();
+  await page.getByText('The replay was stopped. Sent before that: 10 requests.').waitFor();
 });
 
 test('two viewers see the same replay', async () => {

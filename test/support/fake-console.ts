@@ -128,21 +128,19 @@ export class FakeConsole implements Console {
     }
     this.#goOnAuditing();
     this.#goOnReplaying();
-    this.beat();
+    this.send('beat', this.#beat());
   }
 
-  /** Says that nothing has changed. */
-  beat(): void {
-    this.send('beat', { atMs: this.nowMs, asOfMs: this.#asOfMs() });
-  }
-
-  #asOfMs(): ConsoleEvents['beat']['asOfMs'] {
+  #beat(): ConsoleEvents['beat'] {
     const { group, campaigns, letters, advice } = this.#known;
     return {
-      group: group.asOfMs,
-      campaigns: campaigns.asOfMs,
-      letters: letters.asOfMs,
-      advice: advice.asOfMs,
+      atMs: this.nowMs,
+      asOfMs: {
+        group: group.asOfMs,
+        campaigns: campaigns.asOfMs,
+        letters: letters.asOfMs,
+        advice: advice.asOfMs,
+      },
     };
   }
 
@@ -152,7 +150,8 @@ export class FakeConsole implements Console {
   }
 
   view(send: (event: ViewerEvent) => void): () => void {
-    const first = { site: this.site, history: columnsOf(this.#points), ...this.#known };
+    const history = columnsOf(this.#points);
+    const first = { site: this.site, history, ...this.#known, beat: this.#beat() };
     for (const [name, data] of Object.entries(first)) send(eventOf(name as ConsoleEventName, data));
     this.#viewers.add(send);
     return () => this.#viewers.delete(send);

@@ -35,7 +35,7 @@ test('a viewer is told all that is known, and then what changes', () => {
   const events: ViewerEvent[] = [];
   const leave = console.view((event) => events.push(event));
   expect(events.map(({ name }) => name)).toEqual(
-    'site history group campaigns letters advice audit replay'.split(' '),
+    'site history group campaigns letters advice audit replay beat'.split(' '),
   );
   events.length = 0;
   console.set('group', { totalLag: 5 });

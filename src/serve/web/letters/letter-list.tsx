@@ -1,11 +1,12 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { count } from '../../../text/figures.js';
 import { FailureNote } from '../components/failure-note.js';
 import { Table } from '../components/table.js';
-import { useKnown, usePage } from '../page.js';
-import { filterOf, type FilterFields } from './filter.js';
+import { usePage } from '../page.js';
+import type { FilterFields } from './filter.js';
 import { letterColumns } from './letter-columns.js';
 import { LetterDialog } from './letter-dialog.js';
+import { useAsked } from './use-asked.js';
 import { useLetters } from './use-letters.js';
 import { positionOf } from './position.js';
 
@@ -18,20 +19,9 @@ interface LetterListProps {
 /** The letters that match, by pages. New ones do not push those that are being read: they wait to be asked for. */
 export function LetterList({ fields, total }: LetterListProps) {
   const { words, clock } = usePage();
-  const nowMs = useKnown('beat')?.atMs ?? Date.now();
-  const [asked, setAsked] = useState({ round: 0, total, nowMs });
-  const [pages, setPages] = useState<readonly string[]>([]);
+  const { asked, askAgain, setPages } = useAsked(fields, total);
+  const { letters, next, isLoading, left, failure } = useLetters(asked);
   const [open, setOpen] = useState<string | null>(null);
-  const askAgain = (): void => {
-    setPages([]);
-    setAsked(({ round }) => ({ round: round + 1, total, nowMs }));
-  };
-  useEffect(askAgain, [fields]);
-  const { letters, next, isLoading, left, failure } = useLetters(
-    filterOf(fields, asked.nowMs),
-    pages.at(-1) ?? null,
-    asked.round,
-  );
   const columns = useMemo(() => letterColumns(words, clock, setOpen), [words, clock]);
   return (
     <>
@@ -46,7 +36,7 @@ export function LetterList({ fields, total }: LetterListProps) {
         <p class="empty">{words.letters.noMatch}</p>
       )}
       {isLoading && left > 0 && <p class="quiet">{words.letters.searching(count(left))}</p>}
-      <Pages {...{ pages, next, setPages }} />
+      <Pages pages={asked.pages} {...{ next, setPages }} />
       {open !== null && (
         <LetterDialog
           position={open}

@@ -2,6 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { LetterFilterData, LetterPage, LetterRow } from '../../console/wire/letters.js';
 import type { Failure } from '../../console/wire/part.js';
 import { get } from '../api.js';
+import { filterOf } from './filter.js';
+import type { Asked } from './use-asked.js';
 
 /** Letters a page of the table. */
 export const PAGE_LETTERS = 12;
@@ -19,23 +21,19 @@ export interface Loaded {
 const NOTHING: Loaded = { letters: [], next: null, isLoading: true, left: 0, failure: null };
 
 /**
- * The letters from `before` on, newest first; those that were there before stay until the new ones are here. Asks until
- * the page is full, for the server answers early where few letters match. `round` another time asks again.
+ * A page of letters, newest first; those that were there before stay until the new ones are here. Asks until the page is
+ * full, for the server answers early where few letters match.
  */
-export function useLetters(
-  filter: LetterFilterData | null,
-  before: string | null,
-  round: number,
-): Loaded {
+export function useLetters({ fields, nowMs, pages }: Asked): Loaded {
   const [loaded, setLoaded] = useState<Loaded>(NOTHING);
-  const key = JSON.stringify([filter, before, round]);
   useEffect(() => {
+    const filter = filterOf(fields, nowMs);
     if (filter === null) return;
     const gone = new AbortController();
     setLoaded((present) => ({ ...present, isLoading: true, failure: null }));
-    void load(filter, before, gone.signal, setLoaded);
+    void load(filter, pages.at(-1) ?? null, gone.signal, setLoaded);
     return () => gone.abort();
-  }, [key]);
+  }, [fields, nowMs, pages]);
   return loaded;
 }
 

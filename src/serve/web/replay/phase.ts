@@ -1,11 +1,11 @@
 import type { ReplayData } from '../../console/wire/replay.js';
 
-/** Another one can't be planned meanwhile. */
-export function isRunning(phase: ReplayData['phase']): boolean {
-  return phase === 'planning' || phase === 'sending' || phase === 'deciding';
+/** Another plan would take its place half-way, or is refused. */
+export function isBusy({ phase }: ReplayData): boolean {
+  return phase === 'planning' || phase === 'sending';
 }
 
-/** A plan of which nothing was sent: there is nothing to tell about it. */
-export function isDiscarded({ phase, replayed }: Pick<ReplayData, 'phase' | 'replayed'>): boolean {
-  return phase === 'cancelled' && replayed === 0;
+/** Discarded by a viewer before anything was sent: there is nothing to say about it. */
+export function isDiscarded({ phase, replayed, failure }: ReplayData): boolean {
+  return phase === 'cancelled' && replayed === 0 && failure === null;
 }

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
 import { count } from '../../../text/figures.js';
 import type { ReplayPlan } from '../../console/wire/replay.js';
+import { Badge } from '../components/badge.js';
 import { Dialog } from '../components/dialog.js';
 import { Sentence } from '../components/sentence.js';
-import { usePage, useSay } from '../page.js';
+import { useKnown, usePage, useSay } from '../page.js';
 
 interface PlannedReplayProps {
   readonly plan: ReplayPlan;
@@ -22,6 +23,7 @@ export function PlannedReplay({ plan, onConfirm, onDiscard }: PlannedReplayProps
       <p>
         {replayable === 0 ? words.nothingToSend : words.summary(count(replayable), count(selected))}
       </p>
+      <Topics topics={plan.topics} />
       <Reasons reasons={plan.reasons} />
       <Skipped skipped={plan.skipped} />
       <div class="actions">
@@ -37,6 +39,7 @@ export function PlannedReplay({ plan, onConfirm, onDiscard }: PlannedReplayProps
       {isConfirming && (
         <Confirmation
           requests={requests}
+          topics={plan.topics}
           onClose={() => setConfirming(false)}
           onConfirm={() => {
             setConfirming(false);
@@ -48,13 +51,13 @@ export function PlannedReplay({ plan, onConfirm, onDiscard }: PlannedReplayProps
   );
 }
 
-interface ConfirmationProps {
+interface ConfirmationProps extends Pick<ReplayPlan, 'topics'> {
   readonly requests: string;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
 
-function Confirmation({ requests, onConfirm, onClose }: ConfirmationProps) {
+function Confirmation({ requests, topics, onConfirm, onClose }: ConfirmationProps) {
   const { replay: words } = usePage().words;
   return (
     <Dialog
@@ -72,7 +75,25 @@ function Confirmation({ requests, onConfirm, onClose }: ConfirmationProps) {
       }
     >
       <p>{words.confirmMeans}</p>
+      <Topics topics={topics} />
     </Dialog>
+  );
+}
+
+/** A letter's headers say where it goes, and a forged one may name any topic. */
+function Topics({ topics }: Pick<ReplayPlan, 'topics'>) {
+  const { replay: words } = usePage().words;
+  const site = useKnown('site');
+  if (topics.length === 0) return null;
+  return (
+    <ul class="notes" aria-label={words.goTo}>
+      {topics.map(({ topic, replayable }) => (
+        <li key={topic}>
+          {words.goTo} <code class="foreign">{topic}</code>: {count(replayable)}{' '}
+          {topic !== site?.topic && <Badge tone="caution">{words.otherTopic}</Badge>}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -7,7 +7,7 @@ import { FailureNote } from '../components/failure-note.js';
 import { Sentence } from '../components/sentence.js';
 import { filterOf, flagsOf, isFiltered, type FilterFields } from '../letters/filter.js';
 import { useKnown, usePage } from '../page.js';
-import { isDiscarded, isRunning } from './phase.js';
+import { isBusy, isDiscarded } from './phase.js';
 import { ReplayCard } from './replay-card.js';
 
 /** Sends the letters of the filter again: first the plan, which is confirmed or discarded. */
@@ -48,7 +48,7 @@ function Plan({ fields, replay }: PlanProps) {
       <button
         type="button"
         class="button start"
-        disabled={filter === null || isAsking || (replay !== null && isRunning(replay.phase))}
+        disabled={filter === null || isAsking || (replay !== null && isBusy(replay))}
         onClick={() => void plan()}
       >
         {isFiltered(fields) ? words.plan : words.planAll}

@@ -38,19 +38,30 @@ interface PhaseProps extends ReplayCardProps {
 }
 
 function Phase({ replay, act, onDismiss }: PhaseProps) {
-  const { replay: words } = usePage().words;
+  const cancel = (): void => act('cancel');
   const { phase, plan } = replay;
-  if (phase === 'planning' || plan === null) {
-    return replay.failure === null ? (
-      <p class="quiet">{words.planning(count(replay.looked))}</p>
-    ) : (
-      <FailureNote failure={replay.failure} />
-    );
+  if (phase === 'planning') return <Planning looked={replay.looked} onCancel={cancel} />;
+  if (phase === 'planned' && plan !== null) {
+    return <PlannedReplay plan={plan} onConfirm={() => act('confirm')} onDiscard={cancel} />;
   }
-  if (phase === 'planned') {
-    return (
-      <PlannedReplay plan={plan} onConfirm={() => act('confirm')} onDiscard={() => act('cancel')} />
-    );
-  }
-  return <ReplayProgress {...{ replay, plan, onDismiss }} onCancel={() => act('cancel')} />;
+  return <ReplayProgress {...{ replay, onDismiss }} onCancel={cancel} />;
+}
+
+interface PlanningProps {
+  readonly looked: number;
+  readonly onCancel: () => void;
+}
+
+function Planning({ looked, onCancel }: PlanningProps) {
+  const { replay: words } = usePage().words;
+  return (
+    <>
+      <p class="quiet">{words.planning(count(looked))}</p>
+      <div class="actions">
+        <button type="button" class="button" onClick={onCancel}>
+          {words.cancelPlanning}
+        </button>
+      </div>
+    </>
+  );
 }

@@ -1,5 +1,5 @@
 import { count } from '../../../text/figures.js';
-import type { ReplayData, ReplayPlan } from '../../console/wire/replay.js';
+import type { ReplayData } from '../../console/wire/replay.js';
 import { FailureNote } from '../components/failure-note.js';
 import { OutcomeList } from '../components/outcome-list.js';
 import type { Words } from '../language/en/words.js';
@@ -7,27 +7,27 @@ import { usePage } from '../page.js';
 
 interface ReplayProgressProps {
   readonly replay: ReplayData;
-  readonly plan: ReplayPlan;
   readonly onCancel: () => void;
   readonly onDismiss: () => void;
 }
 
 /** How far it is while it runs, and what became of it afterwards. */
-export function ReplayProgress({ replay, plan, onCancel, onDismiss }: ReplayProgressProps) {
+export function ReplayProgress({ replay, onCancel, onDismiss }: ReplayProgressProps) {
   const { replay: words } = usePage().words;
   const { phase, replayed, outcomes, failure } = replay;
+  const replayable = replay.plan?.replayable ?? 0;
   return (
     <>
-      <p aria-live="polite">{progressText(replay, plan, words)}</p>
+      <p aria-live="polite">{progressText(replay, replayable, words)}</p>
       {phase === 'sending' && (
-        <progress aria-label={words.progress} value={replayed} max={plan.replayable} />
+        <progress aria-label={words.progress} value={replayed} max={replayable} />
       )}
       {failure !== null && <FailureNote failure={failure} />}
       {outcomes !== null && <OutcomeList outcomes={outcomes.outcomes} />}
       <div class="actions">
-        {phase === 'sending' && (
+        {(phase === 'sending' || phase === 'deciding') && (
           <button type="button" class="button" onClick={onCancel}>
-            {words.cancel}
+            {phase === 'sending' ? words.cancel : words.stopWaiting}
           </button>
         )}
         {replay.endedAtMs !== null && (
@@ -42,7 +42,7 @@ export function ReplayProgress({ replay, plan, onCancel, onDismiss }: ReplayProg
 
 function progressText(
   { phase, replayed, outcomes }: ReplayData,
-  { replayable }: ReplayPlan,
+  replayable: number,
   words: Words['replay'],
 ): string {
   const requests = (number: number): string => words.requests(count(number), number === 1);

@@ -30,14 +30,19 @@ export const replay = {
   back: 'Back',
   sending: (sent: string, requests: string) => `Sending: ${sent} of ${requests}.`,
   progress: 'Progress of the replay',
+  cancelPlanning: 'Cancel',
+  stopWaiting: 'Stop waiting',
+  goTo: 'To topic',
+  otherTopic: 'not the request topic',
   cancel: 'Stop sending',
   deciding: (sent: string, pending: string) =>
     `${sent} sent. The group has not decided ${pending} of them yet.`,
   done: (sent: string) => `${sent} sent and decided.`,
   doneUndecided: (sent: string, pending: string) =>
     `${sent} sent. ${pending} of them were not decided in time: see the lag.`,
-  failed: (sent: string) => `The replay failed. ${sent} were sent before.`,
-  cancelled: (sent: string) => `The replay was stopped. ${sent} were sent before.`,
+  failed: (sent: string) =>
+    `The replay failed. Sent before that: ${sent}. Another replay sends the rest.`,
+  cancelled: (sent: string) => `The replay was stopped. Sent before that: ${sent}.`,
   dismiss: 'Dismiss',
   startedAt: (time: string) => `started ${time}`,
 };

@@ -32,13 +32,18 @@ export const replay: Words['replay'] = {
   back: '뒤로',
   sending: (sent, requests) => `보내는 중: ${requests} 중 ${sent}건.`,
   progress: '재처리 진행',
+  cancelPlanning: '취소',
+  stopWaiting: '그만 기다리기',
+  goTo: '보낼 토픽',
+  otherTopic: '요청 토픽이 아님',
   cancel: '그만 보내기',
   deciding: (sent, pending) => `${sent}을 보냈습니다. 그중 ${pending}건은 아직 판정 전입니다.`,
   done: (sent) => `${sent}을 보냈고 모두 판정되었습니다.`,
   doneUndecided: (sent, pending) =>
     `${sent}을 보냈습니다. ${pending}건은 제때 판정되지 않았습니다. lag을 확인하세요.`,
-  failed: (sent) => `재처리에 실패했습니다. 그 전에 ${sent}을 보냈습니다.`,
-  cancelled: (sent) => `재처리를 멈췄습니다. 그 전에 ${sent}을 보냈습니다.`,
+  failed: (sent) =>
+    `재처리에 실패했습니다. 그 전에 보낸 것: ${sent}. 나머지는 다시 계획해 보내세요.`,
+  cancelled: (sent) => `재처리를 멈췄습니다. 그 전에 보낸 것: ${sent}.`,
   dismiss: '닫기',
   startedAt: (time) => `${time} 시작`,
 };
