@@ -39,7 +39,7 @@ export function declareServe(program: Command, declaration: Declaration): void {
       .addOption(
         new Option(
           '--audit-every <minutes>',
-          'run the audit now and then every so often',
+          'run the audit at the start, and again every so many minutes',
         ).argParser(integerFrom(1, MINUTES_A_WEEK)),
       )
       .addOption(

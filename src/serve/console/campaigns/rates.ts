@@ -48,7 +48,10 @@ export class CampaignRates {
     }
     const spanMs = last.atMs - first.atMs;
     const perSecond = (from: number | null, to: number | null) =>
-      from === null || to === null || spanMs <= 0 ? null : (Math.max(to - from, 0) * 1000) / spanMs;
+      from === null || to === null || spanMs <= 0
+        ? null
+        : // To a tenth: else a rate that stays the same would change with each reading by its milliseconds.
+          Math.round((Math.max(to - from, 0) * 10_000) / spanMs) / 10;
     return {
       issuedPerSecond: perSecond(then.issued, now.issued),
       outcomesPerSecond: perSecond(then.outcomes, now.outcomes),

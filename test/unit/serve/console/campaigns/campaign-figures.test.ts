@@ -44,6 +44,16 @@ it('a rate is of the readings there are, where they are further apart than 10 s'
   expect(rates.of(1)).toEqual({ issuedPerSecond: 10, outcomesPerSecond: null });
 });
 
+it('a rate that stays the same is the same, though readings come some ms earlier or later', () => {
+  const rateAfter = (ms: number) => {
+    const rates = new CampaignRates();
+    rates.add(START_MS, looked(0));
+    rates.add(START_MS + ms, looked(2000));
+    return rates.of(1).issuedPerSecond;
+  };
+  expect([10_010, 10_011, 10_012].map(rateAfter)).toEqual([199.8, 199.8, 199.8]);
+});
+
 it('a rate says nothing of a time when nobody looked', () => {
   const rates = new CampaignRates();
   rates.add(START_MS, looked(0));
