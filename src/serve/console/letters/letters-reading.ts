@@ -159,6 +159,7 @@ export class LettersReading {
         .slice(0, MOST_GROUPS)
         .map((group) => countOf(group)),
     });
+    const listed = groups.reasons.reduce((sum, { count }) => sum + count, 0);
     return {
       total: countLetters(bounds),
       counted: [...this.#partitions.values()].reduce(
@@ -167,7 +168,7 @@ export class LettersReading {
       ),
       waiting: bounds.reduce((sum, bound) => sum + openTransactionRecords(bound), 0),
       ...groups,
-      ungrouped: this.#statistics.ungrouped,
+      ungrouped: this.#statistics.matched - listed,
       recent: this.#recent.count(this.#ports.clock.now()),
     };
   }

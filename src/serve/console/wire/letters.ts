@@ -8,7 +8,7 @@ export interface LettersData {
   /** The most frequent first; at most 50. Null: the letter does not say. */
   readonly reasons: readonly LetterCount<string>[];
   readonly coupons: readonly LetterCount<number>[];
-  /** Counted in no group, for there are too many. */
+  /** Counted, and among none of the `reasons`, for there are too many. */
   readonly ungrouped: number;
   /** How many came within the last 10 minutes, by their timestamps. */
   readonly recent: number;

@@ -13,21 +13,23 @@ interface BreakdownsProps {
 /** How many by reason and by coupon; a click filters by it, a second one no more. */
 export function Breakdowns({ data, fields, change }: BreakdownsProps) {
   const { letters: words } = usePage().words;
+  const letters = sumOf(data.reasons) + data.ungrouped;
   return (
     <div class="breakdowns">
       <Breakdown
         title={words.byReason}
         counts={data.reasons}
+        letters={letters}
         chosen={fields.reason}
         onChoose={(reason) => change({ reason })}
       />
       <Breakdown
         title={words.byCoupon}
         counts={data.coupons}
+        letters={letters}
         chosen={fields.coupon}
         onChoose={(coupon) => change({ coupon })}
       />
-      {data.ungrouped > 0 && <p class="quiet">{words.ungrouped(count(data.ungrouped))}</p>}
     </div>
   );
 }
@@ -35,6 +37,8 @@ export function Breakdowns({ data, fields, change }: BreakdownsProps) {
 interface BreakdownProps {
   readonly title: string;
   readonly counts: readonly LetterCount<string | number>[];
+  /** All that are counted, in groups that are listed or not. */
+  readonly letters: number;
   readonly chosen: string;
   readonly onChoose: (key: string) => void;
 }
@@ -42,14 +46,16 @@ interface BreakdownProps {
 /** Those behind them are rare: the filter finds them all the same. */
 const MOST_SHOWN = 6;
 
-function Breakdown({ title, counts, chosen, onChoose }: BreakdownProps) {
+function Breakdown({ title, counts, letters, chosen, onChoose }: BreakdownProps) {
   const { letters: words } = usePage().words;
   const highest = Math.max(1, ...counts.map((each) => each.count));
+  const shown = counts.slice(0, MOST_SHOWN);
+  const left = letters - sumOf(shown);
   return (
     <section class="breakdown">
       <h3>{title}</h3>
       <ul>
-        {counts.slice(0, MOST_SHOWN).map(({ key, count: letters }) => {
+        {shown.map(({ key, count: letters }) => {
           const name = key === null ? words.unknown : String(key);
           const line = (
             <>
@@ -79,6 +85,11 @@ function Breakdown({ title, counts, chosen, onChoose }: BreakdownProps) {
           );
         })}
       </ul>
+      {left > 0 && <p class="quiet">{words.ungrouped(count(left))}</p>}
     </section>
   );
+}
+
+function sumOf(counts: readonly LetterCount<string | number>[]): number {
+  return counts.reduce((sum, each) => sum + each.count, 0);
 }

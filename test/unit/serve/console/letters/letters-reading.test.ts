@@ -254,6 +254,7 @@ describe('counting dead letters', () => {
     const look = await dlq.look();
     expect(look.reasons).toHaveLength(50);
     expect(look.coupons).toHaveLength(50);
+    expect(look.ungrouped).toBe(51);
     expect(JSON.stringify(look).length).toBeLessThan(20_000);
     expect(look.reasons[0]?.key).toMatch(/^<script>x+…$/);
   });
