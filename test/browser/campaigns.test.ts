@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { manyCampaigns } from '../support/console/scenarios.js';
+import { AUDIT_FAILED, manyCampaigns } from '../support/console/scenarios.js';
 import { campaignData } from '../support/console/sale.js';
 import { useBrowser } from './support/browser.js';
 import { ServedFake } from './support/served-fake.js';
@@ -68,4 +68,17 @@ test('an audit is run from the page, and its verdict comes', async () => {
   await verdict.getByText('Pass', { exact: true }).waitFor();
   await verdict.getByRole('button', { name: 'Pass' }).click();
   await page.getByRole('dialog').getByText('ISSUED', { exact: true }).waitFor();
+});
+
+test('an audit that failed is the first thing that one sees, and its findings are a click away', async () => {
+  const { url } = await ServedFake.start(AUDIT_FAILED);
+  const page = await browser.open(url);
+  const verdict = page.locator('#verdict');
+  await verdict.getByText('Audit failed').waitFor();
+  await expect.poll(() => page.title()).toContain('Audit failed');
+  await verdict.getByRole('button', { name: 'Fail' }).click();
+  await page
+    .getByRole('dialog')
+    .getByText('Campaign 1 has issued 10,001 coupons of 10,000.')
+    .waitFor();
 });

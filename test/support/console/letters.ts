@@ -36,7 +36,7 @@ const SCRIPTED = [
 ] as const;
 
 /** The last came 40 s ago, each other one 7.3 s before the next. */
-export function scriptedLetter(index: number, count: number): WholeLetter {
+function scriptedLetter(index: number, count: number): WholeLetter {
   const { code, reason, retries } =
     SCRIPTED[(index * 7 + (index >> 2)) % SCRIPTED.length] ?? SCRIPTED[0];
   const couponId = code === 'MALFORMED_JSON' ? null : ([1, 1, 2, 1, 3][index % 5] ?? 1);

@@ -17,7 +17,9 @@ export function LettersPanel() {
   const { letters: words } = usePage().words;
   const part = useKnown('letters');
   const [fields, setFields] = useState<FilterFields>(NO_FILTER);
-  const change = (changes: Partial<FilterFields>): void => setFields({ ...fields, ...changes });
+  // What was typed comes later than a click, and must not undo it.
+  const change = (changes: Partial<FilterFields>): void =>
+    setFields((present) => ({ ...present, ...changes }));
   return (
     <Panel id="letters" title={words.title} part={part} tools={<Totals data={part?.data} />}>
       {(data) =>

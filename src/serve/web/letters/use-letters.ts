@@ -6,7 +6,7 @@ import { filterOf } from './filter.js';
 import type { Asked } from './use-asked.js';
 
 /** Letters a page of the table. */
-export const PAGE_LETTERS = 12;
+const PAGE_LETTERS = 12;
 
 export interface Loaded {
   readonly letters: readonly LetterRow[];
