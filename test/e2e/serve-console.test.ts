@@ -103,7 +103,7 @@ describe('a store that changes under the console', () => {
   const pipeline = usePipeline();
   beforeEach(() => pipeline.reset());
 
-  it('is opened when it is there, missed when it is deleted, and counted anew when there is another one', async () => {
+  it('is opened when it is there, missed when it is deleted, and counted from the start when there is another one', async () => {
     const page = (served = await ServedConsole.start(pipeline));
     await page.until('campaigns', ({ failure }) => failure?.code === 'STORE_NOT_FOUND');
     await page.until('group', ({ data }) => data !== null);

@@ -339,7 +339,7 @@ const SKIPPED = {
   },
 } as const;
 
-/** Even users hold the coupon, odd ones came too late; 0 waits, and beyond 100,000 nobody asked. */
+/** Even users hold the coupon, odd ones came too late; 0 waits, and beyond 100,000 there was no request. */
 function usualAnswer(couponId: number, userId: number): UserAnswer {
   const asked = { couponId, userId, eventId: `event-${String(userId)}` };
   const nothing = { outcome: null, sequence: null, issuedAt: null };

@@ -51,7 +51,7 @@ export class RawConnection {
   constructor(port: number) {
     this.socket = connect({ host: '127.0.0.1', port });
     this.socket.setEncoding('utf8').on('data', (text: string) => (this.received += text));
-    // Whoever cuts it off may do so by a reset.
+    // The server may cut it off by a reset.
     this.socket.on('error', () => undefined);
     this.socket.once('close', () => (this.isClosed = true));
   }

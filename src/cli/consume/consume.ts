@@ -48,7 +48,7 @@ export async function run(services: Services, options: Options): Promise<Command
   try {
     return await runUntil(signal, services, options, metrics);
   } finally {
-    // To the end of the run somebody may ask how it is.
+    // It answers until the run is over.
     await metrics?.close();
   }
 }

@@ -11,7 +11,7 @@ export interface MetricsOptions {
 
 /**
  * What --metrics-port offers; null without it. Throws UsageError for a host without a port, and CliError where
- * nobody can listen there.
+ * the port cannot be used.
  */
 export async function startMetrics(
   { output }: Services,

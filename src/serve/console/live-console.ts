@@ -23,7 +23,7 @@ import type { ReplayData } from './wire/replay.js';
 const EVERY_MS = 1000;
 /** What is not read within this is shown when it is; the beat goes on meanwhile. */
 const MOST_WAIT_MS = 900;
-/** Whoever asks for the state, such as Prometheus, waits at most this long. */
+/** How long a caller of state(), such as a scrape, waits at most. */
 const STATE_WAIT_MS = 5000;
 
 export type ConsolePorts = ReadingPorts & Pick<ReplayingPorts, 'sinkOf'>;

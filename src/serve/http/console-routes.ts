@@ -12,6 +12,9 @@ import type { Handler, Route } from './routes.js';
 import { refuseOtherOrigins } from './access/same-origin.js';
 import { sessionRoutes } from './access/session-routes.js';
 
+/** Says that the process works, to everyone. */
+export const LIVENESS = '/livez';
+
 /** Streams at a time. */
 const MOST_VIEWERS = 100;
 
@@ -26,7 +29,7 @@ export interface ConsoleRoutesOptions {
   readonly assets: Assets;
   /** Of one scrape. */
   readonly metrics: () => Promise<Metrics>;
-  /** Nobody beyond this machine can ask: metrics, and why it is not ready, need no token. */
+  /** Only this machine can ask: metrics, and why it is not ready, need no token. */
   readonly isOpen: boolean;
 }
 
@@ -42,7 +45,7 @@ export function consoleRoutes(options: ConsoleRoutesOptions): readonly Route[] {
 /** For Prometheus and what keeps the process running. */
 function probeRoutes({ console, access, metrics, isOpen }: ConsoleRoutesOptions): readonly Route[] {
   return [
-    { method: 'GET', path: '/livez', handler: () => text('ok\n') },
+    { method: 'GET', path: LIVENESS, handler: () => text('ok\n') },
     {
       method: 'GET',
       path: '/readyz',

@@ -4,7 +4,7 @@ import type { Console } from '../console/console.js';
 import { Access } from './access/access.js';
 import { AllowedHosts } from './access/allowed-hosts.js';
 import type { Assets } from './assets.js';
-import { consoleRoutes, type Metrics } from './console-routes.js';
+import { consoleRoutes, LIVENESS, type Metrics } from './console-routes.js';
 import { Credentials } from './access/credentials.js';
 import { startHttpServer, type HttpLimits, type RunningHttpServer } from './http-server.js';
 import type { ListenOptions } from './listen.js';
@@ -38,10 +38,12 @@ export function startConsoleServer(options: ConsoleServerOptions): Promise<Runni
     routes: consoleRoutes({
       ...options,
       access,
-      // A further name is that of a proxy, and whoever reaches that reaches this.
+      // A further name is that of a proxy, which lets other machines reach this.
       isOpen: isLoopback(host) && options.allowedHosts.length === 0,
     }),
     guard: async (request) => {
+      // A load balancer's check may name no host, and there is nothing to learn.
+      if (request.path === LIVENESS) return;
       const refusal = hosts.refusal(request.headers.host);
       if (refusal !== null && !(await access.hasToken(request))) throw refusal;
       if (request.method !== 'GET') refuseOtherOrigins(request);

@@ -45,8 +45,8 @@ export function integer(fields: Fields, name: string, range: Range): number | un
     typeof given === 'number' || (typeof given === 'string' && /^-?\d+$/.test(given));
   const value = isDigits ? Number(given) : Number.NaN;
   if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
-  const bound = max === Number.MAX_SAFE_INTEGER ? `from ${min} up` : `from ${min} to ${max}`;
-  throw badRequest(`"${name}" must be an integer ${bound}.`);
+  const most = max === Number.MAX_SAFE_INTEGER ? '2^53 - 1' : String(max);
+  throw badRequest(`"${name}" must be an integer from ${min} to ${most}.`);
 }
 
 export function requiredInteger(fields: Fields, name: string, range: Range): number {

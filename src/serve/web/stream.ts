@@ -48,7 +48,7 @@ export class Stream {
     this.#listeners = listeners;
   }
 
-  /** Connects, or connects anew where it is connected. */
+  /** Connects; where it is connected, closes that and connects again. */
   connect(): void {
     this.close();
     // What an earlier connection still reports is ignored.

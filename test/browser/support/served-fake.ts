@@ -45,7 +45,7 @@ export class ServedFake {
     this.#port = this.#server.port;
   }
 
-  /** Its streams end, and nobody listens on its port any more. */
+  /** Its streams end, and its port is free again. */
   async stop(): Promise<void> {
     await this.#server?.close();
     this.#server = null;

@@ -177,7 +177,7 @@ describe('a request from another site', () => {
 });
 
 describe('a name that is not the console’s', () => {
-  it.each(['/', '/livez', '/metrics', '/readyz', '/api/stream', '/assets/console.js', '/nothing'])(
+  it.each(['/', '/metrics', '/readyz', '/api/stream', '/assets/console.js', '/nothing'])(
     'is not answered at %s: 421',
     async (path) => {
       const { ask } = await serving();
@@ -188,20 +188,20 @@ describe('a name that is not the console’s', () => {
 
   it('is answered where it was allowed, or with the token', async () => {
     const { ask } = await servingBeyondLoopback();
-    expect((await ask({ path: '/livez', headers: { host: PROXY_HOST } })).status).toBe(200);
+    expect((await ask({ path: '/readyz', headers: { host: PROXY_HOST } })).status).toBe(200);
     const withToken = { host: 'prometheus-target', ...AS_OPERATOR };
     expect((await ask({ path: '/metrics', headers: withToken })).status).toBe(200);
     const forwarded = { host: 'evil.example', 'x-forwarded-host': '127.0.0.1' };
-    expect((await ask({ path: '/livez', headers: forwarded })).status).toBe(421);
+    expect((await ask({ path: '/readyz', headers: forwarded })).status).toBe(421);
   });
 });
 
-describe('whoever guesses the token', () => {
+describe('a client that guesses the token', () => {
   const wrong = { authorization: 'Bearer guess' };
   it.each([
     [
       'by what an unknown name is answered',
-      { path: '/livez', headers: { host: 'x.example', ...wrong } },
+      { path: '/readyz', headers: { host: 'x.example', ...wrong } },
     ],
     ['by what /readyz says', { path: '/readyz', headers: wrong }],
     ['by a session', { path: '/readyz', headers: { cookie: 'coupons-console-PORT=guess' } }],

@@ -165,7 +165,7 @@ describe('without a session', () => {
     expect(console.viewers).toBe(0);
   });
 
-  it('there are /livez, which asks nobody, and what Prometheus needs, on this machine alone', async () => {
+  it('there are /livez, which needs nothing, and what Prometheus needs, on this machine alone', async () => {
     const here = await serving();
     expect((await here.ask({ path: '/livez' })).body).toBe('ok\n');
     const metrics = await here.ask({ path: '/metrics' });
@@ -174,7 +174,9 @@ describe('without a session', () => {
     ]);
 
     const beyond = await servingBeyondLoopback();
-    expect((await beyond.ask({ path: '/livez' })).status).toBe(200);
+    for (const headers of [{}, { host: 'balancer.example.com' }]) {
+      expect((await beyond.ask({ path: '/livez', headers })).status).toBe(200);
+    }
     const refused = await beyond.ask({ path: '/metrics' });
     expect([refused.status, errorCode(refused)]).toEqual([401, 'UNAUTHORIZED']);
     expect((await beyond.ask({ path: '/metrics', headers: AS_OPERATOR })).status).toBe(200);

@@ -8,7 +8,7 @@ const MANY = 1_000_000;
 
 const LETTER: NewEntry = { kind: 'dead-letter', reasonCode: 'MALFORMED_JSON', request: null };
 
-/** The counts of all settled rows, and the latest recent ones, as whoever shows them adds them up. */
+/** The counts of all settled rows, and the latest recent ones, as a console adds them up. */
 export class Counted {
   settledTo = 0;
   readonly #settled = new Map<string, number>();

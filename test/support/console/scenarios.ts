@@ -11,7 +11,7 @@ const unassigned = {
   ...{ endOffset: '0', lagHistory: [] },
 };
 
-/** No group, no campaign, no request, no dead letter, and nobody has audited. */
+/** No group, no campaign, no request, no dead letter, and no audit yet. */
 export const EMPTY: Scenario = {
   group: read(
     groupData({

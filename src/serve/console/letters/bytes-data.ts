@@ -1,6 +1,6 @@
 import type { BytesData } from '../wire/letters.js';
 
-/** A page with more of one value helps nobody; the terminal has it whole. */
+/** More of one value is of no use on a page; the terminal shows all of it. */
 export const MOST_BYTES = 256 * 1024;
 
 /** Control characters (C0, DEL, C1) other than tab, line feed and carriage return. */

@@ -19,7 +19,7 @@ import { Decisions } from './decisions.js';
 import { lettersInTurns } from './planned-letters.js';
 import { replayPlanOf } from './replay-plan.js';
 
-/** Whoever confirms later may have forgotten what the plan said. */
+/** A plan that is confirmed later is no longer what the user looked at. */
 const PLAN_MS = 10 * 60_000;
 /** A group without members decides nothing: the terminal can say later what became of the requests. */
 const DECIDING_MS = 5 * 60_000;

@@ -44,7 +44,7 @@ export class Access {
     if (!(await this.isAllowed(request))) throw unauthorized();
   }
 
-  /** Ends when the wrong credential may be answered. A client that is gone holds nobody up. */
+  /** Ends when the wrong credential may be answered. A client that is gone delays no other one. */
   afterWrong({ signal }: Pick<HttpRequest, 'signal'>): Promise<void> {
     this.#lastWrong = this.#lastWrong.then(() => this.clock.wait(WRONG_PAUSE_MS, signal));
     return this.#lastWrong;

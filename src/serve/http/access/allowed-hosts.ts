@@ -8,7 +8,7 @@ import { badRequest, HttpError } from '../http-error.js';
 export class AllowedHosts {
   readonly #names: ReadonlySet<string>;
 
-  /** `names`: beside IP addresses, localhost and what ends in .localhost, which nobody else's name can be. */
+  /** `names`: beside IP addresses, localhost and what ends in .localhost, which no other site can use. */
   constructor(names: readonly string[]) {
     this.#names = new Set(names.map(withoutRoot));
   }

@@ -9,7 +9,7 @@ import { ConsumeFigures } from './consume-figures.js';
 import { consumeMetrics } from './consume-metrics.js';
 import { Readiness } from './readiness.js';
 
-/** What a run tells, and Prometheus and whoever starts consumers may ask. */
+/** What a run says of itself, for Prometheus and for what starts consumers. */
 export interface ConsumeEndpoint {
   /** Where the metrics are: "http://127.0.0.1:9464/metrics". */
   readonly url: string;

@@ -4,7 +4,7 @@ import type { SeriesColour } from './chart-specs.js';
 type ColourName = SeriesColour | 'series-1-fill' | 'text-faint' | 'line';
 export type Colours = Readonly<Record<ColourName, string>>;
 
-/** The design's colours for a canvas, which can't read custom properties; anew when the theme changes. */
+/** The design's colours for a canvas, which can't read custom properties; read again when the theme changes. */
 export function useColours(): Colours {
   const [colours, setColours] = useState(readColours);
   useEffect(() => {

@@ -3,7 +3,7 @@ import type { LettersData } from '../../console/wire/letters.js';
 import { usePage } from '../page.js';
 import { filterOf, isFiltered, NO_FILTER, SPANS, type FilterFields, type Span } from './filter.js';
 
-/** So long nobody has typed: then the server is asked. */
+/** After this long without a key press, the server is asked. */
 const TYPING_MS = 300;
 
 interface FilterFormProps {

@@ -14,7 +14,7 @@ interface ReplayCardProps {
   readonly onDismiss: () => void;
 }
 
-/** The replay in its present phase, for whoever planned it and for all who look on. */
+/** The replay in its present phase, on the page that planned it and on all others. */
 export function ReplayCard({ replay, onDismiss }: ReplayCardProps) {
   const { words, clock } = usePage();
   const [failure, setFailure] = useState<Failure | null>(null);

@@ -101,7 +101,7 @@ describe('reading', () => {
     await console.close();
   });
 
-  it('what changed while nobody looked, and changed back, reaches a viewer who came in between', async () => {
+  it('what changed without a viewer, and changed back, reaches a viewer who came in between', async () => {
     const console = world.console();
     world.append(0, 1);
     const first = new Viewer(console);
@@ -484,7 +484,7 @@ describe('a user', () => {
     await console.close();
   });
 
-  it('is not looked for any longer once nobody waits for the answer', async () => {
+  it('is not looked for any longer once the caller is gone', async () => {
     world.append(0, 10);
     const console = world.console();
     await expect(console.user(1, 7, AbortSignal.abort())).rejects.toThrow('Interrupted');

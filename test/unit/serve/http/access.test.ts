@@ -92,7 +92,7 @@ describe('wrong tokens', () => {
     expect(all).toEqual(Array.from({ length: 20 }, (_, guess) => (guess + 1) * 100));
   });
 
-  it('of clients that are gone hold nobody up', async () => {
+  it('of clients that are gone delay no other client', async () => {
     const clock = new VirtualClock();
     const access = new Access(new Credentials(TOKEN), clock);
     const began = clock.now();

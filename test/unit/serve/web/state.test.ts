@@ -46,7 +46,7 @@ describe('what the page knows', () => {
     expect(state.get('campaigns')).toBeUndefined();
   });
 
-  it('tells nobody of what is the same', () => {
+  it('calls no listener for what is the same', () => {
     const state = new PageState();
     let told = 0;
     const json = JSON.stringify({ asOfMs: 1, data: groupData(), failure: null });

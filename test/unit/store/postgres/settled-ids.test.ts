@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { SettledIds } from '../../../../src/store/postgres/settled-ids.js';
 
-it('settles at once what nobody was writing beside', () => {
+it('settles at once where no other transaction writes', () => {
   expect(new SettledIds().settledTo({ lastId: 7, writers: [] })).toBe(7);
 });
 

@@ -25,7 +25,7 @@ export const replay = {
   discard: 'Discard the plan',
   confirmTitle: (requests: string) => `Send ${requests} again?`,
   confirmMeans:
-    'Each request is appended to the topic that it came from, behind newer requests. The group decides it like any other: nobody gets a second coupon.',
+    'Each request is appended to the topic that it came from, behind newer requests. The group decides it like any other: no user gets a second coupon.',
   confirm: (requests: string) => `Send ${requests}`,
   back: 'Back',
   sending: (sent: string, requests: string) => `Sending: ${sent} of ${requests}.`,

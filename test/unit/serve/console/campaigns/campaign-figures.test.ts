@@ -54,7 +54,7 @@ it('a rate that stays the same is the same, though readings come some ms earlier
   expect([10_010, 10_011, 10_012].map(rateAfter)).toEqual([199.8, 199.8, 199.8]);
 });
 
-it('a rate says nothing of a time when nobody looked', () => {
+it('a rate says nothing of a time without readings', () => {
   const rates = new CampaignRates();
   rates.add(START_MS, looked(0));
   rates.add(START_MS + 3_600_000, looked(36_000));

@@ -185,7 +185,7 @@ describe('counting dead letters', () => {
       for (let old = 0; old < 5; old += 1) dlq.die({ reasonCode: 'OLD' });
       await dlq.look();
       dlq.log = new MemoryLog(2, DLQ_TOPIC);
-      // Nobody looked for a while.
+      // There was no reading for a while.
       dlq.nowMs += 60_000;
       for (let young = 0; young < letters; young += 1) dlq.die({ reasonCode: 'NEW' });
       expect(byReason(await dlq.look())).toEqual({ NEW: letters });
