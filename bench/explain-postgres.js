@@ -145,7 +145,7 @@ class Workload {
   async #figures() {
     await this.#store.outcomeTotals(0, COUNTED_AT_ONCE);
     await this.#store.outcomeTotals(this.#rows - COUNTED_AT_ONCE, 2 * COUNTED_AT_ONCE);
-    await this.#store.issuedAfterMs(this.#rows - COUNTED_AT_ONCE);
+    await this.#store.issuedAfterMs(this.#rows - COUNTED_AT_ONCE, 1);
     await this.#store.winners(
       Array.from({ length: 1000 }, (_, index) => ({ couponId: index + 1, sequence: 1 })),
     );

@@ -37,8 +37,14 @@ export interface StoreFigures {
    * latest `recent`, has counted every row once.
    */
   outcomeTotals(afterId: number, maxRows: number): Promise<OutcomeTotals>;
-  /** Of the rows behind `afterId` that are ISSUED: ms from the record's timestamp to its coupon, and how many rows each. */
-  issuedAfterMs(afterId: number): Promise<readonly (readonly [ms: number, rows: number])[]>;
+  /**
+   * Of the rows behind `afterId` whose id is a multiple of `every`, and that are ISSUED: ms from the record's timestamp to
+   * its coupon, and how many rows each.
+   */
+  issuedAfterMs(
+    afterId: number,
+    every: number,
+  ): Promise<readonly (readonly [ms: number, rows: number])[]>;
   /** The coupons with these numbers, in the order given; null where there is none. */
   winners(wanted: readonly CampaignSequence[]): Promise<readonly (IssuedCoupon | null)[]>;
 }

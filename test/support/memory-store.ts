@@ -199,10 +199,13 @@ export class MemoryStore implements CouponStore {
     });
   }
 
-  issuedAfterMs(afterId: number): Promise<readonly (readonly [ms: number, rows: number])[]> {
+  issuedAfterMs(
+    afterId: number,
+    every: number,
+  ): Promise<readonly (readonly [ms: number, rows: number])[]> {
     return this.#transaction(({ outcomes, issued }) => {
       const rows = new Map<number, number>();
-      for (const row of outcomes.filter(({ id }) => id > afterId)) {
+      for (const row of outcomes.filter(({ id }) => id > afterId && id % every === 0)) {
         const coupon = couponOf(row, issued);
         if (coupon === undefined) continue;
         const ms = coupon.issuedAtMs - row.timestampMs;

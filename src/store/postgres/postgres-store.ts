@@ -175,8 +175,11 @@ export class PostgresStore implements CouponStore {
     return this.#outcomes.totals(afterId, maxRows);
   }
 
-  async issuedAfterMs(afterId: number): Promise<readonly (readonly [ms: number, rows: number])[]> {
-    return this.#read(countIssuedAfter(afterId));
+  async issuedAfterMs(
+    afterId: number,
+    every: number,
+  ): Promise<readonly (readonly [ms: number, rows: number])[]> {
+    return this.#read(countIssuedAfter(afterId, every));
   }
 
   async winners(wanted: readonly CampaignSequence[]): Promise<readonly (IssuedCoupon | null)[]> {

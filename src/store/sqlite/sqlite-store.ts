@@ -178,8 +178,11 @@ export class SqliteStore implements CouponStore {
     return this.#read(() => this.#outcomeFigures.totals(afterId, maxRows));
   }
 
-  issuedAfterMs(afterId: number): Promise<readonly (readonly [ms: number, rows: number])[]> {
-    return this.#read(() => this.#outcomeFigures.issuedAfterMs(afterId));
+  issuedAfterMs(
+    afterId: number,
+    every: number,
+  ): Promise<readonly (readonly [ms: number, rows: number])[]> {
+    return this.#read(() => this.#outcomeFigures.issuedAfterMs(afterId, every));
   }
 
   winners(wanted: readonly CampaignSequence[]): Promise<readonly (IssuedCoupon | null)[]> {

@@ -141,13 +141,16 @@ export function figuresContract(open: OpenStore): void {
     const { settledTo } = await store.outcomeTotals(0, MANY);
     await log.apply(after(1, 20), after(2, 70), after(3, 70), after(4, 90), LETTER);
 
-    const sorted = async (afterId: number) =>
-      [...(await store.issuedAfterMs(afterId))].sort(([a], [b]) => a - b);
+    const sorted = async (afterId: number, every = 1) =>
+      [...(await store.issuedAfterMs(afterId, every))].sort(([a], [b]) => a - b);
     expect(await sorted(settledTo)).toEqual([[70, 2]]);
     expect(await sorted(0)).toEqual([
       [20, 1],
       [70, 2],
     ]);
+    const firstTwo = await store.issuedAfterMs(0, 2);
+    expect(firstTwo.reduce((sum, [, rows]) => sum + rows, 0)).toBeLessThan(3);
+    expect(await store.issuedAfterMs(0, 1_000_000)).toEqual([]);
   });
 
   it('finds the winners by their numbers, in the order asked for', async () => {

@@ -10,7 +10,7 @@ import { OutcomeSums, sumOf } from './outcome-sums.js';
 import { CampaignRates } from './rates.js';
 import { CampaignWinners } from './winners.js';
 
-/** What was issued in a longer time than this is not of one point of a chart. */
+/** What was issued in a longer time than this is not of one point of a chart, and there may be millions of rows. */
 const LONGEST_POINT_MS = 5000;
 
 /** Reads the store again and again, at a cost that does not grow with what it holds. */
@@ -54,8 +54,10 @@ export class CampaignsReading {
   async #readFrom(store: CouponStore): Promise<CampaignsData> {
     await this.#followStore(store);
     const sums = this.#sums;
-    await this.#readIssuedAfter(store);
+    const countedTo = sums.settledTo;
+    const isNext = sums.isAll && this.#clock.now() - this.#readAtMs <= LONGEST_POINT_MS;
     await sums.catchUp(store);
+    this.#issuedAfter = isNext ? await issuedSince(store, countedTo, sums.settledTo) : null;
     // After the outcomes: a coupon that is counted is in its campaign's quantity.
     const campaigns = await store.campaigns();
     this.#followCampaigns(campaigns);
@@ -87,15 +89,6 @@ export class CampaignsReading {
     };
   }
 
-  /** Only between two readings that follow each other closely: there may be millions of rows since an older one. */
-  async #readIssuedAfter(store: CouponStore): Promise<void> {
-    const isClose = this.#clock.now() - this.#readAtMs <= LONGEST_POINT_MS;
-    this.#issuedAfter =
-      isClose && this.#sums.isAll
-        ? issuedAfter(await store.issuedAfterMs(this.#sums.settledTo))
-        : null;
-  }
-
   /** What was counted is of this store, and it was open all the time: else it may have been set back. */
   async #followStore(store: CouponStore): Promise<void> {
     const { id } = await store.identity();
@@ -119,6 +112,19 @@ export class CampaignsReading {
     this.#winners.restart();
     this.#issuedQuantities = new Map();
   }
+}
+
+/** A percentile of more rows would be the same. */
+const SAMPLED_ROWS = 10_000;
+
+/** Of the rows since `fromId`, or of some ten thousand of them, evenly spread. */
+async function issuedSince(
+  store: CouponStore,
+  fromId: number,
+  toId: number,
+): Promise<IssuedAfter | null> {
+  const every = Math.max(1, Math.floor((toId - fromId) / SAMPLED_ROWS));
+  return issuedAfter(await store.issuedAfterMs(fromId, every));
 }
 
 const NO_WINNERS = { firstWinner: null, lastWinner: null, soldOutAtMs: null };

@@ -44,8 +44,11 @@ export function toCount([couponId, code, rows]: CountRow): OutcomeCount {
   return { couponId, outcome: outcomeOf(code), rows };
 }
 
-export const countIssuedAfter = statement<[afterId: number], readonly [ms: number, rows: number]>(
+export const countIssuedAfter = statement<
+  [afterId: number, every: number],
+  readonly [ms: number, rows: number]
+>(
   'count_issued_after',
   `SELECT issued_after_ms, count(*) FROM applied_record
-   WHERE id > $1 AND outcome = ${codeOf('ISSUED')} GROUP BY issued_after_ms`,
+   WHERE id > $1 AND id % $2 = 0 AND outcome = ${codeOf('ISSUED')} GROUP BY issued_after_ms`,
 );
