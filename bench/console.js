@@ -12,7 +12,7 @@ import { inTurns, report, tell } from './support/report.js';
 import { loadRequests } from './support/requests.js';
 
 const usage = `
-node bench/console.js [--count 500000] [--runs 5] [--viewers 20] [--mode batch500] [--brokers embedded,kafka]
+node bench/console.js [--count 1500000] [--runs 5] [--viewers 20] [--mode batch500] [--brokers embedded,kafka]
 
 What \`coupons serve\` with its viewers takes from a sale at full speed on the same machine: requests a second of
 \`coupons consume\`, with a console that is looked at and without one, in turns. Each run has a new store and a new
@@ -24,7 +24,7 @@ const BROKERS = { embedded: startEmbedded, kafka: startApacheKafka };
 const options = readOptions({
   usage,
   defaults: {
-    count: 500_000,
+    count: 1_500_000,
     runs: 5,
     viewers: 20,
     mode: 'batch500',
