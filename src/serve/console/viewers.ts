@@ -14,8 +14,8 @@ type Send = (event: ViewerEvent) => void;
 /** Those who look at the console. An event is serialised once for all of them. */
 export class Viewers {
   readonly #sends = new Set<Send>();
-  /** What was sent last of each event that says how something stands, without its time. */
-  readonly #sent = new Map<ConsoleEventName, string>();
+  /** What was sent last of each part, without its time. */
+  readonly #sent = new Map<PartName, string>();
 
   get count(): number {
     return this.#sends.size;
@@ -39,14 +39,7 @@ export class Viewers {
     if (this.#sends.size > 0) this.#toAll(eventOf(name, data));
   }
 
-  /** Unless it was sent like this last. */
-  sendChanged<Name extends ConsoleEventName>(name: Name, data: ConsoleEvents[Name]): void {
-    if (this.#sends.size === 0) return;
-    const event = eventOf(name, data);
-    if (this.#isNew(name, event.json)) this.#toAll(event);
-  }
-
-  /** Likewise for a part; that it was read again is no change: `beat` says so. */
+  /** Unless it was sent like this last. That it was read again is no change: `beat` says so. */
   sendPart<Name extends PartName>(name: Name, part: ConsoleEvents[Name]): void {
     if (this.#sends.size === 0) return;
     const rest = `"data":${JSON.stringify(part.data)},"failure":${JSON.stringify(part.failure)}}`;
@@ -54,7 +47,7 @@ export class Viewers {
     this.#toAll({ name, json: `{"asOfMs":${JSON.stringify(part.asOfMs)},${rest}` });
   }
 
-  #isNew(name: ConsoleEventName, json: string): boolean {
+  #isNew(name: PartName, json: string): boolean {
     const isNew = this.#sent.get(name) !== json;
     this.#sent.set(name, json);
     return isNew;

@@ -2,17 +2,21 @@ import type { Failure } from '../../console/wire/part.js';
 import { usePage } from '../page.js';
 import { Sentence } from './sentence.js';
 
-/** What went wrong and what to do, as the terminal would say it. */
+/** What went wrong and what to do, as the terminal would say it; in the viewer's language first, where it has words. */
 export function FailureNote({ failure }: { readonly failure: Failure }) {
-  const { shell } = usePage().words;
+  const { shell, failures } = usePage().words;
+  const { code, message, hint } = failure;
+  const own = failures.meaning(code);
+  const said = message === '' ? shell.unreachable : message;
   return (
     <div class="failure" role="status">
-      <p>
-        <Sentence text={failure.message === '' ? shell.unreachable : failure.message} />
+      {own !== '' && <p>{own}</p>}
+      <p class={own === '' ? undefined : 'quiet'}>
+        <Sentence text={said} />
       </p>
-      {failure.hint !== null && (
+      {hint !== null && (
         <p class="quiet">
-          <Sentence text={failure.hint} />
+          <Sentence text={hint} />
         </p>
       )}
     </div>

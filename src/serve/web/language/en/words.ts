@@ -2,6 +2,7 @@
 import { advice } from './advice.js';
 import { campaigns } from './campaigns.js';
 import { charts } from './charts.js';
+import { failures } from './failures.js';
 import { figures } from './figures.js';
 import { letters } from './letters.js';
 import { outcomes } from './outcomes.js';
@@ -14,6 +15,7 @@ export const en = {
   advice,
   campaigns,
   charts,
+  failures,
   figures,
   letters,
   outcomes,

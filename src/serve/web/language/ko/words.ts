@@ -3,6 +3,7 @@ import type { Words } from '../en/words.js';
 import { advice } from './advice.js';
 import { campaigns } from './campaigns.js';
 import { charts } from './charts.js';
+import { failures } from './failures.js';
 import { figures } from './figures.js';
 import { letters } from './letters.js';
 import { outcomes } from './outcomes.js';
@@ -15,6 +16,7 @@ export const ko: Words = {
   advice,
   campaigns,
   charts,
+  failures,
   figures,
   letters,
   outcomes,
