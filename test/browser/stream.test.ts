@@ -65,6 +65,16 @@ test('without a broker the panels say why, keep what they showed, and the rest g
   await page.locator('#letters').getByText(BROKER_AWAY.message).waitFor();
 });
 
+test('a Korean page says in Korean that the broker is away, and in the words of the terminal', async () => {
+  const { url, console } = await ServedFake.start();
+  const page = await browser.open(url, { locale: 'ko-KR' });
+  const failure = page.locator('#partitions .failure');
+  await page.locator('#partitions table').first().waitFor();
+  loseBroker(console);
+  await failure.getByText('Kafka 브로커에 연결할 수 없습니다.').waitFor();
+  await failure.getByText(BROKER_AWAY.message).waitFor();
+});
+
 test('a token that is not accepted any more is said, with what to do', async () => {
   const { url } = await ServedFake.start();
   const page = await browser.open(url, { expected: /401/ });
