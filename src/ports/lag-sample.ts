@@ -1,6 +1,6 @@
 import type { GroupMemberDescription } from './cluster-admin.js';
 import type { OffsetsMismatch, StoreMark } from './group-store.js';
-import type { PartitionEnds } from './log.js';
+import { isSamePartition, type PartitionEnds } from './log.js';
 
 /** The consumer group, as its coordinator describes it. */
 export interface GroupSample {
@@ -95,10 +95,10 @@ export function totalLagOf({ partitions }: LagSample): number {
 /** The same partition in another sample; `place` is where it most likely stands there. */
 export function samePartition(
   sample: LagSample,
-  { topic, partition }: PartitionSample,
+  partition: PartitionSample,
   place: number,
 ): PartitionSample | undefined {
-  const isSame = (other: PartitionSample) => other.topic === topic && other.partition === partition;
+  const isSame = (other: PartitionSample) => isSamePartition(other, partition);
   const likely = sample.partitions[place];
   return likely !== undefined && isSame(likely) ? likely : sample.partitions.find(isSame);
 }

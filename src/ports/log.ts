@@ -6,6 +6,12 @@ export interface Position {
   readonly offset: bigint;
 }
 
+type Partition = Pick<Position, 'topic' | 'partition'>;
+
+export function isSamePartition(a: Partition, b: Partition): boolean {
+  return a.topic === b.topic && a.partition === b.partition;
+}
+
 /** A header may occur several times under one name. */
 export type Headers = Readonly<Record<string, Buffer | readonly Buffer[]>>;
 
@@ -52,7 +58,7 @@ export interface OpenTransaction {
 
 /** Whether one is the other, at another look: it may have more records behind it by then. */
 export function isSameTransaction(a: OpenTransaction, b: OpenTransaction): boolean {
-  return a.topic === b.topic && a.partition === b.partition && a.sinceOffset === b.sinceOffset;
+  return isSamePartition(a, b) && a.sinceOffset === b.sinceOffset;
 }
 
 /** The oldest open transaction of each partition that has one. */

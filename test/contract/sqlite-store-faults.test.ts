@@ -90,7 +90,7 @@ describe('a trigger that an operator added', () => {
 });
 
 describe('a store that is gone', () => {
-  it('is unavailable, rather than read or written to where nobody finds it', async () => {
+  it('is unavailable, rather than read or written to under another name', async () => {
     const path = files.path();
     const store = files.open(path);
     await store.createCampaign(1, TERMS);
@@ -102,7 +102,7 @@ describe('a store that is gone', () => {
     await expect(store.campaigns()).rejects.toMatchObject({ code: 'STORE_GONE' });
   });
 
-  it('is unavailable when somebody drops its tables', async () => {
+  it('is unavailable when its tables are dropped', async () => {
     const path = files.path();
     const store = files.open(path);
     withDatabase(path, (db) => db.exec('DROP TABLE applied_record'));

@@ -1,7 +1,12 @@
 import { zeroOutcomes, type Outcome, type OutcomeCounts } from '../../coupon/outcome.js';
 import type { CouponStore, OutcomeRow, RequestIdentity } from '../../ports/coupon-store.js';
 import type { Clock } from '../../ports/clock.js';
-import type { LogReader, PartitionBounds, Position } from '../../ports/log.js';
+import {
+  isSamePartition,
+  type LogReader,
+  type PartitionBounds,
+  type Position,
+} from '../../ports/log.js';
 import { isDrained, remainingOf } from '../../records/reading.js';
 
 /** What became of the requests that a replay sent, as far as the group has got to them. */
@@ -161,8 +166,4 @@ function standingOutcome(
       ),
     )
   );
-}
-
-function isSamePartition(a: SentRange, b: SentRange): boolean {
-  return a.topic === b.topic && a.partition === b.partition;
 }

@@ -40,6 +40,5 @@ function statusOf(error: unknown): number {
   if (!(error instanceof CliError)) return 500;
   if (error.code === 'READ_ONLY') return 403;
   if (error.code === 'REPLAY_RUNNING') return 409;
-  if (error.code === 'BAD_CURSOR') return 400;
   return error.code.endsWith('_NOT_FOUND') ? 404 : 500;
 }

@@ -54,7 +54,7 @@ describe('what an operator asks', () => {
   it.each([
     [new UnreachableError('STORE_NOT_FOUND', 'There is no store.'), 503],
     [new CliError('REPLAY_RUNNING', 'Another replay runs.'), 409],
-    [new CliError('BAD_CURSOR', 'There is no such page.'), 400],
+    [new CliError('PAGE_NOT_FOUND', 'There is no such page.'), 404],
     [new CliError('STORE_CORRUPT', 'The store is damaged.', 'Restore it.'), 500],
     [new TypeError('x is not a function'), 500],
   ])('what fails with %o has its status', async (failure, status) => {

@@ -19,6 +19,7 @@ import {
   checkPackages,
 } from '../../../src/doctor/machine-checks.js';
 import { checkStore } from '../../../src/doctor/store-checks.js';
+import { HEALTHY_STORE as store } from './store-health.js';
 
 const failure = (code: string): Failure => ({ code, message: 'It is broken.', hint: 'Fix it.' });
 const NOT_CHECKED = { code: 'NOT_CHECKED' } as const;
@@ -62,15 +63,6 @@ describe('this machine', () => {
   ] as const)('packages, %s', (_name, packages, sqlite, status, code) => {
     expect(checkPackages('0.1.0', packages, sqlite)).toMatchObject({ status, code });
   });
-
-  const store = {
-    schemaVersion: 2,
-    latestSchemaVersion: 2,
-    damages: [],
-    isLocked: false,
-    sizeBytes: 1,
-    server: null,
-  };
 
   test.each([
     ['missing', null, 'warn', 'STORE_MISSING'],

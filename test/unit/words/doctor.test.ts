@@ -10,6 +10,7 @@ import {
 import { checkDisk, checkPackages } from '../../../src/doctor/machine-checks.js';
 import { checkStore, checkStoreServer } from '../../../src/doctor/store-checks.js';
 import type { Failure } from '../../../src/errors.js';
+import { HEALTHY_STORE as store } from '../doctor/store-health.js';
 
 const failure = (code: string): Failure => ({ code, message: 'It is broken.', hint: 'Fix it.' });
 
@@ -30,15 +31,6 @@ test('the document has the code of a check beside its words', () => {
 });
 
 describe('this machine', () => {
-  const store = {
-    schemaVersion: 2,
-    latestSchemaVersion: 2,
-    damages: [],
-    isLocked: false,
-    sizeBytes: 1,
-    server: null,
-  };
-
   test.each([
     ['missing', null, 'coupons campaigns create'],
     ['of an older version', { ...store, schemaVersion: 1 }, 'coupons store migrate'],

@@ -2,6 +2,7 @@ import type { LagReport } from '../../../lag/lag.js';
 import type { PartitionLag } from '../../../lag/partition-lag.js';
 import type { GroupMemberDescription } from '../../../ports/cluster-admin.js';
 import type { Place } from '../../../ports/lag-sample.js';
+import { isSamePartition } from '../../../ports/log.js';
 import { wordedLagNotes } from '../../../words/worded.js';
 import type { GroupData, MemberData, PartitionData } from '../wire/group.js';
 import type { LagHistories } from './lag-histories.js';
@@ -14,7 +15,11 @@ export function groupData(
 ): GroupData {
   const { hotPartition } = report;
   const partitions = report.partitions.map((each) =>
-    onlinePartition(each, hotPartition !== null && isSame(hotPartition, each), histories.of(each)),
+    onlinePartition(
+      each,
+      hotPartition !== null && isSamePartition(hotPartition, each),
+      histories.of(each),
+    ),
   );
   const offline = report.offlinePartitions.map(offlinePartition);
   return {
@@ -90,10 +95,6 @@ function offlinePartition({ topic, partition }: Place): PartitionData {
     isHot: false,
     lagHistory: [],
   };
-}
-
-function isSame(a: Place, b: Place): boolean {
-  return a.topic === b.topic && a.partition === b.partition;
 }
 
 function byPlace(a: Place, b: Place): number {

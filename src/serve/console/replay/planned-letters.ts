@@ -11,11 +11,11 @@ import { inTurns } from '../letters/turns.js';
  */
 export function lettersInTurns(signal: AbortSignal, onLook: () => void): LetterScan {
   return async function* (reader, query) {
-    const { filter, bounds } = query;
-    const wanted = bounds.filter(
-      ({ partition }) => filter.partition === undefined || partition === filter.partition,
-    );
-    const all = scanLetters(reader, { ...query, bounds: wanted, filter: {} });
+    const { filter } = query;
+    const { partition } = filter;
+    // The rest of the filter is asked here, so that letters that do not match have their turns as well.
+    const looked = partition === undefined ? {} : { partition };
+    const all = scanLetters(reader, { ...query, filter: looked });
     for await (const { record, letter } of inTurns(all, signal)) {
       onLook();
       if (!matchesFilter(letter, filter)) continue;

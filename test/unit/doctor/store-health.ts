@@ -1,0 +1,9 @@
+/** A store without a fault, whose schema is the newest. */
+export const HEALTHY_STORE = {
+  schemaVersion: 2,
+  latestSchemaVersion: 2,
+  damages: [],
+  isLocked: false,
+  sizeBytes: 1,
+  server: null,
+};
