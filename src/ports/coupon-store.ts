@@ -106,6 +106,23 @@ export interface OutcomeRow {
   readonly timestampMs: number;
 }
 
+/** What became of one user's requests, for whichever coupon. */
+export interface UserOutcomes {
+  /** By couponId, then in the order of applying. */
+  readonly rows: readonly OutcomeRow[];
+  /**
+   * False: more than MOST_COUPON_IDS coupon ids have outcomes. Then `rows` are of all campaigns, and of so many of the
+   * lowest ids.
+   */
+  readonly isAll: boolean;
+}
+
+/**
+ * Outcomes are found by coupon first. Requests may name any coupon, so that a producer which draws ids at random
+ * would make a look at all of them endless.
+ */
+export const MOST_COUPON_IDS = 50_000;
+
 /** The terms a campaign once had. */
 export interface CampaignVersion extends CampaignTerms {
   readonly couponId: number;
@@ -229,6 +246,8 @@ export interface CouponStore extends StoreFigures {
   countIssued(filter: IssuedFilter): Promise<number>;
   /** What became of this user's requests for this coupon, in the order of applying. */
   outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]>;
+  /** The same for every coupon: a look-up for each coupon id that has outcomes. */
+  outcomesOfUser(userId: number): Promise<UserOutcomes>;
   /**
    * Reads one state of the store in one transaction, which is over when `read` has ended, however it
    * ends. Holds up no writer.

@@ -19,6 +19,7 @@ import {
   type StoredPosition,
   type StoreIdentity,
   type StoreSnapshot,
+  type UserOutcomes,
 } from '../../src/ports/coupon-store.js';
 import type { Position } from '../../src/ports/log.js';
 import type {
@@ -186,6 +187,13 @@ export class MemoryStore implements CouponStore {
     );
   }
 
+  outcomesOfUser(userId: number): Promise<UserOutcomes> {
+    return this.#transaction(({ outcomes }) => {
+      const rows = outcomes.filter((row) => row.userId === userId);
+      return { rows: rows.toSorted(byCoupon), isAll: true };
+    });
+  }
+
   outcomeTotals(afterId: number, maxRows: number): Promise<OutcomeTotals> {
     return this.#transaction(({ outcomes }) => {
       const behind = outcomes.filter(({ id }) => id > afterId);
@@ -333,6 +341,10 @@ function sortedIssued({ issued }: State, filter: IssuedFilter): readonly IssuedC
     .filter((c) => filter.couponId === undefined || c.couponId === filter.couponId)
     .filter((c) => filter.userId === undefined || c.userId === filter.userId)
     .sort((a, b) => a.couponId - b.couponId || a.sequence - b.sequence);
+}
+
+function byCoupon(a: OutcomeRow, b: OutcomeRow): number {
+  return (a.couponId ?? 0) - (b.couponId ?? 0) || a.id - b.id;
 }
 
 function sequenceOf(row: OutcomeRow, { issued }: State): number | null {

@@ -1,6 +1,7 @@
 import type { Campaign, CampaignTerms } from '../../coupon/campaign.js';
 import {
   assertForward,
+  MOST_COUPON_IDS,
   StoreUnavailableError,
   type ApplyBatch,
   type ApplyResult,
@@ -14,13 +15,20 @@ import {
   type StoredPosition,
   type StoreIdentity,
   type StoreSnapshot,
+  type UserOutcomes,
 } from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
 import type { TransactionListener } from '../../ports/store-access.js';
 import type { CampaignSequence, OutcomeTotals } from '../../ports/store-figures.js';
 import { creation, update, type PlannedChange } from '../campaign-change.js';
 import { applyTogether, measured, type ApplyInOne } from '../group.js';
-import { readDeadLettered, readOutcomesOf, toOutcome } from './tables/applied-records.js';
+import {
+  readCouponIds,
+  readDeadLettered,
+  readOutcomesOf,
+  readOutcomesOfUser,
+  toOutcome,
+} from './tables/applied-records.js';
 import { Attempts } from './connection/attempts.js';
 import {
   lockCampaigns,
@@ -169,6 +177,12 @@ export class PostgresStore implements CouponStore {
 
   async outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]> {
     return (await this.#read(readOutcomesOf(couponId, userId))).map(toOutcome);
+  }
+
+  async outcomesOfUser(userId: number): Promise<UserOutcomes> {
+    const named = (await this.#read(readCouponIds(MOST_COUPON_IDS + 1))).map(([id]) => id);
+    const rows = await this.#read(readOutcomesOfUser(named.slice(0, MOST_COUPON_IDS), userId));
+    return { rows: rows.map(toOutcome), isAll: named.length <= MOST_COUPON_IDS };
   }
 
   outcomeTotals(afterId: number, maxRows: number): Promise<OutcomeTotals> {

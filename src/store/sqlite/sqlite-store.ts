@@ -15,6 +15,7 @@ import {
   type StoredPosition,
   type StoreIdentity,
   type StoreSnapshot,
+  type UserOutcomes,
 } from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
 import type { TransactionListener } from '../../ports/store-access.js';
@@ -172,6 +173,10 @@ export class SqliteStore implements CouponStore {
 
   outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]> {
     return this.#read(() => this.#tables.appliedRecords.of(couponId, userId));
+  }
+
+  outcomesOfUser(userId: number): Promise<UserOutcomes> {
+    return this.#read(() => this.#tables.appliedRecords.ofUser(userId));
   }
 
   outcomeTotals(afterId: number, maxRows: number): Promise<OutcomeTotals> {
