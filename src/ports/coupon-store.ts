@@ -137,6 +137,14 @@ export interface LetterIdentity extends Fingerprint {
   readonly partition: number;
 }
 
+/** Letters of one partition, from `fromOffset` up to but without `toOffset`. */
+export interface LetterRange extends Omit<Source, 'group'> {
+  readonly fromOffset: bigint;
+  readonly toOffset: bigint;
+  /** Only letters with this timestamp or a later one: a DLQ that was deleted and recreated had older ones at the same offsets. */
+  readonly sinceMs: number;
+}
+
 /** Which store this is, wherever its file or database moves. */
 export interface StoreIdentity {
   /** A UUID, drawn when the store was created. A copy of a store has the same one. */
@@ -257,6 +265,10 @@ export interface CouponStore extends StoreFigures {
   /** Durable when it resolves: all of them or none. A letter may be remembered again. */
   rememberReplayed(letters: readonly LetterIdentity[]): Promise<void>;
   wasReplayed(letter: LetterIdentity): Promise<boolean>;
+  /** When each of these letters was replayed last (ms since the epoch), in the order given; null: never. */
+  replayedAt(letters: readonly LetterIdentity[]): Promise<readonly (number | null)[]>;
+  /** How many letters of a range were replayed, without a look at the log. */
+  countReplayed(range: LetterRange): Promise<number>;
 
   close(): Promise<void>;
 }

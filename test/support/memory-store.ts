@@ -13,6 +13,7 @@ import {
   type IssuedCoupon,
   type IssuedFilter,
   type LetterIdentity,
+  type LetterRange,
   type OutcomeRow,
   type RecordIdentity,
   type Source,
@@ -42,7 +43,13 @@ interface State {
   readonly versions: CampaignVersion[];
   readonly outcomes: OutcomeRow[];
   readonly issued: IssuedCoupon[];
-  readonly replayed: Set<string>;
+  /** By its identity as text: the letter, and when it was replayed last. */
+  readonly replayed: Map<string, ReplayedLetter>;
+}
+
+interface ReplayedLetter {
+  readonly letter: LetterIdentity;
+  readonly atMs: number;
 }
 
 const PAGE_SIZE = 100;
@@ -57,7 +64,7 @@ export class MemoryStore implements CouponStore {
     versions: [],
     outcomes: [],
     issued: [],
-    replayed: new Set(),
+    replayed: new Map(),
   };
   #isOpen = true;
   readonly #identity: StoreIdentity = { id: randomUUID() };
@@ -245,12 +252,33 @@ export class MemoryStore implements CouponStore {
 
   rememberReplayed(letters: readonly LetterIdentity[]): Promise<void> {
     return this.#transaction(({ replayed }) => {
-      for (const letter of letters) replayed.add(spell(letter));
+      for (const letter of letters) replayed.set(spell(letter), { letter, atMs: this.#clock() });
     });
   }
 
   wasReplayed(letter: LetterIdentity): Promise<boolean> {
     return this.#transaction(({ replayed }) => replayed.has(spell(letter)));
+  }
+
+  replayedAt(letters: readonly LetterIdentity[]): Promise<readonly (number | null)[]> {
+    return this.#transaction(({ replayed }) =>
+      letters.map((letter) => replayed.get(spell(letter))?.atMs ?? null),
+    );
+  }
+
+  countReplayed({ fromOffset, toOffset, sinceMs, ...place }: LetterRange): Promise<number> {
+    return this.#transaction(
+      ({ replayed }) =>
+        [...replayed.values()].filter(
+          ({ letter: { clusterId, topic, partition, offset, timestampMs } }) =>
+            clusterId === place.clusterId &&
+            topic === place.topic &&
+            partition === place.partition &&
+            offset >= fromOffset &&
+            offset < toOffset &&
+            timestampMs >= sinceMs,
+        ).length,
+    );
   }
 
   close(): Promise<void> {
@@ -268,7 +296,7 @@ export class MemoryStore implements CouponStore {
         versions: [...versions],
         outcomes: [...outcomes],
         issued: [...issued],
-        replayed: new Set(replayed),
+        replayed: new Map(replayed),
       };
       const result = work(copy);
       this.#state = copy;

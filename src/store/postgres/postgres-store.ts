@@ -10,6 +10,7 @@ import {
   type IssuedCoupon,
   type IssuedFilter,
   type LetterIdentity,
+  type LetterRange,
   type OutcomeRow,
   type RecordIdentity,
   type StoredPosition,
@@ -60,7 +61,12 @@ import {
   toPosition,
 } from './tables/partition-offsets.js';
 import type { Query } from './connection/query.js';
-import { rememberReplayed, wasReplayed } from './tables/replayed-letters.js';
+import {
+  countReplayed,
+  readReplayedAt,
+  rememberReplayed,
+  wasReplayed,
+} from './tables/replayed-letters.js';
 import { Session } from './connection/session.js';
 import { readSnapshot } from './snapshot.js';
 import { readIdentity, toIdentity } from './tables/store-identity.js';
@@ -213,6 +219,17 @@ export class PostgresStore implements CouponStore {
 
   async wasReplayed(letter: LetterIdentity): Promise<boolean> {
     return (await this.#read(wasReplayed(letter))).length > 0;
+  }
+
+  async replayedAt(letters: readonly LetterIdentity[]): Promise<readonly (number | null)[]> {
+    const found: (number | null)[] = letters.map(() => null);
+    for (const [place, atMs] of await this.#read(readReplayedAt(letters))) found[place - 1] = atMs;
+    return found;
+  }
+
+  async countReplayed(range: LetterRange): Promise<number> {
+    const [row] = await this.#read(countReplayed(range));
+    return row?.[0] ?? 0;
   }
 
   /** What was asked for before is done, unless the server takes too long for it. */

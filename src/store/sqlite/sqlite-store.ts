@@ -10,6 +10,7 @@ import {
   type IssuedCoupon,
   type IssuedFilter,
   type LetterIdentity,
+  type LetterRange,
   type OutcomeRow,
   type RecordIdentity,
   type StoredPosition,
@@ -206,7 +207,15 @@ export class SqliteStore implements CouponStore {
   }
 
   wasReplayed(letter: LetterIdentity): Promise<boolean> {
-    return this.#read(() => this.#replayedLetters.has(letter));
+    return this.#read(() => this.#replayedLetters.replayedAt(letter) !== null);
+  }
+
+  replayedAt(letters: readonly LetterIdentity[]): Promise<readonly (number | null)[]> {
+    return this.#read(() => letters.map((letter) => this.#replayedLetters.replayedAt(letter)));
+  }
+
+  countReplayed(range: LetterRange): Promise<number> {
+    return this.#read(() => this.#replayedLetters.count(range));
   }
 
   close(): Promise<void> {
