@@ -28,6 +28,7 @@ function partition(number: number, offsets: Offsets): PartitionSample {
     memberId: 'coupons-1',
     clientId: 'coupons',
     host: '/127.0.0.1',
+    pid: null,
   };
 }
 
