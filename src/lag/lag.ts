@@ -170,7 +170,7 @@ function etaSeconds(totalLag: number, fallingPerSecond: number): number | null {
 
 function partitionLag(sample: PartitionSample, nowMs: number): PartitionLag {
   const { topic, partition, committedOffset, startOffset, endOffset, stableEndOffset } = sample;
-  const { memberId, clientId, host } = sample;
+  const { memberId, clientId, host, pid } = sample;
   const lag = lagOf(sample);
   const timeLagMs = lag === 0 ? 0 : waitedMs(sample.oldestUnprocessedTimestampMs, nowMs);
   return {
@@ -185,6 +185,7 @@ function partitionLag(sample: PartitionSample, nowMs: number): PartitionLag {
     memberId,
     clientId,
     host,
+    pid,
   };
 }
 

@@ -195,6 +195,7 @@ function samplePartition(
     memberId: owner?.memberId ?? null,
     clientId: owner?.clientId ?? null,
     host: owner?.host ?? null,
+    pid: owner?.store?.pid ?? null,
   };
 }
 

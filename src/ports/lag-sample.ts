@@ -54,7 +54,10 @@ export interface PartitionSample extends PartitionEnds {
   readonly memberId: string | null;
   /** What the member calls itself: as may others, of another process or none of ours. */
   readonly clientId: string | null;
+  /** The address that Kafka sees it at. */
   readonly host: string | null;
+  /** Of its process there; null: another program, or a version that does not say. */
+  readonly pid: number | null;
 }
 
 /** A group and its partitions at one instant. */

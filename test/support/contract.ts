@@ -91,6 +91,7 @@ export const lag = z.strictObject({
       lag: count,
       timeLagMs: ms.nullable(),
       memberId: z.string().min(1).nullable(),
+      pid: z.number().int().positive().nullable(),
       clientId: z.string().nullable(),
       host: z.string().nullable(),
     }),

@@ -190,10 +190,11 @@ function partitionTable(partitions: readonly PartitionLag[], view: LagView): str
   );
 }
 
-function memberOf({ clientId, host }: PartitionLag): string {
+function memberOf({ clientId, host, pid }: PartitionLag): string {
   if (clientId === null) return '-';
-  const name = memberName(clientId);
-  return printable(host === null ? name : `${name} on ${host}`);
+  const process = pid === null ? '' : `, pid ${String(pid)}`;
+  const place = host === null ? '' : ` on ${host}`;
+  return printable(`${memberName(clientId)}${process}${place}`);
 }
 
 export function paintStatus(paint: ChalkInstance, status: LagStatus): string {

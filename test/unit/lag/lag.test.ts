@@ -29,6 +29,7 @@ describe('a single look at the lag', () => {
           memberId: 'coupons-1',
           clientId: 'coupons-single-1',
           host: '/127.0.0.1',
+          pid: null,
         },
       ],
       presence: 'present',

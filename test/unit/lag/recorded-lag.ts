@@ -30,6 +30,7 @@ function partition(number: number, offsets: Offsets): PartitionSample {
     memberId: 'coupons-1',
     clientId,
     host: '/127.0.0.1',
+    pid: null,
   };
 }
 
