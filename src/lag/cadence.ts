@@ -50,8 +50,9 @@ export function cadenceStart(samples: readonly LagSample[]): number {
   return Math.max(commitsIn(samples).at(-COMMITS_KNOWN) ?? 0, first);
 }
 
-/** Whether what is left to read is read by members of ours, or nothing is left. */
+/** Whether what is left to read is read by members of ours, or by none, or nothing is left. */
 function commitsAtOnce(sample: LagSample | undefined): boolean {
+  if (sample?.group.members === 0) return true;
   const behind = sample?.partitions.filter((partition) => lagOf(partition) > 0) ?? [];
   return behind.every(({ mark, clientId }) => mark !== null || clientId?.startsWith(OURS) === true);
 }
