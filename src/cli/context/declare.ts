@@ -1,5 +1,6 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { SETTING_NAMES } from '../../config/settings.js';
+import { choiceOption } from '../arguments.js';
 import { OUTPUT_FORMATS } from '../options.js';
 import { examples, type Declaration } from '../command.js';
 
@@ -53,12 +54,18 @@ function declareChanges(context: Command, declaration: Declaration): void {
       .argument('<context>', 'the name of a new or an existing context')
       .description('save the given options in a context; a password only as variable or file')
       .addOption(
-        new Option(
+        choiceOption(
           '--default-output <format>',
           'save this as its --output (--output itself is for this call)',
-        ).choices(OUTPUT_FORMATS),
+          OUTPUT_FORMATS,
+        ),
       )
-      .addOption(new Option('--unset <setting...>', 'remove these settings').choices(SETTING_NAMES))
+      .option(
+        '--protected',
+        "ask for the context's name before every change of its cluster or store",
+      )
+      .option('--no-protected', 'no longer')
+      .addOption(choiceOption('--unset <setting...>', 'remove these settings', SETTING_NAMES))
       .action(declaration.action(() => import('./set.js'), 'lenient')),
     [
       ['coupons context set local --brokers localhost:9092', 'a cluster without login'],
@@ -66,6 +73,7 @@ function declareChanges(context: Command, declaration: Declaration): void {
         'coupons context set staging --brokers kafka.staging:9093 --tls-ca ca.pem --sasl-mechanism scram-sha-512 --sasl-username ops --sasl-password-env STAGING_PASSWORD',
         'TLS and SASL',
       ],
+      ['coupons context set staging --protected', 'changes there need its name typed'],
       ['coupons context set staging --unset timeout output', 'remove two settings'],
     ],
   );
