@@ -10,6 +10,8 @@ import {
   int8Array,
   textArray,
 } from '../connection/binary-array.js';
+import { minuteOf } from '../../outcome-minute.js';
+import { countAdded } from './outcome-minutes.js';
 import { eventIdBytes, eventIdOfBytea } from './event-id-bytes.js';
 import { statement, type Query } from '../connection/query.js';
 import { claimOf, ROW_DROPPED } from '../schema/schema.js';
@@ -47,9 +49,9 @@ export interface NewRecord {
  * In the order given: the identity draws the ids after the sort. A dead letter that is read again
  * keeps its one row; where another group writes it at the same time, the index makes it a race. All
  * else has to be written, whatever triggers there are. (ON CONFLICT would do without the race, but
- * every row then costs an eighth more.)
+ * every row then costs an eighth more.) What was written is counted for its minute.
  */
-const insert = statement<[...columns: Buffer[], mustBeWritten: number]>(
+const insert = statement<[...columns: Buffer[], mustBeWritten: number, minuteMs: number]>(
   'add_records',
   `WITH added AS (
      INSERT INTO applied_record (coupon_id, user_id, event_id, outcome, sequence, campaign_version,
@@ -64,7 +66,9 @@ const insert = statement<[...columns: Buffer[], mustBeWritten: number]>(
        SELECT FROM applied_record d WHERE d.outcome = ${DEAD_LETTERED}
          AND d.log_id = n.log_id AND d."offset" = n."offset" AND d.timestamp_ms = n.timestamp_ms)
      ORDER BY ordinality
-     RETURNING outcome
+     RETURNING log_id, coupon_id, outcome, reason_code
+   ), counted AS (
+     ${countAdded('added', '$13::bigint')}
    )
    SELECT expect_rows(count(*), $12, 'applied_record', '${ROW_DROPPED}')
    FROM added WHERE outcome <> ${DEAD_LETTERED}`,
@@ -92,6 +96,7 @@ export function addRecords(records: readonly NewRecord[], nowMs: number): Query 
       ),
     ),
     entries.filter(({ kind }) => kind === 'request').length,
+    minuteOf(nowMs),
   );
 }
 
@@ -144,6 +149,38 @@ export const readOutcomesOf = statement<[couponId: number, userId: number], Outc
   `SELECT ${OUTCOME_COLUMNS} FROM applied_record r JOIN log USING (log_id)
    WHERE r.coupon_id = $1 AND r.user_id = $2 ORDER BY r.id`,
 );
+
+/** From one coupon id to the next, through the index that begins with it. */
+export const readCouponIds = statement<[most: number], readonly [couponId: number]>(
+  'read_coupon_ids',
+  `WITH RECURSIVE named (coupon_id, nth) AS (
+     SELECT (SELECT r.coupon_id FROM applied_record r WHERE r.coupon_id > 0
+             ORDER BY r.coupon_id LIMIT 1), 1
+     UNION ALL
+     SELECT (SELECT r.coupon_id FROM applied_record r WHERE r.coupon_id > named.coupon_id
+             ORDER BY r.coupon_id LIMIT 1), nth + 1
+     FROM named WHERE named.coupon_id IS NOT NULL AND nth < $1
+   )
+   SELECT coupon_id FROM named WHERE coupon_id IS NOT NULL`,
+);
+
+const readOutcomesOfUserAmong = statement<[couponIds: Buffer, userId: number], OutcomeColumns>(
+  'read_outcomes_of_user',
+  `SELECT ${OUTCOME_COLUMNS}
+   FROM (SELECT coupon_id FROM unnest($1::bigint[]) AS named (coupon_id)
+         UNION SELECT coupon_id FROM campaign) AS looked
+     JOIN applied_record r ON r.coupon_id = looked.coupon_id AND r.user_id = $2
+     JOIN log USING (log_id)
+   ORDER BY r.coupon_id, r.id`,
+);
+
+/** Of these coupons and of all campaigns: by coupon, and in the order of applying. */
+export function readOutcomesOfUser(
+  couponIds: readonly number[],
+  userId: number,
+): Query<OutcomeColumns> {
+  return readOutcomesOfUserAmong(int8Array(couponIds), userId);
+}
 
 export function toOutcome(row: readonly [...OutcomeColumns, ...unknown[]]): OutcomeRow {
   return {
