@@ -10,7 +10,7 @@ const imports = {
   records: ['ports', 'coupon'],
   issued: ['records', 'ports', 'coupon'],
   produce: ['records', 'ports', 'coupon'],
-  'dead-letters': ['produce', 'records', 'ports', 'coupon'],
+  'dead-letters': ['produce', 'records', 'ports', 'coupon', 'text'],
   consume: ['dead-letters', 'records', 'ports', 'coupon'],
   topics: ['records', 'ports', 'coupon'],
   lag: ['records', 'ports', 'coupon', 'text'],

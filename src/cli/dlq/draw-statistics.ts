@@ -1,13 +1,22 @@
 /** What `dlq stats` draws. */
+import type { LetterCauses } from '../../dead-letters/causes.js';
 import type { LetterGroup } from '../../dead-letters/letter-groups.js';
+import type { LetterStatistics } from '../../dead-letters/statistics.js';
 import { withBars } from '../../output/bar.js';
 import { isoTime, type Output } from '../../output/output.js';
 import { printable } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';
 import { clip } from '../../output/width.js';
 import { count } from '../../text/figures.js';
-import type { Counted } from './stats.js';
 import type { TimeUnit } from './time-units.js';
+
+/** The letters that match, counted. */
+export interface Counted {
+  /** Of all letters, whether they match or not. */
+  readonly total: number;
+  readonly statistics: LetterStatistics;
+  readonly causes: LetterCauses;
+}
 
 /** JSON has them all. */
 const GROUPS_SHOWN = 10;

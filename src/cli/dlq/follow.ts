@@ -10,7 +10,7 @@ import { OutageNotice } from '../outage-notice.js';
 import { Retries } from '../retries.js';
 import { drawLine, drawLineHead } from './draw-letters.js';
 import { letterJson, startReading, wantedMark } from './letters.js';
-import type { PeekOptions } from './peek.js';
+import type { PeekOptions } from './peek-options.js';
 import { noteUnknownMarks } from './replay-memory.js';
 
 /** How often the end of the DLQ is looked at. */

@@ -7,22 +7,9 @@ import { count } from '../../text/figures.js';
 import type { CommandResult } from '../result.js';
 import { drawLetters } from './draw-letters.js';
 import { follow } from './follow.js';
-import {
-  hasFilter,
-  letterJson,
-  markedIn,
-  startReading,
-  type FilterOptions,
-  type MarkOptions,
-} from './letters.js';
+import { hasFilter, letterJson, markedIn, startReading } from './letters.js';
+import type { PeekOptions } from './peek-options.js';
 import { noteUnknownMarks } from './replay-memory.js';
-
-export interface PeekOptions extends FilterOptions, MarkOptions {
-  readonly maxMessages?: number;
-  readonly newest?: true;
-  readonly oldest?: true;
-  readonly follow?: true;
-}
 
 const DEFAULT_MAX_MESSAGES = 10;
 

@@ -6,21 +6,13 @@ import { countLetters } from '../../dead-letters/scan.js';
 import { LetterStatistics } from '../../dead-letters/statistics.js';
 import { isoTime } from '../../output/output.js';
 import type { CommandResult } from '../result.js';
-import { drawStatistics } from './draw-statistics.js';
+import { drawStatistics, type Counted } from './draw-statistics.js';
 import { markedIn, startReading, type FilterOptions, type MarkOptions } from './letters.js';
 import { noteUnknownMarks } from './replay-memory.js';
 import type { TimeUnit } from './time-units.js';
 
 interface Options extends FilterOptions, MarkOptions {
   readonly by: TimeUnit;
-}
-
-/** The letters that match, counted. */
-export interface Counted {
-  /** Of all letters, whether they match or not. */
-  readonly total: number;
-  readonly statistics: LetterStatistics;
-  readonly causes: LetterCauses;
 }
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
