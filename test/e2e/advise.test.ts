@@ -103,8 +103,7 @@ describe('advise', () => {
     const advice = contract.advice.parse(JSON.parse(advising.stdout));
     expect(codes(advice)).toContain('DLQ_GROWS');
     expect(advice.steps).toMatchObject([
-      { code: 'START_CONSUMERS' },
       { code: 'FIND_WHY_DEAD_LETTERS_COME', command: 'coupons dlq stats --since 10m' },
-    ].slice(-advice.steps.length));
+    ]);
   });
 });
