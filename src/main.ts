@@ -137,6 +137,6 @@ function refused(error: RecordRefusedError): CliError {
 /** The error may come before the options are read, so this looks by itself. */
 function formatAskedFor(argv: readonly string[], env: NodeJS.ProcessEnv): OutputFormat {
   const text = argv.join(' ');
-  const given = /(?:^| )(?:-o|--output)[ =]?(json|table)(?: |$)/.exec(text)?.[1];
-  return (given ?? env['COUPONS_OUTPUT']) === 'json' ? 'json' : 'table';
+  const given = /(?:^| )(?:-o|--output)[ =]?(json|table)(?: |$)/i.exec(text)?.[1];
+  return (given ?? env['COUPONS_OUTPUT'])?.toLowerCase() === 'json' ? 'json' : 'table';
 }

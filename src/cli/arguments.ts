@@ -24,13 +24,73 @@ export function positiveNumber(text: string): number {
 /** Node's timers hold 31 bits of ms, and fire at once for more. */
 const LONGEST_SECONDS = 2_147_483;
 
-/** A time to wait, in seconds: up to 24 days. */
-export function seconds(text: string): number {
-  const value = positiveNumber(text);
-  if (value > LONGEST_SECONDS) {
-    throw new InvalidArgumentError(`Give a number of seconds up to ${LONGEST_SECONDS}.`);
+const UNIT_SECONDS = { d: 86_400, h: 3600, m: 60, s: 1 } as const;
+
+/** The units from large to small, each at most once. */
+const PARTS = new RegExp(
+  `^${Object.keys(UNIT_SECONDS)
+    .map((unit) => `(?:(\\d{1,9}(?:\\.\\d{1,9})?)${unit})?`)
+    .join('')}$`,
+);
+
+/** The seconds of "90s", "5m", "1h30m" or "2d"; null where the text is not such a duration. */
+function secondsWithUnits(text: string): number | null {
+  const [, ...amounts] = PARTS.exec(text) ?? [];
+  if (text === '' || amounts.length === 0) return null;
+  const units = Object.values(UNIT_SECONDS);
+  return units.reduce((sum, unit, i) => sum + Number(amounts[i] ?? 0) * unit, 0);
+}
+
+/** In seconds; a number without a unit counts in `bareUnit`. Null where the text is no duration. */
+function secondsOf(text: string, bareUnit: keyof typeof UNIT_SECONDS): number | null {
+  return secondsWithUnits(/^[\d.]+$/.test(text) ? `${text}${bareUnit}` : text);
+}
+
+/** A time to wait, in seconds, above 0 and up to 24 days: "90" and "2.5" (seconds), "90s", "5m", "1h30m", "2d". */
+export function duration(text: string): number {
+  const value = secondsOf(text, 's');
+  if (value === null || value <= 0 || value > LONGEST_SECONDS) {
+    throw new InvalidArgumentError(
+      'Give a number of seconds, or a duration as 90s, 5m, 1h30m or 2d; above 0, up to 24 days.',
+    );
   }
   return value;
+}
+
+/** A time between two runs, in minutes, from 1 to `max`: "30" (minutes), "90s", "1h30m", "2d". */
+export function minutesUpTo(max: number): (text: string) => number {
+  return (text) => {
+    const minutes = (secondsOf(text, 'm') ?? 0) / UNIT_SECONDS.m;
+    if (minutes < 1 || minutes > max) {
+      throw new InvalidArgumentError(
+        `Give a number of minutes, or a duration as 90s, 5m, 1h30m or 2d; from 1 to ${max} minutes.`,
+      );
+    }
+    return minutes;
+  };
+}
+
+/**
+ * One of `known`, in upper or lower case, with "-" or "_" between its words. An unknown one is
+ * refused with the list of what there is.
+ */
+export function codeOf<Code extends string>(known: readonly Code[]): (text: string) => Code {
+  const plain = (code: string) => code.toLowerCase().replaceAll('_', '-');
+  return (text) => {
+    const found = known.find((code) => plain(code) === plain(text));
+    if (found === undefined) {
+      throw new InvalidArgumentError(`Allowed choices are ${known.join(', ')}.`);
+    }
+    return found;
+  };
+}
+
+/** An option whose value is one of `known`, as `codeOf` reads it; help and completion list them. */
+export function choiceOption(flags: string, description: string, known: readonly string[]): Option {
+  const option = new Option(flags, description).choices(known);
+  const { parseArg } = option;
+  const spelled = codeOf(known);
+  return option.argParser((text, before: unknown) => parseArg?.(spelled(text), before));
 }
 
 /** A share from 0 to 100; "5" and "5%" alike. */
@@ -52,21 +112,17 @@ export function instant(text: string): number {
   return ms;
 }
 
-const AGE_UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** An instant in ms, as `instant` reads it, or how long ago: "90s", "15m", "2h", "7d". */
+/** An instant in ms, as `instant` reads it, or how long ago: "90s", "15m", "1h30m", "7d". */
 export function instantOrAge(text: string): number {
-  const age = /^(\d{1,9})([smhd])$/.exec(text);
-  if (age === null) {
-    try {
-      return instant(text);
-    } catch {
-      throw new InvalidArgumentError(
-        'Give an ISO 8601 time with its zone, as 2026-12-24T18:00:00Z, or an age as 90s, 15m, 2h or 7d.',
-      );
-    }
+  const age = secondsWithUnits(text);
+  if (age !== null) return Date.now() - age * 1000;
+  try {
+    return instant(text);
+  } catch {
+    throw new InvalidArgumentError(
+      'Give an ISO 8601 time with its zone, as 2026-12-24T18:00:00Z, or an age as 90s, 15m, 1h30m or 7d.',
+    );
   }
-  return Date.now() - Number(age[1]) * AGE_UNIT_MS[age[2] as keyof typeof AGE_UNIT_MS];
 }
 
 /** Date.parse takes February 30 for March 2. */

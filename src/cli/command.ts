@@ -4,7 +4,7 @@ import type { CommandResult } from './result.js';
 import { CONSUMER_GROUP } from '../coupon/topics.js';
 import type { OutputFormat } from '../output/output.js';
 import { wrappedCommand } from '../output/wrap.js';
-import { name, seconds } from './arguments.js';
+import { duration, name } from './arguments.js';
 import { resolveOptions, type ContextUse } from './settings.js';
 
 /** A verb of a noun: it gets the services, its options and its arguments. */
@@ -73,11 +73,11 @@ const DELIVERY_TIMEOUT_SECONDS = 120;
 
 export function deliveryTimeoutOption(): Option {
   return new Option(
-    '--delivery-timeout <seconds>',
+    '--delivery-timeout <duration>',
     'how long a batch is sent again while its partition has no leader',
   )
     .default(DELIVERY_TIMEOUT_SECONDS)
-    .argParser(seconds);
+    .argParser(duration);
 }
 
 /** A command line, and what it does. */

@@ -1,13 +1,13 @@
 /** The options of every command; docs/contract.md, "Everywhere". */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
+import { belowHome } from '../config/home.js';
 import type { OneSecret, SecretReference } from '../config/secret.js';
 import type { ContextSettings, EffectiveSetting } from '../config/settings.js';
 import type { StoreLocation } from '../config/store-location.js';
 import type { TlsFiles } from '../ports/cluster-access.js';
 import type { OutputFormat } from '../output/output.js';
-import { brokerList, seconds, variableName } from './arguments.js';
+import { brokerList, choiceOption, duration, variableName } from './arguments.js';
 
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
@@ -54,9 +54,8 @@ export function declareGlobalOptions(program: Command): void {
   declareFiles(program);
   program
     .addOption(
-      new Option('-o, --output <format>', 'format of stdout')
+      choiceOption('-o, --output <format>', 'format of stdout', OUTPUT_FORMATS)
         .env('COUPONS_OUTPUT')
-        .choices(OUTPUT_FORMATS)
         .default('table'),
     )
     .addOption(
@@ -80,10 +79,13 @@ function declareCluster(program: Command): void {
         .argParser(brokerList),
     )
     .addOption(
-      option('--timeout <seconds>', 'how long a command waits for the broker')
+      option(
+        '--timeout <duration>',
+        'how long a command waits for the broker: seconds, or 90s, 5m, 1h30m',
+      )
         .env('COUPONS_TIMEOUT')
         .default(10)
-        .argParser(seconds),
+        .argParser(duration),
     )
     // settings.ts reads its variable: commander takes "0" and "false" for true.
     .addOption(option('--tls', 'connect with TLS (env: COUPONS_TLS)'))
@@ -99,9 +101,11 @@ function declareCluster(program: Command): void {
       option('--tls-key <file>', 'key of the client certificate (PEM)').env('COUPONS_TLS_KEY'),
     )
     .addOption(
-      option('--sasl-mechanism <name>', 'log in; the password is in COUPONS_SASL_PASSWORD')
-        .env('COUPONS_SASL_MECHANISM')
-        .choices(SASL_MECHANISMS),
+      choiceOption(
+        '--sasl-mechanism <name>',
+        'log in; the password is in COUPONS_SASL_PASSWORD',
+        SASL_MECHANISMS,
+      ).env('COUPONS_SASL_MECHANISM'),
     )
     .addOption(option('--sasl-username <name>', 'SASL user name').env('COUPONS_SASL_USERNAME'))
     .addOption(
@@ -144,10 +148,11 @@ function declareFiles(program: Command): void {
     );
 }
 
-/** `$XDG_DATA_HOME/coupons`, else `~/.local/share/coupons`. */
+/** `$XDG_DATA_HOME/coupons`, else `~/.local/share/coupons`. Throws UsageError where the user has no home directory. */
 export function defaultDataDir(env: NodeJS.ProcessEnv): string {
   const home = env['XDG_DATA_HOME'] ?? '';
-  return join(home === '' ? join(homedir(), '.local', 'share') : home, 'coupons');
+  const hint = 'Give --data-dir, or set HOME, XDG_DATA_HOME or COUPONS_DATA_DIR.';
+  return join(home === '' ? belowHome(hint, '.local', 'share') : home, 'coupons');
 }
 
 /** `COUPONS_BROKERS=` in a script or a compose file means that it is not set. */

@@ -172,7 +172,7 @@ export class Services {
   /** As this run says it to a group: which store it is, and where. */
   async groupStore(store: Pick<CouponStore, 'identity'>): Promise<GroupStore> {
     const { id } = await store.identity();
-    return { id, ...this.storePlace(), sinceMs: this.clock.now() };
+    return { id, ...this.storePlace(), sinceMs: this.clock.now(), pid: process.pid };
   }
 
   /** Where this run has the store of --store: an absolute path on this host, or the database's URL. */

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { seconds } from '../arguments.js';
+import { duration } from '../arguments.js';
 import { examples, groupOption, type Declaration } from '../command.js';
 
 export function declareAdvise(program: Command, declaration: Declaration): void {
@@ -10,10 +10,10 @@ export function declareAdvise(program: Command, declaration: Declaration): void 
       .addOption(groupOption())
       .addOption(
         new Option(
-          '--observe <seconds>',
-          'how long to observe; under 10 is too short to recognise a stall',
+          '--observe <duration>',
+          'how long to observe; under 10 seconds is too short to recognise a stall',
         )
-          .argParser(seconds)
+          .argParser(duration)
           .default(10),
       )
       .action(declaration.action(() => import('./advise.js'))),

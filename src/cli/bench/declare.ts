@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { CONSUME_MODES, type ConsumeMode } from '../../consume/consume-mode.js';
 import { SCHEDULER_REQUESTS } from '../../bench/scheduler-run.js';
-import { countOption, integerFrom } from '../arguments.js';
+import { countOption, duration, integerFrom } from '../arguments.js';
 import { examples, yesOption, type Declaration } from '../command.js';
 
 export function declareBench(program: Command, declaration: Declaration): void {
@@ -23,10 +23,12 @@ export function declareBench(program: Command, declaration: Declaration): void {
       )
       .addOption(countOption('--runs <n>', 'runs of each mode but the scheduler').default(3))
       .addOption(
-        countOption(
-          '--latency-seconds <n>',
+        new Option(
+          '--latency-seconds <duration>',
           'how long 10 requests a second are sent for the latency',
-        ).default(10),
+        )
+          .argParser(duration)
+          .default(10),
       )
       .option('--report <file>', 'write it as Markdown, too')
       .addOption(yesOption())

@@ -93,7 +93,7 @@ export class Measurement {
     if (place === undefined) throw new RangeError(`${mode} was not run before`);
     const consume = ['consume', '--group', place.group];
     await this.site.json(place, [...consume, '--mode', 'batch', '--until-drained']);
-    const count = LATENCY_PER_SECOND * this.plan.latencySeconds;
+    const count = this.#latencyRequests();
     const until = ['--max-records', String(count)];
     // Its lines of progress end it where they have no reader any more.
     const args = [...consume, '--mode', mode, ...until, '--progress', 'json'];
@@ -102,6 +102,10 @@ export class Measurement {
       this.#membersOf(place).then(() => this.#send(count, LATENCY_PER_SECOND)),
     ]);
     return latencyMs;
+  }
+
+  #latencyRequests(): number {
+    return Math.ceil(LATENCY_PER_SECOND * this.plan.latencySeconds);
   }
 
   async #membersOf(place: Place): Promise<void> {
@@ -128,8 +132,8 @@ export class Measurement {
 
   /** They have enough for everyone. */
   async #createCampaigns(place: StorePlace): Promise<void> {
-    const { count, runs, latencySeconds } = this.plan;
-    const stock = count + runs * (this.plan.modes.length * latencySeconds * LATENCY_PER_SECOND);
+    const { count, runs, modes } = this.plan;
+    const stock = count + runs * modes.length * this.#latencyRequests();
     for (let id = 1; id <= CAMPAIGNS; id += 1) {
       await this.site.json(place, [
         ...['campaigns', 'create', String(id), '--stock', String(stock)],

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { CAMPAIGN_STATUSES } from '../../coupon/campaign.js';
-import { instant, integerFrom } from '../arguments.js';
+import { choiceOption, instant, integerFrom } from '../arguments.js';
 import { examples, type Declaration } from '../command.js';
 
 export function declareCampaigns(program: Command, declaration: Declaration): void {
@@ -50,9 +50,7 @@ export function declareCampaigns(program: Command, declaration: Declaration): vo
         .description('change stock, status or validity; issued coupons stay issued')
         .addOption(stock('the new total; never below what is already issued'))
         .addOption(
-          new Option('--status <status>', 'ACTIVE issues, INACTIVE does not').choices(
-            CAMPAIGN_STATUSES,
-          ),
+          choiceOption('--status <status>', 'ACTIVE issues, INACTIVE does not', CAMPAIGN_STATUSES),
         ),
     ).action(declaration.action(() => import('./update.js'))),
     [

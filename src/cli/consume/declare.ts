@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { CONSUME_MODES } from '../../consume/consume-mode.js';
-import { countOption, integerFrom } from '../arguments.js';
+import { choiceOption, countOption, integerFrom } from '../arguments.js';
 import { examples, groupOption, yesOption, type Declaration } from '../command.js';
 
 export function declareConsume(program: Command, declaration: Declaration): void {
@@ -10,9 +10,11 @@ export function declareConsume(program: Command, declaration: Declaration): void
       .description('issue coupons: run members of the consumer group')
       .addOption(countOption('--concurrency <n>', 'members of the group').default(3))
       .addOption(
-        new Option('--mode <mode>', 'one record a transaction, a batch, or the old scheduler')
-          .choices(CONSUME_MODES)
-          .default('single'),
+        choiceOption(
+          '--mode <mode>',
+          'one record a transaction, a batch, or the old scheduler',
+          CONSUME_MODES,
+        ).default('single'),
       )
       .addOption(
         countOption('--batch-size <n>', 'records a transaction in batch mode').default(100),
@@ -25,9 +27,10 @@ export function declareConsume(program: Command, declaration: Declaration): void
         'where to log; - for stderr (default: <data-dir>/logs/application.log)',
       )
       .addOption(
-        new Option('--log-format <format>', 'a line to read, or a JSON object a line')
-          .choices(['text', 'json'])
-          .default('text'),
+        choiceOption('--log-format <format>', 'a line to read, or a JSON object a line', [
+          'text',
+          'json',
+        ]).default('text'),
       )
       .addOption(
         new Option(
@@ -37,9 +40,11 @@ export function declareConsume(program: Command, declaration: Declaration): void
       )
       .option('--metrics-host <host>', 'on this address (default: 127.0.0.1)')
       .addOption(
-        new Option('--progress <how>', 'a live line on a terminal, JSON lines, or nothing')
-          .choices(['auto', 'json', 'none'])
-          .default('auto'),
+        choiceOption('--progress <how>', 'a live line on a terminal, JSON lines, or nothing', [
+          'auto',
+          'json',
+          'none',
+        ]).default('auto'),
       )
       .addOption(yesOption())
       .action(declaration.action(() => import('./consume.js'))),

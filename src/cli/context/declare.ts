@@ -1,5 +1,6 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { SETTING_NAMES } from '../../config/settings.js';
+import { choiceOption } from '../arguments.js';
 import { OUTPUT_FORMATS } from '../options.js';
 import { examples, type Declaration } from '../command.js';
 
@@ -53,12 +54,13 @@ function declareChanges(context: Command, declaration: Declaration): void {
       .argument('<context>', 'the name of a new or an existing context')
       .description('save the given options in a context; a password only as variable or file')
       .addOption(
-        new Option(
+        choiceOption(
           '--default-output <format>',
           'save this as its --output (--output itself is for this call)',
-        ).choices(OUTPUT_FORMATS),
+          OUTPUT_FORMATS,
+        ),
       )
-      .addOption(new Option('--unset <setting...>', 'remove these settings').choices(SETTING_NAMES))
+      .addOption(choiceOption('--unset <setting...>', 'remove these settings', SETTING_NAMES))
       .action(declaration.action(() => import('./set.js'), 'lenient')),
     [
       ['coupons context set local --brokers localhost:9092', 'a cluster without login'],

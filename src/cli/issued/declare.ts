@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { integerFrom } from '../arguments.js';
+import { choiceOption, integerFrom } from '../arguments.js';
 import { examples, type Declaration } from '../command.js';
 
 export function declareIssued(program: Command, declaration: Declaration): void {
@@ -34,7 +34,7 @@ export function declareIssued(program: Command, declaration: Declaration): void 
       .description('all issued coupons as CSV or JSON lines')
       .addOption(coupon())
       .addOption(
-        new Option('--format <format>', 'of the output').choices(['csv', 'jsonl']).default('csv'),
+        choiceOption('--format <format>', 'of the output', ['csv', 'jsonl']).default('csv'),
       )
       .option('--file <path>', 'write to this file instead of stdout (all or nothing)')
       .action(declaration.action(() => import('./export.js'))),

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { CAUTION_ABOVE } from '../../lag/status.js';
-import { integerFrom, seconds } from '../arguments.js';
+import { duration, integerFrom } from '../arguments.js';
 import { examples, groupOption, type Declaration } from '../command.js';
 
 export function declareLag(program: Command, declaration: Declaration): void {
@@ -22,8 +22,8 @@ export function declareLag(program: Command, declaration: Declaration): void {
       )
       .option('--watch', 'repeat until ctrl-C, with rates, trend and estimated time to drain')
       .addOption(
-        new Option('--interval <seconds>', 'between two samples of --watch')
-          .argParser(seconds)
+        new Option('--interval <duration>', 'between two samples of --watch')
+          .argParser(duration)
           .default(2),
       )
       .option('--wait', 'return when the lag is 0; exit 3 at --timeout')

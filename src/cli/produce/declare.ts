@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { FILE_FORMATS } from '../../produce/file-format.js';
-import { countOption, integerFrom, percent, positiveNumber } from '../arguments.js';
+import { choiceOption, countOption, integerFrom, percent, positiveNumber } from '../arguments.js';
 import { deliveryTimeoutOption, examples, type Declaration } from '../command.js';
 
 export function declareProduce(program: Command, declaration: Declaration): void {
@@ -31,7 +31,7 @@ export function declareProduce(program: Command, declaration: Declaration): void
       )
       .option('--file <path>', 'read requests from a file instead, or from stdin with -')
       .addOption(
-        new Option('--format <format>', 'of the file; default: by its name').choices(FILE_FORMATS),
+        choiceOption('--format <format>', 'of the file; default: by its name', FILE_FORMATS),
       )
       .option('--skip-bad', 'skip lines that are not valid requests, send the others')
       .addOption(new Option('--rate <n>', 'records a second').argParser(positiveNumber))

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { countOption, hostName, integerFrom, name } from '../arguments.js';
+import { countOption, hostName, integerFrom, minutesUpTo, name } from '../arguments.js';
 import { examples, groupOption, type Declaration } from '../command.js';
 
 const MINUTES_A_WEEK = 7 * 24 * 60;
@@ -38,9 +38,9 @@ export function declareServe(program: Command, declaration: Declaration): void {
       .addOption(groupOption())
       .addOption(
         new Option(
-          '--audit-every <minutes>',
-          'run the audit at the start, and again every so many minutes',
-        ).argParser(integerFrom(1, MINUTES_A_WEEK)),
+          '--audit-every <duration>',
+          'run the audit at the start, and again after each: minutes, or 90s, 2h, 1d',
+        ).argParser(minutesUpTo(MINUTES_A_WEEK)),
       )
       .addOption(
         countOption('--metrics-campaigns <n>', 'campaigns that have metrics of their own').default(

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { PROFILES } from '../../coupon/topics.js';
-import { integerFrom } from '../arguments.js';
+import { choiceOption, integerFrom } from '../arguments.js';
 import { dryRunOption, examples, groupOption, yesOption, type Declaration } from '../command.js';
 
 export function declareTopics(program: Command, declaration: Declaration): void {
@@ -10,7 +10,7 @@ export function declareTopics(program: Command, declaration: Declaration): void 
     topics
       .command('create')
       .description('create those of the three topics that are missing; changes no existing topic')
-      .addOption(new Option('--profile <name>', 'settings').choices(PROFILES).default('local'))
+      .addOption(choiceOption('--profile <name>', 'settings', PROFILES).default('local'))
       .addOption(
         new Option(
           '--partitions <n>',

@@ -30,7 +30,11 @@ test('an unknown context is wrong usage and names the known ones', () => {
 
 test.each([
   ['brokers', 'a b', '"a b" is not host:port.'],
-  ['timeout', '-3', 'Give a number above 0.'],
+  [
+    'timeout',
+    '-3',
+    'Give a number of seconds, or a duration as 90s, 5m, 1h30m or 2d; above 0, up to 24 days.',
+  ],
   ['output', 'yaml', 'Allowed choices are table, json.'],
   ['sasl-mechanism', 'gssapi', 'Allowed choices are plain, scram-sha-256, scram-sha-512.'],
   ['tls', 'maybe', 'Give true or false.'],
