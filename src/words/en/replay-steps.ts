@@ -27,21 +27,25 @@ const COMMANDS: Words<ReplayStep, string | null> = {
 
 const TEXTS: Words<ReplayStep> = {
   WAIT_FOR_GROUP: ({ couponId, letters, stockLeft, waitingAhead }) =>
-    `${ofCoupon(letters, couponId)} would be SOLD_OUT if the ${counted(waitingAhead, 'request')} ahead of them took the ${count(stockLeft)} that are left. Wait until the group has decided those, and plan again.`,
+    `${coupon(couponId)} has ${count(stockLeft)} left, and ${counted(waitingAhead, 'request')} ahead of the dead letters may take them: ${count(letters)} would be SOLD_OUT then. Wait until the group has decided those, and plan again.`,
   RAISE_STOCK: ({ couponId, letters, stockLeft }) =>
-    `${ofCoupon(letters, couponId)} would be SOLD_OUT, for good: ${count(stockLeft)} left. Raise the stock first, if they are to get one.`,
+    `${coupon(couponId)} has ${count(stockLeft)} left, so that ${dead(letters)} would be SOLD_OUT for good. Raise the stock first, if they are to get one.`,
   ACTIVATE: ({ couponId, letters }) =>
-    `${ofCoupon(letters, couponId)} would be INACTIVE, for good. Activate the campaign first; it issues to new requests then as well.`,
+    `${coupon(couponId)} is inactive, so that ${dead(letters)} would be INACTIVE for good. Activate it first, if they are to get one; it issues to new requests then as well.`,
   EXTEND_WINDOW: ({ couponId, letters, validUntilMs }) =>
-    `${ofCoupon(letters, couponId)} would be EXPIRED, for good: the campaign ended at ${iso(validUntilMs)}, and a replayed request counts as of now. Extend it first; it issues to new requests then as well.`,
+    `${coupon(couponId)} ended at ${iso(validUntilMs)}, so that ${dead(letters)} would be EXPIRED for good: a replayed request counts as of the replay. Extend it first, if they are to get one; it issues to new requests then as well.`,
   WAIT_FOR_START: ({ couponId, letters, validFromMs }) =>
-    `${ofCoupon(letters, couponId)} would be NOT_STARTED, for good. Replay them after ${iso(validFromMs)}.`,
+    `${coupon(couponId)} starts at ${iso(validFromMs)}, so that ${dead(letters)} would be NOT_STARTED for good. Replay them after that.`,
   CREATE_CAMPAIGN: ({ couponId, letters }) =>
-    `${ofCoupon(letters, couponId)} would be NOT_FOUND, for good: this store has no such campaign. Is it the store of the consumers? If so, create the campaign first.`,
+    `${coupon(couponId)} has no campaign in this store, so that ${dead(letters)} would be NOT_FOUND for good. If it is the store of the consumers, create the campaign first.`,
 };
 
-function ofCoupon(letters: number, couponId: number): string {
-  return `${counted(letters, 'dead letter')} of coupon ${String(couponId)}`;
+function coupon(couponId: number): string {
+  return `Coupon ${String(couponId)}`;
+}
+
+function dead(letters: number): string {
+  return counted(letters, 'dead letter');
 }
 
 function iso(ms: number): string {

@@ -64,13 +64,13 @@ describe('the plan of a replay', () => {
       'selected             3',
       'replayed             0 (would be 1)',
       'skipped              2',
-      '  WOULD_BE_REJECTED  2  would be rejected for good; --include-rejected sends it anyway',
+      '  WOULD_BE_REJECTED  2  rejected for good if sent; --include-rejected sends it',
       '',
       'Left out',
-      expect.stringContaining('would be SOLD_OUT if the 1 request ahead'),
+      expect.stringContaining('Coupon 1 has 2 left, and 1 request ahead of the dead letters'),
       expect.stringMatching(/^ {4}/),
       '  $ coupons lag --group g --wait --brokers k:9092',
-      expect.stringContaining('2 dead letters of coupon 1 would be SOLD_OUT, for good'),
+      expect.stringContaining('Coupon 1 has 2 left, so that 2 dead letters would be SOLD_OUT'),
       expect.any(String),
       '  $ coupons campaigns update 1 --stock 102 --brokers k:9092',
     ]);
@@ -92,9 +92,7 @@ describe('the plan of a replay', () => {
     const other: LetterPlan = { kind: 'skip', code: 'OTHER_TOPIC', topic: 'payments' };
     const report = reportOf([other, sendPlan(REQUEST_TOPIC, 'ISSUED', true)]);
     const lines = draw(report).map((line) => line.trim().replaceAll(/ +/g, ' '));
-    expect(lines).toContain(
-      'OTHER_TOPIC 1 names another topic as its origin; --allow-topic sends it there',
-    );
+    expect(lines).toContain('OTHER_TOPIC 1 from another topic; --allow-topic sends it there');
     expect(lines).toContain('payments 1');
     expect(lines).toContain("copies 1 the letter's copy: its origin is not in Kafka any more");
     expect(lines.join(' ')).not.toContain('to coupon-issue-requests 1');
@@ -106,7 +104,7 @@ describe('the plan of a replay', () => {
 
   it('is not drawn a second time with the result', () => {
     const report = reportOf([sendPlan(REQUEST_TOPIC)], { dryRun: false, replayed: 1 });
-    expect(drawResult(report)).toBe('selected  1\nreplayed  1\nskipped   0');
+    expect(drawResult(report, 80)).toBe('selected  1\nreplayed  1\nskipped   0');
   });
 
   it('has in JSON what is expected by campaign, and the steps', () => {

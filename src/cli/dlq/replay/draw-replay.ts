@@ -32,15 +32,17 @@ export function drawPlan(
     drawTarget(target, view.columns),
     drawReasons(view, report),
     ...drawExpected(report),
-    drawResult(report),
+    drawResult(report, view.columns),
     ...drawSteps(view, stepsDocument(report, pasted)),
   ].join('\n\n');
 }
 
 /** What a replay did, below a plan that was shown before. */
-export function drawResult(report: ReplayReport): string {
+export function drawResult(report: ReplayReport, columns: number): string {
   const { became } = report;
-  return [drawFacts(report), ...(became === null ? [] : [drawOutcomes(became)])].join('\n\n');
+  return [drawFacts(report, columns), ...(became === null ? [] : [drawOutcomes(became)])].join(
+    '\n\n',
+  );
 }
 
 function drawTarget(target: ReplayTarget, columns: number): string {
@@ -106,15 +108,18 @@ function drawExpected(report: ReplayReport): readonly string[] {
   return [drawn];
 }
 
-function drawFacts({ tally, replayed, dryRun }: ReplayReport): string {
-  return pairs([
-    ['selected', count(tally.selected)],
-    ['replayed', dryRun ? `0 (would be ${count(tally.replayable)})` : count(replayed)],
-    ...topicRows(tally),
-    ...copyRows(tally),
-    ['skipped', count(tally.skippedLetters)],
-    ...skippedRows(tally),
-  ]);
+function drawFacts({ tally, replayed, dryRun }: ReplayReport, columns: number): string {
+  return pairs(
+    [
+      ['selected', count(tally.selected)],
+      ['replayed', dryRun ? `0 (would be ${count(tally.replayable)})` : count(replayed)],
+      ...topicRows(tally),
+      ...copyRows(tally),
+      ['skipped', count(tally.skippedLetters)],
+      ...skippedRows(tally),
+    ],
+    columns,
+  );
 }
 
 type Rows = readonly (readonly [string, string])[];

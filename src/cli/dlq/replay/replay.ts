@@ -112,7 +112,8 @@ async function confirmed(
   const { context, clusterId } = planned.target;
   if (options.yes !== true && !output.isJson) {
     const view = { paint: output.talkPaint, columns: output.talkColumns, isTerminal: true };
-    output.talk(drawPlan(view, planned, (command) => services.pasted(command)));
+    const undone = { ...planned, dryRun: true };
+    output.talk(drawPlan(view, undone, (command) => services.pasted(command)));
   }
   output.warn(
     'Replayed requests are appended at the end of the topic, behind newer requests, and get a new time there.',
@@ -241,7 +242,9 @@ function show(services: Services, report: ReplayReport, whole: boolean): void {
   const { output } = services;
   const { tally } = report;
   output.result(documentOf(services, report), () =>
-    whole ? drawPlan(output, report, (command) => services.pasted(command)) : drawResult(report),
+    whole
+      ? drawPlan(output, report, (command) => services.pasted(command))
+      : drawResult(report, output.columns),
   );
   if (tally.selected === 0) output.note('No dead letters match.');
   else if (tally.replayable > 0) return;
