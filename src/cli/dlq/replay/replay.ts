@@ -109,7 +109,6 @@ async function confirmed(
   options: Options,
 ): Promise<void> {
   const { output } = services;
-  const { context, clusterId } = planned.target;
   if (options.yes !== true && !output.isJson) {
     const view = { paint: output.talkPaint, columns: output.talkColumns, isTerminal: true };
     const undone = { ...planned, dryRun: true };
@@ -118,12 +117,8 @@ async function confirmed(
   output.warn(
     'Replayed requests are appended at the end of the topic, behind newer requests, and get a new time there.',
   );
-  const where = `${topics.join(', ')} on cluster ${clusterId}`;
   const letters = counted(planned.tally.replayable, 'dead letter');
-  await services.confirm(
-    `Replay ${letters} to ${where}${context === null ? '' : ` (context ${context})`}`,
-    options,
-  );
+  await services.confirm(`Replay ${letters}`, { topics, store: true }, options);
 }
 
 async function targetsOf(services: Services, options: Options): Promise<Targets> {
