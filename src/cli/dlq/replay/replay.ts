@@ -59,7 +59,7 @@ export async function run(services: Services, options: Options): Promise<Command
     show(services, planned, true);
     return undefined;
   }
-  await confirmed(services, planned, targets.found(), options);
+  await confirmed(services, planned, options);
 
   const sent = await send(services, { replay, planned, store, options, signal });
   const { produced, requests, topics } = sent;
@@ -79,6 +79,7 @@ export async function run(services: Services, options: Options): Promise<Command
   if (signal.aborted) throw interruptedWait(services, report, became);
   show(services, { ...report, became }, options.yes === true);
   if (became.pending === 0) return undefined;
+  nextAfter(services, options);
   await nameOpenTransactions(services, reader, topics);
   return 'check-failed';
 }
@@ -105,10 +106,10 @@ async function targetOf(
 async function confirmed(
   services: Services,
   planned: ReplayReport,
-  topics: readonly string[],
   options: Options,
 ): Promise<void> {
   const { output } = services;
+  const { tally, target } = planned;
   if (options.yes !== true && !output.isJson) {
     const view = { paint: output.talkPaint, columns: output.talkColumns, isTerminal: true };
     const undone = { ...planned, dryRun: true };
@@ -117,8 +118,12 @@ async function confirmed(
   output.warn(
     'Replayed requests are appended at the end of the topic, behind newer requests, and get a new time there.',
   );
-  const letters = counted(planned.tally.replayable, 'dead letter');
-  await services.confirm(`Replay ${letters}`, { topics, store: true }, options);
+  const changed = {
+    topics: [...tally.topics.keys()],
+    store: true,
+    clusterId: target.clusterId,
+  } as const;
+  await services.confirm(`Replay ${counted(tally.replayable, 'dead letter')}`, changed, options);
 }
 
 async function targetsOf(services: Services, options: Options): Promise<Targets> {
