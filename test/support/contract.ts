@@ -150,10 +150,14 @@ export const advice = z.strictObject({
   ),
 });
 
+/** Null where no store says which letters were replayed. */
+const replays = { replayed: count.nullable(), waiting: count.nullable() };
+
 export const dlqCount = z.strictObject({
   topic: topicName,
   count,
-  partitions: z.array(z.strictObject({ partition: count, count })),
+  ...replays,
+  partitions: z.array(z.strictObject({ partition: count, count, ...replays })),
   openTransactions,
 });
 
@@ -173,11 +177,15 @@ export const dlqLetter = z.strictObject({
   schemaId: count.nullable(),
   replayCount: count,
   headers: z.record(z.string(), z.unknown()),
+  replayed: z.boolean().nullable(),
+  replayedAt: time.nullable(),
 });
 
 export const dlqPeek = z.strictObject({
   topic: topicName,
   total: count,
+  matched: count.nullable(),
+  newestFirst: z.boolean(),
   messages: z.array(dlqLetter),
   openTransactions,
 });
@@ -188,12 +196,27 @@ export const dlqStats = z.strictObject({
   topic: topicName,
   total: count,
   matched: count,
+  ...replays,
   ungrouped: count,
   firstSeen: time.nullable(),
   lastSeen: time.nullable(),
   reasons: z.array(z.strictObject({ reasonCode: code.nullable(), ...seen })),
+  failures: z.array(
+    z.strictObject({
+      reasonCode: code.nullable(),
+      failure: z.string().nullable(),
+      ...seen,
+      waiting: count.nullable(),
+      example: z.strictObject({ partition: count, offset }),
+    }),
+  ),
+  producers: z.array(
+    z.strictObject({ producer: z.string().nullable(), knownBy: z.string().nullable(), ...seen }),
+  ),
   coupons: z.array(z.strictObject({ couponId: z.int().positive().nullable(), ...seen })),
   hours: z.array(z.strictObject({ hour: time, count: z.int().positive() })),
+  /** With --by minute. */
+  minutes: z.array(z.strictObject({ minute: time, count: z.int().positive() })).optional(),
   openTransactions,
 });
 
