@@ -3,6 +3,7 @@
  * another type, or not in the contract fails the test that reads it.
  */
 import { z } from 'zod';
+import { DECISIONS } from '../../src/coupon/outcome.js';
 import {
   count,
   ms,
@@ -219,6 +220,9 @@ export const dlqStats = z.strictObject({
   openTransactions,
 });
 
+/** Letters by what they are expected to become. */
+const expected = z.partialRecord(z.enum([...DECISIONS, 'REPEATED']), z.int().positive());
+
 const replayedFields = {
   selected: count,
   replayed: count,
@@ -230,6 +234,35 @@ const replayedFields = {
     z.strictObject({ reasonCode: code.nullable(), selected: count, replayable: count }),
   ),
   topics: z.array(z.strictObject({ topic: topicName, replayable: count })),
+  target: z.strictObject({
+    context: z.string().nullable(),
+    clusterId: z.string(),
+    brokers: z.array(z.string()),
+    topic: topicName,
+    group: z.string(),
+  }),
+  campaigns: z.array(
+    z.strictObject({
+      couponId: z.int().positive().nullable(),
+      stockLeft: count.nullable(),
+      waitingAhead: count.nullable(),
+      expected,
+      excluded: expected,
+    }),
+  ),
+  expected,
+  excluded: expected,
+  otherTopics: z.array(z.strictObject({ topic: topicName.nullable(), letters: count })),
+  copies: count,
+  steps: z.array(
+    z.strictObject({
+      code,
+      couponId: z.int().positive(),
+      letters: z.int().positive(),
+      command: z.string().nullable(),
+      why: z.string(),
+    }),
+  ),
 };
 
 export const dlqReplayed = z.strictObject({
