@@ -13,6 +13,16 @@ export function printable(text: string): string {
   return text.replace(ANY, REPLACEMENT);
 }
 
+/** The same for people who look for it: each such character is spelt out, as `\u001b`. */
+export function visible(text: string): string {
+  return text.replace(ANY, escaped);
+}
+
+/** As JSON escapes it. */
+export function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 /** The same for text that is coloured already. */
 export function printablePainted(text: string): string {
   return text.replace(ANY_BUT_COLOURS, REPLACEMENT);
