@@ -18,10 +18,11 @@ const imports = {
     ...['lag', 'consume', 'topics', 'dead-letters'],
     ...['records', 'ports', 'coupon', 'text'],
   ],
+  history: ['records', 'ports', 'coupon', 'text'],
   audit: ['dead-letters', 'records', 'ports', 'coupon', 'text'],
   bench: ['consume', 'text'],
   words: [
-    ...['advice', 'audit', 'config', 'consume', 'dead-letters', 'doctor', 'lag'],
+    ...['advice', 'audit', 'config', 'consume', 'dead-letters', 'doctor', 'history', 'lag'],
     ...['records', 'ports', 'coupon', 'text'],
   ],
   serve: [
