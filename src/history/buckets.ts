@@ -17,11 +17,12 @@ const MOST_AUTO_BUCKETS = 60;
 /** A day by the minute. Each costs a look-up in the log. */
 export const MOST_BUCKETS = 24 * 60;
 
-/** How long a bucket is: at most 60 of them cover the period with `auto`. */
+/** How long a bucket is: with `auto`, 60 of them cover the whole minutes of the period. */
 export function bucketMsOf({ fromMs, toMs }: Period, by: Bucketing): number {
   if (by === 'minute') return MINUTE_MS;
   if (by === 'hour') return HOUR_MS;
-  const leastMs = (toMs - fromMs) / MOST_AUTO_BUCKETS;
+  const wholeMs = Math.floor((toMs - fromMs) / MINUTE_MS) * MINUTE_MS;
+  const leastMs = wholeMs / MOST_AUTO_BUCKETS;
   const fitting = SIZES_MS.find((sizeMs) => sizeMs >= leastMs);
   return fitting ?? Math.ceil(leastMs / DAY_MS) * DAY_MS;
 }

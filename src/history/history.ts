@@ -50,13 +50,13 @@ export async function readHistory(
   const countedSinceMs = await store.countedSinceMs();
   // One more than is shown tells that there are more.
   const events = await store.events(period, mostEvents + 1);
-  const known = await knownCampaigns(store, couponId);
+  const { known, firstCampaignMs } = await knownCampaigns(store, couponId);
   const asked = await asking;
   const all = inOrder([...campaignHappenings(known, period), ...events]);
   const happenings = all.slice(-mostEvents);
   const buckets = bucketsOf(boundaries, minutes, asked.records);
   const isCut = all.length > mostEvents;
-  const notes = notesOn({ ...question, countedSinceMs, asked, happenings, isCut });
+  const notes = notesOn({ ...question, countedSinceMs, firstCampaignMs, asked, happenings, isCut });
   return { question, countedSinceMs, buckets, totals: totalsOf(buckets), happenings, notes };
 }
 
@@ -81,21 +81,31 @@ async function askedOf(
   }
 }
 
+interface KnownCampaigns {
+  readonly known: readonly KnownCampaign[];
+  /** Of all campaigns of the store. */
+  readonly firstCampaignMs: number | null;
+}
+
 async function knownCampaigns(
   store: HistoryPorts['store'],
   couponId: number | null,
-): Promise<readonly KnownCampaign[]> {
+): Promise<KnownCampaigns> {
   const isWanted = (each: { readonly couponId: number }) =>
     couponId === null || each.couponId === couponId;
-  const { campaigns, versions } = await store.snapshot(async (snapshot) => ({
-    campaigns: (await snapshot.campaigns()).filter(isWanted),
-    versions: (await snapshot.versions()).filter(isWanted),
+  const all = await store.snapshot(async (snapshot) => ({
+    campaigns: await snapshot.campaigns(),
+    versions: await snapshot.versions(),
   }));
+  const campaigns = all.campaigns.filter(isWanted);
+  const versions = all.versions.filter(isWanted);
   const lastIssued = await lastIssuedOf(store, campaigns, versions);
   const changed = groupBy(changedTerms(versions), (version) => version.couponId);
-  return campaigns.map((campaign, index) => ({
+  const known = campaigns.map((campaign, index) => ({
     campaign,
     versions: changed.get(campaign.couponId) ?? [],
     ...(lastIssued[index] ?? { last: null, soldOutAtMs: null }),
   }));
+  const created = all.versions.map(({ createdAtMs }) => createdAtMs);
+  return { known, firstCampaignMs: created.length === 0 ? null : Math.min(...created) };
 }

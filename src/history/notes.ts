@@ -6,7 +6,7 @@ export type StartedEvent = StoredEvent & Extract<EventDetails, { kind: 'CONSUMER
 
 /** What a reader should know of the figures: src/words/en/history-notes.ts has the words. */
 export type HistoryNote =
-  /** The store did not count by minute before. */
+  /** The store did not count by minute before, and there was a campaign. */
   | { readonly code: 'NOT_COUNTED_BEFORE'; readonly countedSinceMs: number }
   | { readonly code: 'ASKED_NOT_READ'; readonly reason: string }
   | { readonly code: 'ASKED_OF_ALL_CAMPAIGNS' }
@@ -27,6 +27,8 @@ export interface Noted {
   readonly topic: string;
   readonly couponId: number | null;
   readonly countedSinceMs: number;
+  /** When the store got its first campaign; null: there is none. */
+  readonly firstCampaignMs: number | null;
   readonly asked: {
     readonly records: readonly (number | null)[];
     readonly failure: CliError | null;
@@ -36,9 +38,12 @@ export interface Noted {
 }
 
 export function notesOn(noted: Noted): readonly HistoryNote[] {
-  const { period, countedSinceMs, happenings, isCut } = noted;
+  const { period, countedSinceMs, firstCampaignMs, happenings, isCut } = noted;
   const notes: HistoryNote[] = [];
-  if (period.fromMs < countedSinceMs) notes.push({ code: 'NOT_COUNTED_BEFORE', countedSinceMs });
+  const isOlder = firstCampaignMs !== null && firstCampaignMs < countedSinceMs;
+  if (isOlder && period.fromMs < countedSinceMs) {
+    notes.push({ code: 'NOT_COUNTED_BEFORE', countedSinceMs });
+  }
   notes.push(...askedNotes(noted));
   if (isCut) notes.push({ code: 'EVENTS_LEFT_OUT', shown: happenings.length });
   const started = withoutEnd(happenings);

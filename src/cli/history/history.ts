@@ -30,15 +30,17 @@ export async function run(services: Services, options: Options): Promise<Command
   const bucketMs = bucketMsOf(period, by);
   refuseTooManyBuckets(period, bucketMs, by);
   const store = await services.readableStore();
-  const log = new AskedLog(services, store, options.group);
-  const history = await readHistory(
-    { store, asked: (boundaries) => log.asked(boundaries) },
-    { period, bucketMs, topic: REQUEST_TOPIC, couponId, mostEvents },
-  );
+  const [cluster, history] = await Promise.all([
+    clusterIdOf(services),
+    readHistory(
+      { store, asked: (boundaries) => askedOf(services, store, options.group, boundaries) },
+      { period, bucketMs, topic: REQUEST_TOPIC, couponId, mostEvents },
+    ),
+  ]);
   const { contextName, brokers, store: location } = services.options;
   const site = {
     context: contextName,
-    cluster: log.clusterId,
+    cluster,
     brokers: brokers.join(','),
     store: location.name,
   };
@@ -68,27 +70,28 @@ function refuseTooManyBuckets({ fromMs, toMs }: Period, bucketMs: number, by: Bu
   );
 }
 
-/** How many asked, by the log: where it is that of the store. */
-class AskedLog {
-  /** Null where the cluster was not reached. */
-  clusterId: string | null = null;
+/** How many asked, by the log. Throws CliError, also where the log is not that of the store. */
+async function askedOf(
+  services: Services,
+  store: CouponStore,
+  group: string,
+  boundaries: readonly number[],
+): Promise<readonly (number | null)[]> {
+  const [admin, reader] = [await services.admin(), await services.reader()];
+  const compared = await comparedNow(admin, reader, group, REQUEST_TOPIC);
+  const stand = await standOf(store, services.storePlace().path);
+  const mismatch = await storeMismatch(stand, reader, compared);
+  if (mismatch !== null) throw new CliError(mismatch.code, mismatchText(mismatch, group));
+  const { now } = services.clock;
+  return askedBetween({ admin, reader, now }, REQUEST_TOPIC, boundaries);
+}
 
-  constructor(
-    private readonly services: Services,
-    private readonly store: CouponStore,
-    private readonly group: string,
-  ) {}
-
-  async asked(boundaries: readonly number[]): Promise<readonly (number | null)[]> {
-    const [admin, reader] = [await this.services.admin(), await this.services.reader()];
-    this.clusterId = await reader.clusterId();
-    const compared = await comparedNow(admin, reader, this.group, REQUEST_TOPIC);
-    const stand = await standOf(this.store, this.services.storePlace().path);
-    const mismatch = await storeMismatch(stand, reader, compared);
-    if (mismatch !== null) {
-      throw new CliError(mismatch.code, mismatchText(mismatch, this.group));
-    }
-    const { now } = this.services.clock;
-    return askedBetween({ admin, reader, now }, REQUEST_TOPIC, boundaries);
+/** Null where the cluster can't be reached. */
+async function clusterIdOf(services: Services): Promise<string | null> {
+  try {
+    return await (await services.reader()).clusterId();
+  } catch (error) {
+    if (error instanceof CliError) return null;
+    throw error;
   }
 }

@@ -12,6 +12,7 @@ const QUIET: Noted = {
   topic: 'coupon-issue-requests',
   couponId: null,
   countedSinceMs: TWO_AM,
+  firstCampaignMs: TWO_AM - 3_600_000,
   asked: { records: [0, 1], failure: null },
   happenings: [],
   isCut: false,
@@ -50,7 +51,11 @@ describe('a history says', () => {
   });
 
   it('since when minutes are counted, where the period begins before', () => {
-    expect(textOf({ countedSinceMs: TWO_AM + 60_000 })).toContain('since 2026-11-27 02:01:00 UTC');
+    const countedSinceMs = TWO_AM + 60_000;
+    expect(textOf({ countedSinceMs })).toContain('since 2026-11-27 02:01:00 UTC');
+    // Nothing was there to count.
+    expect(codesOf({ countedSinceMs, firstCampaignMs: countedSinceMs + 1 })).toEqual([]);
+    expect(codesOf({ countedSinceMs, firstCampaignMs: null })).toEqual([]);
   });
 
   it('why it is not known how many asked', () => {
