@@ -99,8 +99,9 @@ describe.each(STORES)('what happened, from a store on %s', (store) => {
     await sale();
     const { stdout } = await pipeline.run(['history']);
     const lines = stdout.split('\n').map((line) => line.trim().replace(/ {2,}/g, '  '));
-    expect(lines).toContain('FROM (UTC)  ASKED  ISSUED  DUPLICATE  SOLD OUT  DEAD  REASON');
-    expect(lines).toContain('total  43  30  2  10  1  MALFORMED_JSON 1');
+    expect(lines).toContain('FROM (UTC)  ASKED  ISSUED  DUPLICATE  SOLD OUT  DEAD');
+    expect(lines).toContain('total  43  30  2  10  1');
+    expect(stdout).toMatch(/^MALFORMED_JSON +1 /m);
     expect(stdout).toContain(`coupon 7 changed by ${BY}: stock 20 → 30`);
     expect(stdout).toContain('coupon 7 sold out: 30 of 30 issued, the last to user 30');
   });

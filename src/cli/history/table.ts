@@ -33,6 +33,7 @@ export function drawHistory(history: History, site: HistorySite, view: HistoryVi
   return [
     headline(history, site, view),
     figuresTable(history, view),
+    ...reasonsTable(history, view),
     ...eventsTable(history, view),
     ...(notes.length === 0 ? [] : [notes.join('\n')]),
   ].join('\n\n');
@@ -83,32 +84,33 @@ function figuresTable({ question, buckets, totals }: History, { columns }: Histo
   const cellsOf = (figures: Figures): readonly Cell[] => [
     figures.asked === null ? null : count(figures.asked),
     ...decisions.map((decision) => count(figures.outcomes[decision])),
-    ...(hasDead ? [count(figures.outcomes.DEAD_LETTERED), reasons(figures)] : []),
+    ...(hasDead ? [count(figures.outcomes.DEAD_LETTERED)] : []),
   ];
   const timeOf = timesOf(question.period.fromMs, question.period.toMs);
   const rows = runsOf(buckets).map(({ first, last, figures }) => {
     const time = timeOf(first.fromMs);
-    return last === first
-      ? [time, ...cellsOf(figures)]
-      : [`${time} - ${timeOf(last.toMs)}`, ...cellsOf(figures)];
+    if (!isEmpty(figures)) return [time, ...cellsOf(figures)];
+    const asked = figures.asked === null ? null : 'nothing';
+    return [
+      `${time} - ${timeOf(last.toMs)}`,
+      asked,
+      ...cellsOf(figures)
+        .slice(1)
+        .map(() => ''),
+    ];
   });
   return table(
     [
       { title: 'FROM (UTC)' },
       { title: 'ASKED', align: 'right' },
       ...decisions.map(decisionColumn),
-      ...(hasDead ? DEAD_COLUMNS : []),
+      ...(hasDead ? [{ title: 'DEAD', align: 'right' as const }] : []),
     ],
     [...rows, ['total', ...cellsOf(totals)]],
     columns,
     '`coupons history -o json`',
   );
 }
-
-const DEAD_COLUMNS: readonly Column[] = [
-  { title: 'DEAD', align: 'right' },
-  { title: 'REASON', tight: 'fold' },
-];
 
 /** Only what is rare may be left out where there is no room. */
 function decisionColumn(decision: Decision): Column {
@@ -147,12 +149,31 @@ function runsOf(buckets: readonly Bucket[]): readonly Run[] {
   return runs;
 }
 
-/** "MALFORMED_JSON 12, WRONG_TYPE 3": the most frequent first. */
-function reasons({ deadLetters }: Figures): string {
-  return Object.entries(deadLetters)
-    .toSorted(([, a], [, b]) => b - a)
-    .map(([code, rows]) => `${code} ${count(rows)}`)
-    .join(', ');
+/** Why requests were dead-lettered, and in which buckets each reason came first and last. */
+function reasonsTable(
+  { question, buckets, totals }: History,
+  { columns }: HistoryView,
+): readonly string[] {
+  const timeOf = timesOf(question.period.fromMs, question.period.toMs);
+  const reasons = Object.entries(totals.deadLetters).toSorted(([, a], [, b]) => b - a);
+  if (reasons.length === 0) return [];
+  const rows = reasons.map(([code, letters]): readonly Cell[] => {
+    const having = buckets.filter(({ deadLetters }) => deadLetters[code] !== undefined);
+    const times = [having[0], having.at(-1)].map((each) => each?.fromMs ?? null);
+    return [code, count(letters), ...times.map((ms) => (ms === null ? null : timeOf(ms)))];
+  });
+  return [
+    table(
+      [
+        { title: 'DEAD BY REASON', tight: 'clip' },
+        { title: 'LETTERS', align: 'right' },
+        { title: 'FIRST FROM' },
+        { title: 'LAST FROM' },
+      ],
+      rows,
+      columns,
+    ),
+  ];
 }
 
 /** Times of a period, with their day where it has several. */

@@ -1,4 +1,5 @@
 /** The words of what happened: src/history/. */
+import { groupBy } from '../../group-by.js';
 import type { CampaignHappening } from '../../history/happenings.js';
 import type { AssignedMember, Line, Rebalance } from '../../history/rebalances.js';
 import type { ChangedTerms, TermChange } from '../../history/term-changes.js';
@@ -74,11 +75,16 @@ function rebalanceText({ group, members, assignments, atMs, untilMs }: Rebalance
     assignments > members.length
       ? ` ${count(assignments)} assignments within ${duration(untilMs - atMs)}, in the end`
       : '';
-  return `group ${group} rebalanced:${again} ${members.map(memberText).join('; ')}`;
+  const processes = groupBy(members, processOf);
+  const texts = [...processes].map(([process, own]) => {
+    return `${process} ${own.map(memberText).join(', ')}`;
+  });
+  return `group ${group} rebalanced:${again} ${texts.join('; ')}`;
 }
 
-function memberText({ host, pid, member, partitions }: AssignedMember): string {
-  return `member ${String(member)} on ${processOf({ host, pid })} ${partitionList(partitions)}`;
+/** "member 1: 0 2" */
+function memberText({ member, partitions }: AssignedMember): string {
+  return `member ${String(member)}: ${partitions.length === 0 ? 'none' : partitions.join(' ')}`;
 }
 
 function campaignText(happening: CampaignHappening): string {

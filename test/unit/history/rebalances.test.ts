@@ -34,7 +34,7 @@ it('assignments that follow one another are one rebalance', () => {
       assigned(1200, 'web-1', 1, [0, 1]),
     ]),
   ).toEqual([
-    `group ${group} rebalanced: member 1 on web-1 (pid 4711) partitions 0, 1; member 2 on web-1 (pid 4711) no partition; member 1 on web-2 (pid 4711) partition 2`,
+    `group ${group} rebalanced: web-1 (pid 4711) member 1: 0 1, member 2: none; web-2 (pid 4711) member 1: 2`,
   ]);
 });
 
@@ -43,8 +43,8 @@ it('a group that rebalances again and again is told once a minute, with what it 
     assigned(second * 1000, 'web-1', 1, [second]),
   );
   expect(textsOf(storm)).toEqual([
-    `group ${group} rebalanced: 61 assignments within 1 min 0 s, in the end member 1 on web-1 (pid 4711) partition 60`,
-    `group ${group} rebalanced: 29 assignments within 28.0 s, in the end member 1 on web-1 (pid 4711) partition 89`,
+    `group ${group} rebalanced: 61 assignments within 1 min 0 s, in the end web-1 (pid 4711) member 1: 60`,
+    `group ${group} rebalanced: 29 assignments within 28.0 s, in the end web-1 (pid 4711) member 1: 89`,
   ]);
 });
 
