@@ -1,7 +1,7 @@
 /** The options of every command; docs/contract.md, "Everywhere". */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
+import { belowHome } from '../config/home.js';
 import type { OneSecret, SecretReference } from '../config/secret.js';
 import type { ContextSettings, EffectiveSetting } from '../config/settings.js';
 import type { StoreLocation } from '../config/store-location.js';
@@ -34,6 +34,8 @@ export interface GlobalOptions {
   readonly verbose: boolean;
   /** The context in use; null where there is none. */
   readonly contextName: string | null;
+  /** The context that --confirm-context names, as a change of a protected one needs it; else null. */
+  readonly confirmedContext: string | null;
   /** Where each of the values above comes from. */
   readonly settings: readonly EffectiveSetting[];
   /** Those given by a flag, as a context keeps them. */
@@ -63,6 +65,10 @@ export function declareGlobalOptions(program: Command): void {
         '--context <name>',
         'use the settings saved under this name; see coupons context',
       ).env('COUPONS_CONTEXT'),
+    )
+    .option(
+      '--confirm-context <name>',
+      'go on only if this context is changed; a protected one needs it where there is no terminal',
     )
     .option('--no-color', 'no colour (NO_COLOR and TERM=dumb do the same)')
     .option('-q, --quiet', 'show only warnings and errors')
@@ -148,10 +154,11 @@ function declareFiles(program: Command): void {
     );
 }
 
-/** `$XDG_DATA_HOME/coupons`, else `~/.local/share/coupons`. */
+/** `$XDG_DATA_HOME/coupons`, else `~/.local/share/coupons`. Throws UsageError where the user has no home directory. */
 export function defaultDataDir(env: NodeJS.ProcessEnv): string {
   const home = env['XDG_DATA_HOME'] ?? '';
-  return join(home === '' ? join(homedir(), '.local', 'share') : home, 'coupons');
+  const hint = 'Give --data-dir, or set HOME, XDG_DATA_HOME or COUPONS_DATA_DIR.';
+  return join(home === '' ? belowHome(hint, '.local', 'share') : home, 'coupons');
 }
 
 /** `COUPONS_BROKERS=` in a script or a compose file means that it is not set. */

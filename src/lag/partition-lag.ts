@@ -15,4 +15,5 @@ export interface PartitionLag extends PartitionEnds {
   readonly memberId: string | null;
   readonly clientId: string | null;
   readonly host: string | null;
+  readonly pid: number | null;
 }

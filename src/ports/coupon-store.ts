@@ -106,6 +106,23 @@ export interface OutcomeRow {
   readonly timestampMs: number;
 }
 
+/** What became of one user's requests, for whichever coupon. */
+export interface UserOutcomes {
+  /** By couponId, then in the order of applying. */
+  readonly rows: readonly OutcomeRow[];
+  /**
+   * False: more than MOST_COUPON_IDS coupon ids have outcomes. Then `rows` are of all campaigns, and of so many of the
+   * lowest ids.
+   */
+  readonly isAll: boolean;
+}
+
+/**
+ * Outcomes are found by coupon first. Requests may name any coupon, so that a producer which draws ids at random
+ * would make a look at all of them endless.
+ */
+export const MOST_COUPON_IDS = 50_000;
+
 /** The terms a campaign once had. */
 export interface CampaignVersion extends CampaignTerms {
   readonly couponId: number;
@@ -118,6 +135,14 @@ export interface LetterIdentity extends Fingerprint {
   readonly clusterId: string;
   readonly topic: string;
   readonly partition: number;
+}
+
+/** Letters of one partition, from `fromOffset` up to but without `toOffset`. */
+export interface LetterRange extends Omit<Source, 'group'> {
+  readonly fromOffset: bigint;
+  readonly toOffset: bigint;
+  /** Only letters with this timestamp or a later one: a DLQ that was deleted and recreated had older ones at the same offsets. */
+  readonly sinceMs: number;
 }
 
 /** Which store this is, wherever its file or database moves. */
@@ -229,6 +254,8 @@ export interface CouponStore extends StoreFigures {
   countIssued(filter: IssuedFilter): Promise<number>;
   /** What became of this user's requests for this coupon, in the order of applying. */
   outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]>;
+  /** The same for every coupon: a look-up for each coupon id that has outcomes. */
+  outcomesOfUser(userId: number): Promise<UserOutcomes>;
   /**
    * Reads one state of the store in one transaction, which is over when `read` has ended, however it
    * ends. Holds up no writer.
@@ -238,6 +265,10 @@ export interface CouponStore extends StoreFigures {
   /** Durable when it resolves: all of them or none. A letter may be remembered again. */
   rememberReplayed(letters: readonly LetterIdentity[]): Promise<void>;
   wasReplayed(letter: LetterIdentity): Promise<boolean>;
+  /** When each of these letters was replayed last (ms since the epoch), in the order given; null: never. */
+  replayedAt(letters: readonly LetterIdentity[]): Promise<readonly (number | null)[]>;
+  /** How many letters of a range were replayed, without a look at the log. */
+  countReplayed(range: LetterRange): Promise<number>;
 
   close(): Promise<void>;
 }

@@ -13,6 +13,8 @@ export interface GroupStore {
   readonly path: string;
   /** When the run that opened it began, in ms since the epoch by its own clock. */
   readonly sinceMs: number;
+  /** Of the process on that host; null: of a version that did not say. */
+  readonly pid: number | null;
 }
 
 /** Where a store is. */

@@ -18,6 +18,8 @@ interface Written {
   readonly host: string;
   readonly path: string;
   readonly since: number;
+  /** Missing where an older version has written it. */
+  readonly pid?: number;
   /** Of a mark. */
   readonly applied?: string | null;
 }
@@ -61,13 +63,14 @@ function isSameRun(one: GroupStore, other: GroupStore): boolean {
   return one.id === other.id && one.sinceMs === other.sinceMs;
 }
 
-function write({ id, host, path, sinceMs }: GroupStore): Written {
+function write({ id, host, path, sinceMs, pid }: GroupStore): Written {
   const end = clean(path).slice(-MAX_PATH_LENGTH);
   return {
     id,
     host: clean(host).slice(0, MAX_HOST_LENGTH),
     path: end.length === path.length ? end : `…${end}`,
     since: sinceMs,
+    ...(pid === null ? {} : { pid }),
   };
 }
 
@@ -83,15 +86,19 @@ function contentOf(text: string | null, maxLength = MAX_TEXT_LENGTH): unknown {
 
 function readStore(content: unknown): GroupStore | null {
   if (typeof content !== 'object' || content === null) return null;
-  const { id, host, path, since } = content as Partial<Record<keyof Written, unknown>>;
+  const { id, host, path, since, pid } = content as Partial<Record<keyof Written, unknown>>;
   if (!isText(id, MAX_ID_LENGTH) || id === '') return null;
   if (!isText(host, MAX_HOST_LENGTH) || !isText(path, MAX_PATH_LENGTH + 1)) return null;
   if (typeof since !== 'number' || !Number.isSafeInteger(since)) return null;
-  return { id, host, path, sinceMs: since };
+  return { id, host, path, sinceMs: since, pid: isPid(pid) ? pid : null };
 }
 
 function isText(value: unknown, maxLength: number): value is string {
   return typeof value === 'string' && value.length <= maxLength && clean(value) === value;
+}
+
+function isPid(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
 function isOffset(value: unknown): value is string {

@@ -249,6 +249,7 @@ export function clusterAdminContract(name: string, open: () => Promise<Administe
         host: 'h',
         path: '/',
         sinceMs: 1,
+        pid: 7,
       });
       const refused = admin.deleteGroups([group]);
       await expect(refused).rejects.toMatchObject({ code: 'GROUP_HAS_MEMBERS' });
@@ -257,7 +258,14 @@ export function clusterAdminContract(name: string, open: () => Promise<Administe
     });
 
     describe('offsets of a group without members', () => {
-      const mark = { id: 'one', host: 'host', path: '/coupons.db', sinceMs: 1, applied: 1n };
+      const mark = {
+        id: 'one',
+        host: 'host',
+        path: '/coupons.db',
+        sinceMs: 1,
+        pid: 7,
+        applied: 1n,
+      };
 
       it('are committed at once, with the store that they follow, also backwards', async () => {
         const [topic, group] = [await newTopic(), cluster.uniqueName('group')];

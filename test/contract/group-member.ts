@@ -18,7 +18,13 @@ export interface GroupUnderTest {
   close(): Promise<void>;
 }
 
-const STORE = { id: 'one', host: 'host-1', path: '/one/coupons.db', sinceMs: 1_700_000_000_000 };
+const STORE = {
+  id: 'one',
+  host: 'host-1',
+  path: '/one/coupons.db',
+  sinceMs: 1_700_000_000_000,
+  pid: 7,
+};
 
 /** A member that keeps what it is handed. */
 export class Reader {

@@ -36,6 +36,7 @@ describe('the store on PostgreSQL', () => {
     expect(await all(store.issued({ userId: 7 }))).toHaveLength(CAMPAIGNS);
     expect(await store.countIssued({ userId: 7 })).toBe(CAMPAIGNS);
     expect(await store.outcomesOf(3, 1)).toHaveLength(2);
+    expect((await store.outcomesOfUser(1)).rows).toHaveLength(2 * CAMPAIGNS);
     expect(await store.outcomeTotals(0, 100)).toMatchObject({ isAll: false });
     const settledTo = CAMPAIGNS * (USERS + 3);
     expect(await store.outcomeTotals(settledTo - 50, 100)).toMatchObject({

@@ -49,7 +49,7 @@ export async function newWorld(options: WorldOptions = {}): Promise<World> {
     validUntilMs: null,
   });
   const { id } = await store.identity();
-  const groupStore = { id, host: 'host', path: '/data/coupons.db', sinceMs: clock.now() };
+  const groupStore = { id, host: 'host', path: '/data/coupons.db', sinceMs: clock.now(), pid: 7 };
   const turnMs = options.turnMs ?? 0;
   return { clock, log, group, deadLetters: new MemorySink(), store, groupStore, turnMs };
 }

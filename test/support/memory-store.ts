@@ -13,12 +13,14 @@ import {
   type IssuedCoupon,
   type IssuedFilter,
   type LetterIdentity,
+  type LetterRange,
   type OutcomeRow,
   type RecordIdentity,
   type Source,
   type StoredPosition,
   type StoreIdentity,
   type StoreSnapshot,
+  type UserOutcomes,
 } from '../../src/ports/coupon-store.js';
 import type { Position } from '../../src/ports/log.js';
 import type {
@@ -41,7 +43,13 @@ interface State {
   readonly versions: CampaignVersion[];
   readonly outcomes: OutcomeRow[];
   readonly issued: IssuedCoupon[];
-  readonly replayed: Set<string>;
+  /** By its identity as text: the letter, and when it was replayed last. */
+  readonly replayed: Map<string, ReplayedLetter>;
+}
+
+interface ReplayedLetter {
+  readonly letter: LetterIdentity;
+  readonly atMs: number;
 }
 
 const PAGE_SIZE = 100;
@@ -56,7 +64,7 @@ export class MemoryStore implements CouponStore {
     versions: [],
     outcomes: [],
     issued: [],
-    replayed: new Set(),
+    replayed: new Map(),
   };
   #isOpen = true;
   readonly #identity: StoreIdentity = { id: randomUUID() };
@@ -186,6 +194,13 @@ export class MemoryStore implements CouponStore {
     );
   }
 
+  outcomesOfUser(userId: number): Promise<UserOutcomes> {
+    return this.#transaction(({ outcomes }) => {
+      const rows = outcomes.filter((row) => row.userId === userId);
+      return { rows: rows.toSorted(byCoupon), isAll: true };
+    });
+  }
+
   outcomeTotals(afterId: number, maxRows: number): Promise<OutcomeTotals> {
     return this.#transaction(({ outcomes }) => {
       const behind = outcomes.filter(({ id }) => id > afterId);
@@ -237,12 +252,33 @@ export class MemoryStore implements CouponStore {
 
   rememberReplayed(letters: readonly LetterIdentity[]): Promise<void> {
     return this.#transaction(({ replayed }) => {
-      for (const letter of letters) replayed.add(spell(letter));
+      for (const letter of letters) replayed.set(spell(letter), { letter, atMs: this.#clock() });
     });
   }
 
   wasReplayed(letter: LetterIdentity): Promise<boolean> {
     return this.#transaction(({ replayed }) => replayed.has(spell(letter)));
+  }
+
+  replayedAt(letters: readonly LetterIdentity[]): Promise<readonly (number | null)[]> {
+    return this.#transaction(({ replayed }) =>
+      letters.map((letter) => replayed.get(spell(letter))?.atMs ?? null),
+    );
+  }
+
+  countReplayed({ fromOffset, toOffset, sinceMs, ...place }: LetterRange): Promise<number> {
+    return this.#transaction(
+      ({ replayed }) =>
+        [...replayed.values()].filter(
+          ({ letter: { clusterId, topic, partition, offset, timestampMs } }) =>
+            clusterId === place.clusterId &&
+            topic === place.topic &&
+            partition === place.partition &&
+            offset >= fromOffset &&
+            offset < toOffset &&
+            timestampMs >= sinceMs,
+        ).length,
+    );
   }
 
   close(): Promise<void> {
@@ -260,7 +296,7 @@ export class MemoryStore implements CouponStore {
         versions: [...versions],
         outcomes: [...outcomes],
         issued: [...issued],
-        replayed: new Set(replayed),
+        replayed: new Map(replayed),
       };
       const result = work(copy);
       this.#state = copy;
@@ -333,6 +369,10 @@ function sortedIssued({ issued }: State, filter: IssuedFilter): readonly IssuedC
     .filter((c) => filter.couponId === undefined || c.couponId === filter.couponId)
     .filter((c) => filter.userId === undefined || c.userId === filter.userId)
     .sort((a, b) => a.couponId - b.couponId || a.sequence - b.sequence);
+}
+
+function byCoupon(a: OutcomeRow, b: OutcomeRow): number {
+  return (a.couponId ?? 0) - (b.couponId ?? 0) || a.id - b.id;
 }
 
 function sequenceOf(row: OutcomeRow, { issued }: State): number | null {

@@ -16,6 +16,7 @@ export async function run(
   options: Options,
   couponId: number,
 ): Promise<CommandResult> {
+  await services.announceChange({ store: true });
   const store = await services.newOrExistingStore();
   const terms: CampaignTerms = {
     name: options.name ?? null,

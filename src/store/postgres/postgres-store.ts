@@ -1,6 +1,7 @@
 import type { Campaign, CampaignTerms } from '../../coupon/campaign.js';
 import {
   assertForward,
+  MOST_COUPON_IDS,
   StoreUnavailableError,
   type ApplyBatch,
   type ApplyResult,
@@ -9,18 +10,26 @@ import {
   type IssuedCoupon,
   type IssuedFilter,
   type LetterIdentity,
+  type LetterRange,
   type OutcomeRow,
   type RecordIdentity,
   type StoredPosition,
   type StoreIdentity,
   type StoreSnapshot,
+  type UserOutcomes,
 } from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
 import type { TransactionListener } from '../../ports/store-access.js';
 import type { CampaignSequence, OutcomeTotals } from '../../ports/store-figures.js';
 import { creation, update, type PlannedChange } from '../campaign-change.js';
 import { applyTogether, measured, type ApplyInOne } from '../group.js';
-import { readDeadLettered, readOutcomesOf, toOutcome } from './tables/applied-records.js';
+import {
+  readCouponIds,
+  readDeadLettered,
+  readOutcomesOf,
+  readOutcomesOfUser,
+  toOutcome,
+} from './tables/applied-records.js';
 import { Attempts } from './connection/attempts.js';
 import {
   lockCampaigns,
@@ -52,7 +61,12 @@ import {
   toPosition,
 } from './tables/partition-offsets.js';
 import type { Query } from './connection/query.js';
-import { rememberReplayed, wasReplayed } from './tables/replayed-letters.js';
+import {
+  countReplayed,
+  readReplayedAt,
+  rememberReplayed,
+  wasReplayed,
+} from './tables/replayed-letters.js';
 import { Session } from './connection/session.js';
 import { readSnapshot } from './snapshot.js';
 import { readIdentity, toIdentity } from './tables/store-identity.js';
@@ -171,6 +185,12 @@ export class PostgresStore implements CouponStore {
     return (await this.#read(readOutcomesOf(couponId, userId))).map(toOutcome);
   }
 
+  async outcomesOfUser(userId: number): Promise<UserOutcomes> {
+    const named = (await this.#read(readCouponIds(MOST_COUPON_IDS + 1))).map(([id]) => id);
+    const rows = await this.#read(readOutcomesOfUser(named.slice(0, MOST_COUPON_IDS), userId));
+    return { rows: rows.map(toOutcome), isAll: named.length <= MOST_COUPON_IDS };
+  }
+
   outcomeTotals(afterId: number, maxRows: number): Promise<OutcomeTotals> {
     return this.#outcomes.totals(afterId, maxRows);
   }
@@ -199,6 +219,17 @@ export class PostgresStore implements CouponStore {
 
   async wasReplayed(letter: LetterIdentity): Promise<boolean> {
     return (await this.#read(wasReplayed(letter))).length > 0;
+  }
+
+  async replayedAt(letters: readonly LetterIdentity[]): Promise<readonly (number | null)[]> {
+    const found: (number | null)[] = letters.map(() => null);
+    for (const [place, atMs] of await this.#read(readReplayedAt(letters))) found[place - 1] = atMs;
+    return found;
+  }
+
+  async countReplayed(range: LetterRange): Promise<number> {
+    const [row] = await this.#read(countReplayed(range));
+    return row?.[0] ?? 0;
   }
 
   /** What was asked for before is done, unless the server takes too long for it. */

@@ -10,11 +10,13 @@ import {
   type IssuedCoupon,
   type IssuedFilter,
   type LetterIdentity,
+  type LetterRange,
   type OutcomeRow,
   type RecordIdentity,
   type StoredPosition,
   type StoreIdentity,
   type StoreSnapshot,
+  type UserOutcomes,
 } from '../../ports/coupon-store.js';
 import type { Position } from '../../ports/log.js';
 import type { TransactionListener } from '../../ports/store-access.js';
@@ -174,6 +176,10 @@ export class SqliteStore implements CouponStore {
     return this.#read(() => this.#tables.appliedRecords.of(couponId, userId));
   }
 
+  outcomesOfUser(userId: number): Promise<UserOutcomes> {
+    return this.#read(() => this.#tables.appliedRecords.ofUser(userId));
+  }
+
   outcomeTotals(afterId: number, maxRows: number): Promise<OutcomeTotals> {
     return this.#read(() => this.#outcomeFigures.totals(afterId, maxRows));
   }
@@ -201,7 +207,15 @@ export class SqliteStore implements CouponStore {
   }
 
   wasReplayed(letter: LetterIdentity): Promise<boolean> {
-    return this.#read(() => this.#replayedLetters.has(letter));
+    return this.#read(() => this.#replayedLetters.replayedAt(letter) !== null);
+  }
+
+  replayedAt(letters: readonly LetterIdentity[]): Promise<readonly (number | null)[]> {
+    return this.#read(() => letters.map((letter) => this.#replayedLetters.replayedAt(letter)));
+  }
+
+  countReplayed(range: LetterRange): Promise<number> {
+    return this.#read(() => this.#replayedLetters.count(range));
   }
 
   close(): Promise<void> {

@@ -60,7 +60,7 @@ function newReader(sessionTimeoutMs = 6000): Reader {
       fetchWaitMs: 100,
       fetchMinBytes: 1,
       sessionTimeoutMs,
-      store: { id: 'one', host: 'host', path: '/coupons.db', sinceMs: 0 },
+      store: { id: 'one', host: 'host', path: '/coupons.db', sinceMs: 0, pid: null },
       log: () => undefined,
     }),
   );

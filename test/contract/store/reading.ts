@@ -102,6 +102,30 @@ export function readingContract(open: OpenStore): void {
     expect(ids).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('tells what became of one user’s requests for all coupons, also those without a campaign', async () => {
+    const { store, log } = await start([2, 1]);
+    const letter = { kind: 'dead-letter', reasonCode: 'PROCESSING_FAILED' } as const;
+    await log.apply(request(99, 42), request(2, 42), request(1, 43), request(1, 42));
+    await log.apply(
+      request(2, 42),
+      { ...letter, request: { couponId: 7, userId: 42, eventId: 'late' } },
+      { ...letter, request: null },
+      request(99, 43),
+    );
+
+    const { rows, isAll } = await store.outcomesOfUser(42);
+
+    expect(isAll).toBe(true);
+    expect(rows.map((r) => [r.couponId, r.outcome, r.position.offset])).toEqual([
+      [1, 'ISSUED', 3n],
+      [2, 'ISSUED', 1n],
+      [2, 'DUPLICATE', 4n],
+      [7, 'DEAD_LETTERED', 5n],
+      [99, 'NOT_FOUND', 0n],
+    ]);
+    expect(await store.outcomesOfUser(44)).toEqual({ rows: [], isAll: true });
+  });
+
   it('keeps offsets of 64 bits exactly', async () => {
     const { store } = await start([1]);
     const offset = 2n ** 63n - 3n;

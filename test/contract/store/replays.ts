@@ -44,6 +44,37 @@ export function replayContract(open: OpenStore): void {
       expect(await store.wasReplayed({ ...LETTER, ...other })).toBe(false);
     });
 
+    it('says when it was replayed last, beside those that never were', async () => {
+      let nowMs = NOW_MS;
+      const { store } = await open({ clock: () => nowMs });
+      await store.rememberReplayed([LETTER, { ...LETTER, offset: 7n }]);
+      nowMs += 60_000;
+      await store.rememberReplayed([LETTER]);
+
+      const asked = [{ ...LETTER, offset: 8n }, LETTER, { ...LETTER, offset: 7n }, LETTER];
+      expect(await store.replayedAt(asked)).toEqual([null, nowMs, NOW_MS, nowMs]);
+      expect(await store.replayedAt([])).toEqual([]);
+    });
+
+    it('is counted in the offsets that are there, but not where it is older than what is there', async () => {
+      const store = await openStore();
+      const letters = [3n, 4n, 5n, 9n].map((offset) => ({ ...LETTER, offset }));
+      const ofDeletedTopic = { ...LETTER, offset: 4n, timestampMs: NOW_MS - 1 };
+      const elsewhere = [
+        { ...LETTER, offset: 4n, clusterId: 'cluster-b' },
+        { ...LETTER, offset: 4n, topic: 'other-dlq' },
+        { ...LETTER, offset: 4n, partition: 1 },
+      ];
+      await store.rememberReplayed([...letters, ofDeletedTopic, ...elsewhere]);
+
+      const { clusterId, topic, partition } = LETTER;
+      const range = { clusterId, topic, partition, fromOffset: 4n, toOffset: 9n, sinceMs: NOW_MS };
+      expect(await store.countReplayed(range)).toBe(2);
+      expect(await store.countReplayed({ ...range, toOffset: 10n })).toBe(3);
+      expect(await store.countReplayed({ ...range, sinceMs: 0 })).toBe(3);
+      expect(await store.countReplayed({ ...range, toOffset: 4n })).toBe(0);
+    });
+
     it('changes nothing that an audit sees', async () => {
       const store = await openStore();
       const before = await contentsOf(store);

@@ -25,6 +25,7 @@ export function partitionsWith(works: readonly Work[]): readonly PartitionLag[] 
     memberId,
     clientId: member,
     host: member === null ? null : '127.0.0.1',
+    pid: null,
   }));
 }
 
@@ -46,6 +47,9 @@ export function behind(overrides: Partial<LagReport> = {}): LagReport {
     offlinePartitions: [],
     openTransactions: [],
     missingTopics: [],
+    abandonedTopics: [],
+    recentDeadLetters: null,
+    unreadableMembers: [],
     presence: 'present',
     hotPartition: null,
     idleMembers: [],

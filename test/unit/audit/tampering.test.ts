@@ -151,7 +151,7 @@ describe('an audit of a store that was tampered with', () => {
 
   it('fails where the offsets of the group are of another store, whichever campaign was asked for', async () => {
     const evidence = busySale().evidence();
-    const used = { id: 'other', host: 'host', path: '/other.db', sinceMs: 0 };
+    const used = { id: 'other', host: 'host', path: '/other.db', sinceMs: 0, pid: null };
     evidence.mismatch = { code: 'OFFSETS_OF_ANOTHER_STORE', path: '/own.db', topic: 't', used };
     const { verdict, findings } = await audit(evidence, 1);
     expect(verdict).toBe('FAIL');

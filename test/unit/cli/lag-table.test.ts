@@ -28,6 +28,16 @@ describe('the table of lag', () => {
     expect(text).toContain('a-client-id-');
   });
 
+  it('names the process of a member that says it: two consumers call their members alike', () => {
+    const partitions = partitionsWith([{ lag: 0, member: 'coupons-batch-1' }]);
+    const [partition] = partitions.map((each) => ({ ...each, pid: 4711 }));
+    const text = (shown: typeof partitions) => drawLag(behind({ partitions: shown }), view);
+    expect(text(partition === undefined ? [] : [partition])).toContain(
+      'coupons-batch-1, pid 4711 on 127.0.0.1',
+    );
+    expect(text(partitions)).toContain('coupons-batch-1 on 127.0.0.1');
+  });
+
   it('is not steered by what a member calls itself', () => {
     const evil = 'evil\u001b[31m\n\u0007X';
     const partitions = partitionsWith([{ lag: 5, member: evil }]);

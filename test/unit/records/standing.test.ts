@@ -5,7 +5,7 @@ import { firstStore, mismatchOf } from '../../../src/records/standing.js';
 import { MemoryLog } from '../../support/memory-log.js';
 
 const GROUP = 'coupon-issue-group';
-const OWN = { id: 'own', host: 'here', path: '/own.db', sinceMs: 5 };
+const OWN = { id: 'own', host: 'here', path: '/own.db', sinceMs: 5, pid: null };
 const OTHER = { ...OWN, id: 'other', path: '/other.db' };
 
 interface Case {

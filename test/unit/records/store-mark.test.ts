@@ -13,6 +13,7 @@ const STORE = {
   host: 'issuer-1',
   path: '/var/lib/coupons/coupons.db',
   sinceMs: 1_795_739_916_004,
+  pid: 4711,
 };
 
 it('a store is read as it was written, alone, with others, and with an offset', () => {
@@ -55,5 +56,18 @@ it.each([
 it('a mark of a later version, with more fields or an applied offset of another form, is still a store', () => {
   const text =
     '{"coupons-store":{"id":"i","host":"h","path":"/p","since":1,"applied":5,"more":{}}}';
-  expect(decodeMark(text)).toEqual({ id: 'i', host: 'h', path: '/p', sinceMs: 1, applied: null });
+  const store = { id: 'i', host: 'h', path: '/p', sinceMs: 1, pid: null };
+  expect(decodeMark(text)).toEqual({ ...store, applied: null });
 });
+
+it.each(['', ',"pid":0', ',"pid":1.5', ',"pid":"7"'])(
+  'a store whose process is not named is still a store: {%s}',
+  (pid) => {
+    const text = `{"coupons-store":{"id":"i","host":"h","path":"/p","since":1${pid}}}`;
+    const store = { id: 'i', host: 'h', path: '/p', sinceMs: 1, pid: null };
+    expect(decodeStore(Buffer.from(text))).toEqual(store);
+    expect(JSON.parse(encodeStore(store).toString())).toEqual({
+      'coupons-store': { id: 'i', host: 'h', path: '/p', since: 1 },
+    });
+  },
+);

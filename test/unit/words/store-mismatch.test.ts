@@ -10,7 +10,7 @@ import { facts } from '../advice/facts.js';
 const group = 'coupon-issue-group';
 const path = '/data/coupons.db';
 const topic = 'coupon-issue-requests';
-const used = { id: 'other', host: 'issuer-1', path: "/it's/other.db", sinceMs: 0 };
+const used = { id: 'other', host: 'issuer-1', path: "/it's/other.db", sinceMs: 0, pid: null };
 const ANOTHER: StoreMismatch = { code: 'OFFSETS_OF_ANOTHER_STORE', path, topic, used };
 const AHEAD: StoreMismatch = {
   code: 'OFFSETS_AHEAD_OF_STORE',

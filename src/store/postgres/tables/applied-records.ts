@@ -145,6 +145,38 @@ export const readOutcomesOf = statement<[couponId: number, userId: number], Outc
    WHERE r.coupon_id = $1 AND r.user_id = $2 ORDER BY r.id`,
 );
 
+/** From one coupon id to the next, through the index that begins with it. */
+export const readCouponIds = statement<[most: number], readonly [couponId: number]>(
+  'read_coupon_ids',
+  `WITH RECURSIVE named (coupon_id, nth) AS (
+     SELECT (SELECT r.coupon_id FROM applied_record r WHERE r.coupon_id > 0
+             ORDER BY r.coupon_id LIMIT 1), 1
+     UNION ALL
+     SELECT (SELECT r.coupon_id FROM applied_record r WHERE r.coupon_id > named.coupon_id
+             ORDER BY r.coupon_id LIMIT 1), nth + 1
+     FROM named WHERE named.coupon_id IS NOT NULL AND nth < $1
+   )
+   SELECT coupon_id FROM named WHERE coupon_id IS NOT NULL`,
+);
+
+const readOutcomesOfUserAmong = statement<[couponIds: Buffer, userId: number], OutcomeColumns>(
+  'read_outcomes_of_user',
+  `SELECT ${OUTCOME_COLUMNS}
+   FROM (SELECT coupon_id FROM unnest($1::bigint[]) AS named (coupon_id)
+         UNION SELECT coupon_id FROM campaign) AS looked
+     JOIN applied_record r ON r.coupon_id = looked.coupon_id AND r.user_id = $2
+     JOIN log USING (log_id)
+   ORDER BY r.coupon_id, r.id`,
+);
+
+/** Of these coupons and of all campaigns: by coupon, and in the order of applying. */
+export function readOutcomesOfUser(
+  couponIds: readonly number[],
+  userId: number,
+): Query<OutcomeColumns> {
+  return readOutcomesOfUserAmong(int8Array(couponIds), userId);
+}
+
 export function toOutcome(row: readonly [...OutcomeColumns, ...unknown[]]): OutcomeRow {
   return {
     id: row[0],

@@ -1,4 +1,4 @@
-import type { LetterIdentity } from '../../../ports/coupon-store.js';
+import type { LetterIdentity, LetterRange } from '../../../ports/coupon-store.js';
 import { int4Array, int8Array, textArray } from '../connection/binary-array.js';
 import { statement, type Query } from '../connection/query.js';
 
@@ -50,4 +50,39 @@ const find = statement<
 export function wasReplayed(letter: LetterIdentity): Query<readonly [1]> {
   const { clusterId, topic, partition, offset, timestampMs, checksum } = letter;
   return find(clusterId, topic, partition, offset, timestampMs, checksum);
+}
+
+const findAll = statement<Buffer[], readonly [place: number, replayedAtMs: number]>(
+  'replayed_at',
+  `SELECT n.place, replayed_at_ms
+   FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[], $6::bigint[])
+     WITH ORDINALITY AS n (${LETTER_KEY}, place)
+   JOIN replayed_letter USING (${LETTER_KEY})`,
+);
+
+/** A row for each letter that was replayed: its place in `letters`, from 1, and when. */
+export function readReplayedAt(letters: readonly LetterIdentity[]) {
+  return findAll(...letterKeys(letters));
+}
+
+const countRange = statement<
+  [
+    clusterId: string,
+    topic: string,
+    partition: number,
+    fromOffset: bigint,
+    toOffset: bigint,
+    sinceMs: number,
+  ],
+  readonly [rows: number]
+>(
+  'count_replayed',
+  `SELECT count(*) FROM replayed_letter
+   WHERE cluster_id = $1 AND topic = $2 AND partition = $3 AND "offset" >= $4 AND "offset" < $5
+     AND timestamp_ms >= $6`,
+);
+
+export function countReplayed(range: LetterRange): Query<readonly [rows: number]> {
+  const { clusterId, topic, partition, fromOffset, toOffset, sinceMs } = range;
+  return countRange(clusterId, topic, partition, fromOffset, toOffset, sinceMs);
 }

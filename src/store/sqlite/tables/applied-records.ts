@@ -2,7 +2,12 @@ import type { Database } from 'better-sqlite3';
 import type { KnownRequest } from '../../../coupon/decide-batch.js';
 import type { Decision, Outcome } from '../../../coupon/outcome.js';
 import type { CouponRequest } from '../../../coupon/request.js';
-import type { OutcomeRow, RecordIdentity } from '../../../ports/coupon-store.js';
+import {
+  MOST_COUPON_IDS,
+  type OutcomeRow,
+  type RecordIdentity,
+  type UserOutcomes,
+} from '../../../ports/coupon-store.js';
 import { packEventId, unpackEventId, type StoredEventId } from '../../event-id.js';
 import { codeOf, outcomeOf } from '../../outcome-code.js';
 
@@ -30,6 +35,8 @@ export interface AppliedRecords {
   isDeadLettered(topic: string, partition: number, record: RecordIdentity): boolean;
   /** In the order of applying. */
   of(couponId: number, userId: number): readonly OutcomeRow[];
+  /** As of the port. */
+  ofUser(userId: number): UserOutcomes;
 }
 
 type Values = [
@@ -87,9 +94,23 @@ export function prepareAppliedRecords(db: Database): AppliedRecords {
      WHERE log_id = (SELECT log_id FROM log WHERE topic = ? AND partition = ?)
        AND "offset" = ? AND timestamp_ms = ? AND outcome = ${codeOf('DEAD_LETTERED')}`,
   );
-  const ofUser = db.prepare<[couponId: number, userId: number], Row>(
+  const ofCoupon = db.prepare<[couponId: number, userId: number], Row>(
     `${SELECT} WHERE coupon_id = ? AND user_id = ? ORDER BY id`,
   );
+  // From one coupon id to the next, through the index that begins with it.
+  const couponIds = db
+    .prepare<[most: number], number>(
+      `WITH RECURSIVE named (coupon_id, nth) AS (
+         SELECT min(coupon_id), 1 FROM applied_record WHERE coupon_id > 0
+         UNION ALL
+         SELECT (SELECT min(r.coupon_id) FROM applied_record r WHERE r.coupon_id > named.coupon_id),
+           nth + 1
+         FROM named WHERE named.coupon_id IS NOT NULL AND nth < ?
+       )
+       SELECT coupon_id FROM named WHERE coupon_id IS NOT NULL`,
+    )
+    .pluck();
+  const campaignIds = db.prepare<[], number>('SELECT coupon_id FROM campaign').pluck();
 
   return {
     known: ({ couponId, userId, eventId }) => {
@@ -104,7 +125,14 @@ export function prepareAppliedRecords(db: Database): AppliedRecords {
     add: (record) => insert.run(...valuesOf(record)).changes === 1,
     isDeadLettered: (topic, partition, { offset, timestampMs }) =>
       deadLettered.get(topic, partition, offset, timestampMs) !== undefined,
-    of: (couponId, userId) => ofUser.all(couponId, userId).map(toOutcome),
+    of: (couponId, userId) => ofCoupon.all(couponId, userId).map(toOutcome),
+    ofUser: (userId) => {
+      const named = couponIds.all(MOST_COUPON_IDS + 1);
+      const looked = new Set([...named.slice(0, MOST_COUPON_IDS), ...campaignIds.all()]);
+      const inOrder = [...looked].sort((a, b) => a - b);
+      const rows = inOrder.flatMap((couponId) => ofCoupon.all(couponId, userId));
+      return { rows: rows.map(toOutcome), isAll: named.length <= MOST_COUPON_IDS };
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { LetterIdentity } from '../../../ports/coupon-store.js';
+import type { LetterIdentity, LetterRange } from '../../../ports/coupon-store.js';
 
 type Identity = [
   clusterId: string,
@@ -12,7 +12,9 @@ type Identity = [
 
 export interface ReplayedLetters {
   add(letter: LetterIdentity): void;
-  has(letter: LetterIdentity): boolean;
+  /** Null: it was never replayed. */
+  replayedAt(letter: LetterIdentity): number | null;
+  count(range: LetterRange): number;
 }
 
 /** `clock` dates each replay, in ms; a letter that is replayed again keeps the latest date. */
@@ -23,14 +25,21 @@ export function prepareReplayedLetters(db: Database, clock: () => number): Repla
      VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET replayed_at_ms = excluded.replayed_at_ms`,
   );
-  const known = db.prepare<Identity, { known: 1 }>(
-    `SELECT 1 AS known FROM replayed_letter
+  const known = db.prepare<Identity, { at: number }>(
+    `SELECT replayed_at_ms AS at FROM replayed_letter
      WHERE cluster_id = ? AND topic = ? AND partition = ? AND "offset" = ?
        AND timestamp_ms = ? AND checksum = ?`,
   );
+  const range = db.prepare<[string, string, number, bigint, bigint, number], { rows: number }>(
+    `SELECT count(*) AS rows FROM replayed_letter
+     WHERE cluster_id = ? AND topic = ? AND partition = ? AND "offset" >= ? AND "offset" < ?
+       AND timestamp_ms >= ?`,
+  );
   return {
     add: (letter) => put.run(...identityOf(letter), clock()),
-    has: (letter) => known.get(...identityOf(letter)) !== undefined,
+    replayedAt: (letter) => known.get(...identityOf(letter))?.at ?? null,
+    count: ({ clusterId, topic, partition, fromOffset, toOffset, sinceMs }) =>
+      range.get(clusterId, topic, partition, fromOffset, toOffset, sinceMs)?.rows ?? 0,
   };
 }
 

@@ -305,6 +305,7 @@ describe('the group', () => {
       host: 'elsewhere',
       path: '/other.db',
       sinceMs: 0,
+      pid: null,
       applied: 3n,
     };
     world.append(0, 5);
