@@ -60,8 +60,7 @@ export function bucketsOf(
     fromMs,
     toMs: boundaries[index + 1] ?? fromMs,
     asked: asked[index] ?? null,
-    outcomes: zeroOutcomes(),
-    deadLetters: {} as Record<string, number>,
+    ...emptyTally(),
   }));
   let at = 0;
   for (const minute of minutes.toSorted((a, b) => a.minuteMs - b.minuteMs)) {
@@ -77,6 +76,10 @@ interface Tally {
   readonly deadLetters: Record<string, number>;
 }
 
+function emptyTally(): Tally {
+  return { outcomes: zeroOutcomes(), deadLetters: {} };
+}
+
 function add(
   { outcomes, deadLetters }: Tally,
   { outcome, reasonCode, rows }: Pick<OutcomeMinute, 'outcome' | 'reasonCode' | 'rows'>,
@@ -87,7 +90,7 @@ function add(
 
 /** Of all buckets together; `asked` is null where it is of one of them. */
 export function totalsOf(buckets: readonly Bucket[]): Figures {
-  const tally = { outcomes: zeroOutcomes(), deadLetters: {} as Record<string, number> };
+  const tally = emptyTally();
   let asked: number | null = 0;
   for (const bucket of buckets) {
     asked = asked === null || bucket.asked === null ? null : asked + bucket.asked;

@@ -2,7 +2,7 @@ import type { Services } from '../services.js';
 import type { Campaign } from '../../coupon/campaign.js';
 import { CliError } from '../../errors.js';
 import { lastIssuedOf, type LastIssued } from '../../history/sold-out.js';
-import { changedTerms, type ChangedTerms } from '../../history/term-changes.js';
+import { changedTerms } from '../../history/term-changes.js';
 import { count } from '../../text/figures.js';
 import { isoTime } from '../../output/output.js';
 import { printable } from '../../output/printable.js';

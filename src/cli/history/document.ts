@@ -44,8 +44,10 @@ function happeningJson(happening: Happening) {
       return { at, kind, by: null, pid: null, couponId, totalQuantity, lastUserId };
     }
     default: {
-      const { kind, actor, atMs: _atMs, id: _id, ...details } = happening;
-      return { at, kind, by: changedBy(actor), pid: actor.pid, ...details };
+      const { kind, actor } = happening;
+      // What is undefined is not in JSON.
+      const told = { atMs: undefined, id: undefined, actor: undefined };
+      return { at, kind, by: changedBy(actor), pid: actor.pid, ...happening, ...told };
     }
   }
 }
