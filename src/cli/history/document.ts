@@ -44,10 +44,10 @@ function happeningJson(happening: Happening) {
       return { at, kind, by: null, pid: null, couponId, totalQuantity, lastUserId };
     }
     default: {
-      const { kind, actor } = happening;
+      const { actor } = happening;
       // What is undefined is not in JSON.
       const told = { atMs: undefined, id: undefined, actor: undefined };
-      return { at, kind, by: changedBy(actor), pid: actor.pid, ...happening, ...told };
+      return { at, by: changedBy(actor), pid: actor.pid, ...happening, ...told };
     }
   }
 }
