@@ -150,6 +150,7 @@ export const unknownLagLine = lagLine.extend({
 });
 
 export const advice = z.strictObject({
+  observedMs: ms,
   findings: z.array(
     z.strictObject({
       code,
