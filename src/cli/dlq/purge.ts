@@ -12,6 +12,7 @@ import { ReplayMarks } from '../../dead-letters/replay-marks.js';
 import { countLetters } from '../../dead-letters/scan.js';
 import type { ClusterLogReader, PartitionBounds } from '../../ports/log.js';
 import { count } from '../../text/figures.js';
+import { happened } from '../happened.js';
 import type { CommandResult } from '../result.js';
 import { drawPurge, purgeJson, purgeNotes, type Planned } from './draw-purge.js';
 import { openTransactionsIn } from './letters.js';
@@ -105,4 +106,5 @@ async function deleteLetters(
     DLQ_TOPIC,
     partitions.filter(({ letters }) => letters > 0),
   );
+  await happened(services, { kind: 'LETTERS_PURGED', topic: DLQ_TOPIC, letters: selected });
 }
