@@ -16,8 +16,8 @@ export function differenceLine({
 
 /** Undefined where the value says as much itself. */
 function worded(property: string, value: string): string | undefined {
-  const spell = /\.ms$/.test(property) ? duration : /\.bytes$/.test(property) ? byteSize : null;
+  const spell = property.endsWith('.ms') ? duration : property.endsWith('.bytes') ? byteSize : null;
   if (spell === null) return undefined;
-  if (/^retention\./.test(property) && value === '-1') return 'no limit';
+  if (property.startsWith('retention.') && value === '-1') return 'no limit';
   return /^\d+$/.test(value) ? spell(Number(value)) : value;
 }
