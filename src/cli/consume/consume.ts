@@ -15,6 +15,7 @@ import { logPathOf } from '../log-path.js';
 import type { CommandResult } from '../result.js';
 import { ConsumeProgress, type ProgressStyle } from './progress.js';
 import { firstLines, startedLine, stoppingLine } from './first-lines.js';
+import { Recording } from './recording.js';
 import { announceFirstReading } from './first-reading.js';
 import { groupOffsetsOf, offsetsUnlessOfAnotherStore } from './group-offsets.js';
 import { showSummary } from './summary.js';
@@ -78,6 +79,7 @@ async function runUntil(
   sayStarted(services, options, clusterId, log);
   const progress = await ConsumeProgress.start(services, options.progress, log, ports.groupLag);
   if (metrics !== null) log.info(`metrics are at ${metrics.url}`);
+  const recording = new Recording(services, found.store, log, { ...options, clusterId });
   const ending = { isEarly: false };
   try {
     const summary = await consume(
@@ -96,17 +98,20 @@ async function runUntil(
         if (event.kind === 'stopping' && ending.isEarly && !log.isOnStderr) {
           services.output.note(stoppingLine(options.mode, event.onTheWay));
         }
+        recording.on(event);
         metrics?.onEvent(event);
       },
       signal,
     );
     progress.stop();
     log.info(`stopped after ${String(summary.records)} records`);
+    await recording.stopped(null);
     showSummary(services, options, summary);
   } catch (error) {
     progress.stop();
     const { code, message } = failureOf(error);
     log.warn(`ended by an error: ${message}`, { code });
+    await recording.stopped(code);
     throw error;
   } finally {
     await closeLog(log);
