@@ -67,6 +67,8 @@ export const consumeProgress = z.strictObject({
   records: count,
   perSecond: count,
   outcomes,
+  repeated: count,
+  retries: count,
   lag: count.nullable(),
 });
 
