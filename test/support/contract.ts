@@ -343,6 +343,18 @@ export const audit = z.strictObject({
       position: position.nullable(),
     }),
   ),
+  compared: z.strictObject({
+    outcomes: count,
+    partitions: z.array(
+      z.strictObject({
+        partition: count,
+        startOffset: offset,
+        endOffset: offset,
+        nextOffset: offset.nullable(),
+      }),
+    ),
+  }),
+  notCompared: z.array(z.strictObject({ code, message: z.string().min(1) })),
   elapsedMs: ms,
 });
 

@@ -4,6 +4,7 @@ import {
   wordedAdviceFinding,
   wordedAdviceStep,
   wordedAuditFinding,
+  wordedAuditOmission,
   wordedLagNotes,
   wordedSkip,
 } from '../../../src/words/worded.js';
@@ -11,6 +12,7 @@ import {
   ADVICE_FINDINGS,
   ADVICE_STEPS,
   AUDIT_FINDINGS,
+  AUDIT_OMISSIONS,
   LAG_NOTES,
   NAMES,
   SKIP_CODES,
@@ -32,6 +34,7 @@ const SENTENCES: readonly Worded[] = [
   ),
   ...AUDIT_FINDINGS.map(wordedAuditFinding),
   wordedAuditFinding({ code: 'ROW_BEYOND_LOG', couponId: 7, position: null, unlisted: 41 }),
+  ...AUDIT_OMISSIONS.map(wordedAuditOmission),
   ...SKIP_CODES.map(wordedSkip),
 ];
 
