@@ -6,6 +6,7 @@ import {
   wordedAuditFinding,
   wordedAuditOmission,
   wordedLagNotes,
+  wordedReplayStep,
   wordedSkip,
 } from '../../../src/words/worded.js';
 import {
@@ -15,6 +16,7 @@ import {
   AUDIT_OMISSIONS,
   LAG_NOTES,
   NAMES,
+  REPLAY_STEPS,
   SKIP_CODES,
 } from './samples.js';
 
@@ -36,6 +38,7 @@ const SENTENCES: readonly Worded[] = [
   wordedAuditFinding({ code: 'ROW_BEYOND_LOG', couponId: 7, position: null, unlisted: 41 }),
   ...AUDIT_OMISSIONS.map(wordedAuditOmission),
   ...SKIP_CODES.map(wordedSkip),
+  ...REPLAY_STEPS.map((step) => wordedReplayStep(step).text),
 ];
 
 /** "`coupons advise`" */
