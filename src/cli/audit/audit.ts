@@ -1,8 +1,10 @@
 import type { Services } from '../services.js';
 import { count } from '../../text/figures.js';
 import type { AuditReport } from '../../audit/audit.js';
+import { auditedEvent } from '../../audit/audited-event.js';
 import { runAudit, type AuditProgress } from '../../audit/run.js';
 import { liveLine, type LiveLine } from '../../output/spinner.js';
+import { happened } from '../happened.js';
 import type { CommandResult } from '../result.js';
 import { auditDocument } from './document.js';
 import { drawAudit } from './draw-audit.js';
@@ -24,6 +26,7 @@ export async function run(services: Services, options: Options): Promise<Command
   if (options.coupon !== undefined && report.records === 0) {
     services.output.note(`No record of the log asks for coupon ${String(options.coupon)}.`);
   }
+  await happened(services, auditedEvent(report, options.coupon ?? null, elapsedMs));
   return report.verdict === 'PASS' ? undefined : 'check-failed';
 }
 
