@@ -139,4 +139,21 @@ describe('dead letters of which some were replayed', () => {
     const failure = await pipeline.failure(['dlq', 'peek', '--replayed', ...other]);
     expect(failure).toMatchObject({ exitCode: 1, code: 'OFFSETS_OF_ANOTHER_STORE' });
   });
+
+  it('are counted before they are purged, and the history knows of it', async () => {
+    const args = ['dlq', 'purge', '--before', '8', '--dry-run'];
+    expect(await pipeline.json(contract.dlqPurged, args)).toMatchObject({
+      selected: 8,
+      waiting: 3,
+    });
+    expect((await pipeline.run(args)).stderr).toContain('3 of them were never replayed');
+    await pipeline.run(['dlq', 'purge', '--before', '5', '--yes']);
+    const { events } = await pipeline.json(contract.history, ['history']);
+    expect(events).toContainEqual(
+      expect.objectContaining({ kind: 'LETTERS_PURGED', topic: DLQ_TOPIC, letters: 5 }),
+    );
+    expect(await pipeline.json(contract.dlqCount, ['dlq', 'count'])).toMatchObject({
+      ...{ count: 13, replayed: 0, waiting: 13 },
+    });
+  });
 });
