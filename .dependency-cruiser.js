@@ -13,6 +13,7 @@ const imports = {
   'dead-letters': ['produce', 'records', 'ports', 'coupon'],
   consume: ['dead-letters', 'records', 'ports', 'coupon'],
   topics: ['records', 'ports', 'coupon'],
+  readings: ['ports'],
   lag: ['records', 'ports', 'coupon', 'text'],
   advice: [
     ...['lag', 'consume', 'topics', 'dead-letters'],
@@ -26,7 +27,7 @@ const imports = {
   ],
   serve: [
     ...['words', 'advice', 'audit', 'consume', 'dead-letters', 'issued', 'lag', 'produce'],
-    ...['topics'],
+    ...['readings', 'topics'],
     ...['records', 'ports', 'coupon', 'text'],
   ],
   copy: ['ports', 'coupon'],
