@@ -167,6 +167,7 @@ function retentionSteps(facts: AdviceFacts): readonly AdviceStep[] {
   ];
 }
 
-function membersFor({ partitions }: AdviceFacts['lag']): number {
+/** As many as one process can use. */
+export function membersFor({ partitions }: Pick<AdviceFacts['lag'], 'partitions'>): number {
   return Math.min(Math.max(partitions.length, 1), MEMBERS_A_PROCESS);
 }

@@ -6,7 +6,8 @@ export function replicaFindings({ topics, brokers }: AdviceFacts): readonly Advi
   return [...topics.flatMap(partitionFindings), ...factorFindings(topics, brokers)];
 }
 
-function partitionFindings(described: TopicFacts): readonly AdviceFinding[] {
+/** What is wrong with a topic's partitions now. */
+export function partitionFindings(described: TopicFacts): readonly AdviceFinding[] {
   const { name: topic, partitions, replicationFactor, minInSyncReplicas } = described;
   const findings: AdviceFinding[] = [];
   const offline = partitions.filter(({ hasLeader }) => !hasLeader);
