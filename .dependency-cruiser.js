@@ -41,7 +41,7 @@ const imports = {
 /** Libraries that one folder (or two) has to itself. */
 const homes = {
   kafkajs: ['kafka'],
-  'better-sqlite3': ['store', 'broker'],
+  'better-sqlite3': ['store', 'broker', 'sqlite-database.ts'],
   pg: ['store'],
   'prom-client': ['serve'],
   preact: ['serve/web'],

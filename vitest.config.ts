@@ -30,7 +30,7 @@ export default defineConfig({
     // Most tests wait for processes more than they work: two cores hold three of them at a time.
     maxWorkers: 3,
     projects: [
-      project('unit', { timeoutMs: 10_000, pure: true }),
+      project('unit', { timeoutMs: 30_000, pure: true }),
       project('contract', { timeoutMs: 60_000, built: true }),
       project('e2e', { timeoutMs: 180_000, built: true }),
       project('faults', { timeoutMs: 180_000, built: true }),

@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { type CliError, messageOf, UnreachableError } from '../errors.js';
+import { CliError, messageOf, UnreachableError } from '../errors.js';
 import { systemClock, type Clock } from './clock.js';
 import { Connection, type InFlight } from './connection.js';
 import { DataDirLock, lockHolder } from './data-dir-lock.js';
@@ -110,6 +110,7 @@ function acquireLock(dataDir: string): DataDirLock {
     mkdirSync(dataDir, { recursive: true });
     lock = DataDirLock.acquire(dataDir);
   } catch (error) {
+    if (error instanceof CliError) throw error;
     throw new UnreachableError(
       'DATA_DIR_NOT_WRITABLE',
       `The broker cannot write to ${dataDir}: ${messageOf(error)}.`,

@@ -6,6 +6,8 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { UnreachableError } from '../errors.js';
+import { openSqlite } from '../sqlite-database.js';
 
 /** Long enough for another process that only asks whether the lock is held. */
 const LOCK_WAIT_MS = 500;
@@ -26,7 +28,7 @@ export class DataDirLock {
 
   /** Null where another broker holds it. Throws where the directory cannot be written. */
   static acquire(dataDir: string): DataDirLock | null {
-    const db = new Database(lockPath(dataDir), { timeout: LOCK_WAIT_MS });
+    const db = openSqlite(lockPath(dataDir), { timeout: LOCK_WAIT_MS });
     try {
       db.exec('BEGIN EXCLUSIVE');
     } catch (error) {
@@ -51,14 +53,16 @@ export class DataDirLock {
   }
 }
 
-/** Whether some process holds the lock now. */
+/** Whether some process holds the lock now. Throws UnreachableError where SQLite does not load. */
 export function isLocked(dataDir: string): boolean {
   let db: Database.Database | undefined;
   try {
-    db = new Database(lockPath(dataDir), { readonly: true, fileMustExist: true, timeout: 0 });
+    db = openSqlite(lockPath(dataDir), { readonly: true, fileMustExist: true, timeout: 0 });
     db.pragma('schema_version');
     return false;
   } catch (error) {
+    // Not known: SQLite itself does not load.
+    if (error instanceof UnreachableError) throw error;
     return isBusy(error);
   } finally {
     db?.close();

@@ -1,7 +1,13 @@
 /** Takes from the context in use the options that neither flag nor environment gave. */
 import { dirname, resolve } from 'node:path';
 import { InvalidArgumentError, type Command, type Option } from 'commander';
-import { NO_CONTEXT, configPath, contextNamed, readConfig } from '../config/config-file.js';
+import {
+  NO_CONTEXT,
+  configPath,
+  contextNamed,
+  hasConfigPath,
+  readConfig,
+} from '../config/config-file.js';
 import {
   isPath,
   isSettingName,
@@ -41,11 +47,13 @@ export function overlayContext(program: Command, env: NodeJS.ProcessEnv): string
 }
 
 function contextInUse(program: Command, env: NodeJS.ProcessEnv): NamedContext | null {
-  const path = configPath(env);
   const given: unknown = program.getOptionValue('context');
   if (given === NO_CONTEXT) return null;
+  const isNamed = typeof given === 'string' && given !== '';
+  if (!isNamed && !hasConfigPath(env)) return null;
+  const path = configPath(env);
   const config = readConfig(path);
-  const name = typeof given === 'string' && given !== '' ? given : config.current;
+  const name = isNamed ? given : config.current;
   if (name === null || name === NO_CONTEXT) return null;
   return { name, path, settings: contextNamed(config, name, path) };
 }

@@ -1,7 +1,7 @@
 /** The options of every command; docs/contract.md, "Everywhere". */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
+import { belowHome } from '../config/home.js';
 import type { OneSecret, SecretReference } from '../config/secret.js';
 import type { ContextSettings, EffectiveSetting } from '../config/settings.js';
 import type { StoreLocation } from '../config/store-location.js';
@@ -148,10 +148,11 @@ function declareFiles(program: Command): void {
     );
 }
 
-/** `$XDG_DATA_HOME/coupons`, else `~/.local/share/coupons`. */
+/** `$XDG_DATA_HOME/coupons`, else `~/.local/share/coupons`. Throws UsageError where the user has no home directory. */
 export function defaultDataDir(env: NodeJS.ProcessEnv): string {
   const home = env['XDG_DATA_HOME'] ?? '';
-  return join(home === '' ? join(homedir(), '.local', 'share') : home, 'coupons');
+  const hint = 'Give --data-dir, or set HOME, XDG_DATA_HOME or COUPONS_DATA_DIR.';
+  return join(home === '' ? belowHome(hint, '.local', 'share') : home, 'coupons');
 }
 
 /** `COUPONS_BROKERS=` in a script or a compose file means that it is not set. */

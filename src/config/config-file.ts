@@ -9,10 +9,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, UsageError, messageOf } from '../errors.js';
+import { belowHome, homeDirectory } from './home.js';
 import { holdsPassword } from './store-location.js';
 import { isSettingName, type ContextSettings, type SettingValue } from './settings.js';
 
@@ -27,10 +27,19 @@ export const NO_CONTEXT = 'default';
 
 const EMPTY: Config = { current: null, contexts: new Map() };
 
-/** `$XDG_CONFIG_HOME/coupons/config.json`, else `~/.config/coupons/config.json`. */
+/**
+ * `$XDG_CONFIG_HOME/coupons/config.json`, else `~/.config/coupons/config.json`. Throws UsageError where the user has
+ * no home directory.
+ */
 export function configPath(env: NodeJS.ProcessEnv): string {
   const home = env['XDG_CONFIG_HOME'] ?? '';
-  return join(home === '' ? join(homedir(), '.config') : home, 'coupons', 'config.json');
+  const directory = home === '' ? belowHome('Set HOME or XDG_CONFIG_HOME.', '.config') : home;
+  return join(directory, 'coupons', 'config.json');
+}
+
+/** Whether there is a place for the file; without one there is no context. */
+export function hasConfigPath(env: NodeJS.ProcessEnv): boolean {
+  return (env['XDG_CONFIG_HOME'] ?? '') !== '' || homeDirectory() !== null;
 }
 
 /** A missing file counts as empty. Throws UsageError for one that can't be read. */

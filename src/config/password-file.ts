@@ -3,8 +3,8 @@
  * https://www.postgresql.org/docs/current/libpq-pgpass.html
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeDirectory } from './home.js';
 import { UsageError, messageOf } from '../errors.js';
 
 /** What a password is wanted for. */
@@ -19,7 +19,9 @@ export interface Login {
 export function passwordFileOf(env: NodeJS.ProcessEnv): string | null {
   const named = env['PGPASSFILE'] ?? '';
   if (named !== '') return named;
-  const usual = join(env['HOME'] ?? homedir(), '.pgpass');
+  const home = env['HOME'] ?? homeDirectory();
+  if (home === null) return null;
+  const usual = join(home, '.pgpass');
   return existsSync(usual) ? usual : null;
 }
 

@@ -205,6 +205,18 @@ export type ClockFinding =
     }
   | { readonly code: 'CONSUMER_CLOCK_REFUSED'; readonly attemptedAtMs: number };
 
+/** Of checks that had nothing to look at: neither good nor bad. */
+const NOTHING_LOOKED_AT: readonly CheckCode[] = [
+  'NOT_CHECKED',
+  'CLOCK_WITHOUT_RECORDS',
+  'KAFKA_UI_ABSENT',
+];
+
+/** False where there was nothing to look at, whatever the status says. */
+export function hasLooked({ code }: { readonly code: CheckCode }): boolean {
+  return !NOTHING_LOOKED_AT.includes(code);
+}
+
 /** A warning alone does not fail the command. */
 export function verdictOf(checks: readonly { readonly status: CheckStatus }[]): 'PASS' | 'FAIL' {
   return checks.some(({ status }) => status === 'fail') ? 'FAIL' : 'PASS';

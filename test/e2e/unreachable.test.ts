@@ -1,8 +1,10 @@
 /** A broker or a store that is not there, or is not what it should be: exit code 4, and what to do. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as contract from '../support/contract.js';
@@ -56,6 +58,14 @@ describe('a broker that is not there', () => {
     },
   );
 
+  it('leaves checks of `coupons doctor` undone, which are no warnings', async () => {
+    const { user } = operator();
+    const { stdout } = await user.run(['doctor'], AT_ONCE);
+    expect(stdout).toMatch(/^- {5}group +not checked/m);
+    // The store is the warning.
+    expect(stdout).toMatch(/^FAIL {2}1 failure {2}1 warning {2}\d+ not checked$/m);
+  });
+
   it('is told to people in words on stderr, and nothing stands on stdout', async () => {
     const { user } = operator();
     const run = await user.run(['lag']);
@@ -89,6 +99,31 @@ describe('a broker that does not answer', () => {
       expect(failure).toMatchObject({ exitCode: 4, code: 'BROKER_TIMEOUT' });
       expect(failure.message).toContain('within 1 s');
       expect(failure.hint).toContain('--timeout');
+    }
+  });
+});
+
+describe('a broker whose certificate is for another name', () => {
+  const file = (name: string) =>
+    fileURLToPath(new URL(`../support/certificates/${name}`, import.meta.url));
+
+  it('is told with the names that the certificate has', async () => {
+    const server = createTlsServer({
+      key: await readFile(file('server.key')),
+      cert: await readFile(file('server.pem')),
+    });
+    server.on('tlsClientError', () => undefined).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      const { user } = operator();
+      const given = ['--brokers', `127.0.0.1:${String(port)}`, '--tls-ca', file('ca.pem')];
+      const failure = await user.failure(['lag', ...given], AT_ONCE);
+      expect(failure).toMatchObject({ exitCode: 4, code: 'TLS_FAILED' });
+      expect(failure.message).toContain('is for localhost, not for 127.0.0.1');
+      expect(failure.hint).toMatch(/^Give one of these names with --brokers/);
+    } finally {
+      server.close();
     }
   });
 });

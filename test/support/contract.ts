@@ -109,12 +109,23 @@ export const lag = z.strictObject({
     })
     .nullable(),
   idleMembers: z.array(z.strictObject({ clientId: z.string(), host: z.string() })),
+  unreadableMembers: z.array(z.strictObject({ clientId: z.string(), host: z.string() })),
+  abandonedTopics: z.array(z.strictObject({ topic: topicName, lag: count })),
+  recentDeadLetters: count.nullable(),
   notes: z.array(z.string().min(1)),
   noteCodes: z.array(code),
 });
 
 /** One line of `lag --watch`. */
-export const lagLine = lag.extend({ at: time });
+export const lagLine = lag.extend({ at: time, asOf: time });
+
+/** One line of it while there is no answer. */
+export const unknownLagLine = lagLine.extend({
+  state: z.null(),
+  members: z.null(),
+  totalLag: z.null(),
+  status: z.null(),
+});
 
 export const advice = z.strictObject({
   findings: z.array(

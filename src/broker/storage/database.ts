@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { CliError, messageOf, UnreachableError } from '../../errors.js';
+import { openSqlite } from '../../sqlite-database.js';
 
 export type SqliteDatabase = Database.Database;
 
@@ -84,7 +85,7 @@ export function openDatabase(dataDir: string): SqliteDatabase {
   const path = join(dataDir, 'broker.db');
   let db: SqliteDatabase | undefined;
   try {
-    db = new Database(path, { timeout: LOCK_WAIT_MS });
+    db = openSqlite(path, { timeout: LOCK_WAIT_MS });
     db.defaultSafeIntegers(true);
     db.pragma('page_size = 16384');
     db.pragma('journal_mode = WAL');

@@ -1,4 +1,4 @@
-import { configPath } from '../../config/config-file.js';
+import { configPath, hasConfigPath } from '../../config/config-file.js';
 import type { EffectiveSetting } from '../../config/settings.js';
 import type { Services } from '../services.js';
 import { table } from '../../output/table.js';
@@ -6,7 +6,8 @@ import type { CommandResult } from '../result.js';
 
 export function run(services: Services): Promise<CommandResult> {
   const { contextName, settings } = services.options;
-  const document = { context: contextName, file: configPath(process.env), settings };
+  const file = hasConfigPath(process.env) ? configPath(process.env) : null;
+  const document = { context: contextName, file, settings };
   services.output.result(document, () =>
     table(
       [{ title: 'SETTING' }, { title: 'VALUE', tight: 'fold' }, { title: 'FROM', tight: 'fold' }],

@@ -1,8 +1,9 @@
 import type { Services } from '../services.js';
-import type { Check, CheckStatus } from '../../doctor/check.js';
+import { hasLooked, type Check, type CheckStatus } from '../../doctor/check.js';
 import { wrapped, wrappedRemedy } from '../../output/wrap.js';
 import { liveLine } from '../../output/spinner.js';
 import { displayWidth } from '../../output/width.js';
+import { counted } from '../../text/figures.js';
 import type { CommandResult } from '../result.js';
 import { doctorDocument, type DoctorDocument, type WordedCheck } from './document.js';
 import { examineCluster } from './observe-cluster.js';
@@ -40,8 +41,9 @@ function draw(services: Services, { verdict, checks }: DoctorDocument): string {
   const isNarrow = columns - beside < Math.max(LEAST_DETAIL_COLUMNS, ...words);
   const indent = isNarrow ? GAP : ' '.repeat(beside);
   const room = columns - indent.length;
-  const lines = checks.flatMap(({ name, status, detail, fix }) => {
-    const head = `${paintStatus(services, status)}${GAP}`;
+  const lines = checks.flatMap((check) => {
+    const { name, detail, fix } = check;
+    const head = `${paintStatus(services, check)}${GAP}`;
     const [first = '', ...more] = wrapped(detail, room).split('\n');
     const fixLines = fix === null ? [] : wrappedRemedy(`fix: ${fix}`, room).split('\n');
     const [fixing = '', ...fixingMore] = fixLines;
@@ -55,17 +57,25 @@ function draw(services: Services, { verdict, checks }: DoctorDocument): string {
   return [...lines, '', [painted, ...tally(checks)].join(GAP)].join('\n');
 }
 
-/** How many failures and warnings there are. */
+/** How many failures and warnings there are, and how many checks had nothing to look at. */
 function tally(checks: readonly WordedCheck[]): readonly string[] {
-  const found = (status: CheckStatus, one: string, more: string) => {
-    const number = checks.filter((check) => check.status === status).length;
-    return number === 0 ? [] : [`${String(number)} ${number === 1 ? one : more}`];
-  };
-  return [...found('fail', 'failure', 'failures'), ...found('warn', 'warning', 'warnings')];
+  const looked = checks.filter(hasLooked);
+  const found = (status: CheckStatus) => looked.filter((check) => check.status === status).length;
+  const unlooked = checks.length - looked.length;
+  return [
+    [found('fail'), counted(found('fail'), 'failure')] as const,
+    [found('warn'), counted(found('warn'), 'warning')] as const,
+    [unlooked, `${String(unlooked)} not checked`] as const,
+  ].flatMap(([number, text]) => (number === 0 ? [] : [text]));
 }
 
-function paintStatus(services: Services, status: CheckStatus): string {
+/** As wide as the longest status. */
+const UNLOOKED = '-   ';
+
+function paintStatus(services: Services, check: WordedCheck): string {
   const { paint } = services.output;
+  if (!hasLooked(check)) return paint.dim(UNLOOKED);
+  const { status } = check;
   switch (status) {
     case 'pass':
       return paint.green(status);

@@ -27,11 +27,17 @@ export function tlsFailure(text: string): {
         reason,
         hint: 'Renew the certificate of the broker, or correct the clock of this machine.',
       };
+    case 'name':
+      return {
+        code,
+        reason,
+        hint: 'Give one of these names with --brokers; if the cluster names its brokers otherwise, fix their advertised.listeners, or issue a certificate for that name.',
+      };
     case 'other':
       return {
         code,
         reason,
-        hint: 'Give the CA that signed the certificate of the broker with --tls-ca, and use the host name in that certificate with --brokers.',
+        hint: 'Give the CA that signed the certificate of the broker with --tls-ca.',
       };
   }
 }

@@ -6,6 +6,7 @@ import { openFile } from './file/connection.js';
 import { whileOpening } from './errors.js';
 import { schemaVersionOf } from './file/identity.js';
 import { SCHEMA_VERSION } from './migrations/migrations.js';
+import { openSqlite } from '../../sqlite-database.js';
 
 /** At most so many lines of the integrity check are shown. */
 const MAX_DAMAGES = 5;
@@ -43,7 +44,7 @@ export function inspectStore(path: string): StoreHealth {
 function isLocked(file: string): boolean {
   let db: Database.Database | undefined;
   try {
-    db = new Database(file, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    db = openSqlite(file, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
     db.exec('BEGIN IMMEDIATE; ROLLBACK');
     return false;
   } catch (error) {
@@ -55,7 +56,7 @@ function isLocked(file: string): boolean {
 
 /** The version of the SQLite in better-sqlite3. Throws where its binary is not for this Node. */
 export function sqliteVersion(): string {
-  const db = new Database(':memory:');
+  const db = openSqlite(':memory:');
   const version = db.prepare<[], string>('SELECT sqlite_version()').pluck().get();
   db.close();
   return version ?? '';

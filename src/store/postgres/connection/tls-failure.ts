@@ -19,7 +19,8 @@ const NOT_OFFERED: StoreTlsFailure = {
 export function storeTlsFailure({ message, cause }: Error): StoreTlsFailure | null {
   if (message === TLS_NOT_OFFERED) return NOT_OFFERED;
   if (!isTlsFailure(message, cause)) return null;
-  switch (tlsFailureOf(message).kind) {
+  const { kind, reason } = tlsFailureOf(message);
+  switch (kind) {
     case 'not-offered':
       return NOT_OFFERED;
     case 'client-certificate':
@@ -34,8 +35,14 @@ export function storeTlsFailure({ message, cause }: Error): StoreTlsFailure | nu
         reason: 'the certificate of the server is not valid now',
         hint: 'Renew the certificate of the server, or correct the clock of this machine.',
       };
+    case 'name':
+      return {
+        code: FAILED,
+        reason,
+        hint: 'Give a host name that is in the certificate in the URL, or sslmode=verify-ca if its name does not matter.',
+      };
     case 'other':
-      return ofAnotherName(cause) ?? NOT_TRUSTED;
+      return NOT_TRUSTED;
   }
 }
 
@@ -44,28 +51,3 @@ const NOT_TRUSTED: StoreTlsFailure = {
   reason: 'the certificate of the server cannot be trusted',
   hint: 'Give the CA that signed it with sslrootcert in the URL.',
 };
-
-/** Null where its name is not what is wrong with a certificate. */
-function ofAnotherName(error: unknown): StoreTlsFailure | null {
-  if (!isNameFailure(error)) return null;
-  const { subject, subjectaltname } = error.cert;
-  const names = (subjectaltname ?? subject.CN).replaceAll(/\b(DNS|IP Address):/g, '');
-  return {
-    code: FAILED,
-    reason: `the certificate of the server is for ${names}, not for ${error.host}`,
-    hint: 'Give a host name that is in the certificate in the URL, or sslmode=verify-ca if its name does not matter.',
-  };
-}
-
-/** Node's, with the certificate that it has read. */
-interface NameFailure {
-  readonly host: string;
-  readonly cert: {
-    readonly subject: { readonly CN: string };
-    readonly subjectaltname?: string;
-  };
-}
-
-function isNameFailure(error: unknown): error is NameFailure {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_TLS_CERT_ALTNAME_INVALID';
-}

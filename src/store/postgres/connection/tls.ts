@@ -1,5 +1,6 @@
 /** TLS as libpq's sslmode asks for it: https://www.postgresql.org/docs/current/libpq-ssl.html */
 import type { ConnectionOptions } from 'node:tls';
+import { checkServerName } from '../../../tls-failure.js';
 import { readCa, readClientCertificate } from '../../../tls-files.js';
 import type { PostgresLocation } from './target.js';
 
@@ -27,7 +28,13 @@ export function tlsAttempts(settings: TlsSettings): readonly [Tls, ...Tls[]] {
     case 'verify-ca':
       return [{ ...certificates(settings), ...ANY_NAME }];
     case 'verify-full':
-      return [{ ...certificates(settings), rejectUnauthorized: true }];
+      return [
+        {
+          ...certificates(settings),
+          rejectUnauthorized: true,
+          checkServerIdentity: checkServerName,
+        },
+      ];
   }
 }
 

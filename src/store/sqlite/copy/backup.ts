@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import Database from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { CliError, messageOf, UnreachableError, UsageError } from '../../../errors.js';
 import type { BackupOptions, StoreBackup } from '../../../ports/store-backup.js';
 import { openFile } from '../file/connection.js';
 import { primaryCodeOf, whileOpening } from '../errors.js';
 import { schemaVersionOf } from '../file/identity.js';
 import { writeNewFile, writeReplacedFile } from '../file/new-file.js';
+import { openSqlite } from '../../../sqlite-database.js';
 
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -48,8 +49,8 @@ function isSameFile(store: string, file: string): boolean {
   return a !== undefined && a.dev === b?.dev && a.ino === b.ino;
 }
 
-function openSource(path: string): Database.Database {
-  let db: Database.Database | undefined;
+function openSource(path: string): Database {
+  let db: Database | undefined;
   try {
     db = openFile(path, { mode: 'read-only', busyTimeoutMs: BUSY_TIMEOUT_MS });
     schemaVersionOf(db, path);
@@ -61,7 +62,7 @@ function openSource(path: string): Database.Database {
 }
 
 async function copyPages(
-  db: Database.Database,
+  db: Database,
   path: string,
   onProgress: BackupOptions['onProgress'],
 ): Promise<void> {
@@ -80,7 +81,7 @@ async function copyPages(
 type Facts = Pick<StoreBackup, 'schemaVersion' | 'campaigns' | 'outcomes'>;
 
 function checked(path: string, store: string): Facts {
-  const db = new Database(path);
+  const db = openSqlite(path);
   try {
     // Without a write-ahead log the file is all there is, wherever it is taken.
     db.pragma('journal_mode = DELETE');

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import Database from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { NewStore, StoreContents, StoreCopyEnd } from '../../../ports/store-copy.js';
 import { fillingFails, readingFails } from '../../copy-errors.js';
 import { openFile, prepareFile } from '../file/connection.js';
@@ -7,6 +7,7 @@ import { duringWork, whileOpening } from '../errors.js';
 import { isTaken, writeNewFile } from '../file/new-file.js';
 import { SqliteNewStore } from './new-store.js';
 import { wholeContents } from './whole-contents.js';
+import { openSqlite } from '../../../sqlite-database.js';
 
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -44,9 +45,9 @@ export class SqliteCopyEnd implements StoreCopyEnd {
     }
   }
 
-  #openToRead(): Database.Database {
+  #openToRead(): Database {
     const options = { mode: 'read-only', busyTimeoutMs: BUSY_TIMEOUT_MS } as const;
-    let db: Database.Database | undefined;
+    let db: Database | undefined;
     try {
       db = openFile(this.name, options);
       prepareFile(db, this.name, { ...options, onProgress: () => undefined });
@@ -60,7 +61,7 @@ export class SqliteCopyEnd implements StoreCopyEnd {
 
 /** What is not finished is thrown away as a whole, so that no crash has to be rolled back. */
 async function fillFile<T>(path: string, fill: (store: NewStore) => Promise<T>): Promise<T> {
-  const db = new Database(path);
+  const db = openSqlite(path);
   try {
     db.pragma('journal_mode = MEMORY');
     db.pragma('synchronous = OFF');
@@ -78,7 +79,7 @@ async function fillFile<T>(path: string, fill: (store: NewStore) => Promise<T>):
 }
 
 /** Drops them, and gives the SQL that makes them: over rows that are there, by sorting, is faster than row by row. */
-function takeIndexes(db: Database.Database): readonly string[] {
+function takeIndexes(db: Database): readonly string[] {
   const indexes = db
     .prepare<[], { name: string; sql: string }>(
       `SELECT name, sql FROM sqlite_schema

@@ -7,6 +7,7 @@ import { markAsOurs, schemaVersionOf } from './identity.js';
 import { migrate, SCHEMA_VERSION } from '../migrations/migrations.js';
 import { needsCopy, openCopy } from './readable-copy.js';
 import { prepareTransactions } from './transaction.js';
+import { openSqlite } from '../../../sqlite-database.js';
 
 /** Pages of recent use kept in memory. */
 const PAGE_CACHE_KIB = 64 * 1024;
@@ -37,7 +38,7 @@ export function openFile(path: string, options: FileOptions): Database.Database 
   if (mode === 'read-only') return openToRead(path, busyTimeoutMs);
   if (stats !== undefined) refuseForeignFile(path, busyTimeoutMs);
   mkdirSync(dirname(path), { recursive: true });
-  return new Database(path, { timeout: busyTimeoutMs });
+  return openSqlite(path, { timeout: busyTimeoutMs });
 }
 
 /** Makes an opened file ready for work. Throws as openFile does. */
@@ -79,7 +80,7 @@ function giveBackSpace(db: Database.Database): void {
 
 function openToRead(path: string, busyTimeoutMs: number): Database.Database {
   const readonly = { readonly: true, timeout: busyTimeoutMs };
-  const db = new Database(path, readonly);
+  const db = openSqlite(path, readonly);
   try {
     db.prepare('SELECT 1 FROM sqlite_schema').get();
     return db;
@@ -119,7 +120,7 @@ function tooOldToRead(path: string): UnreachableError {
  * may already change it: SQLite then tidies up what a crash or an open log left behind.
  */
 function refuseForeignFile(path: string, busyTimeoutMs: number): void {
-  const db = new Database(path, { readonly: true, timeout: busyTimeoutMs });
+  const db = openSqlite(path, { readonly: true, timeout: busyTimeoutMs });
   try {
     schemaVersionOf(db, path);
   } catch (error) {

@@ -8,6 +8,7 @@ import { chmodSync, constants, copyFileSync, mkdtempSync, rmSync, statSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { openSqlite } from '../../../sqlite-database.js';
 
 /** What SQLite says where it can't create `<file>-shm` (https://sqlite.org/rescode.html#readonly_directory). */
 export function needsCopy(error: unknown): boolean {
@@ -23,7 +24,7 @@ export function openCopy(path: string): Database.Database {
   try {
     const copy = join(dir, 'copy.db');
     copyUnchanged(path, copy);
-    const db = new Database(copy);
+    const db = openSqlite(copy);
     // Without WAL mode, SQLite needs no other file to read it.
     db.pragma('journal_mode = DELETE');
     db.pragma('query_only = ON');

@@ -7,9 +7,9 @@ import { fine, type CheckText } from './text.js';
 export const CLOCK: Words<ClockFinding, CheckText> = {
   CLOCK_OK: ({ topics, nowMs }) =>
     fine(
-      `no record is dated in the future; looked at: ${topics
+      `not dated in the future: ${topics
         .map((topic) => datedRecord(topic, nowMs))
-        .join(', ')}`,
+        .join(', ')}. Older records were not looked at.`,
     ),
   CLOCK_WITHOUT_RECORDS: () => fine('no record to compare it with'),
   CLOCK_UNKNOWN: ({ failure }) => ({
@@ -40,7 +40,7 @@ function datedRecord({ topic, newestMs, clock }: DatedTopic, nowMs: number): str
   const usableMs = usableInstantMs(newestMs);
   const age =
     usableMs === null ? 'without a usable time' : `${duration(Math.max(0, nowMs - usableMs))} old`;
-  return `the newest record of ${topic} (${age}, dated by its ${clock})`;
+  return `the last records of ${topic} (the newest is ${age}, dated by its ${clock})`;
 }
 
 function clockTime(ms: number): string {

@@ -31,10 +31,7 @@ export const CLUSTER: Words<ClusterFinding, CheckText> = {
     fix: 'use a broker of Kafka 2.1 to 4.x',
   }),
   LOGIN_OK: (login) => fine(loggedIn(login)),
-  LOGIN_FAILED: ({ failure }) => ({
-    detail: withHint(failure.message, failure),
-    fix: accessFix(failure, null),
-  }),
+  LOGIN_FAILED: ({ failure }) => noAccess(failure.message, failure, null),
   PASSWORD_NOT_ENCRYPTED: (login) => ({
     detail: `${loggedIn(login)}: the password is sent in clear text`,
     fix: 'coupons doctor --tls',
@@ -87,14 +84,19 @@ function unreachable(brokers: readonly ProbedBroker[]): CheckText {
   const [first] = brokers;
   const detail = answers(brokers);
   if (first === undefined || !('message' in first.answer)) return fine(detail);
-  return { detail: withHint(detail, first.answer), fix: accessFix(first.answer, first.address) };
+  return noAccess(detail, first.answer, first.address);
 }
 
-/** The command to try next. `silent`: the address that does not answer. */
+/** `silent`: the address that does not answer. */
+function noAccess(detail: string, failure: Failure, silent: string | null): CheckText {
+  // Which certificate or name is wrong, only the hint knows.
+  if (failure.code === 'TLS_FAILED') return { detail, fix: failure.hint };
+  return { detail: withHint(detail, failure), fix: accessFix(failure, silent) };
+}
+
+/** The command to try next. */
 function accessFix({ code }: Failure, silent: string | null): string {
   switch (code) {
-    case 'TLS_FAILED':
-      return 'coupons doctor --tls-ca <file>';
     case 'TLS_NOT_OFFERED':
       return 'coupons doctor --no-tls';
     case 'CONNECTION_CLOSED':

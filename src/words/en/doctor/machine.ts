@@ -1,4 +1,4 @@
-import type { InstalledVersions, MachineFinding } from '../../../doctor/check.js';
+import type { MachineFinding } from '../../../doctor/check.js';
 import { byteSize } from '../../../text/byte-size.js';
 import { shellWord } from '../../../text/shell-word.js';
 import type { Words } from '../../in-words.js';
@@ -10,18 +10,25 @@ export const MACHINE: Words<MachineFinding, CheckText> = {
     detail: `Node ${version} is older than ${needed}`,
     fix: 'nvm install --lts',
   }),
-  PACKAGES_OK: (installed) => fine(versions(installed)),
+  PACKAGES_OK: ({ ownVersion, sqliteVersion, packages }) =>
+    fine(
+      `coupons ${ownVersion}, SQLite ${sqliteVersion}; all ${String(packages.length)} packages are installed as package.json asks`,
+    ),
   PACKAGES_MISSING: ({ missing }) => ({
     detail: `not installed: ${missing.join(', ')}`,
     fix: 'npm ci',
   }),
-  PACKAGES_NOT_AS_PINNED: ({ wrong, ...installed }) => ({
-    detail: `${wrong.map(({ name, wanted }) => `${name} must be ${wanted}`).join(', ')}: ${versions(installed)}`,
+  PACKAGES_NOT_AS_PINNED: ({ wrong }) => ({
+    detail: wrong
+      .map(
+        ({ name, wanted, version }) => `${name} is ${version ?? 'missing'}, and must be ${wanted}`,
+      )
+      .join(', '),
     fix: 'npm ci',
   }),
   SQLITE_DOES_NOT_LOAD: ({ failure }) => ({
-    detail: `better-sqlite3 does not load: ${failure.message}`,
-    fix: 'npm rebuild better-sqlite3',
+    detail: failure.message,
+    fix: failure.hint,
   }),
   DISK_OK: ({ directory, freeBytes }) => fine(free(directory, freeBytes)),
   DISK_LOW: ({ directory, freeBytes }) => ({
@@ -48,11 +55,6 @@ export const MACHINE: Words<MachineFinding, CheckText> = {
     fix: 'docker compose restart kafka-ui',
   }),
 };
-
-function versions({ ownVersion, sqliteVersion, packages }: InstalledVersions): string {
-  const others = packages.map(({ name, version }) => `${name} ${version ?? ''}`);
-  return [`coupons ${ownVersion}`, `SQLite ${sqliteVersion}`, ...others].join(', ');
-}
 
 function free(directory: string, freeBytes: number): string {
   return `${byteSize(freeBytes)} free at ${directory}`;

@@ -94,7 +94,7 @@ function fileFix(path: string, { code }: Failure): string {
     case 'STORE_BUSY':
       return lockHolders(path);
     case 'STORE_NEWER_VERSION':
-      return 'npm install --global coupons@latest';
+      return 'use the version of coupons that has written it, or another store: coupons doctor --store <path>';
     case 'STORE_NOT_A_DATABASE':
     case 'STORE_FOREIGN_DATABASE':
       return 'coupons doctor --store <path>';
