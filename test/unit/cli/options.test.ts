@@ -144,7 +144,7 @@ describe('a command line', () => {
     ['consume', '--group', ''],
     ['consume', 'more'],
     ['consume', '--unheard-of'],
-    ['--yes', 'produce'],
+    ['--yes', 'lag'],
     ['--dry-run', 'lag'],
   ])('is refused: %s %s %s', async (...argv) => {
     await refusal(argv);
