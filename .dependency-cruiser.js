@@ -19,10 +19,14 @@ const imports = {
     ...['lag', 'consume', 'topics', 'dead-letters'],
     ...['records', 'ports', 'coupon', 'text'],
   ],
+  status: [
+    ...['readings', 'advice', 'lag', 'consume', 'topics', 'dead-letters'],
+    ...['records', 'ports', 'coupon', 'text'],
+  ],
   audit: ['dead-letters', 'records', 'ports', 'coupon', 'text'],
   bench: ['consume', 'text'],
   words: [
-    ...['advice', 'audit', 'config', 'consume', 'dead-letters', 'doctor', 'lag'],
+    ...['advice', 'audit', 'config', 'consume', 'dead-letters', 'doctor', 'lag', 'readings', 'status'],
     ...['records', 'ports', 'coupon', 'text'],
   ],
   serve: [

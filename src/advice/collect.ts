@@ -88,7 +88,11 @@ function modeOf({ partitions }: LagReport): AdviceFacts['mode'] {
 
 /** `config`: what holds for the topic, as far as it is known. */
 export function topicFacts(
-  { name, replicationFactor, partitions }: Pick<SizedTopic, 'name' | 'replicationFactor' | 'partitions'>,
+  {
+    name,
+    replicationFactor,
+    partitions,
+  }: Pick<SizedTopic, 'name' | 'replicationFactor' | 'partitions'>,
   config: Readonly<Record<string, string>>,
 ): TopicFacts {
   const retentionMs = Number(config['retention.ms'] ?? -1);

@@ -1,6 +1,6 @@
 import { deletedUnread } from '../ports/lag-sample.js';
 import type { AdviceFacts } from './facts.js';
-import type { AdviceFinding, Severity } from './finding.js';
+import type { RetentionFinding, Severe, Severity } from './finding.js';
 
 /** What they rest on. */
 type RetentionFacts = Pick<AdviceFacts, 'topic' | 'topics' | 'lag'>;
@@ -10,9 +10,9 @@ const OLD_SHARE = 0.5;
 const NEARLY_GONE_SHARE = 0.9;
 
 /** Unread records that retention has deleted, or soon will. */
-export function retentionFindings(facts: RetentionFacts): readonly AdviceFinding[] {
+export function retentionFindings(facts: RetentionFacts): readonly Severe<RetentionFinding>[] {
   const { topic, lag } = facts;
-  const findings: AdviceFinding[] = [];
+  const findings: Severe<RetentionFinding>[] = [];
   const deletedOffsets = lag.partitions.reduce((sum, each) => sum + deletedUnread(each), 0n);
   if (deletedOffsets > 0n) {
     findings.push({ code: 'DELETED_UNREAD', severity: 'critical', topic, deletedOffsets });
@@ -70,7 +70,11 @@ export interface RetentionBytesRisk {
 }
 
 /** The partition with the most unread bytes. Null below OLD_SHARE, and where the lag falls. */
-export function retentionBytesRisk({ topic, topics, lag }: RetentionFacts): RetentionBytesRisk | null {
+export function retentionBytesRisk({
+  topic,
+  topics,
+  lag,
+}: RetentionFacts): RetentionBytesRisk | null {
   const found = topics.find(({ name }) => name === topic);
   const retentionBytes = found?.retentionBytes ?? null;
   if (found === undefined || retentionBytes === null || retentionBytes <= 0) return null;

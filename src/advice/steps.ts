@@ -35,7 +35,9 @@ function groupSteps(facts: AdviceFacts): readonly AdviceStep[] {
       return [];
     case 'no-members': {
       const partitions = lag.partitions.length;
-      return [{ code: 'START_CONSUMERS', group, members: membersFor(lag), partitions, mode }];
+      return [
+        { code: 'START_CONSUMERS', group, members: membersFor(partitions), partitions, mode },
+      ];
     }
     case 'held-back': {
       const [transaction] = lag.openTransactions;
@@ -55,7 +57,7 @@ function groupSteps(facts: AdviceFacts): readonly AdviceStep[] {
 function capacitySteps(facts: AdviceFacts): readonly AdviceStep[] {
   const { lag, mode, storeKind } = facts;
   const { group } = lag;
-  const members = membersFor(lag);
+  const members = membersFor(lag.partitions.length);
   const steps: AdviceStep[] = [];
   if (mode === 'scheduler') {
     steps.push({ code: 'LEAVE_SCHEDULER', group, members, storeKind });
@@ -168,6 +170,6 @@ function retentionSteps(facts: AdviceFacts): readonly AdviceStep[] {
 }
 
 /** As many as one process can use. */
-export function membersFor({ partitions }: Pick<AdviceFacts['lag'], 'partitions'>): number {
-  return Math.min(Math.max(partitions.length, 1), MEMBERS_A_PROCESS);
+export function membersFor(partitions: number): number {
+  return Math.min(Math.max(partitions, 1), MEMBERS_A_PROCESS);
 }

@@ -1,5 +1,5 @@
 import type { AdviceFacts, TopicFacts } from './facts.js';
-import type { AdviceFinding } from './finding.js';
+import type { AdviceFinding, ReplicaFinding, Severe } from './finding.js';
 
 /** Replicas: what the failure of a broker would cost, and what it costs already. */
 export function replicaFindings({ topics, brokers }: AdviceFacts): readonly AdviceFinding[] {
@@ -7,9 +7,9 @@ export function replicaFindings({ topics, brokers }: AdviceFacts): readonly Advi
 }
 
 /** What is wrong with a topic's partitions now. */
-export function partitionFindings(described: TopicFacts): readonly AdviceFinding[] {
+export function partitionFindings(described: TopicFacts): readonly Severe<ReplicaFinding>[] {
   const { name: topic, partitions, replicationFactor, minInSyncReplicas } = described;
-  const findings: AdviceFinding[] = [];
+  const findings: Severe<ReplicaFinding>[] = [];
   const offline = partitions.filter(({ hasLeader }) => !hasLeader);
   const led = partitions.filter(({ hasLeader }) => hasLeader);
   const refusing = led.filter(({ inSyncReplicas }) => inSyncReplicas < minInSyncReplicas);

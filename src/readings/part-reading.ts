@@ -61,8 +61,13 @@ export class PartReading<Data> {
 
 /** A part whose reading is still under way after `limitMs` has not failed yet, but can't be answered for. */
 export function partInTime<Data>(reading: PartReading<Data>, limitMs: number): Part<Data> {
-  if (!reading.isReading || reading.ageMs < limitMs) return reading.part;
-  return { ...reading.part, failure: failureOf(noAnswer(limitMs)) };
+  return reading.ageMs < limitMs ? reading.part : partByNow(reading, limitMs);
+}
+
+/** The same at the end of a wait of `limitMs`. */
+export function partByNow<Data>(reading: PartReading<Data>, limitMs: number): Part<Data> {
+  const { part, isReading } = reading;
+  return isReading ? { ...part, failure: failureOf(noAnswer(limitMs)) } : part;
 }
 
 function noAnswer(limitMs: number): UnreachableError {

@@ -47,6 +47,13 @@ export type GroupFinding =
       readonly partitions: number;
     }
   | { readonly code: 'MEMBERS_HIDDEN'; readonly group: string }
+  | {
+      readonly code: 'ASSIGNMENT_NOT_READABLE';
+      readonly group: string;
+      readonly unreadable: number;
+      /** Of the whole group. */
+      readonly members: number;
+    }
   | { readonly code: 'OPEN_TRANSACTION'; readonly transactions: readonly OpenTransaction[] }
   | {
       readonly code: 'STALLED';

@@ -13,16 +13,14 @@ const GROWING_AFTER_MS = 10_000;
 /** How the group does, beside its offsets. `rates`: of the last minute, or of a window of looks. */
 export function groupFindings(status: GroupStatus, rates: GroupRates): readonly StatusFinding[] {
   const { lag } = status;
-  const { group, partitions, presence, openTransactions } = lag;
-  const hidden: readonly StatusFinding[] =
-    presence === 'hidden' ? [{ code: 'MEMBERS_HIDDEN', severity: 'unknown', group }] : [];
+  const { partitions, openTransactions } = lag;
   const beyond = partitions.flatMap(({ topic, partition, committedOffset, endOffset }) =>
     committedOffset !== null && committedOffset > endOffset
       ? [{ topic, partition, offset: committedOffset, endOffset }]
       : [],
   );
   return [
-    ...hidden,
+    ...memberFindings(status),
     ...beyond.map((each) => ({
       code: 'COMMITTED_BEYOND_END' as const,
       severity: 'critical' as const,
@@ -39,6 +37,15 @@ export function groupFindings(status: GroupStatus, rates: GroupRates): readonly 
           },
         ]),
   ];
+}
+
+/** What can't be seen of its members. */
+function memberFindings({ lag }: GroupStatus): readonly StatusFinding[] {
+  const { group, presence, members, unreadableMembers } = lag;
+  const { length: unreadable } = unreadableMembers;
+  if (presence === 'hidden') return [{ code: 'MEMBERS_HIDDEN', severity: 'unknown', group }];
+  if (unreadable === 0) return [];
+  return [{ code: 'ASSIGNMENT_NOT_READABLE', severity: 'unknown', group, unreadable, members }];
 }
 
 function progressFindings(status: GroupStatus, rates: GroupRates): readonly StatusFinding[] {

@@ -1,4 +1,5 @@
 /** What the parts of a status come to: findings, the worst first, and one word. */
+import type { ReplicaFinding, RetentionFinding, Severe } from '../advice/finding.js';
 import { partitionFindings } from '../advice/topics.js';
 import { retentionFindings } from '../advice/retention.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
@@ -136,9 +137,7 @@ function topicFindings(
 }
 
 /** What advice only mentions is none of a status. */
-function ofStatus<T extends { readonly severity: 'info' | 'warning' | 'critical' }>(
-  finding: T,
-): readonly (T & { readonly severity: 'warning' | 'critical' })[] {
+function ofStatus(finding: Severe<ReplicaFinding | RetentionFinding>): readonly StatusFinding[] {
   const { severity } = finding;
   return severity === 'info' ? [] : [{ ...finding, severity }];
 }
@@ -146,7 +145,7 @@ function ofStatus<T extends { readonly severity: 'info' | 'warning' | 'critical'
 function retention({ lag }: GroupStatus, { topics }: TopicsStatus): readonly StatusFinding[] {
   const partitions = lag.partitions.filter(({ topic }) => topic === REQUEST_TOPIC);
   const facts = { topic: REQUEST_TOPIC, topics, lag: { ...lag, partitions } };
-  return retentionFindings(facts).flatMap(ofStatus) as readonly StatusFinding[];
+  return retentionFindings(facts).flatMap(ofStatus);
 }
 
 /** The group's others: a missing topic of the pipeline is known already. */
