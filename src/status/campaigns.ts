@@ -21,6 +21,8 @@ export interface CampaignsStatus {
   /** Requests that were decided since `sinceMs`, dead letters included and repeats not. */
   readonly decided: number;
   readonly sinceMs: number;
+  /** False of a store that has counted by minute for a shorter time: of another one it may have come. */
+  readonly isCounted: boolean;
 }
 
 export interface CampaignFigures {
@@ -68,7 +70,8 @@ export async function readCampaigns(
     onSale: campaigns.filter((each) => isOnSale(each, nowMs)).length,
     oversold: campaigns.filter(isOversold),
     decided: minutes.reduce((sum, { rows }) => sum + rows, 0),
-    sinceMs: Math.max(fromMs, countedSinceMs),
+    sinceMs: fromMs,
+    isCounted: countedSinceMs <= fromMs,
   };
 }
 

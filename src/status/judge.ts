@@ -12,7 +12,7 @@ import { groupFindings } from './group-findings.js';
 import { RECENT_LETTERS_MS, type LettersStatus } from './letters.js';
 import { PART_NAMES, readNow, type PartName, type StatusParts } from './parts.js';
 import type { GroupRates } from './rates.js';
-import type { StoreStatus } from './store.js';
+import { isBeyondEnd, type StoreStatus } from './store.js';
 import type { TopicsStatus } from './topics.js';
 
 /** A consumer that has failed within this time is worth a look, though another one may run by now. */
@@ -56,17 +56,19 @@ export function verdictOf([worst]: readonly StatusFinding[]): StatusVerdict {
   return worst === undefined ? 'OK' : (worst.severity.toUpperCase() as StatusVerdict);
 }
 
-/** One finding a reason: a store that is away fails several parts. */
+/** One finding a reason: a broker or a store that is away fails several parts. */
 function notRead(parts: StatusParts): readonly StatusFinding[] {
+  const isNoTopic = (readNow(parts.topics)?.missing ?? []).length > 0;
   const byReason = new Map<string, { failure: Failure; names: PartName[] }>();
   for (const name of PART_NAMES) {
     const { failure, data } = parts[name];
     if (failure === null && data !== null) continue;
     const reason = failure ?? NOT_READ_YET;
-    const key = `${reason.code} ${reason.message}`;
-    const found = byReason.get(key) ?? { failure: reason, names: [] };
+    // That is a finding of its own.
+    if (isNoTopic && reason.code === 'TOPIC_NOT_FOUND') continue;
+    const found = byReason.get(reason.code) ?? { failure: reason, names: [] };
     found.names.push(name);
-    byReason.set(key, found);
+    byReason.set(reason.code, found);
   }
   return [...byReason.values()].map(({ failure, names }) => ({
     code: 'NOT_READ',
@@ -93,20 +95,14 @@ function storeFindings(
   group: string,
 ): readonly StatusFinding[] {
   if (mismatch !== null) return [{ ...mismatch, severity: 'critical', group }];
-  return partitions.flatMap(({ partition, nextOffset, endOffset }) =>
-    nextOffset !== null && nextOffset > endOffset
-      ? [
-          {
-            code: 'STORE_BEYOND_END',
-            severity: 'critical',
-            topic,
-            partition,
-            offset: nextOffset,
-            endOffset,
-          } as const,
-        ]
-      : [],
-  );
+  return partitions.filter(isBeyondEnd).map(({ partition, nextOffset, endOffset }) => ({
+    code: 'STORE_BEYOND_END',
+    severity: 'critical',
+    topic,
+    partition,
+    offset: nextOffset ?? 0n,
+    endOffset,
+  }));
 }
 
 function topicFindings(

@@ -40,7 +40,7 @@ export function ratesOf(
   const { sinceMs } = group;
   const inPerSecond = group.asked === null ? null : ratePerSecond(group.asked, sinceMs, nowMs);
   const outPerSecond =
-    campaigns === null ? null : ratePerSecond(campaigns.decided, campaigns.sinceMs, nowMs);
+    campaigns?.isCounted === true ? ratePerSecond(campaigns.decided, sinceMs, nowMs) : null;
   const rates = { inPerSecond, outPerSecond, sinceMs };
   if (lag.totalLag === 0) return { ...rates, trend: 'steady', etaSeconds: 0 };
   if (inPerSecond === null || outPerSecond === null) {

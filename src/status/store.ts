@@ -26,7 +26,7 @@ export interface StoredPartition {
 /** `sample`: a look at the group that was taken before, for the commit to Kafka follows the store. */
 export async function readStore(
   store: Pick<CouponStore, 'identity' | 'allPositions'>,
-  reader: Pick<LogReader, 'read' | 'clusterId'>,
+  reader: Pick<LogReader, 'read' | 'clusterId' | 'ledBounds'>,
   sample: LagSample,
   { path }: StorePlace,
 ): Promise<StoreStatus> {
@@ -38,20 +38,45 @@ export async function readStore(
     (each) => each.clusterId === clusterId && each.group === group && each.topic === topic,
   );
   const next = new Map(own.map(({ partition, nextOffset }) => [partition, nextOffset]));
+  const partitions = sample.partitions
+    .filter((each) => each.topic === topic)
+    .map(({ partition, committedOffset, endOffset }) => ({
+      partition,
+      nextOffset: next.get(partition) ?? null,
+      committedOffset,
+      endOffset,
+    }));
   return {
     path,
     id: stand.id,
     topic,
-    partitions: sample.partitions
-      .filter((each) => each.topic === topic)
-      .map(({ partition, committedOffset, endOffset }) => ({
-        partition,
-        nextOffset: next.get(partition) ?? null,
-        committedOffset,
-        endOffset,
-      })),
+    partitions: await withEndsOfNow(reader, topic, partitions),
     mismatch: await storeMismatch(stand, reader, compared),
   };
+}
+
+export function isBeyondEnd({ nextOffset, endOffset }: StoredPartition): boolean {
+  return nextOffset !== null && nextOffset > endOffset;
+}
+
+/** The store was read after the log: only an end that is asked for now is one that it can be beyond. */
+async function withEndsOfNow(
+  reader: Pick<LogReader, 'ledBounds'>,
+  topic: string,
+  partitions: readonly StoredPartition[],
+): Promise<readonly StoredPartition[]> {
+  const beyond = partitions.filter(isBeyondEnd).map(({ partition }) => partition);
+  if (beyond.length === 0) return partitions;
+  const ends = new Map(
+    (await reader.ledBounds(topic, beyond)).map(({ partition, endOffset }) => [
+      partition,
+      endOffset,
+    ]),
+  );
+  return partitions.map((each) => ({
+    ...each,
+    endOffset: ends.get(each.partition) ?? each.endOffset,
+  }));
 }
 
 /** How the store stands to the committed offsets: how many partitions, and by how many offsets in all. */

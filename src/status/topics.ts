@@ -20,7 +20,7 @@ export async function readTopics(admin: TopicsStatusAdmin): Promise<TopicsStatus
   const found = await existing(admin, OWN_TOPICS);
   const replicas = found.flatMap(({ partitions }) => partitions.flatMap((each) => each.replicas));
   return {
-    topics: found.map(factsOf),
+    topics: OWN_TOPICS.flatMap((topic) => found.filter(({ name }) => name === topic)).map(factsOf),
     missing: OWN_TOPICS.filter((topic) => found.every(({ name }) => name !== topic)),
     replicaBrokers: [...new Set(replicas)].sort((a, b) => a - b),
   };

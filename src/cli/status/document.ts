@@ -96,11 +96,11 @@ function storeJson({ path, id, topic, partitions, mismatch }: StoreStatus) {
   return { path, id, topic, partitions, mismatch: mismatch?.code ?? null };
 }
 
-function campaignsJson({ campaigns, total, onSale, decided, sinceMs }: CampaignsStatus) {
+function campaignsJson({ campaigns, total, onSale, decided, sinceMs, isCounted }: CampaignsStatus) {
   return {
     total,
     onSale,
-    decided,
+    decided: isCounted ? decided : null,
     decidedSince: isoTime(sinceMs),
     mostActive: campaigns.map(campaignJson),
   };

@@ -62,7 +62,7 @@ function row<Data>(
 ): readonly string[] {
   const room = view.columns - LABEL_COLUMNS;
   const texts = (): readonly string[] => {
-    if (data === null) return ['-'];
+    if (data === null) return [`-  ${view.paint.dim(failure?.code ?? 'NO_ANSWER')}`];
     const drawn = lines(data).flatMap((parts) => facts(parts, room).split('\n'));
     if (failure === null) return drawn;
     const age = `figures of ${asOfMs === null ? '-' : clockTime(asOfMs)}`;
@@ -145,7 +145,7 @@ function memberLines({ sample }: GroupStatus): Lines {
   if (processes.length === 0) return [['none']];
   return [
     ...processes.slice(0, MOST_PROCESSES).map(processFacts),
-    ...(hidden > 0 ? [[`and ${counted(hidden, 'process').replace(/ss$|sss$/, 'sses')} more`]] : []),
+    ...(hidden > 0 ? [[`and ${count(hidden)} more`]] : []),
   ];
 }
 
@@ -177,19 +177,17 @@ function storeLines(
   paint: ChalkInstance,
 ): Lines {
   const { equal, ahead, aheadOffsets, behind, behindOffsets, unknown } = distanceOf(partitions);
-  const of = counted(partitions.length, 'partition');
   const distance = [
-    ...(equal === 0 ? [] : [`at the committed offset in ${String(equal)} of ${of}`]),
-    ...(ahead === 0 ? [] : [`${count(aheadOffsets)} ahead of it in ${String(ahead)}`]),
-    ...(behind === 0 ? [] : [`${count(behindOffsets)} behind it in ${String(behind)}`]),
+    ...(equal === 0 ? [] : [`at the committed offset in ${String(equal)}`]),
+    ...(ahead === 0 ? [] : [`${counted(aheadOffsets, 'offset')} ahead of it in ${String(ahead)}`]),
+    ...(behind === 0 ? [] : [`${counted(behindOffsets, 'offset')} behind it in ${String(behind)}`]),
     ...(unknown === 0 ? [] : [`nothing to compare in ${String(unknown)}`]),
   ];
-  return [
-    [printable(path)],
-    mismatch === null
-      ? [distance.length === 0 ? `no partition of ${topic}` : distance.join(', ')]
-      : [paint.red(mismatch.code)],
-  ];
+  const compared =
+    partitions.length === 0
+      ? `no partition of ${topic}`
+      : `${distance.join(', ')} of ${counted(partitions.length, 'partition')}`;
+  return [[printable(path), mismatch === null ? compared : paint.red(mismatch.code)]];
 }
 
 function letterLines({ total, waiting, recent, latest }: LettersStatus): Lines {
@@ -201,7 +199,7 @@ function letterLines({ total, waiting, recent, latest }: LettersStatus): Lines {
   return [
     [
       `${count(total)} in all`,
-      `${count(recent)} in the last 10 min`,
+      `${count(recent)} in the last 10 minutes`,
       ...(waiting === 0 ? [] : [`${count(waiting)} behind an open transaction`]),
     ],
     ...(looked === 0 ? [] : [[`of the latest ${count(looked)}: ${reasons.join(', ')}`]]),

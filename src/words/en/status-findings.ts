@@ -95,7 +95,7 @@ const MESSAGES: Words<StatusFinding> = {
   AUDIT_FAILED: ({ atMs, findings }) =>
     `The last audit, at ${utcSecond(atMs)}, failed with ${counted(findings, 'finding')}.`,
   LETTERS_COME: ({ letters, withinMs }) =>
-    `${counted(letters, 'dead letter')} came in the last ${duration(withinMs)}.`,
+    `${counted(letters, 'dead letter')} came in the last ${counted(withinMs / 60_000, 'minute')}.`,
   CONSUMER_FAILED: ({ errorCode, atMs, host, pid }) =>
     `A consumer on ${host} (pid ${String(pid)}) ended at ${utcSecond(atMs)} with ${errorCode}.`,
 };
