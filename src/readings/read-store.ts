@@ -15,6 +15,7 @@ export class ReadStore {
   readonly #clock: Pick<Clock, 'now'>;
   #opening: Promise<CouponStore> | null = null;
   #checkedMs = -Infinity;
+  #checking: Promise<void> | null = null;
 
   constructor(access: Pick<StoreAccess, 'open' | 'stand'>, clock: Pick<Clock, 'now'>) {
     this.#access = access;
@@ -23,7 +24,10 @@ export class ReadStore {
 
   /** Another one than before is another store, or one that was opened again. Throws UnreachableError. */
   async get(): Promise<CouponStore> {
-    await this.#check();
+    // Together with those who ask meanwhile: none of them is given what is about to be dropped.
+    await (this.#checking ??= this.#check().finally(() => {
+      this.#checking = null;
+    }));
     return (this.#opening ??= this.#open());
   }
 

@@ -81,8 +81,8 @@ function stalledSince({ lag, sample }: GroupStatus, rates: GroupRates): number |
   const waitedMs = longestWaitMs(lag.partitions);
   const waitsSinceMs = waitedMs === null ? null : sample.takenAtMs - waitedMs;
   if (lag.status === 'STALLED') return waitsSinceMs ?? sample.takenAtMs;
-  const { sinceMs, outPerSecond } = rates;
-  if (sinceMs === null || outPerSecond !== 0 || waitsSinceMs === null) return null;
+  const { sinceMs, decided } = rates;
+  if (sinceMs === null || decided !== 0 || waitsSinceMs === null) return null;
   return waitsSinceMs <= sinceMs ? sinceMs : null;
 }
 

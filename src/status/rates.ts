@@ -1,7 +1,6 @@
 import type { LagTrend } from '../lag/trend.js';
 import type { CampaignsStatus } from './campaigns.js';
 import type { GroupStatus } from './group.js';
-import { ratePerSecond } from './recent.js';
 
 /** How quickly requests come and are decided; what is not known is null. */
 export interface GroupRates {
@@ -12,6 +11,8 @@ export interface GroupRates {
   readonly etaSeconds: number | null;
   /** Both rates are over the time since then; null: of a window of looks. */
   readonly sinceMs: number | null;
+  /** Since then. */
+  readonly decided: number | null;
 }
 
 /** A difference of less than this share of the traffic is noise. */
@@ -31,29 +32,34 @@ export function ratesOf(
   campaigns: CampaignsStatus | null,
   observedMs: number,
 ): GroupRates {
-  const { lag } = group;
+  const { lag, asked, sinceMs } = group;
   if (observedMs >= LEAST_LOOKS_MS && lag.trend !== null) {
     const { inPerSecond, outPerSecond, trend, etaSeconds } = lag;
-    return { inPerSecond, outPerSecond, trend, etaSeconds, sinceMs: null };
+    return { inPerSecond, outPerSecond, trend, etaSeconds, sinceMs: null, decided: null };
   }
-  const nowMs = group.sample.takenAtMs;
-  const { sinceMs } = group;
-  const inPerSecond = group.asked === null ? null : ratePerSecond(group.asked, sinceMs, nowMs);
-  const outPerSecond =
-    campaigns?.isCounted === true ? ratePerSecond(campaigns.decided, sinceMs, nowMs) : null;
-  const rates = { inPerSecond, outPerSecond, sinceMs };
+  const decided = campaigns?.isCounted === true ? campaigns.decided : null;
+  const spanMs = group.sample.takenAtMs - sinceMs;
+  const rates = {
+    inPerSecond: asked === null ? null : perSecond(asked, spanMs),
+    outPerSecond: decided === null ? null : perSecond(decided, spanMs),
+    sinceMs,
+    decided,
+  };
   if (lag.totalLag === 0) return { ...rates, trend: 'steady', etaSeconds: 0 };
-  if (inPerSecond === null || outPerSecond === null) {
-    return { ...rates, trend: null, etaSeconds: null };
-  }
-  const trend = trendOf(inPerSecond, outPerSecond);
-  const falling = outPerSecond - inPerSecond;
-  const etaSeconds = trend === 'falling' ? Math.ceil(lag.totalLag / falling) : null;
+  if (asked === null || decided === null) return { ...rates, trend: null, etaSeconds: null };
+  const trend = trendOf(asked, decided);
+  const fallingPerMs = (decided - asked) / spanMs;
+  const etaSeconds = trend === 'falling' ? Math.ceil(lag.totalLag / fallingPerMs / 1000) : null;
   return { ...rates, trend, etaSeconds };
 }
 
-function trendOf(inPerSecond: number, outPerSecond: number): LagTrend {
-  const difference = inPerSecond - outPerSecond;
-  if (Math.abs(difference) <= NOISE_SHARE * Math.max(inPerSecond, outPerSecond)) return 'steady';
+/** To a tenth. */
+function perSecond(records: number, spanMs: number): number {
+  return Math.round((records * 10_000) / spanMs) / 10;
+}
+
+function trendOf(asked: number, decided: number): LagTrend {
+  const difference = asked - decided;
+  if (Math.abs(difference) <= NOISE_SHARE * Math.max(asked, decided)) return 'steady';
   return difference > 0 ? 'growing' : 'falling';
 }

@@ -3,7 +3,7 @@ export function ranges(numbers: readonly number[]): string {
   const runs: [first: number, last: number][] = [];
   for (const number of numbers) {
     const run = runs.at(-1);
-    if (run !== undefined && run[1] === number - 1) run[1] = number;
+    if (run?.[1] === number - 1) run[1] = number;
     else runs.push([number, number]);
   }
   return runs.map(([first, last]) => spelled(first, last)).join(', ');

@@ -1,7 +1,5 @@
 /** Times as people read them, in UTC. */
 
-const MINUTE_MS = 60_000;
-
 /** "2026-11-27 02:05:09" */
 export function utcSecond(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');

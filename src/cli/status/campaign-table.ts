@@ -4,7 +4,7 @@ import type { CampaignFigures, CampaignsStatus } from '../../status/campaigns.js
 import { count } from '../../text/figures.js';
 import { utcSecond } from '../../text/times.js';
 import { shownName } from '../campaigns/show.js';
-import type { StatusView } from './draw.js';
+import type { StatusView } from './view.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'COUPON', align: 'right' },

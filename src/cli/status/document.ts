@@ -130,6 +130,7 @@ function eventsJson({ lastAudit, outcomesSinceAudit, recent }: EventsStatus) {
   };
 }
 
-function eventJson({ id: _id, atMs, actor, ...details }: StoredEvent) {
+function eventJson(event: StoredEvent) {
+  const { atMs, actor, ...details } = event;
   return { at: isoTime(atMs), by: `${actor.user}@${actor.host}`, pid: actor.pid, ...details };
 }

@@ -12,13 +12,7 @@ import { statusFindingText } from '../../words/en/status-findings.js';
 import { campaignTable } from './campaign-table.js';
 import type { CommandPlace } from './place.js';
 import { statusRows } from './rows.js';
-
-export interface StatusView {
-  readonly paint: ChalkInstance;
-  readonly columns: number;
-  /** At most so many. */
-  readonly campaigns: number;
-}
+import type { StatusView } from './view.js';
 
 export function drawStatus(report: StatusReport, place: CommandPlace, view: StatusView): string {
   const table = campaignTable(report.parts.campaigns, view);

@@ -20,11 +20,9 @@ import { count, counted, duration, perSecond } from '../../text/figures.js';
 import { ranges } from '../../text/ranges.js';
 import { clockTime, utcSecond } from '../../text/times.js';
 import type { CommandPlace } from './place.js';
+import type { StatusView } from './view.js';
 
-interface RowView {
-  readonly paint: ChalkInstance;
-  readonly columns: number;
-}
+type RowView = Pick<StatusView, 'paint' | 'columns'>;
 
 const LABEL_COLUMNS = 'dead letters  '.length;
 const MOST_PROCESSES = 4;
