@@ -8,9 +8,9 @@ const imports = {
   config: [],
   ports: ['coupon'],
   records: ['ports', 'coupon'],
-  issued: ['records', 'ports', 'coupon'],
   produce: ['records', 'ports', 'coupon'],
-  'dead-letters': ['produce', 'records', 'ports', 'coupon'],
+  'dead-letters': ['produce', 'records', 'ports', 'coupon', 'text'],
+  issued: ['dead-letters', 'records', 'ports', 'coupon'],
   consume: ['dead-letters', 'records', 'ports', 'coupon'],
   topics: ['records', 'ports', 'coupon'],
   readings: ['ports'],
@@ -26,7 +26,8 @@ const imports = {
   audit: ['dead-letters', 'records', 'ports', 'coupon', 'text'],
   bench: ['consume', 'text'],
   words: [
-    ...['advice', 'audit', 'config', 'consume', 'dead-letters', 'doctor', 'lag', 'readings', 'status'],
+    ...['advice', 'audit', 'config', 'consume', 'dead-letters', 'doctor', 'issued', 'lag'],
+    ...['readings', 'status'],
     ...['records', 'ports', 'coupon', 'text'],
   ],
   serve: [

@@ -1,5 +1,4 @@
-import type { Campaign, CampaignStatus } from '../coupon/campaign.js';
-import { isOnSale } from '../coupon/on-sale.js';
+import { isOnSale, type Campaign, type CampaignStatus } from '../coupon/campaign.js';
 import type { CouponStore } from '../ports/coupon-store.js';
 import { MINUTE_MS, type OutcomeMinute, type StoreHistory } from '../ports/store-history.js';
 import { recentSinceMs } from './recent.js';

@@ -1,5 +1,4 @@
-import type { Campaign } from '../../../coupon/campaign.js';
-import { isOnSale } from '../../../coupon/on-sale.js';
+import { isOnSale, type Campaign } from '../../../coupon/campaign.js';
 
 /** A campaign that changed within this time stands among the first. */
 const RECENT_MS = 5 * 60_000;
