@@ -23,11 +23,12 @@ const imports = {
     ...['readings', 'advice', 'lag', 'consume', 'topics', 'dead-letters'],
     ...['records', 'ports', 'coupon', 'text'],
   ],
+  history: ['records', 'ports', 'coupon', 'text'],
   audit: ['dead-letters', 'records', 'ports', 'coupon', 'text'],
   bench: ['consume', 'text'],
   words: [
-    ...['advice', 'audit', 'config', 'consume', 'dead-letters', 'doctor', 'issued', 'lag'],
-    ...['readings', 'status'],
+    ...['advice', 'audit', 'config', 'consume', 'dead-letters', 'doctor', 'history', 'issued'],
+    ...['lag', 'readings', 'status'],
     ...['records', 'ports', 'coupon', 'text'],
   ],
   serve: [
