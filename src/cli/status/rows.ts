@@ -1,5 +1,6 @@
 import type { TopicFacts } from '../../advice/facts.js';
 import type { ChalkInstance } from 'chalk';
+import { linesOf } from '../../history/rebalances.js';
 import { longestWaitMs } from '../../lag/partition-lag.js';
 import { printable } from '../../output/printable.js';
 import { clip } from '../../output/width.js';
@@ -19,6 +20,7 @@ import type { TopicsStatus } from '../../status/topics.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
 import { ranges } from '../../text/ranges.js';
 import { clockTime, utcSecond } from '../../text/times.js';
+import { lineText } from '../../words/en/history-lines.js';
 import type { CommandPlace } from './place.js';
 import type { StatusView } from './view.js';
 
@@ -66,7 +68,9 @@ function row<Data>(
     const age = `figures of ${asOfMs === null ? '-' : clockTime(asOfMs)}`;
     return [age, ...drawn].map((line) => view.paint.dim(line));
   };
-  return texts().map((text, line) => (line === 0 ? label : '').padEnd(LABEL_COLUMNS) + text);
+  return texts().map(
+    (text, line) => (line === 0 ? label : '').padEnd(LABEL_COLUMNS) + clip(text, room),
+  );
 }
 
 function clusterLines(
@@ -227,14 +231,11 @@ function auditLines(
 }
 
 function eventLines({ recent }: EventsStatus): Lines {
-  if (recent.length === 0) return [['none in the last hour']];
-  return recent
+  const lines = linesOf(recent.toReversed()).toReversed();
+  if (lines.length === 0) return [['none in the last hour']];
+  return lines
     .slice(0, MOST_EVENTS)
-    .map(({ atMs, kind, actor }) => [
-      clockTime(atMs),
-      kind,
-      printable(`${actor.host} pid ${String(actor.pid)}`),
-    ]);
+    .map((line) => [`${clockTime(line.atMs)}  ${printable(lineText(line))}`]);
 }
 
 function campaignLines({ total, onSale }: CampaignsStatus): Lines {
