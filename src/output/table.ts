@@ -49,7 +49,7 @@ export function table(
     ...named('cut', kept.filter(isCut)),
     ...named(
       'left out',
-      all.filter((each) => !kept.includes(each)),
+      all.filter((each) => isFilled(each) && !kept.includes(each)),
     ),
   ];
   if (whole === undefined || notes.length === 0) return drawn;
@@ -74,13 +74,21 @@ function spelled(cell: Cell): string {
 
 /** The columns that there is room for, and their widths. */
 function fitting(all: readonly Texts[], terminalColumns: number) {
-  let kept = all;
+  const isTooWide = total(all.map(({ natural }) => natural)) > terminalColumns;
+  const filled = all.filter(isFilled);
+  // A column that says nothing must not push others into a second line.
+  let kept = isTooWide && filled.length > 0 ? filled : all;
   for (;;) {
     const widths = tightened(kept, terminalColumns);
     const gone = kept.find(({ column }) => column.mayGo === true);
     if (total(widths) <= terminalColumns || gone === undefined) return { kept, widths };
     kept = kept.filter((each) => each !== gone);
   }
+}
+
+/** Whether a cell says something. */
+function isFilled({ texts: [, ...cells] }: Texts): boolean {
+  return cells.length === 0 || cells.some((text) => text !== '-' && text !== '');
 }
 
 function total(widths: readonly number[]): number {

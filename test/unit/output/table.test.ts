@@ -57,6 +57,14 @@ describe('a table that is wider than its terminal', () => {
     expect(table(list, cells, 80, '`show`')).not.toContain('To fit');
   });
 
+  it('leaves out a column that says nothing before it shrinks another', () => {
+    const list = [{ title: 'NAME', tight: 'fold' }, { title: 'FROM (UTC)' }] as const;
+    const name = 'a name that takes all there is';
+    expect(table(list, [[name, null]], 30)).toBe(`NAME\n${name}`);
+    expect(table(list, [[name, null]], 60)).toContain('FROM (UTC)');
+    expect(table(list, [[null, null]], 5)).toContain('FROM (UTC)');
+  });
+
   it('gives what folding does not need to what would be cut', () => {
     const list = [
       { title: 'NAME', tight: 'clip' },
