@@ -8,9 +8,9 @@ const imports = {
   config: [],
   ports: ['coupon'],
   records: ['ports', 'coupon'],
-  issued: ['records', 'ports', 'coupon'],
   produce: ['records', 'ports', 'coupon'],
   'dead-letters': ['produce', 'records', 'ports', 'coupon'],
+  issued: ['dead-letters', 'records', 'ports', 'coupon'],
   consume: ['dead-letters', 'records', 'ports', 'coupon'],
   topics: ['records', 'ports', 'coupon'],
   lag: ['records', 'ports', 'coupon', 'text'],
@@ -21,7 +21,7 @@ const imports = {
   audit: ['dead-letters', 'records', 'ports', 'coupon', 'text'],
   bench: ['consume', 'text'],
   words: [
-    ...['advice', 'audit', 'config', 'consume', 'dead-letters', 'doctor', 'lag'],
+    ...['advice', 'audit', 'config', 'consume', 'dead-letters', 'doctor', 'issued', 'lag'],
     ...['records', 'ports', 'coupon', 'text'],
   ],
   serve: [

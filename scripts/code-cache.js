@@ -27,7 +27,7 @@ try {
   if (error !== undefined) throw new Error(error.message);
   const script = compile();
   const program = run(script);
-  await program.run(['node', 'coupons', 'topics', 'create', '--brokers', address]);
+  await program.run(['node', 'coupons', 'topics', 'create', '--quiet', '--brokers', address]);
   await program.run(['node', 'coupons', 'lag', '--brokers', address]);
   if ((process.exitCode ?? 0) !== 0) throw new Error('lag failed');
   writeFileSync(codeCache, script.createCachedData());

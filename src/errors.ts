@@ -32,7 +32,7 @@ export class UnreachableError extends CliError {
   override readonly exitCode = 4;
 }
 
-/** The user broke the command off with a signal, or said no. */
+/** The user broke the command off with a signal, or ctrl-D at a question. */
 export class InterruptedError extends CliError {
   override readonly exitCode = 130;
 

@@ -18,7 +18,7 @@ import {
 import { storeLocation } from '../config/store-location.js';
 import { UsageError } from '../errors.js';
 
-interface NamedContext {
+export interface NamedContext {
   readonly name: string;
   /** The config file. */
   readonly path: string;
@@ -27,10 +27,10 @@ interface NamedContext {
 
 /**
  * Sets the options of `program` (the root, already parsed) from the context that --context,
- * COUPONS_CONTEXT or the config file names; returns its name, null for none. Throws UsageError where
+ * COUPONS_CONTEXT or the config file names; returns it, null for none. Throws UsageError where
  * the context, one of its values or the file is not valid; then no option is set.
  */
-export function overlayContext(program: Command, env: NodeJS.ProcessEnv): string | null {
+export function overlayContext(program: Command, env: NodeJS.ProcessEnv): NamedContext | null {
   const context = contextInUse(program, env);
   if (context === null) return null;
   const values = program.options.flatMap((option) => {
@@ -43,7 +43,7 @@ export function overlayContext(program: Command, env: NodeJS.ProcessEnv): string
     return [{ key, value: parseSetting(option, setting, value, context, env) }];
   });
   for (const { key, value } of values) program.setOptionValueWithSource(key, value, 'config');
-  return context.name;
+  return context;
 }
 
 function contextInUse(program: Command, env: NodeJS.ProcessEnv): NamedContext | null {

@@ -34,6 +34,8 @@ export interface GlobalOptions {
   readonly verbose: boolean;
   /** The context in use; null where there is none. */
   readonly contextName: string | null;
+  /** The context that --confirm-context names, as a change of a protected one needs it; else null. */
+  readonly confirmedContext: string | null;
   /** Where each of the values above comes from. */
   readonly settings: readonly EffectiveSetting[];
   /** Those given by a flag, as a context keeps them. */
@@ -63,6 +65,10 @@ export function declareGlobalOptions(program: Command): void {
         '--context <name>',
         'use the settings saved under this name; see coupons context',
       ).env('COUPONS_CONTEXT'),
+    )
+    .option(
+      '--confirm-context <name>',
+      'go on only if this context is changed; a protected one needs it where there is no terminal',
     )
     .option('--no-color', 'no colour (NO_COLOR and TERM=dumb do the same)')
     .option('-q, --quiet', 'show only warnings and errors')

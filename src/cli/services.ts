@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CliError, InterruptedError, UnreachableError, UsageError } from '../errors.js';
+import { CliError, UnreachableError, UsageError } from '../errors.js';
 import { readSecret } from '../config/secret.js';
 import type { KafkaCluster } from '../kafka/client/cluster.js';
 import type { MemberOptions } from '../kafka/group/group-member.js';
@@ -27,13 +27,10 @@ import type {
 import { count } from '../text/figures.js';
 import type { Signals } from '../signals.js';
 import { shellWord } from '../text/shell-word.js';
+import type { Confirmation, Consent } from './confirm/confirmation.js';
+import type { Target } from './confirm/target.js';
 import type { GlobalOptions, SaslOptions } from './options.js';
 import { accessTo } from './stores.js';
-
-/** What a command changes is asked about on a terminal, and needs --yes elsewhere. */
-interface Confirmation {
-  readonly yes?: boolean;
-}
 
 /** What the process brings: what came from outside, and where to write. */
 export interface ProcessEnds {
@@ -216,50 +213,39 @@ export class Services {
   }
 
   /**
-   * Asks on a terminal. Throws UsageError where there is none, InterruptedError on a no. `hasDryRun`: of the
-   * command.
+   * Before a change that is asked about: on a terminal, or --yes elsewhere. `hasDryRun`: of the command. Throws
+   * as Confirmation.ask does.
    */
-  async confirm(question: string, confirmation: Confirmation, hasDryRun = true): Promise<void> {
-    if (confirmation.yes !== true && !this.#canAsk()) {
-      throw new UsageError(
-        `${question}? There is no terminal to ask on, so nothing was done.`,
-        hasDryRun ? 'Give --yes, or --dry-run to look first.' : 'Give --yes.',
-      );
-    }
-    await this.confirmOnTerminal(question, confirmation);
+  async confirm(
+    text: string,
+    target: Target | null,
+    consent: Consent,
+    hasDryRun = true,
+  ): Promise<string> {
+    const confirmation = await this.#confirmation();
+    return confirmation.ask({ text, target, hasDryRun }, consent);
   }
 
   /** Likewise, and takes it for a yes where there is no terminal: scripts go on. */
-  async confirmOnTerminal(question: string, { yes }: Confirmation): Promise<void> {
-    if (yes === true || !this.#canAsk()) return;
-    const answer = await this.#answer(`${question}? [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim()))
-      throw new InterruptedError('Not confirmed, so nothing was done.');
+  async confirmOnTerminal(text: string, target: Target, consent: Consent): Promise<void> {
+    await (await this.#confirmation()).askOnTerminal(text, target, consent);
   }
 
-  #canAsk(): boolean {
-    return process.stdin.isTTY && process.stderr.isTTY && !this.output.isJson;
+  /** Before any other change: says what will be changed. Throws as Confirmation.announce does. */
+  async announceChange(target: Target): Promise<void> {
+    await (await this.#confirmation()).announce(target);
   }
 
-  /** What is typed on a line. Throws InterruptedError where ctrl-C, ctrl-D or a signal break it off. */
-  async #answer(question: string): Promise<string> {
-    const { createInterface } = await import('node:readline/promises');
-    const prompt = createInterface({ input: process.stdin, output: process.stderr });
-    const over = new AbortController();
-    const broken = new Promise<never>((_resolve, reject) => {
-      prompt.once('close', reject);
-      this.#signals.stopped.addEventListener('abort', reject, { signal: over.signal });
-    });
-    try {
-      return await Promise.race([prompt.question(question), broken]);
-    } catch {
-      // The cursor is still behind the question.
-      this.output.talk('');
-      throw new InterruptedError();
-    } finally {
-      over.abort();
-      prompt.close();
-    }
+  async #confirmation(): Promise<Confirmation> {
+    const { Confirmation } = await import('./confirm/confirmation.js');
+    const asking = {
+      canAsk: process.stdin.isTTY && process.stderr.isTTY && !this.output.isJson,
+      answerTo: async (question: string) => {
+        const { answerTo } = await import('./confirm/prompt.js');
+        return answerTo(question, this.#signals.stopped);
+      },
+    };
+    return new Confirmation(this.options, this.output, asking, process.env);
   }
 
   /** Closes what was opened. A broker that does not answer must not hold the shell. */

@@ -16,7 +16,7 @@ import { UsageError } from '../errors.js';
 import type { TlsFiles } from '../ports/cluster-access.js';
 import type { OutputFormat } from '../output/output.js';
 import { shellWord } from '../text/shell-word.js';
-import { overlayContext } from './context-overlay.js';
+import { overlayContext, type NamedContext } from './context-overlay.js';
 import { defaultDataDir, type GlobalOptions, type SaslOptions } from './options.js';
 import { LEVELS, Origins } from './origins.js';
 import { passwordSetting, saslPassword, storePassword, type PasswordOptions } from './passwords.js';
@@ -37,6 +37,7 @@ interface RawOptions extends PasswordOptions {
   readonly color: boolean;
   readonly quiet?: true;
   readonly verbose?: true;
+  readonly confirmContext?: string;
 }
 
 /** lenient: a context that can't be used is ignored, so that it can be fixed. */
@@ -52,7 +53,8 @@ export function resolveOptions(
   use: ContextUse = 'strict',
 ): GlobalOptions {
   readTlsVariable(program, env);
-  const contextName = contextOf(program, env, use);
+  const context = contextOf(program, env, use);
+  const contextName = context?.name ?? null;
   const given = program.opts<RawOptions>();
   const origins = new Origins(program, contextName);
   const tlsSwitch = switchTls(given, origins);
@@ -77,6 +79,7 @@ export function resolveOptions(
     quiet: given.quiet ?? false,
     verbose: given.verbose ?? false,
     contextName,
+    confirmedContext: given.confirmContext ?? null,
   };
   const entry = (name: SettingName, value: EffectiveSetting['value'] | undefined) => ({
     name,
@@ -97,9 +100,20 @@ export function resolveOptions(
     entry('sasl-mechanism', given.saslMechanism),
     entry('sasl-username', given.saslUsername),
     passwordSetting('sasl-password', passwords.sasl),
+    protection(context),
   ];
   const flags = flagsToKeep(given, origins);
   return { ...resolved, settings, flags, sameFlags: sameFlags(program, flags) };
+}
+
+function protection(context: NamedContext | null): EffectiveSetting {
+  const isSaved = context?.settings.protected !== undefined;
+  return {
+    name: 'protected',
+    value: context?.settings.protected ?? false,
+    source: isSaved ? 'context' : 'default',
+    from: isSaved ? context.name : null,
+  };
 }
 
 /** Without --timeout, which is for this one call. */
@@ -126,7 +140,7 @@ function readTlsVariable(program: Command, env: NodeJS.ProcessEnv): void {
   program.setOptionValueWithSource('tls', /^(1|true|yes|on)$/i.test(text), 'env');
 }
 
-function contextOf(program: Command, env: NodeJS.ProcessEnv, use: ContextUse): string | null {
+function contextOf(program: Command, env: NodeJS.ProcessEnv, use: ContextUse): NamedContext | null {
   try {
     return overlayContext(program, env);
   } catch (error) {
@@ -145,6 +159,7 @@ function flagsToKeep(given: RawOptions, origins: Origins): ContextSettings {
     'data-dir': given.dataDir,
     store: given.store,
     output: undefined,
+    protected: undefined,
     timeout: given.timeout,
     tls: given.tls,
     'tls-ca': given.tlsCa,

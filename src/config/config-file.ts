@@ -178,6 +178,9 @@ function toSettings(path: string, context: string, content: unknown): ContextSet
       );
     }
     if (!isSettingName(name)) throw broken(path, `context "${context}" has no setting "${name}"`);
+    if (name === 'protected' && typeof value !== 'boolean') {
+      throw broken(path, `"protected" of context "${context}" is neither true nor false`);
+    }
     if (!isSettingValue(value)) {
       throw broken(path, `"${name}" of context "${context}" is neither text nor a number`);
     }

@@ -20,6 +20,7 @@ export const SETTING_NAMES = [
   'sasl-password-file',
   'store-password-env',
   'store-password-file',
+  'protected',
 ] as const;
 
 export type SettingName = (typeof SETTING_NAMES)[number];
@@ -39,7 +40,7 @@ export function isPath(name: SettingName, value: string): boolean {
   return PATH_SETTINGS.has(name) && !(name === 'store' && isStoreUrl(value));
 }
 
-/** As the option takes it: text, except for `tls` (true or false) and `timeout` (seconds). */
+/** As the option takes it: text, except for `tls` and `protected` (true or false) and `timeout` (seconds). */
 export type SettingValue = string | number | boolean;
 
 export type ContextSettings = Readonly<Partial<Record<SettingName, SettingValue>>>;

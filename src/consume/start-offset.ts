@@ -1,5 +1,5 @@
 import { CliError, errorOf } from '../errors.js';
-import { fingerprintOf, sameRecord } from '../records/fingerprint.js';
+import { compareLog } from '../records/log-comparison.js';
 import type { CouponStore, Source, StoredPosition } from '../ports/coupon-store.js';
 import type { LogReader, PartitionBounds } from '../ports/log.js';
 import type { GroupStore } from '../ports/group-store.js';
@@ -164,22 +164,22 @@ async function assertSameLog(
 ): Promise<void> {
   const { lastApplied, nextOffset, topic, partition } = stored;
   const where = `${topic} partition ${String(partition)}`;
-  if (nextOffset > log.endOffset) {
-    throw new CliError(
-      'STORE_AHEAD_OF_LOG',
-      `The store has read ${where} up to offset ${nextOffset.toString()}, but the log ends at ${log.endOffset.toString()}: the topic was deleted and recreated, or the cluster lost records.`,
-      RESET_HINT,
-    );
+  switch (await compareLog(reader, stored, log)) {
+    case 'same':
+      return;
+    case 'ahead':
+      throw new CliError(
+        'STORE_AHEAD_OF_LOG',
+        `The store has read ${where} up to offset ${nextOffset.toString()}, but the log ends at ${log.endOffset.toString()}: the topic was deleted and recreated, or the cluster lost records.`,
+        RESET_HINT,
+      );
+    case 'replaced':
+      throw new CliError(
+        'LOG_REPLACED',
+        `The record at ${where} offset ${lastApplied.offset.toString()} is not the one the store has applied: the topic was deleted and recreated, or this is another cluster.`,
+        RESET_HINT,
+      );
   }
-  if (lastApplied.offset < log.startOffset) return;
-  const record = await reader.recordAt({ topic, partition, offset: lastApplied.offset });
-  // Compaction may have taken it; then there is nothing to compare with.
-  if (record === null || sameRecord(fingerprintOf(record), lastApplied)) return;
-  throw new CliError(
-    'LOG_REPLACED',
-    `The record at ${where} offset ${lastApplied.offset.toString()} is not the one the store has applied: the topic was deleted and recreated, or this is another cluster.`,
-    RESET_HINT,
-  );
 }
 
 function anotherCluster(stored: StoredPosition, clusterId: string): CliError {

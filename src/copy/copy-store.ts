@@ -66,6 +66,14 @@ async function fill({ contents, store, from, to, onProgress }: Copy): Promise<St
     await store.addReplayedLetters(page);
     summary.addReplayedLetters(page);
   }
+  for await (const page of contents.events()) {
+    await store.addEvents(page);
+    summary.addEvents(page);
+  }
+  for await (const page of contents.outcomeMinutes()) {
+    await store.addOutcomeMinutes(page);
+    summary.addOutcomeMinutes(page);
+  }
   const original = summary.result();
   const [couponId] = original.contradictions;
   if (couponId !== undefined) throw inconsistent(from.name, couponId);

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { StoredEvent } from '../ports/store-history.js';
 import type {
+  LogMinute,
   ReplayedLetter,
   StoreContents,
   StoredRecord,
@@ -31,7 +33,7 @@ interface Issued {
   readonly last: number;
 }
 
-/** Takes in a store part by part, in the order of StoreContents: head, records, replayed letters. */
+/** Takes in a store part by part, in the order of StoreContents: head, records, replayed letters, events, minutes. */
 export class Summary {
   readonly #hash = createHash('sha256');
   readonly #head: StoreHead;
@@ -42,12 +44,12 @@ export class Summary {
 
   constructor(head: StoreHead) {
     this.#head = head;
-    this.#add('store', [head.id, head.lastIdOf01]);
+    this.#add('store', [head.id, head.lastIdOf01, head.countedSinceMs]);
     for (const campaign of head.campaigns) {
       this.#add('campaign', [...termsOf(campaign), campaign.issuedQuantity]);
     }
     for (const version of head.versions) {
-      this.#add('version', [...termsOf(version), version.createdAtMs]);
+      this.#add('version', [...termsOf(version), version.createdAtMs, version.changedBy]);
     }
     for (const { lastApplied, ...position } of head.positions) {
       this.#add('position', [
@@ -80,6 +82,18 @@ export class Summary {
       ]);
     }
     this.#replayedLetters += letters.length;
+  }
+
+  addEvents(events: readonly StoredEvent[]): void {
+    for (const { id, atMs, actor, ...said } of events) {
+      this.#add('event', [id, atMs, actor.user, actor.host, actor.pid, JSON.stringify(said)]);
+    }
+  }
+
+  addOutcomeMinutes(minutes: readonly LogMinute[]): void {
+    for (const { minuteMs, topic, partition, couponId, outcome, reasonCode, rows } of minutes) {
+      this.#add('minute', [minuteMs, topic, partition, couponId, outcome, reasonCode, rows]);
+    }
   }
 
   /** Once, at the end. */
@@ -135,6 +149,8 @@ export async function summaryOf(
     onOutcomes(summary.outcomes);
   }
   for await (const page of contents.replayedLetters()) summary.addReplayedLetters(page);
+  for await (const page of contents.events()) summary.addEvents(page);
+  for await (const page of contents.outcomeMinutes()) summary.addOutcomeMinutes(page);
   return summary.result();
 }
 

@@ -74,12 +74,30 @@ export function askedFor(original: Original): Omit<CouponRequest, 'eventId'> | n
 
 /** The coupon that an original names, whether it is a whole request or not; null for none. */
 export function couponIdIn(original: Original): number | null {
+  return idOf(original, 'couponId');
+}
+
+const USER_ID = /"userId"\s*:\s*"?(\d{1,16})\b/;
+
+/** Likewise the user; also in text that is not valid JSON. */
+export function userIdIn(original: Original): number | null {
+  const read = idOf(original, 'userId');
+  if (read !== null) return read;
+  const text = originalValue(original)?.toString('utf8') ?? '';
+  return idIn(USER_ID.exec(text)?.[1]);
+}
+
+function idOf(original: Original, field: 'couponId' | 'userId'): number | null {
   const { originalEvent: event } = original;
-  if (typeof event === 'object' && event !== null && 'couponId' in event)
-    return idIn(event.couponId);
+  if (typeof event === 'object' && event !== null && field in event)
+    return idIn(valueOf(event, field));
   const read = readJson(originalValue(original));
   if (!read.ok || typeof read.json !== 'object' || read.json === null) return null;
-  return 'couponId' in read.json ? idIn(read.json.couponId) : null;
+  return idIn(valueOf(read.json, field));
+}
+
+function valueOf(object: object, field: string): unknown {
+  return (object as Readonly<Record<string, unknown>>)[field];
 }
 
 /** The time in a field of an original, where it is understood. */

@@ -7,10 +7,13 @@ import {
   type LagNote,
 } from './notes.js';
 import {
+  deletedUnread,
   hasCaughtUp,
+  isBeyondEnd,
   lagOf,
   readingOffset,
   totalLagOf,
+  type AbandonedTopic,
   type IdleMember,
   type LagSample,
   type PartitionSample,
@@ -19,10 +22,11 @@ import {
 import { openTransactionsOf, type LogReader, type OpenTransaction } from '../ports/log.js';
 import * as reading from '../records/reading.js';
 import { usableInstantMs } from '../records/timestamp.js';
+import { isUnjudged, judgedAfterMs } from './cadence.js';
 import type { PartitionLag } from './partition-lag.js';
 import { statusOf, type LagStatus } from './status.js';
 import { trendOf, type LagTrend } from './trend.js';
-import { movementOver, sinceRestart, stillMs, transactionOpenMs } from './window.js';
+import { judgedWindow, movementOver, sinceRestart, stillMs, transactionOpenMs } from './window.js';
 
 /** How far a group is behind, and where that is going: `coupons lag` (docs/contract.md). */
 export interface LagReport {
@@ -44,9 +48,15 @@ export interface LagReport {
   readonly openTransactions: readonly OpenTransaction[];
   /** Topics that the group reads and that do not exist (any more). */
   readonly missingTopics: readonly string[];
+  /** Topics that the group has read and that no member subscribes to any more; not counted in any figure above. */
+  readonly abandonedTopics: readonly AbandonedTopic[];
+  /** Of the last ten minutes; null: not known. */
+  readonly recentDeadLetters: number | null;
   readonly presence: GroupPresence;
   readonly hotPartition: HotPartition | null;
   readonly idleMembers: readonly IdleMember[];
+  /** Members whose partitions are not known, because their assignment can't be read. */
+  readonly unreadableMembers: readonly IdleMember[];
   /** What to know beside the figures. */
   readonly notes: readonly LagNote[];
 }
@@ -66,18 +76,21 @@ export function measureLag(
   window: readonly LagSample[] = [],
 ): LagReport {
   const samples = sinceRestart([...window, now]);
-  const movement = movementOver(samples);
-  const trend = trendOf(movement);
+  const judged = judgedWindow(samples);
+  const movement = movementOver(judged);
+  const trend = isUnjudged(samples) ? null : trendOf(movement);
   const totalLag = totalLagOf(now);
-  const { group, state, members, idleMembers } = now.group;
+  const { group, state, members, idleMembers, unreadableMembers } = now.group;
   const presence = presenceOf(now);
   const status = statusOf({
     totalLag,
-    offlinePartitions: now.offline.length,
+    isIncomplete: lacksSome({ ...now, offlinePartitions: now.offline }),
+    hasLostRecords: now.partitions.some((partition) => deletedUnread(partition) > 0n),
     hasMembers: members > 0 || presence === 'hidden',
     warnAbove,
     windowMs: movement.spanMs,
-    touchedZero: samples.some(hasCaughtUp),
+    touchedZero: judged.some(hasCaughtUp),
+    judgedAfterMs: judgedAfterMs(samples),
     stillMs: stillMs(samples),
     transactionOpenMs: transactionOpenMs(samples),
     trend,
@@ -97,27 +110,43 @@ export function measureLag(
     offlinePartitions: now.offline,
     openTransactions: now.partitions.flatMap((each) => openTransactionsOf(each.topic, [each])),
     missingTopics: now.missingTopics,
+    abandonedTopics: now.abandonedTopics,
+    recentDeadLetters: now.recentLetters?.letters ?? null,
     presence,
     hotPartition,
     idleMembers,
+    unreadableMembers,
     notes: notesOn(now, hotPartition),
   };
 }
 
-/** Everything is read. Never while a partition is offline: its lag is unknown. */
+/** Everything is read. Never where the lag of some partition is not known. */
 export async function isDrained(
-  { partitions, offlinePartitions }: LagReport,
+  report: LagReport,
   reader: Pick<LogReader, 'read'>,
 ): Promise<boolean> {
-  if (offlinePartitions.length > 0) return false;
+  if (lacksSome(report)) return false;
+  const { partitions } = report;
   const readings = partitions.map((each) => ({ ...each, offset: readingOffset(each) }));
   return reading.isDrained(await reading.remainingOf(reader, readings));
 }
 
-/** Whether there is more lag than `limit`, or may be, because a partition is offline. */
-export function isAbove({ totalLag, offlinePartitions }: LagReport, limit: number): boolean {
-  return totalLag > limit || offlinePartitions.length > 0;
+/** Whether there is more lag than `limit`, or may be, because that of some partition is not known. */
+export function isAbove(report: LagReport, limit: number): boolean {
+  return report.totalLag > limit || lacksSome(report);
 }
+
+/**
+ * Whether the lag of some partition is not known: it has no leader, its topic is not there, or the log ends before
+ * what the group has committed.
+ */
+export function lacksSome({ offlinePartitions, missingTopics, partitions }: Counted): boolean {
+  return offlinePartitions.length > 0 || missingTopics.length > 0 || partitions.some(isBeyondEnd);
+}
+
+type Counted = Pick<LagReport, 'offlinePartitions' | 'missingTopics'> & {
+  readonly partitions: readonly Pick<PartitionLag, 'committedOffset' | 'endOffset'>[];
+};
 
 type Rates = Pick<LagReport, 'inPerSecond' | 'outPerSecond' | 'etaSeconds'>;
 

@@ -1,9 +1,12 @@
+import { DLQ_TOPIC } from '../coupon/topics.js';
 import {
   deletedUnread,
+  type AbandonedTopic,
   type IdleMember,
   type LagSample,
   type PartitionSample,
   type Place,
+  type RecentLetters,
 } from '../ports/lag-sample.js';
 import type { OffsetsMismatch } from '../ports/group-store.js';
 import { openTransactionsOf, type OpenTransaction } from '../ports/log.js';
@@ -71,6 +74,22 @@ export type LagNote =
   | (OffsetsMismatch & { readonly group: string })
   | (Place & { readonly code: 'PARTITION_OFFLINE' })
   | { readonly code: 'TOPIC_MISSING'; readonly topic: string }
+  | (AbandonedTopic & { readonly code: 'TOPIC_ABANDONED'; readonly group: string })
+  /** `isDlq`: no group ever reads it. */
+  | {
+      readonly code: 'TOPIC_NOT_READ';
+      readonly group: string;
+      readonly topic: string;
+      readonly isDlq: boolean;
+    }
+  | (RecentLetters & { readonly code: 'RECENT_DEAD_LETTERS' })
+  | {
+      readonly code: 'ASSIGNMENT_NOT_READABLE';
+      readonly group: string;
+      /** Of the whole group. */
+      readonly members: number;
+      readonly unreadableMembers: readonly IdleMember[];
+    }
   | (HotPartition & { readonly code: 'HOT_PARTITION' })
   | {
       readonly code: 'IDLE_MEMBERS';
@@ -101,7 +120,7 @@ export type LagNoteCode = LagNote['code'];
 
 /** The group first, then its partitions in their order. */
 export function notesOn(sample: LagSample, hot: HotPartition | null): readonly LagNote[] {
-  const { group, idleMembers, members } = sample.group;
+  const { group, idleMembers, members, unreadableMembers } = sample.group;
   return [
     ...presenceNotes(sample),
     ...(sample.mismatch === null ? [] : [{ ...sample.mismatch, group }]),
@@ -111,13 +130,18 @@ export function notesOn(sample: LagSample, hot: HotPartition | null): readonly L
       partition,
     })),
     ...sample.missingTopics.map((topic) => ({ code: 'TOPIC_MISSING' as const, topic })),
+    ...sample.abandonedTopics.map((each) => ({ code: 'TOPIC_ABANDONED' as const, ...each, group })),
     ...(hot === null ? [] : [{ code: 'HOT_PARTITION' as const, ...hot }]),
     ...(idleMembers.length === 0
       ? []
       : [{ code: 'IDLE_MEMBERS' as const, group, members, idleMembers }]),
+    ...(unreadableMembers.length === 0
+      ? []
+      : [{ code: 'ASSIGNMENT_NOT_READABLE' as const, group, members, unreadableMembers }]),
     ...transactionNotes(sample),
     ...timestampNotes(sample),
     ...sample.partitions.flatMap(offsetNotes),
+    ...letterNotes(sample),
   ];
 }
 
@@ -153,9 +177,20 @@ function offsetNotes(sample: PartitionSample): readonly LagNote[] {
   return notes;
 }
 
+function letterNotes({ recentLetters }: LagSample): readonly LagNote[] {
+  if (recentLetters === null || recentLetters.letters === 0) return [];
+  return [{ code: 'RECENT_DEAD_LETTERS', ...recentLetters }];
+}
+
 function presenceNotes(sample: LagSample): readonly LagNote[] {
   const { group } = sample.group;
-  switch (presenceOf(sample)) {
+  const topic = sample.unreadTopic;
+  const presence = presenceOf(sample);
+  const isDlq = topic === DLQ_TOPIC;
+  if (topic !== null && (isDlq || presence !== 'unknown')) {
+    return [{ code: 'TOPIC_NOT_READ', group, topic, isDlq }];
+  }
+  switch (presence) {
     case 'unknown':
       return [{ code: 'NO_SUCH_GROUP', group }];
     case 'uncommitted': {

@@ -1,5 +1,6 @@
 import { REQUEST_TOPIC } from '../coupon/topics.js';
 import { CliError } from '../errors.js';
+import { groupBy } from '../group-by.js';
 import type {
   ClusterAdmin,
   CommittedOffsets,
@@ -7,7 +8,14 @@ import type {
   GroupMemberDescription,
 } from '../ports/cluster-admin.js';
 import type { CommittedOffset } from '../ports/group-store.js';
-import { readingOffset, type LagSample, type PartitionSample } from '../ports/lag-sample.js';
+import {
+  lagOf,
+  readingOffset,
+  type AbandonedTopic,
+  type IdleMember,
+  type LagSample,
+  type PartitionSample,
+} from '../ports/lag-sample.js';
 import { partitionOffline } from '../ports/topic-errors.js';
 import type { ClusterLogReader, LogBounds, PartitionBounds } from '../ports/log.js';
 
@@ -37,6 +45,7 @@ export async function sampleLag(
     admin.describeGroup(group),
     admin.committedOffsets(group),
   ]);
+  const isAbandoned = abandonedBy(state);
   const topics = topic === null ? topicsOfGroup(state, committed) : [topic];
   const { bounds, offline, missing } = await existingBounds(admin, reader, topics);
   const [first] = offline;
@@ -54,7 +63,11 @@ export async function sampleLag(
       ),
     );
   });
-  const partitions = await withOldest(reader, samples);
+  const left = topic === null ? samples.filter((each) => isAbandoned(each.topic)) : [];
+  const partitions = await withOldest(
+    reader,
+    samples.filter((each) => !left.includes(each)),
+  );
   return {
     takenAtMs: now(),
     group: {
@@ -63,10 +76,16 @@ export async function sampleLag(
       members: state.members.length,
       described: state.members,
       idleMembers: idleMembersOf(state),
+      unreadableMembers: state.members
+        .filter(({ isAssignmentReadable }) => !isAssignmentReadable)
+        .map(nameOf),
     },
     partitions,
     offline,
-    missingTopics: missing,
+    missingTopics: missing.filter((name) => topic !== null || !isAbandoned(name)),
+    abandonedTopics: abandonedTopics(left),
+    unreadTopic: topic !== null && isNeverRead(topic, state, committed) ? topic : null,
+    recentLetters: null,
     mismatch: null,
   };
 }
@@ -117,8 +136,45 @@ function idleMembersOf(group: GroupDescription): LagSample['group']['idleMembers
   const { state, members, sharesPartitions } = group;
   if (state !== 'Stable' || !sharesPartitions) return [];
   return members
+    .filter(({ isAssignmentReadable }) => isAssignmentReadable)
     .filter(({ assignment }) => Object.values(assignment).every(({ length }) => length === 0))
-    .map(({ clientId, host }) => ({ clientId, host }));
+    .map(nameOf);
+}
+
+function nameOf({ clientId, host }: GroupMemberDescription): IdleMember {
+  return { clientId, host };
+}
+
+/**
+ * Whether the group reads a topic no more: it has members, and none of them subscribes to it. Not known while one's
+ * subscription is not. Requests are never abandoned: that they are not read is what there is to say of them.
+ */
+function abandonedBy({ members }: GroupDescription): (topic: string) => boolean {
+  const subscriptions = members.map(({ subscription }) => subscription);
+  if (members.length === 0 || subscriptions.includes(null)) return () => false;
+  const subscribed = new Set(subscriptions.flatMap((topics) => topics ?? []));
+  return (topic) => topic !== REQUEST_TOPIC && !subscribed.has(topic);
+}
+
+function abandonedTopics(samples: readonly PartitionSample[]): readonly AbandonedTopic[] {
+  return [...groupBy(samples, ({ topic }) => topic)].map(([topic, partitions]) => ({
+    topic,
+    lag: partitions.reduce((sum, partition) => sum + lagOf(partition), 0),
+  }));
+}
+
+/** Nothing says that the group reads it, or ever has. It is made to read requests, so that they are no such topic. */
+function isNeverRead(
+  topic: string,
+  { members }: GroupDescription,
+  committed: CommittedOffsets,
+): boolean {
+  const hasCommitted = [...(committed.get(topic)?.values() ?? [])].some((each) => each !== null);
+  const isRead = members.some(
+    ({ assignment, subscription, isAssignmentReadable }) =>
+      !isAssignmentReadable || topic in assignment || (subscription ?? [topic]).includes(topic),
+  );
+  return topic !== REQUEST_TOPIC && !hasCommitted && !isRead;
 }
 
 function samplePartition(

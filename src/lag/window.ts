@@ -7,6 +7,7 @@ import {
   type PartitionSample,
 } from '../ports/lag-sample.js';
 import { openTransactionRecords } from '../ports/log.js';
+import { cadenceStart, wholeCycles } from './cadence.js';
 
 /** Burrow judges a group by its last ten samples; ours are kept longer where they come faster. */
 const WINDOW_SAMPLES = 10;
@@ -18,11 +19,21 @@ const WINDOW_MS = 20_000;
  */
 export function slideWindow(window: readonly LagSample[], sample: LagSample): readonly LagSample[] {
   const samples = [...window.filter(({ takenAtMs }) => takenAtMs <= sample.takenAtMs), sample];
+  return samples.slice(Math.min(recentStart(samples), cadenceStart(samples)));
+}
+
+/** Of these samples, those by which rates and trend are judged. */
+export function judgedWindow(samples: readonly LagSample[]): readonly LagSample[] {
+  return wholeCycles(samples) ?? samples.slice(recentStart(samples));
+}
+
+function recentStart(samples: readonly LagSample[]): number {
+  const nowMs = samples.at(-1)?.takenAtMs ?? 0;
   const first = samples.findIndex(
     ({ takenAtMs }, index) =>
-      samples.length - index <= WINDOW_SAMPLES || sample.takenAtMs - takenAtMs <= WINDOW_MS,
+      samples.length - index <= WINDOW_SAMPLES || nowMs - takenAtMs <= WINDOW_MS,
   );
-  return samples.slice(Math.max(first, 0));
+  return Math.max(first, 0);
 }
 
 /**

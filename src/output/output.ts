@@ -148,3 +148,8 @@ function escaped(character: string): string {
 export function isoTime(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
+
+/** hh:mm:ss UTC, for what is shown beside today's times. */
+export function timeOfDay(ms: number): string {
+  return `${new Date(ms).toISOString().slice(11, 19)}Z`;
+}

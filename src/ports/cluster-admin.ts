@@ -49,8 +49,12 @@ export interface GroupMemberDescription {
   readonly memberId: string;
   readonly clientId: string;
   readonly host: string;
-  /** What it is assigned, by topic. */
+  /** What it is assigned, by topic; empty where it can't be read. */
   readonly assignment: Readonly<Record<string, readonly number[]>>;
+  /** False where another program's assignor wrote the assignment in a form of its own. */
+  readonly isAssignmentReadable: boolean;
+  /** The topics that it subscribes to; null: not known, as while the group rebalances. */
+  readonly subscription: readonly string[] | null;
   /** The store that it works on; null: another program, an older version, or the group is rebalancing. */
   readonly store: GroupStore | null;
 }

@@ -6,6 +6,7 @@ import { UnreachableError } from '../errors.js';
 import type { IssuedCoupon } from './issued-coupon.js';
 import type { Position } from './log.js';
 import type { StoreFigures } from './store-figures.js';
+import type { StoreHistory } from './store-history.js';
 
 export type { IssuedCoupon } from './issued-coupon.js';
 
@@ -128,6 +129,8 @@ export interface CampaignVersion extends CampaignTerms {
   readonly couponId: number;
   readonly version: number;
   readonly createdAtMs: number;
+  /** Who gave it these terms, "user@host"; null: not known. */
+  readonly changedBy: string | null;
 }
 
 /** One dead letter of one DLQ; a recreated DLQ may have another one at its offset. */
@@ -226,7 +229,7 @@ export type CampaignChange =
  * STORE_UNREACHABLE, a commit may have been carried out whose answer is lost. A batch that was committed so is fenced when
  * it comes again.
  */
-export interface CouponStore extends StoreFigures {
+export interface CouponStore extends StoreFigures, StoreHistory {
   identity(): Promise<StoreIdentity>;
 
   applyBatch(batch: ApplyBatch): Promise<ApplyResult>;
@@ -242,9 +245,18 @@ export interface CouponStore extends StoreFigures {
     records: readonly RecordIdentity[],
   ): Promise<ReadonlySet<bigint>>;
 
-  createCampaign(couponId: number, terms: CampaignTerms): Promise<CampaignChange>;
+  /** `changedBy`: "user@host". */
+  createCampaign(
+    couponId: number,
+    terms: CampaignTerms,
+    changedBy?: string,
+  ): Promise<CampaignChange>;
   /** Changes only the terms that are given, all or none of them. */
-  updateCampaign(couponId: number, terms: Partial<CampaignTerms>): Promise<CampaignChange>;
+  updateCampaign(
+    couponId: number,
+    terms: Partial<CampaignTerms>,
+    changedBy?: string,
+  ): Promise<CampaignChange>;
   campaign(couponId: number): Promise<Campaign | null>;
   /** By couponId. */
   campaigns(): Promise<readonly Campaign[]>;
@@ -276,7 +288,7 @@ export interface CouponStore extends StoreFigures {
 /** What `consume` needs of a store while it runs. */
 export type ConsumerStore = Pick<
   CouponStore,
-  'identity' | 'applyBatch' | 'positions' | 'deadLettered' | 'close'
+  'identity' | 'applyBatch' | 'positions' | 'deadLettered' | 'recordEvents' | 'close'
 >;
 
 /** The store refuses what a record says (a constraint, a trigger): the others can be applied. */

@@ -12,6 +12,23 @@ export interface GroupSample {
   readonly described: readonly GroupMemberDescription[];
   /** Those without a partition, once the group has settled. */
   readonly idleMembers: readonly IdleMember[];
+  /** Those whose assignment can't be read: which partitions they have is not known. */
+  readonly unreadableMembers: readonly IdleMember[];
+}
+
+/** A topic that the group has read, and that none of its members subscribes to any more. */
+export interface AbandonedTopic {
+  readonly topic: string;
+  /** In records: from its committed offsets to the ends. */
+  readonly lag: number;
+}
+
+/** Dead letters by their time in Kafka; those without one are not among them. */
+export interface RecentLetters {
+  readonly topic: string;
+  readonly letters: number;
+  /** In the last so many ms before the look. */
+  readonly periodMs: number;
 }
 
 export interface IdleMember {
@@ -52,6 +69,12 @@ export interface LagSample {
   readonly offline: readonly Place[];
   /** Those that the group reads, or has read, and that are not there. */
   readonly missingTopics: readonly string[];
+  /** Not among `partitions`: nothing will ever read what is left there. */
+  readonly abandonedTopics: readonly AbandonedTopic[];
+  /** The topic that was asked for, where the group has never read it; null: it reads what was asked for. */
+  readonly unreadTopic: string | null;
+  /** Null: there is no DLQ, this user may not read it, or the look was not at requests. */
+  readonly recentLetters: RecentLetters | null;
   /** Why the store of this machine is not the group's; null: nothing says so, or none was looked at. */
   readonly mismatch: OffsetsMismatch | null;
 }
@@ -74,8 +97,15 @@ export function deletedUnread(partition: Progress): bigint {
   return committedOffset === null ? 0n : readingOffset(partition) - committedOffset;
 }
 
+/** Whether the log ends before what was committed: it was replaced, or has lost records, so that the lag is not known. */
+export function isBeyondEnd(
+  partition: Pick<PartitionSample, 'committedOffset' | 'endOffset'>,
+): boolean {
+  return partition.committedOffset !== null && partition.committedOffset > partition.endOffset;
+}
+
 /** In records: max(endOffset − max(committedOffset, startOffset), 0) (docs/contract.md). */
-export function lagOf(partition: PartitionSample): number {
+export function lagOf(partition: Progress & Pick<PartitionSample, 'endOffset'>): number {
   const lag = partition.endOffset - readingOffset(partition);
   return lag > 0n ? Number(lag) : 0;
 }

@@ -9,11 +9,15 @@ import type {
   StoredPosition,
   StoreIdentity,
 } from './coupon-store.js';
+import type { Position } from './log.js';
+import type { OutcomeMinute, StoredEvent } from './store-history.js';
 
 /** What does not grow with the requests. */
 export interface StoreHead extends StoreIdentity {
   /** As of StoreSnapshot. */
   readonly lastIdOf01: number;
+  /** As of StoreHistory. */
+  readonly countedSinceMs: number;
   /** By couponId. */
   readonly campaigns: readonly Campaign[];
   /** By couponId and version. */
@@ -34,6 +38,9 @@ export interface ReplayedLetter extends LetterIdentity {
   readonly replayedAtMs: number;
 }
 
+/** The outcomes of a minute, in one partition. */
+export interface LogMinute extends OutcomeMinute, Omit<Position, 'offset'> {}
+
 /** How many rows there are of what grows with the requests. */
 export interface StoreSize {
   readonly outcomes: number;
@@ -48,6 +55,10 @@ export interface StoreContents {
   records(): AsyncIterable<readonly StoredRecord[]>;
   /** By cluster and topic, in the order of their UTF-8 bytes, then partition, offset, timestamp and checksum. */
   replayedLetters(): AsyncIterable<readonly ReplayedLetter[]>;
+  /** By id. */
+  events(): AsyncIterable<readonly StoredEvent[]>;
+  /** By minute, topic (in the order of its UTF-8 bytes), partition, campaign (none first), outcome and reason. */
+  outcomeMinutes(): AsyncIterable<readonly LogMinute[]>;
 }
 
 /** A store while it is filled. No other process can see it yet. */
@@ -57,6 +68,8 @@ export interface NewStore {
   /** By id, each page behind the one before it. */
   addRecords(records: readonly StoredRecord[]): Promise<void>;
   addReplayedLetters(letters: readonly ReplayedLetter[]): Promise<void>;
+  addEvents(events: readonly StoredEvent[]): Promise<void>;
+  addOutcomeMinutes(minutes: readonly LogMinute[]): Promise<void>;
   /** What it has been given, read back. */
   contents(): StoreContents;
 }

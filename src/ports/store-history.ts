@@ -101,7 +101,7 @@ export type StoredEvent = NewEvent & {
   readonly id: number;
 };
 
-/** From `fromMs` up to but without `toMs`. */
+/** From `fromMs` up to but without `toMs`; of minutes, those that begin in it. */
 export interface Period {
   readonly fromMs: number;
   readonly toMs: number;
@@ -113,7 +113,7 @@ export const MINUTE_MS = 60_000;
 export interface OutcomeMinute {
   /** When the minute began, a multiple of MINUTE_MS, by the clock of the consumer that decided. */
   readonly minuteMs: number;
-  /** Null: of no campaign of this store (NOT_FOUND, or a dead letter). */
+  /** Null: of no campaign that the store had then (NOT_FOUND, or a dead letter). */
   readonly couponId: number | null;
   readonly outcome: Outcome;
   /** Of a dead letter, else null. */
@@ -139,10 +139,14 @@ export interface StoreHistory {
   events(period: Period, limit: number): Promise<readonly StoredEvent[]>;
   /** The latest by id; null where there is none. */
   latestEvent(kind: EventKind): Promise<StoredEvent | null>;
-  /** By minute. `couponId`: only of this campaign. */
+  /** By minute; each combination once a minute. `couponId`: only of this campaign. */
   outcomesByMinute(period: Period, couponId?: number): Promise<readonly OutcomeMinute[]>;
   /** When this store began to count by minute: at its creation, or its migration to the schema that does. */
   countedSinceMs(): Promise<number>;
-  /** How many coupons of each campaign were issued at `sinceMs` or later, in the order given (by its sequences: 20 look-ups). */
+  /**
+   * How many coupons of each campaign were issued at `sinceMs` or later, in the order given; 0 where there is no such
+   * campaign. The first of them is found by bisection over the sequences (20 look-ups in 10^6), because the time of issue
+   * grows with the sequence. It is inexact by as much as the clocks of two consumers differ that issued one after the other.
+   */
   issuedSince(couponIds: readonly number[], sinceMs: number): Promise<readonly number[]>;
 }

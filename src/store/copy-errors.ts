@@ -29,6 +29,8 @@ export function readingFails(
     size: () => one(contents.size()),
     records: () => pages(contents.records()),
     replayedLetters: () => pages(contents.replayedLetters()),
+    events: () => pages(contents.events()),
+    outcomeMinutes: () => pages(contents.outcomeMinutes()),
   };
 }
 

@@ -28,8 +28,11 @@ clusterAdminContract('the cluster in memory', () => {
     },
     join: (group, topic, store) => {
       const empty = { state: 'Empty', sharesPartitions: true, members: [] };
-      const member = { memberId: 'm', clientId: 'c', host: 'h', assignment: { [topic]: [0, 1] } };
-      cluster.describe(group, { ...empty, state: 'Stable', members: [{ ...member, store }] });
+      const member = {
+        ...{ memberId: 'm', clientId: 'c', host: 'h', assignment: { [topic]: [0, 1] } },
+        ...{ isAssignmentReadable: true, subscription: [topic], store },
+      };
+      cluster.describe(group, { ...empty, state: 'Stable', members: [member] });
       return Promise.resolve(() => {
         cluster.describe(group, empty);
         return Promise.resolve();

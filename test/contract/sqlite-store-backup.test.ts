@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { SCHEMA_VERSION } from '../../src/store/sqlite/migrations/migrations.js';
 import { backUp } from '../../src/store/sqlite/copy/backup.js';
 import { SqliteCopyEnd } from '../../src/store/sqlite/copy/copy-end.js';
 import { wholeOf } from '../support/memory-copy-end.js';
@@ -41,7 +42,7 @@ it('it holds what is only in the write-ahead log yet, in one file', async () => 
 
   expect(await contentsOf(file)).toEqual(await contentsOf(store));
   expect(backup).toEqual({
-    ...{ store, file, sizeBytes: statSync(file).size, schemaVersion: 4 },
+    ...{ store, file, sizeBytes: statSync(file).size, schemaVersion: SCHEMA_VERSION },
     ...{ campaigns: 3, outcomes: (await contentsOf(store)).records.length },
   });
   expect(readdirSync(dirname(file))).toEqual(['coupons.db']);

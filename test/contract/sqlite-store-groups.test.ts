@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ApplyBatch } from '../../src/ports/coupon-store.js';
+import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.js';
 import { at, NOW_MS, PartitionLog, request, SOURCE, TERMS } from './store/log.js';
 import { refuseUser, sqliteFiles } from './store/sqlite-file.js';
 import { contentsOf } from '../support/store-contents.js';
@@ -25,6 +26,10 @@ function batch(partition: number, offset: bigint, userId: number): ApplyBatch {
   };
 }
 
+async function applied(store: SqliteStore, batches: readonly ApplyBatch[]) {
+  return (await store.applyGroup({ batches, events: [] })).results;
+}
+
 const issued = (...sequences: number[]) =>
   sequences.map((sequence) => ({ kind: 'applied', applied: [{ outcome: 'ISSUED', sequence }] }));
 
@@ -33,7 +38,7 @@ describe('a group of batches', () => {
     const { path, store } = await start();
     const before = commitsIn(path);
 
-    const results = await store.applyGroup([batch(0, 0n, 10), batch(1, 0n, 11), batch(0, 1n, 12)]);
+    const results = await applied(store, [batch(0, 0n, 10), batch(1, 0n, 11), batch(0, 1n, 12)]);
 
     expect(results).toMatchObject(issued(1, 2, 3));
     expect(commitsIn(path)).toBe(before + 1);
@@ -43,7 +48,7 @@ describe('a group of batches', () => {
     const { store } = await start();
     await new PartitionLog(store).apply(request(1, 42), request(1, 43));
 
-    const results = await store.applyGroup([batch(0, 1n, 10), batch(1, 0n, 11), batch(0, 2n, 12)]);
+    const results = await applied(store, [batch(0, 1n, 10), batch(1, 0n, 11), batch(0, 2n, 12)]);
 
     expect(results).toMatchObject([{ kind: 'fenced', nextOffset: 2n }, ...issued(3, 4)]);
   });
@@ -57,7 +62,7 @@ describe('a group of batches', () => {
     refuse(path);
     const group = [10, 11, 12, 13, 14].map((user, partition) => batch(partition, 0n, user));
 
-    const results = await store.applyGroup([...group, batch(2, 1n, 15)]);
+    const results = await applied(store, [...group, batch(2, 1n, 15)]);
 
     expect(results).toMatchObject([
       ...issued(1, 2),
@@ -75,7 +80,7 @@ describe('a group of batches', () => {
     const other = files.client(path);
     other.exec('BEGIN IMMEDIATE');
 
-    const results = await store.applyGroup([batch(0, 0n, 10), batch(1, 0n, 11)]);
+    const results = await applied(store, [batch(0, 0n, 10), batch(1, 0n, 11)]);
 
     const failed = { kind: 'failed', error: { code: 'STORE_BUSY' } };
     expect(results).toMatchObject([failed, failed]);

@@ -33,7 +33,14 @@ function served(
 
 /** What a consumer asks of a store goes through its thread, all else to the store itself. */
 function through(client: ConsumerStore, store: CouponStore): CouponStore {
-  const asked = ['identity', 'applyBatch', 'positions', 'deadLettered', 'close'] as const;
+  const asked = [
+    'identity',
+    'applyBatch',
+    'positions',
+    'deadLettered',
+    'recordEvents',
+    'close',
+  ] as const;
   return new Proxy(store, {
     get: (_store, name) => {
       const method = asked.find((each) => each === name);
@@ -156,13 +163,16 @@ describe('batches that wait while the store is busy', () => {
     const first = new Promise<void>((resolve) => (finish = resolve));
     const store: GroupCommitStore & { readonly checkpoints: () => Checkpoints } = {
       checkpoints: () => ({ betweenCommits: () => undefined }),
-      applyGroup: async (batches) => {
+      applyGroup: async ({ batches }) => {
         groups.push(batches.reduce((sum, { entries }) => sum + entries.length, 0));
         if (groups.length === 1) await first;
-        return batches.map(({ entries }) => ({
-          kind: 'applied',
-          applied: entries.map(() => ({ outcome: 'ISSUED', repeated: false, sequence: 1 })),
+        const results = batches.map(({ entries }) => ({
+          kind: 'applied' as const,
+          applied: entries.map(() => ({
+            ...{ outcome: 'ISSUED' as const, repeated: false, sequence: 1 },
+          })),
         }));
+        return { results, eventsFailure: null };
       },
       identity: () => Promise.resolve({ id: 'store' }),
       positions: () => Promise.resolve([]),

@@ -5,6 +5,7 @@ import { decidingContract } from './store/deciding.js';
 import { fenceContract } from './store/fence.js';
 import { figuresContract } from './store/figures.js';
 import { forwardContract } from './store/forward.js';
+import { historyContract } from './store/history.js';
 import { identityContract } from './store/identity.js';
 import type { OpenStore } from './store/log.js';
 import { oracleContract } from './store/oracle.js';
@@ -31,5 +32,6 @@ export function storeContract(name: string, open: OpenStore, oracleRuns = 60): v
     replayContract(open);
     oracleContract(open, oracleRuns);
     identityContract(open);
+    historyContract(open);
   });
 }

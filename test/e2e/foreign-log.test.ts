@@ -74,6 +74,13 @@ describe('a store and a log that do not belong together', () => {
     const shown = await pipeline.run([...show, '-o', 'json']);
     expect(contract.issuedShow.parse(shown.json())).toMatchObject({ status: 'PENDING' });
     expect(shown.stderr).toContain('has read cluster');
+    const nothing = await pipeline.run([...show.with(5, '77'), '-o', 'json']);
+    expect(nothing.code).toBe(3);
+    expect(contract.issuedShow.parse(nothing.json())).toMatchObject({
+      status: 'NOT_REQUESTED',
+      isComplete: false,
+      noteCodes: ['STORE_OF_ANOTHER_CLUSTER'],
+    });
     const doctor = await pipeline.run(['doctor', '-o', 'json', ...elsewhere]);
     expect(doctor).toMatchObject({ code: 3 });
     expect(doctor.json()).toMatchObject({

@@ -89,18 +89,68 @@ describe.each(STORES)('issued coupons, on %s', (store) => {
 
   it('tell a request that waits from one that was never made', async () => {
     const nothing = { couponId: 2, outcome: null, sequence: null, issuedAt: null };
-    expect(await show(2, 77)).toEqual({
+    const { partition, offset } = (await pipeline.records()).at(-1) ?? {};
+    expect(await show(2, 77)).toMatchObject({
       ...nothing,
       userId: 77,
       status: 'PENDING',
       eventId: 'still-waiting',
+      reason: { code: 'WAITING', partition, recordsAhead: 0 },
+      next: { command: expect.stringMatching(/^coupons lag( |$)/) as unknown },
     });
-    expect(await show(2, 78)).toEqual({
+    const never = await show(2, 78);
+    expect(never).toMatchObject({
       ...nothing,
       userId: 78,
       status: 'NOT_REQUESTED',
       eventId: null,
+      requests: [],
+      isComplete: true,
+      notes: [],
     });
+    expect(never.lookedAt.partitions.find((each) => each.partition === partition)).toMatchObject({
+      storeOffset: offset?.toString(),
+    });
+    const { stdout } = await pipeline.run(['issued', 'show', '--coupon', '2', '--user', '78']);
+    expect(stdout).toMatch(/NOT_REQUESTED\n\nLooked at: .*\n\nPARTITION/);
+  });
+
+  it('are told to their user over all campaigns, with the reasons and what to do', async () => {
+    const args = ['issued', 'show', '--user', '13'];
+    const { coupons, ...sold } = await pipeline.json(contract.issuedShowAll, args);
+    const { issued } = await list('--coupon', '1');
+    expect(coupons).toMatchObject([
+      {
+        couponId: SOLD_OUT_COUPON,
+        status: 'FAILED',
+        reason: { code: 'SOLD_OUT', stock: 3, soldOutAt: issued[2]?.issuedAt, lastUserId: 12 },
+        next: { code: 'RAISE_STOCK' },
+      },
+    ]);
+    expect(coupons[0]?.next?.command).toMatch(/^coupons campaigns update 1 --stock 4( |$)/);
+    expect(sold).toMatchObject({ userId: 13, deadLetters: [], isComplete: true, notes: [] });
+
+    const all = await pipeline.json(contract.issuedShowAll, ['issued', 'show', '--user', '10']);
+    expect(
+      all.coupons.map(({ couponId, requests }) => [couponId, requests.map((each) => each.outcome)]),
+    ).toEqual([
+      [1, ['ISSUED', 'DUPLICATE']],
+      [2, ['ISSUED']],
+      [99, ['NOT_FOUND']],
+    ]);
+    const { stdout } = await pipeline.run(args);
+    expect(stdout).toContain('3 of 3 were gone at 20');
+    expect(stdout).toContain('the last went to user 12.');
+  });
+
+  it('are missing in a dead letter that names the user', async () => {
+    await pipeline.send([{ key: '1', value: '{"couponId":"one","userId":314}' }]);
+    await pipeline.drain();
+    const args = ['issued', 'show', '--user', '314'];
+    const { coupons, deadLetters } = await pipeline.json(contract.issuedShowAll, args);
+    expect(coupons).toEqual([]);
+    expect(deadLetters).toMatchObject([{ offset: '0', userId: 314, couponId: 1 }]);
+    expect((await pipeline.run(args)).stdout).toContain('coupons dlq show 0:0');
   });
 
   it('are exported as CSV with one row each', async () => {

@@ -219,7 +219,7 @@ describe('a group', () => {
     await terminal.waitFor(/Go on with group coupon-isue-group\? \[y\/N\]/);
     expect(terminal.screen.join('\n')).toMatch(announced);
     terminal.type(`n${keys.enter}`);
-    expect(await terminal.exit()).toBe(130);
+    expect(await terminal.exit()).toBe(1);
     expect(await pipeline.groups()).not.toContain('coupon-isue-group');
 
     const script = await pipeline.run(args);

@@ -55,6 +55,42 @@ describe('produce', () => {
     expect(records.find(({ key }) => key === '21')?.partition).toBe(0);
   });
 
+  it('asks before it sends generated load to another machine, and needs --yes in a pipe', async () => {
+    // Of TEST-NET-1: it does not answer.
+    const elsewhere = ['--brokers', '127.0.0.1:1,192.0.2.1:9092', '--timeout', '1'];
+    const generated = ['produce', '--coupon', '1', '--count', '1000', ...elsewhere];
+    const refused = await pipeline.run(generated);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('Send 1,000 generated requests for coupon 1? There is no');
+    expect((await pipeline.run([...generated, '--yes'])).code).toBe(4);
+    const file = ['produce', '--file', '-', ...elsewhere];
+    const sent = await pipeline.run(file, { input: '{"couponId":1,"userId":1}' });
+    expect(sent.code).toBe(4);
+    expect(sent.stderr).toContain('cluster 127.0.0.1:1,192.0.2.1:9092, topic');
+  });
+
+  it('warns of a campaign by which every request will be rejected', async () => {
+    const warning = async (...terms: readonly string[]) => {
+      if (terms.length > 0) await pipeline.run(['campaigns', 'update', '7', ...terms]);
+      const { code, stderr } = await pipeline.run(['produce', '--coupon', '7']);
+      expect(code).toBe(0);
+      return /warning: (.*)/.exec(stderr)?.[1];
+    };
+    expect(await warning()).toBeUndefined();
+    await pipeline.run(['campaigns', 'create', '1', '--stock', '1']);
+    expect(await warning()).toMatch(/^Coupon 7 has no campaign in .*: .* rejected as NOT_FOUND\.$/);
+    await pipeline.run(['campaigns', 'create', '7', '--stock', '1']);
+    expect(await warning()).toBeUndefined();
+    expect(await warning('--status', 'inactive')).toMatch(/^Campaign 7 is INACTIVE: /);
+    const future = ['--status', 'active', '--valid-from', '2999-01-01'];
+    expect(await warning(...future)).toMatch(/^Campaign 7 begins at 2999-01-01T00:00:00\.000Z: /);
+    const past = ['--valid-from', '2020-01-01', '--valid-until', '2020-01-02'];
+    expect(await warning(...past)).toMatch(/^Campaign 7 ended at 2020-01-02T00:00:00\.000Z: /);
+    expect(await warning('--valid-until', '2999-01-01', '--stock', '0')).toMatch(
+      /^Campaign 7 has no stock left \(0 of 0 issued\): .* rejected as SOLD_OUT\.$/,
+    );
+  });
+
   it('sends exactly the shares of duplicates and of malformed requests', async () => {
     const produced = await produce([
       ...['--coupon', '5', '--count', '400', '--first-user', '1000'],

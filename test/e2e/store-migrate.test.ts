@@ -41,14 +41,14 @@ test('a store of version 0.1 is read once store migrate has brought it up to dat
   expect(refused.hint).toContain('coupons store migrate');
 
   const migrate = ['store', 'migrate', '--store', store];
-  const versions = { store, fromVersion: 3, toVersion: 4, rows: 1 };
+  const versions = { store, fromVersion: 3, toVersion: 5, rows: 1 };
   const planned = await operator.json(migration, [...migrate, '--dry-run']);
   expect(planned).toMatchObject({ ...versions, dryRun: true, migrated: false });
   const done = await operator.json(migration, migrate);
   expect(done).toMatchObject({ ...versions, dryRun: false, migrated: true });
   expect(done.bytesAfter).toBe(statSync(store).size);
   const again = await operator.json(migration, migrate);
-  expect(again).toMatchObject({ fromVersion: 4, toVersion: 4, rows: 0, migrated: false });
+  expect(again).toMatchObject({ fromVersion: 5, toVersion: 5, rows: 0, migrated: false });
 
   const listed = await operator.run(['issued', 'list', '--store', store, '--output', 'json']);
   expect(listed.json()).toMatchObject({ issued: [{ userId: 42, eventId: 'a' }], total: 1 });
@@ -68,7 +68,7 @@ test('on a terminal it shows how far it is', async () => {
   expect(await terminal.exit()).toBe(0);
 
   expect(terminal.raw).toContain('migrating the store: 1 of 1 outcomes');
-  expect(terminal.screen.join('\n')).toMatch(/schema +3 to 4/);
+  expect(terminal.screen.join('\n')).toMatch(/schema +3 to 5/);
 });
 
 test('store migrate creates no store', async () => {

@@ -5,7 +5,13 @@ import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
 import { usePipeline } from '../support/pipeline.js';
 import { request } from '../support/requests.js';
-import { couponsInShell, couponsOn, keys, type Terminal } from '../support/terminal.js';
+import {
+  couponsAsJob,
+  couponsInShell,
+  couponsOn,
+  keys,
+  type Terminal,
+} from '../support/terminal.js';
 
 const LONG_GROUP = 'coupon-issue-group-of-the-nightly-campaign-reconciliation-eu-west-1';
 const LONG_TOPIC = 'partner-settlement-events-of-the-nightly-reconciliation-in-eu-west-1';
@@ -244,6 +250,21 @@ describe('ctrl-C gives the terminal back', () => {
   });
 });
 
+it('ctrl-Z at a question gives the terminal back, and fg shows the question with what was typed', async () => {
+  const terminal = couponsAsJob(['dlq', 'purge', '--before', '1'], { env: env() });
+  await terminal.waitFor(/\[y\/N\]$/);
+  terminal.type('n');
+  await terminal.waitFor(/\[y\/N\] n$/);
+  terminal.type(keys.ctrlZ);
+  await terminal.waitFor(/\secho\s[^]*stopped$/);
+  terminal.type(keys.enter);
+  await terminal.waitFor(/stopped[^]*\[y\/N\] n$/);
+  terminal.type(`o${keys.enter}`);
+  await terminal.exit();
+  expectRestored(terminal, 1);
+  expect(terminal.history.join('\n')).toContain('Not confirmed, so nothing was done.');
+});
+
 describe('SIGHUP', () => {
   it.each([
     ['lag --watch', /ctrl-C ends/, 0],
@@ -313,7 +334,7 @@ describe('colour', () => {
     const purge = couponsOn(['dlq', 'purge', '--before', '1'], { env: env(dumb) });
     await purge.waitFor(/\[y\/N\]/);
     purge.type(`n${keys.enter}`);
-    expect(await purge.exit()).toBe(130);
+    expect(await purge.exit()).toBe(1);
     expect(purge.history.at(-1)).toBe('error: Not confirmed, so nothing was done.');
     expect(purge.raw).not.toContain(ESCAPE);
   });

@@ -21,6 +21,7 @@ const OPTIONS: GlobalOptions = {
   quiet: false,
   verbose: false,
   contextName: null,
+  confirmedContext: null,
   settings: [],
   flags: {},
   sameFlags: [],

@@ -109,12 +109,23 @@ export const lag = z.strictObject({
     })
     .nullable(),
   idleMembers: z.array(z.strictObject({ clientId: z.string(), host: z.string() })),
+  unreadableMembers: z.array(z.strictObject({ clientId: z.string(), host: z.string() })),
+  abandonedTopics: z.array(z.strictObject({ topic: topicName, lag: count })),
+  recentDeadLetters: count.nullable(),
   notes: z.array(z.string().min(1)),
   noteCodes: z.array(code),
 });
 
 /** One line of `lag --watch`. */
-export const lagLine = lag.extend({ at: time });
+export const lagLine = lag.extend({ at: time, asOf: time });
+
+/** One line of it while there is no answer. */
+export const unknownLagLine = lagLine.extend({
+  state: z.null(),
+  members: z.null(),
+  totalLag: z.null(),
+  status: z.null(),
+});
 
 export const advice = z.strictObject({
   findings: z.array(
@@ -248,7 +259,10 @@ export const issuedCoupon = z.strictObject({
 
 export const issuedList = z.strictObject({ issued: z.array(issuedCoupon), total: count });
 
-export const issuedShow = z.strictObject({
+/** A code, its sentence, and data of that code. */
+const reason = z.looseObject({ code, message: z.string().min(1) });
+
+const couponOfUser = {
   couponId: z.int().positive(),
   userId: z.int().positive(),
   status: z.enum(['ISSUED', 'PENDING', 'FAILED', 'NOT_REQUESTED']),
@@ -256,6 +270,59 @@ export const issuedShow = z.strictObject({
   sequence: z.int().positive().nullable(),
   issuedAt: time.nullable(),
   eventId: z.string().min(1).nullable(),
+  reason: reason.nullable(),
+  requests: z.array(
+    z.strictObject({
+      eventId: z.string().min(1).nullable(),
+      outcome: outcome.nullable(),
+      position,
+      timestamp: time.nullable(),
+      reason,
+    }),
+  ),
+  next: z
+    .strictObject({ code, why: z.string().min(1), command: z.string().startsWith('coupons ') })
+    .nullable(),
+};
+
+const lookedUp = {
+  deadLetters: z.array(
+    z.strictObject({
+      partition: z.int().nonnegative(),
+      offset,
+      timestamp: time.nullable(),
+      origin: position.nullable(),
+      reasonCode: z.string().nullable(),
+      failureReason: z.string().nullable(),
+      couponId: z.int().positive().nullable(),
+      userId: z.int().positive().nullable(),
+      wasReplayed: z.boolean(),
+    }),
+  ),
+  isComplete: z.boolean(),
+  notes: z.array(z.string().min(1)),
+  noteCodes: z.array(code),
+  lookedAt: z.strictObject({
+    partitions: z.array(
+      z.strictObject({
+        topic: z.string().min(1),
+        partition: z.int().nonnegative(),
+        startOffset: offset,
+        endOffset: offset,
+        storeOffset: offset.nullable(),
+      }),
+    ),
+    deadLetters: z.strictObject({ looked: count, total: count }).nullable(),
+  }),
+};
+
+export const issuedShow = z.strictObject({ ...couponOfUser, ...lookedUp });
+
+/** Without --coupon. */
+export const issuedShowAll = z.strictObject({
+  userId: z.int().positive(),
+  coupons: z.array(z.strictObject(couponOfUser)),
+  ...lookedUp,
 });
 
 export const audit = z.strictObject({

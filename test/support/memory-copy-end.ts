@@ -1,5 +1,6 @@
 import {
   storeExists,
+  type LogMinute,
   type NewStore,
   type ReplayedLetter,
   type StoreContents,
@@ -7,6 +8,7 @@ import {
   type StoredRecord,
   type StoreHead,
 } from '../../src/ports/store-copy.js';
+import type { StoredEvent } from '../../src/ports/store-history.js';
 import { all } from './store-contents.js';
 
 /** All of a store, in memory. */
@@ -14,6 +16,8 @@ export interface WholeStore {
   readonly head: StoreHead;
   readonly records: readonly StoredRecord[];
   readonly letters: readonly ReplayedLetter[];
+  readonly events: readonly StoredEvent[];
+  readonly minutes: readonly LogMinute[];
 }
 
 /** Small, so that no test fits into one page. */
@@ -53,6 +57,8 @@ export async function wholeOf(end: StoreCopyEnd): Promise<WholeStore> {
     head: await contents.head(),
     records: await all(contents.records()),
     letters: await all(contents.replayedLetters()),
+    events: await all(contents.events()),
+    minutes: await all(contents.outcomeMinutes()),
   }));
 }
 
@@ -60,6 +66,8 @@ class MemoryNewStore implements NewStore {
   #head: StoreHead | null = null;
   readonly #records: StoredRecord[] = [];
   readonly #letters: ReplayedLetter[] = [];
+  readonly #events: StoredEvent[] = [];
+  readonly #minutes: LogMinute[] = [];
 
   putHead(head: StoreHead): Promise<void> {
     this.#head = head;
@@ -76,22 +84,40 @@ class MemoryNewStore implements NewStore {
     return Promise.resolve();
   }
 
+  addEvents(events: readonly StoredEvent[]): Promise<void> {
+    this.#events.push(...events);
+    return Promise.resolve();
+  }
+
+  addOutcomeMinutes(minutes: readonly LogMinute[]): Promise<void> {
+    this.#minutes.push(...minutes);
+    return Promise.resolve();
+  }
+
   contents(): StoreContents {
     return contentsOf(this.whole());
   }
 
   whole(): WholeStore {
     if (this.#head === null) throw new Error('a store was filled without its head');
-    return { head: this.#head, records: this.#records, letters: this.#letters };
+    return {
+      head: this.#head,
+      records: this.#records,
+      letters: this.#letters,
+      events: this.#events,
+      minutes: this.#minutes,
+    };
   }
 }
 
-function contentsOf({ head, records, letters }: WholeStore): StoreContents {
+function contentsOf({ head, records, letters, events, minutes }: WholeStore): StoreContents {
   return {
     head: () => Promise.resolve(head),
     size: () => Promise.resolve({ outcomes: records.length, replayedLetters: letters.length }),
     records: () => pagesOf(records),
     replayedLetters: () => pagesOf(letters),
+    events: () => pagesOf(events),
+    outcomeMinutes: () => pagesOf(minutes),
   };
 }
 

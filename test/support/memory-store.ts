@@ -28,6 +28,15 @@ import type {
   OutcomeCount,
   OutcomeTotals,
 } from '../../src/ports/store-figures.js';
+import {
+  MINUTE_MS,
+  MOST_EVENTS,
+  type EventKind,
+  type NewEvent,
+  type OutcomeMinute,
+  type Period,
+  type StoredEvent,
+} from '../../src/ports/store-history.js';
 import { isDeadLetterOf, MemorySnapshot } from './memory-snapshot.js';
 
 export interface MemoryStoreOptions {
@@ -45,6 +54,9 @@ interface State {
   readonly issued: IssuedCoupon[];
   /** By its identity as text: the letter, and when it was replayed last. */
   readonly replayed: Map<string, ReplayedLetter>;
+  readonly events: StoredEvent[];
+  /** One element a row that was counted. */
+  readonly counted: OutcomeMinute[];
 }
 
 interface ReplayedLetter {
@@ -65,7 +77,10 @@ export class MemoryStore implements CouponStore {
     outcomes: [],
     issued: [],
     replayed: new Map(),
+    events: [],
+    counted: [],
   };
+  readonly #createdAtMs = Date.now();
   #isOpen = true;
   readonly #identity: StoreIdentity = { id: randomUUID() };
 
@@ -135,15 +150,23 @@ export class MemoryStore implements CouponStore {
     });
   }
 
-  createCampaign(couponId: number, terms: CampaignTerms): Promise<CampaignChange> {
+  createCampaign(
+    couponId: number,
+    terms: CampaignTerms,
+    changedBy: string | null = null,
+  ): Promise<CampaignChange> {
     return this.#transaction((state) => {
       const campaign = state.campaigns.get(couponId);
       if (campaign !== undefined) return { kind: 'exists', campaign };
-      return this.#save(state, { ...terms, couponId, issuedQuantity: 0, version: 1 });
+      return this.#save(state, { ...terms, couponId, issuedQuantity: 0, version: 1 }, changedBy);
     });
   }
 
-  updateCampaign(couponId: number, terms: Partial<CampaignTerms>): Promise<CampaignChange> {
+  updateCampaign(
+    couponId: number,
+    terms: Partial<CampaignTerms>,
+    changedBy: string | null = null,
+  ): Promise<CampaignChange> {
     return this.#transaction((state) => {
       const before = state.campaigns.get(couponId);
       if (before === undefined) return { kind: 'not-found' };
@@ -154,18 +177,19 @@ export class MemoryStore implements CouponStore {
       if (JSON.stringify(after) === JSON.stringify(before)) {
         return { kind: 'done', campaign: before };
       }
-      return this.#save(state, { ...after, version: before.version + 1 });
+      return this.#save(state, { ...after, version: before.version + 1 }, changedBy);
     });
   }
 
-  #save(state: State, campaign: Campaign): CampaignChange {
+  #save(state: State, campaign: Campaign, changedBy: string | null): CampaignChange {
     const { couponId, version, name, totalQuantity, status, validFromMs, validUntilMs } = campaign;
     const terms: CampaignTerms = { name, totalQuantity, status, validFromMs, validUntilMs };
     if (validFromMs !== null && validUntilMs !== null && validFromMs > validUntilMs) {
       return { kind: 'empty-window', campaign: terms };
     }
     state.campaigns.set(couponId, campaign);
-    state.versions.push({ couponId, version, ...terms, createdAtMs: this.#clock() });
+    const createdAtMs = this.#clock();
+    state.versions.push({ couponId, version, ...terms, createdAtMs, changedBy });
     return { kind: 'done', campaign };
   }
 
@@ -239,6 +263,49 @@ export class MemoryStore implements CouponStore {
     );
   }
 
+  recordEvents(events: readonly NewEvent[]): Promise<void> {
+    return this.#transaction((state) => {
+      const lastId = state.events.at(-1)?.id ?? 0;
+      state.events.push(...events.map((event, index) => ({ ...event, id: lastId + index + 1 })));
+      state.events.splice(0, state.events.length - MOST_EVENTS);
+    });
+  }
+
+  events({ fromMs, toMs }: Period, limit: number): Promise<readonly StoredEvent[]> {
+    return this.#transaction(({ events }) =>
+      events
+        .filter(({ atMs }) => atMs >= fromMs && atMs < toMs)
+        .sort((a, b) => a.atMs - b.atMs || a.id - b.id)
+        .slice(-limit),
+    );
+  }
+
+  latestEvent(kind: EventKind): Promise<StoredEvent | null> {
+    return this.#transaction(({ events }) => events.findLast((e) => e.kind === kind) ?? null);
+  }
+
+  outcomesByMinute({ fromMs, toMs }: Period, couponId?: number): Promise<readonly OutcomeMinute[]> {
+    return this.#transaction(({ counted }) =>
+      addedUp(
+        counted
+          .filter(({ minuteMs }) => minuteMs >= fromMs && minuteMs < toMs)
+          .filter((row) => couponId === undefined || row.couponId === couponId),
+      ),
+    );
+  }
+
+  countedSinceMs(): Promise<number> {
+    return this.#transaction(() => this.#createdAtMs);
+  }
+
+  issuedSince(couponIds: readonly number[], sinceMs: number): Promise<readonly number[]> {
+    return this.#transaction(({ issued }) =>
+      couponIds.map(
+        (id) => issued.filter((c) => c.couponId === id && c.issuedAtMs >= sinceMs).length,
+      ),
+    );
+  }
+
   async snapshot<T>(read: (snapshot: StoreSnapshot) => Promise<T>): Promise<T> {
     const tables = await this.#transaction((state) => ({
       positions: sortedPositions(state),
@@ -289,7 +356,8 @@ export class MemoryStore implements CouponStore {
   #transaction<T>(work: (state: State) => T): Promise<T> {
     return new Promise((resolve) => {
       if (!this.#isOpen) throw new StoreUnavailableError('STORE_CLOSED', 'The store is closed.');
-      const { positions, campaigns, versions, outcomes, issued, replayed } = this.#state;
+      const { positions, campaigns, versions, outcomes, issued, replayed, events, counted } =
+        this.#state;
       const copy: State = {
         positions: new Map(positions),
         campaigns: new Map(campaigns),
@@ -297,6 +365,8 @@ export class MemoryStore implements CouponStore {
         outcomes: [...outcomes],
         issued: [...issued],
         replayed: new Map(replayed),
+        events: [...events],
+        counted: [...counted],
       };
       const result = work(copy);
       this.#state = copy;
@@ -324,7 +394,7 @@ function knownTo({ campaigns, outcomes, issued }: State): Known {
 
 /** Writes what was decided about one entry. */
 function record(
-  { outcomes, issued }: State,
+  { campaigns, outcomes, issued, counted }: State,
   { topic, partition }: Source,
   { entry, outcome, repeated, sequence, campaignVersion }: Decided<Entry>,
   issuedAtMs: number,
@@ -334,10 +404,16 @@ function record(
   const isKnown = outcomes.some((row) => isDeadLetterOf(row, position, timestampMs));
   if (repeated || (entry.kind === 'dead-letter' && isKnown)) return;
   const { eventId, couponId, userId } = entry.request ?? NOBODY;
+  const reasonCode = entry.kind === 'dead-letter' ? entry.reasonCode : null;
   outcomes.push({
     id: outcomes.length + 1,
-    ...{ eventId, couponId, userId, outcome, campaignVersion, position, timestampMs },
-    reasonCode: entry.kind === 'dead-letter' ? entry.reasonCode : null,
+    ...{ eventId, couponId, userId, outcome, reasonCode, campaignVersion, position, timestampMs },
+  });
+  const isOfCampaign = outcome !== 'NOT_FOUND' && couponId !== null && campaigns.has(couponId);
+  counted.push({
+    minuteMs: issuedAtMs - (issuedAtMs % MINUTE_MS),
+    couponId: isOfCampaign ? couponId : null,
+    ...{ outcome, reasonCode, rows: 1 },
   });
   if (sequence !== null && entry.kind === 'request') {
     issued.push({ ...entry.request, sequence, issuedAtMs, position });
@@ -395,4 +471,14 @@ function countsOf(outcomes: readonly OutcomeRow[]): readonly OutcomeCount[] {
     counts.set(key, { couponId, outcome, rows: (counts.get(key)?.rows ?? 0) + 1 });
   }
   return [...counts.values()];
+}
+
+function addedUp(counted: readonly OutcomeMinute[]): readonly OutcomeMinute[] {
+  const sums = new Map<string, OutcomeMinute>();
+  for (const { minuteMs, couponId, outcome, reasonCode, rows } of counted) {
+    const key = JSON.stringify([minuteMs, couponId, outcome, reasonCode]);
+    const sum = (sums.get(key)?.rows ?? 0) + rows;
+    sums.set(key, { minuteMs, couponId, outcome, reasonCode, rows: sum });
+  }
+  return [...sums.values()].sort((a, b) => a.minuteMs - b.minuteMs);
 }

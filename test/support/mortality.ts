@@ -52,6 +52,7 @@ export class Mortality {
       applyBatch: (batch) => this.call(() => store.applyBatch(batch)),
       positions: (group, topic) => this.call(() => store.positions(group, topic)),
       deadLettered: (place, records) => this.call(() => store.deadLettered(place, records)),
+      recordEvents: (events) => this.call(() => store.recordEvents(events)),
       close: () => this.call(() => store.close()),
     };
   }

@@ -7,7 +7,7 @@ import { environment, executable } from './cli.js';
 import { eventually } from './eventually.js';
 
 /** What a key sends. */
-export const keys = { ctrlC: '\u0003', ctrlD: '\u0004', enter: '\r' } as const;
+export const keys = { ctrlC: '\u0003', ctrlD: '\u0004', ctrlZ: '\u001a', enter: '\r' } as const;
 
 export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -153,6 +153,17 @@ export function couponsOn(args: readonly string[], options?: TerminalOptions): T
  */
 export function couponsInShell(args: readonly string[], options?: TerminalOptions): Terminal {
   const command = [process.execPath, executable, ...args];
+  return new Terminal(command, 'echo "left $code"; stty -a', options);
+}
+
+/**
+ * The same from a shell with job control: when the command is stopped (ctrl-Z), the shell says `stopped` and what
+ * stty sees, and enter brings the command to the foreground again.
+ */
+export function couponsAsJob(args: readonly string[], options?: TerminalOptions): Terminal {
+  const job =
+    'set -m; "$@"; code=$?; if [ $code = 148 ]; then stty -a; echo stopped; read -r _; fg; code=$?; fi; exit $code';
+  const command = ['bash', '-c', job, 'bash', process.execPath, executable, ...args];
   return new Terminal(command, 'echo "left $code"; stty -a', options);
 }
 

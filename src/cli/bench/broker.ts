@@ -62,12 +62,13 @@ export async function useCluster(
     );
   }
   const topics = TOPICS.join(', ');
-  await services.confirm(`Create ${topics} on ${name}, and delete them at the end`, options, false);
+  const question = `Create ${topics} on ${name}, and delete them at the end`;
+  const context = await services.confirm(question, { topics: TOPICS }, options, false);
   const brokers = await admin.brokerIds();
   return {
     name,
     env: process.env,
-    flags: connectionFlags(services),
+    flags: [...connectionFlags(services), '--confirm-context', context],
     profile: brokers.length >= PRODUCTION_BROKERS ? 'production' : 'local',
     close: async (groups) => {
       const present = await admin.listTopics();

@@ -14,6 +14,7 @@ export async function run(
   options: Options,
   couponId: number,
 ): Promise<CommandResult> {
+  await services.announceChange({ store: true });
   const store = await services.newOrExistingStore();
   const change = await store.createCampaign(couponId, {
     name: options.name ?? null,

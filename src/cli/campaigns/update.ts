@@ -28,6 +28,7 @@ export async function run(
       'Give --stock, --status, --valid-from or --valid-until.',
     );
   }
+  await services.announceChange({ store: true });
   const store = await services.writableStore();
   reportChange(services, couponId, await store.updateCampaign(couponId, terms));
   return undefined;

@@ -16,7 +16,7 @@ interface Known {
 /**
  * Says how many records the group will read from the start, where the store knows nothing of it. Asks on a
  * terminal where this topic was read before: another group into this store (a mistyped --group),
- * or this group without it. Throws InterruptedError on a no, and CliError STORE_NOT_OF_GROUP where the context's
+ * or this group without it. Throws CliError NOT_CONFIRMED on a no, and STORE_NOT_OF_GROUP where the context's
  * store is new and the one that it shared before has read the topic for this group.
  */
 export async function announceFirstReading(
@@ -43,7 +43,8 @@ export async function announceFirstReading(
     return;
   }
   services.output.warn(`Group ${group} ${why}: ${reads}.`);
-  await services.confirmOnTerminal(`Go on with group ${group}`, confirmation);
+  const target = { topics: [topic], store: true, clusterId: source.clusterId } as const;
+  await services.confirmOnTerminal(`Go on with group ${group}`, target, confirmation);
 }
 
 function isOf({ clusterId, topic }: Omit<Source, 'partition'>, each: StoredPosition): boolean {

@@ -60,6 +60,11 @@ function declareChanges(context: Command, declaration: Declaration): void {
           OUTPUT_FORMATS,
         ),
       )
+      .option(
+        '--protected',
+        "ask for the context's name before every change of its cluster or store",
+      )
+      .option('--no-protected', 'no longer')
       .addOption(choiceOption('--unset <setting...>', 'remove these settings', SETTING_NAMES))
       .action(declaration.action(() => import('./set.js'), 'lenient')),
     [
@@ -68,6 +73,7 @@ function declareChanges(context: Command, declaration: Declaration): void {
         'coupons context set staging --brokers kafka.staging:9093 --tls-ca ca.pem --sasl-mechanism scram-sha-512 --sasl-username ops --sasl-password-env STAGING_PASSWORD',
         'TLS and SASL',
       ],
+      ['coupons context set staging --protected', 'changes there need its name typed'],
       ['coupons context set staging --unset timeout output', 'remove two settings'],
     ],
   );

@@ -27,6 +27,7 @@ export function run(services: Services): Promise<CommandResult> {
             { title: 'CONTEXT', tight: 'fold' },
             { title: 'BROKERS', tight: 'fold' },
             { title: 'LOGIN', tight: 'fold' },
+            { title: 'PROTECTED' },
           ],
           contexts.map(({ name, inUse: marked, settings }) => [
             marked ? paint.green('*') : '',
@@ -35,6 +36,7 @@ export function run(services: Services): Promise<CommandResult> {
             settings['sasl-mechanism'] === undefined
               ? null
               : `${String(settings['sasl-username'] ?? '-')} (${String(settings['sasl-mechanism'])})`,
+            settings.protected === true ? 'yes' : null,
           ]),
           columns,
         ),

@@ -8,6 +8,7 @@ import type { CommandResult } from '../result.js';
 
 interface Options {
   readonly defaultOutput?: OutputFormat;
+  readonly protected?: boolean;
   readonly unset?: readonly SettingName[];
 }
 
@@ -16,10 +17,11 @@ export async function run(
   options: Options,
   name: string,
 ): Promise<CommandResult> {
-  const { unset = [], defaultOutput } = options;
+  const { unset = [], defaultOutput, protected: isProtected } = options;
   const flags: ContextSettings = {
     ...services.options.flags,
     ...(defaultOutput === undefined ? {} : { output: defaultOutput }),
+    ...(isProtected === undefined ? {} : { protected: isProtected }),
   };
   refuseBadName(name);
   if (Object.keys(flags).length === 0 && unset.length === 0) {

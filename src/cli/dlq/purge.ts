@@ -33,7 +33,8 @@ export async function run(services: Services, options: Options): Promise<Command
     services.output.warn(
       `${count(selected)} dead letters go for good, and an audit can't look them up any more.`,
     );
-    await services.confirm(`Delete ${count(selected)} dead letters of ${DLQ_TOPIC}`, options);
+    const question = `Delete ${count(selected)} dead letters of ${DLQ_TOPIC}`;
+    await services.confirm(question, { topics: [DLQ_TOPIC] }, options);
     const admin = await services.admin();
     await admin.deleteRecords(
       DLQ_TOPIC,

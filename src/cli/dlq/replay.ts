@@ -60,7 +60,8 @@ export async function run(services: Services, options: Options): Promise<Command
   services.output.warn(
     'Replayed requests are appended at the end of the topic, behind newer requests.',
   );
-  await services.confirm(`Replay ${count(survey.replayable)} dead letters`, options);
+  const target = { topics: [...survey.topics.keys()], store: true } as const;
+  await services.confirm(`Replay ${count(survey.replayable)} dead letters`, target, options);
 
   const sent = await send(services, { replay, survey, store, options, signal });
   const { tally, produced } = sent;

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { choiceOption, integerFrom } from '../arguments.js';
-import { examples, type Declaration } from '../command.js';
+import { examples, groupOption, type Declaration } from '../command.js';
 
 export function declareIssued(program: Command, declaration: Declaration): void {
   const issued = program.command('issued').description('issued coupons: list, look up, export');
@@ -22,11 +22,15 @@ export function declareIssued(program: Command, declaration: Declaration): void 
   examples(
     issued
       .command('show')
-      .description("the outcome of a user's request")
-      .addOption(coupon().makeOptionMandatory())
+      .description("what became of a user's requests, why, and what to do")
+      .addOption(coupon())
       .addOption(user().makeOptionMandatory())
+      .addOption(groupOption())
       .action(declaration.action(() => import('./show.js'))),
-    [['coupons issued show --coupon 1 --user 42', 'issued, failed, pending or not requested']],
+    [
+      ['coupons issued show --user 42', 'all that the user asked for'],
+      ['coupons issued show --user 42 --coupon 1', 'of one coupon'],
+    ],
   );
   examples(
     issued

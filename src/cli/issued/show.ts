@@ -1,42 +1,80 @@
-import type { Services } from '../services.js';
-import { CONSUMER_GROUP, REQUEST_TOPIC } from '../../coupon/topics.js';
-import { decidedStatus, undecidedStatus, type Asked } from '../../issued/request-status.js';
-import { pairs } from '../../output/table.js';
+import { REQUEST_TOPIC } from '../../coupon/topics.js';
+import { CliError } from '../../errors.js';
+import { lookUp, type LookedUp, type LookUpProgress } from '../../issued/look-up.js';
+import { isIncomplete, type LookUpNote } from '../../issued/note.js';
+import { liveLine } from '../../output/spinner.js';
 import type { CouponStore } from '../../ports/coupon-store.js';
-import { warnOfMismatch } from '../store-mismatch.js';
+import { comparedNow, standOf, storeMismatch } from '../../records/store-comparison.js';
+import { count } from '../../text/figures.js';
+import { lookUpNoteText } from '../../words/en/issued-notes.js';
 import type { CommandResult } from '../result.js';
+import type { Services } from '../services.js';
+import { drawHistory } from './draw-history.js';
+import { showDocument } from './show-document.js';
 
 interface Options {
-  readonly coupon: number;
+  readonly coupon?: number;
   readonly user: number;
+  readonly group: string;
 }
 
-export async function run(
-  services: Services,
-  { coupon: couponId, user: userId }: Options,
-): Promise<CommandResult> {
-  const asked = { couponId, userId };
+export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const { output } = services;
   const store = await services.readableStore();
-  const shown = (await decidedStatus(store, asked)) ?? (await lookInLog(services, store, asked));
-  services.output.result(shown, () =>
-    pairs(
-      [
-        ['coupon', shown.couponId],
-        ['user', shown.userId],
-        ['status', shown.status],
-        ['outcome', shown.outcome],
-        ['sequence', shown.sequence],
-        ['issued at', shown.issuedAt],
-        ['event', shown.eventId],
-      ],
-      services.output.columns,
-    ),
-  );
-  return undefined;
+  const { history, ...looked } = await lookedUp(services, store, options);
+  const notes = [...(await mismatchNotes(services, store, options.group, looked)), ...looked.notes];
+  for (const note of notes) say(services, note);
+  const answer = { history, ...looked, notes };
+  const document = showDocument(answer, {
+    couponId: options.coupon ?? null,
+    pasted: (command) => services.pasted(command),
+  });
+  output.result(document, () => drawHistory(answer, services));
+  // That there is no request is an answer only where all was looked at.
+  const isFound = history.coupons.some(({ requests }) => requests.length > 0);
+  return isFound || !notes.some(isIncomplete) ? undefined : 'check-failed';
 }
 
-/** Says as well where the store does not belong to the log: then its silence means nothing. */
-async function lookInLog(services: Services, store: CouponStore, asked: Asked) {
-  await warnOfMismatch(services, store, CONSUMER_GROUP, REQUEST_TOPIC);
-  return undecidedStatus(store, await services.reader(), asked);
+async function lookedUp(
+  services: Services,
+  store: CouponStore,
+  { coupon, user, group }: Options,
+): Promise<LookedUp> {
+  const reader = await services.reader();
+  const signal = services.gracefulStop();
+  const line = await liveLine(services.output, 'looking');
+  const onProgress = ({ of, looked, total }: LookUpProgress) => {
+    const what = of === 'log' ? 'records that the store has not read' : 'dead letters';
+    line.update(`looked at ${count(looked)} of ${count(total)} ${what}`);
+  };
+  const query = { userId: user, couponId: coupon ?? null, group, onProgress, signal };
+  return lookUp({ store, reader, now: services.clock.now }, query).finally(() => {
+    line.stop();
+  });
+}
+
+/** Where the store does not belong to the log its silence means nothing. */
+async function mismatchNotes(
+  services: Services,
+  store: CouponStore,
+  group: string,
+  { partitions }: Pick<LookedUp, 'partitions'>,
+): Promise<readonly LookUpNote[]> {
+  // The store alone gave the answer.
+  if (partitions.length === 0) return [];
+  try {
+    const [admin, reader] = [await services.admin(), await services.reader()];
+    const compared = await comparedNow(admin, reader, group, REQUEST_TOPIC);
+    const stand = await standOf(store, services.storePlace().path);
+    const mismatch = await storeMismatch(stand, reader, compared);
+    return mismatch === null ? [] : [{ ...mismatch, group }];
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return [{ code: 'GROUP_NOT_COMPARED', group, message: error.message }];
+  }
+}
+
+function say({ output }: Services, note: LookUpNote): void {
+  if (isIncomplete(note)) output.warn(lookUpNoteText(note));
+  else output.note(`note: ${lookUpNoteText(note)}`);
 }

@@ -16,3 +16,24 @@ export function lagDocument(report: LagReport): LagDocument {
     noteCodes: report.notes.map(({ code }) => code),
   };
 }
+
+/** A line of a watch that got no answer: what was known at `asOf` is not known now. */
+export function unknownDocument({ group, presence }: LagReport, asOf: string) {
+  return {
+    asOf,
+    group,
+    ...{ state: null, members: null, totalLag: null, status: null, trend: null },
+    ...{ inPerSecond: null, outPerSecond: null, etaSeconds: null, recentDeadLetters: null },
+    presence,
+    hotPartition: null,
+    partitions: [],
+    offlinePartitions: [],
+    openTransactions: [],
+    missingTopics: [],
+    abandonedTopics: [],
+    idleMembers: [],
+    unreadableMembers: [],
+    notes: [`There is no answer: the lag is not known since ${asOf}.`],
+    noteCodes: ['NO_ANSWER'],
+  };
+}

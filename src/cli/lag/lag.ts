@@ -1,5 +1,6 @@
 import type { Services } from '../services.js';
 import { isAbove, measureLag } from '../../lag/lag.js';
+import { withRecentLetters } from '../../lag/recent-letters.js';
 import { sampleLag } from '../../lag/sample.js';
 import { withMismatch } from '../../records/store-comparison.js';
 import type { LagCommandOptions } from './options.js';
@@ -14,12 +15,10 @@ export async function run(services: Services, options: LagCommandOptions): Promi
   const admin = await services.admin();
   const reader = await services.reader();
   const here = { place: services.storePlace(), stand: () => comparableStand(services) };
-  const look = async () =>
-    withMismatch(
-      await sampleLag(admin, reader, { group, topic }, services.clock.now),
-      reader,
-      here,
-    );
+  const look = async () => {
+    const sample = await sampleLag(admin, reader, { group, topic }, services.clock.now);
+    return withMismatch(await withRecentLetters(sample, admin, reader), reader, here);
+  };
   if (options.watch === true) return watchLag(services, options, look, reader);
   if (options.wait === true) return waitUntilDrained(services, options, look, reader);
   const report = measureLag(await look(), { warnAbove: options.warnAbove });

@@ -1,8 +1,9 @@
-import type { ChalkInstance } from 'chalk';
-import { count, counted, duration, perSecond, grouped } from '../../text/figures.js';
+import { Chalk, type ChalkInstance } from 'chalk';
+import { count, counted, duration, grouped, perSecond } from '../../text/figures.js';
 import type { LagReport } from '../../lag/lag.js';
 import type { PartitionLag } from '../../lag/partition-lag.js';
 import type { LagStatus } from '../../lag/status.js';
+import { timeOfDay } from '../../output/output.js';
 import { sparkline } from '../../output/sparkline.js';
 import { table, type Column } from '../../output/table.js';
 import { printable } from '../../output/printable.js';
@@ -15,10 +16,26 @@ export interface LagView {
   readonly columns: number;
   /** At most so many partitions, those with the most lag; null: all, in order. */
   readonly most: number | null;
+  /** When the figures were known, where they are not known to hold now: they are dimmed, under no status. */
+  readonly asOf?: string | null;
 }
 
 /** Headline, partitions and notes. */
 export function drawLag(report: LagReport, view: LagView): string {
+  const { paint, columns, asOf = null } = view;
+  if (asOf === null) return [headline(report, view), ...body(report, view)].join('\n');
+  const old = body(report, { ...view, paint: new Chalk({ level: 0 }) }).join('\n');
+  const state = [paint.bold(report.group), paint.red(UNKNOWN), figuresOf(asOf)];
+  return `${facts(state, columns)}\n${paint.dim(old)}`;
+}
+
+const UNKNOWN = 'UNKNOWN';
+
+function figuresOf(asOf: string): string {
+  return `no answer, figures of ${timeOfDay(Date.parse(asOf))}`;
+}
+
+function body(report: LagReport, view: LagView): readonly string[] {
   const topics = [...new Set(report.partitions.map(({ topic }) => topic))];
   const shown = mostBehind(report.partitions, view.most);
   const tables = topics.map((topic) => {
@@ -27,11 +44,10 @@ export function drawLag(report: LagReport, view: LagView): string {
   });
   const hidden = report.partitions.length - shown.length;
   return [
-    headline(report, view),
     ...tables,
     ...(hidden > 0 ? [view.paint.dim(`and ${counted(hidden, 'partition')} with less lag`)] : []),
     ...notesOf(report).map((note) => wrapped(`note: ${note}`, view.columns)),
-  ].join('\n');
+  ];
 }
 
 /** The next step for the status, unless a note already says it, and then the report's notes. */
@@ -42,25 +58,35 @@ function notesOf(report: LagReport): readonly string[] {
   return next === null ? notes : [next, ...notes];
 }
 
-function nextStep({ status, trend, presence, notes }: LagReport): string | null {
-  if (presence === 'unknown') return null;
-  const namesAdvise = notes.some(({ code }) => code === 'HOT_PARTITION');
+function nextStep(report: LagReport): string | null {
+  const { status, trend, presence } = report;
+  if (presence === 'unknown' || isNotRead(report)) return null;
   switch (status) {
     case 'OK':
+      return isUnmanned(report)
+        ? 'The group has no member: what comes next waits until `coupons consume` runs.'
+        : null;
     case 'CAUTION':
       return null;
     case 'WARNING':
-      // A WARNING for an offline partition alone has its own note.
-      return trend === 'growing' && !namesAdvise
+      // What else is a WARNING has its own note.
+      return trend === 'growing'
         ? 'The lag keeps growing. `coupons advise` says what to do.'
         : null;
     case 'STALLED':
-      return namesAdvise
-        ? null
-        : 'There are records to read, but no offset is committed. `coupons advise` says where to look.';
+      return 'There are records to read, but no offset is committed. `coupons advise` says where to look.';
     case 'STOPPED':
       return 'The group has no member. Start members with `coupons consume`.';
   }
+}
+
+function isUnmanned({ members, presence }: LagReport): boolean {
+  return members === 0 && presence !== 'hidden';
+}
+
+/** The topic that was asked for is none that the group reads. */
+function isNotRead({ notes }: LagReport): boolean {
+  return notes.some(({ code }) => code === 'TOPIC_NOT_READ');
 }
 
 /** The most lines that drawLag needs besides those of the partitions. */
@@ -85,6 +111,11 @@ export function lagLine(report: LagReport, at: string, columns: number): string 
   return facts(parts, columns);
 }
 
+/** The same where the broker does not answer. */
+export function unknownLine(last: LagReport, at: string, asOf: string, columns: number): string {
+  return facts([at, last.group, 'lag -', UNKNOWN, figuresOf(asOf)], columns);
+}
+
 export function movement(report: LagReport): readonly string[] {
   const { totalLag, inPerSecond, outPerSecond, trend, etaSeconds } = report;
   return [
@@ -99,10 +130,20 @@ export function movement(report: LagReport): readonly string[] {
 /** Kafka's own word for its state is Dead, which reads like a failure. */
 const NO_SUCH_GROUP = 'no such group';
 
+/** Where there is no group, or none that reads the topic: a status would say that something is to be done. */
+function notRead(report: LagReport): { readonly state: string; readonly there: string } | null {
+  if (isNotRead(report)) return { state: 'does not read it', there: 'there' };
+  return report.presence === 'unknown' ? { state: NO_SUCH_GROUP, there: 'not yet consumed' } : null;
+}
+
 function headline(report: LagReport, { paint, columns }: LagView): string {
-  if (report.presence === 'unknown') {
-    const unread = `${counted(report.totalLag, 'record')} not yet consumed`;
-    return facts([paint.bold(report.group), paint.yellow(NO_SUCH_GROUP), unread], columns);
+  const instead = notRead(report);
+  if (instead !== null) {
+    const records = counted(report.totalLag, 'record');
+    return facts(
+      [paint.bold(report.group), paint.yellow(instead.state), `${records} ${instead.there}`],
+      columns,
+    );
   }
   return facts(
     [
@@ -110,7 +151,8 @@ function headline(report: LagReport, { paint, columns }: LagView): string {
       report.state,
       counted(report.members, 'member'),
       `lag ${count(report.totalLag)}`,
-      paintStatus(paint, report.status),
+      // Green would say that what comes next is read.
+      isUnmanned(report) && report.status === 'OK' ? 'OK' : paintStatus(paint, report.status),
     ],
     columns,
   );

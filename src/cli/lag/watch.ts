@@ -1,27 +1,28 @@
 import type { Services } from '../services.js';
 import { CliError, InterruptedError } from '../../errors.js';
+import { timeOfDay } from '../../output/output.js';
 import { count } from '../../text/figures.js';
-import { isAbove, isDrained, measureLag, type LagReport } from '../../lag/lag.js';
+import { isAbove, isDrained, lacksSome, measureLag, type LagReport } from '../../lag/lag.js';
 import type { LagSample } from '../../ports/lag-sample.js';
 import type { LogReader } from '../../ports/log.js';
 import { slideWindow } from '../../lag/window.js';
-import { isoTime } from '../../output/output.js';
-import { openScreen, type Screen } from '../../output/screen.js';
 import { liveLine } from '../../output/spinner.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
-import { wrapped } from '../../output/wrap.js';
 import { whenAborted } from '../../signals.js';
+import { answered } from '../late-answer.js';
 import { OutageNotice } from '../outage-notice.js';
 import { Retries, type RetriesOptions } from '../retries.js';
 import type { LagCommandOptions } from './options.js';
 import { lagDocument } from './document.js';
-import { drawLag, drawMovement, lagLine, linesAround, movement } from './table.js';
+import { drawLag, movement } from './table.js';
+import { openView } from './watch-view.js';
 import type { CommandResult } from '../result.js';
 
 type Look = () => Promise<LagSample>;
 
 /** How often --wait alone looks. A script that waits should not wait longer for a slow --interval. */
 const WAIT_INTERVAL_SECONDS = 0.5;
+const LATE_EVERY_MS = 1000;
 /** As many looks as the widest sparkline shows. */
 const HISTORY_LOOKS = 200;
 
@@ -78,7 +79,8 @@ export async function watchLag(
   const first = await Promise.race([watch.next(), interrupted]);
   if (first === null) return ended(services, options);
   let report = first;
-  const view = openView(services, watch);
+  const intervalMs = options.interval * 1000;
+  const view = openView(services, intervalMs, () => watch.history);
   const retries = retriesOf(services, view.notice, options.interval, deadlineMs);
   try {
     for (;;) {
@@ -91,8 +93,16 @@ export async function watchLag(
       }
       const leftMs = deadlineMs - services.clock.now();
       if (leftMs <= 0) break;
-      await services.clock.wait(Math.min(options.interval * 1000, leftMs), stop);
-      const next = await Promise.race([retries.until(() => watch.next(), stop), interrupted]);
+      await services.clock.wait(Math.min(intervalMs, leftMs), stop);
+      const looking = retries.until(() => watch.next(), stop);
+      const next = await answered(
+        Promise.race([looking, interrupted]),
+        services.clock,
+        intervalMs,
+        () => {
+          view.unknown();
+        },
+      );
       if (next === null) break;
       report = next;
     }
@@ -153,7 +163,11 @@ export async function waitUntilDrained(
       if (failAbove !== undefined && isAbove(report, failAbove)) break;
       live.update([`lag ${count(report.totalLag)}`, report.status, ...movement(report)].join('  '));
       await clock.wait(WAIT_INTERVAL_SECONDS * 1000);
-      report = await retries.until(() => watch.next());
+      const asOf = timeOfDay(clock.now());
+      const looking = retries.until(() => watch.next());
+      report = await answered(looking, clock, LATE_EVERY_MS, () => {
+        live.update(`the lag is not known: no answer since ${asOf}`);
+      });
     }
   } finally {
     live.stop();
@@ -169,72 +183,9 @@ function reportNotDrained({ output, options }: Services, report: LagReport): voi
   const seconds = String(options.timeoutMs / 1000);
   const { totalLag, openTransactions } = report;
   output.talk(`Not drained within ${seconds} s (--timeout): ${count(totalLag)} still to read.`);
+  if (lacksSome(report)) output.talk('The lag of some partitions is not known: see the notes.');
   for (const transaction of openTransactions) {
     output.talk(`${describeOpenTransaction(transaction)}.`);
   }
   if (openTransactions.length > 0) output.talk(HOW_TRANSACTIONS_END);
 }
-
-/** Where a watch shows itself. */
-interface WatchView {
-  show(report: LagReport): void;
-  /** Says that looks fail and that the watch goes on. */
-  readonly notice: RetriesOptions['notice'];
-  close(): void;
-}
-
-function openView(services: Services, watch: LagWatch): WatchView {
-  const { output, clock } = services;
-  const at = () => isoTime(clock.now());
-  const notice = new OutageNotice(output, clock.now, null);
-  if (output.isJson) {
-    const show = (report: LagReport) => {
-      output.jsonLine({ at: at(), ...lagDocument(report) });
-    };
-    return { show, notice, close: () => undefined };
-  }
-  const screen = openScreen(process.stdout, process.env);
-  if (screen !== null) return screenView(services, screen, watch);
-  const show = (report: LagReport) => {
-    output.raw(`${lagLine(report, at() ?? '', output.columns)}\n`);
-  };
-  return { show, notice, close: () => undefined };
-}
-
-/** Drawn over in place; what was shown last stays behind when it ends. */
-function screenView({ output, clock }: Services, screen: Screen, watch: LagWatch): WatchView {
-  let shown: LagReport | null = null;
-  const outage = new OutageNotice(output, clock.now, () => {
-    redraw();
-  });
-  const draw = (most: (report: LagReport) => number | null) => {
-    if (shown === null) return '';
-    const view = { paint: output.paint, columns: screen.columns, most: most(shown) };
-    return [
-      drawLag(shown, view),
-      drawMovement(shown, watch.history, view),
-      ...(outage.text === null ? [] : [output.paint.red(wrapped(outage.text, screen.columns))]),
-    ].join('\n');
-  };
-  const redraw = () => {
-    const time = output.paint.dim(`${isoTime(clock.now()) ?? ''}  ctrl-C ends`);
-    const failing = outage.text === null ? [] : wrapped(outage.text, screen.columns).split('\n');
-    const footer = 3 + failing.length;
-    const most = (report: LagReport) => screen.rows - linesAround(report, screen.columns) - footer;
-    screen.draw(`${draw(most)}\n${time}`);
-  };
-  screen.onResize(redraw);
-  return {
-    show(report) {
-      shown = report;
-      redraw();
-    },
-    notice: outage,
-    close() {
-      screen.close();
-      output.raw(`${draw(() => LAST_FRAME_PARTITIONS)}\n`);
-    },
-  };
-}
-
-const LAST_FRAME_PARTITIONS = 20;

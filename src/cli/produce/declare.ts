@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { FILE_FORMATS } from '../../produce/file-format.js';
 import { choiceOption, countOption, integerFrom, percent, positiveNumber } from '../arguments.js';
-import { deliveryTimeoutOption, examples, type Declaration } from '../command.js';
+import { deliveryTimeoutOption, examples, yesOption, type Declaration } from '../command.js';
 
 export function declareProduce(program: Command, declaration: Declaration): void {
   const share = (flags: string, description: string) =>
@@ -36,6 +36,7 @@ export function declareProduce(program: Command, declaration: Declaration): void
       .option('--skip-bad', 'skip lines that are not valid requests, send the others')
       .addOption(new Option('--rate <n>', 'records a second').argParser(positiveNumber))
       .addOption(deliveryTimeoutOption())
+      .addOption(yesOption())
       .action(declaration.action(() => import('./produce.js'))),
     [
       ['coupons produce --coupon 1 --count 10000 --duplicates 5 --poison 1', 'a flash sale'],

@@ -8,16 +8,20 @@ import { produce, type ProduceResult } from '../../produce/produce.js';
 import type { CommandResult } from '../result.js';
 import { deliveryLimit, SendProgress } from '../send-progress.js';
 import { sendFailure } from '../../produce/send-failure.js';
+import { confirmLoad, warnOfRejection } from './generated-load.js';
 import { openSource, type SourceOptions } from './request-source.js';
 
 interface Options extends SourceOptions {
   readonly rate?: number;
   /** In seconds. */
   readonly deliveryTimeout: number;
+  readonly yes?: boolean;
 }
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const source = await openSource(services, options);
+  if (options.coupon !== undefined) await warnOfRejection(services, options.coupon);
+  await confirmLoad(services, options);
   const admin = await services.admin();
   const sink = await services.producer(REQUEST_TOPIC, deliveryLimit(options));
   await sink.open();

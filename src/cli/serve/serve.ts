@@ -38,6 +38,9 @@ const AUDIT_STALE_MS = 60 * MINUTE_MS;
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const { host, port } = options;
   const token = consoleToken(options, process.env);
+  if (options.allowReplay === true) {
+    await services.announceChange({ topics: [REQUEST_TOPIC], store: true });
+  }
   const assets = pageAssets();
   const stop = services.gracefulStop();
   const { clock, output } = services;

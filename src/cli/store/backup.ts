@@ -18,7 +18,7 @@ export async function run(
 ): Promise<CommandResult> {
   const { clock, output } = services;
   const replace = existsSync(file);
-  if (replace) await services.confirm(`Replace the file ${file}`, options, false);
+  if (replace) await services.confirm(`Replace the file ${file}`, null, options, false);
   const startedMs = clock.now();
   const line = await liveLine(output, 'backing up the store');
   try {

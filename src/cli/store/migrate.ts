@@ -14,7 +14,10 @@ export async function run(services: Services, { dryRun = false }: Options): Prom
   const { sizeBytes: bytesBefore, ...migration } = await access.pendingMigration();
   const isDue = migration.fromVersion < migration.toVersion;
   const startedMs = services.clock.now();
-  if (isDue && !dryRun) await (await services.writableStore()).close();
+  if (isDue && !dryRun) {
+    await services.announceChange({ store: true });
+    await (await services.writableStore()).close();
+  }
   const document = {
     store: access.name,
     ...migration,

@@ -27,7 +27,8 @@ export async function run(services: Services, options: Options): Promise<Command
   const isReset = positions.length === 0 && committed === 0;
   if (!dryRun && !isReset) {
     const bounds = await boundsOf(await services.reader(), topic);
-    await services.confirm(question(options, positions), options);
+    const target = { topics: [topic], store: true } as const;
+    await services.confirm(question(options, positions), target, options);
     const own = await services.groupStore(store);
     const offsets = bounds.map(({ partition, startOffset }) => {
       return [partition, { offset: startOffset, mark: { ...own, applied: null } }] as const;

@@ -30,7 +30,8 @@ export async function run(services: Services, options: Options): Promise<Command
   const starts = await startOffsets({ store, reader }, source, partitions);
   const previous = otherStoreOf(committed, own.id);
   if (!dryRun) {
-    await services.confirm(question(options, previous), options);
+    const target = { topics: [topic], clusterId: source.clusterId };
+    await services.confirm(question(options, previous), target, options);
     const offsets = starts.map(({ partition, offset, expectedOffset }) => {
       return [partition, { offset, mark: { ...own, applied: expectedOffset } }] as const;
     });

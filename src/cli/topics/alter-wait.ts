@@ -1,9 +1,11 @@
 import { count } from '../../text/figures.js';
+import { timeOfDay } from '../../output/output.js';
 import { liveLine } from '../../output/spinner.js';
 import { isSameTransaction, openTransactionsOf, type OpenTransaction } from '../../ports/log.js';
 import type { LogReader } from '../../ports/log.js';
 import { describeOpenTransaction } from '../../records/open-transaction.js';
 import { lagOfReadings, remainingOf, type Reading } from '../../records/reading.js';
+import { answered } from '../late-answer.js';
 import { OutageNotice } from '../outage-notice.js';
 import { Retries } from '../retries.js';
 import type { Services } from '../services.js';
@@ -34,6 +36,7 @@ export async function lookBeforeAltering(
 }
 
 const CHECK_MS = 250;
+const LATE_EVERY_MS = 1000;
 
 /**
  * Waits until it is safe to add partitions: until the transactions have ended that are open now, and
@@ -63,7 +66,10 @@ export async function waitBeforeAltering(
   let first: AlterLook | null = null;
   try {
     for (;;) {
-      const now = await retries.until(look);
+      const since = timeOfDay(clock.now());
+      const now = await answered(retries.until(look), clock, LATE_EVERY_MS, () => {
+        line.update(`${waiting}: not known, no answer since ${since}`);
+      });
       const begun: AlterLook = (first ??= now);
       const open = now.openTransactions.filter(
         (each) =>

@@ -57,7 +57,7 @@ export async function run(
   if (mayApply) {
     for (const warning of warnings) output.warn(warning);
     // Before the wait: when it is over, the user may be away, and new requests may have arrived.
-    await services.confirm(questionOf(change), options);
+    await services.confirm(questionOf(change), { topics: [topic] }, options);
   } else {
     for (const warning of warnings) output.note(`note: ${warning}`);
   }

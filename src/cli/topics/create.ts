@@ -31,7 +31,10 @@ export async function run(services: Services, options: Options): Promise<Command
   const isDry = options.dryRun ?? false;
   if (!isDry) {
     if (refusal !== null) throw refusal;
-    await admin.createTopics(missing);
+    if (missing.length > 0) {
+      await services.announceChange({ topics: missing.map(({ name }) => name) });
+      await admin.createTopics(missing);
+    }
   }
   const topics = plans.map(({ differences, ...plan }) =>
     describePlan(

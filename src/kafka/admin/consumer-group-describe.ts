@@ -14,6 +14,8 @@ export interface ConsumerGroupDescription {
     readonly memberId: string;
     readonly clientId: string;
     readonly clientHost: string;
+    /** Null: a pattern is among what it subscribes to. */
+    readonly subscription: readonly string[] | null;
     /** Partitions by topic. */
     readonly assignment: Readonly<Record<string, readonly number[]>>;
   }[];
@@ -62,14 +64,14 @@ function readMember(decoder: Decoder): ConsumerGroupDescription['members'][numbe
   decoder.readInt32();
   const clientId = decoder.readUVarIntString() ?? '';
   const clientHost = decoder.readUVarIntString() ?? '';
-  // What it subscribes to: topics, and a pattern.
-  readArray(decoder, (each) => each.readUVarIntString());
-  decoder.readUVarIntString();
+  const topics = readArray(decoder, (each) => each.readUVarIntString() ?? '');
+  const pattern = decoder.readUVarIntString() ?? '';
+  const subscription = pattern === '' ? topics : null;
   const assignment = readAssignment(decoder);
   // What it is to be assigned once all others have let go.
   readAssignment(decoder);
   decoder.readTaggedFields();
-  return { memberId, clientId, clientHost, assignment };
+  return { memberId, clientId, clientHost, subscription, assignment };
 }
 
 const TOPIC_ID_INT64S = 2;

@@ -13,7 +13,7 @@ import { WHILE_MOVING } from '../client/call.js';
 import { protocolErrorType } from '../client/errors.js';
 import type { InnerCluster } from '../client/kafkajs-internals.js';
 import { sendRaw } from '../client/raw-request.js';
-import { subscribedStore } from '../group/store-assigner.js';
+import { subscribedStore, subscribedTopics } from '../group/store-assigner.js';
 
 const { AssignerProtocol } = kafkajs;
 
@@ -56,11 +56,10 @@ async function describeNewGroup(
   const coordinator = await inner.findGroupCoordinator({ groupId: group });
   const found = await sendRaw(coordinator, describeConsumerGroup(group));
   if (found === null) return null;
-  const members = found.members.map(({ memberId, clientId, clientHost, assignment }) => ({
-    memberId,
-    clientId,
+  const members = found.members.map(({ clientHost, ...member }) => ({
+    ...member,
     host: hostOf(clientHost),
-    assignment,
+    isAssignmentReadable: true,
     store: null,
   }));
   return { state: found.state, sharesPartitions: true, members };
@@ -156,15 +155,25 @@ function describeMember(
   member: KafkaGroupDescription['members'][number],
   sharesPartitions: boolean,
 ): GroupMemberDescription {
-  const assigned =
-    !sharesPartitions || member.memberAssignment.length === 0
-      ? null
-      : AssignerProtocol.MemberAssignment.decode(member.memberAssignment);
+  const { memberId, clientId, clientHost, memberAssignment, memberMetadata } = member;
+  const assignment = sharesPartitions ? assignmentIn(memberAssignment) : {};
   return {
-    memberId: member.memberId,
-    clientId: member.clientId,
-    host: hostOf(member.clientHost),
-    assignment: assigned?.assignment ?? {},
-    store: sharesPartitions ? subscribedStore(member.memberMetadata) : null,
+    memberId,
+    clientId,
+    host: hostOf(clientHost),
+    assignment: assignment ?? {},
+    isAssignmentReadable: assignment !== null,
+    subscription: sharesPartitions ? subscribedTopics(memberMetadata) : null,
+    store: sharesPartitions ? subscribedStore(memberMetadata) : null,
   };
+}
+
+/** Nothing while the group rebalances. Null: an assignor of another program wrote bytes of its own. */
+function assignmentIn(memberAssignment: Buffer): GroupMemberDescription['assignment'] | null {
+  if (memberAssignment.length === 0) return {};
+  try {
+    return AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -59,6 +59,15 @@ export function subscribedStore(memberMetadata: Buffer): GroupStore | null {
   }
 }
 
+/** The topics of a member's subscription; null: while rebalancing, or where another program wrote bytes of its own. */
+export function subscribedTopics(memberMetadata: Buffer): readonly string[] | null {
+  try {
+    return MemberMetadata.decode(memberMetadata)?.topics ?? null;
+  } catch {
+    return null;
+  }
+}
+
 function assignedBy(memberAssignment: Buffer) {
   try {
     return MemberAssignment.decode(memberAssignment);

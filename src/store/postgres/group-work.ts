@@ -7,6 +7,7 @@ import {
 } from '../../coupon/decide-batch.js';
 import type { CouponRequest } from '../../coupon/request.js';
 import type { ApplyBatch, ApplyResult, Source, StoredPosition } from '../../ports/coupon-store.js';
+import type { NewEvent } from '../../ports/store-history.js';
 import { outcomeOf } from '../outcome-code.js';
 import { addRecords, readClaims, type ClaimRow, type NewRecord } from './tables/applied-records.js';
 import {
@@ -15,6 +16,7 @@ import {
   toCampaign,
   type CampaignRow,
 } from './tables/campaigns.js';
+import { addEvents } from './tables/events.js';
 import { lockSources, moveSources, type StandingRow } from './tables/partition-offsets.js';
 import type { Query } from './connection/query.js';
 import type { Plan, Work } from './transaction.js';
@@ -26,6 +28,8 @@ export interface GroupOptions {
   readonly token: string;
   /** The numbers of logs that were asked for (missing-logs), by logKey. */
   readonly logIds: ReadonlyMap<string, number>;
+  /** To record in the same transaction. */
+  readonly events: readonly NewEvent[];
 }
 
 /**
@@ -129,7 +133,7 @@ class Group {
     if (this.#missingLogs.length > 0) {
       return { result: { kind: 'missing-logs', logs: this.#missingLogs }, writes: [] };
     }
-    const { nowMs, token } = this.#options;
+    const { nowMs, token, events } = this.#options;
     const moves = [...this.#standings.values()].flatMap(({ expectedOffset, position }) =>
       position === null ? [] : [{ expectedOffset, position }],
     );
@@ -140,6 +144,7 @@ class Group {
         ...(this.#records.length === 0 ? [] : [addRecords(this.#records, nowMs)]),
         ...(issuedFrom.length === 0 ? [] : [issueFromCampaigns(issuedFrom)]),
         ...moveSources(moves, token),
+        ...(events.length === 0 ? [] : [addEvents(events)]),
       ],
     };
   }

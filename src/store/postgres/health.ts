@@ -13,6 +13,8 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   applied_record: ['SELECT', 'INSERT'],
   partition_offset: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   replayed_letter: ['SELECT', 'INSERT', 'UPDATE'],
+  event: ['SELECT', 'INSERT', 'DELETE'],
+  outcome_minute: ['SELECT', 'INSERT', 'UPDATE'],
 };
 
 /**

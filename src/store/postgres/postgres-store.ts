@@ -21,8 +21,16 @@ import {
 import type { Position } from '../../ports/log.js';
 import type { TransactionListener } from '../../ports/store-access.js';
 import type { CampaignSequence, OutcomeTotals } from '../../ports/store-figures.js';
+import type {
+  EventKind,
+  NewEvent,
+  OutcomeMinute,
+  Period,
+  StoredEvent,
+} from '../../ports/store-history.js';
 import { creation, update, type PlannedChange } from '../campaign-change.js';
-import { applyTogether, measured, type ApplyInOne } from '../group.js';
+import { applyTogether, measured, type ApplyInOne, type Group } from '../group.js';
+import { toOutcomeMinute } from '../outcome-minute.js';
 import {
   readCouponIds,
   readDeadLettered,
@@ -44,8 +52,10 @@ import type { Connection } from './connection/connection.js';
 import type { PostgresTarget } from './connection/target.js';
 import { logKey } from './group-work.js';
 import { OutcomeCounter } from './outcome-counter.js';
+import { addEvents, readEvents, readLatestEvent, toEvent } from './tables/events.js';
 import {
   countIssued,
+  countIssuedSince,
   PAGE_SIZE,
   placeOf,
   readIssued,
@@ -53,6 +63,7 @@ import {
   toIssued,
 } from './tables/issued-coupons.js';
 import { addLogs, readLogs } from './tables/logs.js';
+import { readMinutes } from './tables/outcome-minutes.js';
 import { countIssuedAfter } from './tables/outcome-figures.js';
 import {
   forgetPositions,
@@ -109,7 +120,7 @@ export class PostgresStore implements CouponStore {
     this.#outcomes = new OutcomeCounter((query) => this.#read(query), target.name);
     const apply: ApplyInOne = (group) => this.#applyGroup(group);
     const applied = onTransaction === undefined ? apply : measured(apply, onTransaction);
-    this.#writes = new WriteQueue((batches) => applyTogether(batches, applied));
+    this.#writes = new WriteQueue((group) => applyTogether(group, applied));
   }
 
   async identity(): Promise<StoreIdentity> {
@@ -143,17 +154,25 @@ export class PostgresStore implements CouponStore {
     return new Set(rows.map(([offset]) => BigInt(offset)));
   }
 
-  createCampaign(couponId: number, terms: CampaignTerms): Promise<CampaignChange> {
+  createCampaign(
+    couponId: number,
+    terms: CampaignTerms,
+    changedBy: string | null = null,
+  ): Promise<CampaignChange> {
     return this.#transact({
       reads: [lockCreation, lockCampaigns([couponId])],
-      decide: ([, [row]]) => this.#planned(creation(campaignOf(row), couponId, terms)),
+      decide: ([, [row]]) => this.#planned(creation(campaignOf(row), couponId, terms), changedBy),
     });
   }
 
-  updateCampaign(couponId: number, terms: Partial<CampaignTerms>): Promise<CampaignChange> {
+  updateCampaign(
+    couponId: number,
+    terms: Partial<CampaignTerms>,
+    changedBy: string | null = null,
+  ): Promise<CampaignChange> {
     return this.#transact({
       reads: [lockCampaigns([couponId])],
-      decide: ([[row]]) => this.#planned(update(campaignOf(row), terms)),
+      decide: ([[row]]) => this.#planned(update(campaignOf(row), terms), changedBy),
     });
   }
 
@@ -208,6 +227,34 @@ export class PostgresStore implements CouponStore {
     return winners;
   }
 
+  async recordEvents(events: readonly NewEvent[]): Promise<void> {
+    this.#checkIsOpen();
+    if (events.length > 0) await this.#writes.record(events);
+  }
+
+  async events(period: Period, limit: number): Promise<readonly StoredEvent[]> {
+    return (await this.#read(readEvents(period, limit))).map(toEvent).reverse();
+  }
+
+  async latestEvent(kind: EventKind): Promise<StoredEvent | null> {
+    const [row] = await this.#read(readLatestEvent(kind));
+    return row === undefined ? null : toEvent(row);
+  }
+
+  async outcomesByMinute(period: Period, couponId?: number): Promise<readonly OutcomeMinute[]> {
+    return (await this.#read(readMinutes(period, couponId))).map(toOutcomeMinute);
+  }
+
+  async countedSinceMs(): Promise<number> {
+    const [row] = await this.#read(readIdentity());
+    return row?.[2] ?? 0;
+  }
+
+  async issuedSince(couponIds: readonly number[], sinceMs: number): Promise<readonly number[]> {
+    const issued = new Map(await this.#read(countIssuedSince(couponIds, sinceMs)));
+    return couponIds.map((couponId) => issued.get(couponId) ?? 0);
+  }
+
   async snapshot<T>(read: (snapshot: StoreSnapshot) => Promise<T>): Promise<T> {
     this.#checkIsOpen();
     return readSnapshot(this.#target, read);
@@ -239,12 +286,17 @@ export class PostgresStore implements CouponStore {
     await Promise.all([this.#writer.close(), this.#reader.close()]);
   }
 
-  async #applyGroup(batches: readonly ApplyBatch[]): Promise<readonly ApplyResult[]> {
+  async #applyGroup({ batches, events }: Group): Promise<readonly ApplyResult[]> {
+    if (batches.length === 0) {
+      await this.#writer.run((connection) => connection.run(addEvents(events)), 'tell');
+      return [];
+    }
     const attempts = new Attempts(batches);
     let logIds = new Map<string, number>();
     for (;;) {
       const outcome = await this.#writer.run(
-        (connection) => transaction(connection, attempts.next({ nowMs: this.#clock(), logIds })),
+        (connection) =>
+          transaction(connection, attempts.next({ nowMs: this.#clock(), logIds, events })),
         'repeat',
       );
       if (outcome.kind === 'applied') return outcome.results;
@@ -258,10 +310,10 @@ export class PostgresStore implements CouponStore {
     }
   }
 
-  #planned({ change, changed }: PlannedChange): Plan<CampaignChange> {
+  #planned({ change, changed }: PlannedChange, changedBy: string | null): Plan<CampaignChange> {
     return {
       result: change,
-      writes: changed === null ? [] : saveCampaign(changed, this.#clock()),
+      writes: changed === null ? [] : saveCampaign(changed, this.#clock(), changedBy),
     };
   }
 

@@ -1,24 +1,38 @@
 import type { ApplyBatch, ApplyResult } from '../../ports/coupon-store.js';
-import { MAX_GROUP_RECORDS, type GroupResult } from '../group.js';
+import type { NewEvent } from '../../ports/store-history.js';
+import {
+  MAX_GROUP_RECORDS,
+  type Failed,
+  type Group,
+  type GroupAnswer,
+  type GroupResult,
+} from '../group.js';
 
 interface WaitingBatch {
   readonly batch: ApplyBatch;
   readonly answer: (result: GroupResult) => void;
 }
 
-type Waiting = WaitingBatch | { readonly write: () => Promise<void> };
+interface WaitingEvents {
+  readonly events: readonly NewEvent[];
+  readonly answer: (failure: Failed | null) => void;
+}
+
+type OfGroup = WaitingBatch | WaitingEvents;
+
+type Waiting = OfGroup | { readonly write: () => Promise<void> };
 
 /**
- * Writes come one after another, in the order of their calls. All batches that wait when the store
- * is free share one transaction (`applyGroup`, which does not throw): while it commits, the next
- * ones gather.
+ * Writes come one after another, in the order of their calls. All batches and events that wait when
+ * the store is free share one transaction (`applyGroup`, which does not throw): while it commits, the
+ * next ones gather.
  */
 export class WriteQueue {
-  readonly #applyGroup: (batches: readonly ApplyBatch[]) => Promise<readonly GroupResult[]>;
+  readonly #applyGroup: (group: Group) => Promise<GroupAnswer>;
   readonly #waiting: Waiting[] = [];
   #work: Promise<void> | null = null;
 
-  constructor(applyGroup: (batches: readonly ApplyBatch[]) => Promise<readonly GroupResult[]>) {
+  constructor(applyGroup: (group: Group) => Promise<GroupAnswer>) {
     this.#applyGroup = applyGroup;
   }
 
@@ -28,6 +42,13 @@ export class WriteQueue {
     });
     if (result.kind === 'failed') throw result.error;
     return result;
+  }
+
+  async record(events: readonly NewEvent[]): Promise<void> {
+    const failure = await new Promise<Failed | null>((answer) => {
+      this.#add({ events, answer });
+    });
+    if (failure !== null) throw failure.error;
   }
 
   /** Another write, in its turn. */
@@ -63,20 +84,26 @@ export class WriteQueue {
     this.#work = null;
   }
 
-  async #apply(group: readonly WaitingBatch[]): Promise<void> {
-    const results = await this.#applyGroup(group.map(({ batch }) => batch));
-    group.forEach(({ answer }, index) => {
+  async #apply(waiting: readonly OfGroup[]): Promise<void> {
+    const batches = waiting.filter((each) => 'batch' in each);
+    const records = waiting.filter((each) => 'events' in each);
+    const { results, eventsFailure } = await this.#applyGroup({
+      batches: batches.map(({ batch }) => batch),
+      events: records.flatMap(({ events }) => events),
+    });
+    batches.forEach(({ answer }, index) => {
       answer(results[index] ?? { kind: 'failed', error: new RangeError('a batch has no result') });
     });
+    for (const { answer } of records) answer(eventsFailure);
   }
 
-  /** The batches at the head of what waits. */
-  #takeGroup(): readonly WaitingBatch[] {
-    const group: WaitingBatch[] = [];
+  /** The batches and events at the head of what waits. */
+  #takeGroup(): readonly OfGroup[] {
+    const group: OfGroup[] = [];
     let records = 0;
     for (const waiting of this.#waiting) {
       if ('write' in waiting) break;
-      records += waiting.batch.entries.length;
+      records += 'batch' in waiting ? waiting.batch.entries.length : 0;
       if (group.length > 0 && records > MAX_GROUP_RECORDS) break;
       group.push(waiting);
     }

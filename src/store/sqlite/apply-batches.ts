@@ -11,12 +11,14 @@ import type { AppliedRecords } from './tables/applied-records.js';
 import type { Campaigns } from './tables/campaigns.js';
 import { GroupState } from './group-state.js';
 import type { Logs } from './tables/logs.js';
+import type { OutcomeMinutes } from './tables/outcome-minutes.js';
 import type { PartitionOffsets } from './tables/partition-offsets.js';
 
 export interface Tables {
   readonly campaigns: Campaigns;
   readonly logs: Logs;
   readonly appliedRecords: AppliedRecords;
+  readonly outcomeMinutes: OutcomeMinutes;
   readonly partitionOffsets: PartitionOffsets;
 }
 
@@ -31,7 +33,7 @@ export function applyBatches(
 ): readonly ApplyResult[] {
   const state = new GroupState(tables);
   const results = batches.map((batch) => applyBatch(tables.appliedRecords, state, batch, nowMs));
-  state.save();
+  state.save(nowMs);
   return results;
 }
 
@@ -54,18 +56,20 @@ function applyBatch(
   );
   const logId = state.logId(batch.source);
   for (const decision of decided) {
-    if (!decision.repeated) add(appliedRecords, decision, logId, nowMs);
+    if (decision.repeated || !add(appliedRecords, decision, logId, nowMs)) continue;
+    count(state, decision, logId);
   }
   state.applied(batch, issuedFrom);
   return { kind: 'applied', applied: decided.map(appliedOf) };
 }
 
+/** False where nothing was written: a dead letter that is read again keeps its one row. */
 function add(
   appliedRecords: AppliedRecords,
   { entry, outcome, sequence, campaignVersion }: Decided<Entry>,
   logId: number,
   nowMs: number,
-): void {
+): boolean {
   const { request, offset, timestampMs } = entry;
   const isAdded = appliedRecords.add({
     request,
@@ -78,11 +82,18 @@ function add(
     timestampMs,
     issuedAtMs: sequence === null ? null : nowMs,
   });
-  // A dead letter that is read again keeps its one row.
-  if (isAdded || entry.kind === 'dead-letter') return;
+  if (isAdded || entry.kind === 'dead-letter') return isAdded;
   throw new RecordRefusedError(
     `a trigger kept the outcome of event ${entry.request.eventId} from being written`,
   );
+}
+
+function count(state: GroupState, { entry, outcome }: Decided<Entry>, logId: number): void {
+  const { request } = entry;
+  const campaign = request === null ? null : state.campaign(request.couponId);
+  const couponId = outcome === 'NOT_FOUND' || campaign === null ? null : campaign.couponId;
+  const reasonCode = entry.kind === 'dead-letter' ? entry.reasonCode : null;
+  state.added.add(logId, couponId, outcome, reasonCode);
 }
 
 function appliedOf({ outcome, repeated, sequence }: Decided<Entry>): Applied {

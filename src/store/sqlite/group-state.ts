@@ -1,12 +1,16 @@
 import type { Campaign } from '../../coupon/campaign.js';
 import type { ApplyBatch, Source, StoredPosition } from '../../ports/coupon-store.js';
+import { minuteOf } from '../outcome-minute.js';
+import { MinuteCounts } from './minute-counts.js';
 import type { Campaigns } from './tables/campaigns.js';
 import type { Logs } from './tables/logs.js';
+import type { OutcomeMinutes } from './tables/outcome-minutes.js';
 import type { PartitionOffsets } from './tables/partition-offsets.js';
 
 interface Tables {
   readonly campaigns: Campaigns;
   readonly logs: Logs;
+  readonly outcomeMinutes: OutcomeMinutes;
   readonly partitionOffsets: PartitionOffsets;
 }
 
@@ -25,6 +29,8 @@ export class GroupState {
   readonly #tables: Tables;
   readonly #campaigns = new Map<number, Campaign | null>();
   readonly #issuedFrom = new Map<number, Campaign>();
+  /** The rows that the transaction adds. */
+  readonly added = new MinuteCounts();
   readonly #standings = new Map<string, Standing>();
 
   constructor(tables: Tables) {
@@ -59,8 +65,10 @@ export class GroupState {
     }
   }
 
-  save(): void {
-    const { campaigns, partitionOffsets } = this.#tables;
+  /** `nowMs`: when the transaction decided. */
+  save(nowMs: number): void {
+    const { campaigns, outcomeMinutes, partitionOffsets } = this.#tables;
+    outcomeMinutes.add(minuteOf(nowMs), this.added.all());
     for (const { position } of this.#standings.values()) {
       if (position !== null) partitionOffsets.put(position);
     }

@@ -21,16 +21,31 @@ import {
 import type { Position } from '../../ports/log.js';
 import type { TransactionListener } from '../../ports/store-access.js';
 import type { CampaignSequence, OutcomeTotals } from '../../ports/store-figures.js';
-import { applyTogether, measured, type ApplyInOne, type GroupResult } from '../group.js';
+import type {
+  EventKind,
+  NewEvent,
+  OutcomeMinute,
+  Period,
+  StoredEvent,
+} from '../../ports/store-history.js';
+import {
+  applyTogether,
+  measured,
+  type ApplyInOne,
+  type Group,
+  type GroupAnswer,
+} from '../group.js';
 import { prepareAppliedRecords } from './tables/applied-records.js';
 import { applyBatches, type Tables } from './apply-batches.js';
 import { whenFree } from './file/busy.js';
 import { prepareCampaigns } from './tables/campaigns.js';
 import { prepareCheckpoints, type Checkpoints } from './file/checkpoints.js';
 import { duringWork } from './errors.js';
+import { prepareEvents, type Events } from './tables/events.js';
 import { PAGE_SIZE, prepareIssuedCoupons, type IssuedCoupons } from './tables/issued-coupons.js';
 import { prepareLogs } from './tables/logs.js';
 import { prepareOutcomeFigures, type OutcomeFigures } from './tables/outcome-figures.js';
+import { prepareOutcomeMinutes } from './tables/outcome-minutes.js';
 import { preparePartitionOffsets } from './tables/partition-offsets.js';
 import { prepareReplayedLetters, type ReplayedLetters } from './tables/replayed-letters.js';
 import { readSnapshot } from './snapshot.js';
@@ -55,6 +70,7 @@ export class SqliteStore implements CouponStore {
   readonly #clock: () => number;
   readonly #busyTimeoutMs: number;
   readonly #tables: Tables;
+  readonly #events: Events;
   readonly #issuedCoupons: IssuedCoupons;
   readonly #outcomeFigures: OutcomeFigures;
   readonly #replayedLetters: ReplayedLetters;
@@ -78,8 +94,10 @@ export class SqliteStore implements CouponStore {
       campaigns: prepareCampaigns(db, clock),
       logs: prepareLogs(db),
       appliedRecords: prepareAppliedRecords(db),
+      outcomeMinutes: prepareOutcomeMinutes(db),
       partitionOffsets: preparePartitionOffsets(db),
     };
+    this.#events = prepareEvents(db);
     this.#issuedCoupons = prepareIssuedCoupons(db);
     this.#outcomeFigures = prepareOutcomeFigures(db);
     this.#replayedLetters = prepareReplayedLetters(db, clock);
@@ -92,26 +110,52 @@ export class SqliteStore implements CouponStore {
   }
 
   async applyBatch(batch: ApplyBatch): Promise<ApplyResult> {
-    const [result] = await this.applyGroup([batch]);
+    const { results } = await this.applyGroup({ batches: [batch], events: [] });
+    const [result] = results;
     if (result === undefined) throw new RangeError('a batch has no result');
     if (result.kind === 'failed') throw result.error;
     return result;
   }
 
   /**
-   * Applies batches that arrived together, in their order, in one transaction: one sync for all. One
-   * result a batch, durable when this resolves. A batch that a record makes fail is applied to nothing,
-   * and takes no other with it: the halves of the group are then transactions of their own.
+   * Applies what arrived together in one transaction: one sync for all. It is durable when this resolves. A batch
+   * that a record makes fail is applied to nothing, and takes no other with it (applyTogether).
    */
-  applyGroup(
-    batches: readonly ApplyBatch[],
-    onTransaction?: TransactionListener,
-  ): Promise<readonly GroupResult[]> {
+  applyGroup(group: Group, onTransaction?: TransactionListener): Promise<GroupAnswer> {
     const deadlineMs = this.#deadlineMs();
-    const apply: ApplyInOne = (group) =>
-      this.#transaction(deadlineMs, () => applyBatches(this.#tables, group, this.#clock()));
+    const apply: ApplyInOne = ({ batches, events }) =>
+      this.#transaction(deadlineMs, () => {
+        this.#events.add(events);
+        return applyBatches(this.#tables, batches, this.#clock());
+      });
     const applied = onTransaction === undefined ? apply : measured(apply, onTransaction);
-    return this.#inTurn(() => applyTogether(batches, applied));
+    return this.#inTurn(() => applyTogether(group, applied));
+  }
+
+  recordEvents(events: readonly NewEvent[]): Promise<void> {
+    return this.#write(() => {
+      this.#events.add(events);
+    });
+  }
+
+  events(period: Period, limit: number): Promise<readonly StoredEvent[]> {
+    return this.#read(() => this.#events.in(period, limit));
+  }
+
+  latestEvent(kind: EventKind): Promise<StoredEvent | null> {
+    return this.#read(() => this.#events.latest(kind));
+  }
+
+  outcomesByMinute(period: Period, couponId?: number): Promise<readonly OutcomeMinute[]> {
+    return this.#read(() => this.#tables.outcomeMinutes.in(period, couponId));
+  }
+
+  countedSinceMs(): Promise<number> {
+    return this.#read(() => this.#tables.outcomeMinutes.countedSinceMs());
+  }
+
+  issuedSince(couponIds: readonly number[], sinceMs: number): Promise<readonly number[]> {
+    return this.#read(() => couponIds.map((id) => this.#issuedCoupons.since(id, sinceMs)));
   }
 
   /** From now on the caller says when the write-ahead log is copied into the file, and no commit does. */
@@ -142,12 +186,20 @@ export class SqliteStore implements CouponStore {
     });
   }
 
-  createCampaign(couponId: number, terms: CampaignTerms): Promise<CampaignChange> {
-    return this.#write(() => this.#tables.campaigns.create(couponId, terms));
+  createCampaign(
+    couponId: number,
+    terms: CampaignTerms,
+    changedBy: string | null = null,
+  ): Promise<CampaignChange> {
+    return this.#write(() => this.#tables.campaigns.create(couponId, terms, changedBy));
   }
 
-  updateCampaign(couponId: number, terms: Partial<CampaignTerms>): Promise<CampaignChange> {
-    return this.#write(() => this.#tables.campaigns.update(couponId, terms));
+  updateCampaign(
+    couponId: number,
+    terms: Partial<CampaignTerms>,
+    changedBy: string | null = null,
+  ): Promise<CampaignChange> {
+    return this.#write(() => this.#tables.campaigns.update(couponId, terms, changedBy));
   }
 
   campaign(couponId: number): Promise<Campaign | null> {

@@ -31,10 +31,20 @@ export function noteText(note: LagNote, report: NotedReport): string {
       return `${named(note)} is offline, without a leader: its lag is not counted. \`coupons topics describe ${note.topic}\` shows the brokers of its replicas.`;
     case 'TOPIC_MISSING':
       return `The group reads topic ${note.topic}, but it does not exist (any more), or this user may not see it. It is not counted.`;
+    case 'TOPIC_ABANDONED':
+      return `No member of ${note.group} reads topic ${note.topic} any more, though the group has committed offsets of it: ${counted(note.lag, 'record')} behind them, which are not counted here. \`coupons lag --topic ${note.topic}\` shows them.`;
+    case 'TOPIC_NOT_READ':
+      return note.isDlq
+        ? `No group reads ${note.topic}: dead letters wait for an operator. \`coupons dlq stats\` shows why they came, \`coupons dlq replay\` sends them again.`
+        : `Group ${note.group} does not read ${note.topic}, and never has: its lag counts every record of the topic.`;
     case 'HOT_PARTITION':
-      return `${named(note)} is hot: it holds ${String(Math.floor(note.share * 100))}% of the lag. \`coupons advise\` looks for the campaign behind it.`;
+      return `${named(note)} is hot: it holds ${String(Math.floor(note.share * 100))}% of the lag.`;
     case 'IDLE_MEMBERS':
       return `Group ${note.group}: ${String(note.idleMembers.length)} of ${String(note.members)} members are idle, with no partition assigned: ${listed(note.idleMembers.map(({ clientId }) => memberName(clientId)))}.`;
+    case 'ASSIGNMENT_NOT_READABLE':
+      return `Group ${note.group}: the assignment of ${String(note.unreadableMembers.length)} of ${String(note.members)} members is not readable, because their assignor writes it in a form of its own: ${listed(note.unreadableMembers.map(({ clientId }) => memberName(clientId)))}. Which partitions they read is not known.`;
+    case 'RECENT_DEAD_LETTERS':
+      return `${counted(note.letters, 'dead letter')} came to ${note.topic} in the last ${String(Math.round(note.periodMs / 60_000))} minutes. \`coupons dlq stats --since 10m\` shows why.`;
     case 'OPEN_TRANSACTION':
       return openTransactionText(note.transactions);
     case 'TIMESTAMP_UNIT':

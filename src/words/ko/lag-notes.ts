@@ -31,10 +31,20 @@ export function noteText(note: LagNote, report: NotedReport): string {
       return `${named(note)}은 리더가 없어 오프라인입니다. 이 파티션의 lag은 세지 않습니다. \`coupons topics describe ${note.topic}\` 명령이 복제본이 있는 브로커를 보여 줍니다.`;
     case 'TOPIC_MISSING':
       return `그룹이 읽는 ${note.topic} 토픽이 없거나 삭제되었거나, 이 사용자에게 볼 권한이 없습니다. lag에 넣지 않습니다.`;
+    case 'TOPIC_ABANDONED':
+      return `${note.group} 그룹이 커밋한 오프셋은 있지만, ${note.topic} 토픽을 읽는 멤버가 더는 없습니다. 읽지 않은 ${records(note.lag)}은 lag에 넣지 않습니다. \`coupons lag --topic ${note.topic}\` 명령으로 볼 수 있습니다.`;
+    case 'TOPIC_NOT_READ':
+      return note.isDlq
+        ? `${note.topic} 토픽을 읽는 그룹은 없습니다. DLQ 메시지는 운영자가 처리합니다. \`coupons dlq stats\` 명령이 원인을 보여 주고, \`coupons dlq replay\` 명령이 다시 보냅니다.`
+        : `${note.group} 그룹은 ${note.topic} 토픽을 읽지 않으며, 읽은 적도 없습니다. lag은 토픽의 모든 레코드를 셉니다.`;
     case 'HOT_PARTITION':
-      return `${named(note)}에 lag의 ${String(Math.floor(note.share * 100))}%가 몰려 있습니다. \`coupons advise\` 명령이 원인이 되는 캠페인을 찾습니다.`;
+      return `${named(note)}에 lag의 ${String(Math.floor(note.share * 100))}%가 몰려 있습니다.`;
     case 'IDLE_MEMBERS':
       return `${note.group} 그룹: 멤버 ${String(note.members)}개 가운데 ${String(note.idleMembers.length)}개가 할당된 파티션이 없는 유휴 상태입니다(${listed(note.idleMembers.map(({ clientId }) => memberName(clientId)))}).`;
+    case 'ASSIGNMENT_NOT_READABLE':
+      return `${note.group} 그룹: 멤버 ${String(note.members)}개 가운데 ${String(note.unreadableMembers.length)}개의 할당 정보를 해석할 수 없습니다(${listed(note.unreadableMembers.map(({ clientId }) => memberName(clientId)))}). 이 멤버들의 assignor는 자체 형식을 쓰므로, 어떤 파티션을 읽는지 알 수 없습니다.`;
+    case 'RECENT_DEAD_LETTERS':
+      return `최근 ${String(Math.round(note.periodMs / 60_000))}분 동안 ${note.topic} 토픽에 DLQ 메시지 ${count(note.letters)}건이 들어왔습니다. \`coupons dlq stats --since 10m\` 명령이 원인을 보여 줍니다.`;
     case 'OPEN_TRANSACTION':
       return openTransactionText(note.transactions);
     case 'TIMESTAMP_UNIT':

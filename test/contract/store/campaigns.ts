@@ -21,7 +21,9 @@ export function campaignContract(open: OpenStore): void {
 
       expect(await store.campaign(7)).toEqual(campaign);
       const { versions } = await contentsOf(store);
-      expect(versions).toEqual([{ couponId: 7, version: 1, ...terms, createdAtMs: NOW_MS }]);
+      expect(versions).toEqual([
+        { couponId: 7, version: 1, ...terms, createdAtMs: NOW_MS, changedBy: null },
+      ]);
     });
 
     it('leaves one that exists as it is', async () => {

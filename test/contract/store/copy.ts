@@ -5,6 +5,7 @@ import type { StoreCopyEnd } from '../../../src/ports/store-copy.js';
 import { wholeOf } from '../../support/memory-copy-end.js';
 import { contentsOf } from '../../support/store-contents.js';
 import { fill, LETTERS } from './filled.js';
+import { EVER, event } from './history.js';
 import { PartitionLog, request } from './log.js';
 
 /** A place where no store is yet. */
@@ -17,6 +18,13 @@ export interface Place {
 export type NewPlace = () => Place | Promise<Place>;
 
 const silent = () => undefined;
+
+/** What a store says of what happened. */
+const HISTORY: readonly ((store: CouponStore) => Promise<unknown>)[] = [
+  (store) => store.events(EVER, 100),
+  (store) => store.outcomesByMinute(EVER),
+  (store) => store.countedSinceMs(),
+];
 
 /** Holds two kinds of stores to the laws of StoreCopyEnd (src/ports/store-copy.ts), one as source and one as target. */
 export function copyContract(name: string, newSource: NewPlace, newTarget: NewPlace): void {
@@ -38,6 +46,7 @@ export function copyContract(name: string, newSource: NewPlace, newTarget: NewPl
       expect(await contentsOf(copy)).toEqual(await contentsOf(original));
       expect(await copy.identity()).toEqual(await original.identity());
       for (const letter of LETTERS) expect(await copy.wasReplayed(letter)).toBe(true);
+      for (const ask of HISTORY) expect(await ask(copy)).toEqual(await ask(original));
     });
 
     it('the copy of an empty store is an empty store', async () => {
@@ -96,11 +105,13 @@ export function copyContract(name: string, newSource: NewPlace, newTarget: NewPl
       await copyStore(source.end, target.end, silent);
       const copied = await wholeOf(target.end);
 
-      const log = new PartitionLog(await target.open(), { partition: 5 });
-      await log.apply(request(3, 1));
+      const copy = await target.open();
+      await new PartitionLog(copy, { partition: 5 }).apply(request(3, 1));
+      await copy.recordEvents([event(7)]);
 
-      const last = (await wholeOf(target.end)).records.at(-1);
-      expect(last?.id).toBeGreaterThan(copied.records.at(-1)?.id ?? Infinity);
+      const { records, events } = await wholeOf(target.end);
+      expect(records.at(-1)?.id).toBeGreaterThan(copied.records.at(-1)?.id ?? Infinity);
+      expect(events.at(-1)?.id).toBeGreaterThan(copied.events.at(-1)?.id ?? Infinity);
     });
 
     it('a store that is there is never written to', async () => {
@@ -136,11 +147,14 @@ export function copyContract(name: string, newSource: NewPlace, newTarget: NewPl
 
       await source.end.read(async (contents) => {
         await log.apply(request(3, 1), request(Number.MAX_SAFE_INTEGER, 1234));
+        await original.recordEvents([event(7)]);
         await original.createCampaign(8, { ...(before.head.campaigns[0] ?? expect.fail()) });
         await target.end.create(async (store) => {
           await store.putHead(await contents.head());
           for await (const page of contents.records()) await store.addRecords(page);
           for await (const page of contents.replayedLetters()) await store.addReplayedLetters(page);
+          for await (const page of contents.events()) await store.addEvents(page);
+          for await (const page of contents.outcomeMinutes()) await store.addOutcomeMinutes(page);
         });
       });
 

@@ -1,4 +1,5 @@
 import type { CouponStore, LetterIdentity } from '../../../src/ports/coupon-store.js';
+import { DETAILS, event } from './history.js';
 import { NOW_MS, PartitionLog, request, TERMS } from './log.js';
 
 export const LETTERS: readonly LetterIdentity[] = [
@@ -33,7 +34,7 @@ export async function fill(store: CouponStore): Promise<void> {
   await store.createCampaign(1, { ...TERMS, name: `'"\\\n\t봄 쿠폰 🎟`, totalQuantity: 5 });
   await store.createCampaign(Number.MAX_SAFE_INTEGER, { ...TERMS, validFromMs: 0 });
   await store.createCampaign(3, { ...TERMS, name: '', validUntilMs: NOW_MS, totalQuantity: 0 });
-  await store.updateCampaign(1, { totalQuantity: 6 });
+  await store.updateCampaign(1, { totalQuantity: 6 }, `o'"\\운영@host`);
   const far = new PartitionLog(store, { partition: 11, group: `g'"\\그룹` }, 2n ** 62n);
   const near = new PartitionLog(store, { clusterId: 'Cluster B' });
   await far.apply(...EVENT_IDS.map((eventId, user) => request(1, user + 1, { eventId })));
@@ -50,4 +51,5 @@ export async function fill(store: CouponStore): Promise<void> {
     request(1, 77, { eventId: 'refused' }),
   );
   await store.rememberReplayed(LETTERS);
+  await store.recordEvents(DETAILS.map((details, index) => event(NOW_MS - index, details)));
 }

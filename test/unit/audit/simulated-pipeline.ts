@@ -117,7 +117,13 @@ export class SimulatedPipeline {
     if (before === undefined) campaigns.push(after);
     const { name, totalQuantity, status, validFromMs, validUntilMs, version } = after;
     const now = { name, totalQuantity, status, validFromMs, validUntilMs };
-    this.#tables.versions.push({ ...now, couponId, version, createdAtMs: this.#nowMs });
+    this.#tables.versions.push({
+      ...now,
+      couponId,
+      version,
+      createdAtMs: this.#nowMs,
+      changedBy: null,
+    });
   }
 
   /** Appends a request; returns its eventId. */

@@ -1,11 +1,14 @@
 /** One look of `lag` on the cluster in memory. */
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/lag/lag.js';
-import { CONSUMER_GROUP, REQUEST_TOPIC, topicsOf } from '../../../src/coupon/topics.js';
+import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC, topicsOf } from '../../../src/coupon/topics.js';
+import type { GroupMemberDescription } from '../../../src/ports/cluster-admin.js';
 import { CommandServices } from '../../support/command-services.js';
 import * as contract from '../../support/contract.js';
 import { MemoryCluster } from '../../support/memory-cluster.js';
+import { VirtualClock } from '../../support/virtual-clock.js';
 
+const NOW = new VirtualClock().now();
 const OPTIONS = { group: CONSUMER_GROUP, warnAbove: 1000, interval: 2 };
 
 let cluster: MemoryCluster;
@@ -22,6 +25,18 @@ async function lag(options: Partial<Parameters<typeof run>[1]> = {}) {
 
 function append(partition: number, records: number): void {
   for (let left = records; left > 0; left -= 1) cluster.append(REQUEST_TOPIC, partition, {});
+}
+
+function member(clientId: string, partitions: readonly number[]): GroupMemberDescription {
+  return {
+    memberId: `${clientId}-id`,
+    clientId,
+    host: '10.0.0.1',
+    assignment: partitions.length === 0 ? {} : { [REQUEST_TOPIC]: partitions },
+    isAssignmentReadable: true,
+    subscription: [REQUEST_TOPIC],
+    store: null,
+  };
 }
 
 it('counts from the committed offsets, and from the start where nothing was committed', async () => {
@@ -41,13 +56,6 @@ it('fails the check above its limit, not at it', async () => {
 });
 
 it('names who reads each partition, and the members that have none', async () => {
-  const member = (clientId: string, partitions: readonly number[]) => ({
-    memberId: `${clientId}-id`,
-    clientId,
-    host: '10.0.0.1',
-    assignment: partitions.length === 0 ? {} : { [REQUEST_TOPIC]: partitions },
-    store: null,
-  });
   cluster.describe(CONSUMER_GROUP, {
     state: 'Stable',
     sharesPartitions: true,
@@ -71,6 +79,93 @@ it('counts an offline partition nowhere, and fails a check for it', async () => 
     offlinePartitions: [{ topic: REQUEST_TOPIC, partition: 1 }],
   });
   expect(result).toBe('check-failed');
+});
+
+it('names the members whose assignment is not readable, and does not call them idle', async () => {
+  const custom = { ...member('custom', []), isAssignmentReadable: false };
+  cluster.describe(CONSUMER_GROUP, { state: 'Stable', sharesPartitions: true, members: [custom] });
+  cluster.commit(CONSUMER_GROUP, REQUEST_TOPIC, 0, 0n);
+  append(0, 3);
+  const { report, result } = await lag();
+  expect(result).toBeUndefined();
+  const unreadableMembers = [{ clientId: 'custom', host: '10.0.0.1' }];
+  expect(report).toMatchObject({ totalLag: 3, idleMembers: [], unreadableMembers });
+  expect(report.noteCodes).toEqual(['ASSIGNMENT_NOT_READABLE']);
+  expect(report.notes[0]).toContain('is not readable');
+});
+
+describe('a topic that no member subscribes to any more', () => {
+  beforeEach(() => {
+    const orders = 'order-created-events';
+    const joined = member('coupons-batch-1', [0, 1, 2]);
+    const members = [joined];
+    cluster.describe(CONSUMER_GROUP, { state: 'Stable', sharesPartitions: true, members });
+    cluster.commit(CONSUMER_GROUP, orders, 0, 0n);
+    for (let left = 7; left > 0; left -= 1) cluster.append(orders, 0, {});
+    cluster.commit(CONSUMER_GROUP, REQUEST_TOPIC, 0, 0n);
+  });
+
+  it('is named, and counted nowhere', async () => {
+    const { report } = await lag({ failAbove: 0 });
+    expect(report).toMatchObject({
+      ...{ totalLag: 0, status: 'OK', missingTopics: [] },
+      abandonedTopics: [{ topic: 'order-created-events', lag: 7 }],
+      noteCodes: ['TOPIC_ABANDONED'],
+    });
+    expect(report.partitions.map(({ topic }) => topic)).not.toContain('order-created-events');
+  });
+
+  it('is shown where it is asked for', async () => {
+    const { report } = await lag({ topic: 'order-created-events' });
+    expect(report).toMatchObject({ totalLag: 7, abandonedTopics: [] });
+  });
+
+  it('is counted while it is not known what a member subscribes to', async () => {
+    const members = [
+      member('coupons-batch-1', [0, 1, 2]),
+      { ...member('b', []), subscription: null },
+    ];
+    cluster.describe(CONSUMER_GROUP, { state: 'Stable', sharesPartitions: true, members });
+    const { report } = await lag();
+    expect(report).toMatchObject({ totalLag: 7, abandonedTopics: [] });
+  });
+
+  it('is never that of requests: that they are not read is what there is to say', async () => {
+    append(0, 2);
+    const members = [{ ...member('other', []), subscription: ['order-created-events'] }];
+    cluster.describe(CONSUMER_GROUP, { state: 'Stable', sharesPartitions: true, members });
+    expect((await lag()).report).toMatchObject({ totalLag: 9, abandonedTopics: [] });
+  });
+});
+
+it('says that no group reads dead letters, and raises no alarm for them', async () => {
+  cluster.append(DLQ_TOPIC, 0, {});
+  const services = new CommandServices(cluster);
+  await run(services, { ...OPTIONS, topic: DLQ_TOPIC });
+  expect(services.printed).toContain('does not read it');
+  expect(services.printed).toContain(`No group reads ${DLQ_TOPIC}`);
+  expect(services.printed).not.toMatch(/STOPPED|coupons consume/);
+  expect((await lag({ topic: DLQ_TOPIC })).report.noteCodes).toEqual(['TOPIC_NOT_READ']);
+});
+
+it('says how many dead letters came lately, though there is no lag', async () => {
+  cluster.append(DLQ_TOPIC, 0, { timestampMs: NOW - 3_600_000 });
+  cluster.commit(CONSUMER_GROUP, REQUEST_TOPIC, 0, 0n);
+  expect((await lag()).report).toMatchObject({ recentDeadLetters: 0, notes: [] });
+  for (const minutes of [9, 1]) {
+    cluster.append(DLQ_TOPIC, 0, { timestampMs: NOW - minutes * 60_000 });
+  }
+  const { report } = await lag();
+  expect(report).toMatchObject({ recentDeadLetters: 2, noteCodes: ['RECENT_DEAD_LETTERS'] });
+  await cluster.deleteTopics([DLQ_TOPIC]);
+  expect((await lag()).report).toMatchObject({ recentDeadLetters: null, notes: [] });
+});
+
+it('is not green where nothing reads what comes next', async () => {
+  cluster.commit(CONSUMER_GROUP, REQUEST_TOPIC, 0, 0n);
+  const services = new CommandServices(cluster);
+  await run(services, OPTIONS);
+  expect(services.printed).toContain('The group has no member: what comes next waits');
 });
 
 it('goes on with the other topics of a group where one was deleted', async () => {

@@ -134,6 +134,7 @@ describe('a command line', () => {
     ['campaigns', 'create', '1', '--stock', '1', '--valid-from', '2026-12-24T18:00:00'],
     ['campaigns', 'create', '1'],
     ['issued', 'show', '--coupon', '1'],
+    ['issued', 'show', '--user', '0'],
     ['consume', '--timeout', '0'],
     ['lag', '--timeout', '2147484'],
     ['lag', '--interval', '999999999999'],
@@ -144,7 +145,7 @@ describe('a command line', () => {
     ['consume', '--group', ''],
     ['consume', 'more'],
     ['consume', '--unheard-of'],
-    ['--yes', 'produce'],
+    ['--yes', 'lag'],
     ['--dry-run', 'lag'],
   ])('is refused: %s %s %s', async (...argv) => {
     await refusal(argv);

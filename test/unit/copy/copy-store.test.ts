@@ -26,12 +26,21 @@ const WHOLE: WholeStore = {
   head: {
     id: 'store-a',
     lastIdOf01: 0,
+    countedSinceMs: 1,
     campaigns: [{ ...TERMS, couponId: 1, version: 1, issuedQuantity: 7 }],
-    versions: [{ ...TERMS, couponId: 1, version: 1, createdAtMs: 1 }],
+    versions: [{ ...TERMS, couponId: 1, version: 1, createdAtMs: 1, changedBy: 'op@host' }],
     positions: [],
   },
   records: [1, 2, 3, 4, 5, 6, 7].map(record),
   letters: [],
+  events: [1, 2, 3, 4].map((id) => ({
+    ...{ id, atMs: 5, actor: { user: 'op', host: 'host', pid: 1 } },
+    ...{ kind: 'LETTERS_PURGED', topic: 'dlq', letters: id },
+  })),
+  minutes: [1, 2, 3, 4].map((partition) => ({
+    ...{ minuteMs: 0, topic: 'requests', partition, couponId: 1 },
+    ...{ outcome: 'ISSUED', reasonCode: null, rows: partition },
+  })),
 };
 
 const silent = () => undefined;
@@ -147,6 +156,8 @@ class ForgetfulEnd extends MemoryCopyEnd {
             records.map((each) => (each.id === 5 ? { ...each, ...this.change } : each)),
           ),
         addReplayedLetters: (letters) => store.addReplayedLetters(letters),
+        addEvents: (events) => store.addEvents(events),
+        addOutcomeMinutes: (minutes) => store.addOutcomeMinutes(minutes),
         contents: () => store.contents(),
       }),
     );

@@ -56,6 +56,19 @@ describe('the groups of a cluster', () => {
     await expect(describeGroup(never, 'g')).rejects.toThrow(CliError);
   });
 
+  it('are shown, though an assignor of another program wrote its assignments in a form of its own', async () => {
+    for (const bytes of ['00', '0001', '0102', '000100', '00010000000b', 'ffffffffffffffff']) {
+      const custom = cluster([describeAs('consumer', Buffer.from(bytes, 'hex'))]);
+      const { state, members } = await describeGroup(custom, 'g');
+      expect(state).toBe('Stable');
+      expect(members).toMatchObject([{ assignment: {}, isAssignmentReadable: false }]);
+    }
+    const none = cluster([describeAs('consumer', Buffer.alloc(0))]);
+    expect((await describeGroup(none, 'g')).members).toMatchObject([
+      { assignment: {}, isAssignmentReadable: true },
+    ]);
+  });
+
   it('may share out something else than partitions, in bytes of their own', async () => {
     const worker = Buffer.from('00010000000b687474703a2f2f613a3830', 'hex');
     const connect = await describeGroup(cluster([describeAs('connect', worker)]), 'connect-sink');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { measureLag, type LagReport } from '../../../src/lag/lag.js';
+import { isAbove, measureLag, type LagReport } from '../../../src/lag/lag.js';
 import { NOW, recorded, sample, TOPIC, watch, type Offsets } from './recorded-lag.js';
 
 const once = (...partitions: Offsets[]): LagReport => watch([{ atSeconds: 0, partitions }]);
@@ -27,7 +27,7 @@ describe('a single look at the lag', () => {
           lag: 60,
           timeLagMs: null,
           memberId: 'coupons-1',
-          clientId: 'coupons',
+          clientId: 'coupons-single-1',
           host: '/127.0.0.1',
           pid: null,
         },
@@ -39,6 +39,9 @@ describe('a single look at the lag', () => {
       offlinePartitions: [],
       openTransactions: [],
       missingTopics: [],
+      abandonedTopics: [],
+      recentDeadLetters: null,
+      unreadableMembers: [],
     });
   });
 
@@ -53,8 +56,17 @@ describe('a single look at the lag', () => {
     expect(report.partitions[0]?.committedOffset).toBeNull();
   });
 
-  it('is 0 where the group has committed beyond the end', () => {
-    expect(once({ committed: 120, end: 100 })).toMatchObject({ totalLag: 0, status: 'OK' });
+  it('is 0, but not OK, where the group has committed beyond the end', () => {
+    expect(once({ committed: 120, end: 100 })).toMatchObject({ totalLag: 0, status: 'WARNING' });
+  });
+
+  it('is not OK where records were deleted unread, or a topic is not there', () => {
+    const lost = once({ committed: 5, start: 20, end: 20 });
+    expect(lost).toMatchObject({ totalLag: 0, status: 'WARNING' });
+    const now = sample({ atSeconds: 0, partitions: [{ committed: 5, end: 5 }] });
+    const missing = measureLag({ ...now, missingTopics: ['orders'] }, { warnAbove: 100 });
+    expect(missing).toMatchObject({ totalLag: 0, status: 'WARNING' });
+    expect(isAbove(missing, 1000)).toBe(true);
   });
 
   it('measures offsets that no double can hold', () => {

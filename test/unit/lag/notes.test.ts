@@ -73,7 +73,7 @@ describe('what lag says beside the figures', () => {
 
   it('says that a committed offset beyond the end hides what is unread', () => {
     const report = look({}, { committed: 90, end: 20 });
-    expect(report).toMatchObject({ totalLag: 0, status: 'OK' });
+    expect(report).toMatchObject({ totalLag: 0, status: 'WARNING' });
     expect(report.notes).toEqual([
       {
         code: 'COMMITTED_BEYOND_END',
@@ -83,6 +83,12 @@ describe('what lag says beside the figures', () => {
         endOffset: 20n,
       },
     ]);
+  });
+
+  it('does not call a group drained whose log ends before what it has committed', async () => {
+    const report = look({}, { committed: 90, end: 20 });
+    expect(await isDrained(report, new MemoryLog(1))).toBe(false);
+    expect(isAbove(report, 1000)).toBe(true);
   });
 
   it('does not call a group drained or OK while a partition is offline', async () => {

@@ -12,10 +12,12 @@ export interface Offsets {
   /** Where the oldest open transaction began; none is open where it is left out. */
   readonly openSince?: number;
   readonly start?: number;
+  readonly clientId?: string;
 }
 
 function partition(number: number, offsets: Offsets): PartitionSample {
   const { topic = TOPIC, committed, end, openSince = end, start = 0 } = offsets;
+  const { clientId = 'coupons-single-1' } = offsets;
   return {
     topic,
     partition: number,
@@ -26,7 +28,7 @@ function partition(number: number, offsets: Offsets): PartitionSample {
     stableEndOffset: BigInt(openSince),
     oldestUnprocessedTimestampMs: null,
     memberId: 'coupons-1',
-    clientId: 'coupons',
+    clientId,
     host: '/127.0.0.1',
     pid: null,
   };
@@ -47,10 +49,14 @@ export function sample({ atSeconds, members = 3, partitions }: Look): LagSample 
       members,
       described: [],
       idleMembers: [],
+      unreadableMembers: [],
     },
     partitions: partitions.map((offsets, number) => partition(number, offsets)),
     offline: [],
     missingTopics: [],
+    abandonedTopics: [],
+    unreadTopic: null,
+    recentLetters: null,
     mismatch: null,
   };
 }

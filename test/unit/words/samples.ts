@@ -211,6 +211,17 @@ const NOTES: Samples<LagNote, LagNoteCode> = {
   OFFSETS_AHEAD_OF_STORE: [{ ...AHEAD, group }],
   PARTITION_OFFLINE: [{ code: 'PARTITION_OFFLINE', topic, partition: 5 }],
   TOPIC_MISSING: [{ code: 'TOPIC_MISSING', topic }],
+  TOPIC_ABANDONED: [{ code: 'TOPIC_ABANDONED', topic, lag: 4321, group }],
+  TOPIC_NOT_READ: [true, false].map((isDlq) => ({ code: 'TOPIC_NOT_READ', group, topic, isDlq })),
+  RECENT_DEAD_LETTERS: [{ code: 'RECENT_DEAD_LETTERS', topic, letters: 4321, periodMs: 600_000 }],
+  ASSIGNMENT_NOT_READABLE: [
+    {
+      code: 'ASSIGNMENT_NOT_READABLE',
+      group,
+      members: 9,
+      unreadableMembers: ['a', 'b'].map((clientId) => ({ clientId, host: '/10.0.0.1' })),
+    },
+  ],
   HOT_PARTITION: [{ code: 'HOT_PARTITION', topic, partition: 5, lag: 4321, share: 0.678 }],
   IDLE_MEMBERS: [
     {

@@ -2,7 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Campaign } from '../../../coupon/campaign.js';
 import type { CampaignVersion, StoredPosition } from '../../../ports/coupon-store.js';
-import type { ReplayedLetter, StoredRecord, StoreHead } from '../../../ports/store-copy.js';
+import type { StoredEvent } from '../../../ports/store-history.js';
+import type {
+  LogMinute,
+  ReplayedLetter,
+  StoredRecord,
+  StoreHead,
+} from '../../../ports/store-copy.js';
+import { minuteKey } from '../../outcome-minute.js';
 import { codeOf } from '../../outcome-code.js';
 import {
   byteaArray,
@@ -11,20 +18,21 @@ import {
   int8Array,
   textArray,
 } from '../connection/binary-array.js';
+import { EVENT_COLUMNS, eventArrays } from '../tables/events.js';
 import { eventIdBytes } from '../tables/event-id-bytes.js';
 import { moveSources } from '../tables/partition-offsets.js';
 import { LETTER_KEY, letterKeys } from '../tables/replayed-letters.js';
 import { command, statement, type Query } from '../connection/query.js';
 
-const setIdentity = statement<[id: string, lastIdOf01: number]>(
+const setIdentity = statement<[id: string, lastIdOf01: number, countedSinceMs: number]>(
   'set_identity',
-  'UPDATE store_identity SET id = $1, last_id_of_0_1 = $2',
+  'UPDATE store_identity SET id = $1, last_id_of_0_1 = $2, counted_since_ms = $3',
 );
 
 /** All that the head says, in the order that its foreign keys need. */
 export function putHead(head: StoreHead): readonly Query[] {
   return [
-    setIdentity(head.id, head.lastIdOf01),
+    setIdentity(head.id, head.lastIdOf01, head.countedSinceMs),
     copyCampaigns(head.campaigns),
     copyVersions(head.versions),
     ...copyPositions(head.positions),
@@ -32,17 +40,19 @@ export function putHead(head: StoreHead): readonly Query[] {
 }
 
 const TERMS = 'coupon_id, version, name, total_quantity, status, valid_from_ms, valid_until_ms';
-const TERMS_AND_ONE = `unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[],
-    $6::bigint[], $7::bigint[], $8::bigint[])`;
+const TERM_ARRAYS = `$1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[],
+    $6::bigint[], $7::bigint[]`;
 
 const addCampaigns = statement<Buffer[]>(
   'copy_campaigns',
-  `INSERT INTO campaign (${TERMS}, issued_quantity) SELECT * FROM ${TERMS_AND_ONE}`,
+  `INSERT INTO campaign (${TERMS}, issued_quantity)
+   SELECT * FROM unnest(${TERM_ARRAYS}, $8::bigint[])`,
 );
 
 const addVersions = statement<Buffer[]>(
   'copy_versions',
-  `INSERT INTO campaign_version (${TERMS}, created_at_ms) SELECT * FROM ${TERMS_AND_ONE}`,
+  `INSERT INTO campaign_version (${TERMS}, created_at_ms, changed_by)
+   SELECT * FROM unnest(${TERM_ARRAYS}, $8::bigint[], $9::text[])`,
 );
 
 function copyCampaigns(campaigns: readonly Campaign[]): Query {
@@ -56,6 +66,7 @@ function copyVersions(versions: readonly CampaignVersion[]): Query {
   return addVersions(
     ...termColumns(versions),
     int8Array(versions.map(({ createdAtMs }) => createdAtMs)),
+    textArray(versions.map(({ changedBy }) => changedBy)),
   );
 }
 
@@ -120,8 +131,40 @@ export function copyLetters(letters: readonly ReplayedLetter[]): Query {
   );
 }
 
+const addEvents = statement<Buffer[]>(
+  'copy_events',
+  `INSERT INTO event (${EVENT_COLUMNS})
+   SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[],
+     $7::bigint[])`,
+);
+
+export function copyEvents(events: readonly StoredEvent[]): Query {
+  return addEvents(int8Array(events.map(({ id }) => id)), ...eventArrays(events));
+}
+
+const addMinutes = statement<Buffer[]>(
+  'copy_minutes',
+  `INSERT INTO outcome_minute (minute_ms, log_id, coupon_id, outcome, reason_code, rows)
+   SELECT * FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::smallint[], $5::text[], $6::bigint[])`,
+);
+
+/** `logIds`: of each minute. */
+export function copyMinutes(minutes: readonly LogMinute[], logIds: readonly number[]): Query {
+  const keys = minutes.map(minuteKey);
+  return addMinutes(
+    int8Array(minutes.map(({ minuteMs }) => minuteMs)),
+    int4Array(logIds),
+    int8Array(keys.map(({ couponId }) => couponId)),
+    int2Array(keys.map(({ outcome }) => outcome)),
+    textArray(keys.map(({ reasonCode }) => reasonCode)),
+    int8Array(minutes.map(({ rows }) => rows)),
+  );
+}
+
 /** The ids that are drawn next are behind those that were copied. */
-export const drawIdsBehind = command(
-  `SELECT setval(pg_get_serial_sequence('applied_record', 'id'), max(id))
-   FROM applied_record HAVING max(id) IS NOT NULL`,
+export const drawIdsBehind: readonly Query[] = ['applied_record', 'event'].map((table) =>
+  command(
+    `SELECT setval(pg_get_serial_sequence('${table}', 'id'), max(id))
+     FROM ${table} HAVING max(id) IS NOT NULL`,
+  ),
 );

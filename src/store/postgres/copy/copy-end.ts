@@ -63,7 +63,7 @@ export class PostgresCopyEnd implements StoreCopyEnd {
       const indexes = await takeIndexes(connection);
       const result = await fill(new PostgresNewStore(connection, this.name));
       await connection.script(indexes.join('; '));
-      await connection.run(drawIdsBehind);
+      for (const query of drawIdsBehind) await connection.run(query);
       await commit(connection);
       return result;
     } catch (error) {

@@ -1,4 +1,6 @@
+import type { StoredEvent } from '../../../ports/store-history.js';
 import type {
+  LogMinute,
   NewStore,
   ReplayedLetter,
   StoreContents,
@@ -6,9 +8,9 @@ import type {
   StoreHead,
 } from '../../../ports/store-copy.js';
 import type { Connection } from '../connection/connection.js';
-import { copyLetters, copyRecords, putHead } from './copied-rows.js';
+import { copyEvents, copyLetters, copyMinutes, copyRecords, putHead } from './copied-rows.js';
 import { logKey } from '../group-work.js';
-import { addLogs, readLogs } from '../tables/logs.js';
+import { addLogs, readLogs, type Log } from '../tables/logs.js';
 import type { Query } from '../connection/query.js';
 import { wholeContents } from './whole-contents.js';
 
@@ -32,18 +34,20 @@ export class PostgresNewStore implements NewStore {
   }
 
   async addRecords(records: readonly StoredRecord[]): Promise<void> {
-    const keys = records.map(({ position }) => logKey(position));
-    await this.#learnLogs(records.filter((_, index) => !this.#logIds.has(keys[index] ?? '')));
-    await this.#send(
-      copyRecords(
-        records,
-        keys.map((key) => this.#logIds.get(key) ?? 0),
-      ),
-    );
+    const logIds = await this.#logIdsOf(records.map(({ position }) => position));
+    await this.#send(copyRecords(records, logIds));
   }
 
   async addReplayedLetters(letters: readonly ReplayedLetter[]): Promise<void> {
     await this.#send(copyLetters(letters));
+  }
+
+  async addEvents(events: readonly StoredEvent[]): Promise<void> {
+    await this.#send(copyEvents(events));
+  }
+
+  async addOutcomeMinutes(minutes: readonly LogMinute[]): Promise<void> {
+    await this.#send(copyMinutes(minutes, await this.#logIdsOf(minutes)));
   }
 
   contents(): StoreContents {
@@ -65,9 +69,15 @@ export class PostgresNewStore implements NewStore {
     this.#sent.catch(() => undefined);
   }
 
-  async #learnLogs(records: readonly StoredRecord[]): Promise<void> {
-    if (records.length === 0) return;
-    const logs = records.map(({ position }) => position);
+  /** The numbers of these logs, in the order given. */
+  async #logIdsOf(logs: readonly Log[]): Promise<readonly number[]> {
+    const keys = logs.map(logKey);
+    await this.#learnLogs(logs.filter((_, index) => !this.#logIds.has(keys[index] ?? '')));
+    return keys.map((key) => this.#logIds.get(key) ?? 0);
+  }
+
+  async #learnLogs(logs: readonly Log[]): Promise<void> {
+    if (logs.length === 0) return;
     await this.#send(addLogs(logs));
     const { rows } = await this.#connection.run(readLogs(logs));
     for (const [topic, partition, logId] of rows) {

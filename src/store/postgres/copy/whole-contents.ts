@@ -1,13 +1,17 @@
+import type { StoredEvent } from '../../../ports/store-history.js';
 import type {
+  LogMinute,
   ReplayedLetter,
   StoreContents,
   StoredRecord,
   StoreHead,
   StoreSize,
 } from '../../../ports/store-copy.js';
+import { toOutcomeMinute, type MinuteColumns } from '../../outcome-minute.js';
 import { OUTCOME_COLUMNS, toOutcome, type OutcomeColumns } from '../tables/applied-records.js';
 import { readCampaigns, readVersions, toCampaign, toVersion } from '../tables/campaigns.js';
 import type { Connection } from '../connection/connection.js';
+import { EVENT_COLUMNS, toEvent, type EventRow } from '../tables/events.js';
 import { readAllPositions, toPosition } from '../tables/partition-offsets.js';
 import { command, statement, type Query } from '../connection/query.js';
 import { LETTER_KEY } from '../tables/replayed-letters.js';
@@ -47,6 +51,32 @@ const readLetters = statement<[...LetterKey], readonly [...LetterKey, replayedAt
    ORDER BY ${LETTER_KEY} LIMIT ${PAGE_ROWS}`,
 );
 
+const readEvents = statement<[afterId: number], EventRow>(
+  'read_events_behind',
+  `SELECT ${EVENT_COLUMNS} FROM event WHERE id > $1 ORDER BY id LIMIT ${PAGE_ROWS}`,
+);
+
+type MinuteKey = readonly [
+  minuteMs: number,
+  topic: string,
+  partition: number,
+  couponId: number,
+  outcome: number,
+  reasonCode: string,
+];
+
+type MinuteRow = readonly [...MinuteColumns, topic: string, partition: number];
+
+/** The condition on the minute alone leads to the rows by the primary key. */
+const readMinutes = statement<[...MinuteKey], MinuteRow>(
+  'read_minutes_behind',
+  `SELECT minute_ms, coupon_id, outcome, reason_code, rows, topic, partition
+   FROM outcome_minute JOIN log USING (log_id)
+   WHERE minute_ms >= $1
+     AND (minute_ms, topic, partition, coupon_id, outcome, reason_code) > ($1, $2, $3, $4, $5, $6)
+   ORDER BY minute_ms, topic, partition, coupon_id, outcome, reason_code LIMIT ${PAGE_ROWS}`,
+);
+
 const readSize = command<readonly [outcomes: number, replayedLetters: number]>(
   `SELECT (SELECT count(*) FROM applied_record), (SELECT count(*) FROM replayed_letter)`,
 );
@@ -58,6 +88,8 @@ export function wholeContents(connection: Connection, name: string): StoreConten
     size: () => sizeOf(connection),
     records: () => recordsOf(connection),
     replayedLetters: () => lettersOf(connection),
+    events: () => eventsOf(connection),
+    outcomeMinutes: () => minutesOf(connection),
   };
 }
 
@@ -72,6 +104,7 @@ async function headOf(connection: Connection, name: string): Promise<StoreHead> 
   return {
     ...toIdentity(row, name),
     lastIdOf01: row?.[1] ?? 0,
+    countedSinceMs: row?.[2] ?? 0,
     campaigns: campaigns.rows.map(toCampaign),
     versions: versions.rows.map(toVersion),
     positions: positions.rows.map(toPosition),
@@ -97,6 +130,20 @@ async function* lettersOf(connection: Connection): AsyncGenerator<readonly Repla
   for await (const page of pagesOf(connection, first, after)) yield page.map(toLetter);
 }
 
+async function* eventsOf(connection: Connection): AsyncGenerator<readonly StoredEvent[]> {
+  const first = readEvents(Number.MIN_SAFE_INTEGER);
+  for await (const page of pagesOf(connection, first, ([id]) => readEvents(id))) {
+    yield page.map(toEvent);
+  }
+}
+
+async function* minutesOf(connection: Connection): AsyncGenerator<readonly LogMinute[]> {
+  const first = readMinutes(Number.MIN_SAFE_INTEGER, '', 0, 0, 0, '');
+  const after = ([minuteMs, couponId, outcome, reason, , topic, partition]: MinuteRow) =>
+    readMinutes(minuteMs, topic, partition, couponId, outcome, reason);
+  for await (const page of pagesOf(connection, first, after)) yield page.map(toMinute);
+}
+
 /** Each page is asked for before the one before it is worked on. */
 async function* pagesOf<Row>(
   connection: Connection,
@@ -113,6 +160,12 @@ async function* pagesOf<Row>(
     asked.catch(() => undefined);
     yield rows;
   }
+}
+
+function toMinute(row: MinuteRow): LogMinute {
+  const [minuteMs, couponId, outcome, reasonCode, rows, topic, partition] = row;
+  const minute = toOutcomeMinute([minuteMs, couponId, outcome, reasonCode, rows]);
+  return { ...minute, topic, partition };
 }
 
 function toRecord(row: RecordColumns): StoredRecord {

@@ -3,13 +3,14 @@ import { UnreachableError } from '../../../errors.js';
 import type { Connection } from '../connection/connection.js';
 import type { PostgresTarget } from '../connection/target.js';
 import { command, statement } from '../connection/query.js';
+import { HISTORY } from './history.js';
 import { FIRST_SCHEMA } from './schema.js';
 
 /**
  * The schema, step by step: the table coupons_schema counts the steps that were taken. Steps that
  * were released never change; a change of the schema is one more step.
  */
-const MIGRATIONS: readonly string[] = [FIRST_SCHEMA];
+const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, HISTORY];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

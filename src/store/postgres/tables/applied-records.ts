@@ -10,6 +10,8 @@ import {
   int8Array,
   textArray,
 } from '../connection/binary-array.js';
+import { minuteOf } from '../../outcome-minute.js';
+import { countAdded } from './outcome-minutes.js';
 import { eventIdBytes, eventIdOfBytea } from './event-id-bytes.js';
 import { statement, type Query } from '../connection/query.js';
 import { claimOf, ROW_DROPPED } from '../schema/schema.js';
@@ -47,9 +49,9 @@ export interface NewRecord {
  * In the order given: the identity draws the ids after the sort. A dead letter that is read again
  * keeps its one row; where another group writes it at the same time, the index makes it a race. All
  * else has to be written, whatever triggers there are. (ON CONFLICT would do without the race, but
- * every row then costs an eighth more.)
+ * every row then costs an eighth more.) What was written is counted for its minute.
  */
-const insert = statement<[...columns: Buffer[], mustBeWritten: number]>(
+const insert = statement<[...columns: Buffer[], mustBeWritten: number, minuteMs: number]>(
   'add_records',
   `WITH added AS (
      INSERT INTO applied_record (coupon_id, user_id, event_id, outcome, sequence, campaign_version,
@@ -64,7 +66,9 @@ const insert = statement<[...columns: Buffer[], mustBeWritten: number]>(
        SELECT FROM applied_record d WHERE d.outcome = ${DEAD_LETTERED}
          AND d.log_id = n.log_id AND d."offset" = n."offset" AND d.timestamp_ms = n.timestamp_ms)
      ORDER BY ordinality
-     RETURNING outcome
+     RETURNING log_id, coupon_id, outcome, reason_code
+   ), counted AS (
+     ${countAdded('added', '$13::bigint')}
    )
    SELECT expect_rows(count(*), $12, 'applied_record', '${ROW_DROPPED}')
    FROM added WHERE outcome <> ${DEAD_LETTERED}`,
@@ -92,6 +96,7 @@ export function addRecords(records: readonly NewRecord[], nowMs: number): Query 
       ),
     ),
     entries.filter(({ kind }) => kind === 'request').length,
+    minuteOf(nowMs),
   );
 }
 

@@ -17,7 +17,13 @@ export type CampaignRow = readonly [
   ...Terms,
   issuedQuantity: number,
 ];
-type VersionRow = readonly [couponId: number, version: number, ...Terms, createdAtMs: number];
+type VersionRow = readonly [
+  couponId: number,
+  version: number,
+  ...Terms,
+  createdAtMs: number,
+  changedBy: string | null,
+];
 
 const TERMS = 'coupon_id, version, name, total_quantity, status, valid_from_ms, valid_until_ms';
 const SELECT = `SELECT ${TERMS}, issued_quantity FROM campaign`;
@@ -53,7 +59,7 @@ export const readCampaigns = statement<[], CampaignRow>(
 
 export const readVersions = statement<[], VersionRow>(
   'read_versions',
-  `SELECT ${TERMS}, created_at_ms FROM campaign_version ORDER BY coupon_id, version`,
+  `SELECT ${TERMS}, created_at_ms, changed_by FROM campaign_version ORDER BY coupon_id, version`,
 );
 
 const PARAMETERS = '$1::bigint, $2::bigint, $3, $4::bigint, $5, $6::bigint, $7::bigint';
@@ -68,18 +74,22 @@ const change = statement<[couponId: number, version: number, ...Terms]>(
   `UPDATE campaign SET (${TERMS}) = ROW (${PARAMETERS}) WHERE coupon_id = $1`,
 );
 
-const addVersion = statement<[couponId: number, version: number, ...Terms, createdAtMs: number]>(
+const addVersion = statement<[...VersionRow]>(
   'add_version',
-  `INSERT INTO campaign_version (${TERMS}, created_at_ms) VALUES (${PARAMETERS}, $8)`,
+  `INSERT INTO campaign_version (${TERMS}, created_at_ms, changed_by) VALUES (${PARAMETERS}, $8, $9)`,
 );
 
-/** Writes its terms, and that it has had them since `nowMs`. Version 1 is new. */
-export function saveCampaign(campaign: Campaign, nowMs: number): readonly Query[] {
+/** Writes its terms, and that it has had them since `nowMs`, by whom. Version 1 is new. */
+export function saveCampaign(
+  campaign: Campaign,
+  nowMs: number,
+  changedBy: string | null,
+): readonly Query[] {
   const { couponId, version, name, totalQuantity, status, validFromMs, validUntilMs } = campaign;
   const terms: Terms = [name, totalQuantity, status, validFromMs, validUntilMs];
   return [
     (version === 1 ? add : change)(couponId, version, ...terms),
-    addVersion(couponId, version, ...terms, nowMs),
+    addVersion(couponId, version, ...terms, nowMs, changedBy),
   ];
 }
 
@@ -107,7 +117,7 @@ export function toCampaign(row: CampaignRow): Campaign {
 }
 
 export function toVersion(row: VersionRow): CampaignVersion {
-  return { ...toTerms(row), createdAtMs: row[7] };
+  return { ...toTerms(row), createdAtMs: row[7], changedBy: row[8] };
 }
 
 function toTerms(row: CampaignRow | VersionRow) {

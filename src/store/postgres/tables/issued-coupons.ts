@@ -1,5 +1,6 @@
 import type { IssuedCoupon, IssuedFilter } from '../../../ports/coupon-store.js';
 import type { CampaignSequence } from '../../../ports/store-figures.js';
+import { issuedSinceSql } from '../../issued-since.js';
 import { int8Array } from '../connection/binary-array.js';
 import { eventIdOfBytea } from './event-id-bytes.js';
 import { statement, type Query } from '../connection/query.js';
@@ -74,6 +75,19 @@ const countOfUser = statement<[userId: number, ...Bounds], readonly [number]>(
 export function countIssued({ couponId, userId }: IssuedFilter): Query<readonly [number]> {
   const bounds: Bounds = [couponId ?? 0, couponId ?? Number.MAX_SAFE_INTEGER];
   return userId === undefined ? count(...bounds) : countOfUser(userId, ...bounds);
+}
+
+const countSince = statement<
+  [couponIds: Buffer, sinceMs: number],
+  readonly [couponId: number, issued: number]
+>('count_issued_since', issuedSinceSql('coupon_id = ANY ($1::bigint[])', '$2::bigint'));
+
+/** A row for each of these campaigns, in no order. */
+export function countIssuedSince(
+  couponIds: readonly number[],
+  sinceMs: number,
+): Query<readonly [couponId: number, issued: number]> {
+  return countSince(int8Array(couponIds), sinceMs);
 }
 
 type NumberedRow = readonly [...IssuedRow, ordinality: number];

@@ -4,7 +4,7 @@ import { statement, type Query } from '../connection/query.js';
 
 type LogRow = readonly [topic: string, partition: number, logId: number];
 
-type Log = Pick<Source, 'topic' | 'partition'>;
+export type Log = Pick<Source, 'topic' | 'partition'>;
 
 const add = statement<[topics: Buffer, partitions: Buffer]>(
   'add_logs',

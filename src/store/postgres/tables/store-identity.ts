@@ -1,11 +1,11 @@
 import { StoreUnavailableError, type StoreIdentity } from '../../../ports/coupon-store.js';
 import { statement } from '../connection/query.js';
 
-type IdentityRow = readonly [id: string, lastIdOf01: number];
+type IdentityRow = readonly [id: string, lastIdOf01: number, countedSinceMs: number];
 
 export const readIdentity = statement<[], IdentityRow>(
   'read_identity',
-  'SELECT id, last_id_of_0_1 FROM store_identity',
+  'SELECT id, last_id_of_0_1, counted_since_ms FROM store_identity',
 );
 
 /** `name`: of the store, for people. */

@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { CampaignVersion, StoredPosition } from '../../../ports/coupon-store.js';
+import type { StoredEvent } from '../../../ports/store-history.js';
 import type {
+  LogMinute,
   NewStore,
   ReplayedLetter,
   StoreContents,
@@ -12,6 +14,9 @@ import { markAsOurs } from '../file/identity.js';
 import { prepareLogs, type Logs } from '../tables/logs.js';
 import { migrate } from '../migrations/migrations.js';
 import { codeOf } from '../../outcome-code.js';
+import { prepareEvents, type Events } from '../tables/events.js';
+import { prepareOutcomeMinutes, type OutcomeMinutes } from '../tables/outcome-minutes.js';
+import { minuteKey } from '../../outcome-minute.js';
 import { preparePartitionOffsets } from '../tables/partition-offsets.js';
 import { wholeContents } from './whole-contents.js';
 
@@ -20,6 +25,8 @@ export class SqliteNewStore implements NewStore {
   readonly #db: Database;
   readonly #logs: Logs;
   readonly #addRecord: (record: StoredRecord, logId: number) => void;
+  readonly #events: Events;
+  readonly #minutes: OutcomeMinutes;
   readonly #addLetter: (letter: ReplayedLetter) => void;
 
   constructor(db: Database, path: string) {
@@ -29,12 +36,14 @@ export class SqliteNewStore implements NewStore {
     this.#logs = prepareLogs(db);
     this.#addRecord = prepareRecord(db);
     this.#addLetter = prepareLetter(db);
+    this.#events = prepareEvents(db);
+    this.#minutes = prepareOutcomeMinutes(db);
   }
 
   putHead(head: StoreHead): Promise<void> {
     this.#db
-      .prepare('UPDATE store_identity SET id = ?, last_id_of_0_1 = ?')
-      .run(head.id, head.lastIdOf01);
+      .prepare('UPDATE store_identity SET id = ?, last_id_of_0_1 = ?, counted_since_ms = ?')
+      .run(head.id, head.lastIdOf01, head.countedSinceMs);
     addCampaigns(this.#db, head);
     addPositions(this.#db, head.positions);
     return Promise.resolve();
@@ -53,6 +62,19 @@ export class SqliteNewStore implements NewStore {
     return Promise.resolve();
   }
 
+  addEvents(events: readonly StoredEvent[]): Promise<void> {
+    this.#events.copy(events);
+    return Promise.resolve();
+  }
+
+  addOutcomeMinutes(minutes: readonly LogMinute[]): Promise<void> {
+    for (const minute of minutes) {
+      const logId = this.#logs.idOf(minute.topic, minute.partition);
+      this.#minutes.add(minute.minuteMs, [{ logId, ...minuteKey(minute), rows: minute.rows }]);
+    }
+    return Promise.resolve();
+  }
+
   contents(): StoreContents {
     return wholeContents(this.#db);
   }
@@ -67,9 +89,9 @@ function addCampaigns(db: Database, { campaigns, versions }: StoreHead): void {
   );
   const addVersion = db.prepare<[CampaignVersion]>(
     `INSERT INTO campaign_version (coupon_id, version, name, total_quantity, status,
-       valid_from_ms, valid_until_ms, created_at_ms)
+       valid_from_ms, valid_until_ms, created_at_ms, changed_by)
      VALUES (:couponId, :version, :name, :totalQuantity, :status,
-       :validFromMs, :validUntilMs, :createdAtMs)`,
+       :validFromMs, :validUntilMs, :createdAtMs, :changedBy)`,
   );
   for (const campaign of campaigns) addCampaign.run(campaign);
   for (const version of versions) addVersion.run(version);

@@ -1,14 +1,18 @@
 // SQLite works synchronously: between two pages the signals, timers and sockets get their turn.
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
+import type { StoredEvent } from '../../../ports/store-history.js';
 import type {
+  LogMinute,
   ReplayedLetter,
   StoreContents,
   StoredRecord,
   StoreHead,
   StoreSize,
 } from '../../../ports/store-copy.js';
+import { minuteKey, toOutcomeMinute, type MinuteColumns } from '../../outcome-minute.js';
 import { prepareCampaigns } from '../tables/campaigns.js';
+import { prepareEvents } from '../tables/events.js';
 import { OUTCOME_COLUMNS, toOutcome, type OutcomeColumns } from '../tables/outcome-pages.js';
 import { preparePartitionOffsets } from '../tables/partition-offsets.js';
 
@@ -48,6 +52,27 @@ const LETTERS = `
   WHERE (cluster_id, topic, partition, "offset", timestamp_ms, checksum) > (?, ?, ?, ?, ?, ?)
   ORDER BY cluster_id, topic, partition, "offset", timestamp_ms, checksum LIMIT ${PAGE_ROWS}`;
 
+type MinuteKey = [
+  minuteMs: number,
+  topic: string,
+  partition: number,
+  couponId: number,
+  outcome: number,
+  reasonCode: string,
+];
+
+type MinuteRow = readonly [...MinuteColumns, topic: string, partition: number];
+
+const BEFORE_EVERY_MINUTE: MinuteKey = [Number.MIN_SAFE_INTEGER, '', -1, -1, -1, ''];
+
+/** The condition on the minute alone leads to the rows by the primary key. */
+const MINUTES = `
+  SELECT minute_ms, coupon_id, outcome, reason_code, rows, topic, partition
+  FROM outcome_minute CROSS JOIN log USING (log_id)
+  WHERE minute_ms >= ?
+    AND (minute_ms, topic, partition, coupon_id, outcome, reason_code) > (?, ?, ?, ?, ?, ?)
+  ORDER BY minute_ms, topic, partition, coupon_id, outcome, reason_code LIMIT ${PAGE_ROWS}`;
+
 /** All of a store. The caller holds a transaction, so that it is one state. */
 export function wholeContents(db: Database): StoreContents {
   return {
@@ -55,13 +80,16 @@ export function wholeContents(db: Database): StoreContents {
     size: () => Promise.resolve(sizeOf(db)),
     records: () => recordsOf(db),
     replayedLetters: () => lettersOf(db),
+    events: () => eventsOf(db),
+    outcomeMinutes: () => minutesOf(db),
   };
 }
 
 function headOf(db: Database): StoreHead {
   const identity = db
-    .prepare<[], Pick<StoreHead, 'id' | 'lastIdOf01'>>(
-      'SELECT id, last_id_of_0_1 AS lastIdOf01 FROM store_identity',
+    .prepare<[], Pick<StoreHead, 'id' | 'lastIdOf01' | 'countedSinceMs'>>(
+      `SELECT id, last_id_of_0_1 AS lastIdOf01, counted_since_ms AS countedSinceMs
+       FROM store_identity`,
     )
     .get();
   if (identity === undefined) throw new Error('its table store_identity is empty');
@@ -103,6 +131,44 @@ async function* lettersOf(db: Database): AsyncGenerator<readonly ReplayedLetter[
     const { clusterId, topic, partition, offset, timestampMs, checksum } = last;
     after = [clusterId, topic, partition, offset, timestampMs, checksum];
   }
+}
+
+async function* eventsOf(db: Database): AsyncGenerator<readonly StoredEvent[]> {
+  const events = prepareEvents(db);
+  let last: StoredEvent | undefined;
+  do {
+    const page = events.behind(last?.id ?? Number.MIN_SAFE_INTEGER, PAGE_ROWS);
+    await eventLoopTurn();
+    if (page.length > 0) yield page;
+    last = page.at(-1);
+  } while (last !== undefined);
+}
+
+async function* minutesOf(db: Database): AsyncGenerator<readonly LogMinute[]> {
+  const next = db.prepare<[fromMs: number, ...MinuteKey], MinuteRow>(MINUTES).raw();
+  let after: MinuteKey = BEFORE_EVERY_MINUTE;
+  for (;;) {
+    const page = next.all(after[0], ...after).map(toMinute);
+    await eventLoopTurn();
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    const { couponId, outcome, reasonCode } = minuteKey(last);
+    after = [last.minuteMs, last.topic, last.partition, couponId, outcome, reasonCode];
+  }
+}
+
+function toMinute([
+  minuteMs,
+  couponId,
+  outcome,
+  reasonCode,
+  rows,
+  topic,
+  partition,
+]: MinuteRow): LogMinute {
+  const minute = toOutcomeMinute([minuteMs, couponId, outcome, reasonCode, rows]);
+  return { ...minute, topic, partition };
 }
 
 function toRecord(row: RecordColumns): StoredRecord {

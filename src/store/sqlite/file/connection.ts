@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { UnreachableError } from '../../../errors.js';
 import type { MigrationProgress, StoreMode } from '../../../ports/store-access.js';
 import { markAsOurs, schemaVersionOf } from './identity.js';
-import { migrate, SCHEMA_VERSION } from '../migrations/migrations.js';
+import { copiesOutcomes, migrate, SCHEMA_VERSION } from '../migrations/migrations.js';
 import { needsCopy, openCopy } from './readable-copy.js';
 import { prepareTransactions } from './transaction.js';
 import { openSqlite } from '../../../sqlite-database.js';
@@ -55,14 +55,14 @@ export function prepareFile(db: Database.Database, path: string, options: Connec
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   // Always under the write lock, and looked at again: another process may be doing the same, and a
   // file that cannot be written is found out here.
-  const isMigrated = prepareTransactions(db).write(() => {
+  const isCopied = prepareTransactions(db).write(() => {
     const lockedVersion = schemaVersionOf(db, path);
     if (lockedVersion === SCHEMA_VERSION) return false;
     migrate(db, lockedVersion, { path, onProgress: options.onProgress });
     markAsOurs(db);
-    return lockedVersion > 0;
+    return copiesOutcomes(lockedVersion);
   });
-  if (isMigrated) giveBackSpace(db);
+  if (isCopied) giveBackSpace(db);
 }
 
 /**

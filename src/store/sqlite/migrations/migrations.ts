@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { HISTORY } from './history.js';
 import type { MigrationContext } from './migration-context.js';
 import { toOneTable } from './one-table.js';
 
@@ -105,9 +106,15 @@ const MIGRATIONS: readonly (string | Step)[] = [
     WHERE outcome = 'DEAD_LETTERED';
   `,
   toOneTable,
+  HISTORY,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** Whether the steps from this version copy all outcomes into other tables. */
+export function copiesOutcomes(version: number): boolean {
+  return version > 0 && version <= MIGRATIONS.indexOf(toOneTable);
+}
 
 /** Takes the steps that a file at `version` lacks. The caller holds the write lock. */
 export function migrate(db: Database, version: number, context: MigrationContext): void {

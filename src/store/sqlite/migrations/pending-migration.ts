@@ -5,7 +5,7 @@ import type { StoreMigration } from '../../../ports/store-access.js';
 import { openFile } from '../file/connection.js';
 import { whileOpening } from '../errors.js';
 import { schemaVersionOf } from '../file/identity.js';
-import { SCHEMA_VERSION } from './migrations.js';
+import { copiesOutcomes, SCHEMA_VERSION } from './migrations.js';
 
 /**
  * Looks at the file and changes nothing. `fromVersion` equals `toVersion` where there is nothing to
@@ -17,8 +17,7 @@ export function inspectMigration(path: string, busyTimeoutMs = 0): StoreMigratio
   try {
     db = openFile(file, { mode: 'read-only', busyTimeoutMs });
     const fromVersion = schemaVersionOf(db, file);
-    const isOlder = fromVersion > 0 && fromVersion < SCHEMA_VERSION;
-    const rows = isOlder ? countOutcomes(db) : 0;
+    const rows = copiesOutcomes(fromVersion) ? countOutcomes(db) : 0;
     return { fromVersion, toVersion: SCHEMA_VERSION, rows, sizeBytes: statSync(file).size };
   } catch (error) {
     throw whileOpening(error, file);

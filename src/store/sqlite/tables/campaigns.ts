@@ -8,8 +8,8 @@ export interface Campaigns {
   all(): readonly Campaign[];
   versions(): readonly CampaignVersion[];
   /** The caller holds the write lock, here and below. */
-  create(couponId: number, terms: CampaignTerms): CampaignChange;
-  update(couponId: number, terms: Partial<CampaignTerms>): CampaignChange;
+  create(couponId: number, terms: CampaignTerms, changedBy: string | null): CampaignChange;
+  update(couponId: number, terms: Partial<CampaignTerms>, changedBy: string | null): CampaignChange;
   setIssuedQuantity(couponId: number, issuedQuantity: number): void;
 }
 
@@ -26,7 +26,7 @@ export function prepareCampaigns(db: Database, clock: () => number): Campaigns {
   const one = db.prepare<[couponId: number], Campaign>(`${SELECT} WHERE coupon_id = ?`);
   const everything = db.prepare<[], Campaign>(`${SELECT} ORDER BY coupon_id`);
   const versions = db.prepare<[], CampaignVersion>(
-    `SELECT coupon_id AS couponId, version, ${TERMS}, created_at_ms AS createdAtMs
+    `SELECT coupon_id AS couponId, version, ${TERMS}, created_at_ms AS createdAtMs, changed_by AS changedBy
      FROM campaign_version ORDER BY coupon_id, version`,
   );
   const put = db.prepare<[WithTerms]>(
@@ -37,21 +37,21 @@ export function prepareCampaigns(db: Database, clock: () => number): Campaigns {
        total_quantity = excluded.total_quantity, status = excluded.status,
        valid_from_ms = excluded.valid_from_ms, valid_until_ms = excluded.valid_until_ms`,
   );
-  const addVersion = db.prepare<[WithTerms & { createdAtMs: number }]>(
+  const addVersion = db.prepare<[WithTerms & Pick<CampaignVersion, 'createdAtMs' | 'changedBy'>]>(
     `INSERT INTO campaign_version (coupon_id, version, name, total_quantity, status,
-       valid_from_ms, valid_until_ms, created_at_ms)
+       valid_from_ms, valid_until_ms, created_at_ms, changed_by)
      VALUES (:couponId, :version, :name, :totalQuantity, :status,
-       :validFromMs, :validUntilMs, :createdAtMs)`,
+       :validFromMs, :validUntilMs, :createdAtMs, :changedBy)`,
   );
   const setIssued = db.prepare<[issuedQuantity: number, couponId: number]>(
     'UPDATE campaign SET issued_quantity = ? WHERE coupon_id = ?',
   );
   const get = (couponId: number): Campaign | null => one.get(couponId) ?? null;
 
-  function save({ change, changed }: PlannedChange): CampaignChange {
+  function save({ change, changed }: PlannedChange, changedBy: string | null): CampaignChange {
     if (changed === null) return change;
     put.run(changed);
-    addVersion.run({ ...changed, createdAtMs: clock() });
+    addVersion.run({ ...changed, createdAtMs: clock(), changedBy });
     return change;
   }
 
@@ -59,8 +59,9 @@ export function prepareCampaigns(db: Database, clock: () => number): Campaigns {
     get,
     all: () => everything.all(),
     versions: () => versions.all(),
-    create: (couponId, terms) => save(creation(get(couponId), couponId, terms)),
-    update: (couponId, terms) => save(update(get(couponId), terms)),
+    create: (couponId, terms, changedBy) =>
+      save(creation(get(couponId), couponId, terms), changedBy),
+    update: (couponId, terms, changedBy) => save(update(get(couponId), terms), changedBy),
     setIssuedQuantity: (couponId, issuedQuantity) => setIssued.run(issuedQuantity, couponId),
   };
 }

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { IssuedCoupon, IssuedFilter } from '../../../ports/coupon-store.js';
 import type { CampaignSequence } from '../../../ports/store-figures.js';
+import { issuedSinceSql } from '../../issued-since.js';
 import { unpackEventId, type StoredEventId } from '../../event-id.js';
 
 interface Row extends Omit<IssuedCoupon, 'eventId' | 'position'> {
@@ -14,6 +15,8 @@ interface Row extends Omit<IssuedCoupon, 'eventId' | 'position'> {
 export type PageStart = Pick<IssuedCoupon, 'couponId' | 'sequence'>;
 
 export interface IssuedCoupons {
+  /** How many were issued at `sinceMs` or later, as of StoreHistory. */
+  since(couponId: number, sinceMs: number): number;
   /** The next coupons by (couponId, sequence), up to PAGE_SIZE of them. */
   page(filter: IssuedFilter, after?: PageStart): readonly IssuedCoupon[];
   count(filter: IssuedFilter): number;
@@ -61,7 +64,14 @@ export function prepareIssuedCoupons(db: Database): IssuedCoupons {
      WHERE coupon_id = ? AND sequence = ?`,
   );
 
+  const since = db
+    .prepare<[{ couponId: number; sinceMs: number }], [couponId: number, issued: number]>(
+      issuedSinceSql('coupon_id = :couponId', ':sinceMs'),
+    )
+    .raw();
+
   return {
+    since: (couponId, sinceMs) => since.get({ couponId, sinceMs })?.[1] ?? 0,
     page: (filter, after) => {
       const { fromCoupon, toCoupon, ...user } = bounds(filter);
       return (filter.userId === undefined ? page : pageOfUser)

@@ -71,6 +71,10 @@ export class StoreClient implements ConsumerStore {
     return this.#call('deadLettered', args);
   }
 
+  async recordEvents(events: Parameters<ConsumerStore['recordEvents']>[0]): Promise<void> {
+    await this.#ask((id) => ({ kind: 'record', id, events }));
+  }
+
   close(): Promise<void> {
     if (this.#ended === null) this.#post({ kind: 'close' });
     this.#ended ??= new StoreUnavailableError('STORE_CLOSED', 'The store is closed.');

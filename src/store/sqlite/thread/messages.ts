@@ -1,4 +1,5 @@
 /** What the store's thread is asked and answers. Everything here survives structured cloning. */
+import type { NewEvent } from '../../../ports/store-history.js';
 import type { ConsumerStore } from '../../../ports/coupon-store.js';
 import type { StoreTransaction } from '../../../ports/store-access.js';
 import type { PackedApplied, PackedBatch } from './packed-batch.js';
@@ -12,10 +13,11 @@ export interface ThreadData {
 }
 
 /** The calls that are passed on as they are. */
-export type PlainMethod = Exclude<keyof ConsumerStore, 'applyBatch' | 'close'>;
+export type PlainMethod = Exclude<keyof ConsumerStore, 'applyBatch' | 'recordEvents' | 'close'>;
 
 export type Request =
   | { readonly kind: 'apply'; readonly id: number; readonly batch: PackedBatch }
+  | { readonly kind: 'record'; readonly id: number; readonly events: readonly NewEvent[] }
   | {
       readonly kind: 'call';
       readonly id: number;

@@ -1,19 +1,22 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import type { ApplyBatch, ConsumerStore } from '../../../ports/coupon-store.js';
+import type { ConsumerStore } from '../../../ports/coupon-store.js';
 import type { StoreTransaction, TransactionListener } from '../../../ports/store-access.js';
-import { MAX_GROUP_RECORDS, type GroupResult } from '../../group.js';
+import {
+  MAX_GROUP_RECORDS,
+  type Failed,
+  type Group,
+  type GroupAnswer,
+  type GroupResult,
+} from '../../group.js';
 import type { Checkpoints } from '../file/checkpoints.js';
 import type { Answer, Request, Requests, Result } from './messages.js';
 import { packApplied, unpackBatch } from './packed-batch.js';
 import { toSent } from './sent-error.js';
 
 /** A store that commits several batches in one transaction. */
-export interface GroupCommitStore extends Omit<ConsumerStore, 'applyBatch'> {
-  /** One element a batch, in order; durable when it resolves. */
-  applyGroup(
-    batches: readonly ApplyBatch[],
-    onTransaction?: TransactionListener,
-  ): Promise<readonly GroupResult[]>;
+export interface GroupCommitStore extends Omit<ConsumerStore, 'applyBatch' | 'recordEvents'> {
+  /** Durable when it resolves. */
+  applyGroup(group: Group, onTransaction?: TransactionListener): Promise<GroupAnswer>;
 }
 
 export interface ServeOptions {
@@ -21,7 +24,8 @@ export interface ServeOptions {
   readonly isMeasured: boolean;
 }
 
-type ApplyRequest = Extract<Request, { kind: 'apply' }>;
+/** What may share a transaction. */
+type GroupRequest = Extract<Request, { kind: 'apply' | 'record' }>;
 type CallRequest = Extract<Request, { kind: 'call' }>;
 
 /**
@@ -79,10 +83,13 @@ class StoreServer {
       this.#receiveWaiting();
       const next = this.#waiting[0];
       if (next === undefined) break;
-      if (next.kind === 'apply') await this.#apply(this.#takeGroup());
-      else if (next.kind === 'call') await this.#call(next);
+      if (isOfGroup(next)) {
+        await this.#apply(this.#takeGroup());
+        continue;
+      }
+      if (next.kind === 'call') await this.#call(next);
       else await this.#close();
-      if (next.kind !== 'apply') this.#waiting.shift();
+      this.#waiting.shift();
     }
     this.#isWorking = false;
   }
@@ -96,13 +103,13 @@ class StoreServer {
     }
   }
 
-  /** The batches at the head of what waits. */
-  #takeGroup(): readonly ApplyRequest[] {
-    const group: ApplyRequest[] = [];
+  /** The batches and events at the head of what waits. */
+  #takeGroup(): readonly GroupRequest[] {
+    const group: GroupRequest[] = [];
     let records = 0;
     for (const request of this.#waiting) {
-      if (request.kind !== 'apply') break;
-      records += request.batch.steps.length;
+      if (!isOfGroup(request)) break;
+      records += request.kind === 'apply' ? request.batch.steps.length : 0;
       if (group.length > 0 && records > MAX_GROUP_RECORDS) break;
       group.push(request);
     }
@@ -110,21 +117,29 @@ class StoreServer {
     return group;
   }
 
-  async #apply(group: readonly ApplyRequest[]): Promise<void> {
-    const batches = group.map(({ batch }) => unpackBatch(batch));
+  async #apply(group: readonly GroupRequest[]): Promise<void> {
     const transactions: StoreTransaction[] | null = this.#options.isMeasured ? [] : null;
-    const applied = await this.#resultsOf(batches, transactions);
-    const results = group.map(({ id }, index) => ({ id, result: applied[index] ?? NO_RESULT }));
+    const { results: applied, eventsFailure } = await this.#answerTo(group, transactions);
+    const recorded = eventsFailure === null ? RECORDED : toSentResult(eventsFailure);
+    const ofBatches = applied.map(toSentResult).values();
+    const results = group.map(({ id, kind }) => ({
+      id,
+      result: kind === 'record' ? recorded : (ofBatches.next().value ?? NO_RESULT),
+    }));
     this.#answer({ kind: 'results', results, ...(transactions === null ? {} : { transactions }) });
     this.#receiveWaiting();
     this.#checkpoints.betweenCommits(this.#waiting.length === 0);
   }
 
   /** Adds to `transactions` what they took. */
-  async #resultsOf(
-    batches: readonly ApplyBatch[],
+  async #answerTo(
+    group: readonly GroupRequest[],
     transactions: StoreTransaction[] | null,
-  ): Promise<readonly Result[]> {
+  ): Promise<GroupAnswer> {
+    const batches = group.flatMap((each) =>
+      each.kind === 'apply' ? [unpackBatch(each.batch)] : [],
+    );
+    const events = group.flatMap((each) => (each.kind === 'record' ? each.events : []));
     const measure: TransactionListener | undefined =
       transactions === null
         ? undefined
@@ -132,10 +147,10 @@ class StoreServer {
             transactions.push(transaction);
           };
     try {
-      return (await this.#store.applyGroup(batches, measure)).map(toSentResult);
+      return await this.#store.applyGroup({ batches, events }, measure);
     } catch (error) {
-      const failed = { kind: 'failed', error: toSent(error) } as const;
-      return batches.map(() => failed);
+      const failed: Failed = { kind: 'failed', error };
+      return { results: batches.map(() => failed), eventsFailure: failed };
     }
   }
 
@@ -161,10 +176,16 @@ class StoreServer {
   }
 }
 
+const RECORDED: Result = { kind: 'value', value: undefined };
+
 const NO_RESULT: Result = {
   kind: 'failed',
   error: toSent(new Error('the store gave no result for a batch')),
 };
+
+function isOfGroup(request: Request): request is GroupRequest {
+  return request.kind === 'apply' || request.kind === 'record';
+}
 
 function toSentResult(result: GroupResult): Result {
   switch (result.kind) {

@@ -201,6 +201,8 @@ export class ConsoleWorld {
       clientId,
       host: '10.0.0.1',
       assignment: { [REQUEST_TOPIC]: assigned },
+      isAssignmentReadable: true,
+      subscription: [REQUEST_TOPIC],
       store: null,
     };
     const members = [member];

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyBatch } from '../../../../src/ports/coupon-store.js';
-import { MAX_GROUP_RECORDS, type GroupResult } from '../../../../src/store/group.js';
+import {
+  MAX_GROUP_RECORDS,
+  type GroupAnswer,
+  type GroupResult,
+} from '../../../../src/store/group.js';
 import { WriteQueue } from '../../../../src/store/postgres/write-queue.js';
 
 /** A batch of so many records, known by its partition. */
@@ -19,13 +23,17 @@ function batch(partition: number, records = 1): ApplyBatch {
   };
 }
 
+function answer(results: readonly GroupResult[]): GroupAnswer {
+  return { results, eventsFailure: null };
+}
+
 /** A queue over a store that notes what it is asked for: the partitions of each group. */
 function start() {
-  const asked: (readonly number[] | string)[] = [];
-  const queue = new WriteQueue(async (batches) => {
-    asked.push(batches.map(({ source }) => source.partition));
+  const asked: (readonly (number | string)[] | string)[] = [];
+  const queue = new WriteQueue(async ({ batches, events }) => {
+    asked.push([...batches.map(({ source }) => source.partition), ...events.map(() => 'event')]);
     await Promise.resolve();
-    return batches.map((): GroupResult => ({ kind: 'applied', applied: [] }));
+    return answer(batches.map(() => ({ kind: 'applied', applied: [] })));
   });
   const write = (name: string) =>
     queue.inTurn(() => {
@@ -73,10 +81,10 @@ describe('writes that wait', () => {
     const asked: number[] = [];
     let finish: () => void = () => undefined;
     const isAtWork = new Promise<void>((resolve) => (finish = resolve));
-    const queue = new WriteQueue(async (batches) => {
+    const queue = new WriteQueue(async ({ batches }) => {
       asked.push(batches.length);
       await isAtWork;
-      return batches.map((): GroupResult => ({ kind: 'applied', applied: [] }));
+      return answer(batches.map(() => ({ kind: 'applied', applied: [] })));
     });
     const first = queue.apply(batch(0));
     await Promise.resolve();
@@ -105,12 +113,14 @@ describe('a write that fails', () => {
 
   it('is thrown to the caller of its batch alone', async () => {
     const failure = new Error('no');
-    const queue = new WriteQueue((batches) =>
+    const queue = new WriteQueue(({ batches }) =>
       Promise.resolve(
-        batches.map(({ source }): GroupResult =>
-          source.partition === 1
-            ? { kind: 'failed', error: failure }
-            : { kind: 'applied', applied: [] },
+        answer(
+          batches.map(({ source }) =>
+            source.partition === 1
+              ? { kind: 'failed', error: failure }
+              : { kind: 'applied', applied: [] },
+          ),
         ),
       ),
     );

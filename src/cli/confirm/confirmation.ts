@@ -1,0 +1,125 @@
+/**
+ * What stands between a command and a change: the line that says what it changes, the question, and the name of a
+ * protected context. docs/contexts.md, "Protected contexts".
+ */
+import { CliError, UsageError } from '../../errors.js';
+import { NO_CONTEXT } from '../../config/config-file.js';
+import type { Output } from '../../output/output.js';
+import type { GlobalOptions } from '../options.js';
+import { protectingContext } from './protection.js';
+import { spellTarget, type Target } from './target.js';
+
+/** What the user has said on the command line. */
+export interface Consent {
+  readonly yes?: boolean;
+}
+
+export interface Question {
+  /** Without its question mark: "Delete 3 dead letters". */
+  readonly text: string;
+  /** Null: what is neither in the cluster nor in its store, such as a file. */
+  readonly target: Target | null;
+  /** Of the command: the hint then offers --dry-run. */
+  readonly hasDryRun: boolean;
+}
+
+/** The terminal to ask on. */
+export interface Asking {
+  readonly canAsk: boolean;
+  /** Throws InterruptedError. */
+  answerTo(question: string): Promise<string>;
+}
+
+export class Confirmation {
+  constructor(
+    private readonly options: GlobalOptions,
+    private readonly output: Output,
+    private readonly asking: Asking,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  /**
+   * Asks on a terminal unless --yes was given. Throws UsageError where there is no terminal and no --yes, CliError
+   * NOT_CONFIRMED on a no, InterruptedError on ctrl-C. A protected context takes its name for a yes, and nothing else.
+   * Gives the name by which --confirm-context lets further commands make the same change.
+   */
+  async ask(question: Question, { yes = false }: Consent): Promise<string> {
+    const { text, target, hasDryRun } = question;
+    const guard = target === null ? null : this.#guard();
+    if (!yes && !this.asking.canAsk) {
+      const flags = guard === null ? '--yes' : `--yes and --confirm-context ${guard}`;
+      throw new UsageError(
+        `${text}? There is no terminal to ask on, so nothing was done.`,
+        hasDryRun ? `Give ${flags}, or --dry-run to look first.` : `Give ${flags}.`,
+      );
+    }
+    const asksName = guard !== null && !this.#isConfirmed(guard);
+    if (target !== null) this.#show(target, !yes || asksName);
+    if (asksName) await this.#askName(guard, `${text}? `);
+    else if (!yes) await this.#askYes(text);
+    return guard ?? this.options.contextName ?? NO_CONTEXT;
+  }
+
+  /** Says what will be changed. Asks only for the name of a protected context. Throws as `ask` does. */
+  async announce(target: Target): Promise<void> {
+    const guard = this.#guard();
+    const asksName = guard !== null && !this.#isConfirmed(guard);
+    this.#show(target, asksName);
+    if (asksName) await this.#askName(guard, '');
+  }
+
+  /** Asks where there is a terminal, and else goes on, as a service does. */
+  async askOnTerminal(text: string, target: Target, { yes = false }: Consent): Promise<void> {
+    if (yes || !this.asking.canAsk) return;
+    this.#show(target, true);
+    await this.#askYes(text);
+  }
+
+  /** The protected context that is reached. Throws UsageError where --confirm-context names another one. */
+  #guard(): string | null {
+    const { confirmedContext, contextName } = this.options;
+    const guard = protectingContext(this.options, this.env);
+    const reached = guard ?? contextName;
+    if (confirmedContext !== null && confirmedContext !== (reached ?? NO_CONTEXT)) {
+      const other = reached === null ? 'no context' : `context ${reached}`;
+      throw new UsageError(
+        `--confirm-context names ${confirmedContext}, but this would use ${other}, so nothing was done.`,
+        'See the context in use with `coupons context list`.',
+      );
+    }
+    return guard;
+  }
+
+  #isConfirmed(guard: string): boolean {
+    return this.options.confirmedContext === guard;
+  }
+
+  /** A question says where also with --quiet. */
+  #show(target: Target, isAsked: boolean): void {
+    const line = spellTarget(target, this.options);
+    if (isAsked) this.output.talk(line);
+    else this.output.note(line);
+  }
+
+  async #askYes(text: string): Promise<void> {
+    const answer = await this.asking.answerTo(`${text}? [y/N] `);
+    if (!/^y(es)?$/i.test(answer.trim())) throw notConfirmed('Not confirmed');
+  }
+
+  async #askName(guard: string, text: string): Promise<void> {
+    if (!this.asking.canAsk) {
+      throw new UsageError(
+        `Context ${guard} is protected, and there is no terminal to type its name on, so nothing was done.`,
+        `Give --confirm-context ${guard}.`,
+      );
+    }
+    const answer = await this.asking.answerTo(
+      `${text}Context ${guard} is protected. Type its name to go on: `,
+    );
+    if (answer.trim() !== guard) throw notConfirmed(`That is not ${guard}`);
+  }
+}
+
+function notConfirmed(why: string): CliError {
+  return new CliError('NOT_CONFIRMED', `${why}, so nothing was done.`);
+}

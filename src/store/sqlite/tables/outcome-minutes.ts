@@ -1,0 +1,43 @@
+import type { Database } from 'better-sqlite3';
+import type { OutcomeMinute, Period } from '../../../ports/store-history.js';
+import { toOutcomeMinute, type MinuteColumns } from '../../outcome-minute.js';
+import type { MinuteCount } from '../minute-counts.js';
+
+export interface OutcomeMinutes {
+  /** Adds to what is counted for this minute already. */
+  add(minuteMs: number, counts: readonly MinuteCount[]): void;
+  /** As of StoreHistory. */
+  in(period: Period, couponId?: number): readonly OutcomeMinute[];
+  countedSinceMs(): number;
+}
+
+const SELECT = `SELECT minute_ms, coupon_id, outcome, reason_code, sum(rows) FROM outcome_minute
+  WHERE minute_ms >= ? AND minute_ms < ?`;
+const GROUP = 'GROUP BY minute_ms, coupon_id, outcome, reason_code';
+
+export function prepareOutcomeMinutes(db: Database): OutcomeMinutes {
+  const add = db.prepare<[MinuteCount & { readonly minuteMs: number }]>(
+    `INSERT INTO outcome_minute (minute_ms, log_id, coupon_id, outcome, reason_code, rows)
+     VALUES (:minuteMs, :logId, :couponId, :outcome, :reasonCode, :rows)
+     ON CONFLICT DO UPDATE SET rows = rows + excluded.rows`,
+  );
+  const all = db.prepare<[fromMs: number, toMs: number], MinuteColumns>(`${SELECT} ${GROUP}`).raw();
+  const ofCampaign = db
+    .prepare<[fromMs: number, toMs: number, couponId: number], MinuteColumns>(
+      `${SELECT} AND coupon_id = ? ${GROUP}`,
+    )
+    .raw();
+  const since = db
+    .prepare<[], number>('SELECT coalesce(max(counted_since_ms), 0) FROM store_identity')
+    .pluck();
+  return {
+    add: (minuteMs, counts) => {
+      for (const count of counts) add.run({ ...count, minuteMs });
+    },
+    in: ({ fromMs, toMs }, couponId) =>
+      (couponId === undefined ? all.all(fromMs, toMs) : ofCampaign.all(fromMs, toMs, couponId)).map(
+        toOutcomeMinute,
+      ),
+    countedSinceMs: () => since.get() ?? 0,
+  };
+}
