@@ -9,7 +9,7 @@ const imports = {
   ports: ['coupon'],
   records: ['ports', 'coupon'],
   produce: ['records', 'ports', 'coupon'],
-  'dead-letters': ['produce', 'records', 'ports', 'coupon'],
+  'dead-letters': ['produce', 'records', 'ports', 'coupon', 'text'],
   issued: ['dead-letters', 'records', 'ports', 'coupon'],
   consume: ['dead-letters', 'records', 'ports', 'coupon'],
   topics: ['records', 'ports', 'coupon'],

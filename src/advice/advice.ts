@@ -2,6 +2,7 @@
  * What to do about a group, from what was observed of it. The steps come in the order that the
  * operators of this pipeline have always followed: 1 more consumers, 2 more partitions, 3 batches.
  */
+import { floodFindings } from './flood.js';
 import { groupFindings } from './group.js';
 import { capacityFindings, stepsFor } from './steps.js';
 import { retentionFindings } from './retention.js';
@@ -22,6 +23,7 @@ export function advise(facts: AdviceFacts): Advice {
   const findings = [
     ...mismatchFindings(facts),
     ...groupFindings(facts),
+    ...floodFindings(facts),
     ...capacityFindings(facts),
     ...retentionFindings(facts),
     ...replicaFindings(facts),

@@ -11,7 +11,7 @@ import type { LogReader } from '../ports/log.js';
 import { comparedIn, storeMismatch } from '../records/store-comparison.js';
 import { effectiveConfigOf } from '../topics/effective-config.js';
 import { withSizes, type SizedTopic } from '../topics/sizes.js';
-import type { AdviceFacts, DeadLetterFacts, TopicFacts } from './facts.js';
+import type { AdviceFacts, DeadLetterFacts, SaleFacts, TopicFacts } from './facts.js';
 import { unreadKeys } from './unread-keys.js';
 
 type AdviceAdmin = Pick<
@@ -29,6 +29,8 @@ export interface Observation {
   readonly topics: readonly SizedTopic[];
   /** Null where there is no DLQ. */
   readonly deadLetters: DeadLetterFacts | null;
+  /** By the store here; null: there is none that can be read. */
+  readonly sale: SaleFacts | null;
 }
 
 /** What the commands of the advice name of the place where they will run. */
@@ -38,10 +40,11 @@ export type AdvicePlace = Pick<AdviceFacts, 'bootstrap' | 'host' | 'logPath' | '
 export async function collectFacts(
   admin: AdviceAdmin,
   reader: LogReader,
-  { lag, last, observedMs, topics, deadLetters }: Observation,
+  { lag, last, observedMs, topics, deadLetters, sale }: Observation,
   stand: StoreStand | null,
   place: AdvicePlace,
 ): Promise<AdviceFacts> {
+  const mismatch = stand === null ? null : await storeMismatch(stand, reader, comparedIn(last));
   return {
     topic: REQUEST_TOPIC,
     lag,
@@ -51,7 +54,9 @@ export async function collectFacts(
     topics: topics.map(topicFacts),
     deadLetters,
     brokers: (await admin.brokerIds()).length,
-    mismatch: stand === null ? null : await storeMismatch(stand, reader, comparedIn(last)),
+    // What another store has decided says nothing of this group.
+    sale: mismatch === null ? sale : null,
+    mismatch,
     ...place,
   };
 }

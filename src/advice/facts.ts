@@ -1,6 +1,7 @@
 /** What advice is based on. */
 import type { ConsumeMode } from '../consume/consume-mode.js';
 import type { StoreMismatch } from '../ports/group-store.js';
+import type { RecentLetters } from '../ports/lag-sample.js';
 import type { LagReport } from '../lag/lag.js';
 import type { StoreKind } from './capacity.js';
 
@@ -18,6 +19,8 @@ export interface AdviceFacts {
   readonly spreads: readonly Spread[];
   readonly topics: readonly TopicFacts[];
   readonly deadLetters: DeadLetterFacts | null;
+  /** By the store here; null: there is none that can be read, or it is not the group's. */
+  readonly sale: SaleFacts | null;
   readonly brokers: number;
   /** For the commands of Kafka's own tools: "host:port,...". */
   readonly bootstrap: string;
@@ -61,8 +64,23 @@ export interface TopicFacts {
   }[];
 }
 
+/** What the store says of what is sold. */
+export interface SaleFacts {
+  /** The couponIds of the campaigns on sale (isOnSale), ascending. */
+  readonly onSale: readonly number[];
+  /** What the group has decided during the observation; null: not known. Repeats are not among it. */
+  readonly decided: DecidedFacts | null;
+}
+
+export interface DecidedFacts {
+  readonly outcomes: number;
+  readonly issued: number;
+}
+
 /** How many dead letters there were at the start and at the end of the observation. */
 export interface DeadLetterFacts {
   readonly before: number;
   readonly after: number;
+  /** Those of the last minutes before the end of the observation; null: not known. */
+  readonly recent: RecentLetters | null;
 }

@@ -30,7 +30,27 @@ export type GroupFinding =
       readonly group: string;
       readonly unread: number;
     }
-  | (Rates & { readonly code: 'KEEPS_UP'; readonly group: string; readonly unread: number })
+  | (Rates & {
+      readonly code: 'KEEPS_UP';
+      readonly group: string;
+      readonly unread: number;
+      /** 0: what comes next is not read. */
+      readonly members: number;
+    })
+  /** What is left in these partitions is not known: their logs end before what was committed. */
+  | {
+      readonly code: 'LAG_NOT_KNOWN';
+      readonly group: string;
+      readonly topic: string;
+      readonly partitions: readonly number[];
+    }
+  /** By members of other programs, which commit by a timer of their own. */
+  | {
+      readonly code: 'NO_COMMIT_SEEN';
+      readonly group: string;
+      readonly unread: number;
+      readonly observedMs: number;
+    }
   | {
       readonly code: 'STALLED';
       readonly group: string;
@@ -82,6 +102,23 @@ export type CapacityFinding =
       /** What one host reaches at most with a store of this kind. */
       readonly hostPerSecond: number;
       readonly storeKind: StoreKind;
+    }
+  /** Far more comes than is read, and hardly anything of what was read was issued a coupon. */
+  | {
+      readonly code: 'FLOOD';
+      readonly inPerSecond: number;
+      readonly outPerSecond: number;
+      /** During the observation. */
+      readonly consumed: number;
+      readonly issued: number;
+    }
+  /** With more partitions, these campaigns on sale would go to another one than what still waits of them. */
+  | {
+      readonly code: 'PARTITIONS_MOVE_SALE';
+      readonly topic: string;
+      readonly partitions: number;
+      readonly couponIds: readonly number[];
+      readonly unread: number;
     }
   | { readonly code: 'MORE_CONSUMERS_WONT_HELP'; readonly reason: NoUseForConsumers }
   /** `hotKey`: the campaign that would stay on one partition; null: no campaign dominates. */
@@ -142,6 +179,13 @@ export type DeadLetterFinding =
       readonly added: number;
       readonly total: number;
       readonly observedMs: number;
+    }
+  /** None during the observation, but before it. */
+  | {
+      readonly code: 'DLQ_GREW';
+      readonly added: number;
+      readonly total: number;
+      readonly periodMs: number;
     }
   | { readonly code: 'DLQ_NOT_EMPTY'; readonly total: number };
 

@@ -1,15 +1,20 @@
 import { CAUTION_ABOVE } from '../lag/status.js';
-import { readingOffset } from '../ports/lag-sample.js';
+import { lacksSome } from '../lag/lag.js';
+import { isBeyondEnd, readingOffset } from '../ports/lag-sample.js';
 import type { AdviceFacts } from './facts.js';
 import type { AdviceFinding } from './finding.js';
 
 /** Which of these holds decides what the group needs (stepsFor). */
 export type Situation =
   | 'drained'
+  /** Nothing is left to read where that is known, and somewhere it is not. */
+  | 'not-known'
   | 'no-members'
   /** All that is unread waits behind an open transaction. */
   | 'held-back'
   | 'stalled'
+  /** By members of other programs that have committed nothing during the observation: too short to judge. */
+  | 'not-judged'
   | 'catching-up'
   | 'small'
   | 'behind';
@@ -18,10 +23,11 @@ export type Situation =
 const SOON_SECONDS = 300;
 
 export function situationOf({ lag }: AdviceFacts): Situation {
-  if (lag.totalLag === 0) return 'drained';
+  if (lag.totalLag === 0) return lacksSome(lag) ? 'not-known' : 'drained';
   if (lag.members === 0 && lag.presence !== 'hidden') return 'no-members';
   if (lag.partitions.every(isHeldBack)) return 'held-back';
   if (lag.status === 'STALLED') return 'stalled';
+  if (lag.trend === null) return 'not-judged';
   if (lag.etaSeconds !== null && lag.etaSeconds <= SOON_SECONDS) return 'catching-up';
   if (lag.totalLag <= CAUTION_ABOVE && lag.trend !== 'growing') return 'small';
   return 'behind';
@@ -54,8 +60,15 @@ function situationFindings(facts: AdviceFacts): readonly AdviceFinding[] {
       return [
         lag.presence === 'unknown'
           ? { code: 'NO_SUCH_GROUP', severity: 'info', group, unread }
-          : { code: 'KEEPS_UP', severity: 'info', group, unread, ...rates },
+          : { code: 'KEEPS_UP', severity: 'info', group, unread, members, ...rates },
       ];
+    // An offline partition has a finding of its own.
+    case 'not-known': {
+      const beyond = lag.partitions.filter(isBeyondEnd).map(({ partition }) => partition);
+      if (beyond.length === 0) return [];
+      const place = { topic: facts.topic, partitions: beyond };
+      return [{ code: 'LAG_NOT_KNOWN', severity: 'critical', group, ...place }];
+    }
     case 'no-members': {
       const code = lag.presence === 'unknown' ? 'NO_SUCH_GROUP' : 'NO_MEMBERS';
       return [{ code, severity: 'critical', group, unread }];
@@ -64,6 +77,8 @@ function situationFindings(facts: AdviceFacts): readonly AdviceFinding[] {
       return [];
     case 'stalled':
       return [{ code: 'STALLED', severity: 'critical', group, members, unread, observedMs }];
+    case 'not-judged':
+      return [{ code: 'NO_COMMIT_SEEN', severity: 'info', group, unread, observedMs }];
     case 'catching-up': {
       const seconds = etaSeconds ?? 0;
       return [
@@ -71,7 +86,7 @@ function situationFindings(facts: AdviceFacts): readonly AdviceFinding[] {
       ];
     }
     case 'small':
-      return [{ code: 'KEEPS_UP', severity: 'info', group, unread, ...rates }];
+      return [{ code: 'KEEPS_UP', severity: 'info', group, unread, members, ...rates }];
     case 'behind':
       return [
         lag.trend === 'growing'

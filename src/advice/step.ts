@@ -61,6 +61,8 @@ export type AdviceStep =
       /** The busiest partition's share of the records, 0 to 1: now, and with that total. */
       readonly busiestShareNow: number;
       readonly busiestShareThen: number;
+      /** Campaigns on sale that would go to another partition. */
+      readonly movedOnSale: readonly number[];
     }
   | {
       readonly code: 'BATCH_MODE';
@@ -75,6 +77,24 @@ export type AdviceStep =
       readonly group: string;
       readonly members: number;
       readonly batchSize: number;
+    }
+  | { readonly code: 'OBSERVE_LONGER'; readonly group: string; readonly seconds: number }
+  | { readonly code: 'FIND_WHY_DEAD_LETTERS_COME' }
+  | {
+      readonly code: 'LIMIT_THE_PRODUCER';
+      /** "host:port,..." */
+      readonly bootstrap: string;
+      /** A quota, of one client on one broker. */
+      readonly bytesPerSecond: number;
+      /** What the group reads. */
+      readonly outPerSecond: number;
+    }
+  | {
+      readonly code: 'DEACTIVATE_CAMPAIGN';
+      readonly couponId: number;
+      /** Of the unread records, 0 to 1. */
+      readonly share: number;
+      readonly unread: number;
     }
   | {
       readonly code: 'KEEP_LONGER';

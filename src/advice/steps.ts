@@ -1,6 +1,9 @@
 import { LARGE_BATCH, MEMBERS_A_PROCESS, RECORDS_PER_SECOND } from './capacity.js';
+import { movedKeys } from '../topics/key-sample.js';
+import { floodSteps } from './flood.js';
 import { situationOf, workingMembers } from './group.js';
 import { retentionBytesRisk, retentionRisk } from './retention.js';
+import { areLettersComing } from './topics.js';
 import type { AdviceFacts, KeyShare, Spread } from './facts.js';
 import type { AdviceFinding, NoUseForConsumers } from './finding.js';
 import type { AdviceStep } from './step.js';
@@ -9,6 +12,8 @@ import type { AdviceStep } from './step.js';
 const ONE_KEY_SHARE = 0.5;
 /** More partitions are worth their cost where the busiest one keeps at most this much of its share. */
 const WORTHWHILE_SPREAD = 0.8;
+/** Two commits of a group that commits once a minute. */
+const LONG_ENOUGH_SECONDS = 150;
 
 /**
  * What to do, most urgent first. Where the group is behind: more consumers, more partitions, batches,
@@ -23,7 +28,17 @@ export function stepsFor(facts: AdviceFacts): readonly AdviceStep[] {
       ...retentionSteps(facts),
     ];
   }
-  return [...retentionSteps(facts), ...groupSteps(facts)];
+  return [
+    ...retentionSteps(facts),
+    ...floodSteps(facts),
+    ...groupSteps(facts),
+    ...deadLetterSteps(facts),
+  ];
+}
+
+/** Whatever the group needs: the requests that fail now are those that a replay has to send again. */
+function deadLetterSteps(facts: AdviceFacts): readonly AdviceStep[] {
+  return areLettersComing(facts) ? [{ code: 'FIND_WHY_DEAD_LETTERS_COME' }] : [];
 }
 
 function groupSteps(facts: AdviceFacts): readonly AdviceStep[] {
@@ -31,8 +46,11 @@ function groupSteps(facts: AdviceFacts): readonly AdviceStep[] {
   const { group } = lag;
   switch (situationOf(facts)) {
     case 'drained':
+    case 'not-known':
     case 'small':
       return [];
+    case 'not-judged':
+      return [{ code: 'OBSERVE_LONGER', group, seconds: LONG_ENOUGH_SECONDS }];
     case 'no-members': {
       const partitions = lag.partitions.length;
       return [{ code: 'START_CONSUMERS', group, members: membersFor(lag), partitions, mode }];
@@ -63,13 +81,14 @@ function capacitySteps(facts: AdviceFacts): readonly AdviceStep[] {
     steps.push(moreConsumers(facts));
   }
   const spread = betterSpread(facts);
-  if (spread !== null) steps.push(morePartitions(facts, spread));
-  steps.push(
+  const partitions = spread === null ? [] : [morePartitions(facts, spread)];
+  const batches: AdviceStep =
     mode === 'batch'
       ? { code: 'LARGER_BATCHES', group, members, batchSize: LARGE_BATCH }
-      : { code: 'BATCH_MODE', group, members, mode, storeKind },
-  );
-  return steps;
+      : { code: 'BATCH_MODE', group, members, mode, storeKind };
+  // What costs campaigns on sale their order comes last.
+  const isRisky = spread !== null && movedOnSale(facts, spread).length > 0;
+  return [...steps, ...(isRisky ? [batches, ...partitions] : [...partitions, batches])];
 }
 
 /** Which of the first two steps would not help a group that is behind, and why; or that none would. */
@@ -82,6 +101,7 @@ export function capacityFindings(facts: AdviceFacts): readonly AdviceFinding[] {
   if (reason !== null) {
     findings.push({ code: 'MORE_CONSUMERS_WONT_HELP', severity: 'info', reason });
   }
+  findings.push(...saleFindings(facts));
   if (betterSpread(facts) === null) {
     const key = hot?.key ?? null;
     findings.push({ code: 'MORE_PARTITIONS_WONT_HELP', severity: 'info', hotKey: key });
@@ -127,6 +147,23 @@ function betterSpread({ spreads }: AdviceFacts): Spread | null {
   return more.find(({ busiestShare }) => busiestShare <= limit) ?? null;
 }
 
+/** When not to add partitions. */
+function saleFindings(facts: AdviceFacts): readonly AdviceFinding[] {
+  const spread = betterSpread(facts);
+  const couponIds = spread === null ? [] : movedOnSale(facts, spread);
+  if (spread === null || couponIds.length === 0) return [];
+  const { topic, lag } = facts;
+  const { partitions } = spread;
+  const code = 'PARTITIONS_MOVE_SALE';
+  return [{ code, severity: 'warning', topic, partitions, couponIds, unread: lag.totalLag }];
+}
+
+/** The campaigns on sale whose requests would go to another partition. */
+function movedOnSale({ sale, lag }: AdviceFacts, { partitions }: Spread): readonly number[] {
+  const keys = (sale?.onSale ?? []).map((couponId) => Buffer.from(String(couponId)));
+  return movedKeys(keys, lag.partitions.length, partitions).map(Number);
+}
+
 /** Twice the estimate, and at least 30 s: the rate of reading varies. */
 function waitFor(group: string, etaSeconds: number): AdviceStep {
   return { code: 'WAIT', group, etaSeconds, timeoutSeconds: Math.max(30, etaSeconds * 2) };
@@ -140,7 +177,8 @@ function moreConsumers({ lag, mode, storeKind }: AdviceFacts): AdviceStep {
   return { code: 'MORE_CONSUMERS', group, members, running, ...rates, storeKind };
 }
 
-function morePartitions({ topic, spreads, lag }: AdviceFacts, better: Spread): AdviceStep {
+function morePartitions(facts: AdviceFacts, better: Spread): AdviceStep {
+  const { topic, spreads, lag } = facts;
   return {
     code: 'MORE_PARTITIONS',
     group: lag.group,
@@ -148,6 +186,7 @@ function morePartitions({ topic, spreads, lag }: AdviceFacts, better: Spread): A
     partitions: better.partitions,
     busiestShareNow: spreads[0]?.busiestShare ?? 1,
     busiestShareThen: better.busiestShare,
+    movedOnSale: movedOnSale(facts, better),
   };
 }
 

@@ -62,11 +62,21 @@ export function deadLetterFindings({
   observedMs,
 }: AdviceFacts): readonly AdviceFinding[] {
   if (deadLetters === null || deadLetters.after === 0) return [];
-  const { before, after: total } = deadLetters;
+  const { before, after: total, recent } = deadLetters;
   const added = total - before;
-  return added > 0
-    ? [{ code: 'DLQ_GROWS', severity: 'warning', added, total, observedMs }]
-    : [{ code: 'DLQ_NOT_EMPTY', severity: 'info', total }];
+  if (added > 0) return [{ code: 'DLQ_GROWS', severity: 'warning', added, total, observedMs }];
+  if (recent === null || recent.letters === 0) {
+    return [{ code: 'DLQ_NOT_EMPTY', severity: 'info', total }];
+  }
+  const { letters, periodMs } = recent;
+  return [{ code: 'DLQ_GREW', severity: 'warning', added: letters, total, periodMs }];
+}
+
+/** Whether dead letters come, or came a few minutes ago. */
+export function areLettersComing({ deadLetters }: AdviceFacts): boolean {
+  if (deadLetters === null) return false;
+  const { before, after, recent } = deadLetters;
+  return after > before || (recent?.letters ?? 0) > 0;
 }
 
 function numbersOf(partitions: TopicFacts['partitions']): readonly number[] {

@@ -24,3 +24,14 @@ export interface Campaign extends CampaignTerms {
    */
   readonly version: number;
 }
+
+/** Whether a request that comes at this instant may be issued a coupon. */
+export function isOnSale(campaign: Omit<Campaign, 'couponId' | 'version'>, nowMs: number): boolean {
+  const { status, validFromMs, validUntilMs, issuedQuantity, totalQuantity } = campaign;
+  return (
+    status === 'ACTIVE' &&
+    issuedQuantity < totalQuantity &&
+    (validFromMs === null || validFromMs <= nowMs) &&
+    (validUntilMs === null || nowMs <= validUntilMs)
+  );
+}

@@ -1,10 +1,11 @@
 import { idIn } from '../coupon/request.js';
 import { couponIdIn } from './original-value.js';
 import type { DeadLetter } from './read.js';
+import { isReason } from './reason-codes.js';
 
 /** Which dead letters; what is given must all hold. */
 export interface LetterFilter {
-  /** Whatever its case and underscores: an exception's own name finds its code as well. */
+  /** In any spelling (reason-codes.ts): an exception's own name finds its code as well. */
   readonly reasonCode?: string;
   readonly couponId?: number;
   readonly partition?: number;
@@ -23,7 +24,7 @@ export function matchesFilter(letter: DeadLetter, filter: LetterFilter): boolean
     (partition === undefined || letter.partition === partition) &&
     (sinceMs === undefined || (timestampMs !== null && timestampMs >= sinceMs)) &&
     (untilMs === undefined || (timestampMs !== null && timestampMs < untilMs)) &&
-    (reasonCode === undefined || foldedCode(letter.reasonCode) === foldedCode(reasonCode)) &&
+    (reasonCode === undefined || isReason(letter.reasonCode, reasonCode)) &&
     (couponId === undefined || couponIdOf(letter) === couponId) &&
     (text === undefined || textsOf(letter).some((part) => folded(part).includes(folded(text))))
   );
@@ -48,8 +49,4 @@ function textsOf(letter: DeadLetter): readonly string[] {
 
 function folded(text: string): string {
   return text.toLowerCase();
-}
-
-function foldedCode(code: string | null): string {
-  return folded(code ?? '').replaceAll('_', '');
 }

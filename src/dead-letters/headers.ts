@@ -110,7 +110,7 @@ const DIALECTS: readonly Dialect[] = [
 
 /** Reads the headers of a dead letter. Never fails: what makes no sense counts as not told. */
 export function readLetterHeaders(headers: Headers): LetterHeaders {
-  const replayCount = toNumber(wholeNumber(headers, DLQ_HEADER.replayCount)) ?? 0;
+  const replayCount = upToLargest(wholeNumber(headers, DLQ_HEADER.replayCount) ?? 0n);
   const dialect = dialectOf(headers);
   if (dialect === undefined) return { ...NOTHING, replayCount };
   const deliveries = toNumber(wholeNumber(headers, dialect.deliveries));
@@ -128,6 +128,11 @@ export function readLetterHeaders(headers: Headers): LetterHeaders {
         : Math.max(0, deliveries - 1),
     replayCount,
   };
+}
+
+/** Which program wrote the dead letter that has these headers; null where they don't say. */
+export function writerOf(headers: Readonly<Record<string, unknown>>): LetterWriter | null {
+  return dialectOf(headers)?.writer ?? null;
 }
 
 /** Where a dead letter came from; null where its headers do not say. */
@@ -158,7 +163,7 @@ const NOTHING: LetterHeaders = {
 };
 
 /** A replayed record carries our replay count, so that this header alone makes no letter of ours. */
-function dialectOf(headers: Headers): Dialect | undefined {
+function dialectOf(headers: Readonly<Record<string, unknown>>): Dialect | undefined {
   return DIALECTS.find(({ prefix }) =>
     Object.keys(headers).some((name) => name.startsWith(prefix) && name !== DLQ_HEADER.replayCount),
   );
@@ -213,6 +218,11 @@ function integer(headers: Headers, name: string | null): bigint | null {
 function wholeNumber(headers: Headers, name: string | null): bigint | null {
   const number = integer(headers, name);
   return number === null || number < 0n ? null : number;
+}
+
+/** Anybody may write a count: one beyond 2^53 - 1 is that many, not none. */
+function upToLargest(value: bigint): number {
+  return toNumber(value) ?? Number.MAX_SAFE_INTEGER;
 }
 
 function toNumber(value: bigint | null): number | null {

@@ -10,7 +10,7 @@ export interface LetterQuery {
   readonly filter: LetterFilter;
   readonly newestFirst: boolean;
   /** Told of each letter that is looked at, whether it matches or not. */
-  readonly onRead?: () => void;
+  readonly onRead?: (letter: DeadLetter) => void;
 }
 
 /** A dead letter, and the record that it is. */
@@ -34,8 +34,8 @@ export async function* scanLetters(
     (newestFirst ? backwards : forwards)(reader, topic, bound)[Symbol.asyncIterator](),
   );
   for await (const record of byTimestamp(sources, newestFirst ? -1 : 1)) {
-    onRead?.();
     const letter = readDeadLetter(record);
+    onRead?.(letter);
     if (matchesFilter(letter, filter)) yield { record, letter };
   }
 }

@@ -11,6 +11,8 @@ export interface Column {
    * text then, go on in the next line or end in an ellipsis. Other columns are never touched.
    */
   readonly tight?: 'fold' | 'clip';
+  /** How far it shrinks; LEAST_COLUMNS where it is left out. */
+  readonly least?: number;
   /** It is left out where shrinking is not enough; of several, the first one first. */
   readonly mayGo?: true;
 }
@@ -101,11 +103,12 @@ function tightened(columns: readonly Texts[], terminalColumns: number): readonly
     Math.min(natural, Math.max(terminalColumns, LEAST_COLUMNS)),
   );
   while (total(widths) > terminalColumns) {
-    const giving = columns.map(({ column }, index) =>
-      column.tight === undefined ? 0 : (widths[index] ?? 0),
-    );
+    const giving = columns.map(({ column: { tight, least = LEAST_COLUMNS } }, index) => {
+      const width = widths[index] ?? 0;
+      return tight === undefined || width <= least ? 0 : width;
+    });
     const widest = Math.max(...giving);
-    if (widest <= LEAST_COLUMNS) break;
+    if (widest === 0) break;
     widths[giving.indexOf(widest)] = widest - 1;
   }
   return withoutSlack(columns, widths, terminalColumns);

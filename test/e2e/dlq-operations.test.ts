@@ -54,7 +54,7 @@ describe('looking into the dead letters', () => {
       ['--reason', 'MALFORMED_JSON'],
       [0, 3, 6, 9],
     ],
-    [['--reason', 'malformed_json', '--newest', '--max-messages', '1'], [9]],
+    [['--reason', 'malformed-json', '--newest', '--max-messages', '1'], [9]],
     [
       ['--coupon', '2'],
       [2, 4, 8],
@@ -135,6 +135,12 @@ describe('looking into the dead letters', () => {
     [['peek', '--coupon', '0']],
     [['peek', '--since', 'yesterday']],
     [['peek', '--follow', '--newest']],
+    [['peek', '--oldest', '--newest']],
+    [['peek', '--replayed', '--not-replayed']],
+    [['peek', '--reason', 'MALFORMD_JSON']],
+    [['stats', '--reason', 'MALFORMD_JSON', '--coupon', '9']],
+    [['export', '--reason', 'MALFORMD_JSON']],
+    [['stats', '--by', 'week']],
     [['replay', '--rate', '0']],
     [['purge']],
     [['purge', '--before', 'soon']],
@@ -210,7 +216,7 @@ describe('following the dead letters', () => {
     const args = ['dlq', 'peek', '--follow', '--since', '1h', '--max-messages', '1'];
     const { code, stdout } = await pipeline.run(args);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^ {3}0:0 .*PROCESSING_FAILED {2}coupon 1 user 1\n$/);
+    expect(stdout).toMatch(/^ {2}LETTER .*\n {5}0:0 .*PROCESSING_FAILED +- .* 1\/1 +it failed\n$/);
   });
 });
 

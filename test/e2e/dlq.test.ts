@@ -29,12 +29,12 @@ describe('the dead letter queue', () => {
     it('is counted and looked into all the same', async () => {
       expect(await count()).toEqual({
         topic: DLQ_TOPIC,
-        count: 0,
-        partitions: [{ partition: 0, count: 0 }],
+        ...{ count: 0, replayed: 0, waiting: 0 },
+        partitions: [{ partition: 0, count: 0, replayed: 0, waiting: 0 }],
         openTransactions: [],
       });
-      const nothing = { total: 0, messages: [], openTransactions: [] };
-      expect(await peek()).toEqual({ topic: DLQ_TOPIC, ...nothing });
+      const nothing = { total: 0, matched: 0, messages: [], openTransactions: [] };
+      expect(await peek()).toEqual({ topic: DLQ_TOPIC, newestFirst: false, ...nothing });
     });
 
     it('shows records of other programs without stumbling over them', async () => {

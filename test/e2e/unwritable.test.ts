@@ -94,7 +94,7 @@ describe('stdout on a full disk', () => {
   it('that fills up in the middle of a document is a failure as well', async () => {
     const file = join(pipeline.dataDir, 'cut.json');
     const { code, stderr } = await shell(
-      `ulimit -f 4; coupons dlq peek --max-messages 100 -o json > ${file}`,
+      `ulimit -f 4; coupons dlq peek --quiet --max-messages 100 -o json > ${file}`,
     );
     expect([code, stderr]).toEqual([1, 'error: Cannot write to stdout: file too large\n']);
     expect((await stat(file)).size).toBe(4096);
@@ -102,7 +102,7 @@ describe('stdout on a full disk', () => {
 
   it('says so of an export to a file, and leaves no part of it behind', async () => {
     const file = join(pipeline.dataDir, 'export.jsonl');
-    const cut = await shell(`ulimit -f 4; coupons dlq export --file ${file}`);
+    const cut = await shell(`ulimit -f 4; coupons dlq export --quiet --file ${file}`);
     expect(cut.code).toBe(1);
     expect(cut.stderr).toMatch(/^error: Cannot write the export to .*file too large/);
     await expect(stat(file)).rejects.toThrow('ENOENT');

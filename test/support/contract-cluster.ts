@@ -65,7 +65,12 @@ export const topicAltered = z.strictObject({
   from: count,
   to: count,
   applied: z.boolean(),
-  keys: z.strictObject({ sampled: count, moved: count, movedKeys: z.array(z.string()) }),
+  keys: z.strictObject({
+    sampled: count,
+    moved: count,
+    movedKeys: z.array(z.string()),
+    movedOnSale: z.array(z.int().positive()).nullable(),
+  }),
   lag: count,
   openTransactions,
   warnings: z.array(z.string()),

@@ -3,6 +3,7 @@
  * another type, or not in the contract fails the test that reads it.
  */
 import { z } from 'zod';
+import { DECISIONS } from '../../src/coupon/outcome.js';
 import {
   count,
   ms,
@@ -128,6 +129,7 @@ export const unknownLagLine = lagLine.extend({
 });
 
 export const advice = z.strictObject({
+  observedMs: ms,
   findings: z.array(
     z.strictObject({
       code,
@@ -148,10 +150,14 @@ export const advice = z.strictObject({
   ),
 });
 
+/** Null where no store says which letters were replayed. */
+const replays = { replayed: count.nullable(), waiting: count.nullable() };
+
 export const dlqCount = z.strictObject({
   topic: topicName,
   count,
-  partitions: z.array(z.strictObject({ partition: count, count })),
+  ...replays,
+  partitions: z.array(z.strictObject({ partition: count, count, ...replays })),
   openTransactions,
 });
 
@@ -171,11 +177,15 @@ export const dlqLetter = z.strictObject({
   schemaId: count.nullable(),
   replayCount: count,
   headers: z.record(z.string(), z.unknown()),
+  replayed: z.boolean().nullable(),
+  replayedAt: time.nullable(),
 });
 
 export const dlqPeek = z.strictObject({
   topic: topicName,
   total: count,
+  matched: count.nullable(),
+  newestFirst: z.boolean(),
   messages: z.array(dlqLetter),
   openTransactions,
 });
@@ -186,14 +196,32 @@ export const dlqStats = z.strictObject({
   topic: topicName,
   total: count,
   matched: count,
+  ...replays,
   ungrouped: count,
   firstSeen: time.nullable(),
   lastSeen: time.nullable(),
   reasons: z.array(z.strictObject({ reasonCode: code.nullable(), ...seen })),
+  failures: z.array(
+    z.strictObject({
+      reasonCode: code.nullable(),
+      failure: z.string().nullable(),
+      ...seen,
+      waiting: count.nullable(),
+      example: z.strictObject({ partition: count, offset }),
+    }),
+  ),
+  producers: z.array(
+    z.strictObject({ producer: z.string().nullable(), knownBy: z.string().nullable(), ...seen }),
+  ),
   coupons: z.array(z.strictObject({ couponId: z.int().positive().nullable(), ...seen })),
   hours: z.array(z.strictObject({ hour: time, count: z.int().positive() })),
+  /** With --by minute. */
+  minutes: z.array(z.strictObject({ minute: time, count: z.int().positive() })).optional(),
   openTransactions,
 });
+
+/** Letters by what they are expected to become. */
+const expected = z.partialRecord(z.enum([...DECISIONS, 'REPEATED']), z.int().positive());
 
 const replayedFields = {
   selected: count,
@@ -206,6 +234,35 @@ const replayedFields = {
     z.strictObject({ reasonCode: code.nullable(), selected: count, replayable: count }),
   ),
   topics: z.array(z.strictObject({ topic: topicName, replayable: count })),
+  target: z.strictObject({
+    context: z.string().nullable(),
+    clusterId: z.string(),
+    brokers: z.array(z.string()),
+    topic: topicName,
+    group: z.string(),
+  }),
+  campaigns: z.array(
+    z.strictObject({
+      couponId: z.int().positive().nullable(),
+      stockLeft: count.nullable(),
+      waitingAhead: count.nullable(),
+      expected,
+      excluded: expected,
+    }),
+  ),
+  expected,
+  excluded: expected,
+  otherTopics: z.array(z.strictObject({ topic: topicName.nullable(), letters: count })),
+  copies: count,
+  steps: z.array(
+    z.strictObject({
+      code,
+      couponId: z.int().positive(),
+      letters: z.int().positive(),
+      command: z.string().nullable(),
+      why: z.string(),
+    }),
+  ),
 };
 
 export const dlqReplayed = z.strictObject({

@@ -9,6 +9,7 @@ import {
   type Observation,
 } from '../../advice/collect.js';
 import { measureLag } from '../../lag/lag.js';
+import { withRecentLetters } from '../../lag/recent-letters.js';
 import { sampleLag } from '../../lag/sample.js';
 import { CAUTION_ABOVE } from '../../lag/status.js';
 import type { ClusterAdmin } from '../../ports/cluster-admin.js';
@@ -19,6 +20,7 @@ import { liveLine } from '../../output/spinner.js';
 import { advicePlaceOf } from '../advice-place.js';
 import { adviceDocument } from './document.js';
 import { drawAdvice } from './draw-advice.js';
+import { SaleReading } from './sale-reading.js';
 import { comparableStand } from '../store-mismatch.js';
 import type { CommandResult } from '../result.js';
 
@@ -35,13 +37,15 @@ export async function run(services: Services, options: Options): Promise<Command
   const reader = await services.reader();
   const topics = await ownTopics(admin);
   const before = await countDeadLetters(reader, topics);
+  const sale = await SaleReading.start(services);
   const { lag, last, observedMs } = await observe(services, admin, reader, options);
   const after = await countDeadLetters(reader, topics);
-  const deadLetters = before === null || after === null ? null : { before, after };
-  const observation = { lag, last, observedMs, topics, deadLetters };
+  const { recentLetters: recent } = await withRecentLetters(last, admin, reader);
+  const deadLetters = before === null || after === null ? null : { before, after, recent };
+  const observation = { lag, last, observedMs, topics, deadLetters, sale: await sale.end() };
   const stand = await comparableStand(services);
   const facts = await collectFacts(admin, reader, observation, stand, advicePlaceOf(services));
-  const advice = adviceDocument(advise(facts), (command) => services.pasted(command));
+  const advice = adviceDocument(advise(facts), observedMs, (command) => services.pasted(command));
   const { paint, columns } = services.output;
   services.output.result(advice, () => drawAdvice(advice, lag, { paint, columns }));
   return undefined;

@@ -6,6 +6,7 @@ import { stepText, type StepText } from '../../words/en/advice-steps.js';
 
 /** The JSON document of `coupons advise` (docs/contract.md). */
 export interface AdviceDocument {
+  readonly observedMs: number;
   readonly findings: readonly {
     readonly code: AdviceFindingCode;
     readonly severity: Severity;
@@ -23,9 +24,11 @@ export interface WordedStep extends StepText {
 /** `pasted` completes a command with the options that its user gave. */
 export function adviceDocument(
   { findings, steps }: Advice,
+  observedMs: number,
   pasted: (command: string) => string,
 ): AdviceDocument {
   return {
+    observedMs,
     findings: findings.map((finding) => {
       const { code, severity } = finding;
       return { code, severity, message: findingText(finding) };

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import { count } from '../../text/figures.js';
 import type { Severity } from '../../advice/finding.js';
+import { JUDGED_AFTER_MS } from '../../lag/cadence.js';
 import type { LagReport } from '../../lag/lag.js';
 import { facts, wrapped, wrappedCommand } from '../../output/wrap.js';
 import { paintStatus } from '../lag/table.js';
@@ -35,7 +36,21 @@ export function drawAdvice(
     [paint.bold(lag.group), `lag ${count(lag.totalLag)}`, paintStatus(paint, lag.status)],
     width,
   );
-  return [head, ...findings, ...(steps.length === 0 ? ['', 'Nothing to do.'] : steps)].join('\n');
+  const last = steps.length === 0 ? ['', wrapped(withoutSteps(advice, lag), width)] : steps;
+  return [head, ...findings, ...last].join('\n');
+}
+
+/** That nothing is to be done is said only of what was looked at, and of a group that nothing is wrong with. */
+function withoutSteps({ findings, observedMs }: AdviceDocument, { totalLag }: LagReport): string {
+  if (findings.some(({ severity }) => severity !== 'info')) {
+    return `No command fixes this by itself: see what is marked ${MARKS.critical} or ${MARKS.warning}.`;
+  }
+  const short = observedMs < JUDGED_AFTER_MS ? ', too short to recognise a stall' : '';
+  return `Nothing to do: lag ${count(totalLag)}, observed for ${seconds(observedMs)}${short}.`;
+}
+
+function seconds(ms: number): string {
+  return `${String(Math.round(ms / 1000))} s`;
 }
 
 const MARKS: Readonly<Record<Severity, string>> = { critical: '✗', warning: '!', info: '-' };

@@ -1,7 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LetterPosition } from '../../dead-letters/find-letter.js';
 import type { PurgeLimit } from '../../dead-letters/purge.js';
-import { instantOrAge, integerFrom, name, positiveNumber } from '../arguments.js';
+import { TIME_UNITS } from './time-units.js';
+import { choiceOption, instantOrAge, integerFrom, name, positiveNumber } from '../arguments.js';
 import {
   deliveryTimeoutOption,
   dryRunOption,
@@ -29,18 +30,24 @@ export function declareDeadLetters(program: Command, declaration: Declaration): 
 
 function declareReading(dlq: Command, declaration: Declaration): void {
   examples(
-    filtered(dlq.command('peek'))
-      .description('list dead letters; joins no group and commits no offset')
+    marked(filtered(dlq.command('peek')))
+      .description('list dead letters: why each came; joins no group and commits no offset')
       .addOption(
         new Option('--max-messages <n>', 'at most this many (10; with --follow all)').argParser(
           integerFrom(1),
         ),
       )
-      .addOption(newest())
+      .addOption(newest().conflicts(['oldest', 'follow']))
+      .addOption(
+        new Option(
+          '--oldest',
+          'the oldest first; without it, a terminal shows the newest of more than --max-messages',
+        ).conflicts('follow'),
+      )
       .option('--follow', 'dead letters as they arrive, from now or --since on, until ctrl-C')
       .action(declaration.action(() => import('./peek.js'))),
     [
-      ['coupons dlq peek', 'the ten oldest'],
+      ['coupons dlq peek', 'ten of them, on a terminal the newest'],
       ['coupons dlq peek --newest --max-messages 3 -o json', 'the three newest, with all fields'],
       ['coupons dlq peek --reason MALFORMED_JSON --since 2h', 'filters combine'],
       ['coupons dlq peek --follow -o json', 'one JSON object a line'],
@@ -55,16 +62,20 @@ function declareReading(dlq: Command, declaration: Declaration): void {
     [['coupons dlq show 0:17', 'headers, original and stack trace']],
   );
   examples(
-    filtered(dlq.command('stats'))
-      .description('count dead letters by reason, by coupon and by hour')
+    marked(filtered(dlq.command('stats')))
+      .description('why dead letters come: by reason, failure, coupon, producer and time')
+      .addOption(
+        choiceOption('--by <unit>', 'unit of time to count by', TIME_UNITS).default('hour'),
+      )
       .action(declaration.action(() => import('./stats.js'))),
     [
-      ['coupons dlq stats', 'reasons, coupons and hours'],
+      ['coupons dlq stats', 'all of them, with an example of each failure'],
+      ['coupons dlq stats --since 1h --by minute', 'the last hour, minute by minute'],
       ['coupons dlq stats --coupon 1 --since 1d', "one campaign's last day"],
     ],
   );
   examples(
-    filtered(dlq.command('export'))
+    marked(filtered(dlq.command('export')))
       .description('write dead letters as JSON lines, each as peek shows it')
       .addOption(newest())
       .option('--file <path>', 'write to this file instead of stdout (all or nothing)')
@@ -84,14 +95,24 @@ function declareReplay(dlq: Command, declaration: Declaration): void {
       .addOption(new Option('--max-messages <n>', 'send at most so many').argParser(integerFrom(1)))
       .addOption(new Option('--rate <n>', 'records a second').argParser(positiveNumber))
       .addOption(deliveryTimeoutOption())
-      .option('--again', 'also those replayed before, or too often')
+      .option('--again', 'also those replayed before or too often, or decided already')
+      .option(
+        '--include-rejected',
+        'also those that would be SOLD_OUT, EXPIRED, ..., which is final',
+      )
+      .addOption(
+        new Option(
+          '--allow-topic <topic...>',
+          'also to these topics, where dead letters say they came from there',
+        ).default([], 'only the request topic'),
+      )
       .option('--wait', 'wait until the group has decided them (--timeout), and show the outcomes')
       .addOption(groupOption())
       .addOption(dryRunOption())
       .addOption(yesOption())
-      .action(declaration.action(() => import('./replay.js'))),
+      .action(declaration.action(() => import('./replay/replay.js'))),
     [
-      ['coupons dlq replay --dry-run', 'what would be sent, by reason'],
+      ['coupons dlq replay --dry-run', 'what would be sent, and what would become of it'],
       ['coupons dlq replay --reason PROCESSING_FAILED --max-messages 10', 'ten to try'],
       ['coupons dlq replay --rate 50 --wait --timeout 120 --yes', 'the rest, slowly'],
     ],
@@ -119,10 +140,22 @@ function declarePurge(dlq: Command, declaration: Declaration): void {
   );
 }
 
+/** Options that select dead letters by what the store remembers of replays. */
+function marked(command: Command): Command {
+  return command
+    .addOption(new Option('--replayed', 'that were replayed').conflicts('notReplayed'))
+    .addOption(new Option('--not-replayed', 'that were not replayed'));
+}
+
 /** Options that select dead letters; all given ones must match. */
 function filtered(command: Command): Command {
   return command
-    .addOption(new Option('--reason <code>', 'with this reason code').argParser(name))
+    .addOption(
+      new Option(
+        '--reason <code>',
+        'with this reason code, in upper or lower case, with - or _',
+      ).argParser(name),
+    )
     .addOption(new Option('--coupon <id>', 'of this coupon').argParser(integerFrom(1)))
     .addOption(new Option('--partition <n>', 'in this partition').argParser(integerFrom(0)))
     .addOption(

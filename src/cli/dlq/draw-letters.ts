@@ -3,53 +3,99 @@ import type { Instant } from '../../coupon/instant.js';
 import { prettyJson } from '../../coupon/lossless-json.js';
 import type { Position } from '../../ports/log.js';
 import { askedFor, instantOf } from '../../dead-letters/original-value.js';
+import { couponIdOf } from '../../dead-letters/filter.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
+import type { MarkedLetter, ReplayMark } from '../../dead-letters/replay-marks.js';
 import { isoTime, type Output } from '../../output/output.js';
 import { printable } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';
 import { clip, displayWidth, fold } from '../../output/width.js';
 
-const LONGEST_REASON = 24;
-/** Where no terminal sets a limit: an original may be a megabyte long. */
-const LONGEST_ABOUT = 160;
-const LEAST_ABOUT = 10;
+const LONGEST_REASON = 20;
+/** Where no terminal sets a limit: a failure or an original may be a megabyte long. */
+const LONGEST_FAILURE = 160;
+/** With less room, who asked is left out for it. */
+const LEAST_FAILURE = 18;
+const LONGEST_KEY = 16;
 
-export function drawLetters({ columns, paint }: Output, letters: readonly DeadLetter[]): string {
+/** What is drawn: a dead letter, and whether it was replayed. */
+type Drawn = Pick<MarkedLetter, 'letter' | 'mark'>;
+
+export function drawLetters({ columns, paint }: Output, letters: readonly Drawn[]): string {
   return table(
     [
       { title: 'LETTER', align: 'right' },
       { title: 'TIME (UTC)' },
       { title: 'REASON' },
-      { title: 'ORIGIN', align: 'right' },
-      { title: 'ABOUT', tight: 'clip' },
+      { title: 'REPLAYED' },
+      { title: 'COUPON/USER', mayGo: true },
+      { title: 'FAILURE', tight: 'clip', least: LEAST_FAILURE },
     ],
-    letters.map((letter) => [
+    letters.map(({ letter, mark }) => [
       spell(letter),
       shortTime(letter.timestampMs),
       paint.yellow(oneLine(letter.reasonCode ?? '-', LONGEST_REASON)),
-      spellOrigin(letter.origin),
-      summary(letter, LONGEST_ABOUT),
+      spellMark(mark),
+      aboutWhom(letter),
+      failureOf(letter, LONGEST_FAILURE),
     ]),
     columns,
     '`coupons dlq show`',
   );
 }
 
-/** Least width of the position in a stream: the positions to come are not known. */
-const POSITION_COLUMNS = 6;
+/** What is to come in a stream is not known, so that its columns are as wide as what is usual. */
+const POSITION_COLUMNS = 8;
+const TIME_COLUMNS = 14;
+const REASON_COLUMNS = 18;
+const MARK_COLUMNS = 8;
+const WHOM_COLUMNS = 11;
+
+/** The titles of `drawLine`. */
+export function drawLineHead({ columns }: Output): string {
+  const titles = ['LETTER', 'TIME (UTC)', 'REASON', 'REPLAYED', 'COUPON/USER'] as const;
+  return inStream(titles, columns, () => 'FAILURE');
+}
 
 /** One dead letter on one line, as a stream shows it. */
-export function drawLine({ columns, paint }: Output, letter: DeadLetter): string {
-  const position = spell(letter).padStart(POSITION_COLUMNS);
-  const time = shortTime(letter.timestampMs);
-  const reason = oneLine(letter.reasonCode ?? '-', LONGEST_REASON);
-  const taken = position.length + time.length + displayWidth(reason) + 6;
-  const room = Math.max(LEAST_ABOUT, Math.min(columns - taken, LONGEST_ABOUT));
-  return `${position}  ${time}  ${paint.yellow(reason)}  ${summary(letter, room)}`;
+export function drawLine({ columns, paint }: Output, { letter, mark }: Drawn): string {
+  const cells = [
+    spell(letter),
+    shortTime(letter.timestampMs),
+    paint.yellow(oneLine(letter.reasonCode ?? '-', REASON_COLUMNS)),
+    spellMark(mark) ?? '-',
+    aboutWhom(letter) ?? '-',
+  ] as const;
+  return inStream(cells, columns, (room) => failureOf(letter, Math.min(room, LONGEST_FAILURE)));
+}
+
+/** Who asked is left out where the failure would have no room beside it. */
+function inStream(
+  [position, time, reason, mark, whom]: readonly [string, string, string, string, string],
+  columns: number,
+  failure: (room: number) => string,
+): string {
+  const fixed = [
+    position.padStart(POSITION_COLUMNS),
+    padded(time, TIME_COLUMNS),
+    padded(reason, REASON_COLUMNS),
+    padded(mark, MARK_COLUMNS),
+  ].join(GAP);
+  const withWhom = `${fixed}${GAP}${padded(whom, WHOM_COLUMNS)}${GAP}`;
+  const isNarrow = columns - displayWidth(withWhom) < LEAST_FAILURE;
+  const before = isNarrow ? `${fixed}${GAP}` : withWhom;
+  return before + failure(Math.max(columns - displayWidth(before), LEAST_ROOM));
+}
+
+const GAP = '  ';
+const LEAST_ROOM = 10;
+
+function padded(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
 }
 
 /** All of one dead letter. */
-export function drawWhole({ paint, columns }: Output, letter: DeadLetter): string {
+export function drawWhole({ paint, columns }: Output, { letter, mark }: Drawn): string {
   const { origin, originalEvent, stackTrace, headers } = letter;
   const facts = pairs(
     [
@@ -62,6 +108,7 @@ export function drawWhole({ paint, columns }: Output, letter: DeadLetter): strin
       ['last attempt', spellTime(letter.lastAttemptAt)],
       ['origin', origin === null ? null : `${printable(origin.topic)} ${spellOrigin(origin)}`],
       ['replays', letter.replayCount],
+      ['replayed', mark.kind === 'replayed' ? isoTime(mark.atMs) : spellMark(mark)],
       ...aboutOriginal(letter),
     ],
     columns,
@@ -123,12 +170,23 @@ function shortTime(timestampMs: number | null): string {
   return isoTime(timestampMs)?.slice(5, 19).replace('T', ' ') ?? '-';
 }
 
-/** Who asked for what, else what is wrong with it, else the beginning of what is there. */
-function summary(letter: DeadLetter, room: number): string {
-  const { originalEvent, failureReason } = letter;
+function spellMark({ kind }: ReplayMark): string | null {
+  if (kind === 'unknown') return null;
+  return kind === 'replayed' ? 'yes' : 'no';
+}
+
+/** Coupon and user of the request; where it is none, the coupon that it names, else its key. */
+function aboutWhom(letter: DeadLetter): string | null {
   const asked = askedFor(letter);
-  if (asked === null) return oneLine(failureReason ?? written(originalEvent), room);
-  return oneLine(`coupon ${asked.couponId} user ${asked.userId}`, room);
+  if (asked !== null) return `${String(asked.couponId)}/${String(asked.userId)}`;
+  const couponId = couponIdOf(letter);
+  if (couponId !== null) return `${String(couponId)}/-`;
+  return letter.key === null ? null : `key ${oneLine(written(letter.key), LONGEST_KEY)}`;
+}
+
+/** What went wrong; where a letter does not say, the beginning of what died. */
+function failureOf({ failureReason, originalEvent }: DeadLetter, room: number): string {
+  return oneLine(failureReason ?? `value: ${written(originalEvent)}`, room);
 }
 
 function oneLine(text: string, room: number): string {

@@ -2,34 +2,33 @@ import { Readable } from 'node:stream';
 import type { Services } from '../services.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { count } from '../../text/figures.js';
-import { scanLetters, type FoundLetter } from '../../dead-letters/scan.js';
+import type { MarkedLetter } from '../../dead-letters/replay-marks.js';
 import { toJson } from '../../output/output.js';
 import { writeWhole } from '../../output/whole-file.js';
 import type { CommandResult } from '../result.js';
 import {
-  filterOf,
   letterJson,
-  openTransactionsIn,
-  readLetters,
+  markedIn,
+  startReading,
   type FilterOptions,
+  type MarkOptions,
 } from './letters.js';
+import { noteUnknownMarks } from './replay-memory.js';
 
-interface Options extends FilterOptions {
+interface Options extends FilterOptions, MarkOptions {
   readonly newest?: boolean;
   readonly file?: string;
 }
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
-  const reader = await services.reader();
-  const bounds = await reader.bounds(DLQ_TOPIC);
-  const filter = filterOf(options, bounds);
-  const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst: options.newest ?? false };
-  openTransactionsIn(services, bounds);
+  const reading = await startReading(services, options);
   const written = { letters: 0 };
   const { file = '-' } = options;
   // A live line would stand in the midst of what a terminal shows.
-  const isShown = file === '-' && services.output.isTerminal;
-  const letters = isShown ? scanLetters(reader, query) : readLetters(services, reader, query);
+  const hasLiveLine = file !== '-' || !services.output.isTerminal;
+  const { newest: newestFirst = false } = options;
+  const letters = markedIn(services, reading, { ...options, newestFirst, hasLiveLine });
+  noteUnknownMarks(services, reading.marks);
   const lines = Readable.from(jsonLines(letters, written));
   if (file === '-') {
     await services.stdout.writeAll(lines);
@@ -41,9 +40,9 @@ export async function run(services: Services, options: Options): Promise<Command
   return undefined;
 }
 
-async function* jsonLines(letters: AsyncIterable<FoundLetter>, written: { letters: number }) {
-  for await (const { letter } of letters) {
+async function* jsonLines(letters: AsyncIterable<MarkedLetter>, written: { letters: number }) {
+  for await (const { letter, mark } of letters) {
     written.letters += 1;
-    yield `${toJson(letterJson(letter), 0)}\n`;
+    yield `${toJson(letterJson(letter, mark), 0)}\n`;
   }
 }

@@ -3,6 +3,13 @@ import type { Services } from '../services.js';
 import { count } from '../../text/figures.js';
 import type { LetterFilter } from '../../dead-letters/filter.js';
 import { assertPartition } from '../../dead-letters/find-letter.js';
+import { ReasonsSeen } from '../../dead-letters/reason-codes.js';
+import {
+  markedLetters,
+  ReplayMarks,
+  type MarkedLetter,
+  type ReplayMark,
+} from '../../dead-letters/replay-marks.js';
 import {
   countLetters,
   scanLetters,
@@ -13,15 +20,17 @@ import { isoTime } from '../../output/output.js';
 import { liveLine, type LiveLine } from '../../output/spinner.js';
 import {
   openTransactionsOf,
+  type ClusterLogReader,
   type LogReader,
   type OpenTransaction,
   type PartitionBounds,
 } from '../../ports/log.js';
+import { openReplayMemory } from './replay-memory.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { describeOpenTransaction } from '../../records/open-transaction.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
 
-/** As program/dlq.ts declares them. */
+/** As declare.ts declares them. */
 export interface FilterOptions {
   readonly reason?: string;
   readonly coupon?: number;
@@ -29,6 +38,12 @@ export interface FilterOptions {
   readonly since?: number;
   readonly until?: number;
   readonly text?: string;
+}
+
+/** Those of the commands that look at letters without replaying them. */
+export interface MarkOptions {
+  readonly replayed?: true;
+  readonly notReplayed?: true;
 }
 
 /** Throws CliError PARTITION_NOT_FOUND where --partition names none of the DLQ's. */
@@ -45,6 +60,58 @@ export function filterOf(options: FilterOptions, bounds: readonly PartitionBound
   };
 }
 
+/** Null: letters with any mark. */
+export function wantedMark({ replayed, notReplayed }: MarkOptions): 'replayed' | 'waiting' | null {
+  if (replayed === true) return 'replayed';
+  return notReplayed === true ? 'waiting' : null;
+}
+
+/** The DLQ as one command looks at it, and what marks its letters. */
+export interface Reading {
+  readonly reader: ClusterLogReader;
+  readonly bounds: readonly PartitionBounds[];
+  readonly filter: LetterFilter;
+  readonly marks: ReplayMarks;
+  readonly openTransactions: readonly OpenTransaction[];
+}
+
+/**
+ * Notes on stderr which letters can't be read yet. Throws why there is no store where the marks decide which
+ * letters are wanted.
+ */
+export async function startReading(
+  services: Services,
+  options: FilterOptions & MarkOptions,
+): Promise<Reading> {
+  const reader = await services.reader();
+  const [bounds, opened] = await Promise.all([
+    reader.bounds(DLQ_TOPIC),
+    openReplayMemory(services),
+  ]);
+  const filter = filterOf(options, bounds);
+  if (opened.failure !== null && wantedMark(options) !== null) throw opened.failure;
+  const openTransactions = openTransactionsIn(services, bounds);
+  const marks = new ReplayMarks(await reader.clusterId(), opened);
+  return { reader, bounds, filter, marks, openTransactions };
+}
+
+export interface ReadingOptions extends MarkOptions {
+  readonly newestFirst: boolean;
+  /** Of how many letters were looked at; true where it is left out. */
+  readonly hasLiveLine?: boolean;
+}
+
+/** The letters that are wanted, with their marks. Throws as readLetters does. */
+export function markedIn(
+  services: Services,
+  { reader, bounds, filter, marks }: Reading,
+  { newestFirst, hasLiveLine = true, ...wanted }: ReadingOptions,
+): AsyncGenerator<MarkedLetter> {
+  const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst };
+  const letters = readLetters(services, reader, query, hasLiveLine);
+  return markedLetters(letters, marks, wantedMark(wanted));
+}
+
 /** The transactions that letters wait behind, which are named on stderr as well. */
 export function openTransactionsIn(
   { output }: Services,
@@ -57,26 +124,34 @@ export function openTransactionsIn(
   return transactions;
 }
 
-export function hasFilter(options: FilterOptions): boolean {
-  const { reason, coupon, partition, since, until, text } = options;
-  return [reason, coupon, partition, since, until, text].some((value) => value !== undefined);
+export function hasFilter(options: FilterOptions & MarkOptions): boolean {
+  const { reason, coupon, partition, since, until, text, replayed, notReplayed } = options;
+  const given = [reason, coupon, partition, since, until, text, replayed, notReplayed];
+  return given.some((value) => value !== undefined);
 }
 
 /** So many are read in a moment: only beyond them it is worth a live line. */
 const QUICKLY_READ = 1000;
 
-/** The letters of a query, and on a live line how many were looked at. */
+/**
+ * The letters of a query, and on a live line how many were looked at. Throws UsageError where none of them matches
+ * and --reason names what is no reason: a slip of the hand is not an empty answer.
+ */
 export async function* readLetters(
   { output }: Services,
   reader: Pick<LogReader, 'read'>,
   query: LetterQuery,
+  hasLiveLine = true,
 ): AsyncGenerator<FoundLetter> {
   const lines: Promise<LiveLine>[] = [];
+  const reasons = new ReasonsSeen();
   let read = 0;
-  const onRead = () => {
-    query.onRead?.();
+  let matched = 0;
+  const onRead = (letter: DeadLetter) => {
+    query.onRead?.(letter);
+    reasons.add(letter.reasonCode);
     read += 1;
-    if (read % QUICKLY_READ !== 0) return;
+    if (!hasLiveLine || read % QUICKLY_READ !== 0) return;
     if (read === QUICKLY_READ) lines.push(liveLine(output, 'reading the dead letters'));
     const progress = `${count(read)} of ${count(countLetters(query.bounds))} dead letters read`;
     void lines[0]?.then((line) => {
@@ -84,17 +159,27 @@ export async function* readLetters(
     });
   };
   try {
-    yield* scanLetters(reader, { ...query, onRead });
+    for await (const letter of scanLetters(reader, { ...query, onRead })) {
+      matched += 1;
+      yield letter;
+    }
   } finally {
     for (const line of lines) (await line).stop();
   }
+  const { reasonCode } = query.filter;
+  if (matched === 0 && reasonCode !== undefined) reasons.assertKnown(reasonCode);
 }
 
 /** docs/contract.md, "dlq peek": one of its messages. */
-export function letterJson({ timestampMs, ...letter }: DeadLetter) {
+export function letterJson({ timestampMs, ...letter }: DeadLetter, mark: ReplayMark) {
   const { partition, offset, key, ...rest } = letter;
   const timestamp = isoTime(timestampMs);
   const { lastAttemptAt } = letter;
   const lastAttempt = typeof lastAttemptAt === 'string' ? lastAttemptAt : lastAttemptAt?.iso;
-  return { partition, offset, timestamp, key, ...rest, lastAttemptAt: lastAttempt ?? null };
+  return {
+    ...{ partition, offset, timestamp, key, ...rest },
+    lastAttemptAt: lastAttempt ?? null,
+    replayed: mark.kind === 'unknown' ? null : mark.kind === 'replayed',
+    replayedAt: isoTime(mark.kind === 'replayed' ? mark.atMs : null),
+  };
 }

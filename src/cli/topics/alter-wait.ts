@@ -87,7 +87,7 @@ export async function waitBeforeAltering(
   }
   if (waitsForGroup) {
     output.note(
-      `${group} has read everything: adding partitions is safe now, as long as nothing is produced meanwhile.`,
+      `${group} had read everything at ${timeOfDay(clock.now())}. The order of campaigns that move is kept only if nothing is produced until each producer knows of the new partitions (metadata.max.age.ms, 5 minutes by default).`,
     );
   }
   return [];

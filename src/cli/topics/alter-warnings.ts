@@ -1,5 +1,5 @@
 import { REQUEST_TOPIC } from '../../coupon/topics.js';
-import { count } from '../../text/figures.js';
+import { count, counted } from '../../text/figures.js';
 import type { OpenTransaction } from '../../ports/log.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 
@@ -15,6 +15,8 @@ export interface PartitionChange {
   readonly moved: readonly Buffer[];
   /** The group's lag. */
   readonly behind: number;
+  /** Campaigns on sale that go to another partition; null: the store here does not say. */
+  readonly movedOnSale: readonly number[] | null;
   readonly openTransactions: readonly OpenTransaction[];
   /** --wait-drained. */
   readonly waits: boolean;
@@ -42,6 +44,7 @@ export function warningsOf(change: PartitionChange): readonly string[] {
       `${count(moved.length)} of ${count(sampled)} sampled keys move (${names.join(', ')}${more}): their next records go to another partition than those before.`,
     );
   }
+  warnings.push(...saleWarnings(change));
   if (behind > 0 && !change.waits) {
     warnings.push(
       `Group ${group} has ${count(behind)} records to read: whatever of a moved key is still unread may be decided after its newer records, so the first to ask may not be the first served. Wait for lag 0 (--wait-drained), with producers paused.`,
@@ -53,6 +56,21 @@ export function warningsOf(change: PartitionChange): readonly string[] {
     );
   }
   return warnings;
+}
+
+/** First come, first served is at risk until each producer knows of the new partitions. */
+function saleWarnings({ topic, movedOnSale }: PartitionChange): readonly string[] {
+  if (topic !== REQUEST_TOPIC || movedOnSale?.length === 0) return [];
+  if (movedOnSale === null) {
+    return [
+      'Which campaigns are on sale is not known here: the store (--store) could not be read.',
+    ];
+  }
+  const more = movedOnSale.length > KEYS_NAMED ? ', ...' : '';
+  const named = movedOnSale.slice(0, KEYS_NAMED).join(', ');
+  return [
+    `${counted(movedOnSale.length, 'campaign')} on sale ${movedOnSale.length === 1 ? 'moves' : 'move'} (${named}${more}). Until each producer knows of the new partitions (metadata.max.age.ms, 5 minutes by default), their requests go to both, and the first to ask may not be the first served. Wait until the sale is over, or pause the producers for that long.`,
+  ];
 }
 
 /** What to do once the partitions are there. */

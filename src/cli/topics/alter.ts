@@ -1,4 +1,5 @@
 import type { Services } from '../services.js';
+import { isOnSale } from '../../coupon/campaign.js';
 import { isInternalTopic } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { count } from '../../text/figures.js';
@@ -42,6 +43,7 @@ export async function run(
   const look = () =>
     lookBeforeAltering(reader, topic, () => groupReadings(admin, reader, group, topic));
   const seen = await look();
+  const movedOnSale = grows ? await movedCampaigns(services, from, to) : [];
   const change = {
     topic,
     group,
@@ -50,6 +52,7 @@ export async function run(
     sampled: keys.length,
     moved,
     behind: seen.lag,
+    movedOnSale,
     openTransactions: seen.openTransactions,
     waits,
   };
@@ -73,7 +76,12 @@ export async function run(
     from,
     to,
     applied,
-    keys: { sampled: keys.length, moved: moved.length, movedKeys: moved.map(String) },
+    keys: {
+      sampled: keys.length,
+      moved: moved.length,
+      movedKeys: moved.map(String),
+      movedOnSale,
+    },
     lag: last.lag,
     openTransactions: last.openTransactions,
     warnings,
@@ -82,6 +90,26 @@ export async function run(
   if (!grows) output.note(`${topic} has ${String(from)} partitions already.`);
   else if (applied) output.note(adviceAfter(change));
   return isRefused ? 'check-failed' : undefined;
+}
+
+/** Of the campaigns on sale, whether or not the sample of keys has one; null where no store can be read. */
+async function movedCampaigns(
+  services: Services,
+  from: number,
+  to: number,
+): Promise<readonly number[] | null> {
+  const campaigns = await services
+    .readableStore()
+    .then((store) => store.campaigns())
+    .catch((error: unknown) => {
+      if (!(error instanceof CliError)) throw error;
+      services.output.detail(error.message);
+      return null;
+    });
+  if (campaigns === null) return null;
+  const onSale = campaigns.filter((campaign) => isOnSale(campaign, services.clock.now()));
+  const keys = onSale.map(({ couponId }) => Buffer.from(String(couponId)));
+  return movedKeys(keys, from, to).map(Number);
 }
 
 interface Alteration {

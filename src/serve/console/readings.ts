@@ -5,7 +5,8 @@ import type { ClusterAdmin } from '../../ports/cluster-admin.js';
 import type { StorePlace, StoreStand } from '../../ports/group-store.js';
 import type { ClusterLogReader } from '../../ports/log.js';
 import type { StoreAccess } from '../../ports/store-access.js';
-import { AdviceReading } from './advice/advice-reading.js';
+import { AdviceReading, COMPARED_MS } from './advice/advice-reading.js';
+import { CurrentSale } from './advice/current-sale.js';
 import { CampaignsReading } from './campaigns/campaigns-reading.js';
 import { CurrentStand } from './current-stand.js';
 import { GroupReading } from './group/group-reading.js';
@@ -57,8 +58,9 @@ export class Readings {
     const groupReading = new GroupReading({ admin, reader, group, here, clock });
     const campaignsReading = new CampaignsReading(readStore, clock);
     const lettersReading = new LettersReading({ reader, clock });
+    const sale = new CurrentSale(readStore, clock, COMPARED_MS);
     const adviceReading = new AdviceReading({
-      ...{ admin, reader, group: groupReading, clock },
+      ...{ admin, reader, group: groupReading, clock, sale: () => sale.read() },
       ...{ stand: readerOf(newStand()), place: advicePlace, pasted },
     });
     this.#groupReading = groupReading;

@@ -29,10 +29,16 @@ const WORDS: Words<AdviceFinding> = {
   NO_SUCH_GROUP: ({ group, unread }) =>
     `Group ${group} does not exist: no member ever joined it, and ${unread === 0 ? 'there is nothing to read' : notConsumed(unread)}.`,
   NO_MEMBERS: ({ group, unread }) => `Group ${group} has no member, and ${notConsumed(unread)}.`,
-  KEEPS_UP: ({ group, unread, ...rates }) =>
-    unread === 0
-      ? `Group ${group} has read everything.`
-      : `Group ${group} keeps up: ${toRead(unread)}, ${inAndOut(rates)}.`,
+  KEEPS_UP: ({ group, unread, members, ...rates }) => {
+    if (unread > 0) return `Group ${group} keeps up: ${toRead(unread)}, ${inAndOut(rates)}.`;
+    return members === 0
+      ? `Group ${group} has read everything so far, and has no member: what comes next waits until \`coupons consume\` runs.`
+      : `Group ${group} has read everything.`;
+  },
+  LAG_NOT_KNOWN: ({ group, topic, partitions }) =>
+    `What group ${group} has left to read is not known: the log of ${topic} ends before the committed offset in ${partitions.length === 1 ? 'partition' : 'partitions'} ${partitions.join(', ')}. The topic was deleted and recreated, or has lost records; \`coupons consume\` says which, and what to do.`,
+  NO_COMMIT_SEEN: ({ group, unread, observedMs }) =>
+    `Group ${group} committed no offset within ${seconds(observedMs)}, and its members are of another program, which may commit only once a minute: ${toRead(unread)} at most.`,
   STALLED: ({ group, members, unread, observedMs }) =>
     `Group ${group} is stalled: ${counted(members, 'member')}, ${toRead(unread)}, and no offset was committed for ${seconds(observedMs)}.`,
   CATCHING_UP: ({ group, unread, etaSeconds, ...rates }) =>
@@ -53,6 +59,10 @@ const WORDS: Words<AdviceFinding> = {
     `Campaign ${key} has ${percent(share)} of the unread records. One campaign is one key, so one partition (${String(partition)}) and one member: more partitions or members do not spread it. Batches help.`,
   BEYOND_ONE_HOST: ({ inPerSecond, hostPerSecond, storeKind }) =>
     `${perSecond(inPerSecond)} arrive, and one host ${WITH_STORE[storeKind]} reaches about ${perSecond(hostPerSecond)} at most: while they arrive at this rate, the group does not catch up${MORE_HOSTS[storeKind]}.`,
+  FLOOD: ({ inPerSecond, outPerSecond, consumed, issued }) =>
+    `${perSecond(inPerSecond)} arrive, and ${perSecond(outPerSecond)} are read, of which hardly any is issued a coupon: ${count(issued)} of ${count(consumed)}. A producer floods the topic with repeats, duplicates, invalid requests, or requests for what is sold out.`,
+  PARTITIONS_MOVE_SALE: ({ topic, partitions, couponIds, unread }) =>
+    `Add no partitions to ${topic} now: with ${String(partitions)} of them, ${campaigns(couponIds)} on sale would go to another partition. ${count(unread)} unread requests stay where they are, and newer ones may be decided before them, so that the first to ask is not the first served. Wait until the sale is over, or pause the producers and use --wait-drained.`,
   MORE_CONSUMERS_WONT_HELP: ({ reason }) => noUseText(reason),
   MORE_PARTITIONS_WONT_HELP: ({ hotKey }) =>
     hotKey === null
@@ -77,7 +87,9 @@ const WORDS: Words<AdviceFinding> = {
   MIN_INSYNC_REPLICAS_ALL: ({ topics }) =>
     `Every replica must be in sync: ${topics.join(', ')}. When one broker is down, even for an upgrade, all writes are refused. Set min.insync.replicas below the replication factor.`,
   DLQ_GROWS: ({ added, total, observedMs }) =>
-    `${counted(added, 'more dead letter')} within ${seconds(observedMs)}, ${count(total)} in total. Find the cause first (\`coupons dlq stats\`), and replay later.`,
+    `${counted(added, 'more dead letter')} within ${seconds(observedMs)}, ${count(total)} in total.`,
+  DLQ_GREW: ({ added, total, periodMs }) =>
+    `${counted(added, 'dead letter')} came within the last ${minutes(periodMs)}, ${count(total)} in total, but none while this looked.`,
   DLQ_NOT_EMPTY: ({ total }) =>
     `The dead letter topic holds ${counted(total, 'dead letter')}. \`coupons dlq peek\` shows them.`,
 };
@@ -111,6 +123,18 @@ function inAndOut({ inPerSecond, outPerSecond }: Rates): string {
 function numbered(partitions: readonly number[]): string {
   const list = partitions.join(', ');
   return partitions.length === 1 ? `partition ${list} is` : `partitions ${list} are`;
+}
+
+const NAMED = 5;
+
+function campaigns(couponIds: readonly number[]): string {
+  const more = couponIds.length - NAMED;
+  const named = couponIds.slice(0, NAMED).join(', ');
+  return `${couponIds.length === 1 ? 'campaign' : 'campaigns'} ${named}${more > 0 ? ` and ${count(more)} more` : ''}`;
+}
+
+function minutes(ms: number): string {
+  return `${String(Math.round(ms / 60_000))} min`;
 }
 
 function seconds(ms: number): string {

@@ -62,6 +62,36 @@ const STEPS: Words<AdviceStep, StepText> = {
       'A line "... fails, attempt ..." names the cause. When the cause is gone, the members go on without a restart.',
     limits: `More members of ${group} would wait for the same thing. This is the log of this machine: look where the consumers run.`,
   }),
+  OBSERVE_LONGER: ({ group, seconds }) => ({
+    action: 'Observe for longer',
+    command: `coupons advise --observe ${String(seconds)}${groupFlag(group)}`,
+    why: 'Without a commit it is not known whether the group reads.',
+    expected: 'Two commits of a group that commits once a minute, and so its rate.',
+    limits: 'A group that commits less often looks stalled all the same.',
+  }),
+  FIND_WHY_DEAD_LETTERS_COME: () => ({
+    action: 'Find out why dead letters come',
+    command: 'coupons dlq stats --since 10m',
+    why: 'Requests that fail now get no coupon before they are replayed.',
+    expected: 'The reasons, campaigns and times of the latest dead letters.',
+    limits:
+      'Replay them when the cause is gone (`coupons dlq replay`): before, they would fail again.',
+  }),
+  LIMIT_THE_PRODUCER: ({ bootstrap, bytesPerSecond, outPerSecond }) => ({
+    action: 'Limit the producer',
+    command: `kafka-configs --bootstrap-server ${bootstrap} --alter --add-config producer_byte_rate=${String(bytesPerSecond)} --entity-type clients --entity-name CLIENT_ID`,
+    why: 'More is sent than any number of members should read, and honest requests wait behind it.',
+    expected: `The client with this client.id sends about ${perSecond(outPerSecond)} to each broker at most, as much as the group reads now.`,
+    limits:
+      'Records do not say which client sent them: ask who deployed, or look at the byte-rate of the brokers (JMX, kafka.server:type=Produce). What has arrived stays and is read. `--delete-config producer_byte_rate` ends the quota.',
+  }),
+  DEACTIVATE_CAMPAIGN: ({ couponId, share, unread }) => ({
+    action: `Deactivate campaign ${String(couponId)}, if it must not sell out to the flood`,
+    command: `coupons campaigns update ${String(couponId)} --status INACTIVE`,
+    why: `${percent(share)} of the unread requests are for it.`,
+    expected: 'No coupon of it is issued from the next request on.',
+    limits: `INACTIVE is final: the ${count(unread)} requests that wait, honest ones too, get no coupon, also when the campaign is active again. Only newer requests do.`,
+  }),
   WAIT: ({ group, etaSeconds, timeoutSeconds }) => ({
     action: 'Wait',
     command: `coupons lag${groupFlag(group)} --wait --timeout ${String(timeoutSeconds)}`,
@@ -83,11 +113,11 @@ const STEPS: Words<AdviceStep, StepText> = {
     expected: `${counted(members, 'member')} ${members === 1 ? 'joins' : 'join'} the ${running === 1 ? 'one that runs' : `${count(running)} that run`}: up to ${timesFaster(partitions, running)} times as many records a second${about(rateAfter(outPerSecond, partitions, running))}.`,
     limits: `At most one member reads a partition: beyond ${counted(partitions, 'member')} the others are idle. All members write to one store, ${RUN_ON[storeKind]}.`,
   }),
-  MORE_PARTITIONS: ({ group, topic, partitions, busiestShareNow, busiestShareThen }) => ({
-    action: 'More partitions',
+  MORE_PARTITIONS: ({ group, topic, partitions, movedOnSale, ...shares }) => ({
+    action: movedOnSale.length === 0 ? 'More partitions' : 'More partitions, after the sale',
     command: `coupons topics alter ${topic} --partitions ${String(partitions)} --wait-drained${groupFlag(group)}`,
-    why: `The busiest partition has ${percent(busiestShareNow)} of the records; with ${String(partitions)} partitions it would have ${percent(busiestShareThen)}.`,
-    expected: `With ${String(partitions)} members, new requests are read up to ${(busiestShareNow / busiestShareThen).toFixed(1)} times as fast.`,
+    why: `The busiest partition has ${percent(shares.busiestShareNow)} of the records; with ${String(partitions)} partitions it would have ${percent(shares.busiestShareThen)}.`,
+    expected: `With ${String(partitions)} members, new requests are read up to ${(shares.busiestShareNow / shares.busiestShareThen).toFixed(1)} times as fast.`,
     limits: `Unread records stay on their partitions. Partitions can't be removed again. Campaigns that move to another partition lose their order unless ${group} has read everything first.`,
   }),
   BATCH_MODE: ({ group, members, mode, storeKind }) => ({

@@ -5,7 +5,7 @@ import { byteSize } from '../../text/byte-size.js';
 import { count } from '../../text/figures.js';
 import { percent } from '../figures.js';
 import { inWords, type Words } from '../in-words.js';
-import { duration, perSecond, records, seconds } from './figures.js';
+import { duration, listed, perSecond, records, seconds } from './figures.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from './open-transaction.js';
 import { mismatchText } from './store-mismatch.js';
 
@@ -30,10 +30,18 @@ const WORDS: Words<AdviceFinding> = {
   NO_SUCH_GROUP: ({ group, unread }) =>
     `${group} 그룹이 없습니다. 가입한 멤버가 한 번도 없었고, ${unread === 0 ? '읽을 레코드도 없습니다' : notConsumed(unread)}.`,
   NO_MEMBERS: ({ group, unread }) => `${group} 그룹에 멤버가 없고, ${notConsumed(unread)}.`,
-  KEEPS_UP: ({ group, unread, ...rates }) =>
-    unread === 0
-      ? `${group} 그룹이 모두 읽었습니다.`
-      : `${group} 그룹이 잘 따라가고 있습니다. ${toRead(unread)}이 있고, ${inAndOut(rates)}.`,
+  KEEPS_UP: ({ group, unread, members, ...rates }) => {
+    if (unread > 0) {
+      return `${group} 그룹이 잘 따라가고 있습니다. ${toRead(unread)}이 있고, ${inAndOut(rates)}.`;
+    }
+    return members === 0
+      ? `${group} 그룹이 지금까지는 모두 읽었지만 멤버가 없습니다. 다음 요청은 \`coupons consume\` 명령을 실행할 때까지 기다립니다.`
+      : `${group} 그룹이 모두 읽었습니다.`;
+  },
+  LAG_NOT_KNOWN: ({ group, topic, partitions }) =>
+    `${group} 그룹이 읽을 것이 얼마나 남았는지 알 수 없습니다. ${topic} 토픽 ${partitions.join(', ')}번 파티션의 로그가 커밋된 오프셋보다 앞에서 끝납니다. 토픽을 삭제하고 다시 만들었거나 레코드를 잃었습니다. \`coupons consume\` 명령이 원인과 할 일을 알려 줍니다.`,
+  NO_COMMIT_SEEN: ({ group, unread, observedMs }) =>
+    `${group} 그룹은 ${seconds(observedMs)} 동안 오프셋을 커밋하지 않았습니다. 멤버가 다른 프로그램이라 1분에 한 번만 커밋할 수도 있습니다. 많아야 ${toRead(unread)}이 있습니다.`,
   STALLED: ({ group, members, unread, observedMs }) =>
     `${group} 그룹이 멈췄습니다. 멤버 ${count(members)}개와 ${toRead(unread)}이 있지만, ${seconds(observedMs)} 동안 커밋된 오프셋이 없습니다.`,
   CATCHING_UP: ({ group, unread, etaSeconds, ...rates }) =>
@@ -54,6 +62,10 @@ const WORDS: Words<AdviceFinding> = {
     `읽지 않은 레코드의 ${percent(share)}가 캠페인 ${key}의 것입니다. 캠페인 하나는 키 하나이므로 파티션 하나(${String(partition)}번)와 멤버 하나가 맡습니다. 파티션이나 멤버를 늘려도 나뉘지 않습니다. 배치는 도움이 됩니다.`,
   BEYOND_ONE_HOST: ({ inPerSecond, hostPerSecond, storeKind }) =>
     `${perSecond(inPerSecond)}이 들어오는데, 호스트 한 대와 ${STORES[storeKind]}로는 ${perSecond(hostPerSecond)} 정도가 한계입니다. 이 속도로 들어오는 동안에는 따라잡지 못합니다. ${MORE_HOSTS[storeKind]}.`,
+  FLOOD: ({ inPerSecond, outPerSecond, consumed, issued }) =>
+    `${perSecond(inPerSecond)}이 들어오고 ${perSecond(outPerSecond)}을 읽지만, 쿠폰이 발급된 것은 ${count(consumed)}건 가운데 ${count(issued)}건뿐입니다. 프로듀서가 반복, 중복, 잘못된 요청이나 매진된 쿠폰 요청을 쏟아붓고 있습니다.`,
+  PARTITIONS_MOVE_SALE: ({ topic, partitions, couponIds, unread }) =>
+    `지금은 ${topic} 토픽에 파티션을 추가하지 마십시오. 파티션이 ${String(partitions)}개가 되면 판매 중인 캠페인(${listed(couponIds.map(String))})이 다른 파티션으로 옮겨 갑니다. 읽지 않은 요청 ${count(unread)}건은 그대로 남고 새 요청이 먼저 판정될 수 있어, 선착순이 지켜지지 않습니다. 판매가 끝날 때까지 기다리거나, 프로듀서를 멈추고 --wait-drained를 쓰십시오.`,
   MORE_CONSUMERS_WONT_HELP: ({ reason }) => noUseText(reason),
   MORE_PARTITIONS_WONT_HELP: ({ hotKey }) =>
     hotKey === null
@@ -78,7 +90,9 @@ const WORDS: Words<AdviceFinding> = {
   MIN_INSYNC_REPLICAS_ALL: ({ topics }) =>
     `모든 복제본이 동기화되어 있어야만 쓸 수 있습니다: ${topics.join(', ')}. 업그레이드하는 동안이라도 브로커 하나가 멈추면 모든 쓰기가 거부됩니다. min.insync.replicas를 복제 계수(replication factor)보다 작게 설정하십시오.`,
   DLQ_GROWS: ({ added, total, observedMs }) =>
-    `${seconds(observedMs)} 동안 데드 레터가 ${count(added)}건 늘어 모두 ${count(total)}건입니다. 먼저 원인을 찾고(\`coupons dlq stats\`), 재처리는 그다음에 하십시오.`,
+    `${seconds(observedMs)} 동안 데드 레터가 ${count(added)}건 늘어 모두 ${count(total)}건입니다.`,
+  DLQ_GREW: ({ added, total, periodMs }) =>
+    `최근 ${String(Math.round(periodMs / 60_000))}분 동안 데드 레터 ${count(added)}건이 들어와 모두 ${count(total)}건이지만, 지켜보는 동안에는 없었습니다.`,
   DLQ_NOT_EMPTY: ({ total }) =>
     `DLQ 토픽에 데드 레터가 ${count(total)}건 있습니다. \`coupons dlq peek\` 명령으로 볼 수 있습니다.`,
 };

@@ -48,6 +48,31 @@ const STEPS: Words<AdviceStep, StepSentences> = {
       '"... fails, attempt ..." 줄에 원인이 있습니다. 원인이 사라지면 멤버는 다시 시작하지 않아도 계속 읽습니다.',
     limits: `${group} 그룹에 멤버를 더해도 같은 것을 기다립니다. 이 로그는 이 머신의 것이니, 컨슈머가 실행되는 곳에서 확인하십시오.`,
   }),
+  OBSERVE_LONGER: () => ({
+    action: '더 오래 관찰하기',
+    why: '커밋이 없으면 그룹이 읽고 있는지 알 수 없습니다.',
+    expected: '1분에 한 번 커밋하는 그룹이라면 커밋이 두 번 보이고, 처리 속도를 알 수 있습니다.',
+    limits: '그보다 드물게 커밋하는 그룹은 그래도 멈춘 것처럼 보입니다.',
+  }),
+  FIND_WHY_DEAD_LETTERS_COME: () => ({
+    action: '데드 레터의 원인 찾기',
+    why: '지금 실패하는 요청은 재처리하기 전까지 쿠폰을 받지 못합니다.',
+    expected: '최근 데드 레터의 이유, 캠페인, 시각이 보입니다.',
+    limits: '원인이 사라진 뒤에 재처리하십시오(`coupons dlq replay`). 그 전에는 다시 실패합니다.',
+  }),
+  LIMIT_THE_PRODUCER: ({ outPerSecond }) => ({
+    action: '프로듀서 제한하기',
+    why: '멤버를 늘려 읽을 양이 아니며, 정상 요청이 그 뒤에서 기다립니다.',
+    expected: `이 client.id의 클라이언트는 브로커마다 ${perSecond(outPerSecond)} 정도까지만 보냅니다. 그룹이 지금 읽는 만큼입니다.`,
+    limits:
+      '레코드에는 어느 클라이언트가 보냈는지 없습니다. 배포한 사람에게 묻거나 브로커의 byte-rate(JMX, kafka.server:type=Produce)를 보십시오. 이미 들어온 것은 그대로 읽습니다. `--delete-config producer_byte_rate` 옵션으로 해제합니다.',
+  }),
+  DEACTIVATE_CAMPAIGN: ({ couponId, share, unread }) => ({
+    action: `캠페인 ${String(couponId)} 비활성화하기(폭주하는 요청에 매진되면 안 될 때)`,
+    why: `읽지 않은 요청의 ${percent(share)}가 이 캠페인의 요청입니다.`,
+    expected: '다음 요청부터 이 쿠폰은 발급되지 않습니다.',
+    limits: `INACTIVE는 최종 결과입니다. 기다리는 요청 ${count(unread)}건은 정상 요청이라도 쿠폰을 받지 못하며, 캠페인을 다시 활성화해도 마찬가지입니다. 그 뒤에 온 요청만 받습니다.`,
+  }),
   WAIT: ({ etaSeconds }) => ({
     action: '기다리기',
     why: '새 레코드가 들어오는 것보다 그룹이 빠르게 읽고 있습니다.',
@@ -69,10 +94,10 @@ const STEPS: Words<AdviceStep, StepSentences> = {
       limits: `파티션 하나는 최대 멤버 하나가 읽습니다. 멤버가 ${count(partitions)}개를 넘으면 나머지는 유휴 상태입니다. 모든 멤버가 저장소 하나에 쓰므로, ${RUN_ON[storeKind]}.`,
     };
   },
-  MORE_PARTITIONS: ({ group, partitions, busiestShareNow, busiestShareThen }) => ({
-    action: '파티션 늘리기',
-    why: `가장 바쁜 파티션에 레코드의 ${percent(busiestShareNow)}가 있습니다. 파티션이 ${String(partitions)}개이면 ${percent(busiestShareThen)}가 됩니다.`,
-    expected: `멤버가 ${String(partitions)}개이면 새 요청을 최대 ${(busiestShareNow / busiestShareThen).toFixed(1)}배 빠르게 읽습니다.`,
+  MORE_PARTITIONS: ({ group, partitions, movedOnSale, ...shares }) => ({
+    action: movedOnSale.length === 0 ? '파티션 늘리기' : '판매가 끝난 뒤 파티션 늘리기',
+    why: `가장 바쁜 파티션에 레코드의 ${percent(shares.busiestShareNow)}가 있습니다. 파티션이 ${String(partitions)}개이면 ${percent(shares.busiestShareThen)}가 됩니다.`,
+    expected: `멤버가 ${String(partitions)}개이면 새 요청을 최대 ${(shares.busiestShareNow / shares.busiestShareThen).toFixed(1)}배 빠르게 읽습니다.`,
     limits: `읽지 않은 레코드는 지금의 파티션에 남습니다. 파티션은 다시 줄일 수 없습니다. ${group} 그룹이 먼저 모두 읽지 않으면, 다른 파티션으로 옮겨 가는 캠페인은 순서를 잃습니다.`,
   }),
   BATCH_MODE: ({ mode, storeKind }) => ({

@@ -30,6 +30,7 @@ describe('advice for a group that is behind', () => {
         partitions: 6,
         busiestShareNow: 0.35,
         busiestShareThen: 0.2,
+        movedOnSale: [],
       },
       { code: 'BATCH_MODE', group, members: 3, mode: 'single', storeKind: 'sqlite' },
     ]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { advise } from '../../../src/advice/advice.js';
 import type { AdviceFacts, TopicFacts } from '../../../src/advice/facts.js';
-import { behind, codes, facts, partitionsWith } from './facts.js';
+import { behind, codes, facts, partitionsWith, steps } from './facts.js';
 
 /** The request topic of a healthy cluster, but for this. */
 function topicWith(overrides: Partial<TopicFacts>): AdviceFacts {
@@ -47,8 +47,29 @@ describe('advice about replicas', () => {
 
 describe('advice about dead letters', () => {
   it('warns when they grow, and mentions those that lie there', () => {
-    expect(codes(facts({ deadLetters: { before: 3, after: 5 } }))).toContain('DLQ_GROWS');
-    expect(codes(facts({ deadLetters: { before: 5, after: 5 } }))).toContain('DLQ_NOT_EMPTY');
+    expect(codes(facts({ deadLetters: { before: 3, after: 5, recent: null } }))).toContain(
+      'DLQ_GROWS',
+    );
+    expect(codes(facts({ deadLetters: { before: 5, after: 5, recent: null } }))).toContain(
+      'DLQ_NOT_EMPTY',
+    );
     expect(codes(facts({ deadLetters: null }))).not.toContain('DLQ_NOT_EMPTY');
+  });
+
+  it('asks for their cause where they come, or came a few minutes ago', () => {
+    const caughtUp = { lag: behind({ partitions: partitionsWith([{ lag: 0 }]), status: 'OK' }) };
+    const recent = (letters: number) => ({ topic: 'dlq', letters, periodMs: 600_000 });
+    const lately = facts({
+      ...caughtUp,
+      deadLetters: { before: 5, after: 5, recent: recent(3) },
+    });
+    expect(codes(lately)).toContain('DLQ_GREW');
+    expect(steps(lately)).toEqual(['FIND_WHY_DEAD_LETTERS_COME']);
+    const now = facts({ ...caughtUp, deadLetters: { before: 3, after: 5, recent: recent(2) } });
+    expect(codes(now)).toContain('DLQ_GROWS');
+    expect(steps(now)).toEqual(['FIND_WHY_DEAD_LETTERS_COME']);
+    const old = facts({ ...caughtUp, deadLetters: { before: 5, after: 5, recent: recent(0) } });
+    expect(codes(old)).toContain('DLQ_NOT_EMPTY');
+    expect(steps(old)).toEqual([]);
   });
 });

@@ -1,17 +1,20 @@
+import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import type { AdviceFinding } from '../../../src/advice/finding.js';
 import type { AdviceStep } from '../../../src/advice/step.js';
 import { adviceDocument } from '../../../src/cli/advise/document.js';
+import { drawAdvice } from '../../../src/cli/advise/draw-advice.js';
+import { behind, partitionsWith } from '../advice/facts.js';
 
 const group = 'coupon-issue-group';
 const topic = 'coupon-issue-requests';
 
 function message(finding: AdviceFinding): string | undefined {
-  return adviceDocument({ findings: [finding], steps: [] }, String).findings[0]?.message;
+  return adviceDocument({ findings: [finding], steps: [] }, 10_000, String).findings[0]?.message;
 }
 
 function step(given: AdviceStep) {
-  return adviceDocument({ findings: [], steps: [given] }, String).steps[0];
+  return adviceDocument({ findings: [], steps: [given] }, 10_000, String).steps[0];
 }
 
 describe('the findings of advise in words', () => {
@@ -78,7 +81,8 @@ describe('the steps of advise in words', () => {
     const first: AdviceStep = { code: 'WAIT', group, etaSeconds: 90, timeoutSeconds: 180 };
     const second: AdviceStep = { code: 'LARGER_BATCHES', group, members: 3, batchSize: 500 };
     const pasted = (command: string) => `${command} --context staging`;
-    expect(adviceDocument({ findings: [], steps: [first, second] }, pasted).steps).toMatchObject([
+    const { steps } = adviceDocument({ findings: [], steps: [first, second] }, 10_000, pasted);
+    expect(steps).toMatchObject([
       { order: 1, code: 'WAIT', command: 'coupons lag --wait --timeout 180 --context staging' },
       {
         order: 2,
@@ -129,6 +133,7 @@ describe('the steps of advise in words', () => {
         partitions: 6,
         busiestShareNow: 0.4,
         busiestShareThen: 0.2,
+        movedOnSale: [],
       })?.command,
     ).toBe(`coupons topics alter ${topic} --partitions 6 --wait-drained --group other`);
   });
@@ -145,5 +150,28 @@ describe('the steps of advise in words', () => {
     expect(step({ code: 'KEEP_LONGER', topic, bootstrap, age: null, size })?.command).toMatch(
       /--add-config retention\.bytes=2000000$/,
     );
+  });
+});
+
+describe('advise without a step', () => {
+  const drawn = (findings: readonly AdviceFinding[], observedMs: number) =>
+    drawAdvice(
+      adviceDocument({ findings, steps: [] }, observedMs, String),
+      behind({ partitions: partitionsWith([{ lag: 0 }]), status: 'OK' }),
+      { paint: new Chalk({ level: 0 }), columns: 80 },
+    );
+  const fine: AdviceFinding = { code: 'DLQ_NOT_EMPTY', severity: 'info', total: 1 };
+
+  it('says what was observed', () => {
+    expect(drawn([fine], 10_000)).toMatch(/\nNothing to do: lag 0, observed for 10 s\.$/);
+    expect(drawn([fine], 1000)).toMatch(/observed for 1 s, too short to recognise a stall\.$/);
+  });
+
+  it('never says that there is nothing to do where something is wrong', () => {
+    for (const severity of ['warning', 'critical'] as const) {
+      const text = drawn([{ ...fine, severity }], 10_000);
+      expect(text).not.toContain('Nothing to do');
+      expect(text).toMatch(/\nNo command fixes this by itself: see what is marked/);
+    }
   });
 });

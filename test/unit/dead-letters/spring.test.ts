@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { drawLetters, drawWhole } from '../../../src/cli/dlq/draw-letters.js';
 import { letterJson } from '../../../src/cli/dlq/letters.js';
 import { couponIdOf } from '../../../src/dead-letters/filter.js';
-import { readDeadLetter } from '../../../src/dead-letters/read.js';
+import { readDeadLetter, type DeadLetter } from '../../../src/dead-letters/read.js';
+import { UNKNOWN_MARK } from '../../../src/dead-letters/replay-marks.js';
 import { originalOf } from '../../../src/dead-letters/replay/original.js';
 import { Output } from '../../../src/output/output.js';
 import type { LogRecord } from '../../../src/ports/log.js';
@@ -43,11 +44,13 @@ const output = new Output({
   ...{ stdout: wide, stderr: wide },
 });
 
+const marked = (letter: DeadLetter) => ({ letter, mark: UNKNOWN_MARK });
+
 describe('a dead letter that a Spring system wrote', () => {
   const letter = readDeadLetter(springLetter());
 
   it('is read whole, with its time as ISO and its reason by the exception', () => {
-    expect(letterJson(letter)).toEqual({
+    expect(letterJson(letter, UNKNOWN_MARK)).toEqual({
       partition: 0,
       offset: 7n,
       timestamp: '2026-11-27T00:38:37.000Z',
@@ -62,13 +65,15 @@ describe('a dead letter that a Spring system wrote', () => {
       schemaId: null,
       replayCount: 0,
       headers: { __TypeId__: 'com.example.CouponIssueDlqMessage', own: 'x' },
+      replayed: null,
+      replayedAt: null,
     });
     expect(couponIdOf(letter)).toBe(1);
   });
 
   it('is shown with who asked, and with times that say that no zone was given', () => {
-    expect(drawLetters(output, [letter])).toContain('coupon 1 user 42');
-    const whole = drawWhole(output, letter);
+    expect(drawLetters(output, [marked(letter)])).toContain('  1/42  ');
+    const whole = drawWhole(output, marked(letter));
     expect(whole).toMatch(
       /last attempt +2026-11-26T09:30:15\.123456789Z \(no zone given, read as UTC\)/,
     );
@@ -104,8 +109,8 @@ describe('a dead letter that a Spring system wrote', () => {
   ])('has a last attempt at %s: %s', (given, shown) => {
     const text = String(springLetter().value).replace('[2026,11,26,9,30,15,123456789]', given);
     const read = readDeadLetter(springLetter({ value: Buffer.from(text) }));
-    expect(letterJson(read).lastAttemptAt).toBe(shown);
-    expect(drawWhole(output, read)).toContain(shown ?? 'last attempt  -');
+    expect(letterJson(read, UNKNOWN_MARK).lastAttemptAt).toBe(shown);
+    expect(drawWhole(output, marked(read))).toContain(shown ?? 'last attempt  -');
   });
 
   it('has an original with seconds and digits that no double holds, sent as it was', () => {
@@ -118,7 +123,7 @@ describe('a dead letter that a Spring system wrote', () => {
     const read = readDeadLetter(record);
     expect(read.originalEvent).toBe(event);
     expect(couponIdOf(read)).toBe(1);
-    const whole = drawWhole(output, read);
+    const whole = drawWhole(output, marked(read));
     expect(whole).toMatch(/occurredAt +2026-11-27T00:38:36\.004557251Z$/m);
     expect(whole).toContain('"price": 1.50');
   });
@@ -153,9 +158,9 @@ it.each([-(2n ** 63n), -1n, 0n, 1_795_739_916n, 10n ** 18n, 2n ** 63n - 1n])(
   'a dead letter with the timestamp %d is shown without a time',
   (timestamp) => {
     const letter = readDeadLetter(springLetter({ timestamp }));
-    expect(letterJson(letter).timestamp).toBeNull();
-    expect(drawWhole(output, letter)).toMatch(/time +-$/m);
-    expect(drawLetters(output, [letter])).toMatch(/0:7 +- +ILLEGAL/);
+    expect(letterJson(letter, UNKNOWN_MARK).timestamp).toBeNull();
+    expect(drawWhole(output, marked(letter))).toMatch(/time +-$/m);
+    expect(drawLetters(output, [marked(letter)])).toMatch(/0:7 +- +ILLEGAL/);
   },
 );
 
@@ -168,8 +173,10 @@ describe('a dead letter of a value behind Confluent’s five bytes', () => {
     const record = springLetter({ value, headers });
     const letter = readDeadLetter(record);
     expect(letter).toMatchObject({ schemaId: 42, originalEvent: JSON.parse(EVENT) as unknown });
-    expect(drawWhole(output, letter)).toMatch(/framing +Confluent JSON Schema, schema id 42/);
-    expect(drawLetters(output, [letter])).toContain('coupon 1 user 42');
+    expect(drawWhole(output, marked(letter))).toMatch(
+      /framing +Confluent JSON Schema, schema id 42/,
+    );
+    expect(drawLetters(output, [marked(letter)])).toContain('  1/42  ');
     expect(originalOf(record, null)?.value).toEqual(value);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LetterStatistics, MAX_GROUPS } from '../../../src/dead-letters/statistics.js';
+import { MAX_GROUPS } from '../../../src/dead-letters/letter-groups.js';
+import { LetterStatistics } from '../../../src/dead-letters/statistics.js';
 import { planPurge, purgesUnread } from '../../../src/dead-letters/purge.js';
 import { readDeadLetter } from '../../../src/dead-letters/read.js';
 

@@ -2,6 +2,7 @@
 import type { AdviceFinding, AdviceFindingCode } from '../../../src/advice/finding.js';
 import type { AdviceStep, AdviceStepCode } from '../../../src/advice/step.js';
 import type { AuditFinding, FindingCode } from '../../../src/audit/finding.js';
+import type { ReplayStep } from '../../../src/dead-letters/replay/first-steps.js';
 import type { SkipCode } from '../../../src/dead-letters/replay/plan.js';
 import type { LagNote, LagNoteCode } from '../../../src/lag/notes.js';
 import type { OffsetsMismatch, StoreMismatch } from '../../../src/ports/group-store.js';
@@ -67,8 +68,24 @@ const FINDINGS: Samples<AdviceFinding, AdviceFindingCode> = {
   ],
   NO_MEMBERS: [{ code: 'NO_MEMBERS', severity, group, unread: 4321 }],
   KEEPS_UP: [
-    { code: 'KEEPS_UP', severity, group, unread: 0, ...rates },
-    { code: 'KEEPS_UP', severity, group, unread: 4321, ...rates },
+    { code: 'KEEPS_UP', severity, group, unread: 0, members: 3, ...rates },
+    { code: 'KEEPS_UP', severity, group, unread: 0, members: 0, ...rates },
+    { code: 'KEEPS_UP', severity, group, unread: 4321, members: 3, ...rates },
+  ],
+  LAG_NOT_KNOWN: [{ code: 'LAG_NOT_KNOWN', severity, group, topic, partitions: [2, 5] }],
+  NO_COMMIT_SEEN: [{ code: 'NO_COMMIT_SEEN', severity, group, unread: 4321, observedMs: 15_000 }],
+  FLOOD: [
+    { code: 'FLOOD', severity, inPerSecond: 90_001, outPerSecond: 302, consumed: 4321, issued: 12 },
+  ],
+  PARTITIONS_MOVE_SALE: [
+    {
+      code: 'PARTITIONS_MOVE_SALE',
+      severity,
+      topic,
+      partitions: 12,
+      couponIds: [71, 72],
+      unread: 4321,
+    },
   ],
   STALLED: [{ code: 'STALLED', severity, group, members: 3, unread: 4321, observedMs: 15_000 }],
   CATCHING_UP: [{ code: 'CATCHING_UP', severity, group, unread: 4321, etaSeconds: 88, ...rates }],
@@ -140,6 +157,7 @@ const FINDINGS: Samples<AdviceFinding, AdviceFindingCode> = {
   MIN_INSYNC_REPLICAS_1: [{ code: 'MIN_INSYNC_REPLICAS_1', severity, topics: [topic] }],
   MIN_INSYNC_REPLICAS_ALL: [{ code: 'MIN_INSYNC_REPLICAS_ALL', severity, topics: [topic] }],
   DLQ_GROWS: [{ code: 'DLQ_GROWS', severity, added: 12, total: 3456, observedMs: 15_000 }],
+  DLQ_GREW: [{ code: 'DLQ_GREW', severity, added: 12, total: 3456, periodMs: 600_000 }],
   DLQ_NOT_EMPTY: [{ code: 'DLQ_NOT_EMPTY', severity, total: 3456 }],
 };
 
@@ -173,16 +191,21 @@ const STEPS: Samples<AdviceStep, AdviceStepCode> = {
       storeKind,
     })),
   ),
-  MORE_PARTITIONS: [
-    {
-      code: 'MORE_PARTITIONS',
-      group,
-      topic,
-      partitions: 12,
-      busiestShareNow: 0.67,
-      busiestShareThen: 0.25,
-    },
+  MORE_PARTITIONS: [[], [71, 72]].map((movedOnSale) => ({
+    code: 'MORE_PARTITIONS',
+    group,
+    topic,
+    partitions: 12,
+    busiestShareNow: 0.67,
+    busiestShareThen: 0.25,
+    movedOnSale,
+  })),
+  OBSERVE_LONGER: [{ code: 'OBSERVE_LONGER', group, seconds: 150 }],
+  FIND_WHY_DEAD_LETTERS_COME: [{ code: 'FIND_WHY_DEAD_LETTERS_COME' }],
+  LIMIT_THE_PRODUCER: [
+    { code: 'LIMIT_THE_PRODUCER', bootstrap, bytesPerSecond: 90_600, outPerSecond: 302 },
   ],
+  DEACTIVATE_CAMPAIGN: [{ code: 'DEACTIVATE_CAMPAIGN', couponId: 71, share: 0.92, unread: 4321 }],
   BATCH_MODE: [null, 'single' as const].map((mode) => ({
     code: 'BATCH_MODE',
     group,
@@ -413,5 +436,32 @@ export const SKIP_CODES = Object.keys({
   NOT_A_REQUEST: true,
   ORIGINAL_LOST: true,
   NO_SUCH_TOPIC: true,
+  OTHER_TOPIC: true,
   TOO_LARGE: true,
+  ALREADY_DECIDED: true,
+  WOULD_BE_REJECTED: true,
 } satisfies Record<SkipCode, true>) as readonly SkipCode[];
+
+const ofLetters = { couponId: 7, letters: 102 };
+
+const REPLAY: Samples<ReplayStep, ReplayStep['code']> = {
+  WAIT_FOR_GROUP: [
+    { code: 'WAIT_FOR_GROUP', ...ofLetters, group: 'g', stockLeft: 30, waitingAhead: 41 },
+  ],
+  RAISE_STOCK: [{ code: 'RAISE_STOCK', ...ofLetters, stockLeft: 0, totalQuantity: 1102 }],
+  ACTIVATE: [{ code: 'ACTIVATE', ...ofLetters }],
+  EXTEND_WINDOW: [
+    {
+      code: 'EXTEND_WINDOW',
+      ...ofLetters,
+      validUntilMs: Date.UTC(2026, 10, 27, 2),
+      laterMs: Date.UTC(2026, 10, 27, 4),
+    },
+  ],
+  WAIT_FOR_START: [
+    { code: 'WAIT_FOR_START', ...ofLetters, validFromMs: Date.UTC(2026, 10, 28, 2) },
+  ],
+  CREATE_CAMPAIGN: [{ code: 'CREATE_CAMPAIGN', ...ofLetters }],
+};
+
+export const REPLAY_STEPS: readonly ReplayStep[] = all<ReplayStep>(REPLAY);

@@ -5,6 +5,7 @@ import {
   wordedAdviceStep,
   wordedAuditFinding,
   wordedLagNotes,
+  wordedReplayStep,
   wordedSkip,
 } from '../../../src/words/worded.js';
 import {
@@ -13,6 +14,7 @@ import {
   AUDIT_FINDINGS,
   LAG_NOTES,
   NAMES,
+  REPLAY_STEPS,
   SKIP_CODES,
 } from './samples.js';
 
@@ -33,6 +35,7 @@ const SENTENCES: readonly Worded[] = [
   ...AUDIT_FINDINGS.map(wordedAuditFinding),
   wordedAuditFinding({ code: 'ROW_BEYOND_LOG', couponId: 7, position: null, unlisted: 41 }),
   ...SKIP_CODES.map(wordedSkip),
+  ...REPLAY_STEPS.map((step) => wordedReplayStep(step).text),
 ];
 
 /** "`coupons advise`" */

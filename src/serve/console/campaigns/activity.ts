@@ -1,4 +1,4 @@
-import type { Campaign } from '../../../coupon/campaign.js';
+import { isOnSale, type Campaign } from '../../../coupon/campaign.js';
 
 /** A campaign that changed within this time stands among the first. */
 const RECENT_MS = 5 * 60_000;
@@ -58,14 +58,4 @@ export class CampaignActivity {
 function isChange(before: Seen, now: Omit<Seen, 'changedMs'>): boolean {
   const hasMoreRows = before.rows !== null && now.rows !== null && now.rows > before.rows;
   return before.version !== now.version || now.issued > before.issued || hasMoreRows;
-}
-
-function isOnSale(campaign: Campaign, nowMs: number): boolean {
-  const { status, validFromMs, validUntilMs, issuedQuantity, totalQuantity } = campaign;
-  return (
-    status === 'ACTIVE' &&
-    issuedQuantity < totalQuantity &&
-    (validFromMs === null || validFromMs <= nowMs) &&
-    (validUntilMs === null || nowMs <= validUntilMs)
-  );
 }

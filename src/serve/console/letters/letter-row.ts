@@ -1,12 +1,12 @@
 import { askedFor } from '../../../dead-letters/original-value.js';
 import { couponIdOf } from '../../../dead-letters/filter.js';
+import { LONGEST_CODE } from '../../../dead-letters/letter-groups.js';
 import type { DeadLetter } from '../../../dead-letters/read.js';
 import type { LetterRow } from '../wire/letters.js';
-import { clipped } from './clipped.js';
+import { clipped } from '../../../text/clipped.js';
 
 /** The longest name of a topic in Kafka. */
 const LONGEST_TOPIC = 249;
-export const LONGEST_CODE = 200;
 const LONGEST_TEXT = 1000;
 
 /** `longestText`: characters of the failure's reason. */

@@ -2,7 +2,8 @@ import { DLQ_TOPIC } from '../../../coupon/topics.js';
 import { CliError } from '../../../errors.js';
 import { readDeadLetter } from '../../../dead-letters/read.js';
 import { countLetters } from '../../../dead-letters/scan.js';
-import { LetterStatistics, type LetterGroup } from '../../../dead-letters/statistics.js';
+import type { LetterGroup } from '../../../dead-letters/letter-groups.js';
+import { LetterStatistics } from '../../../dead-letters/statistics.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Fingerprint } from '../../../ports/coupon-store.js';
 import {
@@ -13,8 +14,6 @@ import {
 } from '../../../ports/log.js';
 import { fingerprintOf, sameRecord } from '../../../records/fingerprint.js';
 import type { LetterCount, LettersData } from '../wire/letters.js';
-import { clipped } from './clipped.js';
-import { LONGEST_CODE } from './letter-row.js';
 import { RecentLetters } from './recent-letters.js';
 
 /** How long a reading counts letters; the next one goes on. */
@@ -136,13 +135,8 @@ export class LettersReading {
   #add(record: LogRecord, counted: CountedPartition): void {
     if (record.offset < counted.next) return;
     const letter = readDeadLetter(record);
-    const { reasonCode, timestampMs } = letter;
-    // Anybody writes a reason, at any length: what is kept is short.
-    this.#statistics.add({
-      ...letter,
-      reasonCode: reasonCode === null ? null : clipped(reasonCode, LONGEST_CODE),
-    });
-    this.#recent.add(timestampMs, this.#ports.clock.now());
+    this.#statistics.add(letter);
+    this.#recent.add(letter.timestampMs, this.#ports.clock.now());
     this.#groups = null;
     counted.next = record.offset + 1n;
     counted.last = fingerprintOf(record);

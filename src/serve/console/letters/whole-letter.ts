@@ -10,7 +10,7 @@ import type { LogReader, LogRecord } from '../../../ports/log.js';
 import { traceparentOf } from '../../../records/traceparent.js';
 import { MOST_HEADERS, type BytesData, type WholeLetter } from '../wire/letters.js';
 import { bytesDataOf, MOST_BYTES } from './bytes-data.js';
-import { clipped } from './clipped.js';
+import { clipped } from '../../../text/clipped.js';
 import { letterRowOf } from './letter-row.js';
 
 export interface WholeLetterPorts {

@@ -1,8 +1,8 @@
 import { matchesFilter } from '../../../dead-letters/filter.js';
+import { LONGEST_CODE } from '../../../dead-letters/letter-groups.js';
 import type { LetterScan } from '../../../dead-letters/replay/run.js';
 import { scanLetters } from '../../../dead-letters/scan.js';
-import { clipped } from '../letters/clipped.js';
-import { LONGEST_CODE } from '../letters/letter-row.js';
+import { clipped } from '../../../text/clipped.js';
 import { inTurns } from '../letters/turns.js';
 
 /**

@@ -15,7 +15,7 @@ export function AdvicePanel() {
       {(advice) => (
         <>
           <Findings findings={advice.findings} />
-          <Steps steps={advice.steps} />
+          <Steps advice={advice} />
         </>
       )}
     </Panel>
@@ -43,9 +43,14 @@ function Findings({ findings }: Pick<AdviceData, 'findings'>) {
   );
 }
 
-function Steps({ steps }: Pick<AdviceData, 'steps'>) {
+/** That nothing is to be done is said only where nothing was found to be wrong. */
+function Steps({ advice: { steps, findings, observedMs } }: { readonly advice: AdviceData }) {
   const { advice: words } = usePage().words;
-  if (steps.length === 0) return <p class="quiet">{words.nothing}</p>;
+  if (steps.length === 0) {
+    const isWrong = findings.some(({ severity }) => severity !== 'info');
+    const seconds = String(Math.round(observedMs / 1000));
+    return <p class="quiet">{isWrong ? words.noStep : words.nothing(seconds)}</p>;
+  }
   return (
     <ol class="steps" aria-label={words.steps}>
       {steps.map((step) => (

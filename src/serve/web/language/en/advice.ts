@@ -1,6 +1,7 @@
 export const advice = {
   title: 'Advice',
-  nothing: 'Nothing to do.',
+  nothing: (seconds: string) => `Nothing to do: observed for ${seconds} s.`,
+  noStep: 'No command fixes this by itself: see the findings.',
   steps: 'What to do',
   why: 'Why',
   expected: 'Effect',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { bytesDataOf, MOST_BYTES } from '../../../../../src/serve/console/letters/bytes-data.js';
-import { clipped } from '../../../../../src/serve/console/letters/clipped.js';
+import { clipped } from '../../../../../src/text/clipped.js';
 
 describe('bytes on the page', () => {
   it.each([

@@ -136,7 +136,7 @@ describe('a whole dead letter', () => {
     expect(letter).toMatchObject({
       reasonCode: script,
       couponId: null,
-      replayCount: 0,
+      replayCount: Number.MAX_SAFE_INTEGER,
       origin: { topic: 'no/such topic', partition: 7, offset: '9223372036854775807' },
       key: { base64: Buffer.from('a\0b').toString('base64') },
     });

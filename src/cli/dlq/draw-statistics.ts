@@ -1,0 +1,141 @@
+/** What `dlq stats` draws. */
+import type { LetterCauses } from '../../dead-letters/causes.js';
+import type { LetterGroup } from '../../dead-letters/letter-groups.js';
+import type { LetterStatistics } from '../../dead-letters/statistics.js';
+import { withBars } from '../../output/bar.js';
+import { isoTime, type Output } from '../../output/output.js';
+import { printable } from '../../output/printable.js';
+import { pairs, table } from '../../output/table.js';
+import { clip } from '../../output/width.js';
+import { count } from '../../text/figures.js';
+import type { TimeUnit } from './time-units.js';
+
+/** The letters that match, counted. */
+export interface Counted {
+  /** Of all letters, whether they match or not. */
+  readonly total: number;
+  readonly statistics: LetterStatistics;
+  readonly causes: LetterCauses;
+}
+
+/** JSON has them all. */
+const GROUPS_SHOWN = 10;
+const HOURS_SHOWN = 24;
+const MINUTES_SHOWN = 60;
+const LONGEST_NAME = 32;
+const LONGEST_PRODUCER = 48;
+
+export function drawStatistics(output: Output, counted: Counted, by: TimeUnit): string {
+  const { statistics, causes } = counted;
+  if (statistics.matched === 0) return '';
+  const times =
+    by === 'hour'
+      ? latest('HOUR (UTC)', statistics.hours(), 13, HOURS_SHOWN)
+      : latest('MINUTE (UTC)', causes.minutes(), 16, MINUTES_SHOWN);
+  return [
+    drawHead(counted),
+    drawGroups(output, mostFrequent('REASON', statistics.reasons())),
+    drawFailures(output, counted),
+    drawGroups(output, mostFrequent('COUPON', statistics.coupons())),
+    ...drawProducers(counted),
+    drawGroups(output, times),
+  ].join('\n\n');
+}
+
+function drawHead({ total, statistics, causes }: Counted): string {
+  const { matched, firstSeenMs, lastSeenMs } = statistics;
+  const { replays } = causes;
+  return pairs([
+    ['dead letters', `${count(matched)}${matched === total ? '' : ` of ${count(total)}`}`],
+    ['replayed', replays === null ? null : count(replays.replayed)],
+    ['waiting', replays === null ? null : count(replays.waiting)],
+    ['first seen', isoTime(firstSeenMs)],
+    ['last seen', isoTime(lastSeenMs)],
+  ]);
+}
+
+/** The messages fold, so that a cause can be read whole. */
+function drawFailures({ columns }: Output, { causes }: Counted): string {
+  const failures = causes.failures();
+  const drawn = table(
+    [
+      { title: 'FAILURE', tight: 'fold' },
+      { title: 'REASON' },
+      { title: 'LETTERS', align: 'right' },
+      { title: 'WAITING', align: 'right' },
+      { title: 'EXAMPLE', align: 'right' },
+    ],
+    failures
+      .slice(0, GROUPS_SHOWN)
+      .map(({ failure, reasonCode, example, ...group }) => [
+        failure,
+        reasonCode === null ? null : clip(printable(reasonCode), LONGEST_NAME),
+        count(group.count),
+        causes.replays === null ? null : count(group.waiting),
+        `${String(example.partition)}:${example.offset.toString()}`,
+      ]),
+    columns,
+  );
+  return drawn + whatIsMissing(failures.length, GROUPS_SHOWN);
+}
+
+/** Nothing where no letter names its producer: most records don't. */
+function drawProducers({ causes }: Counted): readonly string[] {
+  const producers = causes.producers();
+  if (producers.every(({ producer }) => producer === null)) return [];
+  const drawn = table(
+    [{ title: 'PRODUCER' }, { title: 'KNOWN BY' }, { title: 'LETTERS', align: 'right' }],
+    producers
+      .slice(0, GROUPS_SHOWN)
+      .map(({ producer, ...group }) => [
+        producer === null ? 'unknown' : clip(printable(producer.name), LONGEST_PRODUCER),
+        producer === null ? null : clip(printable(producer.knownBy), LONGEST_NAME),
+        count(group.count),
+      ]),
+  );
+  return [drawn + whatIsMissing(producers.length, GROUPS_SHOWN)];
+}
+
+/** Groups to draw, and how many there are with those that are left out. */
+interface Groups {
+  readonly title: string;
+  readonly rows: readonly { readonly name: string; readonly letters: number }[];
+  readonly all: number;
+}
+
+function mostFrequent(title: string, groups: readonly LetterGroup<string | number | null>[]) {
+  const rows = groups.slice(0, GROUPS_SHOWN).map(({ key, count: letters }) => ({
+    name: key === null ? '-' : clip(printable(String(key)), LONGEST_NAME),
+    letters,
+  }));
+  return { title, rows, all: groups.length };
+}
+
+/** The latest hours or minutes; `length`: of their ISO time. */
+function latest(
+  title: string,
+  groups: readonly LetterGroup<number | null>[],
+  length: number,
+  shown: number,
+): Groups {
+  const rows = groups.slice(-shown).map(({ key, count: letters }) => ({
+    name: isoTime(key)?.slice(0, length).replace('T', ' ').padEnd(16, ':00') ?? '-',
+    letters,
+  }));
+  return { title, rows, all: groups.length };
+}
+
+/** A bar each where people read it. */
+function drawGroups(output: Output, { title, rows, all }: Groups): string {
+  const most = Math.max(...rows.map(({ letters }) => letters));
+  const counts = table(
+    [{ title }, { title: 'LETTERS', align: 'right' }],
+    rows.map(({ name, letters }) => [name, count(letters)]),
+  );
+  const shares = rows.map(({ letters }) => letters / most);
+  return withBars(counts, shares, output) + whatIsMissing(all, rows.length);
+}
+
+function whatIsMissing(all: number, shown: number): string {
+  return all > shown ? `\n${count(shown)} of ${count(all)}; -o json has all.` : '';
+}
