@@ -88,8 +88,9 @@ function fitting(all: readonly Texts[], terminalColumns: number) {
   }
 }
 
-/** Whether a cell says something. */
-function isFilled({ texts: [, ...cells] }: Texts): boolean {
+/** Whether a cell says something; "-" does where the column is always there. */
+function isFilled({ column, texts: [, ...cells] }: Texts): boolean {
+  if (column.tight === undefined && column.mayGo !== true) return true;
   return cells.length === 0 || cells.some((text) => text !== '-' && text !== '');
 }
 
