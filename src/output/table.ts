@@ -13,7 +13,7 @@ export interface Column {
   readonly tight?: 'fold' | 'clip';
   /** How far it shrinks; LEAST_COLUMNS where it is left out. */
   readonly least?: number;
-  /** It is left out where shrinking is not enough; of several, the first one first. */
+  /** It is left out where shrinking is not enough, of several the first one first; where it is empty, before anything shrinks. */
   readonly mayGo?: true;
 }
 
@@ -36,9 +36,10 @@ export function table(
 ): string {
   const all = columns.map((column, index): Texts => {
     const texts = [column.title, ...rows.map((row) => spelled(row[index] ?? null))];
-    return { column, texts, natural: Math.max(...texts.map(displayWidth)) };
+    const isEmpty = rows.every((row) => (row[index] ?? null) === null);
+    return { column, texts, natural: Math.max(...texts.map(displayWidth)), isEmpty };
   });
-  const { kept, widths } = fitting(all, terminalColumns);
+  const { kept, widths } = fitting(withoutEmpty(all, terminalColumns), terminalColumns);
   const drawn = grid(
     kept.map(({ column, texts }, index) => ({
       align: column.align ?? 'left',
@@ -51,7 +52,7 @@ export function table(
     ...named('cut', kept.filter(isCut)),
     ...named(
       'left out',
-      all.filter((each) => isFilled(each) && !kept.includes(each)),
+      all.filter((each) => !each.isEmpty && !kept.includes(each)),
     ),
   ];
   if (whole === undefined || notes.length === 0) return drawn;
@@ -68,30 +69,29 @@ interface Texts {
   readonly column: Column;
   readonly texts: readonly string[];
   readonly natural: number;
+  /** No cell says anything. */
+  readonly isEmpty: boolean;
 }
 
 function spelled(cell: Cell): string {
   return cell === null ? '-' : printablePainted(String(cell));
 }
 
+/** Where not all fit, those go that say nothing, so that no other has to shrink for them. */
+function withoutEmpty(all: readonly Texts[], terminalColumns: number): readonly Texts[] {
+  if (total(all.map(({ natural }) => natural)) <= terminalColumns) return all;
+  return all.filter(({ column, isEmpty }) => !isEmpty || column.mayGo !== true);
+}
+
 /** The columns that there is room for, and their widths. */
 function fitting(all: readonly Texts[], terminalColumns: number) {
-  const isTooWide = total(all.map(({ natural }) => natural)) > terminalColumns;
-  const filled = all.filter(isFilled);
-  // A column that says nothing must not push others into a second line.
-  let kept = isTooWide && filled.length > 0 ? filled : all;
+  let kept = all;
   for (;;) {
     const widths = tightened(kept, terminalColumns);
     const gone = kept.find(({ column }) => column.mayGo === true);
     if (total(widths) <= terminalColumns || gone === undefined) return { kept, widths };
     kept = kept.filter((each) => each !== gone);
   }
-}
-
-/** Whether a cell says something; "-" does where the column is always there. */
-function isFilled({ column, texts: [, ...cells] }: Texts): boolean {
-  if (column.tight === undefined && column.mayGo !== true) return true;
-  return cells.length === 0 || cells.some((text) => text !== '-' && text !== '');
 }
 
 function total(widths: readonly number[]): number {
