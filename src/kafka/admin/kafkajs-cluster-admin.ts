@@ -25,12 +25,7 @@ import {
   listGroups,
 } from './groups.js';
 import { replicaSizes } from './replica-sizes.js';
-import {
-  countPartitions,
-  describeTopics,
-  listTopics,
-  maxMessageBytes,
-} from './topics.js';
+import { countPartitions, describeTopics, listTopics, maxMessageBytes } from './topics.js';
 
 /** The port over kafkajs's admin: a file a subject in this folder. */
 export class KafkajsClusterAdmin implements ClusterAdmin {

@@ -47,7 +47,6 @@ export async function describeTopics(
   });
 }
 
-
 /** How many partitions a topic has. Throws CliError TOPIC_NOT_FOUND. */
 export async function countPartitions(
   cluster: KafkaCluster,
