@@ -19,6 +19,7 @@ import {
 } from './contract-fields.js';
 
 export * from './contract-cluster.js';
+export { history } from './contract-history.js';
 export { failure };
 
 export const campaign = z.strictObject({
@@ -29,6 +30,27 @@ export const campaign = z.strictObject({
   status: z.enum(['ACTIVE', 'INACTIVE']),
   validFrom: time.nullable(),
   validUntil: time.nullable(),
+});
+
+const termsVersion = z.strictObject({
+  version: z.int().positive(),
+  at: time,
+  changedBy: z.string().min(1).nullable(),
+  ...{ name: campaign.shape.name, totalQuantity: count, status: campaign.shape.status },
+  ...{ validFrom: time.nullable(), validUntil: time.nullable() },
+  changes: z.array(
+    z.strictObject({
+      term: z.enum(['name', 'totalQuantity', 'status', 'validFrom', 'validUntil']),
+      from: z.union([z.string(), z.number()]).nullable(),
+      to: z.union([z.string(), z.number()]).nullable(),
+    }),
+  ),
+});
+
+export const campaignShown = campaign.extend({
+  lastIssuedAt: time.nullable(),
+  soldOutAt: time.nullable(),
+  versions: z.array(termsVersion).optional(),
 });
 
 export const campaignList = z.strictObject({ campaigns: z.array(campaign) });

@@ -1,9 +1,11 @@
 import type { Services } from '../services.js';
 import { count, duration } from '../../text/figures.js';
 import type { AuditReport } from '../../audit/audit.js';
+import { auditedEvent } from '../../audit/audited-event.js';
 import { runAudit, type AuditProgress } from '../../audit/run.js';
 import { liveLine, type LiveLine } from '../../output/spinner.js';
 import { pairs, table } from '../../output/table.js';
+import { happened } from '../happened.js';
 import { outcomeRows } from '../outcome-rows.js';
 import type { CommandResult } from '../result.js';
 import { auditDocument, type AuditDocument } from './document.js';
@@ -25,6 +27,7 @@ export async function run(services: Services, options: Options): Promise<Command
   if (options.coupon !== undefined && report.records === 0) {
     services.output.note(`No record of the log asks for coupon ${String(options.coupon)}.`);
   }
+  await happened(services, auditedEvent(report, options.coupon ?? null, elapsedMs));
   return report.verdict === 'PASS' ? undefined : 'check-failed';
 }
 

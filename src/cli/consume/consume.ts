@@ -13,6 +13,7 @@ import type { ClusterAdmin } from '../../ports/cluster-admin.js';
 import { whenAborted } from '../../signals.js';
 import type { CommandResult } from '../result.js';
 import { ConsumeProgress, type ProgressStyle } from './progress.js';
+import { Recording } from './recording.js';
 import { announceFirstReading } from './first-reading.js';
 import { groupOffsetsOf, offsetsUnlessOfAnotherStore } from './group-offsets.js';
 import { showSummary } from './summary.js';
@@ -76,6 +77,7 @@ async function runUntil(
   const progress = await ConsumeProgress.start(services, options.progress, log, ports.groupLag);
   log.info(started(options, clusterId));
   if (metrics !== null) log.info(`metrics are at ${metrics.url}`);
+  const recording = new Recording(services, found.store, log, { ...options, clusterId });
   const ending = { isEarly: false };
   try {
     const summary = await consume(
@@ -91,17 +93,20 @@ async function runUntil(
         // Whatever asked for it first: once the group is drained, a signal changes nothing.
         if (event.kind === 'stopping') ending.isEarly = signal.aborted;
         progress.on(event);
+        recording.on(event);
         metrics?.onEvent(event);
       },
       signal,
     );
     progress.stop();
     log.info(`stopped after ${String(summary.records)} records`);
+    await recording.stopped(null);
     showSummary(services, options, summary);
   } catch (error) {
     progress.stop();
     const { code, message } = failureOf(error);
     log.warn(`ended by an error: ${message}`, { code });
+    await recording.stopped(code);
     throw error;
   } finally {
     await closeLog(log);

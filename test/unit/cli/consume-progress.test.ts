@@ -130,7 +130,7 @@ describe('an outage', () => {
   it('is a warning, and so is a line when it is over, also with --quiet and in the log', async () => {
     const { progress, stderr, logged } = await started(never, 'none');
     progress.on(outage);
-    progress.on({ kind: 'recovered', what: 'the broker', afterMs: 37_000 });
+    progress.on({ kind: 'recovered', what: 'the broker', of: 'broker', afterMs: 37_000 });
     progress.stop();
     expect(stderr.text.split('\n')).toEqual([
       expect.stringMatching(/^warning: the broker .*gone$/),
