@@ -124,7 +124,7 @@ function columnsOf({ isTTY, columns = 0 }: Terminal): number {
 
 /**
  * Offsets are 64 bit and become strings. What could steer a terminal is escaped, also where JSON
- * itself lets it stand: the second set of control characters (U+009B begins a command as ESC [ does).
+ * itself lets it stand: the second set of control characters (U+009B begins a command as ESC [ does), and what can't be seen.
  */
 export function toJson(document: unknown, indent: number): string {
   const json = JSON.stringify(
