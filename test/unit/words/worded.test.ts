@@ -4,6 +4,7 @@ import {
   wordedAdviceFinding,
   wordedAdviceStep,
   wordedAuditFinding,
+  wordedAuditOmission,
   wordedLagNotes,
   wordedReplayStep,
   wordedSkip,
@@ -12,6 +13,7 @@ import {
   ADVICE_FINDINGS,
   ADVICE_STEPS,
   AUDIT_FINDINGS,
+  AUDIT_OMISSIONS,
   LAG_NOTES,
   NAMES,
   REPLAY_STEPS,
@@ -34,6 +36,7 @@ const SENTENCES: readonly Worded[] = [
   ),
   ...AUDIT_FINDINGS.map(wordedAuditFinding),
   wordedAuditFinding({ code: 'ROW_BEYOND_LOG', couponId: 7, position: null, unlisted: 41 }),
+  ...AUDIT_OMISSIONS.map(wordedAuditOmission),
   ...SKIP_CODES.map(wordedSkip),
   ...REPLAY_STEPS.map((step) => wordedReplayStep(step).text),
 ];
