@@ -5,6 +5,8 @@ import {
   wordedAdviceStep,
   wordedAuditFinding,
   wordedLagNotes,
+  wordedLookUpNote,
+  wordedReason,
   wordedReplayStep,
   wordedSkip,
 } from '../../../src/words/worded.js';
@@ -13,7 +15,9 @@ import {
   ADVICE_STEPS,
   AUDIT_FINDINGS,
   LAG_NOTES,
+  LOOK_UP_NOTES,
   NAMES,
+  REASONS,
   REPLAY_STEPS,
   SKIP_CODES,
 } from './samples.js';
@@ -35,6 +39,8 @@ const SENTENCES: readonly Worded[] = [
   ...AUDIT_FINDINGS.map(wordedAuditFinding),
   wordedAuditFinding({ code: 'ROW_BEYOND_LOG', couponId: 7, position: null, unlisted: 41 }),
   ...SKIP_CODES.map(wordedSkip),
+  ...REASONS.map(wordedReason),
+  ...LOOK_UP_NOTES.map(wordedLookUpNote),
   ...REPLAY_STEPS.map((step) => wordedReplayStep(step).text),
 ];
 
