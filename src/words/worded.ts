@@ -2,6 +2,7 @@
 import type { AdviceFinding } from '../advice/finding.js';
 import type { AdviceStep } from '../advice/step.js';
 import type { ListedFinding } from '../audit/findings.js';
+import type { AuditOmission } from '../audit/scope.js';
 import type { ReplayStep } from '../dead-letters/replay/first-steps.js';
 import type { SkipCode } from '../dead-letters/replay/plan.js';
 import type { LookUpNote } from '../issued/note.js';
@@ -10,6 +11,7 @@ import type { LagNoteCode } from '../lag/notes.js';
 import * as enFindings from './en/advice-findings.js';
 import * as enSteps from './en/advice-steps.js';
 import * as enAudit from './en/audit-findings.js';
+import * as enOmissions from './en/audit-omissions.js';
 import * as enLookUp from './en/issued-notes.js';
 import * as enReasons from './en/issued-reasons.js';
 import * as enNotes from './en/lag-notes.js';
@@ -18,6 +20,7 @@ import * as enSkipped from './en/skipped-letters.js';
 import * as koFindings from './ko/advice-findings.js';
 import * as koSteps from './ko/advice-steps.js';
 import * as koAudit from './ko/audit-findings.js';
+import * as koOmissions from './ko/audit-omissions.js';
 import * as koLookUp from './ko/issued-notes.js';
 import * as koReasons from './ko/issued-reasons.js';
 import * as koNotes from './ko/lag-notes.js';
@@ -71,6 +74,10 @@ export function wordedReason(reason: Reason): Worded {
 /** What an answer about a user does not rest on. */
 export function wordedLookUpNote(note: LookUpNote): Worded {
   return { en: enLookUp.lookUpNoteText(note), ko: koLookUp.lookUpNoteText(note) };
+}
+
+export function wordedAuditOmission(omission: AuditOmission): Worded {
+  return { en: enOmissions.omissionText(omission), ko: koOmissions.omissionText(omission) };
 }
 
 /** Why a letter is not sent again. */

@@ -90,6 +90,8 @@ export const consumeProgress = z.strictObject({
   records: count,
   perSecond: count,
   outcomes,
+  repeated: count,
+  retries: count,
   lag: count.nullable(),
 });
 
@@ -419,6 +421,18 @@ export const audit = z.strictObject({
       position: position.nullable(),
     }),
   ),
+  compared: z.strictObject({
+    outcomes: count,
+    partitions: z.array(
+      z.strictObject({
+        partition: count,
+        startOffset: offset,
+        endOffset: offset,
+        nextOffset: offset.nullable(),
+      }),
+    ),
+  }),
+  notCompared: z.array(z.strictObject({ code, message: z.string().min(1) })),
   elapsedMs: ms,
 });
 

@@ -56,6 +56,19 @@ async function started(askLag: () => Promise<bigint>, style: ProgressStyle = 'js
 
 const never = () => new Promise<bigint>(() => undefined);
 
+it('a progress line counts dead letters, repeats and retries', async () => {
+  const { progress, pass, lines } = await started(never);
+  const position = { topic: 't', partition: 0, offset: 3n };
+  const place = { position, couponId: null, traceparent: null, reason: 'the store is locked' };
+  progress.on({ kind: 'retry', ...place, retry: 1, retries: 3, delayMs: 1000 });
+  progress.on({ ...applied(5), outcomes: { DEAD_LETTERED: 2 }, repeated: 3 } as ConsumeEvent);
+  await pass(2000);
+  progress.stop();
+  const [line] = lines();
+  expect(line).toMatchObject({ records: 5, repeated: 3, retries: 1 });
+  expect(line).toMatchObject({ outcomes: { DEAD_LETTERED: 2, ISSUED: 0 } });
+});
+
 describe('the lag of a progress line', () => {
   it('is what the broker answers', async () => {
     const { progress, pass, lines } = await started(() => Promise.resolve(7n));

@@ -2,6 +2,7 @@
 import type { AdviceFinding, AdviceFindingCode } from '../../../src/advice/finding.js';
 import type { AdviceStep, AdviceStepCode } from '../../../src/advice/step.js';
 import type { AuditFinding, FindingCode } from '../../../src/audit/finding.js';
+import type { AuditOmission } from '../../../src/audit/scope.js';
 import type { ReplayStep } from '../../../src/dead-letters/replay/first-steps.js';
 import type { SkipCode } from '../../../src/dead-letters/replay/plan.js';
 import type { LookUpNote } from '../../../src/issued/note.js';
@@ -431,6 +432,17 @@ const AUDIT: Samples<AuditFinding, FindingCode> = {
 };
 
 export const AUDIT_FINDINGS: readonly AuditFinding[] = all<AuditFinding>(AUDIT);
+
+const OMISSIONS: Samples<AuditOmission, AuditOmission['code']> = {
+  NOTHING_COMPARED: [{ code: 'NOTHING_COMPARED' }],
+  OTHER_CAMPAIGNS: [{ code: 'OTHER_CAMPAIGNS', couponId: 71 }],
+  UNPROCESSED: [{ code: 'UNPROCESSED', records: 4321 }],
+  OPEN_TRANSACTIONS: [{ code: 'OPEN_TRANSACTIONS', records: 345 }],
+  DELETED_RECORDS: [{ code: 'DELETED_RECORDS', offsets: 4321n }],
+  DELETED_LETTERS: [{ code: 'DELETED_LETTERS', letters: 345 }],
+};
+
+export const AUDIT_OMISSIONS: readonly AuditOmission[] = all<AuditOmission>(OMISSIONS);
 
 export const SKIP_CODES = Object.keys({
   ALREADY_REPLAYED: true,
