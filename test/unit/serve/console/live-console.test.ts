@@ -497,8 +497,14 @@ describe('a user', () => {
     expect(await console.user(1, 6, never)).toMatchObject({
       status: 'FAILED',
       outcome: 'SOLD_OUT',
+      reason: {
+        en: expect.stringMatching(/^1 of 1 were gone at .*; the last went to user 5\.$/) as unknown,
+      },
     });
-    expect(await console.user(1, 7, never)).toMatchObject({ status: 'NOT_REQUESTED' });
+    expect(await console.user(1, 7, never)).toMatchObject({
+      status: 'NOT_REQUESTED',
+      reason: null,
+    });
     await console.close();
   });
 
