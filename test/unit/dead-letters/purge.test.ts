@@ -8,7 +8,7 @@ import {
 } from '../../../src/dead-letters/purge.js';
 import { TimedPurgePlan } from '../../../src/dead-letters/purge-by-time.js';
 import { ReplayMarks } from '../../../src/dead-letters/replay-marks.js';
-import { letterIdentity } from '../../../src/dead-letters/replay/plan.js';
+import { letterIdentity } from '../../../src/dead-letters/letter-identity.js';
 import { StoreUnavailableError } from '../../../src/ports/coupon-store.js';
 import type { LogRecord } from '../../../src/ports/log.js';
 import { MemoryStore } from '../../support/memory-store.js';
