@@ -65,7 +65,12 @@ export type ConsumeEvent =
   /** --until-drained has read everything else. */
   | { readonly kind: 'transaction-open'; readonly transaction: OpenTransaction }
   | { readonly kind: 'fenced'; readonly partition: number; readonly offset: bigint | null }
-  | { readonly kind: 'stopping'; readonly why: string };
+  | {
+      readonly kind: 'stopping';
+      readonly why: string;
+      /** Slices that were sent to the store and are not settled yet: it finishes them. */
+      readonly onTheWay: number;
+    };
 
 export type ConsumeListener = (event: ConsumeEvent) => void;
 

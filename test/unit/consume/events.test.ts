@@ -66,7 +66,7 @@ it.each<[ConsumeEvent, string]>([
     { kind: 'records-lost', partition: 0, records: 12n },
     'partition 0: 12 records were deleted by retention before they were read',
   ],
-  [{ kind: 'stopping', why: 'drained' }, 'stopping: drained'],
+  [{ kind: 'stopping', why: 'drained', onTheWay: 0 }, 'stopping: drained'],
 ])('the log says of $kind', (event, line) => {
   expect(describeEvent(event)).toBe(line);
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
-import { letterIdentity } from '../../../src/dead-letters/replay/plan.js';
+import { letterIdentity } from '../../../src/dead-letters/letter-identity.js';
 import { CliError, InterruptedError } from '../../../src/errors.js';
 import type { LookedUp } from '../../../src/issued/look-up.js';
 import { SaleInMemory, START_MS } from './sale-in-memory.js';
