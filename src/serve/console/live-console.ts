@@ -1,7 +1,8 @@
 import { auditedEvent } from '../../audit/audited-event.js';
 import { runAudit } from '../../audit/run.js';
 import type { EventDetails } from '../../ports/store-history.js';
-import { decidedStatus, undecidedStatus } from '../../issued/request-status.js';
+import { lookUp } from '../../issued/look-up.js';
+import { userAnswer } from './campaigns/user-answer.js';
 import { AuditRuns } from './audit/audit-runs.js';
 import type { Console, ConsoleState, LettersWanted, ViewerEvent } from './console.js';
 import { ConsoleHistory } from './history/console-history.js';
@@ -128,10 +129,10 @@ class LiveConsole implements Console {
   }
 
   async user(couponId: number, userId: number, signal: AbortSignal): Promise<UserAnswer> {
-    const store = await this.#readStore.get();
-    const asked = { couponId, userId };
-    const decided = await decidedStatus(store, asked);
-    return decided ?? undecidedStatus(store, this.#ports.reader, asked, signal);
+    const { reader, clock } = this.#ports;
+    const ports = { store: await this.#readStore.get(), reader, now: clock.now };
+    const { group } = this.site;
+    return userAnswer(await lookUp(ports, { couponId, userId, group, signal }));
   }
 
   startAudit(): void {
