@@ -4,11 +4,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import type { Run } from '../support/cli.js';
 import * as contract from '../support/contract.js';
-import { usePipeline } from '../support/pipeline.js';
+import { STORES, usePipeline } from '../support/pipeline.js';
 import { request } from '../support/requests.js';
 
-describe('status', () => {
-  const pipeline = usePipeline();
+describe.each(STORES)('status on %s', (store) => {
+  const pipeline = usePipeline({ store });
   beforeEach(() => pipeline.reset());
 
   /** With time enough for a machine that is busy. */
