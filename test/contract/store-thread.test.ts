@@ -10,6 +10,7 @@ import { serveStore, type GroupCommitStore } from '../../src/store/sqlite/thread
 import { startStoreThread } from '../../src/store/sqlite/thread/start.js';
 import { eventually } from '../support/eventually.js';
 import { storeContract } from './store.js';
+import { event } from './store/history.js';
 import { NOW_MS, PartitionLog, SOURCE, TERMS, at, batchAt, request } from './store/log.js';
 import { refuseUser, sqliteFiles } from './store/sqlite-file.js';
 import { contentsOf } from '../support/store-contents.js';
@@ -199,6 +200,23 @@ describe('batches that wait while the store is busy', () => {
     await Promise.all([first, ...others]);
 
     expect(groups).toEqual([1, 3]);
+  });
+
+  it('share it with events that are recorded meanwhile', async () => {
+    const { groups, store, finish } = slowStore();
+    const client = served(store);
+    const first = client.applyBatch(batchAt(0n));
+    await eventually(() => groups.length === 1);
+    const others = [
+      client.applyBatch(batchAt(1n)),
+      client.recordEvents([event(1)]),
+      client.applyBatch(batchAt(2n)),
+    ];
+    finish();
+
+    await Promise.all([first, ...others]);
+
+    expect(groups).toEqual([1, 2]);
   });
 
   it('are applied before what is asked behind them', async () => {
