@@ -18,10 +18,12 @@ const imports = {
     ...['lag', 'consume', 'topics', 'dead-letters'],
     ...['records', 'ports', 'coupon', 'text'],
   ],
+  history: ['records', 'ports', 'coupon', 'text'],
   audit: ['dead-letters', 'records', 'ports', 'coupon', 'text'],
   bench: ['consume', 'text'],
   words: [
-    ...['advice', 'audit', 'config', 'consume', 'dead-letters', 'doctor', 'issued', 'lag'],
+    ...['advice', 'audit', 'config', 'consume', 'dead-letters', 'doctor', 'history', 'issued'],
+    'lag',
     ...['records', 'ports', 'coupon', 'text'],
   ],
   serve: [

@@ -11,7 +11,13 @@ _coupons() {
   [[ -n $breaks ]] && kept=${current%"${current##*[$breaks]}"}
   COMPREPLY=()
   while IFS=$'\t' read -r candidate description; do
-    if [[ -z $kind ]]; then kind=$candidate; else COMPREPLY+=("${candidate#"$kept"}"); fi
+    if [[ -z $kind ]]; then
+      kind=$candidate
+    else
+      # Bash inserts it as it is: a name may have blanks, or be a command in $(...).
+      printf -v candidate %q "${candidate#"$kept"}"
+      COMPREPLY+=("$candidate")
+    fi
   done < <("$1" __complete -- "${words[@]:1}" 2>/dev/null)
   case $kind in
     files) kind=-f ;;

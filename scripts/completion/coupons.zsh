@@ -11,7 +11,9 @@ _coupons() {
     words)
       for line in "${(@)lines[2,-1]}"; do
         value=${line%%$'\t'*} description=${line#*$'\t'}
-        candidates+=("${value//:/\\:}${description:+:$description}")
+        # In _describe, the first colon without a backslash ends the value.
+        value=${value//\\/\\\\} value=${value//:/\\:}
+        candidates+=("$value${description:+:$description}")
       done
       _describe -t values value candidates
       ;;

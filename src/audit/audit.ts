@@ -13,8 +13,9 @@ import { CouponCheck } from './coupons.js';
 import { AuditFindings, isNote, type ListedFinding } from './findings.js';
 import { DeadLetters } from './letters.js';
 import { LogCheck } from './log.js';
-import { checkPositions, type AuditedLog } from './positions.js';
+import { checkPositions, type AuditedLog, type LogProgress } from './positions.js';
 import { Replay } from './replay.js';
+import { scopeOf, type AuditScope } from './scope.js';
 import { SplitCampaigns } from './split-campaigns.js';
 
 /**
@@ -41,6 +42,8 @@ export interface AuditReport {
   readonly deadLettered: number;
   /** Failures first, then notes. */
   readonly findings: readonly ListedFinding[];
+  /** What the verdict rests on. */
+  readonly scope: AuditScope;
 }
 
 /**
@@ -57,6 +60,8 @@ export class Audit {
   readonly #log: LogCheck;
   readonly #replay: Replay;
   readonly #coupons: CouponCheck;
+  readonly #progress: LogProgress;
+  #outcomes = 0;
 
   private constructor(input: AuditInput, tables: SmallTables) {
     const { snapshot, topic, couponId } = input;
@@ -71,10 +76,11 @@ export class Audit {
     }
     this.#letters = new DeadLetters({ ...input, findings });
     this.#splitCampaigns = new SplitCampaigns(campaigns);
+    this.#progress = checkPositions(input, positions, findings);
     this.#log = new LogCheck({
       topic,
       snapshot,
-      progress: checkPositions(input, positions, findings),
+      progress: this.#progress,
       letters: this.#letters,
       splitCampaigns: this.#splitCampaigns,
       contradictions,
@@ -137,15 +143,24 @@ export class Audit {
       unprocessed,
       deadLettered: outcomes.DEAD_LETTERED,
       findings,
+      scope: scopeOf({
+        ...this.#input,
+        progress: this.#progress,
+        outcomes: this.#outcomes,
+        unprocessed,
+        letters: this.#letters.uncheckable,
+      }),
     };
   }
 
   async #applyAgain(onRows: (rows: readonly AppliedOutcome[]) => Promise<void>): Promise<void> {
+    const { couponId } = this.#input;
     for await (const page of this.#input.snapshot.outcomesApplied()) {
       for (const row of page) {
         await this.#replay.add(row);
         await this.#coupons.add(row);
       }
+      this.#outcomes += page.filter((row) => couponId === null || row.couponId === couponId).length;
       await onRows(page);
     }
   }

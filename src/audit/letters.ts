@@ -58,14 +58,20 @@ export class DeadLetters {
     this.#input.findings.addOf({ code: 'LETTER_MISSING', couponId, position, reasonCode });
   }
 
+  /** Missing dead letters that say nothing, because the DLQ is not whole; after the last row. */
+  get uncheckable(): number {
+    return this.#isWhole ? 0 : this.#missing;
+  }
+
   /** After the last row. */
   finish(): void {
-    if (this.#isWhole || this.#missing === 0) return;
+    const missing = this.uncheckable;
+    if (missing === 0) return;
     this.#input.findings.addGeneral({
       code: 'NOTE_LETTERS_NOT_VERIFIABLE',
       couponId: null,
       position: null,
-      missing: this.#missing,
+      missing,
       hasDlq: this.#input.dlqBounds !== null,
     });
   }

@@ -141,7 +141,7 @@ function listenError(port: number, error: NodeJS.ErrnoException): CliError {
   return new UnreachableError(
     inUse ? 'PORT_IN_USE' : 'PORT_NOT_AVAILABLE',
     inUse
-      ? `The broker cannot listen on ${where}: another process does.`
+      ? `Port ${String(port)} of ${HOST} is in use by another program.`
       : `The broker cannot listen on ${where}: ${messageOf(error)}.`,
     'Choose another port with --port.',
     { cause: error },

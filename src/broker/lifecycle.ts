@@ -119,14 +119,37 @@ function spawnLogged(dataDir: string, command: readonly string[]) {
   }
 }
 
+/** The broker's own words where it has said why, else the end of its log. */
 function notStarted(dataDir: string, why: string): UnreachableError {
   const lines = readFileSync(logPath(dataDir), 'utf8').trimEnd().split('\n');
+  const own = errorIn(lines.at(-1) ?? '');
+  if (own !== null) {
+    return new UnreachableError(
+      'BROKER_NOT_STARTED',
+      `The broker did not start. ${own.message}`,
+      own.hint ?? wholeLog(dataDir),
+    );
+  }
   const lastLines = lines.slice(-LAST_LINES).join('\n');
   return new UnreachableError(
     'BROKER_NOT_STARTED',
     `The broker did not start: ${why}. The end of its log:\n${lastLines}`,
-    `The whole log is ${logPath(dataDir)}.`,
+    wholeLog(dataDir),
   );
+}
+
+function wholeLog(dataDir: string): string {
+  return `The whole log is ${logPath(dataDir)}.`;
+}
+
+/** The error that `coupons broker run -o json` ended with; null where the line is anything else. */
+function errorIn(line: string): Pick<CliError, 'message' | 'hint'> | null {
+  try {
+    const { error } = JSON.parse(line) as { readonly error?: Pick<CliError, 'message' | 'hint'> };
+    return error ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function terminate(pid: number): void {

@@ -10,6 +10,7 @@ import { declareDoctor } from './doctor/declare.js';
 import { declareDeadLetters } from './dlq/declare.js';
 import { declareIssued } from './issued/declare.js';
 import { declareHelp } from './help.js';
+import { declareHistory } from './history/declare.js';
 import { declareGlobalOptions } from './options.js';
 import { declareAdvise } from './advise/declare.js';
 import { declareAudit } from './audit/declare.js';
@@ -48,6 +49,7 @@ export function buildProgram(session: Session): Command {
   program.commandsGroup('Inspect it:');
   declareServe(program, declaration);
   declareLag(program, declaration);
+  declareHistory(program, declaration);
   declareAdvise(program, declaration);
   declareAudit(program, declaration);
   declareDeadLetters(program, declaration);

@@ -1,7 +1,7 @@
 import type { DeliveryLimit } from '../ports/record-sink.js';
 import type { LiveLine } from '../output/spinner.js';
 import type { ProduceListener, ProduceResult } from '../produce/produce.js';
-import { count } from '../text/figures.js';
+import { count, duration } from '../text/figures.js';
 import { OutageNotice, type OutageWording } from './outage-notice.js';
 import type { Services } from './services.js';
 
@@ -35,8 +35,14 @@ export class SendProgress implements ProduceListener {
     this.#outage.over();
     const of = this.#expected === null ? '' : ` of ${count(this.#expected)}`;
     const done = `${count(result.acknowledged)}${of} ${this.#done}`;
-    this.#line.update(`${done}  ${count(result.perSecond)}/s`);
+    this.#line.update(`${done}  ${count(result.perSecond)}/s${this.#timeLeft(result)}`);
   };
+
+  #timeLeft({ acknowledged, perSecond }: ProduceResult): string {
+    if (this.#expected === null || perSecond === 0) return '';
+    const seconds = Math.ceil((this.#expected - acknowledged) / perSecond);
+    return `  about ${duration(seconds * 1000)} left`;
+  }
 
   readonly onWait = (waitsFor: string): void => {
     this.#outage.failed(waitsFor);

@@ -6,12 +6,11 @@ import {
   realpathSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, UsageError, messageOf } from '../errors.js';
+import { releaseLock, takeLock } from '../lock-file.js';
 import { belowHome, homeDirectory } from './home.js';
 import { holdsPassword } from './store-location.js';
 import { isSettingName, type ContextSettings, type SettingValue } from './settings.js';
@@ -77,7 +76,7 @@ export async function changeConfig(
     writeConfig(path, config);
     return config;
   } finally {
-    rmSync(lock, { force: true });
+    releaseLock(lock);
   }
 }
 
@@ -92,26 +91,6 @@ export function writeConfig(path: string, { current, contexts }: Config): void {
     replaceFile(existsSync(path) ? realpathSync(path) : path, `${text}\n`);
   } catch (error) {
     throw notWritable(path, error);
-  }
-}
-
-/** A lock is held for some ms: one of this age was left by a process that was killed. */
-const LOCK_LEFT_MS = 3000;
-const LOCK_RETRY_MS = 10;
-
-async function takeLock(lock: string): Promise<void> {
-  mkdirSync(dirname(lock), { recursive: true, mode: 0o700 });
-  for (;;) {
-    try {
-      writeFileSync(lock, '', { flag: 'wx', mode: 0o600 });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const taken = statSync(lock, { throwIfNoEntry: false });
-    if (taken !== undefined && Date.now() - taken.mtimeMs > LOCK_LEFT_MS)
-      rmSync(lock, { force: true });
-    await sleep(LOCK_RETRY_MS);
   }
 }
 

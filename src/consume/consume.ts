@@ -6,6 +6,7 @@ import { ConsumeWorker, type WorkOptions, type WorkerPorts } from './assignment-
 import type { ConsumeMode } from './consume-mode.js';
 import { untilDrained } from './drained.js';
 import type { ConsumeListener } from './events.js';
+import { OnTheWay } from './on-the-way.js';
 import { BROKER, Outages, isWaitedFor } from './outages.js';
 import type { RunState } from './partition-worker.js';
 import { RecordBudget } from './record-budget.js';
@@ -43,7 +44,8 @@ export async function consume(
   signal: AbortSignal,
 ): Promise<RunSummary> {
   const statistics = new RunStatistics(ports.onLatency);
-  const ending = new Ending(notify);
+  const onTheWay = new OnTheWay();
+  const ending = new Ending(notify, onTheWay);
   const run: RunState = {
     statistics,
     notify: (event) => {
@@ -52,6 +54,7 @@ export async function consume(
     },
     budget: options.maxRecords === null ? null : new RecordBudget(options.maxRecords),
     outages: new Outages(notify, ports.now),
+    onTheWay,
     failed: (error) => {
       ending.fail(error);
     },
@@ -172,7 +175,10 @@ class Ending {
   readonly reached: Promise<void>;
   error: Error | null = null;
 
-  constructor(notify: ConsumeListener) {
+  constructor(
+    notify: ConsumeListener,
+    private readonly onTheWay: OnTheWay,
+  ) {
     this.#notify = notify;
     this.reached = new Promise((resolve) => {
       this.#controller.signal.addEventListener('abort', () => {
@@ -187,7 +193,7 @@ class Ending {
 
   end(why: string): void {
     if (this.signal.aborted) return;
-    this.#notify({ kind: 'stopping', why });
+    this.#notify({ kind: 'stopping', why, onTheWay: this.onTheWay.slices });
     this.#controller.abort();
   }
 

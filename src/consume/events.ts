@@ -1,5 +1,6 @@
 import type { Outcome, OutcomeCounts } from '../coupon/outcome.js';
 import type { OpenTransaction, Position } from '../ports/log.js';
+import type { OutageOf } from '../ports/store-history.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../records/open-transaction.js';
 import { spellPosition } from '../records/spell-position.js';
 import type { Traceparent } from '../records/traceparent.js';
@@ -55,11 +56,21 @@ export type ConsumeEvent =
       readonly lastedMs: number;
       readonly reason: string;
     }
-  | { readonly kind: 'recovered'; readonly what: string; readonly afterMs: number }
+  | {
+      readonly kind: 'recovered';
+      readonly what: string;
+      readonly of: OutageOf;
+      readonly afterMs: number;
+    }
   /** --until-drained has read everything else. */
   | { readonly kind: 'transaction-open'; readonly transaction: OpenTransaction }
   | { readonly kind: 'fenced'; readonly partition: number; readonly offset: bigint | null }
-  | { readonly kind: 'stopping'; readonly why: string };
+  | {
+      readonly kind: 'stopping';
+      readonly why: string;
+      /** Slices that were sent to the store and are not settled yet: it finishes them. */
+      readonly onTheWay: number;
+    };
 
 export type ConsumeListener = (event: ConsumeEvent) => void;
 

@@ -1,5 +1,6 @@
 import { mayPass, messageOf, UnreachableError } from '../errors.js';
 import { STORE_UNREACHABLE, StoreUnavailableError } from '../ports/coupon-store.js';
+import type { OutageOf } from '../ports/store-history.js';
 import type { ConsumeListener } from './events.js';
 
 /** What answers and refuses for longer than this ends the run (exit 4): waiting does not fix it. */
@@ -11,6 +12,7 @@ const REPORT_MS = 60_000;
 export interface Service {
   /** As a person would call it. */
   readonly name: string;
+  readonly of: OutageOf;
   /** Of the error that ends the run, where the failure has no code itself. */
   readonly code: string;
   /** Whether this failure says that it is away, which is waited for without a limit; else it answers, and refuses. */
@@ -23,6 +25,7 @@ export interface Service {
  */
 export const STORE: Service = {
   name: 'the store',
+  of: 'store',
   code: 'STORE_FAILED',
   isAway: (error) => error instanceof StoreUnavailableError && error.code === STORE_UNREACHABLE,
 };
@@ -36,6 +39,7 @@ const REPLICAS_AWAY = [
 
 export const DEAD_LETTERS: Service = {
   name: 'the dead letter topic',
+  of: 'dlq',
   code: 'DEAD_LETTERS_UNAVAILABLE',
   isAway: (error) =>
     mayPass(error) && (error instanceof UnreachableError || REPLICAS_AWAY.includes(error.code)),
@@ -43,6 +47,7 @@ export const DEAD_LETTERS: Service = {
 
 export const BROKER: Service = {
   name: 'the broker',
+  of: 'broker',
   code: 'BROKER_UNREACHABLE',
   isAway: () => true,
 };
@@ -50,6 +55,7 @@ export const BROKER: Service = {
 export function partitionService(topic: string, partition: number): Service {
   return {
     name: `partition ${String(partition)} of ${topic}`,
+    of: 'broker',
     code: 'PARTITION_OFFLINE',
     isAway: () => true,
   };
@@ -95,11 +101,11 @@ export class Outages {
   }
 
   /** It works; does nothing where it did before. */
-  works({ name: what }: Service): void {
+  works({ name: what, of }: Service): void {
     const outage = this.#outages.get(what);
     if (outage === undefined) return;
     this.#outages.delete(what);
-    this.#notify({ kind: 'recovered', what, afterMs: this.#now() - outage.sinceMs });
+    this.#notify({ kind: 'recovered', what, of, afterMs: this.#now() - outage.sinceMs });
   }
 }
 

@@ -9,6 +9,7 @@ import { traceparentOf } from '../records/traceparent.js';
 import { bisect, type AppliedSlice, type Interruption, type Slice } from './apply.js';
 import { DeadLetterOutbox, type DeliveryEnd } from './dead-letter-outbox.js';
 import type { ConsumeListener } from './events.js';
+import type { OnTheWay } from './on-the-way.js';
 import { DEAD_LETTERS, STORE, type Outages, type Service } from './outages.js';
 import { nextPhase, type PartitionEvent, type PartitionPhase } from './partition-phase.js';
 import { giveUp, prepare, type Prepared } from './prepared.js';
@@ -32,6 +33,7 @@ export interface RunState {
   readonly statistics: RunStatistics;
   readonly budget: RecordBudget | null;
   readonly outages: Outages;
+  readonly onTheWay: OnTheWay;
   readonly notify: ConsumeListener;
   readonly failed: (error: Error) => void;
 }
@@ -149,9 +151,14 @@ export class PartitionWorker {
 
   /** Sends the records until one of them can't be sent or is not applied; waits for what was sent. */
   async #sendAll(due: readonly LogRecord[], nextOffset: bigint): Promise<Progress> {
-    const slices = new SentSlices(this.#ports.store, this.#options.inFlightRecords, (slice) => {
-      this.#applied(slice);
-    });
+    const slices = new SentSlices(
+      this.#ports.store,
+      this.#options.inFlightRecords,
+      this.#run.onTheWay,
+      (slice) => {
+        this.#applied(slice);
+      },
+    );
     const obstacle = await this.#sendUntil(due, nextOffset, slices);
     await slices.settled();
     const progress =

@@ -1,4 +1,5 @@
 import type { ConsumerStore } from '../ports/coupon-store.js';
+import type { OnTheWay } from './on-the-way.js';
 import { applySlice, type AppliedSlice, type Slice, type SliceResult } from './apply.js';
 
 /** The first slice that was not applied. */
@@ -14,6 +15,7 @@ export interface EndedSlice {
 export class SentSlices {
   readonly #store: Pick<ConsumerStore, 'applyBatch'>;
   readonly #maxRecords: number;
+  readonly #onTheWay: OnTheWay;
   readonly #onApplied: (slice: AppliedSlice) => void;
   #settled: Promise<void> = Promise.resolve();
   #sent = 0;
@@ -27,10 +29,12 @@ export class SentSlices {
   constructor(
     store: Pick<ConsumerStore, 'applyBatch'>,
     maxRecords: number,
+    onTheWay: OnTheWay,
     onApplied: (slice: AppliedSlice) => void,
   ) {
     this.#store = store;
     this.#maxRecords = maxRecords;
+    this.#onTheWay = onTheWay;
     this.#onApplied = onApplied;
   }
 
@@ -55,6 +59,7 @@ export class SentSlices {
   send(slice: Slice): void {
     this.#sent += slice.records.length;
     this.#inFlight += slice.records.length;
+    this.#onTheWay.sent();
     this.#settled = this.#settle(slice, applySlice(this.#store, slice), this.#settled);
   }
 
@@ -81,6 +86,7 @@ export class SentSlices {
     const result = await sent;
     await before;
     this.#inFlight -= slice.records.length;
+    this.#onTheWay.settled();
     if (result.kind === 'applied') {
       this.#applied += slice.records.length;
       try {

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, parse, join } from 'node:path';
 import { UnreachableError, errorOf, messageOf } from '../errors.js';
+import { releaseLock, takeLock } from '../lock-file.js';
 import { logLine, type LogEntry, type LogFields, type LogFormat } from './log-format.js';
 import { systemWords } from './stream.js';
 
@@ -154,14 +155,28 @@ class RotatedFile {
       const isFull = ours.isFile() && ours.size >= MAX_FILE_BYTES;
       if (named?.ino === ours.ino && !isFull) return this.#handle;
       await this.close();
-      if (named?.ino === ours.ino) await this.#rotate();
+      if (named?.ino === ours.ino) await this.#rotate(ours.ino);
     }
     this.#handle = await open(this.path, 'a');
     return this.#handle;
   }
 
-  /** application.log becomes application1.log, that application2.log, and so on; the last is dropped. */
-  async #rotate(): Promise<void> {
+  /**
+   * application.log becomes application1.log, that application2.log, and so on; the last is dropped. One process at a time:
+   * two of them would move a full file over another one. `full`: the inode of the file to rotate.
+   */
+  async #rotate(full: number): Promise<void> {
+    const lock = `${this.path}.lock`;
+    await takeLock(lock);
+    try {
+      // Another process may have rotated it while this one waited.
+      if ((await stat(this.path).catch(() => null))?.ino === full) await this.#moveAlong();
+    } finally {
+      releaseLock(lock);
+    }
+  }
+
+  async #moveAlong(): Promise<void> {
     const { dir, name, ext } = parse(this.path);
     const numbered = (number: number) =>
       number === 0 ? this.path : join(dir, `${name}${String(number)}${ext}`);

@@ -124,7 +124,7 @@ function columnsOf({ isTTY, columns = 0 }: Terminal): number {
 
 /**
  * Offsets are 64 bit and become strings. What could steer a terminal is escaped, also where JSON
- * itself lets it stand: the second set of control characters (U+009B begins a command as ESC [ does).
+ * itself lets it stand: the second set of control characters (U+009B begins a command as ESC [ does), and what can't be seen.
  */
 export function toJson(document: unknown, indent: number): string {
   const json = JSON.stringify(
@@ -139,7 +139,9 @@ export function toJson(document: unknown, indent: number): string {
 const STEERING = steering('(?!\\n)');
 
 function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  // JSON's escapes are of UTF-16: a character may have two.
+  const units = Array.from({ length: character.length }, (_unused, at) => character.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
 /** ISO 8601 UTC, or null where the instant is not known. */

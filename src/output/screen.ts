@@ -1,3 +1,4 @@
+import { whileDrawn } from './job-control.js';
 import { clip } from './width.js';
 
 /** A terminal's whole screen, for what is drawn again and again. */
@@ -6,7 +7,7 @@ export interface Screen {
   readonly columns: number;
   /** Shows this text and nothing else: as much of its lines, and as many of them, as fit. */
   draw(text: string): void;
-  /** Calls back when the terminal has changed its size. */
+  /** Calls back when the terminal has changed its size, or is ours again after ctrl-Z and fg. */
   onResize(listener: () => void): void;
   /** Gives the terminal back as it was. */
   close(): void;
@@ -23,8 +24,8 @@ type Stream = NodeJS.WriteStream;
 /**
  * Takes over the alternate screen, as less and top do, or gives null where stdout is no terminal that
  * could (a pipe, one without a width, TERM=dumb). Lines are written over and never cleared first, in
- * one write a frame, so that nothing flickers. However the process ends (SIGKILL excepted), the
- * terminal is restored.
+ * one write a frame, so that nothing flickers. However the process ends (SIGKILL excepted), and while it is stopped
+ * (ctrl-Z), the terminal is the shell's.
  */
 export function openScreen(stdout: Stream, env: NodeJS.ProcessEnv): Screen | null {
   if (!stdout.isTTY || stdout.columns === 0 || env['TERM'] === 'dumb') return null;
@@ -33,6 +34,13 @@ export function openScreen(stdout: Stream, env: NodeJS.ProcessEnv): Screen | nul
   stdout.write(ENTER);
   let resized: (() => void) | null = null;
   let isClosed = false;
+  const forget = whileDrawn({
+    suspend: restore,
+    resume: () => {
+      stdout.write(ENTER);
+      resized?.();
+    },
+  });
   return {
     get rows() {
       return stdout.rows;
@@ -55,6 +63,7 @@ export function openScreen(stdout: Stream, env: NodeJS.ProcessEnv): Screen | nul
     },
     close() {
       isClosed = true;
+      forget();
       if (resized !== null) stdout.off('resize', resized);
       process.off('exit', restore);
       restore();

@@ -13,7 +13,7 @@ export interface Column {
   readonly tight?: 'fold' | 'clip';
   /** How far it shrinks; LEAST_COLUMNS where it is left out. */
   readonly least?: number;
-  /** It is left out where shrinking is not enough; of several, the first one first. */
+  /** It is left out where shrinking is not enough, of several the first one first; where it is empty, before anything shrinks. */
   readonly mayGo?: true;
 }
 
@@ -36,9 +36,10 @@ export function table(
 ): string {
   const all = columns.map((column, index): Texts => {
     const texts = [column.title, ...rows.map((row) => spelled(row[index] ?? null))];
-    return { column, texts, natural: Math.max(...texts.map(displayWidth)) };
+    const isEmpty = rows.every((row) => (row[index] ?? null) === null);
+    return { column, texts, natural: Math.max(...texts.map(displayWidth)), isEmpty };
   });
-  const { kept, widths } = fitting(all, terminalColumns);
+  const { kept, widths } = fitting(withoutEmpty(all, terminalColumns), terminalColumns);
   const drawn = grid(
     kept.map(({ column, texts }, index) => ({
       align: column.align ?? 'left',
@@ -51,7 +52,7 @@ export function table(
     ...named('cut', kept.filter(isCut)),
     ...named(
       'left out',
-      all.filter((each) => !kept.includes(each)),
+      all.filter((each) => !each.isEmpty && !kept.includes(each)),
     ),
   ];
   if (whole === undefined || notes.length === 0) return drawn;
@@ -68,10 +69,18 @@ interface Texts {
   readonly column: Column;
   readonly texts: readonly string[];
   readonly natural: number;
+  /** No cell says anything. */
+  readonly isEmpty: boolean;
 }
 
 function spelled(cell: Cell): string {
   return cell === null ? '-' : printablePainted(String(cell));
+}
+
+/** Where not all fit, those go that say nothing, so that no other has to shrink for them. */
+function withoutEmpty(all: readonly Texts[], terminalColumns: number): readonly Texts[] {
+  if (total(all.map(({ natural }) => natural)) <= terminalColumns) return all;
+  return all.filter(({ column, isEmpty }) => !isEmpty || column.mayGo !== true);
 }
 
 /** The columns that there is room for, and their widths. */

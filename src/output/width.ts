@@ -7,24 +7,34 @@ const PLAIN = /^[ -~]*$/;
  * cli-table3 measures with, so that both agree.
  */
 export function displayWidth(text: string): number {
-  return PLAIN.test(text) ? text.length : stringWidth(text);
+  return PLAIN.test(text) ? text.length : stringWidth(text.normalize('NFC'));
 }
 
-/** A colour code, or else one character. */
-const TOKEN = /(\p{Control}\[[\d;]*m)|[^]/gu;
+const COLOUR_CODE = /(\p{Control}\[[\d;]*m)/u;
+
+/** What a reader takes for one character: a letter with its accents, an emoji of several. */
+function graphemes(text: string): readonly string[] {
+  return [...SEGMENTER.segment(text)].map(({ segment }) => segment);
+}
+
+const SEGMENTER = new Intl.Segmenter();
 
 /** The beginning of a text that is longer than `columns`, with an ellipsis; its colours still end. */
 export function clip(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let clipped = '';
   let taken = 0;
-  for (const [token, code] of text.matchAll(TOKEN)) {
-    if (code !== undefined) clipped += code;
-    else if (taken < columns) {
-      const width = displayWidth(token);
-      const fits = taken + width < columns;
-      clipped += fits ? token : '…';
-      taken = fits ? taken + width : columns;
+  for (const [index, part] of text.split(COLOUR_CODE).entries()) {
+    // Each second part is what split() was told to split at.
+    if (index % 2 === 1) clipped += part;
+    else {
+      for (const character of graphemes(part)) {
+        if (taken >= columns) break;
+        const width = displayWidth(character);
+        const fits = taken + width < columns;
+        clipped += fits ? character : '…';
+        taken = fits ? taken + width : columns;
+      }
     }
   }
   return clipped;
@@ -56,7 +66,7 @@ const PART = /[^,./:_-]*[,./:_-]+|[^,./:_-]+$/g;
 function chunks(word: string, columns: number): readonly string[] {
   const filled: string[] = [];
   let chunk = '';
-  for (const character of word) {
+  for (const character of graphemes(word)) {
     if (displayWidth(chunk + character) > columns) {
       filled.push(chunk);
       chunk = '';

@@ -1,6 +1,7 @@
 /** What a command needs of a store before it is open, or instead of opening it. */
 import type { ConsumerStore, CouponStore } from './coupon-store.js';
 import type { StoreStand } from './group-store.js';
+import type { NewEvent } from './store-history.js';
 
 /**
  * `create` makes the store where there is none; `read-write` needs it to be there. Both bring an older schema
@@ -91,6 +92,11 @@ export interface StoreAccess {
   open(mode: StoreMode, onProgress?: (progress: MigrationProgress) => void): Promise<CouponStore>;
   /** An existing store of this version's schema, for what applies batches without a pause. */
   openForConsumer(onTransaction?: TransactionListener): Promise<ConsumerStore>;
+  /**
+   * Writes events into a store of this version's schema, beside whatever has it open; creates and migrates nothing.
+   * Waits for the lock of another process for at most `limitMs`.
+   */
+  recordEvents(events: readonly NewEvent[], limitMs: number): Promise<void>;
   /** Which store it is, and how far it has read, at little cost. */
   stand(): Promise<StoreStand>;
   /** Looks, and changes nothing; so does the next one. */

@@ -4,8 +4,14 @@
  * 12345.6 → "12,346": whole numbers for people. Not by toLocaleString, whose first call loads the
  * locales: a tenth of what `lag` takes.
  */
-export function count(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+export function count(value: number | bigint): string {
+  const whole = typeof value === 'bigint' ? value : Math.round(value);
+  return String(whole).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** An offset beside counts, in a table. Commands take it without the commas. */
+export function grouped(offset: bigint | null): string | null {
+  return offset === null ? null : count(offset);
 }
 
 /** "1 member", "12 members". */

@@ -2,17 +2,23 @@
 import type { AdviceFinding } from '../advice/finding.js';
 import type { AdviceStep } from '../advice/step.js';
 import type { ListedFinding } from '../audit/findings.js';
+import type { AuditOmission } from '../audit/scope.js';
+import type { ReplayStep } from '../dead-letters/replay/first-steps.js';
 import type { SkipCode } from '../dead-letters/replay/plan.js';
 import type { LagNoteCode } from '../lag/notes.js';
 import * as enFindings from './en/advice-findings.js';
 import * as enSteps from './en/advice-steps.js';
 import * as enAudit from './en/audit-findings.js';
+import * as enOmissions from './en/audit-omissions.js';
 import * as enNotes from './en/lag-notes.js';
+import * as enReplaySteps from './en/replay-steps.js';
 import * as enSkipped from './en/skipped-letters.js';
 import * as koFindings from './ko/advice-findings.js';
 import * as koSteps from './ko/advice-steps.js';
 import * as koAudit from './ko/audit-findings.js';
+import * as koOmissions from './ko/audit-omissions.js';
 import * as koNotes from './ko/lag-notes.js';
+import * as koReplaySteps from './ko/replay-steps.js';
 import * as koSkipped from './ko/skipped-letters.js';
 import type { Worded } from './languages.js';
 
@@ -54,7 +60,26 @@ export function wordedAuditFinding(finding: ListedFinding): Worded {
   return { en: enAudit.auditFindingText(finding), ko: koAudit.auditFindingText(finding) };
 }
 
+export function wordedAuditOmission(omission: AuditOmission): Worded {
+  return { en: enOmissions.omissionText(omission), ko: koOmissions.omissionText(omission) };
+}
+
 /** Why a letter is not sent again. */
 export function wordedSkip(code: SkipCode): Worded {
   return { en: enSkipped.SKIPPED_BECAUSE[code], ko: koSkipped.SKIPPED_BECAUSE[code] };
+}
+
+export interface WordedReplayStep {
+  readonly code: ReplayStep['code'];
+  readonly couponId: number;
+  /** Quoted for a shell; null: there is nothing to run. */
+  readonly command: string | null;
+  readonly text: Worded;
+}
+
+/** What to do so that letters that are left out of a replay can be issued. */
+export function wordedReplayStep(step: ReplayStep): WordedReplayStep {
+  const { code, couponId } = step;
+  const text = { en: enReplaySteps.replayStepText(step), ko: koReplaySteps.replayStepText(step) };
+  return { code, couponId, command: enReplaySteps.replayStepCommand(step), text };
 }

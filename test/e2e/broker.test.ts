@@ -26,6 +26,8 @@ const start = (user: Operator, ...args: readonly string[]) =>
   user.json(contract.brokerStatus, ['broker', 'start', '--port', '0', ...args]);
 const stop = (user: Operator) => user.json(contract.brokerStatus, ['broker', 'stop']);
 const status = (user: Operator) => user.json(contract.brokerStatus, ['broker', 'status']);
+const statusOfNone = (user: Operator) =>
+  user.json(contract.brokerStatus, ['broker', 'status'], { code: 3 });
 const portOf = (address: string | null) => address?.split(':')[1] ?? '';
 
 async function requestsKept(user: Operator, address: string | null): Promise<number> {
@@ -44,7 +46,7 @@ async function produceFive(user: Operator, address: string | null): Promise<void
 describe('the embedded broker', () => {
   it('runs in the background until it is stopped, and says where', async () => {
     const user = operator();
-    expect(await status(user)).toMatchObject({ running: false, pid: null, address: null });
+    expect(await statusOfNone(user)).toMatchObject({ running: false, pid: null, address: null });
     const started = await start(user);
     expect(started.running).toBe(true);
     expect(await status(user)).toEqual(started);
@@ -79,11 +81,20 @@ describe('the embedded broker', () => {
     const first = await start(user);
     await produceFive(user, first.address);
     process.kill(first.pid ?? 0, 'SIGKILL');
-    await eventually(async () => !(await status(user)).running);
+    await eventually(async () => (await user.run(['broker', 'status'])).code === 3);
 
     const again = await start(user);
     expect(again.pid).not.toBe(first.pid);
     expect(await requestsKept(user, again.address)).toBe(5);
+  });
+
+  it('says nothing in the foreground with --quiet', async () => {
+    const user = operator();
+    const running = user.start(['broker', 'run', '--port', '0', '--quiet']);
+    await running.waitFor(/^address /m);
+    running.kill('SIGINT');
+    expect(await running.exit).toEqual({ code: 0, signal: null });
+    expect(running.stderr).toBe('');
   });
 
   it('runs in the foreground until it is told to end', async () => {
@@ -94,7 +105,7 @@ describe('the embedded broker', () => {
     expect(running.stderr).toContain('for demos, development and tests');
     running.kill('SIGINT');
     expect(await running.exit).toEqual({ code: 0, signal: null });
-    expect((await status(user)).running).toBe(false);
+    expect((await statusOfNone(user)).running).toBe(false);
   });
 
   it('does not take a port that is in use, and says so in the foreground and in the background', async () => {
@@ -107,11 +118,11 @@ describe('the embedded broker', () => {
       const failure = await user.failure(['broker', verb, '--port', port]);
       expect(failure).toMatchObject({ exitCode: 4 });
       expect(failure.message).toContain(port);
-      expect(failure.message).toMatch(/another process/);
+      expect(failure.message).toMatch(/Port \d+ of 127\.0\.0\.1 is in use by another program\.$/);
       expect(failure.hint).toBeTruthy();
     }
     other.close();
-    expect((await status(user)).running).toBe(false);
+    expect((await statusOfNone(user)).running).toBe(false);
   });
 
   it('does not share a data dir with another one', async () => {

@@ -74,6 +74,17 @@ test.each([
   expect(await tab(line)).toEqual({ offered: expected, stderr: '' });
 });
 
+test('names are quoted, so that none of them is run or is two words', async () => {
+  for (const group of ['my group', 'my;touch P', 'my$(touch P)', "my'quote", 'my\u200bhidden']) {
+    const consumed = await coupons(['consume', '--until-drained', '--group', group], { env });
+    expect(consumed.code).toBe(0);
+  }
+  expect(await tab('coupons lag --group my')).toEqual({
+    offered: ['my\\ group', 'my\\$\\(touch\\ P\\)', "my\\'quote", 'my\\;touch\\ P'],
+    stderr: '',
+  });
+});
+
 test('the cluster asked is the one named on the line', async () => {
   const line = `coupons --brokers ${cluster.brokers} topics describe order`;
   const { offered } = await tab(line, { COUPONS_BROKERS: '127.0.0.1:1' });

@@ -4,6 +4,7 @@ import { CompressionTypes } from 'kafkajs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
+import { eventually } from '../support/eventually.js';
 import { usePipeline } from '../support/pipeline.js';
 import { request } from '../support/requests.js';
 
@@ -95,6 +96,35 @@ describe('consume', () => {
     expect(run.stderr).toMatch(/2 of 5 members will sit idle/);
     expect(run.stderr).toContain(`coupons topics alter ${REQUEST_TOPIC} --partitions 5`);
     expect(contract.consumed.parse(run.json()).concurrency).toBe(5);
+  });
+
+  it('says once where it works, and how to end it; nothing of it with --quiet', async () => {
+    const store = `store ${join(pipeline.dataDir, 'coupons.db')}`;
+    const running = pipeline.start(['consume', '--mode', 'batch']);
+    await eventually(() => running.stderr.includes('Log: '));
+    running.kill('SIGINT');
+    expect(await running.exit).toMatchObject({ code: 0 });
+    const [target, group, log, stopping, ...more] = running.stderr.trimEnd().split('\n');
+    expect(target).toMatch(
+      /^no context: cluster .+ \(id .+\), topic coupon-issue-requests, store /,
+    );
+    expect(target).toContain(pipeline.brokers);
+    expect(target).toContain(store);
+    expect(group).toBe('Group coupon-issue-group: 3 members, batches of 100. ctrl-C ends it.');
+    expect(log).toBe(`Log: ${join(pipeline.dataDir, 'logs', 'application.log')}`);
+    expect(stopping).toBe('Stopping: leaving the group. ctrl-C again ends it at once.');
+    expect(more).toEqual([]);
+    expect(pipeline.logFile()).toContain(
+      'started: group coupon-issue-group, 3 members, batches of',
+    );
+    expect(pipeline.logFile()).toContain(store);
+
+    const goal = await pipeline.run([...DRAIN, '--max-records', '5']);
+    expect(goal.stderr).toContain(
+      'It ends when the group is drained or after 5 records; ctrl-C ends it before.',
+    );
+    expect(await pipeline.run([...DRAIN, '--quiet'])).toMatchObject({ code: 0, stderr: '' });
+    expect((await pipeline.run([...DRAIN, '--log-file', '-'])).stderr).not.toContain('ctrl-C');
   });
 
   it('reports by JSON lines and stops gracefully when it is told to', async () => {

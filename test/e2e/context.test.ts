@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { coupons, type RunOptions } from '../support/cli.js';
 import { testCluster, type TestCluster } from '../support/cluster.js';
@@ -26,6 +27,26 @@ interface Shown {
     readonly from: string | null;
   }[];
 }
+
+test('a file that can not be read is refused when a context is set, and nothing is saved', async () => {
+  const there = fileURLToPath(import.meta.url);
+  for (const [setting, more] of [
+    ['tls-ca', ''],
+    ['tls-cert', ` --tls-key ${there}`],
+    ['tls-key', ` --tls-cert ${there}`],
+    ['sasl-password-file', ''],
+  ] as const) {
+    const missing = await run(`context set typo --${setting} /nowhere/file${more}`);
+    expect(missing).toMatchObject({ code: 2 });
+    expect(missing.stderr).toContain(
+      `--${setting} names /nowhere/file, which can't be read: no such file or directory.`,
+    );
+  }
+  expect((await run('context set typo --store-password-file /')).stderr).toContain(
+    'is a directory',
+  );
+  expect((await run('context list')).stdout).not.toContain('typo');
+});
 
 test('a context is set, used by every command, and beaten by environment and flag', async () => {
   const nowhere = '127.0.0.1:1';

@@ -53,7 +53,9 @@ describe('the demo', () => {
       COUPONS_DATA_DIR: exported('COUPONS_DATA_DIR') ?? '',
       COUPONS_BROKERS: exported('COUPONS_BROKERS') ?? '',
     };
-    expect(await user.json(contract.campaign, ['campaigns', 'show', '1'], { env })).toMatchObject({
+    expect(
+      await user.json(contract.campaignShown, ['campaigns', 'show', '1'], { env }),
+    ).toMatchObject({
       issuedQuantity: 1,
     });
     const status = await user.json(contract.brokerStatus, ['broker', 'status'], { env });

@@ -48,12 +48,23 @@ describe('a replay after a run whose store refused a user', () => {
         { reasonCode: 'MALFORMED_JSON', selected: 1, replayable: 0 },
       ]) as unknown,
       topics: [{ topic: REQUEST_TOPIC, replayable: 1 }],
+      target: {
+        ...{ context: null, clusterId: expect.any(String) as unknown, topic: REQUEST_TOPIC },
+        ...{ brokers: pipeline.brokers.split(','), group: 'coupon-issue-group' },
+      },
+      campaigns: [
+        {
+          ...{ couponId: 1, stockLeft: 1, waitingAhead: 0 },
+          ...{ expected: { ISSUED: 1 }, excluded: {} },
+        },
+      ],
+      ...{ expected: { ISSUED: 1 }, excluded: {}, otherTopics: [], copies: 0, steps: [] },
     });
     expect(await pipeline.failure(['dlq', 'replay'])).toMatchObject({ exitCode: 2, code: 'USAGE' });
     expect(await requests()).toBe(3);
   });
 
-  it('has nothing to do for a filter that finds only what can’t be mended', async () => {
+  it('has nothing to do for a filter that finds only what can’t be fixed', async () => {
     expect(await replay('--reason', 'MALFORMED_JSON')).toMatchObject({ selected: 1, replayed: 0 });
     expect(await replay('--coupon', '9')).toMatchObject({ selected: 0, replayed: 0, skipped: 0 });
   });
@@ -115,6 +126,37 @@ describe('a replay after a run whose store refused a user', () => {
       verdict: 'PASS',
       findings: [{ code: 'NOTE_LETTERS_NOT_VERIFIABLE' }],
     });
+  });
+
+  it('sends none that would be sold out for good, before the stock is raised', async () => {
+    await pipeline.send([letterOf(request(1, 70))], DLQ_TOPIC);
+    const refused = await pipeline.run(['dlq', 'replay', '--yes']);
+    expect(refused.code).toBe(0);
+    expect(refused.stderr).toContain('would be rejected as things stand');
+    expect(refused.stdout).toMatch(/campaigns update 1 --stock 3/);
+    const plan = await replay('--yes');
+    expect(plan).toMatchObject({
+      ...{ replayed: 0, replayable: 0, excluded: { SOLD_OUT: 1 } },
+      campaigns: [{ couponId: 1, stockLeft: 0, waitingAhead: 0, excluded: { SOLD_OUT: 1 } }],
+      steps: [{ code: 'RAISE_STOCK', couponId: 1, letters: 1 }],
+    });
+    expect(plan.skippedBecause).toMatchObject({ WOULD_BE_REJECTED: 1 });
+
+    await pipeline.succeed('campaigns update 1 --stock 3');
+    expect(await replay('--yes')).toMatchObject({ replayed: 1, expected: { ISSUED: 1 } });
+    expect(await consume()).toMatchObject({ outcomes: { ISSUED: 1 } });
+    expect(await replay('--yes', '--dry-run', '--again')).toMatchObject({
+      expected: { REPEATED: 1 },
+    });
+  });
+
+  it('sends those all the same where that is asked for, and they are decided', async () => {
+    await pipeline.send([letterOf(request(1, 71))], DLQ_TOPIC);
+    expect(await replay('--yes', '--include-rejected')).toMatchObject({
+      ...{ replayed: 1, expected: { SOLD_OUT: 1 }, excluded: {} },
+    });
+    expect(await consume()).toMatchObject({ outcomes: { SOLD_OUT: 1 } });
+    await pipeline.succeed('campaigns update 1 --stock 100');
   });
 
   it('says at the timeout how many are not decided yet, with exit code 3', async () => {
@@ -240,6 +282,9 @@ describe('a replay of many dead letters', () => {
 
   beforeEach(async () => {
     await pipeline.reset();
+    for (const coupon of [1, 2, 3, 4, 5]) {
+      await pipeline.succeed(`campaigns create ${String(coupon)} --stock ${String(LETTERS)}`);
+    }
     const letters = Array.from({ length: LETTERS }, (_, index) =>
       letterOf(request(1 + (index % 5), index + 1)),
     );
@@ -300,7 +345,7 @@ describe('a replay of many dead letters', () => {
     expect(sent.length).toBeLessThanOrEqual(LETTERS + 1);
   });
 
-  it('knows the letters of a DLQ that was made anew for other ones', async () => {
+  it('knows the letters of a DLQ that was deleted and recreated for other ones', async () => {
     await replay('--yes', '--max-messages', '1');
     await pipeline.resetTopics();
     await pipeline.send([letterOf(request(1, 1000))], DLQ_TOPIC);

@@ -59,6 +59,10 @@ describe.each(STORES)('issued coupons, on %s', (store) => {
 
     const cut = await list('--limit', '2');
     expect([cut.issued.length, cut.total]).toEqual([2, 5]);
+    const ofCoupon = await list('--coupon', '1', '--limit', '2');
+    expect([ofCoupon.issued.length, ofCoupon.total]).toEqual([2, 3]);
+    const ofUserCut = await list('--user', '10', '--limit', '1');
+    expect([ofUserCut.issued.length, ofUserCut.total]).toEqual([1, 2]);
     expect(await list('--coupon', '99')).toEqual({ issued: [], total: 0 });
   });
 
@@ -184,6 +188,27 @@ describe.each(STORES)('issued coupons, on %s', (store) => {
     const lines = text.trimEnd().split('\n');
     const { issued } = await list('--coupon', '1');
     expect(lines.map((line) => contract.issuedCoupon.parse(JSON.parse(line)))).toEqual(issued);
+  });
+
+  it('are exported to a spreadsheet as text, never as a formula, and to JSON lines as they are', async () => {
+    const ids = ['=1+1', '@SUM(1)', '-2+3', '+4', '=HYPERLINK("http://x","y")', 'plain', "'quoted"];
+    const users = ids.map((_id, index) => 500 + index);
+    await pipeline.json(contract.campaign, ['campaigns', 'create', '3', '--stock', '10']);
+    await pipeline.send(ids.map((eventId, index) => request(3, 500 + index, { eventId })));
+    await pipeline.drain();
+    const args = ['issued', 'export', '--coupon', '3'];
+    const { stdout } = await pipeline.run([...args, '--bom']);
+    expect(stdout.startsWith('\uFEFFcouponId,')).toBe(true);
+    const rows = parse<Readonly<Record<string, string>>>(stdout, { columns: true, bom: true });
+    expect(rows.map((row) => row['eventId'])).toEqual([
+      ...["'=1+1", "'@SUM(1)", "'-2+3", "'+4", `'=HYPERLINK("http://x","y")`, 'plain', "'quoted"],
+    ]);
+    expect(rows.map((row) => Number(row['userId']))).toEqual(users);
+    const lines = (await pipeline.run([...args, '--format', 'jsonl'])).stdout.trimEnd().split('\n');
+    expect(lines.map((line) => contract.issuedCoupon.parse(JSON.parse(line)).eventId)).toEqual(ids);
+    expect(await pipeline.failure([...args, '--format', 'jsonl', '--bom'])).toMatchObject({
+      exitCode: 2,
+    });
   });
 
   it('leave no half file where an export cannot be written', async () => {

@@ -23,7 +23,6 @@ const shown: readonly (readonly string[])[] = [
   ['issued', 'show', '--coupon', '1', '--user', '1'],
   ['audit'],
   ['store', 'reset-offsets', '--dry-run'],
-  ['broker', 'status'],
 ];
 
 describe('every command', () => {

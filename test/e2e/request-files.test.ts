@@ -66,9 +66,26 @@ describe('produce --file', () => {
 
   it('refuses a CSV file without the columns that a request needs', async () => {
     const path = await file('requests.csv', 'coupon;user\n1;1\n');
-    expect(await pipeline.failure(['produce', '--file', path])).toMatchObject({
-      code: 'BAD_LINES',
-    });
+    const failure = await pipeline.failure(['produce', '--file', path, '--skip-bad']);
+    expect(failure).toMatchObject({ exitCode: 1, code: 'BAD_LINES' });
+    expect(failure.message).toContain(`The header of ${path}`);
+  });
+
+  it('sends nothing where a comma is within a number, and nothing of an empty CSV', async () => {
+    const path = await file('requests.csv', 'couponId,userId\n1,7\n1,234,567\n');
+    const failure = await pipeline.failure(['produce', '--file', path]);
+    expect(failure.message).toContain('1 of 2 lines');
+    expect(failure.message).toContain('is not a valid request; nothing was sent');
+    expect(failure.message).toContain('line 3: it has 3 columns, the header has 2');
+    const empty = ['produce', '--file', await file('empty.csv', '')];
+    expect(await pipeline.failure(empty)).toMatchObject({ exitCode: 1, code: 'BAD_LINES' });
+    expect(await users()).toEqual([]);
+  });
+
+  it('names a file that is not text once', async () => {
+    const path = await file('requests.csv', '\u0000\n'.repeat(25));
+    const { message } = await pipeline.failure(['produce', '--file', path]);
+    expect(message).toBe(`${path} is not text in UTF-8. Nothing was sent.`);
   });
 
   it('sends the lines of stdin up to a bad one, and says which that is', async () => {
@@ -93,6 +110,7 @@ describe('produce --file', () => {
   it('sends nothing of an empty file or of an empty stdin', async () => {
     const empty = { requested: 0, acknowledged: 0, failed: 0, partitions: [] };
     const path = await file('requests.jsonl', '\n\n');
+    expect((await pipeline.run(['produce', '--file', path])).stderr).toContain('holds no requests');
     expect(await pipeline.json(contract.produced, ['produce', '--file', path])).toMatchObject(
       empty,
     );

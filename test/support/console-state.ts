@@ -126,6 +126,7 @@ export function auditOf(verdict: 'PASS' | 'FAIL'): AuditData {
       deadLettered: 0,
       findings: [],
       findingCount: 0,
+      notCompared: [],
     },
     failure: null,
   };

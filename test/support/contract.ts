@@ -3,6 +3,7 @@
  * another type, or not in the contract fails the test that reads it.
  */
 import { z } from 'zod';
+import { DECISIONS } from '../../src/coupon/outcome.js';
 import {
   count,
   ms,
@@ -18,6 +19,7 @@ import {
 } from './contract-fields.js';
 
 export * from './contract-cluster.js';
+export { history } from './contract-history.js';
 export { failure };
 
 export const campaign = z.strictObject({
@@ -28,6 +30,27 @@ export const campaign = z.strictObject({
   status: z.enum(['ACTIVE', 'INACTIVE']),
   validFrom: time.nullable(),
   validUntil: time.nullable(),
+});
+
+const termsVersion = z.strictObject({
+  version: z.int().positive(),
+  at: time,
+  changedBy: z.string().min(1).nullable(),
+  ...{ name: campaign.shape.name, totalQuantity: count, status: campaign.shape.status },
+  ...{ validFrom: time.nullable(), validUntil: time.nullable() },
+  changes: z.array(
+    z.strictObject({
+      term: z.enum(['name', 'totalQuantity', 'status', 'validFrom', 'validUntil']),
+      from: z.union([z.string(), z.number()]).nullable(),
+      to: z.union([z.string(), z.number()]).nullable(),
+    }),
+  ),
+});
+
+export const campaignShown = campaign.extend({
+  lastIssuedAt: time.nullable(),
+  soldOutAt: time.nullable(),
+  versions: z.array(termsVersion).optional(),
 });
 
 export const campaignList = z.strictObject({ campaigns: z.array(campaign) });
@@ -67,6 +90,8 @@ export const consumeProgress = z.strictObject({
   records: count,
   perSecond: count,
   outcomes,
+  repeated: count,
+  retries: count,
   lag: count.nullable(),
 });
 
@@ -219,6 +244,9 @@ export const dlqStats = z.strictObject({
   openTransactions,
 });
 
+/** Letters by what they are expected to become. */
+const expected = z.partialRecord(z.enum([...DECISIONS, 'REPEATED']), z.int().positive());
+
 const replayedFields = {
   selected: count,
   replayed: count,
@@ -230,6 +258,35 @@ const replayedFields = {
     z.strictObject({ reasonCode: code.nullable(), selected: count, replayable: count }),
   ),
   topics: z.array(z.strictObject({ topic: topicName, replayable: count })),
+  target: z.strictObject({
+    context: z.string().nullable(),
+    clusterId: z.string(),
+    brokers: z.array(z.string()),
+    topic: topicName,
+    group: z.string(),
+  }),
+  campaigns: z.array(
+    z.strictObject({
+      couponId: z.int().positive().nullable(),
+      stockLeft: count.nullable(),
+      waitingAhead: count.nullable(),
+      expected,
+      excluded: expected,
+    }),
+  ),
+  expected,
+  excluded: expected,
+  otherTopics: z.array(z.strictObject({ topic: topicName.nullable(), letters: count })),
+  copies: count,
+  steps: z.array(
+    z.strictObject({
+      code,
+      couponId: z.int().positive(),
+      letters: z.int().positive(),
+      command: z.string().nullable(),
+      why: z.string(),
+    }),
+  ),
 };
 
 export const dlqReplayed = z.strictObject({
@@ -364,6 +421,18 @@ export const audit = z.strictObject({
       position: position.nullable(),
     }),
   ),
+  compared: z.strictObject({
+    outcomes: count,
+    partitions: z.array(
+      z.strictObject({
+        partition: count,
+        startOffset: offset,
+        endOffset: offset,
+        nextOffset: offset.nullable(),
+      }),
+    ),
+  }),
+  notCompared: z.array(z.strictObject({ code, message: z.string().min(1) })),
   elapsedMs: ms,
 });
 

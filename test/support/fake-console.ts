@@ -19,10 +19,10 @@ import type {
   WholeLetter,
 } from '../../src/serve/console/wire/letters.js';
 import type { Failure, Part } from '../../src/serve/console/wire/part.js';
-import type { ReplayData, ReplayPlan } from '../../src/serve/console/wire/replay.js';
+import type { ReplayData } from '../../src/serve/console/wire/replay.js';
 import { zeroOutcomes } from '../../src/coupon/outcome.js';
-import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import { lettersData, matches, rowOf, scriptedLetters, type Letters } from './console/letters.js';
+import { planOf } from './console/replay-plan.js';
 import { adviceData, auditData, campaignsData, groupData, NOW_MS } from './console/sale.js';
 import { columnsOf, SaleClock, SITE } from './console/sale.js';
 
@@ -222,7 +222,7 @@ export class FakeConsole implements Console {
       filter,
       phase: 'planned',
       looked: this.#letters.count,
-      plan: planOf(this.#selected(filter)),
+      plan: planOf(this.#selected(filter), this.#known.campaigns.data?.campaigns ?? []),
       replayed: 0,
       outcomes: null,
       failure: null,
@@ -300,44 +300,6 @@ export class FakeConsole implements Console {
     }
   }
 }
-
-/** Of a letter that was replayed before nothing is sent, nor of one that is no request. */
-function planOf(letters: readonly WholeLetter[]): ReplayPlan {
-  const counts = { ALREADY_REPLAYED: 0, NOT_A_REQUEST: 0 };
-  const reasons = new Map<string | null, { selected: number; replayable: number }>();
-  let replayable = 0;
-  for (const { reasonCode, wasReplayed } of letters) {
-    const of = reasons.get(reasonCode) ?? { selected: 0, replayable: 0 };
-    reasons.set(reasonCode, of);
-    of.selected += 1;
-    if (wasReplayed === true) counts.ALREADY_REPLAYED += 1;
-    else if (reasonCode !== 'PROCESSING_FAILED') counts.NOT_A_REQUEST += 1;
-    else {
-      of.replayable += 1;
-      replayable += 1;
-    }
-  }
-  return {
-    selected: letters.length,
-    replayable,
-    topics: replayable === 0 ? [] : [{ topic: REQUEST_TOPIC, replayable }],
-    skipped: (['ALREADY_REPLAYED', 'NOT_A_REQUEST'] as const)
-      .map((code) => ({ code, count: counts[code], text: SKIPPED[code] }))
-      .filter(({ count }) => count > 0),
-    reasons: [...reasons].map(([reasonCode, of]) => ({ reasonCode, ...of })),
-  };
-}
-
-const SKIPPED = {
-  ALREADY_REPLAYED: {
-    en: 'replayed before; --again sends it again',
-    ko: '이미 재처리됨; --again으로 다시 보냅니다',
-  },
-  NOT_A_REQUEST: {
-    en: 'would fail again: fix the producer',
-    ko: '다시 실패합니다: 프로듀서를 고치세요',
-  },
-} as const;
 
 /** Even users hold the coupon, odd ones came too late; 0 waits, and beyond 100,000 there was no request. */
 function usualAnswer(couponId: number, userId: number): UserAnswer {

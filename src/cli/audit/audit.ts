@@ -1,12 +1,13 @@
 import type { Services } from '../services.js';
-import { count, duration } from '../../text/figures.js';
+import { count } from '../../text/figures.js';
 import type { AuditReport } from '../../audit/audit.js';
+import { auditedEvent } from '../../audit/audited-event.js';
 import { runAudit, type AuditProgress } from '../../audit/run.js';
 import { liveLine, type LiveLine } from '../../output/spinner.js';
-import { pairs, table } from '../../output/table.js';
-import { outcomeRows } from '../outcome-rows.js';
+import { happened } from '../happened.js';
 import type { CommandResult } from '../result.js';
-import { auditDocument, type AuditDocument } from './document.js';
+import { auditDocument } from './document.js';
+import { drawAudit } from './draw-audit.js';
 
 interface Options {
   readonly coupon?: number;
@@ -21,10 +22,11 @@ export async function run(services: Services, options: Options): Promise<Command
   });
   const elapsedMs = Math.round(services.clock.now() - startedMs);
   const document = auditDocument(report, elapsedMs);
-  services.output.result(document, () => draw(services, document));
+  services.output.result(document, () => drawAudit(document, services.output));
   if (options.coupon !== undefined && report.records === 0) {
     services.output.note(`No record of the log asks for coupon ${String(options.coupon)}.`);
   }
+  await happened(services, auditedEvent(report, options.coupon ?? null, elapsedMs));
   return report.verdict === 'PASS' ? undefined : 'check-failed';
 }
 
@@ -47,24 +49,4 @@ async function audit(services: Services, options: Options, line: LiveLine): Prom
     couponId: options.coupon ?? null,
     onProgress,
   });
-}
-
-function draw(services: Services, report: AuditDocument): string {
-  const { paint } = services.output;
-  const verdict = report.verdict === 'PASS' ? paint.green : paint.red;
-  const figures = pairs([
-    ['verdict', verdict(report.verdict)],
-    ['records', count(report.records)],
-    ['requests', count(report.requests)],
-    ...outcomeRows(report.outcomes).map(([outcome, records]) => [`  ${outcome}`, records] as const),
-    ['unprocessed', count(report.unprocessed)],
-    ['elapsed', duration(report.elapsedMs)],
-  ]);
-  if (report.findings.length === 0) return figures;
-  const findings = table(
-    [{ title: 'FINDING' }, { title: 'COUPON', align: 'right' }, { title: 'WHAT', tight: 'fold' }],
-    report.findings.map(({ code, couponId, message }) => [code, couponId, message]),
-    services.output.columns,
-  );
-  return `${figures}\n\n${findings}`;
 }

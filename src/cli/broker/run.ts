@@ -16,6 +16,7 @@ export async function run(services: Services, { port }: Options): Promise<Comman
     dataDir,
     port,
     log: (level, message) => {
+      if (output.isQuiet && level === 'info') return;
       output.talk(`${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}`);
     },
   });

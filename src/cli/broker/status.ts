@@ -4,11 +4,13 @@ import type { Services } from '../services.js';
 import { pairs } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
+/** Exit 3 where it does not run. */
 export async function run(services: Services): Promise<CommandResult> {
   const status = await brokerStatus(brokerDir(services));
   showStatus(services, status);
-  if (!status.running) services.output.note('Start it with `coupons broker start`.');
-  return undefined;
+  if (status.running) return undefined;
+  services.output.note('Start it with `coupons broker start`.');
+  return 'check-failed';
 }
 
 /** The embedded broker has a folder of the data dir to itself. */

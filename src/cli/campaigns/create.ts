@@ -1,3 +1,5 @@
+import type { CampaignTerms } from '../../coupon/campaign.js';
+import { changedBy } from '../actor.js';
 import type { Services } from '../services.js';
 import type { CommandResult } from '../result.js';
 import { reportChange } from './change.js';
@@ -16,13 +18,14 @@ export async function run(
 ): Promise<CommandResult> {
   await services.announceChange({ store: true });
   const store = await services.newOrExistingStore();
-  const change = await store.createCampaign(couponId, {
+  const terms: CampaignTerms = {
     name: options.name ?? null,
     totalQuantity: options.stock,
     status: 'ACTIVE',
     validFromMs: options.validFrom ?? null,
     validUntilMs: options.validUntil ?? null,
-  });
+  };
+  const change = await store.createCampaign(couponId, terms, changedBy());
   reportChange(services, couponId, change);
   return undefined;
 }

@@ -41,8 +41,12 @@ export function declareCampaigns(program: Command, declaration: Declaration): vo
   examples(
     couponId(campaigns.command('show'))
       .description('one campaign')
+      .option('--history', 'its terms by version: when, who, and what changed')
       .action(declaration.action(() => import('./show.js'))),
-    [['coupons campaigns show 1 -o json', 'for a script']],
+    [
+      ['coupons campaigns show 1 -o json', 'for a script'],
+      ['coupons campaigns show 1 --history', 'who changed its terms, and when'],
+    ],
   );
   examples(
     window(

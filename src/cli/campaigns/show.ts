@@ -1,23 +1,47 @@
 import type { Services } from '../services.js';
 import type { Campaign } from '../../coupon/campaign.js';
 import { CliError } from '../../errors.js';
+import { lastIssuedOf, type LastIssued } from '../../history/sold-out.js';
+import { changedTerms } from '../../history/term-changes.js';
 import { count } from '../../text/figures.js';
 import { isoTime } from '../../output/output.js';
 import { printable } from '../../output/printable.js';
-import { pairs } from '../../output/table.js';
+import { pairs, type Cell } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
+import { drawVersions, versionJson } from './versions.js';
+
+interface Options {
+  readonly history?: boolean;
+}
 
 export async function run(
   services: Services,
-  _options: unknown,
+  { history: withHistory = false }: Options,
   couponId: number,
 ): Promise<CommandResult> {
+  const { output } = services;
   const store = await services.readableStore();
-  const campaign = await store.campaign(couponId);
-  if (campaign === null) throw campaignNotFound(couponId);
-  showCampaign(services, campaign);
+  const { campaign, all } = await store.snapshot(async (snapshot) => ({
+    campaign: (await snapshot.campaigns()).find((each) => each.couponId === couponId),
+    all: await snapshot.versions(),
+  }));
+  if (campaign === undefined) throw campaignNotFound(couponId);
+  const versions = changedTerms(all.filter((version) => version.couponId === couponId));
+  const [issued = NOTHING_ISSUED] = await lastIssuedOf(store, [campaign], versions);
+  const document = {
+    ...campaignJson(campaign),
+    lastIssuedAt: isoTime(issued.last?.issuedAtMs ?? null),
+    soldOutAt: isoTime(issued.soldOutAtMs),
+    ...(withHistory ? { versions: versions.map(versionJson) } : {}),
+  };
+  output.result(document, () => {
+    const shown = pairs([...campaignRows(campaign), ...issuedRows(issued)], output.columns);
+    return withHistory ? `${shown}\n\n${drawVersions(versions, output.columns)}` : shown;
+  });
   return undefined;
 }
+
+const NOTHING_ISSUED: LastIssued = { last: null, soldOutAtMs: null };
 
 export function campaignNotFound(couponId: number): CliError {
   return new CliError(
@@ -46,21 +70,33 @@ export function shownName({ name }: Pick<Campaign, 'name'>): string | null {
   return name === null ? null : printable(name);
 }
 
-export function showCampaign(services: Services, campaign: Campaign): void {
+/** After a change. */
+export function showCampaign({ output }: Services, campaign: Campaign): void {
+  output.result(campaignJson(campaign), () => pairs(campaignRows(campaign), output.columns));
+}
+
+type Row = readonly [string, Cell];
+
+function campaignRows(campaign: Campaign): readonly Row[] {
   const json = campaignJson(campaign);
-  services.output.result(json, () =>
-    pairs(
-      [
-        ['coupon', json.couponId],
-        ['name', shownName(json)],
-        ['stock', count(json.totalQuantity)],
-        ['issued', count(json.issuedQuantity)],
-        ['left', count(json.totalQuantity - json.issuedQuantity)],
-        ['status', json.status],
-        ['valid from', json.validFrom],
-        ['valid until', json.validUntil],
-      ],
-      services.output.columns,
-    ),
-  );
+  return [
+    ['coupon', json.couponId],
+    ['name', shownName(json)],
+    ['stock', count(json.totalQuantity)],
+    ['issued', count(json.issuedQuantity)],
+    ['left', count(json.totalQuantity - json.issuedQuantity)],
+    ['status', json.status],
+    ['valid from', json.validFrom],
+    ['valid until', json.validUntil],
+  ];
+}
+
+function issuedRows({ last, soldOutAtMs }: LastIssued): readonly Row[] {
+  return [
+    [
+      'last issued',
+      last === null ? null : `${isoTime(last.issuedAtMs) ?? ''} to user ${String(last.userId)}`,
+    ],
+    ['sold out at', isoTime(soldOutAtMs)],
+  ];
 }

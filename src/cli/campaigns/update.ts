@@ -1,3 +1,4 @@
+import { changedBy } from '../actor.js';
 import type { Services } from '../services.js';
 import type { CampaignStatus, CampaignTerms } from '../../coupon/campaign.js';
 import { UsageError } from '../../errors.js';
@@ -30,6 +31,6 @@ export async function run(
   }
   await services.announceChange({ store: true });
   const store = await services.writableStore();
-  reportChange(services, couponId, await store.updateCampaign(couponId, terms));
+  reportChange(services, couponId, await store.updateCampaign(couponId, terms, changedBy()));
   return undefined;
 }

@@ -1,6 +1,7 @@
 /** `coupons completion`, and the hidden command that its scripts ask. */
 import { Argument, type Command } from 'commander';
 import { examples, type Declaration, type Session } from '../command.js';
+import { steering } from '../../output/printable.js';
 import { complete, type Candidate, type Completion } from './candidates.js';
 import { resolveOptions } from '../settings.js';
 
@@ -40,7 +41,8 @@ export function declareCompletion(
       const found = await candidatesOf(program, session, words, completion).catch(() => []);
       const current = words.at(-1) ?? '';
       const lines = found
-        .filter(({ value }) => value.startsWith(current))
+        // One with a line break or a tab can't be told from two, and can't be typed.
+        .filter(({ value }) => value.startsWith(current) && !steering().test(value))
         .map(({ value, description }) => `${value}\t${description.replaceAll(/\s+/g, ' ')}`);
       session.stdout.write(`${[kind, ...lines].join('\n')}\n`);
     });

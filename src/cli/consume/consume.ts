@@ -11,8 +11,11 @@ import { RunStatistics } from '../../consume/statistics.js';
 import { groupReadings } from '../../lag/group-readings.js';
 import type { ClusterAdmin } from '../../ports/cluster-admin.js';
 import { whenAborted } from '../../signals.js';
+import { logPathOf } from '../log-path.js';
 import type { CommandResult } from '../result.js';
 import { ConsumeProgress, type ProgressStyle } from './progress.js';
+import { firstLines, startedLine, stoppingLine } from './first-lines.js';
+import { Recording } from './recording.js';
 import { announceFirstReading } from './first-reading.js';
 import { groupOffsetsOf, offsetsUnlessOfAnotherStore } from './group-offsets.js';
 import { showSummary } from './summary.js';
@@ -73,9 +76,10 @@ async function runUntil(
     ...(await portsOf(services, options, found, log)),
     ...(metrics === null ? {} : { onLatency: metrics.onLatency }),
   };
+  sayStarted(services, options, clusterId, log);
   const progress = await ConsumeProgress.start(services, options.progress, log, ports.groupLag);
-  log.info(started(options, clusterId));
   if (metrics !== null) log.info(`metrics are at ${metrics.url}`);
+  const recording = new Recording(services, found.store, log, { ...options, clusterId });
   const ending = { isEarly: false };
   try {
     const summary = await consume(
@@ -91,17 +95,23 @@ async function runUntil(
         // Whatever asked for it first: once the group is drained, a signal changes nothing.
         if (event.kind === 'stopping') ending.isEarly = signal.aborted;
         progress.on(event);
+        if (event.kind === 'stopping' && ending.isEarly && !log.isOnStderr) {
+          services.output.note(stoppingLine(options.mode, event.onTheWay));
+        }
+        recording.on(event);
         metrics?.onEvent(event);
       },
       signal,
     );
     progress.stop();
     log.info(`stopped after ${String(summary.records)} records`);
+    await recording.stopped(null);
     showSummary(services, options, summary);
   } catch (error) {
     progress.stop();
     const { code, message } = failureOf(error);
     log.warn(`ended by an error: ${message}`, { code });
+    await recording.stopped(code);
     throw error;
   } finally {
     await closeLog(log);
@@ -200,9 +210,12 @@ function warnOfIdleMembers(services: Services, { concurrency }: Options, partiti
   );
 }
 
-function started({ mode, batchSize, concurrency, group }: Options, clusterId: string): string {
-  const how = mode === 'batch' ? `batch of ${String(batchSize)}` : mode;
-  return `started: group ${group}, ${String(concurrency)} members, ${how}, cluster ${clusterId}`;
+function sayStarted(services: Services, options: Options, clusterId: string, log: LogFile): void {
+  log.info(startedLine(options, services.options, clusterId));
+  if (log.isOnStderr) return;
+  const path = options.logFile ?? logPathOf(services);
+  const lines = firstLines(options, services.options, clusterId, path);
+  for (const line of lines) services.output.note(line);
 }
 
 const CLOSE_LOG_MS = 500;

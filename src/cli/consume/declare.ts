@@ -54,7 +54,7 @@ export function declareConsume(program: Command, declaration: Declaration): void
       ['coupons consume --until-drained -o json', 'read everything, then report'],
       ['coupons consume --metrics-port 9464', 'and let Prometheus scrape it'],
       [
-        'tail -f ~/.local/share/coupons/logs/application.log | grep "Kafka Consumer"',
+        'tail -F ~/.local/share/coupons/logs/application.log | grep "Kafka Consumer"',
         'watch its log',
       ],
     ],

@@ -1,12 +1,13 @@
 import { OUTCOMES, zeroOutcomes } from '../../coupon/outcome.js';
 import type { Clock } from '../../ports/clock.js';
-import { count, rate } from '../../text/figures.js';
+import { rate } from '../../text/figures.js';
 import type { LogFile } from '../../output/log-file.js';
 import { isoTime, type Output } from '../../output/output.js';
 import { SILENT, liveLine, type LiveLine } from '../../output/spinner.js';
 import { describeEvent, type ConsumeEvent } from '../../consume/events.js';
 import { fieldsOf } from './event-fields.js';
 import { LagQuestion } from './lag-question.js';
+import { liveText } from './live-text.js';
 
 export type ProgressStyle = 'auto' | 'json' | 'none';
 
@@ -28,6 +29,8 @@ export class ConsumeProgress {
   readonly #lag: LagQuestion;
   readonly #stopped = new AbortController();
   #records = 0;
+  #repeated = 0;
+  #retries = 0;
   #recordsAtTick = 0;
   #tickedAtMs: number;
 
@@ -59,6 +62,7 @@ export class ConsumeProgress {
       this.#count(event);
       return;
     }
+    if (event.kind === 'retry') this.#retries += 1;
     const line = describeEvent(event);
     if (LOGGED_AS_WARNING.has(event.kind)) this.log.warn(line, fieldsOf(event));
     else this.log.info(line, fieldsOf(event));
@@ -82,6 +86,7 @@ export class ConsumeProgress {
 
   #count(event: AppliedEvent): void {
     this.#records += event.records;
+    this.#repeated += event.repeated;
     for (const outcome of OUTCOMES) this.#outcomes[outcome] += event.outcomes[outcome] ?? 0;
     const before = this.#unlogged.get(event.partition);
     this.#unlogged.set(event.partition, before === undefined ? event : joined(before, event));
@@ -109,24 +114,25 @@ export class ConsumeProgress {
     const perSecond = rate(this.#records - this.#recordsAtTick, now - this.#tickedAtMs);
     this.#recordsAtTick = this.#records;
     this.#tickedAtMs = now;
+    const known = lag === null ? null : Number(lag);
+    const [records, outcomes] = [this.#records, this.#outcomes];
     if (this.style === 'json') {
       this.services.output.jsonLine({
         at: isoTime(now),
-        records: this.#records,
-        perSecond: Math.round(perSecond),
-        outcomes: this.#outcomes,
-        lag: lag === null ? null : Number(lag),
+        ...{ records, perSecond: Math.round(perSecond), outcomes },
+        ...{ repeated: this.#repeated, retries: this.#retries, lag: known },
       });
       return;
     }
     this.live.update(
-      [
-        `${count(this.#records)} records`,
-        `${count(perSecond)}/s`,
-        `issued ${count(this.#outcomes.ISSUED)}`,
-        `sold out ${count(this.#outcomes.SOLD_OUT)}`,
-        `lag ${lag === null ? '-' : count(Number(lag))}`,
-      ].join('  '),
+      liveText({
+        records,
+        perSecond,
+        lag: known,
+        outcomes,
+        repeated: this.#repeated,
+        retries: this.#retries,
+      }),
     );
   }
 

@@ -1,8 +1,10 @@
+import { accessSync, constants, statSync } from 'node:fs';
 import { NO_CONTEXT, changeConfig, configPath } from '../../config/config-file.js';
-import type { ContextSettings, SettingName } from '../../config/settings.js';
+import type { ContextSettings, SettingName, SettingValue } from '../../config/settings.js';
 import type { Services } from '../services.js';
-import { UsageError } from '../../errors.js';
+import { UsageError, errorOf } from '../../errors.js';
 import type { OutputFormat } from '../../output/output.js';
+import { systemWords } from '../../output/stream.js';
 import { pairs } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
 
@@ -24,6 +26,7 @@ export async function run(
     ...(isProtected === undefined ? {} : { protected: isProtected }),
   };
   refuseBadName(name);
+  for (const [setting, value] of Object.entries(flags)) refuseMissingFile(setting, value);
   if (Object.keys(flags).length === 0 && unset.length === 0) {
     throw new UsageError(
       `No option to save in context "${name}" was given.`,
@@ -52,6 +55,26 @@ export async function run(
     );
   }
   return undefined;
+}
+
+/** Files that a command would read; the store may be created later. */
+const FILES: readonly string[] = [
+  ...['tls-ca', 'tls-cert', 'tls-key', 'sasl-password-file', 'store-password-file'],
+];
+
+/** A context that can't be used would be noticed at the next command only, maybe at night. */
+function refuseMissingFile(setting: string, value: SettingValue): void {
+  if (!FILES.includes(setting)) return;
+  const path = String(value);
+  try {
+    accessSync(path, constants.R_OK);
+    if (statSync(path).isDirectory()) throw new Error('is a directory');
+  } catch (error) {
+    throw new UsageError(
+      `--${setting} names ${path}, which can't be read: ${systemWords(errorOf(error))}. Nothing was saved.`,
+      'Give the path of the file; a relative one is taken from the current directory.',
+    );
+  }
 }
 
 function refuseBadName(name: string): void {

@@ -95,14 +95,24 @@ function declareReplay(dlq: Command, declaration: Declaration): void {
       .addOption(new Option('--max-messages <n>', 'send at most so many').argParser(integerFrom(1)))
       .addOption(new Option('--rate <n>', 'records a second').argParser(positiveNumber))
       .addOption(deliveryTimeoutOption())
-      .option('--again', 'also those replayed before, or too often')
+      .option('--again', 'also those replayed before or too often, or decided already')
+      .option(
+        '--include-rejected',
+        'also those that would be SOLD_OUT, EXPIRED, ..., which is final',
+      )
+      .addOption(
+        new Option(
+          '--allow-topic <topic...>',
+          'also to these topics, where dead letters say they came from there',
+        ).default([], 'only the request topic'),
+      )
       .option('--wait', 'wait until the group has decided them (--timeout), and show the outcomes')
       .addOption(groupOption())
       .addOption(dryRunOption())
       .addOption(yesOption())
-      .action(declaration.action(() => import('./replay.js'))),
+      .action(declaration.action(() => import('./replay/replay.js'))),
     [
-      ['coupons dlq replay --dry-run', 'what would be sent, by reason'],
+      ['coupons dlq replay --dry-run', 'what would be sent, and what would become of it'],
       ['coupons dlq replay --reason PROCESSING_FAILED --max-messages 10', 'ten to try'],
       ['coupons dlq replay --rate 50 --wait --timeout 120 --yes', 'the rest, slowly'],
     ],

@@ -40,6 +40,7 @@ export function declareIssued(program: Command, declaration: Declaration): void 
       .addOption(
         choiceOption('--format <format>', 'of the output', ['csv', 'jsonl']).default('csv'),
       )
+      .option('--bom', 'begin CSV with a byte order mark, so that Excel reads it as UTF-8')
       .option('--file <path>', 'write to this file instead of stdout (all or nothing)')
       .action(declaration.action(() => import('./export.js'))),
     [['coupons issued export --coupon 1 --file winners.csv', 'for the people who mail them']],

@@ -13,6 +13,9 @@ import { reasonText } from '../../words/en/issued-reasons.js';
 import { nextStepText } from '../../words/en/issued-steps.js';
 import type { Services } from '../services.js';
 
+/** From here on event ids leave enough room for the reasons. */
+const WIDE_COLUMNS = 120;
+
 export function drawHistory(looked: LookedUp, services: Services): string {
   const { userId, coupons, letters } = looked.history;
   const isFound = coupons.some(({ requests }) => requests.length > 0);
@@ -63,7 +66,7 @@ function drawCoupon(coupon: CouponHistory, services: Services): readonly string[
         { title: 'POSITION', align: 'right' },
         { title: 'OUTCOME' },
         { title: 'WHY', tight: 'fold' },
-        { title: 'EVENT', tight: 'clip', mayGo: true },
+        ...(columns < WIDE_COLUMNS ? [] : [{ title: 'EVENT', tight: 'clip' } as const]),
       ],
       requests.map(({ timestampMs, position, outcome, reason, eventId }) => [
         time(usableInstantMs(timestampMs)),

@@ -1,5 +1,6 @@
 import { Readable, type Transform } from 'node:stream';
 import { stringify } from 'csv-stringify';
+import { UsageError } from '../../errors.js';
 import type { Services } from '../services.js';
 import { count } from '../../text/figures.js';
 import { toJson } from '../../output/output.js';
@@ -11,6 +12,7 @@ import { issuedFilter, issuedJson } from './list.js';
 interface Options {
   readonly coupon?: number;
   readonly format: 'csv' | 'jsonl';
+  readonly bom?: boolean;
   readonly file?: string;
 }
 
@@ -26,10 +28,14 @@ const CSV_COLUMNS = [
 ] as const;
 
 export async function run(services: Services, options: Options): Promise<CommandResult> {
+  const { file = '-', format, bom = false } = options;
+  if (bom && format !== 'csv') {
+    throw new UsageError('--bom is for CSV.', 'Give --format csv, or leave --bom out.');
+  }
   const store = await services.readableStore();
-  const { file = '-', format } = options;
   const written = { coupons: 0 };
-  const data = encoded(counted(store.issued(issuedFilter(options)), written), format);
+  const pages = counted(store.issued(issuedFilter(options)), written);
+  const data = format === 'csv' ? csv(pages, bom) : Readable.from(jsonLines(pages));
   if (file === '-') {
     await services.stdout.writeAll(data);
     return undefined;
@@ -50,9 +56,17 @@ async function* counted(pages: Pages, written: { coupons: number }) {
   }
 }
 
-function encoded(pages: Pages, format: 'csv' | 'jsonl'): Readable {
-  if (format === 'jsonl') return Readable.from(jsonLines(pages));
-  const columns = stringify({ header: true, columns: [...CSV_COLUMNS] });
+/**
+ * A spreadsheet runs a cell that begins with = + - @ as a formula, and any producer can write such an eventId: there it
+ * gets a ' in front. JSON lines have it as it is.
+ */
+function csv(pages: Pages, bom: boolean): Readable {
+  const columns = stringify({
+    header: true,
+    columns: [...CSV_COLUMNS],
+    escape_formulas: true,
+    bom,
+  });
   return compose(Readable.from(flatRows(pages)), columns);
 }
 

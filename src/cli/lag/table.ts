@@ -1,5 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import { count, counted, duration, perSecond } from '../../text/figures.js';
+import { count, counted, duration, grouped, perSecond } from '../../text/figures.js';
 import type { LagReport } from '../../lag/lag.js';
 import type { PartitionLag } from '../../lag/partition-lag.js';
 import type { LagStatus } from '../../lag/status.js';
@@ -180,8 +180,8 @@ function partitionTable(partitions: readonly PartitionLag[], view: LagView): str
     COLUMNS,
     partitions.map((partition) => [
       partition.partition,
-      partition.committedOffset,
-      partition.endOffset,
+      grouped(partition.committedOffset),
+      grouped(partition.endOffset),
       partition.lag > 0 ? view.paint.bold(count(partition.lag)) : '0',
       partition.timeLagMs === null ? null : duration(partition.timeLagMs),
       memberOf(partition),

@@ -4,9 +4,9 @@ import { CliError, UsageError, messageOf } from '../../errors.js';
 import { liveLine } from '../../output/spinner.js';
 import type { OutgoingRecord } from '../../ports/record-sink.js';
 import type { FileFormat } from '../../produce/file-format.js';
-import { readRequests } from '../../produce/request-file.js';
+import { readRequests, type RequestFile } from '../../produce/request-file.js';
 import { generateRequests } from '../../produce/request-generator.js';
-import { count } from '../../text/figures.js';
+import { count, counted } from '../../text/figures.js';
 import type { Services } from '../services.js';
 import { checkLines, checkedRecords, type CheckedLines } from './checked-lines.js';
 import { openContent, type FileContent } from './file-content.js';
@@ -68,12 +68,15 @@ async function fileSource(
   const format = options.format ?? (file.endsWith('.csv') ? 'csv' : 'jsonl');
   const skipBad = options.skipBad ?? false;
   if (STDIN.includes(file)) {
-    return { records: streamed(services, process.stdin, format, skipBad), expected: null };
+    const stdin = { name: 'stdin', format, now: services.clock.now };
+    return { records: streamed(services, process.stdin, stdin, skipBad), expected: null };
   }
   const content = await readable(services, file);
-  const lines = () => readRequests(content.read(), format, services.clock.now);
+  const source = { name: file, format, now: services.clock.now };
+  const lines = () => readRequests(content.read(), source);
   const checked = await checkLines(lines());
   if (checked.bad > 0) complain(services, file, checked, skipBad);
+  if (checked.good + checked.bad === 0) services.output.warn(`${file} holds no requests.`);
   const records = checkedRecords(lines(), checked, file);
   return { records: closing(records, content), expected: checked.good };
 }
@@ -98,11 +101,11 @@ function complain(services: Services, file: string, checked: CheckedLines, skip:
   if (!skip) {
     throw new CliError(
       'BAD_LINES',
-      `${count(bad)} of ${count(good + bad)} lines in ${file} are not valid requests; nothing was sent:${lines}`,
+      `${count(bad)} of ${counted(good + bad, 'line')} in ${file} ${bad === 1 ? 'is not a valid request' : 'are not valid requests'}; nothing was sent:${lines}`,
       'Fix these lines, or send only the valid ones with --skip-bad.',
     );
   }
-  services.output.warn(`skipping ${count(bad)} bad lines:${lines}`);
+  services.output.warn(`skipping ${counted(bad, 'bad line')}:${lines}`);
 }
 
 async function* closing(
@@ -120,10 +123,10 @@ async function* closing(
 async function* streamed(
   services: Services,
   input: Readable,
-  format: FileFormat,
+  source: RequestFile,
   skipBad: boolean,
 ): AsyncGenerator<OutgoingRecord> {
-  for await (const line of readRequests(input, format, services.clock.now)) {
+  for await (const line of readRequests(input, source)) {
     if (line.ok) yield line.record;
     else if (skipBad) services.output.warn(`skipping line ${String(line.line)}: ${line.reason}`);
     else {

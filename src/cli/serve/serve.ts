@@ -11,6 +11,8 @@ import { isLoopback } from '../../serve/http/access/loopback.js';
 import { consoleMetrics } from '../../serve/metrics/console/console-metrics.js';
 import { whenAborted } from '../../signals.js';
 import { advicePlaceOf } from '../advice-place.js';
+import type { EventDetails } from '../../ports/store-history.js';
+import { happened } from '../happened.js';
 import type { CommandResult } from '../result.js';
 import type { Services } from '../services.js';
 import { addressOf, pageUrl, reachableOrigin, showAddress } from './address.js';
@@ -103,6 +105,7 @@ async function openedConsole(
     access: await services.storeAccess(),
     clock: services.clock,
     sinkOf: (topic: string) => services.producer(topic),
+    happened: (details: EventDetails) => happened(services, details),
   };
   return openConsole(ports, {
     ...{ site, auditEveryMs },

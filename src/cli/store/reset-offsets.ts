@@ -3,6 +3,7 @@ import { CliError } from '../../errors.js';
 import { table } from '../../output/table.js';
 import type { StoredPosition } from '../../ports/coupon-store.js';
 import type { LogReader, PartitionBounds } from '../../ports/log.js';
+import { happened } from '../happened.js';
 import type { CommandResult } from '../result.js';
 import { refuseWhileMembersRun } from './members.js';
 
@@ -35,6 +36,8 @@ export async function run(services: Services, options: Options): Promise<Command
     });
     if (offsets.length > 0) await admin.commitOffsets(group, topic, new Map(offsets));
     await store.forgetPositions(group, topic);
+    const partitions = bounds.map(({ partition }) => partition);
+    await happened(services, { kind: 'OFFSETS_RESET', group, topic, partitions });
   }
   show(services, { group, topic, dryRun }, positions);
   if (positions.length === 0) {

@@ -3,6 +3,7 @@ import { startOffsets } from '../../consume/start-offset.js';
 import { table } from '../../output/table.js';
 import { describePlace, type GroupStore } from '../../ports/group-store.js';
 import { otherStoreOf } from '../../records/standing.js';
+import { happened } from '../happened.js';
 import type { CommandResult } from '../result.js';
 import { committedOf } from '../../records/store-comparison.js';
 import { refuseWhileMembersRun } from './members.js';
@@ -36,6 +37,7 @@ export async function run(services: Services, options: Options): Promise<Command
       return [partition, { offset, mark: { ...own, applied: expectedOffset } }] as const;
     });
     await admin.commitOffsets(group, topic, new Map(offsets));
+    await happened(services, { kind: 'STORE_TAKEN_OVER', group, topic, partitions });
   }
   const document = {
     group,

@@ -6,6 +6,7 @@ import { count } from '../../text/figures.js';
 import { groupReadings } from '../../lag/group-readings.js';
 import { countKeys, distinctKeys, movedKeys, newestRanges } from '../../topics/key-sample.js';
 import { pairs } from '../../output/table.js';
+import { happened } from '../happened.js';
 import type { CommandResult } from '../result.js';
 import { lookBeforeAltering, waitBeforeAltering } from './alter-wait.js';
 import { adviceAfter, questionOf, warningsOf } from './alter-warnings.js';
@@ -69,7 +70,10 @@ export async function run(
   warnings.push(...refusal);
   const isRefused = refusal.length > 0;
   const applied = mayApply && !isRefused;
-  if (applied) await admin.createPartitions(topic, to);
+  if (applied) {
+    await admin.createPartitions(topic, to);
+    await happened(services, { kind: 'PARTITIONS_ADDED', topic, from, to });
+  }
   const last = waits || isRefused ? await look() : seen;
   const document = {
     topic,

@@ -5,6 +5,7 @@ import { planTopics, refusalOf, type TopicDifference, type TopicPlan } from '../
 import { table } from '../../output/table.js';
 import { facts, wrappedRemedy } from '../../output/wrap.js';
 import type { CommandResult } from '../result.js';
+import { differenceLine } from './difference-line.js';
 
 interface Options {
   readonly profile: Profile;
@@ -115,9 +116,9 @@ function draw(services: Services, { profile }: Options, topics: readonly Planned
     .flatMap((topic) => [
       '',
       facts([paint.bold(topic.name), `differs from the ${profile} profile:`], columns),
-      ...topic.differences.flatMap(({ property, actual, expected, fix }) => [
-        `  ${property} is ${actual ?? 'not set'}, not ${expected}`,
-        ...indented(wrappedRemedy(fix, columns - 4)).map((line) => paint.dim(line)),
+      ...topic.differences.flatMap((difference) => [
+        `  ${differenceLine(difference)}`,
+        ...indented(wrappedRemedy(difference.fix, columns - 4)).map((line) => paint.dim(line)),
       ]),
     ]);
   return [overview, ...differences].join('\n');

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { byteSize } from '../../text/byte-size.js';
-import { count, counted, duration } from '../../text/figures.js';
+import { count, counted, duration, grouped } from '../../text/figures.js';
 import type { PartitionDescription, TopicDescription } from '../../ports/cluster-admin.js';
 import type { SizedTopic } from '../../topics/sizes.js';
 import { openTransactionsOf } from '../../ports/log.js';
@@ -63,8 +63,8 @@ function partitionTable(topic: SizedTopic, { paint, columns }: TopicView): strin
     partition.leader ?? paint.red('none'),
     partition.replicas.join(','),
     partition.isr.join(','),
-    partition.startOffset,
-    partition.endOffset,
+    grouped(partition.startOffset),
+    grouped(partition.endOffset),
     records(partition),
     partition.sizeBytes === null ? null : byteSize(partition.sizeBytes),
     paintState(paint, replicaState(partition)),

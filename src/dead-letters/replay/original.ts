@@ -17,9 +17,22 @@ import type { LogRecord } from '../../ports/log.js';
  * where the letter does not have it whole.
  */
 export function originalOf(letter: LogRecord, origin: LogRecord | null): LogRecord | null {
-  const original =
-    origin !== null && isOriginOf(letter, origin) ? origin : originalInLetter(letter);
-  return original === null ? null : { ...original, headers: withoutOurs(original.headers) };
+  return keptOriginal(letter, origin) ?? originalInLetter(letter);
+}
+
+/** Of these two the first: null where `origin` is another record than that of the letter. */
+export function keptOriginal(letter: LogRecord, origin: LogRecord | null): LogRecord | null {
+  return origin !== null && isOriginOf(letter, origin) ? asSent(origin) : null;
+}
+
+/** Of these two the second. */
+export function originalInLetter(letter: LogRecord): LogRecord | null {
+  const original = copyIn(letter);
+  return original === null ? null : asSent(original);
+}
+
+function asSent(original: LogRecord): LogRecord {
+  return { ...original, headers: withoutOurs(original.headers) };
 }
 
 /**
@@ -47,7 +60,7 @@ export function isOriginOf(letter: LogRecord, record: LogRecord): boolean {
  * the same JSON with other white space or escapes than it may have had. Behind Confluent's five
  * bytes it is exact as well.
  */
-function originalInLetter(letter: LogRecord): LogRecord | null {
+function copyIn(letter: LogRecord): LogRecord | null {
   const { writer, origin, originTimestamp } = readLetterHeaders(letter.headers);
   const record: LogRecord = {
     ...letter,

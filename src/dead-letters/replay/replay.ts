@@ -3,52 +3,8 @@ import { groupBy } from '../../group-by.js';
 import type { CouponStore } from '../../ports/coupon-store.js';
 import type { LogRecord } from '../../ports/log.js';
 import type { RecordSink, SendOptions, SendResult } from '../../ports/record-sink.js';
-import {
-  planReplay,
-  type LetterPlan,
-  type ReplayRecord,
-  type ReplaySources,
-  type SkipCode,
-} from './plan.js';
-
-/** Letters of one reason: how many were looked at, and how many of them can be sent. */
-export interface ReasonCount {
-  readonly reasonCode: string | null;
-  selected: number;
-  replayable: number;
-}
-
-/** Counts what becomes of letters while they are planned. */
-export class ReplayTally {
-  selected = 0;
-  replayable = 0;
-  readonly skipped = new Map<SkipCode, number>();
-  readonly reasons = new Map<string | null, ReasonCount>();
-  /** Of those that can be sent, where they go: a letter's headers say it, and anybody may write them. */
-  readonly topics = new Map<string, number>();
-
-  get skippedLetters(): number {
-    return this.selected - this.replayable;
-  }
-
-  add(reasonCode: string | null, plan: LetterPlan): void {
-    const reason = this.reasons.get(reasonCode) ?? { reasonCode, selected: 0, replayable: 0 };
-    this.reasons.set(reasonCode, reason);
-    this.selected += 1;
-    reason.selected += 1;
-    if (plan.kind === 'send') {
-      this.replayable += 1;
-      reason.replayable += 1;
-      countOne(this.topics, plan.record.topic);
-    } else {
-      countOne(this.skipped, plan.code);
-    }
-  }
-}
-
-function countOne<Key>(counts: Map<Key, number>, key: Key): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
-}
+import { planReplay, type ReplayRecord, type ReplaySources } from './plan.js';
+import type { ReplayTally } from './tally.js';
 
 /** A letter to plan. */
 export interface SelectedLetter {

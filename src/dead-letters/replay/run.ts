@@ -5,9 +5,11 @@ import { produce, type ProduceListener, type ProduceResult } from '../../produce
 import { scanLetters, type FoundLetter, type LetterQuery } from '../scan.js';
 import { LookedAt } from './looked-at.js';
 import { OriginRecords } from './origin-records.js';
+import { Forecast } from './forecast.js';
 import { endOffsets, type SentRange } from './outcomes.js';
-import type { ReplayRecord } from './plan.js';
-import { replayRecords, ReplaySink, ReplayTally } from './replay.js';
+import type { ReplayChoices, ReplayRecord } from './plan.js';
+import { replayRecords, ReplaySink } from './replay.js';
+import { ReplayTally } from './tally.js';
 import type { Targets } from './targets.js';
 
 export interface ReplayPorts {
@@ -17,12 +19,24 @@ export interface ReplayPorts {
 }
 
 /** Which letters a replay is about: fixed, so that those which were looked at are those which are sent. */
-export interface ReplaySelection {
+export interface ReplaySelection extends ReplayChoices {
   readonly query: LetterQuery;
   /** At most so many are sent. */
   readonly maxRecords: number;
-  /** Also those that were replayed before, or too often. */
-  readonly again: boolean;
+  /** The group that decides them. */
+  readonly group: string;
+}
+
+/** What a plan needs of a store. */
+export type PlanningStore = Pick<
+  CouponStore,
+  'wasReplayed' | 'campaigns' | 'positions' | 'outcomesOf'
+>;
+
+/** What a replay would do. */
+export interface ReplaySurvey {
+  readonly tally: ReplayTally;
+  readonly forecast: Forecast;
 }
 
 /** As scanLetters; a caller may show how far it is, or end it by throwing. */
@@ -41,9 +55,8 @@ export interface SendingOptions {
   readonly scan?: LetterScan;
 }
 
-export interface SentReplay {
+export interface SentReplay extends ReplaySurvey {
   readonly produced: ProduceResult;
-  readonly tally: ReplayTally;
   /** What was sent, in order; empty where they are not kept. */
   readonly requests: readonly RequestIdentity[];
   /** Where it was sent, and how far that reached before. */
@@ -56,6 +69,8 @@ export class ReplayRun {
   readonly #ports: ReplayPorts;
   readonly #selection: ReplaySelection;
   readonly #lookedAt = new LookedAt();
+  /** By which the letters were surveyed. */
+  #planned: Forecast | null = null;
 
   constructor(ports: ReplayPorts, selection: ReplaySelection) {
     this.#ports = ports;
@@ -63,39 +78,45 @@ export class ReplayRun {
   }
 
   /** What `send` would send, and why not the others. Changes nothing. */
-  async survey(
-    store: Pick<CouponStore, 'wasReplayed'>,
-    scan: LetterScan = scanLetters,
-  ): Promise<ReplayTally> {
+  async survey(store: PlanningStore, scan: LetterScan = scanLetters): Promise<ReplaySurvey> {
     const tally = new ReplayTally();
-    const letters = this.#lookingAt(scan(this.#ports.reader, this.#selection.query));
-    const records = await this.#planned(letters, store, tally);
+    const { reader, clock } = this.#ports;
+    const { query, group } = this.#selection;
+    const forecast = await Forecast.now({ store, reader, clock }, group);
+    const letters = this.#lookingAt(scan(reader, query));
+    const records = await this.#records(letters, store, forecast, tally);
     while ((await records.next()).done !== true);
-    return tally;
+    this.#planned = forecast;
+    return { tally, forecast };
   }
 
-  /** To be called after `survey`. Throws CliError LETTERS_REPLACED, and what reading throws. */
+  /**
+   * To be called after `survey`. It foresees the outcomes again, so that it sends less where stock has gone since, and
+   * never more. Throws CliError LETTERS_REPLACED, and what reading throws.
+   */
   async send(
-    store: Pick<CouponStore, 'wasReplayed' | 'rememberReplayed'>,
+    store: PlanningStore & Pick<CouponStore, 'rememberReplayed'>,
     { ratePerSecond, signal, listener, keepsRequests, scan = scanLetters }: SendingOptions,
   ): Promise<SentReplay> {
     const { reader, targets, clock } = this.#ports;
-    const { query } = this.#selection;
+    const { query, group } = this.#selection;
     const bounds = await this.#lookedAt.remaining(reader, query.topic, query.bounds);
     const topics = targets.found();
     const before = await endOffsets(reader, topics);
+    const forecast = await Forecast.now({ store, reader, clock }, group, this.#planned);
     const tally = new ReplayTally();
     const requests: RequestIdentity[] = [];
-    const planned = await this.#planned(scan(reader, { ...query, bounds }), store, tally);
+    const letters = scan(reader, { ...query, bounds });
+    const records = await this.#records(letters, store, forecast, tally);
     const produced = await produce(
       new ReplaySink((topic) => targets.sink(topic), store),
-      keepsRequests ? keeping(planned, requests) : planned,
+      keepsRequests ? keeping(records, requests) : records,
       { ratePerSecond, maxBatchBytes: targets.smallestMaxMessageBytes() },
       clock,
       signal,
       listener,
     );
-    return { produced, tally, requests, topics, before };
+    return { produced, tally, forecast, requests, topics, before };
   }
 
   async *#lookingAt(letters: AsyncIterable<FoundLetter>): AsyncGenerator<FoundLetter> {
@@ -105,21 +126,21 @@ export class ReplayRun {
     }
   }
 
-  async #planned(
+  async #records(
     letters: AsyncIterable<FoundLetter>,
-    store: Pick<CouponStore, 'wasReplayed'>,
+    store: PlanningStore,
+    forecast: Forecast,
     tally: ReplayTally,
   ): Promise<AsyncGenerator<ReplayRecord>> {
     const { reader, targets } = this.#ports;
-    const { maxRecords, again } = this.#selection;
     const sources = {
+      ...this.#selection,
       clusterId: await reader.clusterId(),
-      store,
-      origins: new OriginRecords(reader),
+      ...{ store, forecast, origins: new OriginRecords(reader) },
+      topicExists: (topic: string) => targets.exists(topic),
       maxMessageBytes: (topic: string) => targets.maxMessageBytes(topic),
-      again,
     };
-    return replayRecords(letters, sources, maxRecords, tally);
+    return replayRecords(letters, sources, this.#selection.maxRecords, tally);
   }
 }
 

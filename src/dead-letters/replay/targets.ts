@@ -1,7 +1,8 @@
-import { CliError } from '../../errors.js';
 import type { RecordSink } from '../../ports/record-sink.js';
 
 export interface TargetPorts {
+  /** All topics of the cluster but Kafka's own. */
+  readonly listTopics: () => Promise<readonly string[]>;
   /** A topic's max.message.bytes. Throws CliError TOPIC_NOT_FOUND. */
   readonly maxMessageBytes: (topic: string) => Promise<number>;
   /** Sends to a topic, once it is opened. */
@@ -11,21 +12,24 @@ export interface TargetPorts {
 /** The topics that letters go back to, each looked up once. */
 export class Targets {
   readonly #ports: TargetPorts;
-  readonly #maxBytes = new Map<string, number | null>();
+  /** Asked for once: letters may name any number of topics that do not exist. */
+  #topics: Promise<ReadonlySet<string>> | null = null;
+  readonly #maxBytes = new Map<string, number>();
   readonly #sinks = new Map<string, Promise<RecordSink>>();
 
   constructor(ports: TargetPorts) {
     this.#ports = ports;
   }
 
-  /** Null where there is no such topic. */
-  async maxMessageBytes(topic: string): Promise<number | null> {
+  async exists(topic: string): Promise<boolean> {
+    this.#topics ??= this.#ports.listTopics().then((topics) => new Set(topics));
+    return (await this.#topics).has(topic);
+  }
+
+  async maxMessageBytes(topic: string): Promise<number> {
     const known = this.#maxBytes.get(topic);
     if (known !== undefined) return known;
-    const found = await this.#ports.maxMessageBytes(topic).catch((error: unknown) => {
-      if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return null;
-      throw error;
-    });
+    const found = await this.#ports.maxMessageBytes(topic);
     this.#maxBytes.set(topic, found);
     return found;
   }
@@ -39,13 +43,14 @@ export class Targets {
     return sink;
   }
 
+  /** Those that something is sent to. */
   found(): readonly string[] {
-    return [...this.#maxBytes].filter(([, bytes]) => bytes !== null).map(([topic]) => topic);
+    return [...this.#maxBytes.keys()];
   }
 
   /** A batch that fits one topic has to fit them all. */
   smallestMaxMessageBytes(): number {
-    return Math.min(...[...this.#maxBytes.values()].filter((bytes) => bytes !== null));
+    return Math.min(...this.#maxBytes.values());
   }
 
   /** Closes the sinks that were asked for. */

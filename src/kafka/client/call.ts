@@ -6,6 +6,7 @@
 import kafkajs from 'kafkajs';
 import { CliError, InterruptedError, errorOf } from '../../errors.js';
 import { brokerDown, isUnreachable, protocolErrorType } from './errors.js';
+import { inSeconds } from './seconds.js';
 
 export interface KafkaCall {
   /** What the user is told was tried, in the -ing form: "listing topics". */
@@ -264,7 +265,7 @@ export async function withinLimit<T>(
 ): Promise<T> {
   const late = new AbortController();
   const timer = setTimeout(() => {
-    const message = `no answer within ${String(limitMs / 1000)} s`;
+    const message = `no answer within ${inSeconds(limitMs)}`;
     late.abort(Object.assign(new kafkajs.KafkaJSConnectionError(message), NOT_RETRIED));
   }, limitMs);
   const signal = call === undefined ? late.signal : AbortSignal.any([late.signal, call]);

@@ -1,6 +1,7 @@
 import kafkajs from 'kafkajs';
 import { CliError, UnreachableError, messageOf } from '../../errors.js';
 import { withoutColons } from './ipv6.js';
+import { inSeconds } from './seconds.js';
 import { isTlsFailure } from '../../tls-failure.js';
 import { tlsFailure } from './tls-failure.js';
 
@@ -80,7 +81,7 @@ export function timedOut(
   timeoutMs: number,
   hanging: readonly string[] = [],
 ): UnreachableError {
-  const limit = `${String(timeoutMs / 1000)} s`;
+  const limit = inSeconds(timeoutMs);
   if (hanging.length > 0 && brokers.some((broker) => !hanging.includes(withoutColons(broker)))) {
     return new UnreachableError(
       'BROKER_TIMEOUT',

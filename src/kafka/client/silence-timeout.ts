@@ -1,5 +1,6 @@
 /** How long to wait for a broker that accepts connections and sends nothing, as on a frozen machine. */
 import type { Socket } from 'node:net';
+import { inSeconds } from './seconds.js';
 
 /** To one broker. */
 export interface Connections {
@@ -30,7 +31,7 @@ export async function unlessSilent<T>(
     // A large answer on a slow line does not hang.
     if (heard !== before) return;
     onHanging(broker);
-    const hangs = new Error(`no answer from ${broker} within ${String(limit / 1000)} s`);
+    const hangs = new Error(`no answer from ${broker} within ${inSeconds(limit)}`);
     for (const { socket } of pool) socket?.destroy(hangs);
   }, limit);
   try {

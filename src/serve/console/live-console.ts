@@ -1,5 +1,7 @@
+import { auditedEvent } from '../../audit/audited-event.js';
 import { runAudit } from '../../audit/run.js';
 import { UnreachableError } from '../../errors.js';
+import type { EventDetails } from '../../ports/store-history.js';
 import { decidedStatus, undecidedStatus } from '../../issued/request-status.js';
 import { AuditRuns } from './audit/audit-runs.js';
 import type { Console, ConsoleState, LettersWanted, ViewerEvent } from './console.js';
@@ -26,7 +28,10 @@ const MOST_WAIT_MS = 900;
 /** How long a caller of state(), such as a scrape, waits at most. */
 const STATE_WAIT_MS = 5000;
 
-export type ConsolePorts = ReadingPorts & Pick<ReplayingPorts, 'sinkOf'>;
+export interface ConsolePorts extends ReadingPorts, Pick<ReplayingPorts, 'sinkOf'> {
+  /** Remembers an event in the store; never rejects. */
+  readonly happened: (details: EventDetails) => Promise<void>;
+}
 
 export interface LiveConsoleOptions extends Omit<ReadingOptions, 'group'> {
   readonly site: Site;
@@ -75,7 +80,10 @@ class LiveConsole implements Console {
       run: async (onProgress, signal) => {
         const store = await this.#readStore.get();
         const sources = { store, storePath: storePlace.path, admin, reader };
-        return runAudit(sources, { group, couponId: null, onProgress, signal });
+        const startedMs = clock.now();
+        const report = await runAudit(sources, { group, couponId: null, onProgress, signal });
+        void ports.happened(auditedEvent(report, null, Math.round(clock.now() - startedMs)));
+        return report;
       },
       clock,
       onChange: (data) => this.#viewers.send('audit', data),

@@ -1,5 +1,6 @@
 import type { ConsumerStore, CouponStore } from '../../ports/coupon-store.js';
 import type { StoreStand } from '../../ports/group-store.js';
+import type { NewEvent } from '../../ports/store-history.js';
 import type {
   StoreAccess,
   StoreHealth,
@@ -11,6 +12,7 @@ import type { Connection } from './connection/connection.js';
 import { inspectStore } from './health.js';
 import { SCHEMA_VERSION, schemaVersionOf } from './schema/migrations.js';
 import { notFound, openPostgresStore, prepare } from './open.js';
+import { addEvents } from './tables/events.js';
 import { readAllPositions, toPosition } from './tables/partition-offsets.js';
 import { command } from './connection/query.js';
 import { readIdentity, toIdentity } from './tables/store-identity.js';
@@ -41,6 +43,14 @@ export class PostgresAccess implements StoreAccess {
   openForConsumer(onTransaction?: TransactionListener): Promise<ConsumerStore> {
     const measuring = onTransaction === undefined ? {} : { onTransaction };
     return openPostgresStore(this.#target, { mode: 'read-write', ...measuring });
+  }
+
+  async recordEvents(events: readonly NewEvent[]): Promise<void> {
+    await withConnection(this.#target, 'write', async (connection) => {
+      // An older schema is refused: to read needs this version's as well.
+      await prepare(connection, this.#target, 'read-only');
+      await connection.run(addEvents(events));
+    });
   }
 
   stand(): Promise<StoreStand> {

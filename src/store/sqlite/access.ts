@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { ConsumerStore, CouponStore } from '../../ports/coupon-store.js';
 import type { StoreStand } from '../../ports/group-store.js';
+import type { NewEvent } from '../../ports/store-history.js';
 import type {
   MigrationProgress,
   StoreAccess,
@@ -36,6 +37,11 @@ export class SqliteAccess implements StoreAccess {
   async openForConsumer(onTransaction?: TransactionListener): Promise<ConsumerStore> {
     const { startStoreThread } = await import('./thread/start.js');
     return startStoreThread(this.#threadScript, this.name, onTransaction);
+  }
+
+  async recordEvents(events: readonly NewEvent[], limitMs: number): Promise<void> {
+    const { recordEvents } = await import('./record-events.js');
+    recordEvents(this.name, events, limitMs);
   }
 
   async stand(): Promise<StoreStand> {

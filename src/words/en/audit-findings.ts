@@ -111,7 +111,7 @@ const WORDS: Words<AuditFinding> = {
   NOTE_OPEN_TRANSACTION: ({ position, records }) =>
     `${describeOpenTransaction({ ...position, sinceOffset: position.offset, records })}. They are counted, but nothing can read them before it ends.`,
   NOTE_POSITION_FORGOTTEN: ({ partition }) =>
-    `The store has outcomes of partition ${String(partition)}, but no position in it (after a reset): the group will read it again from its start, and will decide the same.`,
+    `The store has outcomes of partition ${String(partition)}, but no position in it (after a reset): the group will read it again from its start. What has an outcome keeps it.`,
   NOTE_LETTERS_NOT_VERIFIABLE: ({ missing, hasDlq }) =>
     `Dead letters that could not be checked, because ${hasDlq ? 'the DLQ was purged' : 'there is no DLQ topic'}: ${String(missing)}.`,
 };

@@ -12,7 +12,7 @@ test('a port in use is named', async () => {
   await expect(starting).rejects.toMatchObject({
     code: 'PORT_IN_USE',
     exitCode: 4,
-    message: `The broker cannot listen on 127.0.0.1:${String(port)}: another process does.`,
+    message: `Port ${String(port)} of 127.0.0.1 is in use by another program.`,
   });
 });
 

@@ -346,6 +346,7 @@ export function auditData(changes: Partial<AuditData> = {}): AuditData {
       deadLettered: all.DEAD_LETTERED,
       findings: [],
       findingCount: 0,
+      notCompared: [],
     },
     failure: null,
     ...changes,

@@ -100,7 +100,7 @@ export const AUDIT_FAILED: Scenario = {
       verdict: 'FAIL',
       ...{ endedAtMs: NOW_MS - 20_000, elapsedMs: 900, records: 1_000, requests: 990 },
       outcomes: campaignsData().outcomes,
-      ...{ unprocessed: 0, deadLettered: 0, findingCount: 1 },
+      ...{ unprocessed: 0, deadLettered: 0, findingCount: 1, notCompared: [] },
       findings: [
         {
           code: 'OVERISSUED',

@@ -16,6 +16,14 @@ describe('an audit of an honest pipeline', () => {
       unprocessed: 0,
       deadLettered: 0,
       findings: [],
+      scope: {
+        partitions: [0, 1, 2].map((partition) => ({
+          partition,
+          ...{ startOffset: 0n, endOffset: 0n, nextOffset: null },
+        })),
+        outcomes: 0,
+        omissions: [{ code: 'NOTHING_COMPARED' }],
+      },
     });
   });
 
@@ -74,6 +82,14 @@ describe('an audit of an honest pipeline', () => {
       unprocessed: 0,
       deadLettered: 2,
       findings: [],
+      scope: {
+        partitions: pipeline.evidence().bounds.map(({ partition, startOffset, endOffset }) => ({
+          ...{ partition, startOffset, endOffset },
+          nextOffset: endOffset === 0n ? null : endOffset,
+        })),
+        outcomes: 10,
+        omissions: [],
+      },
     });
   });
 

@@ -1,7 +1,10 @@
+import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import type { AuditReport } from '../../../src/audit/audit.js';
 import type { ListedFinding } from '../../../src/audit/findings.js';
+import type { AuditOmission } from '../../../src/audit/scope.js';
 import { auditDocument } from '../../../src/cli/audit/document.js';
+import { drawAudit } from '../../../src/cli/audit/draw-audit.js';
 import { zeroOutcomes } from '../../../src/coupon/outcome.js';
 
 const at = (offset: bigint) => ({ topic: 'coupon-issue-requests', partition: 0, offset });
@@ -15,6 +18,7 @@ function documentOf(...findings: ListedFinding[]) {
     unprocessed: 0,
     deadLettered: 0,
     findings,
+    scope: { partitions: [], outcomes: 0, omissions: [] },
   };
   return auditDocument(report, 5);
 }
@@ -108,5 +112,35 @@ describe('the findings of the audit in words', () => {
       'Dead letters that could not be checked, because the DLQ was purged: 3.',
     );
     expect(message({ ...note, hasDlq: false })).toContain('there is no DLQ topic');
+  });
+});
+
+describe('the verdict of the audit', () => {
+  const paint = new Chalk({ level: 1 });
+  const drawn = (outcomes: number, omissions: AuditOmission[], columns = 80) => {
+    const partitions = [
+      { partition: 0, startOffset: 100n, endOffset: 500n, nextOffset: 480n },
+      { partition: 1, startOffset: 0n, endOffset: 0n, nextOffset: null },
+    ];
+    const report: AuditReport = {
+      ...{ verdict: 'PASS', records: 400, requests: 400, unprocessed: 20, deadLettered: 0 },
+      ...{ outcomes: zeroOutcomes(), findings: [] },
+      scope: { partitions, outcomes, omissions },
+    };
+    return drawAudit(auditDocument(report, 5), { paint, columns });
+  };
+
+  it('says what was compared, and from which offset to which', () => {
+    const text = drawn(380, [{ code: 'UNPROCESSED', records: 20 }]);
+    expect(text).toContain(`verdict      ${paint.green('PASS')}\n`);
+    expect(text).toContain('compared     380 records of the log with 380 outcomes of the store\n');
+    expect(text).toContain('offsets      0: 100..480  1: 0..-\n');
+    expect(text).toMatch(/\nnot compared: 20 records that the group has not processed yet\.$/);
+  });
+
+  it('is not green where nothing was compared', () => {
+    const text = drawn(0, [{ code: 'NOTHING_COMPARED' }]);
+    expect(text).toContain('verdict      PASS\n');
+    expect(text).toContain('not compared: all of it, because the store has no outcome.');
   });
 });

@@ -7,7 +7,10 @@ const line = (userId: number) => `{"couponId":1,"userId":${String(userId)}}`;
 const BAD = 'not a request';
 
 const lines = (...text: readonly string[]) =>
-  readRequests(Readable.from(text.map((each) => `${each}\n`)), 'jsonl', () => 0);
+  readRequests(Readable.from(text.map((each) => `${each}\n`)), {
+    ...{ name: 'its-file', format: 'jsonl' },
+    now: () => 0,
+  });
 
 /** The users of a file that has other lines when it is sent than when it was checked. */
 async function sent(whenChecked: readonly string[], whenSent: readonly string[]) {

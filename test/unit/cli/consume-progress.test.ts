@@ -56,6 +56,19 @@ async function started(askLag: () => Promise<bigint>, style: ProgressStyle = 'js
 
 const never = () => new Promise<bigint>(() => undefined);
 
+it('a progress line counts dead letters, repeats and retries', async () => {
+  const { progress, pass, lines } = await started(never);
+  const position = { topic: 't', partition: 0, offset: 3n };
+  const place = { position, couponId: null, traceparent: null, reason: 'the store is locked' };
+  progress.on({ kind: 'retry', ...place, retry: 1, retries: 3, delayMs: 1000 });
+  progress.on({ ...applied(5), outcomes: { DEAD_LETTERED: 2 }, repeated: 3 } as ConsumeEvent);
+  await pass(2000);
+  progress.stop();
+  const [line] = lines();
+  expect(line).toMatchObject({ records: 5, repeated: 3, retries: 1 });
+  expect(line).toMatchObject({ outcomes: { DEAD_LETTERED: 2, ISSUED: 0 } });
+});
+
 describe('the lag of a progress line', () => {
   it('is what the broker answers', async () => {
     const { progress, pass, lines } = await started(() => Promise.resolve(7n));
@@ -130,7 +143,7 @@ describe('an outage', () => {
   it('is a warning, and so is a line when it is over, also with --quiet and in the log', async () => {
     const { progress, stderr, logged } = await started(never, 'none');
     progress.on(outage);
-    progress.on({ kind: 'recovered', what: 'the broker', afterMs: 37_000 });
+    progress.on({ kind: 'recovered', what: 'the broker', of: 'broker', afterMs: 37_000 });
     progress.stop();
     expect(stderr.text.split('\n')).toEqual([
       expect.stringMatching(/^warning: the broker .*gone$/),

@@ -21,7 +21,10 @@ it.each<[ConsumeEvent, string]>([
     { kind: 'outage', what: 'the broker', lastedMs: 61_000, reason: 'no answer' },
     'the broker does not work for 61 s, waiting for it: no answer',
   ],
-  [{ kind: 'recovered', what: 'the store', afterMs: 3400 }, 'the store works again, after 3 s'],
+  [
+    { kind: 'recovered', what: 'the store', of: 'store', afterMs: 3400 },
+    'the store works again, after 3 s',
+  ],
   [
     { kind: 'fenced', partition: 1, offset: 7n },
     'partition 1: another member has moved on to offset 7; looking up where to go on',
@@ -63,7 +66,7 @@ it.each<[ConsumeEvent, string]>([
     { kind: 'records-lost', partition: 0, records: 12n },
     'partition 0: 12 records were deleted by retention before they were read',
   ],
-  [{ kind: 'stopping', why: 'drained' }, 'stopping: drained'],
+  [{ kind: 'stopping', why: 'drained', onTheWay: 0 }, 'stopping: drained'],
 ])('the log says of $kind', (event, line) => {
   expect(describeEvent(event)).toBe(line);
 });

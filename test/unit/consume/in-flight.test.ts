@@ -58,6 +58,7 @@ describe('records of a partition, one a transaction', () => {
 
     expect(records).toBe(20);
     expect(world.group.committed.get(0)).toBe(20n);
+    expect(only(run.events, 'stopping')).toMatchObject([{ why: 'asked to stop', onTheWay: 20 }]);
   });
 });
 

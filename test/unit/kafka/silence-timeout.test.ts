@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { inSeconds } from '../../../src/kafka/client/seconds.js';
 import { SilenceTimeouts } from '../../../src/kafka/client/silence-timeout.js';
 
 describe('a broker that has hung', () => {
@@ -13,4 +14,14 @@ describe('a broker that has hung', () => {
     nowMs += 10_000;
     expect(timeout.limitMs('a:1')).toBe(3000);
   });
+});
+
+test.each([
+  [10_000 / 3, '3.3 s'],
+  [10_000, '10 s'],
+  [125_000, '125 s'],
+  [2500, '2.5 s'],
+  [200, '0.2 s'],
+])('a limit of %d ms is %s', (ms, text) => {
+  expect(inSeconds(ms)).toBe(text);
 });

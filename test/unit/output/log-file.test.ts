@@ -68,6 +68,27 @@ describe('a full disk', () => {
   });
 });
 
+const FOUR = [1, 2, 3, 4];
+
+/** The file and those that it was rotated to. */
+function rotated(path: string): readonly string[] {
+  return ['', ...FOUR.map(String)].map((number) => path.replace('.log', `${number}.log`));
+}
+
+function bytesOf(path: string): number {
+  return rotated(path).reduce(
+    (sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+}
+
+function linesOf(path: string): number {
+  const texts = rotated(path)
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, 'latin1'));
+  return texts.reduce((sum, text) => sum + text.split('\n').length - 1, 0);
+}
+
 describe('rotation', () => {
   it('keeps five files, the newest under the name itself', async () => {
     const { path, log } = logFile();
@@ -85,6 +106,25 @@ describe('rotation', () => {
     expect(statSync(numbered(1)).size).toBeGreaterThan(10 * MIB);
     expect(readFileSync(numbered(4), 'utf8')).toBe('old 3\n');
     expect(existsSync(numbered(5))).toBe(false);
+  });
+
+  it('loses no line where several write to one file', async () => {
+    const { path, log } = logFile();
+    const logs = [log, logFile(path).log, logFile(path).log];
+    const rounds = 18;
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const each of logs) {
+        FOUR.forEach(() => {
+          each.info('x'.repeat(MIB / 5));
+        });
+      }
+      const lines = round * logs.length * FOUR.length;
+      await eventually(() => bytesOf(path) >= lines * (MIB / 5));
+    }
+    await Promise.all(logs.map((each) => each.close()));
+    expect(existsSync(path.replace('.log', '3.log'))).toBe(true);
+    expect(linesOf(path)).toBe(rounds * logs.length * FOUR.length);
+    expect(existsSync(`${path}.lock`)).toBe(false);
   });
 
   it('by another program is followed', async () => {

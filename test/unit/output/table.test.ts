@@ -37,6 +37,22 @@ describe('a table that is wider than its terminal', () => {
     );
   });
 
+  it('leaves out a column that is empty before another one shrinks', () => {
+    const list = [
+      { title: 'COUPON', align: 'right' },
+      { title: 'FROM (UTC)', tight: 'fold', mayGo: true },
+      { title: 'UNTIL (UTC)', tight: 'fold', mayGo: true },
+    ] as const;
+    const cells = [
+      [1, null, '2027-01-01 09:00'],
+      [2, null, null],
+    ];
+    expect(table(list, cells, 30, '`show`')).toBe(
+      ['COUPON  UNTIL (UTC)', '     1  2027-01-01 09:00', '     2  -'].join('\n'),
+    );
+    expect(table(list, cells, 36, '`show`')).toContain('FROM (UTC)');
+  });
+
   it('leaves out what it can do without, and says where everything is', () => {
     const list = [
       { title: 'COUPON', align: 'right' },

@@ -23,6 +23,13 @@ describe('a clipped text', () => {
     expect(displayWidth(clip(NAME, 6))).toBeLessThanOrEqual(6);
   });
 
+  it('ends between two characters, however many code points they have', () => {
+    const family = '👨\u200d👩\u200d👧';
+    expect(clip(family.repeat(3), 4)).toBe(`${family}…`);
+    expect(clip('e\u0301e\u0301e\u0301', 2)).toBe('e\u0301…');
+    expect(clip('한글'.normalize('NFD'), 3)).toBe(`${'한'.normalize('NFD')}…`);
+  });
+
   it('still ends its colours', () => {
     expect(clip(`${RED} now`, 4)).toBe('\u001b[31mSTO…\u001b[39m');
   });

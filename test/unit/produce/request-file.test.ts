@@ -8,8 +8,10 @@ import { readRequests, type FileLine } from '../../../src/produce/request-file.j
 const NOW_MS = Date.UTC(2026, 10, 22, 12);
 
 async function read(format: FileFormat, text: string): Promise<readonly FileLine[]> {
-  return all(readRequests(Readable.from([Buffer.from(text)]), format, () => NOW_MS));
+  return all(readRequests(Readable.from([Buffer.from(text)]), fileOf(format)));
 }
+
+const fileOf = (format: FileFormat) => ({ name: 'its-file', format, now: () => NOW_MS });
 
 async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
   const collected: T[] = [];
@@ -117,12 +119,34 @@ describe('CSV', () => {
 
   it('with too few or empty cells is named line by line', async () => {
     const text = 'couponId,userId\n1,2\n1\n,3\n1,x\n1,-4\n1,5,more\n';
-    expect(await sketch('csv', text)).toEqual(['2 1/2', '3 !', '4 !', '5 !', '6 !', '7 1/5']);
+    expect(await sketch('csv', text)).toEqual(['2 1/2', '3 !', '4 !', '5 !', '6 !', '7 !']);
   });
 
-  it('without the columns has no good line', async () => {
-    const [line] = await read('csv', 'coupon,user\n1,2\n');
-    expect(line).toMatchObject({ ok: false, line: 2, reason: 'couponId is missing' });
+  it('with another number of columns than its header is named, not guessed at', async () => {
+    const lines = await read('csv', 'couponId,userId\n1,234,567\n1\n1,2\n');
+    expect(lines).toMatchObject([
+      { ok: false, line: 2, reason: 'it has 3 columns, the header has 2' },
+      { ok: false, line: 3, reason: 'it has 1 column, the header has 2' },
+      { ok: true, line: 4 },
+    ]);
+  });
+
+  it.each([
+    [
+      'coupon,user\n1,2\n',
+      'it is "coupon,user", and names no column couponId and no column userId',
+    ],
+    ['couponId;userId\n1;2\n', 'it is "couponId;userId", separated by ";", and names no column'],
+    ['1,42\n1,43\n', 'it is "1,42", and names no column couponId'],
+    ['couponId,userId,userId\n1,2,3\n', 'it names userId twice'],
+    ['couponId,user"Id\n1,2\n', 'not CSV'],
+    ['\n\n', 'it is empty'],
+    ['', 'it is empty'],
+  ])('without a header that names the columns is named once: %j', async (text, why) => {
+    const failure = await read('csv', text).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'BAD_LINES' });
+    expect(failure).toHaveProperty('message', expect.stringContaining(`The header of its-file`));
+    expect(failure).toHaveProperty('message', expect.stringContaining(why));
   });
 
   it('that is no CSV is named by the line, in its place', async () => {
@@ -138,7 +162,43 @@ describe('CSV', () => {
 it.each(['jsonl', 'csv'] as const)(
   'a file that cannot be read is an error, not an end: %s',
   async (format) => {
-    const lines = readRequests(createReadStream(tmpdir()), format, () => NOW_MS);
+    const lines = readRequests(createReadStream(tmpdir()), fileOf(format));
     await expect(all(lines)).rejects.toThrow('EISDIR');
   },
 );
+
+describe.each(['jsonl', 'csv'] as const)('a file that is no text in UTF-8, as %s', (format) => {
+  const reading = (...chunks: readonly Buffer[]) =>
+    all(readRequests(Readable.from(chunks), fileOf(format)));
+
+  it.each([
+    ['UTF-16', Buffer.from('\uFEFFcouponId,userId', 'utf16le')],
+    ['an Excel workbook', Buffer.from('PK\u0003\u0004\u0000')],
+    ['compressed', Buffer.from([0x1f, 0x8b, 8, 0])],
+    ['is not text', Buffer.from('\u007fELF\u0002\u0000\u0000')],
+    ['is not text', Buffer.from('couponId,userId\n1,2,\ucfe0', 'latin1').fill(0xfd, 20)],
+    ['is not text', Buffer.from([0xed, 0x95])],
+  ])('is named once: %s', async (what, bytes) => {
+    const failure = await reading(bytes).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'BAD_LINES' });
+    expect(failure).toHaveProperty('message', expect.stringContaining(what));
+    expect(failure).toHaveProperty('message', expect.stringContaining('Nothing was sent.'));
+  });
+
+  it('may have its characters cut between two reads', async () => {
+    const text = Buffer.from(
+      format === 'csv'
+        ? 'couponId,userId,note\n1,2,쿠폰\n'
+        : '{"couponId":1,"userId":2,"note":"쿠폰"}\n',
+    );
+    const cut = text.indexOf('쿠') + 1;
+    const [line] = await reading(text.subarray(0, cut), text.subarray(cut));
+    expect(valueOf(line)).toContain('쿠폰');
+  });
+
+  it('says how many lines are', async () => {
+    const good = Buffer.from('couponId,userId\n1,2\n');
+    const failure = await reading(good, Buffer.from([0xff])).catch((error: unknown) => error);
+    expect(failure).toHaveProperty('message', expect.stringContaining('The first 2 lines are.'));
+  });
+});

@@ -2,6 +2,8 @@
 import type { AdviceFinding, AdviceFindingCode } from '../../../src/advice/finding.js';
 import type { AdviceStep, AdviceStepCode } from '../../../src/advice/step.js';
 import type { AuditFinding, FindingCode } from '../../../src/audit/finding.js';
+import type { AuditOmission } from '../../../src/audit/scope.js';
+import type { ReplayStep } from '../../../src/dead-letters/replay/first-steps.js';
 import type { SkipCode } from '../../../src/dead-letters/replay/plan.js';
 import type { LagNote, LagNoteCode } from '../../../src/lag/notes.js';
 import type { OffsetsMismatch, StoreMismatch } from '../../../src/ports/group-store.js';
@@ -429,11 +431,49 @@ const AUDIT: Samples<AuditFinding, FindingCode> = {
 
 export const AUDIT_FINDINGS: readonly AuditFinding[] = all<AuditFinding>(AUDIT);
 
+const OMISSIONS: Samples<AuditOmission, AuditOmission['code']> = {
+  NOTHING_COMPARED: [{ code: 'NOTHING_COMPARED' }],
+  OTHER_CAMPAIGNS: [{ code: 'OTHER_CAMPAIGNS', couponId: 71 }],
+  UNPROCESSED: [{ code: 'UNPROCESSED', records: 4321 }],
+  OPEN_TRANSACTIONS: [{ code: 'OPEN_TRANSACTIONS', records: 345 }],
+  DELETED_RECORDS: [{ code: 'DELETED_RECORDS', offsets: 4321n }],
+  DELETED_LETTERS: [{ code: 'DELETED_LETTERS', letters: 345 }],
+};
+
+export const AUDIT_OMISSIONS: readonly AuditOmission[] = all<AuditOmission>(OMISSIONS);
+
 export const SKIP_CODES = Object.keys({
   ALREADY_REPLAYED: true,
   REPLAYED_TOO_OFTEN: true,
   NOT_A_REQUEST: true,
   ORIGINAL_LOST: true,
   NO_SUCH_TOPIC: true,
+  OTHER_TOPIC: true,
   TOO_LARGE: true,
+  ALREADY_DECIDED: true,
+  WOULD_BE_REJECTED: true,
 } satisfies Record<SkipCode, true>) as readonly SkipCode[];
+
+const ofLetters = { couponId: 7, letters: 102 };
+
+const REPLAY: Samples<ReplayStep, ReplayStep['code']> = {
+  WAIT_FOR_GROUP: [
+    { code: 'WAIT_FOR_GROUP', ...ofLetters, group: 'g', stockLeft: 30, waitingAhead: 41 },
+  ],
+  RAISE_STOCK: [{ code: 'RAISE_STOCK', ...ofLetters, stockLeft: 0, totalQuantity: 1102 }],
+  ACTIVATE: [{ code: 'ACTIVATE', ...ofLetters }],
+  EXTEND_WINDOW: [
+    {
+      code: 'EXTEND_WINDOW',
+      ...ofLetters,
+      validUntilMs: Date.UTC(2026, 10, 27, 2),
+      laterMs: Date.UTC(2026, 10, 27, 4),
+    },
+  ],
+  WAIT_FOR_START: [
+    { code: 'WAIT_FOR_START', ...ofLetters, validFromMs: Date.UTC(2026, 10, 28, 2) },
+  ],
+  CREATE_CAMPAIGN: [{ code: 'CREATE_CAMPAIGN', ...ofLetters }],
+};
+
+export const REPLAY_STEPS: readonly ReplayStep[] = all<ReplayStep>(REPLAY);

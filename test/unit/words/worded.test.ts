@@ -4,15 +4,19 @@ import {
   wordedAdviceFinding,
   wordedAdviceStep,
   wordedAuditFinding,
+  wordedAuditOmission,
   wordedLagNotes,
+  wordedReplayStep,
   wordedSkip,
 } from '../../../src/words/worded.js';
 import {
   ADVICE_FINDINGS,
   ADVICE_STEPS,
   AUDIT_FINDINGS,
+  AUDIT_OMISSIONS,
   LAG_NOTES,
   NAMES,
+  REPLAY_STEPS,
   SKIP_CODES,
 } from './samples.js';
 
@@ -32,7 +36,9 @@ const SENTENCES: readonly Worded[] = [
   ),
   ...AUDIT_FINDINGS.map(wordedAuditFinding),
   wordedAuditFinding({ code: 'ROW_BEYOND_LOG', couponId: 7, position: null, unlisted: 41 }),
+  ...AUDIT_OMISSIONS.map(wordedAuditOmission),
   ...SKIP_CODES.map(wordedSkip),
+  ...REPLAY_STEPS.map((step) => wordedReplayStep(step).text),
 ];
 
 /** "`coupons advise`" */

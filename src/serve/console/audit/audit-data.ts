@@ -1,6 +1,6 @@
 import type { AuditReport } from '../../../audit/audit.js';
 import type { AuditResult } from '../wire/audit.js';
-import { wordedAuditFinding } from '../../../words/worded.js';
+import { wordedAuditFinding, wordedAuditOmission } from '../../../words/worded.js';
 
 const MOST_FINDINGS = 100;
 
@@ -10,7 +10,8 @@ export function auditResult(
   endedAtMs: number,
   elapsedMs: number,
 ): AuditResult {
-  const { findings, verdict, records, requests, outcomes, unprocessed, deadLettered } = report;
+  const { findings, verdict, records, requests, outcomes, unprocessed, deadLettered, scope } =
+    report;
   return {
     verdict,
     endedAtMs,
@@ -26,5 +27,9 @@ export function auditResult(
       text: wordedAuditFinding(finding),
     })),
     findingCount: findings.length,
+    notCompared: scope.omissions.map((omission) => ({
+      code: omission.code,
+      text: wordedAuditOmission(omission),
+    })),
   };
 }

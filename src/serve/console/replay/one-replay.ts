@@ -29,7 +29,7 @@ const PROGRESS_MS = 500;
 
 export interface ReplayingPorts {
   readonly reader: Pick<LogReader, 'clusterId' | 'bounds' | 'read' | 'recordAt'>;
-  readonly admin: Pick<ClusterAdmin, 'maxMessageBytes'>;
+  readonly admin: Pick<ClusterAdmin, 'listTopics' | 'maxMessageBytes'>;
   /** Opened to write only while letters are sent. */
   readonly access: Pick<StoreAccess, 'open'>;
   /** Sends to a topic; closed after each replay. */
@@ -59,6 +59,7 @@ export class OneReplay {
     this.#group = group;
     this.#onChange = onChange;
     this.#targets = new Targets({
+      listTopics: () => admin.listTopics(),
       maxMessageBytes: (topic) => admin.maxMessageBytes(topic),
       sinkOf,
     });
@@ -85,9 +86,11 @@ export class OneReplay {
     try {
       await this.#withStore('read-only', async (store) => {
         const run = await this.#runOfNow();
-        const tally = await run.survey(store, lettersInTurns(this.#stop.signal, this.#looked));
+        const survey = await run.survey(store, lettersInTurns(this.#stop.signal, this.#looked));
+        const clusterId = await this.#ports.reader.clusterId();
         this.#run = run;
-        this.#change({ phase: 'planned', plan: replayPlanOf(tally) });
+        const plan = replayPlanOf(survey, clusterId, this.#ports.clock.now());
+        this.#change({ phase: 'planned', plan });
       });
       void this.#expire();
     } catch (error) {
@@ -125,7 +128,8 @@ export class OneReplay {
       ...{ topic: DLQ_TOPIC, bounds, newestFirst: false },
       filter: letterFilterOf(filter),
     };
-    const selection = { query, maxRecords: Infinity, again: false };
+    const choices = { again: false, includesRejected: false, allowedTopics: [] };
+    const selection = { query, maxRecords: Infinity, group: this.#group, ...choices };
     return new ReplayRun({ reader, targets: this.#targets, clock }, selection);
   }
 

@@ -25,4 +25,6 @@ export interface AuditResult {
     readonly text: Worded;
   }[];
   readonly findingCount: number;
+  /** What the verdict says nothing of. */
+  readonly notCompared: readonly { readonly code: string; readonly text: Worded }[];
 }

@@ -1,4 +1,4 @@
-import type { OutcomeCounts } from '../../../coupon/outcome.js';
+import type { Decision, OutcomeCounts } from '../../../coupon/outcome.js';
 import type { Worded } from '../../../words/languages.js';
 import type { LetterFilterData } from './letters.js';
 import type { Failure } from './part.js';
@@ -27,11 +27,26 @@ export interface ReplayData {
 }
 
 export interface ReplayPlan {
+  /** Of the cluster that it sends to. */
+  readonly clusterId: string;
   /** Letters that match. */
   readonly selected: number;
   readonly replayable: number;
   /** Where they go, most of them first: a letter's headers say it, and a forged one may name any topic. At most 50. */
   readonly topics: readonly { readonly topic: string; readonly replayable: number }[];
+  /** Topics that letters name as their origin and that are not sent to. At most 21; null: further ones. */
+  readonly otherTopics: readonly { readonly topic: string | null; readonly letters: number }[];
+  /** Of the letters that can be sent: their origin is not in Kafka any more, so that the letter's copy is sent. */
+  readonly copies: number;
+  /** What the group is expected to decide, by campaign and outcome. At most 50. */
+  readonly expected: readonly ExpectedLetters[];
+  /** What to do before, so that letters that are left out can be issued. At most 10. */
+  readonly steps: readonly {
+    readonly code: string;
+    readonly couponId: number;
+    readonly command: string | null;
+    readonly text: Worded;
+  }[];
   readonly skipped: readonly {
     readonly code: string;
     readonly count: number;
@@ -43,4 +58,18 @@ export interface ReplayPlan {
     readonly selected: number;
     readonly replayable: number;
   }[];
+}
+
+export interface ExpectedLetters {
+  /** Null: of further coupons without a campaign. */
+  readonly couponId: number | null;
+  /** Null: there is no such campaign. */
+  readonly stockLeft: number | null;
+  /** Requests that the group decides before: each may take one of the stock. */
+  readonly waitingAhead: number | null;
+  /** REPEATED: it was decided before, and that outcome stands. */
+  readonly outcome: Decision | 'REPEATED';
+  readonly letters: number;
+  /** Of them, those that can be sent. */
+  readonly replayable: number;
 }

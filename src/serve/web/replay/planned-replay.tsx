@@ -5,6 +5,7 @@ import { Badge } from '../components/badge.js';
 import { Dialog } from '../components/dialog.js';
 import { Sentence } from '../components/sentence.js';
 import { useKnown, usePage, useSay } from '../page.js';
+import { ExpectedLetters, FirstSteps, OtherTopics } from './expected-letters.js';
 
 interface PlannedReplayProps {
   readonly plan: ReplayPlan;
@@ -24,8 +25,12 @@ export function PlannedReplay({ plan, onConfirm, onDiscard }: PlannedReplayProps
         {replayable === 0 ? words.nothingToSend : words.summary(count(replayable), count(selected))}
       </p>
       <Topics topics={plan.topics} />
+      <OtherTopics otherTopics={plan.otherTopics} />
       <Reasons reasons={plan.reasons} />
+      <ExpectedLetters expected={plan.expected} />
       <Skipped skipped={plan.skipped} />
+      {plan.copies > 0 && <p class="quiet">{words.copies(count(plan.copies))}</p>}
+      <FirstSteps steps={plan.steps} />
       <div class="actions">
         {replayable > 0 && (
           <button type="button" class="button primary" onClick={() => setConfirming(true)}>
@@ -40,6 +45,7 @@ export function PlannedReplay({ plan, onConfirm, onDiscard }: PlannedReplayProps
         <Confirmation
           requests={requests}
           topics={plan.topics}
+          clusterId={plan.clusterId}
           onClose={() => setConfirming(false)}
           onConfirm={() => {
             setConfirming(false);
@@ -51,14 +57,15 @@ export function PlannedReplay({ plan, onConfirm, onDiscard }: PlannedReplayProps
   );
 }
 
-interface ConfirmationProps extends Pick<ReplayPlan, 'topics'> {
+interface ConfirmationProps extends Pick<ReplayPlan, 'topics' | 'clusterId'> {
   readonly requests: string;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
 
-function Confirmation({ requests, topics, onConfirm, onClose }: ConfirmationProps) {
+function Confirmation({ requests, topics, clusterId, onConfirm, onClose }: ConfirmationProps) {
   const { replay: words } = usePage().words;
+  const site = useKnown('site');
   return (
     <Dialog
       title={words.confirmTitle(requests)}
@@ -76,6 +83,9 @@ function Confirmation({ requests, topics, onConfirm, onClose }: ConfirmationProp
     >
       <p>{words.confirmMeans}</p>
       <Topics topics={topics} />
+      {site !== undefined && (
+        <p class="foreign">{words.onCluster(clusterId, site.brokers, site.context)}</p>
+      )}
     </Dialog>
   );
 }

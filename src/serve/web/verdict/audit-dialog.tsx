@@ -26,8 +26,27 @@ export function AuditDialog({ result, onClose }: AuditDialogProps) {
     <Dialog title={`${verdict.audit}: ${verdict.auditVerdict[result.verdict]}`} onClose={onClose}>
       <Facts facts={facts} />
       <OutcomeList outcomes={result.outcomes} />
+      {result.notCompared.length > 0 && <NotCompared result={result} />}
       {result.findingCount > 0 && <Findings result={result} />}
     </Dialog>
+  );
+}
+
+/** A PASS says nothing of these. */
+function NotCompared({ result }: { readonly result: AuditResult }) {
+  const { verdict } = usePage().words;
+  const say = useSay();
+  return (
+    <>
+      <h3>{verdict.auditNotCompared}</h3>
+      <ul class="notes">
+        {result.notCompared.map(({ code, text }) => (
+          <li key={code} title={code}>
+            <Sentence text={say(text)} />
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -2,6 +2,7 @@ import { count } from '../../../text/figures.js';
 import type { AuditResult } from '../../console/wire/audit.js';
 import { Badge } from '../components/badge.js';
 import { useKnown, usePage } from '../page.js';
+import type { Tone } from '../tone.js';
 import { Figure } from './figure.js';
 import { isAuditStale } from './judge.js';
 import type { Audit } from './use-audit.js';
@@ -30,6 +31,13 @@ export function AuditFigure({ audit: { running, last, run }, onOpen }: AuditFigu
   );
 }
 
+/** Green says that something was compared, and lately. */
+function toneOf({ verdict, notCompared }: AuditResult, isStale: boolean): Tone {
+  if (verdict === 'FAIL') return 'bad';
+  if (isStale) return 'caution';
+  return notCompared.some(({ code }) => code === 'NOTHING_COMPARED') ? 'neutral' : 'good';
+}
+
 interface VerdictProps {
   readonly last: AuditResult | null;
   readonly onOpen: () => void;
@@ -41,7 +49,7 @@ function Verdict({ last, onOpen }: VerdictProps) {
   const staleAfterMs = useKnown('site')?.auditStaleAfterMs ?? Infinity;
   if (last === null) return <Badge>{verdict.auditNever}</Badge>;
   const isStale = isAuditStale(last.endedAtMs, nowMs, staleAfterMs);
-  const tone = last.verdict === 'FAIL' ? 'bad' : isStale ? 'caution' : 'good';
+  const tone = toneOf(last, isStale);
   return (
     <button type="button" class="link" onClick={onOpen}>
       <Badge tone={tone}>{verdict.auditVerdict[last.verdict]}</Badge>

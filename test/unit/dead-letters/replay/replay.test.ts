@@ -3,12 +3,14 @@ import { scanLetters } from '../../../../src/dead-letters/scan.js';
 import { deadLetterOf } from '../../../../src/dead-letters/dead-letter.js';
 import { OriginRecords } from '../../../../src/dead-letters/replay/origin-records.js';
 import type { OutgoingRecord, RecordSink } from '../../../../src/ports/record-sink.js';
+import { replayRecords, ReplaySink } from '../../../../src/dead-letters/replay/replay.js';
+import type { Expected } from '../../../../src/dead-letters/replay/forecast.js';
+import { ReplayTally } from '../../../../src/dead-letters/replay/tally.js';
 import {
-  replayRecords,
-  ReplaySink,
-  ReplayTally,
-} from '../../../../src/dead-letters/replay/replay.js';
-import { MAX_REPLAYS, type ReplayRecord } from '../../../../src/dead-letters/replay/plan.js';
+  MAX_REPLAYS,
+  type ReplayChoices,
+  type ReplayRecord,
+} from '../../../../src/dead-letters/replay/plan.js';
 import { nameHeaders, requestOf } from '../../../../src/records/request-of.js';
 import { MemoryStore } from '../../../support/memory-store.js';
 import { MemoryLog } from '../../../support/memory-log.js';
@@ -18,6 +20,14 @@ import { request } from '../../../support/requests.js';
 /** The value of a request of coupon 1, always the same for a user. */
 const valueOf = (userId: number): Buffer =>
   request(1, userId, { eventId: `event-${userId}` }).value;
+
+/** The headers of a letter that says it came from there. */
+const forged = (topic: string) => ({
+  'coupon-dlq-reason': Buffer.from('X'),
+  'coupon-dlq-origin-topic': Buffer.from(topic),
+  'coupon-dlq-origin-partition': Buffer.from('0'),
+  'coupon-dlq-origin-offset': Buffer.from('0'),
+});
 
 interface Given {
   readonly value?: Buffer;
@@ -30,7 +40,10 @@ class Pipeline {
   readonly requests = new MemoryLog(1);
   readonly dlq = new MemoryLog(1, 'coupon-issue-dlq');
   readonly store = new MemoryStore();
-  topicLimit: number | null = 1_000_000;
+  topicLimit = 1_000_000;
+  readonly topics = new Set(['coupon-issue-requests', 'coupon-issue-dlq', 'payments']);
+  /** What a user's request is expected to become. */
+  expected: (userId: number) => Expected = () => 'ISSUED';
   /** Told of each topic that Kafka is asked for. */
   onAsked: (topic: string) => void = () => undefined;
 
@@ -44,7 +57,7 @@ class Pipeline {
   }
 
   /** Plans all letters; what is to be sent, and the tally. */
-  async plan({ again = false, max = Infinity } = {}) {
+  async plan({ max = Infinity, ...choices }: Partial<ReplayChoices> & { max?: number } = {}) {
     const bounds = await this.dlq.bounds();
     const query = { topic: this.dlq.topic, bounds, filter: {}, newestFirst: false };
     const tally = new ReplayTally();
@@ -59,11 +72,16 @@ class Pipeline {
         },
         read: (topic, partition, from, to) => this.requests.read(topic, partition, from, to),
       }),
-      maxMessageBytes: (topic: string) => {
-        this.onAsked(topic);
-        return Promise.resolve(this.topicLimit);
+      forecast: {
+        expect: ({ userId }: { readonly userId: number }) => Promise.resolve(this.expected(userId)),
       },
-      again,
+      topicExists: (topic: string) => {
+        this.onAsked(topic);
+        return Promise.resolve(this.topics.has(topic));
+      },
+      maxMessageBytes: () => Promise.resolve(this.topicLimit),
+      ...{ again: false, includesRejected: false, allowedTopics: [] },
+      ...choices,
     };
     const letters = scanLetters(this.dlq, query);
     for await (const record of replayRecords(letters, sources, max, tally)) records.push(record);
@@ -178,10 +196,10 @@ describe('what a replay plans', () => {
     const pipeline = new Pipeline();
     pipeline.die({});
 
-    pipeline.topicLimit = null;
-    expect([...(await pipeline.plan()).tally.skipped]).toEqual([['NO_SUCH_TOPIC', 1]]);
     pipeline.topicLimit = 600;
     expect([...(await pipeline.plan()).tally.skipped]).toEqual([['TOO_LARGE', 1]]);
+    pipeline.topics.clear();
+    expect([...(await pipeline.plan()).tally.skipped]).toEqual([['NO_SUCH_TOPIC', 1]]);
   });
 
   it.each([['../../etc'], ['a b'], ['..'], ['x'.repeat(250)], ['x'.repeat(40_000)]])(
@@ -190,18 +208,107 @@ describe('what a replay plans', () => {
       const pipeline = new Pipeline();
       const asked: string[] = [];
       pipeline.onAsked = (name) => asked.push(name);
-      const headers = {
-        'coupon-dlq-reason': Buffer.from('X'),
-        'coupon-dlq-origin-topic': Buffer.from(topic),
-        'coupon-dlq-origin-partition': Buffer.from('0'),
-        'coupon-dlq-origin-offset': Buffer.from('0'),
-      };
-      pipeline.dlq.append(0, { value: valueOf(1), headers });
+      pipeline.dlq.append(0, { value: valueOf(1), headers: forged(topic) });
 
       expect([...(await pipeline.plan()).tally.skipped]).toEqual([['NO_SUCH_TOPIC', 1]]);
       expect(asked).toEqual([]);
     },
   );
+
+  it('leaves out what names another topic as its origin, unless that is asked for', async () => {
+    const pipeline = new Pipeline();
+    pipeline.dlq.append(0, { value: valueOf(1), headers: forged('payments') });
+    const asked: string[] = [];
+    pipeline.onAsked = (name) => asked.push(name);
+
+    const { tally } = await pipeline.plan();
+    expect([...tally.skipped]).toEqual([['OTHER_TOPIC', 1]]);
+    expect([...tally.otherTopics]).toEqual([['payments', 1]]);
+    // Nothing is read there either.
+    expect(asked).toEqual(['payments']);
+
+    const allowed = await pipeline.plan({ allowedTopics: ['payments'] });
+    expect(allowed.records).toMatchObject([{ topic: 'payments', value: valueOf(1) }]);
+    // Its readers are not known, and so not what they make of it.
+    expect(allowed.tally.campaigns.size).toBe(0);
+  });
+
+  it('names a bounded number of other topics', async () => {
+    const pipeline = new Pipeline();
+    for (let index = 0; index < 25; index += 1) {
+      pipeline.topics.add(`topic-${index}`);
+      pipeline.dlq.append(0, { value: valueOf(1), headers: forged(`topic-${index}`) });
+    }
+    const { otherTopics } = (await pipeline.plan()).tally;
+    expect(otherTopics.size).toBe(21);
+    expect(otherTopics.get(null)).toBe(5);
+  });
+
+  it('leaves out what would be rejected for good, unless that is asked for', async () => {
+    const pipeline = new Pipeline();
+    for (const userId of [1, 2, 3]) pipeline.die({ value: valueOf(userId) });
+    pipeline.expected = (userId) => (userId === 1 ? 'ISSUED' : 'SOLD_OUT');
+
+    const { records, tally } = await pipeline.plan();
+    expect(users(records)).toEqual([1]);
+    expect([...tally.skipped]).toEqual([['WOULD_BE_REJECTED', 2]]);
+    expect([...tally.campaigns.values()]).toEqual([
+      { couponId: 1, expected: new Map([['ISSUED', 1]]), excluded: new Map([['SOLD_OUT', 2]]) },
+    ]);
+
+    const all = await pipeline.plan({ includesRejected: true });
+    expect(users(all.records)).toEqual([1, 2, 3]);
+    expect([...all.tally.campaigns.values()]).toMatchObject([
+      {
+        expected: new Map<Expected, number>([
+          ['ISSUED', 1],
+          ['SOLD_OUT', 2],
+        ]),
+        excluded: new Map(),
+      },
+    ]);
+  });
+
+  it('leaves out what is decided already, unless it is to be sent again', async () => {
+    const pipeline = new Pipeline();
+    pipeline.die({});
+    pipeline.expected = () => 'REPEATED';
+
+    expect([...(await pipeline.plan()).tally.skipped]).toEqual([['ALREADY_DECIDED', 1]]);
+    expect(users((await pipeline.plan({ again: true })).records)).toEqual([1]);
+    expect((await pipeline.plan({ includesRejected: true })).records).toEqual([]);
+  });
+
+  it('counts coupons without a campaign one by one up to a limit, whatever letters ask for', async () => {
+    const pipeline = new Pipeline();
+    pipeline.expected = () => 'NOT_FOUND';
+    for (let couponId = 1; couponId <= 30; couponId += 1) {
+      pipeline.die({ value: request(couponId, 1).value });
+    }
+    const { campaigns } = (await pipeline.plan()).tally;
+    expect(campaigns.size).toBe(21);
+    expect(campaigns.get(null)?.excluded).toEqual(new Map([['NOT_FOUND', 10]]));
+  });
+
+  it('sends the copy in the letter where the origin partition is gone or holds another record', async () => {
+    const pipeline = new Pipeline();
+    pipeline.die({ value: valueOf(1) });
+    pipeline.die({ value: valueOf(2) });
+    pipeline.dlq.append(0, {
+      key: Buffer.from('1'),
+      value: valueOf(3),
+      headers: {
+        ...forged('coupon-issue-requests'),
+        'coupon-dlq-origin-partition': Buffer.from('7'),
+      },
+    });
+    expect((await pipeline.plan()).tally.copies).toBe(1);
+
+    pipeline.requests.deleteBefore(0, 1n);
+    const { records, tally } = await pipeline.plan();
+    expect(users(records)).toEqual([1, 2, 3]);
+    expect(tally.copies).toBe(2);
+  });
 
   it('ends at so many that can be sent, whatever was skipped before', async () => {
     const pipeline = new Pipeline();

@@ -4,6 +4,7 @@ import { deadLetterOf } from '../../../../src/dead-letters/dead-letter.js';
 import { ReplayRun } from '../../../../src/dead-letters/replay/run.js';
 import { Targets } from '../../../../src/dead-letters/replay/targets.js';
 import { topicNotFound } from '../../../../src/ports/topic-errors.js';
+import { fingerprintOf } from '../../../../src/records/fingerprint.js';
 import { traceparentOf } from '../../../../src/records/traceparent.js';
 import { MemoryCluster } from '../../../support/memory-cluster.js';
 import { MemorySink } from '../../../support/memory-sink.js';
@@ -19,6 +20,7 @@ class Pipeline {
   readonly sink = new MemorySink();
   readonly clock = new VirtualClock();
   readonly targets = new Targets({
+    listTopics: () => this.kafka.listTopics(),
     maxMessageBytes: (topic) => this.kafka.maxMessageBytes(topic),
     sinkOf: () => Promise.resolve(this.sink),
   });
@@ -29,12 +31,42 @@ class Pipeline {
       { name: REQUEST_TOPIC, ...topic },
       { name: DLQ_TOPIC, ...topic },
     ]);
+    await this.setStock(100);
     return this;
   }
 
   async recreate(): Promise<void> {
     await this.kafka.deleteTopics([DLQ_TOPIC]);
     await this.create();
+  }
+
+  async setStock(totalQuantity: number): Promise<void> {
+    const terms = { name: null, totalQuantity, status: 'ACTIVE' } as const;
+    const made = await this.store.createCampaign(1, {
+      ...{ ...terms, validFromMs: null, validUntilMs: null },
+    });
+    if (made.kind === 'exists') await this.store.updateCampaign(1, { totalQuantity });
+  }
+
+  /** The group has read the requests so far, and dead-lettered them. */
+  async consume(): Promise<void> {
+    const records = this.kafka.log(REQUEST_TOPIC).all();
+    const last = records.at(-1);
+    if (last === undefined) return;
+    const clusterId = await this.kafka.clusterId();
+    const place = { clusterId, group: 'g', topic: REQUEST_TOPIC, partition: 0 };
+    await this.store.applyBatch({
+      source: place,
+      expectedOffset: null,
+      entries: [
+        {
+          ...{ kind: 'dead-letter', reasonCode: 'X', request: null },
+          ...{ offset: last.offset, timestampMs: 0 },
+        },
+      ],
+      nextOffset: last.offset + 1n,
+      lastApplied: fingerprintOf(last),
+    });
   }
 
   die(...users: readonly number[]): void {
@@ -55,7 +87,9 @@ class Pipeline {
     const { kafka: reader, targets, clock } = this;
     const bounds = await reader.bounds(DLQ_TOPIC);
     const query = { topic: DLQ_TOPIC, bounds, filter: {}, newestFirst: false };
-    return new ReplayRun({ reader, targets, clock }, { query, maxRecords: Infinity, again: false });
+    const choices = { again: false, includesRejected: false, allowedTopics: [] };
+    const selection = { query, maxRecords: Infinity, group: 'g', ...choices };
+    return new ReplayRun({ reader, targets, clock }, selection);
   }
 
   send(replay: ReplayRun) {
@@ -74,7 +108,8 @@ describe('a replay', () => {
     const pipeline = await new Pipeline().create();
     pipeline.die(1, 2);
     const replay = await pipeline.replay();
-    expect(await replay.survey(pipeline.store)).toMatchObject({ selected: 2, replayable: 2 });
+    const { tally } = await replay.survey(pipeline.store);
+    expect(tally).toMatchObject({ selected: 2, replayable: 2 });
     pipeline.die(3);
 
     const sent = await pipeline.send(replay);
@@ -143,22 +178,54 @@ describe('a replay', () => {
   });
 });
 
+describe('the outcomes that a replay foresees', () => {
+  it('are foreseen again when it sends: what the stock has lost meanwhile is not sent', async () => {
+    const pipeline = await new Pipeline().create();
+    await pipeline.setStock(3);
+    pipeline.die(1, 2, 3);
+    await pipeline.consume();
+    const replay = await pipeline.replay();
+    expect((await replay.survey(pipeline.store)).tally.replayable).toBe(3);
+    await pipeline.setStock(2);
+
+    const { requests, tally } = await pipeline.send(replay);
+
+    expect(usersOf(requests)).toEqual([1, 2]);
+    expect([...tally.skipped]).toEqual([['WOULD_BE_REJECTED', 1]]);
+  });
+
+  it('are those of the plan where the stock was raised meanwhile: nothing more is sent', async () => {
+    const pipeline = await new Pipeline().create();
+    await pipeline.setStock(2);
+    pipeline.die(1, 2, 3);
+    await pipeline.consume();
+    const replay = await pipeline.replay();
+    expect((await replay.survey(pipeline.store)).tally.replayable).toBe(2);
+    await pipeline.setStock(3);
+
+    expect(usersOf((await pipeline.send(replay)).requests)).toEqual([1, 2]);
+    expect((await (await pipeline.replay()).survey(pipeline.store)).tally.replayable).toBe(1);
+  });
+});
+
 describe('the topics that a replay sends to', () => {
-  it('are those that exist, each asked for once', async () => {
+  it('are those that exist, and the cluster is asked once', async () => {
     const asked: string[] = [];
     const targets = new Targets({
+      listTopics: () => {
+        asked.push('all');
+        return Promise.resolve(['long', 'short']);
+      },
       maxMessageBytes: (topic) => {
         asked.push(topic);
-        return topic === 'none'
-          ? Promise.reject(topicNotFound(topic))
-          : Promise.resolve(topic.length);
+        return Promise.resolve(topic.length);
       },
       sinkOf: () => Promise.resolve(new MemorySink()),
     });
     for (const topic of ['long', 'none', 'short', 'none', 'long']) {
-      await targets.maxMessageBytes(topic);
+      if (await targets.exists(topic)) await targets.maxMessageBytes(topic);
     }
-    expect(asked).toEqual(['long', 'none', 'short']);
+    expect(asked).toEqual(['all', 'long', 'short']);
     expect(targets.found()).toEqual(['long', 'short']);
     expect(targets.smallestMaxMessageBytes()).toBe(4);
   });
@@ -166,6 +233,7 @@ describe('the topics that a replay sends to', () => {
   it('are closed, those that were opened', async () => {
     const sink = new MemorySink();
     const targets = new Targets({
+      listTopics: () => Promise.resolve(['there', 'away']),
       maxMessageBytes: () => Promise.resolve(1),
       sinkOf: (topic) =>
         topic === 'away' ? Promise.reject(topicNotFound(topic)) : Promise.resolve(sink),

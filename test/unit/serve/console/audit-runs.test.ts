@@ -17,6 +17,7 @@ const PASSED: AuditReport = {
   unprocessed: 0,
   deadLettered: 0,
   findings: [],
+  scope: { partitions: [], outcomes: 100, omissions: [] },
 };
 
 const clock = new VirtualClock();

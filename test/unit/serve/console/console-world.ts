@@ -127,6 +127,7 @@ export class ConsoleWorld {
         access: this.access,
         clock: this.clock,
         sinkOf: (topic) => Promise.resolve(new LogSink(this.cluster.log(topic), this.clock.now)),
+        happened: () => Promise.resolve(),
         ...ports,
       },
       {

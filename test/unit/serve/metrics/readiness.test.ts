@@ -32,10 +32,10 @@ describe('a consumer is ready', () => {
     readiness.on({ kind: 'joined', member: 1, partitions: [] });
     readiness.on({ kind: 'outage', what: 'the store', lastedMs: 0, reason: 'disk full' });
     readiness.on({ kind: 'outage', what: 'the broker', lastedMs: 0, reason: 'refused' });
-    readiness.on({ kind: 'recovered', what: 'the broker', afterMs: 10 });
+    readiness.on({ kind: 'recovered', what: 'the broker', of: 'broker', afterMs: 10 });
     expect(readiness.reasons()).toEqual(['the store does not work']);
 
-    readiness.on({ kind: 'recovered', what: 'the store', afterMs: 10 });
+    readiness.on({ kind: 'recovered', what: 'the store', of: 'store', afterMs: 10 });
     readiness.on({ kind: 'left', member: 1 });
     expect(readiness.reasons()).toEqual(['member 1 is not in the group']);
   });

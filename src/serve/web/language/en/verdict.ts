@@ -51,6 +51,7 @@ export const verdict = {
   auditRecords: 'Records',
   auditRequests: 'Requests',
   auditUnprocessed: 'Not processed yet',
+  auditNotCompared: 'Not compared',
   auditTook: 'Took',
   auditEnded: 'Ended',
 };

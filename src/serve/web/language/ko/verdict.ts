@@ -49,6 +49,7 @@ export const verdict: Words['verdict'] = {
   auditRecords: '레코드',
   auditRequests: '요청',
   auditUnprocessed: '아직 처리 전',
+  auditNotCompared: '비교하지 않은 것',
   auditTook: '걸린 시간',
   auditEnded: '끝난 시각',
 };

@@ -21,6 +21,13 @@ describe('a replay in the console', () => {
         selected: 4,
         replayable: 3,
         topics: [{ topic: REQUEST_TOPIC, replayable: 3 }],
+        expected: [
+          {
+            ...{ couponId: 1, stockLeft: 5000, waitingAhead: 0 },
+            ...{ outcome: 'ISSUED', letters: 3, replayable: 3 },
+          },
+        ],
+        steps: [],
         skipped: [{ code: 'NOT_A_REQUEST', count: 1 }],
         reasons: [
           { reasonCode: 'PROCESSING_FAILED', selected: 3, replayable: 3 },
@@ -47,7 +54,7 @@ describe('a replay in the console', () => {
     expect(world.last).toMatchObject({
       phase: 'done',
       replayed: 3,
-      outcomes: { outcomes: { ISSUED: 2, SOLD_OUT: 1 }, pending: 0 },
+      outcomes: { outcomes: { ISSUED: 3 }, pending: 0 },
       failure: null,
       endedAtMs: expect.any(Number) as unknown,
     });
@@ -72,7 +79,7 @@ describe('a replay in the console', () => {
     expect(world.last).toMatchObject({ phase: 'done', outcomes: { outcomes: { ISSUED: 1 } } });
   });
 
-  it('names the topics that it would send to: a forged letter may name any', async () => {
+  it('names the topics that letters come from, and sends to that of requests alone: anybody may forge one', async () => {
     const world = await ReplayWorld.new();
     const topic = { partitions: 1, replicationFactor: 1, config: {} };
     await world.kafka.createTopics([{ name: 'payments', ...topic }]);
@@ -81,12 +88,38 @@ describe('a replay in the console', () => {
     world.die(3);
     world.die(4, { topic: 'no-such-topic' });
     expect((await world.replays().plan({})).plan).toMatchObject({
-      topics: [
-        { topic: REQUEST_TOPIC, replayable: 2 },
-        { topic: 'payments', replayable: 1 },
+      topics: [{ topic: REQUEST_TOPIC, replayable: 2 }],
+      otherTopics: [{ topic: 'payments', letters: 1 }],
+      skipped: [
+        { code: 'OTHER_TOPIC', count: 1 },
+        { code: 'NO_SUCH_TOPIC', count: 1 },
       ],
-      skipped: [{ code: 'NO_SUCH_TOPIC', count: 1 }],
     });
+  });
+
+  it('leaves out what the rules would reject, and says what to do first', async () => {
+    const world = await ReplayWorld.new({ stock: 2 });
+    const replays = world.replays();
+    for (const user of [1, 2, 3]) world.die(user);
+    const planned = await replays.plan({});
+    const ofOne = { couponId: 1, stockLeft: 2, waitingAhead: 0 };
+    expect(planned.plan).toMatchObject({
+      replayable: 2,
+      expected: [
+        { ...ofOne, outcome: 'ISSUED', letters: 2, replayable: 2 },
+        { ...ofOne, outcome: 'SOLD_OUT', letters: 1, replayable: 0 },
+      ],
+      skipped: [{ code: 'WOULD_BE_REJECTED', count: 1 }],
+      steps: [{ code: 'RAISE_STOCK', command: 'coupons campaigns update 1 --stock 3' }],
+    });
+
+    replays.confirm(planned.id);
+    await world.pass(1500);
+    await world.consume();
+    await world.pass(1500);
+    expect(world.last).toMatchObject({ phase: 'done', outcomes: { outcomes: { ISSUED: 2 } } });
+    await world.store.updateCampaign(1, { totalQuantity: 3 });
+    expect((await replays.plan({})).plan).toMatchObject({ replayable: 1, steps: [] });
   });
 
   it('is refused in a console that only reads', async () => {

@@ -1,6 +1,7 @@
 import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC } from '../../../../../src/coupon/topics.js';
 import { deadLetterOf } from '../../../../../src/dead-letters/dead-letter.js';
 import type { CouponStore, Entry } from '../../../../../src/ports/coupon-store.js';
+import type { LogRecord } from '../../../../../src/ports/log.js';
 import type { StoreMode } from '../../../../../src/ports/store-access.js';
 import { fingerprintOf } from '../../../../../src/records/fingerprint.js';
 import { requestOf } from '../../../../../src/records/request-of.js';
@@ -34,13 +35,15 @@ export class ReplayWorld {
   /** What the console's viewers were told. */
   readonly told: ReplayData[] = [];
   openStore: () => CouponStore = () => this.store;
-  #nextOffset = 0n;
+  /** Where the group goes on; null: it has read nothing. */
+  #nextOffset: bigint | null = null;
 
-  static async new(): Promise<ReplayWorld> {
+  /** With a campaign 1 of this stock. */
+  static async new({ stock = 5000 } = {}): Promise<ReplayWorld> {
     const world = new ReplayWorld();
     await world.createTopics();
     await world.store.createCampaign(1, {
-      ...{ name: null, totalQuantity: 2, status: 'ACTIVE' },
+      ...{ name: null, totalQuantity: stock, status: 'ACTIVE' },
       ...{ validFromMs: null, validUntilMs: null },
     });
     return world;
@@ -76,13 +79,14 @@ export class ReplayWorld {
     const origin = topic === undefined ? died : { ...died, topic };
     const letter = deadLetterOf(origin, failure, { nowMs: this.clock.now(), maxBytes: 1_000_000 });
     this.kafka.append(DLQ_TOPIC, 0, { ...letter, timestampMs: this.clock.now() });
-    this.#nextOffset = died.offset + 1n;
+    const at = { offset: died.offset, timestampMs: this.clock.now() };
+    void this.#apply([{ kind: 'dead-letter', ...at, reasonCode, request: null }], died);
   }
 
   /** The group reads what was sent. */
   async consume(): Promise<void> {
     const log = this.kafka.log(REQUEST_TOPIC);
-    const records = log.all().filter(({ offset }) => offset >= this.#nextOffset);
+    const records = log.all().filter(({ offset }) => offset >= (this.#nextOffset ?? 0n));
     const last = records.at(-1);
     if (last === undefined) return;
     const entries = records.map((record): Entry => {
@@ -93,16 +97,19 @@ export class ReplayWorld {
         ? { kind: 'request', ...at, request: parsed.request }
         : { kind: 'dead-letter', ...at, reasonCode: 'X', request: null };
     });
-    const clusterId = await this.kafka.clusterId();
-    const [position] = await this.store.positions(CONSUMER_GROUP, REQUEST_TOPIC);
+    await this.#apply(entries, last);
+  }
+
+  /** `last`: the record of the last entry. */
+  async #apply(entries: readonly Entry[], last: LogRecord): Promise<void> {
+    const clusterId = this.kafka.log(REQUEST_TOPIC).id;
+    const expectedOffset = this.#nextOffset;
+    const nextOffset = last.offset + 1n;
+    this.#nextOffset = nextOffset;
     await this.store.applyBatch({
       source: { clusterId, group: CONSUMER_GROUP, topic: REQUEST_TOPIC, partition: 0 },
-      expectedOffset: position?.nextOffset ?? null,
-      entries,
-      nextOffset: last.offset + 1n,
-      lastApplied: fingerprintOf(last),
+      ...{ expectedOffset, entries, nextOffset, lastApplied: fingerprintOf(last) },
     });
-    this.#nextOffset = last.offset + 1n;
   }
 
   get phases(): readonly string[] {
