@@ -3,7 +3,7 @@ import { CliError } from '../errors.js';
 import type { CouponStore } from '../ports/coupon-store.js';
 import type { ClusterLogReader, LogRecord, PartitionBounds } from '../ports/log.js';
 import { usableInstantMs } from '../records/timestamp.js';
-import { letterIdentity } from './replay/plan.js';
+import { letterIdentity } from './letter-identity.js';
 import { countLetters, type FoundLetter } from './scan.js';
 
 /** Whether a letter was replayed. `unknown`: there is no store that can say. */

@@ -3,7 +3,7 @@ import { DLQ_TOPIC } from '../coupon/topics.js';
 import type { LetterPosition } from '../dead-letters/find-letter.js';
 import { couponIdOf } from '../dead-letters/filter.js';
 import { userIdIn } from '../dead-letters/original-value.js';
-import { letterIdentity } from '../dead-letters/replay/plan.js';
+import { letterIdentity } from '../dead-letters/letter-identity.js';
 import { countLetters, scanLetters, type FoundLetter } from '../dead-letters/scan.js';
 import { InterruptedError } from '../errors.js';
 import type { CouponStore, OutcomeRow } from '../ports/coupon-store.js';

@@ -1,12 +1,16 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { scriptedLetters } from '../support/console/letters.js';
 import { useBrowser } from './support/browser.js';
 import { ServedFake } from './support/served-fake.js';
 
 const browser = useBrowser();
 
+/** More can be sent than the scripted console sends a tick. */
+const MANY = { letters: scriptedLetters(72) };
+
 test('a replay with the keyboard alone: filter, plan, confirm, progress and result', async () => {
-  const { url, console } = await ServedFake.start();
+  const { url, console } = await ServedFake.start(MANY);
   const page = await browser.open(url);
   await page.getByRole('heading', { name: 'Dead letters' }).waitFor();
   await page.keyboard.press('g');
@@ -15,25 +19,26 @@ test('a replay with the keyboard alone: filter, plan, confirm, progress and resu
   await page.keyboard.press('Enter');
   await tabTo(page, /^Plan a replay of these/);
   await page.keyboard.press('Enter');
-  await page.getByText('14 of 14 dead letters can be sent again.').waitFor();
-  await tabTo(page, /^Send 14 requests…/);
+  await page.getByText('12 of 29 dead letters can be sent again.').waitFor();
+  await tabTo(page, /^Send 12 requests…/);
   await page.keyboard.press('Enter');
-  const dialog = page.getByRole('dialog', { name: 'Send 14 requests again?' });
+  const dialog = page.getByRole('dialog', { name: 'Send 12 requests again?' });
   await dialog.waitFor();
-  await dialog.getByText('To topic coupon-issue-requests: 14').waitFor();
+  await dialog.getByText('To topic coupon-issue-requests: 12').waitFor();
+  await dialog.getByText(/^Cluster \S+ at \S+( \(context .*\))?$/).waitFor();
   expect(console.known.replay?.phase).toBe('planned');
-  await tabTo(page, /^Send 14 requests$/);
+  await tabTo(page, /^Send 12 requests$/);
   await page.keyboard.press('Enter');
   await page.getByRole('progressbar', { name: 'Progress of the replay' }).waitFor();
   console.tick();
-  await page.getByText('Sending: 10 of 14 requests.').waitFor();
+  await page.getByText('Sending: 10 of 12 requests.').waitFor();
   console.tick();
-  await page.getByText('The group has not decided 14 of them yet.').waitFor();
+  await page.getByText('The group has not decided 12 of them yet.').waitFor();
   console.tick();
-  await page.getByText('14 requests sent and decided.').waitFor();
+  await page.getByText('12 requests sent and decided.').waitFor();
   await tabTo(page, /^Dismiss/);
   await page.keyboard.press('Enter');
-  await expect.poll(() => page.getByText('14 requests sent and decided.').count()).toBe(0);
+  await expect.poll(() => page.getByText('12 requests sent and decided.').count()).toBe(0);
 });
 
 test('a plan says what is skipped and why, and nothing is sent when it is discarded', async () => {
@@ -42,6 +47,9 @@ test('a plan says what is skipped and why, and nothing is sent when it is discar
   await page.getByRole('button', { name: 'Plan a replay', exact: true }).click();
   await page.getByText('would fail again: fix the producer').waitFor();
   await page.getByText('replayed before; --again sends it again').waitFor();
+  // Coupon 1 is sold out, so that its letters are left out.
+  await page.getByRole('row', { name: /^1 0 0 SOLD_OUT \d+ 0$/ }).waitFor();
+  await page.getByText(/^coupons campaigns update 1 --stock 100\d\d$/).waitFor();
   await page.getByRole('button', { name: /^Send \d+ requests…/ }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Back' }).click();
   expect(console.known.replay).toMatchObject({ phase: 'planned', replayed: 0 });
@@ -79,7 +87,7 @@ test('a plan that takes long is cancelled while it is made', async () => {
 });
 
 test('sending is stopped half-way, and the page says how many were sent', async () => {
-  const { url, console } = await ServedFake.start();
+  const { url, console } = await ServedFake.start(MANY);
   const page = await browser.open(url);
   await page.getByRole('button', { name: 'Plan a replay', exact: true }).click();
   await page.getByRole('button', { name: /^Send \d+ requests…/ }).click();

@@ -1,9 +1,10 @@
+import { crc32 } from 'node:zlib';
 import type { Campaign } from '../../coupon/campaign.js';
 import { decide } from '../../coupon/decide.js';
 import type { Decision } from '../../coupon/outcome.js';
 import { REQUEST_TOPIC } from '../../coupon/topics.js';
 import type { Clock } from '../../ports/clock.js';
-import type { CouponStore, RequestIdentity } from '../../ports/coupon-store.js';
+import type { CouponStore, OutcomeRow, RequestIdentity } from '../../ports/coupon-store.js';
 import type { LogReader } from '../../ports/log.js';
 import { waitingRequests, type WaitingRequests } from './waiting.js';
 
@@ -19,14 +20,10 @@ export interface CampaignStand {
   readonly waitingAhead: number;
 }
 
-interface LookUpPorts {
-  readonly store: Pick<CouponStore, 'outcomesOf'>;
-  readonly clock: Pick<Clock, 'now'>;
-}
-
-export interface ForecastPorts extends LookUpPorts {
-  readonly store: Pick<CouponStore, 'campaigns' | 'positions' | 'outcomesOf'>;
+export interface ForecastPorts {
+  readonly store: Pick<CouponStore, 'campaigns' | 'positions'>;
   readonly reader: Pick<LogReader, 'clusterId' | 'bounds' | 'read'>;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** What a forecast is made from. */
@@ -45,20 +42,20 @@ type CampaignStands = ReadonlyMap<number, CampaignStand>;
  * the validity window is judged by the present time.
  */
 export class Forecast {
-  readonly #ports: LookUpPorts;
+  readonly #clock: Pick<Clock, 'now'>;
   /** As they stand now; then as they stood when the plan was made. */
   readonly #stands: readonly [CampaignStands, ...CampaignStands[]];
-  /** Who gets which coupon by this replay, with the event that asks for it: no more than the stock that is left. */
-  readonly #issued = new Map<number, Map<number, string>>();
+  /** By couponId and userId, who gets one by this replay, and a checksum of the event: no more than the stock that is left. */
+  readonly #issued = new Map<number, Map<number, number>>();
 
   constructor(
-    ports: LookUpPorts,
+    clock: Pick<Clock, 'now'>,
     /** That decides what is replayed. */
     readonly group: string,
     { campaigns, waiting }: Standing,
     planned: Forecast | null = null,
   ) {
-    this.#ports = ports;
+    this.#clock = clock;
     const stands = new Map(
       campaigns.map((campaign) => {
         const { couponId, totalQuantity, issuedQuantity } = campaign;
@@ -78,7 +75,7 @@ export class Forecast {
     group: string,
     planned: Forecast | null = null,
   ): Promise<Forecast> {
-    const { store, reader } = ports;
+    const { store, reader, clock } = ports;
     // In this order: what the group decides in between is counted twice then, never left out.
     const positions = await store.positions(group, REQUEST_TOPIC);
     const campaigns = await store.campaigns();
@@ -88,7 +85,7 @@ export class Forecast {
       positions,
       couponIds: new Set(campaigns.map(({ couponId }) => couponId)),
     });
-    return new Forecast(ports, group, { campaigns, waiting }, planned);
+    return new Forecast(clock, group, { campaigns, waiting }, planned);
   }
 
   /** Null where there is no such campaign. */
@@ -96,14 +93,22 @@ export class Forecast {
     return this.#stands[0].get(couponId) ?? null;
   }
 
-  /** Of a request that is sent behind those asked about before; one that is issued takes its coupon. */
-  async expect({ eventId, couponId, userId }: RequestIdentity): Promise<Expected> {
-    const rows = await this.#ports.store.outcomesOf(couponId, userId);
-    const isFinal = rows.some((row) => row.eventId === eventId && row.outcome !== 'DEAD_LETTERED');
-    const issued = this.#issued.get(couponId) ?? new Map<number, string>();
-    if (isFinal || issued.get(userId) === eventId) return 'REPEATED';
-    const holdsCoupon = issued.has(userId) || rows.some(({ outcome }) => outcome === 'ISSUED');
-    const timestampMs = this.#ports.clock.now();
+  /**
+   * Of a request that is sent behind those asked about before; one that is issued takes its coupon. `history`: what
+   * became of this user's requests for this coupon.
+   */
+  expect(
+    { eventId, couponId, userId }: RequestIdentity,
+    history: readonly Pick<OutcomeRow, 'eventId' | 'outcome'>[],
+  ): Expected {
+    const isFinal = history.some(
+      (row) => row.eventId === eventId && row.outcome !== 'DEAD_LETTERED',
+    );
+    const issued = this.#issued.get(couponId) ?? new Map<number, number>();
+    const event = crc32(eventId);
+    if (isFinal || issued.get(userId) === event) return 'REPEATED';
+    const holdsCoupon = issued.has(userId) || history.some(({ outcome }) => outcome === 'ISSUED');
+    const timestampMs = this.#clock.now();
     const decisions = this.#stands.map((stands) =>
       decide({
         campaign: whenItComes(stands.get(couponId), issued.size),
@@ -112,7 +117,7 @@ export class Forecast {
       }),
     );
     const expected = decisions.find((decision) => decision !== 'ISSUED') ?? 'ISSUED';
-    if (expected === 'ISSUED') this.#issued.set(couponId, issued.set(userId, eventId));
+    if (expected === 'ISSUED') this.#issued.set(couponId, issued.set(userId, event));
     return expected;
   }
 }

@@ -3,7 +3,8 @@ import { groupBy } from '../../group-by.js';
 import type { CouponStore } from '../../ports/coupon-store.js';
 import type { LogRecord } from '../../ports/log.js';
 import type { RecordSink, SendOptions, SendResult } from '../../ports/record-sink.js';
-import { planReplay, type ReplayRecord, type ReplaySources } from './plan.js';
+import { planReplays, type ReplaySources } from './plan.js';
+import type { ReplayRecord } from './sendable.js';
 import type { ReplayTally } from './tally.js';
 
 /** A letter to plan. */
@@ -22,12 +23,37 @@ export async function* replayRecords(
   maxRecords: number,
   tally: ReplayTally,
 ): AsyncGenerator<ReplayRecord> {
-  for await (const { record, letter } of letters) {
-    const plan = await planReplay(record, sources);
-    tally.add(letter.reasonCode, plan);
-    if (plan.kind === 'send') yield plan.record;
-    if (tally.replayable >= maxRecords) return;
+  for await (const some of inChunks(letters)) {
+    const plans = await planReplays(
+      some.map(({ record }) => record),
+      sources,
+    );
+    for (const [index, plan] of plans.entries()) {
+      tally.add(some[index]?.letter.reasonCode ?? null, plan);
+      if (plan.kind === 'send') yield plan.record;
+      if (tally.replayable >= maxRecords) return;
+    }
   }
+}
+
+/** Planned at once: few enough that those of a slow replay are planned shortly before they are sent. */
+const CHUNK_LETTERS = 100;
+const CHUNK_BYTES = 4 * 1024 * 1024;
+
+async function* inChunks(
+  letters: AsyncIterable<SelectedLetter>,
+): AsyncGenerator<readonly SelectedLetter[]> {
+  let chunk: SelectedLetter[] = [];
+  let bytes = 0;
+  for await (const letter of letters) {
+    chunk.push(letter);
+    bytes += letter.record.value?.length ?? 0;
+    if (chunk.length < CHUNK_LETTERS && bytes < CHUNK_BYTES) continue;
+    yield chunk;
+    chunk = [];
+    bytes = 0;
+  }
+  if (chunk.length > 0) yield chunk;
 }
 
 /**

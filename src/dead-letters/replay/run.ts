@@ -7,8 +7,9 @@ import { LookedAt } from './looked-at.js';
 import { OriginRecords } from './origin-records.js';
 import { Forecast } from './forecast.js';
 import { endOffsets, type SentRange } from './outcomes.js';
-import type { ReplayChoices, ReplayRecord } from './plan.js';
+import type { ReplayChoices } from './plan.js';
 import { replayRecords, ReplaySink } from './replay.js';
+import type { ReplayRecord } from './sendable.js';
 import { ReplayTally } from './tally.js';
 import type { Targets } from './targets.js';
 
@@ -30,7 +31,7 @@ export interface ReplaySelection extends ReplayChoices {
 /** What a plan needs of a store. */
 export type PlanningStore = Pick<
   CouponStore,
-  'wasReplayed' | 'campaigns' | 'positions' | 'outcomesOf'
+  'replayedAt' | 'campaigns' | 'positions' | 'outcomesOf'
 >;
 
 /** What a replay would do. */

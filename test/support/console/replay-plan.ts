@@ -8,7 +8,6 @@ import { replayPlanOf } from '../../../src/serve/console/replay/replay-plan.js';
 import type { CampaignData } from '../../../src/serve/console/wire/campaigns.js';
 import type { WholeLetter } from '../../../src/serve/console/wire/letters.js';
 import type { ReplayPlan } from '../../../src/serve/console/wire/replay.js';
-import { MemoryStore } from '../memory-store.js';
 import { NOW_MS } from './sale.js';
 
 const CLUSTER_ID = 'MkU3OEVBNTcwNTJENDM2Qk';
@@ -21,8 +20,7 @@ export function planOf(
   letters: readonly WholeLetter[],
   campaigns: readonly CampaignData[],
 ): ReplayPlan {
-  const ports = { store: new MemoryStore(), clock: { now: () => NOW_MS } };
-  const forecast = new Forecast(ports, CONSUMER_GROUP, {
+  const forecast = new Forecast({ now: () => NOW_MS }, CONSUMER_GROUP, {
     campaigns: campaigns.map((campaign) => ({ ...campaign, version: 1 })),
     waiting: new WaitingRequests(new Map([[2, 1_204]]), 0),
   });

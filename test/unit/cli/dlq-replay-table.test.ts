@@ -3,11 +3,11 @@ import { replayDocument, type ReplayReport } from '../../../src/cli/dlq/replay/d
 import { drawPlan, drawResult } from '../../../src/cli/dlq/replay/draw-replay.js';
 import { REQUEST_TOPIC } from '../../../src/coupon/topics.js';
 import { Forecast, type Expected } from '../../../src/dead-letters/replay/forecast.js';
-import type { LetterPlan, ReplayRecord } from '../../../src/dead-letters/replay/plan.js';
+import type { LetterPlan } from '../../../src/dead-letters/replay/plan.js';
+import type { ReplayRecord } from '../../../src/dead-letters/replay/sendable.js';
 import { ReplayTally } from '../../../src/dead-letters/replay/tally.js';
 import { WaitingRequests } from '../../../src/dead-letters/replay/waiting.js';
 import { Output } from '../../../src/output/output.js';
-import { MemoryStore } from '../../support/memory-store.js';
 
 const pipe = { isTTY: false, write: () => true };
 const output = new Output({
@@ -28,9 +28,11 @@ function reportOf(plans: readonly LetterPlan[], changes: Partial<ReplayReport> =
   for (const plan of plans) tally.add('X', plan);
   const campaign = { couponId: 1, name: null, totalQuantity: 100, issuedQuantity: 98 };
   const terms = { status: 'ACTIVE', validFromMs: null, validUntilMs: null, version: 1 } as const;
-  const ports = { store: new MemoryStore(), clock: { now: () => 0 } };
   const waiting = new WaitingRequests(new Map([[1, 1]]), 0);
-  const forecast = new Forecast(ports, 'g', { campaigns: [{ ...campaign, ...terms }], waiting });
+  const forecast = new Forecast({ now: () => 0 }, 'g', {
+    campaigns: [{ ...campaign, ...terms }],
+    waiting,
+  });
   const place = { context: 'prod', clusterId: 'abc', brokers: ['k:9092'] };
   return {
     ...{ tally, forecast, replayed: 0, dryRun: true, became: null, nowMs: 0 },

@@ -7,7 +7,7 @@ import {
   ReplayMarks,
   UNKNOWN_MARK,
 } from '../../../src/dead-letters/replay-marks.js';
-import { letterIdentity } from '../../../src/dead-letters/replay/plan.js';
+import { letterIdentity } from '../../../src/dead-letters/letter-identity.js';
 import { StoreUnavailableError } from '../../../src/ports/coupon-store.js';
 import type { LogRecord, PartitionBounds } from '../../../src/ports/log.js';
 import { MemoryStore } from '../../support/memory-store.js';

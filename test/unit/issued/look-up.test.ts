@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
-import { letterIdentity } from '../../../src/dead-letters/replay/plan.js';
+import { letterIdentity } from '../../../src/dead-letters/letter-identity.js';
 import { CliError, InterruptedError } from '../../../src/errors.js';
 import type { LookedUp } from '../../../src/issued/look-up.js';
 import { SaleInMemory, START_MS } from './sale-in-memory.js';
@@ -52,9 +52,9 @@ describe('why a user has no coupon', () => {
     await sale.campaign(3, {});
     sale.nowMs += 5000;
     const inactiveMs = sale.nowMs;
-    await sale.store.updateCampaign(3, { status: 'INACTIVE' });
+    await sale.store.updateCampaign(3, { status: 'INACTIVE' }, 'jane@ops');
     sale.nowMs += 5000;
-    await sale.store.updateCampaign(3, { name: 'renamed' });
+    await sale.store.updateCampaign(3, { name: 'renamed' }, 'joe@desk');
     for (const coupon of [1, 2, 3]) sale.ask(coupon, USER);
     await sale.read();
     await sale.store.updateCampaign(3, { status: 'ACTIVE' });
@@ -65,7 +65,7 @@ describe('why a user has no coupon', () => {
     expect(coupons.map(({ reason }) => reason)).toEqual([
       { code: 'EXPIRED', validUntilMs: START_MS, timestampMs },
       { code: 'NOT_STARTED', validFromMs: START_MS + 60_000, timestampMs: timestampMs + 1000 },
-      { code: 'INACTIVE', sinceMs: inactiveMs },
+      { code: 'INACTIVE', sinceMs: inactiveMs, changedBy: 'jane@ops' },
     ]);
     expect(coupons.map(({ next }) => next?.code)).toEqual([
       'EXTEND_WINDOW',

@@ -6,6 +6,7 @@ import {
   type ReplaySurvey,
   type SentReplay,
 } from '../../../dead-letters/replay/run.js';
+import { replayedEvent } from '../../../dead-letters/replay/replayed-event.js';
 import { Targets } from '../../../dead-letters/replay/targets.js';
 import { CliError, InterruptedError } from '../../../errors.js';
 import { liveLine } from '../../../output/spinner.js';
@@ -16,6 +17,7 @@ import { sendFailure } from '../../../produce/send-failure.js';
 import { count, counted } from '../../../text/figures.js';
 import { shellWord } from '../../../text/shell-word.js';
 import type { CommandResult } from '../../result.js';
+import { happened } from '../../happened.js';
 import { deliveryLimit, SendProgress } from '../../send-progress.js';
 import type { Services } from '../../services.js';
 import { warnOfMismatch } from '../../store-mismatch.js';
@@ -195,7 +197,15 @@ async function send(services: Services, sending: Sending): Promise<SentReplay> {
     throw error;
   } finally {
     line.stop();
+    await remembered(services, progress.latest);
   }
+}
+
+/** Also what was sent before it failed or was interrupted. */
+async function remembered(services: Services, produced: ProduceResult | null): Promise<void> {
+  if (produced === null) return;
+  const event = replayedEvent(produced);
+  if (event !== null) await happened(services, event);
 }
 
 /** Throws where it ended early, with what was done all the same. */

@@ -4,7 +4,7 @@ import { findLetter, type LetterPosition } from '../../../dead-letters/find-lett
 import { readDeadLetter, type DeadLetter } from '../../../dead-letters/read.js';
 import { OriginRecords } from '../../../dead-letters/replay/origin-records.js';
 import { originalOf } from '../../../dead-letters/replay/original.js';
-import { letterIdentity } from '../../../dead-letters/replay/plan.js';
+import { letterIdentity } from '../../../dead-letters/letter-identity.js';
 import type { CouponStore } from '../../../ports/coupon-store.js';
 import type { LogReader, LogRecord } from '../../../ports/log.js';
 import { traceparentOf } from '../../../records/traceparent.js';

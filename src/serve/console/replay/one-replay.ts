@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { zeroOutcomes } from '../../../coupon/outcome.js';
 import { DLQ_TOPIC } from '../../../coupon/topics.js';
 import { assertPartition } from '../../../dead-letters/find-letter.js';
+import { replayedEvent } from '../../../dead-letters/replay/replayed-event.js';
 import { ReplayRun, type SentReplay } from '../../../dead-letters/replay/run.js';
 import { Targets } from '../../../dead-letters/replay/targets.js';
 import { failureOf, mayPass } from '../../../errors.js';
@@ -10,6 +11,7 @@ import type { ClusterAdmin } from '../../../ports/cluster-admin.js';
 import type { CouponStore } from '../../../ports/coupon-store.js';
 import type { LogReader } from '../../../ports/log.js';
 import type { RecordSink } from '../../../ports/record-sink.js';
+import type { EventDetails } from '../../../ports/store-history.js';
 import type { StoreAccess, StoreMode } from '../../../ports/store-access.js';
 import { sendFailure } from '../../../produce/send-failure.js';
 import { letterFilterOf } from '../letters/letter-filter.js';
@@ -35,6 +37,8 @@ export interface ReplayingPorts {
   /** Sends to a topic; closed after each replay. */
   readonly sinkOf: (topic: string) => Promise<RecordSink>;
   readonly clock: Clock;
+  /** Writes an event into the store's history. Never rejects. */
+  readonly happened: (details: EventDetails) => Promise<void>;
 }
 
 /** One replay, from its plan to what became of it. What fails ends it, and stands in its data. */
@@ -166,6 +170,8 @@ export class OneReplay {
     });
     const { acknowledged, error } = sent.produced;
     this.#change({ replayed: acknowledged });
+    const event = replayedEvent(sent.produced);
+    if (event !== null) void this.#ports.happened(event);
     if (error === null && !signal.aborted) return sent;
     this.#fail(error === null ? null : sendFailure(error));
     return null;

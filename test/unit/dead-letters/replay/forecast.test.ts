@@ -1,19 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Campaign } from '../../../../src/coupon/campaign.js';
+import type { Outcome } from '../../../../src/coupon/outcome.js';
 import { REQUEST_TOPIC } from '../../../../src/coupon/topics.js';
-import { Forecast } from '../../../../src/dead-letters/replay/forecast.js';
+import { Forecast, type Expected } from '../../../../src/dead-letters/replay/forecast.js';
 import { WaitingRequests, waitingRequests } from '../../../../src/dead-letters/replay/waiting.js';
-import type { CouponStore } from '../../../../src/ports/coupon-store.js';
 import { MemoryLog } from '../../../support/memory-log.js';
-import { MemoryStore } from '../../../support/memory-store.js';
 import { request } from '../../../support/requests.js';
 
 const NOW_MS = Date.UTC(2026, 10, 27, 3);
 const PLACE = { clusterId: 'c', group: 'g', topic: REQUEST_TOPIC, partition: 0 };
-
-const ask = (userId: number, eventId = `e-${userId}`, couponId = 1) => ({
-  ...{ eventId, couponId, userId },
-});
 
 function campaignOf(changes: Partial<Campaign> = {}): Campaign {
   return {
@@ -25,58 +20,46 @@ function campaignOf(changes: Partial<Campaign> = {}): Campaign {
 
 function forecastOf(
   campaigns: readonly Campaign[],
-  store: Pick<CouponStore, 'outcomesOf'> = new MemoryStore(),
   waiting = new WaitingRequests(new Map(), 0),
   planned: Forecast | null = null,
 ): Forecast {
-  const clock = { now: () => NOW_MS };
-  return new Forecast({ store, clock }, 'g', { campaigns, waiting }, planned);
+  return new Forecast({ now: () => NOW_MS }, 'g', { campaigns, waiting }, planned);
 }
 
-/** Coupon 1 with a stock of 3: user 1 holds one, user 2 died. */
-async function storeWithHistory(): Promise<MemoryStore> {
-  const store = new MemoryStore();
-  await store.createCampaign(1, campaignOf({ totalQuantity: 3 }));
-  await store.applyBatch({
-    source: PLACE,
-    expectedOffset: null,
-    entries: [
-      { kind: 'request', offset: 0n, timestampMs: 0, request: ask(1) },
-      { kind: 'dead-letter', offset: 1n, timestampMs: 0, reasonCode: 'X', request: ask(2) },
-    ],
-    nextOffset: 2n,
-    lastApplied: { offset: 1n, timestampMs: 0, checksum: 0 },
-  });
-  return store;
+/** Coupon 1 with a stock of 3: user 91 holds one, a request of user 92 died. */
+const HISTORY: Readonly<Record<number, Outcome>> = { 91: 'ISSUED', 92: 'DEAD_LETTERED' };
+
+function expectation(forecast: Forecast, userId: number, eventId = `e-${userId}`): Expected {
+  const outcome = HISTORY[userId];
+  const history = outcome === undefined ? [] : [{ eventId: `e-${userId}`, outcome }];
+  return forecast.expect({ eventId, couponId: 1, userId }, history);
 }
 
 describe('what a replayed request is expected to become', () => {
-  it('is issued as long as the stock lasts, in the order of the letters', async () => {
+  it('is issued as long as the stock lasts, in the order of the letters', () => {
     const forecast = forecastOf([campaignOf({ totalQuantity: 5, issuedQuantity: 3 })]);
     expect(forecast.stand(1)).toMatchObject({ stockLeft: 2, waitingAhead: 0 });
-    expect(await forecast.expect(ask(1))).toBe('ISSUED');
-    expect(await forecast.expect(ask(2))).toBe('ISSUED');
-    expect(await forecast.expect(ask(3))).toBe('SOLD_OUT');
+    expect(expectation(forecast, 1)).toBe('ISSUED');
+    expect(expectation(forecast, 2)).toBe('ISSUED');
+    expect(expectation(forecast, 3)).toBe('SOLD_OUT');
   });
 
-  it('is a duplicate for a user who holds the coupon, or gets it by an earlier letter', async () => {
-    const store = await storeWithHistory();
-    const forecast = forecastOf(await store.campaigns(), store);
-    expect(await forecast.expect(ask(1, 'another'))).toBe('DUPLICATE');
-    expect(await forecast.expect(ask(2))).toBe('ISSUED');
-    expect(await forecast.expect(ask(2, 'another'))).toBe('DUPLICATE');
+  it('is a duplicate for a user who holds the coupon, or gets it by an earlier letter', () => {
+    const forecast = forecastOf([campaignOf({ totalQuantity: 3, issuedQuantity: 1 })]);
+    expect(expectation(forecast, 91, 'another')).toBe('DUPLICATE');
+    expect(expectation(forecast, 92)).toBe('ISSUED');
+    expect(expectation(forecast, 92, 'another')).toBe('DUPLICATE');
     // One of two was left, so that a duplicate has taken none.
-    expect(await forecast.expect(ask(3))).toBe('ISSUED');
-    expect(await forecast.expect(ask(4))).toBe('SOLD_OUT');
+    expect(expectation(forecast, 3)).toBe('ISSUED');
+    expect(expectation(forecast, 4)).toBe('SOLD_OUT');
   });
 
-  it('is a repeat of a request that is decided, or that an earlier letter sends', async () => {
-    const store = await storeWithHistory();
-    const forecast = forecastOf(await store.campaigns(), store);
-    expect(await forecast.expect(ask(1))).toBe('REPEATED');
+  it('is a repeat of a request that is decided, or that an earlier letter sends', () => {
+    const forecast = forecastOf([campaignOf({ totalQuantity: 3, issuedQuantity: 1 })]);
+    expect(expectation(forecast, 91)).toBe('REPEATED');
     // To die is not final.
-    expect(await forecast.expect(ask(2))).toBe('ISSUED');
-    expect(await forecast.expect(ask(2))).toBe('REPEATED');
+    expect(expectation(forecast, 92)).toBe('ISSUED');
+    expect(expectation(forecast, 92)).toBe('REPEATED');
   });
 
   it.each([
@@ -86,28 +69,25 @@ describe('what a replayed request is expected to become', () => {
     ['ISSUED', [campaignOf({ validUntilMs: NOW_MS })]],
     ['NOT_STARTED', [campaignOf({ validFromMs: NOW_MS + 1 })]],
     ['SOLD_OUT', [campaignOf({ issuedQuantity: 2 })]],
-  ] as const)(
-    'is %s by the terms of the present, whenever the user asked',
-    async (outcome, all) => {
-      expect(await forecastOf(all).expect(ask(1))).toBe(outcome);
-    },
-  );
-
-  it('counts what waits ahead as if it took the stock', async () => {
-    const waiting = new WaitingRequests(new Map([[1, 3]]), 0);
-    const forecast = forecastOf([campaignOf({ totalQuantity: 4 })], undefined, waiting);
-    expect(forecast.stand(1)).toMatchObject({ stockLeft: 4, waitingAhead: 3 });
-    expect(await forecast.expect(ask(1))).toBe('ISSUED');
-    expect(await forecast.expect(ask(2))).toBe('SOLD_OUT');
+  ] as const)('is %s by the terms of the present, whenever the user asked', (outcome, all) => {
+    expect(expectation(forecastOf(all), 5)).toBe(outcome);
   });
 
-  it('is not issued where it was not when the replay was planned', async () => {
+  it('counts what waits ahead as if it took the stock', () => {
+    const waiting = new WaitingRequests(new Map([[1, 3]]), 0);
+    const forecast = forecastOf([campaignOf({ totalQuantity: 4 })], waiting);
+    expect(forecast.stand(1)).toMatchObject({ stockLeft: 4, waitingAhead: 3 });
+    expect(expectation(forecast, 1)).toBe('ISSUED');
+    expect(expectation(forecast, 2)).toBe('SOLD_OUT');
+  });
+
+  it('is not issued where it was not when the replay was planned', () => {
     const planned = forecastOf([campaignOf({ totalQuantity: 1 })]);
-    const raised = forecastOf([campaignOf({ totalQuantity: 9 })], undefined, undefined, planned);
-    expect(await raised.expect(ask(1))).toBe('ISSUED');
-    expect(await raised.expect(ask(2))).toBe('SOLD_OUT');
-    const gone = forecastOf([campaignOf({ totalQuantity: 0 })], undefined, undefined, planned);
-    expect(await gone.expect(ask(1))).toBe('SOLD_OUT');
+    const raised = forecastOf([campaignOf({ totalQuantity: 9 })], undefined, planned);
+    expect(expectation(raised, 1)).toBe('ISSUED');
+    expect(expectation(raised, 2)).toBe('SOLD_OUT');
+    const gone = forecastOf([campaignOf({ totalQuantity: 0 })], undefined, planned);
+    expect(expectation(gone, 1)).toBe('SOLD_OUT');
   });
 });
 

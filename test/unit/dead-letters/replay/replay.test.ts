@@ -6,11 +6,8 @@ import type { OutgoingRecord, RecordSink } from '../../../../src/ports/record-si
 import { replayRecords, ReplaySink } from '../../../../src/dead-letters/replay/replay.js';
 import type { Expected } from '../../../../src/dead-letters/replay/forecast.js';
 import { ReplayTally } from '../../../../src/dead-letters/replay/tally.js';
-import {
-  MAX_REPLAYS,
-  type ReplayChoices,
-  type ReplayRecord,
-} from '../../../../src/dead-letters/replay/plan.js';
+import type { ReplayChoices } from '../../../../src/dead-letters/replay/plan.js';
+import { MAX_REPLAYS, type ReplayRecord } from '../../../../src/dead-letters/replay/sendable.js';
 import { nameHeaders, requestOf } from '../../../../src/records/request-of.js';
 import { MemoryStore } from '../../../support/memory-store.js';
 import { MemoryLog } from '../../../support/memory-log.js';
@@ -73,7 +70,7 @@ class Pipeline {
         read: (topic, partition, from, to) => this.requests.read(topic, partition, from, to),
       }),
       forecast: {
-        expect: ({ userId }: { readonly userId: number }) => Promise.resolve(this.expected(userId)),
+        expect: ({ userId }: { readonly userId: number }) => this.expected(userId),
       },
       topicExists: (topic: string) => {
         this.onAsked(topic);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../../../../src/coupon/topics.js';
 import { deadLetterOf } from '../../../../../src/dead-letters/dead-letter.js';
-import { letterIdentity } from '../../../../../src/dead-letters/replay/plan.js';
+import { letterIdentity } from '../../../../../src/dead-letters/letter-identity.js';
 import type { Headers } from '../../../../../src/ports/log.js';
 import { wholeLetter } from '../../../../../src/serve/console/letters/whole-letter.js';
 import { UnreachableError } from '../../../../../src/errors.js';

@@ -59,6 +59,9 @@ describe('a replay in the console', () => {
       endedAtMs: expect.any(Number) as unknown,
     });
     expect(world.phases).toEqual(['planning', 'planned', 'sending', 'deciding', 'done']);
+    expect(world.events).toEqual([
+      { kind: 'LETTERS_REPLAYED', topic: DLQ_TOPIC, sent: 3, failed: 0 },
+    ]);
     expect(world.modes).toEqual(['read-only', 'read-write', 'read-only']);
     expect(world.openStores).toBe(0);
     expect(replays.data).toBe(world.last);

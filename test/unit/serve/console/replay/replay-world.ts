@@ -2,6 +2,7 @@ import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC } from '../../../../../src/cou
 import { deadLetterOf } from '../../../../../src/dead-letters/dead-letter.js';
 import type { CouponStore, Entry } from '../../../../../src/ports/coupon-store.js';
 import type { LogRecord } from '../../../../../src/ports/log.js';
+import type { EventDetails } from '../../../../../src/ports/store-history.js';
 import type { StoreMode } from '../../../../../src/ports/store-access.js';
 import { fingerprintOf } from '../../../../../src/records/fingerprint.js';
 import { requestOf } from '../../../../../src/records/request-of.js';
@@ -34,6 +35,8 @@ export class ReplayWorld {
   beforeSend: LogSink['beforeSend'] = () => Promise.resolve();
   /** What the console's viewers were told. */
   readonly told: ReplayData[] = [];
+  /** What the store's history was told. */
+  readonly events: EventDetails[] = [];
   openStore: () => CouponStore = () => this.store;
   /** Where the group goes on; null: it has read nothing. */
   #nextOffset: bigint | null = null;
@@ -62,6 +65,10 @@ export class ReplayWorld {
       access: { open: (mode: StoreMode) => this.#open(mode) },
       sinkOf: (topic: string) => Promise.resolve(this.#sink(topic)),
       clock: this.clock,
+      happened: (event: EventDetails) => {
+        this.events.push(event);
+        return Promise.resolve();
+      },
     };
     return new ConsoleReplay(ports, {
       isAllowed,

@@ -1,0 +1,9 @@
+import type { LetterIdentity } from '../ports/coupon-store.js';
+import type { LogRecord } from '../ports/log.js';
+import { fingerprintOf } from '../records/fingerprint.js';
+
+/** As the store remembers a letter that was replayed. */
+export function letterIdentity(letter: LogRecord, clusterId: string): LetterIdentity {
+  const { topic, partition } = letter;
+  return { clusterId, topic, partition, ...fingerprintOf(letter) };
+}
