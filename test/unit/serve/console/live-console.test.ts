@@ -4,6 +4,7 @@ import { UnreachableError } from '../../../../src/errors.js';
 import type { ClusterAdmin } from '../../../../src/ports/cluster-admin.js';
 import { MemoryStore } from '../../../support/memory-store.js';
 import { MOST_CAMPAIGNS } from '../../../../src/serve/console/wire/campaigns.js';
+import type { EventDetails } from '../../../../src/ports/store-history.js';
 import { ConsoleWorld, proxied, Viewer } from './console-world.js';
 
 const TERMS = { name: null, status: 'ACTIVE', validFromMs: null, validUntilMs: null } as const;
@@ -439,6 +440,22 @@ describe('audits', () => {
     });
     const state = await world.clock.run(console.state());
     expect(state.audit.last?.verdict).toBe('PASS');
+    await console.close();
+  });
+
+  it('each that comes to a verdict is an event of the store', async () => {
+    const events: EventDetails[] = [];
+    const happened = (event: EventDetails) => {
+      events.push(event);
+      return Promise.resolve();
+    };
+    const console = world.console({ happened });
+    console.startAudit();
+    await world.pass(500);
+    await world.cluster.deleteTopics([REQUEST_TOPIC]);
+    console.startAudit();
+    await world.pass(500);
+    expect(events).toMatchObject([{ kind: 'AUDITED', couponId: null, verdict: 'PASS' }]);
     await console.close();
   });
 
