@@ -305,6 +305,7 @@ export const dlqPurged = z.strictObject({
   selected: count,
   deleted: count,
   dryRun: z.boolean(),
+  waiting: count.nullable(),
   openTransactions,
   partitions: z.array(
     z.strictObject({
@@ -313,6 +314,15 @@ export const dlqPurged = z.strictObject({
       beforeOffset: offset,
       endOffset: offset,
       selected: count,
+      undated: count.nullable(),
+      undatedOffsets: z.array(offset).nullable(),
+      kept: z
+        .strictObject({
+          due: count,
+          endOffset: offset,
+          behind: z.strictObject({ offset, timestamp: time }),
+        })
+        .nullable(),
     }),
   ),
 });
