@@ -76,7 +76,7 @@ it('shows "-" and the code of what was never read, and dims what is older than t
   world.access.store = null;
   await world.pass(20_000);
   const old = draw(await world.look(readings), { ...plain, paint: new Chalk({ level: 1 }) });
-  expect(old).toMatch(/^campaigns +\u001b\[2mfigures of 12:10:00\u001b\[22m$/m);
+  expect(old).toContain('\u001b[2mfigures of 12:10:00\u001b[22m');
   const never = draw(await world.look());
   expect(never).toMatch(/^campaigns +- {2}STORE_NOT_FOUND$/m);
   expect(never).not.toContain('figures of');
