@@ -13,9 +13,14 @@ const imports = {
   issued: ['dead-letters', 'records', 'ports', 'coupon'],
   consume: ['dead-letters', 'records', 'ports', 'coupon'],
   topics: ['records', 'ports', 'coupon'],
+  readings: ['ports'],
   lag: ['records', 'ports', 'coupon', 'text'],
   advice: [
     ...['lag', 'consume', 'topics', 'dead-letters'],
+    ...['records', 'ports', 'coupon', 'text'],
+  ],
+  status: [
+    ...['readings', 'advice', 'lag', 'consume', 'topics', 'dead-letters'],
     ...['records', 'ports', 'coupon', 'text'],
   ],
   history: ['records', 'ports', 'coupon', 'text'],
@@ -23,12 +28,12 @@ const imports = {
   bench: ['consume', 'text'],
   words: [
     ...['advice', 'audit', 'config', 'consume', 'dead-letters', 'doctor', 'history', 'issued'],
-    'lag',
+    ...['lag', 'readings', 'status'],
     ...['records', 'ports', 'coupon', 'text'],
   ],
   serve: [
     ...['words', 'advice', 'audit', 'consume', 'dead-letters', 'issued', 'lag', 'produce'],
-    ...['topics'],
+    ...['readings', 'topics'],
     ...['records', 'ports', 'coupon', 'text'],
   ],
   copy: ['ports', 'coupon'],

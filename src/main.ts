@@ -16,7 +16,7 @@ export { buildProgram } from './cli/program.js';
 
 const FAILED = 1;
 /** By what a command gives back; nothing is 0. */
-const RESULT_CODES = { 'check-failed': 3, interrupted: 130 } as const;
+const RESULT_CODES = { 'check-failed': 3, unreachable: 4, interrupted: 130 } as const;
 
 interface Streams {
   readonly stdout: OutputStream;

@@ -6,6 +6,7 @@ import { findJava, javaArguments } from './java.js';
 import { chosenVersion, kafkaJars } from './jars.js';
 
 const tools = new Map([
+  ['kafka-acls', 'org.apache.kafka.tools.AclCommand'],
   ['kafka-broker-api-versions', 'org.apache.kafka.tools.BrokerApiVersionsCommand'],
   ['kafka-configs', 'kafka.admin.ConfigCommand'],
   ['kafka-console-consumer', 'org.apache.kafka.tools.consumer.ConsoleConsumer'],

@@ -51,7 +51,7 @@ export async function collectFacts(
     observedMs,
     mode: modeOf(lag),
     ...(await unreadKeys(reader, last)),
-    topics: topics.map(topicFacts),
+    topics: topics.map((each) => topicFacts(each, effectiveConfigOf(each))),
     deadLetters,
     brokers: (await admin.brokerIds()).length,
     // What another store has decided says nothing of this group.
@@ -91,9 +91,15 @@ function modeOf({ partitions }: LagReport): AdviceFacts['mode'] {
   return (['scheduler', 'single', 'batch'] as const).find((mode) => modes.includes(mode)) ?? null;
 }
 
-function topicFacts(topic: SizedTopic): TopicFacts {
-  const { name, replicationFactor, partitions } = topic;
-  const config = effectiveConfigOf(topic);
+/** `config`: what holds for the topic, as far as it is known. */
+export function topicFacts(
+  {
+    name,
+    replicationFactor,
+    partitions,
+  }: Pick<SizedTopic, 'name' | 'replicationFactor' | 'partitions'>,
+  config: Readonly<Record<string, string>>,
+): TopicFacts {
   const retentionMs = Number(config['retention.ms'] ?? -1);
   const retentionBytes = Number(config['retention.bytes'] ?? -1);
   return {

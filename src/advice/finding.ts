@@ -15,14 +15,16 @@ export interface Rates {
  * What was found: a code, and what its sentence is made of. src/words/en/advice-findings.ts has the
  * words. `unread` counts records that the group has not committed.
  */
-export type AdviceFinding = { readonly severity: Severity } & (
+export type AdviceFinding = Severe<
   | (StoreMismatch & { readonly group: string })
   | GroupFinding
   | CapacityFinding
   | RetentionFinding
   | ReplicaFinding
   | DeadLetterFinding
-);
+>;
+
+export type Severe<Finding> = { readonly severity: Severity } & Finding;
 
 export type GroupFinding =
   | {

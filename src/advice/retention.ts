@@ -1,15 +1,18 @@
 import { deletedUnread } from '../ports/lag-sample.js';
 import type { AdviceFacts } from './facts.js';
-import type { AdviceFinding, Severity } from './finding.js';
+import type { RetentionFinding, Severe, Severity } from './finding.js';
+
+/** What they rest on. */
+type RetentionFacts = Pick<AdviceFacts, 'topic' | 'topics' | 'lag'>;
 
 /** From this share of the retention on, unread records are at risk of deletion. */
 const OLD_SHARE = 0.5;
 const NEARLY_GONE_SHARE = 0.9;
 
 /** Unread records that retention has deleted, or soon will. */
-export function retentionFindings(facts: AdviceFacts): readonly AdviceFinding[] {
+export function retentionFindings(facts: RetentionFacts): readonly Severe<RetentionFinding>[] {
   const { topic, lag } = facts;
-  const findings: AdviceFinding[] = [];
+  const findings: Severe<RetentionFinding>[] = [];
   const deletedOffsets = lag.partitions.reduce((sum, each) => sum + deletedUnread(each), 0n);
   if (deletedOffsets > 0n) {
     findings.push({ code: 'DELETED_UNREAD', severity: 'critical', topic, deletedOffsets });
@@ -47,7 +50,7 @@ export interface RetentionRisk {
 }
 
 /** Null where less than OLD_SHARE is used up, or the group will have read everything before. */
-export function retentionRisk({ topic, topics, lag }: AdviceFacts): RetentionRisk | null {
+export function retentionRisk({ topic, topics, lag }: RetentionFacts): RetentionRisk | null {
   const retentionMs = topics.find(({ name }) => name === topic)?.retentionMs ?? null;
   const waitedMs = Math.max(0, ...lag.partitions.map(({ timeLagMs }) => timeLagMs ?? 0));
   if (retentionMs === null || retentionMs <= 0) return null;
@@ -67,7 +70,11 @@ export interface RetentionBytesRisk {
 }
 
 /** The partition with the most unread bytes. Null below OLD_SHARE, and where the lag falls. */
-export function retentionBytesRisk({ topic, topics, lag }: AdviceFacts): RetentionBytesRisk | null {
+export function retentionBytesRisk({
+  topic,
+  topics,
+  lag,
+}: RetentionFacts): RetentionBytesRisk | null {
   const found = topics.find(({ name }) => name === topic);
   const retentionBytes = found?.retentionBytes ?? null;
   if (found === undefined || retentionBytes === null || retentionBytes <= 0) return null;

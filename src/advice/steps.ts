@@ -53,7 +53,9 @@ function groupSteps(facts: AdviceFacts): readonly AdviceStep[] {
       return [{ code: 'OBSERVE_LONGER', group, seconds: LONG_ENOUGH_SECONDS }];
     case 'no-members': {
       const partitions = lag.partitions.length;
-      return [{ code: 'START_CONSUMERS', group, members: membersFor(lag), partitions, mode }];
+      return [
+        { code: 'START_CONSUMERS', group, members: membersFor(partitions), partitions, mode },
+      ];
     }
     case 'held-back': {
       const [transaction] = lag.openTransactions;
@@ -73,7 +75,7 @@ function groupSteps(facts: AdviceFacts): readonly AdviceStep[] {
 function capacitySteps(facts: AdviceFacts): readonly AdviceStep[] {
   const { lag, mode, storeKind } = facts;
   const { group } = lag;
-  const members = membersFor(lag);
+  const members = membersFor(lag.partitions.length);
   const steps: AdviceStep[] = [];
   if (mode === 'scheduler') {
     steps.push({ code: 'LEAVE_SCHEDULER', group, members, storeKind });
@@ -206,6 +208,7 @@ function retentionSteps(facts: AdviceFacts): readonly AdviceStep[] {
   ];
 }
 
-function membersFor({ partitions }: AdviceFacts['lag']): number {
-  return Math.min(Math.max(partitions.length, 1), MEMBERS_A_PROCESS);
+/** As many as one process can use. */
+export function membersFor(partitions: number): number {
+  return Math.min(Math.max(partitions, 1), MEMBERS_A_PROCESS);
 }

@@ -1,14 +1,15 @@
 import type { AdviceFacts, TopicFacts } from './facts.js';
-import type { AdviceFinding } from './finding.js';
+import type { AdviceFinding, ReplicaFinding, Severe } from './finding.js';
 
 /** Replicas: what the failure of a broker would cost, and what it costs already. */
 export function replicaFindings({ topics, brokers }: AdviceFacts): readonly AdviceFinding[] {
   return [...topics.flatMap(partitionFindings), ...factorFindings(topics, brokers)];
 }
 
-function partitionFindings(described: TopicFacts): readonly AdviceFinding[] {
+/** What is wrong with a topic's partitions now. */
+export function partitionFindings(described: TopicFacts): readonly Severe<ReplicaFinding>[] {
   const { name: topic, partitions, replicationFactor, minInSyncReplicas } = described;
-  const findings: AdviceFinding[] = [];
+  const findings: Severe<ReplicaFinding>[] = [];
   const offline = partitions.filter(({ hasLeader }) => !hasLeader);
   const led = partitions.filter(({ hasLeader }) => hasLeader);
   const refusing = led.filter(({ inSyncReplicas }) => inSyncReplicas < minInSyncReplicas);

@@ -5,6 +5,7 @@ import { CONSUMER_GROUP } from '../coupon/topics.js';
 import type { OutputFormat } from '../output/output.js';
 import { wrappedCommand } from '../output/wrap.js';
 import { duration, name } from './arguments.js';
+import type { GlobalOptions } from './options.js';
 import { resolveOptions, type ContextUse } from './settings.js';
 
 /** A verb of a noun: it gets the services, its options and its arguments. */
@@ -23,14 +24,18 @@ export interface Session extends ProcessEnds {
 export class Declaration {
   constructor(private readonly session: Session) {}
 
-  /** The action of `command`: loads the module, builds its services, runs it, closes everything. */
+  /**
+   * The action of `command`: loads the module, builds its services, runs it, closes everything. `adapted`: what the
+   * options of every command are for this one.
+   */
   action<Options, Args extends readonly unknown[]>(
     load: () => Promise<CommandModule<Options, Args>>,
     use: ContextUse = 'strict',
+    adapted: (options: GlobalOptions) => GlobalOptions = (options) => options,
   ): (...given: unknown[]) => Promise<void> {
     return async (...given) => {
       const command = given.at(-1) as Command;
-      const globalOptions = resolveOptions(rootOf(command), process.env, use);
+      const globalOptions = adapted(resolveOptions(rootOf(command), process.env, use));
       this.session.format = globalOptions.format;
       const { Services } = await import('./services.js');
       const services = new Services(globalOptions, this.session);

@@ -19,6 +19,7 @@ import { declareConsume } from './consume/declare.js';
 import { declareDemo } from './demo/declare.js';
 import { declareServe } from './serve/declare.js';
 import { declareProduce } from './produce/declare.js';
+import { declareStatus } from './status/declare.js';
 import { declareStore } from './store/declare.js';
 import { declareTopics } from './topics/declare.js';
 import { throwUsageErrors } from './usage-error.js';
@@ -47,6 +48,7 @@ export function buildProgram(session: Session): Command {
   declareProduce(program, declaration);
   declareConsume(program, declaration);
   program.commandsGroup('Inspect it:');
+  declareStatus(program, declaration);
   declareServe(program, declaration);
   declareLag(program, declaration);
   declareHistory(program, declaration);
@@ -76,7 +78,7 @@ export function buildProgram(session: Session): Command {
     ['coupons broker start', 'the embedded broker, for one machine'],
     ['coupons topics create', 'the three topics'],
     ['coupons consume --concurrency 3', 'issue coupons'],
-    ['coupons lag', 'does the group keep up?'],
+    ['coupons status', 'what is going on?'],
   ]);
 }
 

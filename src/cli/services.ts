@@ -248,6 +248,11 @@ export class Services {
     return new Confirmation(this.options, this.output, asking, process.env);
   }
 
+  /** Closes this as well at the end of the command. */
+  closeAtEnd(closable: Closable): void {
+    this.#closing(closable);
+  }
+
   /** Closes what was opened. A broker that does not answer must not hold the shell. */
   async close(): Promise<void> {
     const closed = this.#closables.splice(0).map((closable) => closable.close());

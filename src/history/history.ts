@@ -16,7 +16,7 @@ export interface HistoryQuestion {
   readonly topic: string;
   /** Only this campaign's outcomes, and its changes; null: all. */
   readonly couponId: number | null;
-  /** At most so many events, the latest ones. */
+  /** At most so many events of the store, the latest ones; what campaigns say of themselves is not among them. */
   readonly mostEvents: number;
 }
 
@@ -52,10 +52,9 @@ export async function readHistory(
   const events = await store.events(period, mostEvents + 1);
   const { known, firstCampaignMs } = await knownCampaigns(store, couponId);
   const asked = await asking;
-  const all = inOrder([...campaignHappenings(known, period), ...events]);
-  const happenings = all.slice(-mostEvents);
+  const happenings = inOrder([...campaignHappenings(known, period), ...events.slice(-mostEvents)]);
   const buckets = bucketsOf(boundaries, minutes, asked.records);
-  const isCut = all.length > mostEvents;
+  const isCut = events.length > mostEvents;
   const notes = notesOn({ ...question, countedSinceMs, firstCampaignMs, asked, happenings, isCut });
   return { question, countedSinceMs, buckets, totals: totalsOf(buckets), happenings, notes };
 }

@@ -11,7 +11,8 @@ export type HistoryNote =
   | { readonly code: 'ASKED_NOT_READ'; readonly reason: string }
   | { readonly code: 'ASKED_OF_ALL_CAMPAIGNS' }
   | { readonly code: 'LOG_DELETED'; readonly topic: string }
-  | { readonly code: 'EVENTS_LEFT_OUT'; readonly shown: number }
+  /** `most`: so many are shown. */
+  | { readonly code: 'EVENTS_LEFT_OUT'; readonly most: number }
   /** They run still, or were killed. */
   | {
       readonly code: 'NO_END_RECORDED';
@@ -34,18 +35,19 @@ export interface Noted {
     readonly failure: CliError | null;
   };
   readonly happenings: readonly Happening[];
+  readonly mostEvents: number;
   readonly isCut: boolean;
 }
 
 export function notesOn(noted: Noted): readonly HistoryNote[] {
-  const { period, countedSinceMs, firstCampaignMs, happenings, isCut } = noted;
+  const { period, countedSinceMs, firstCampaignMs, happenings, mostEvents, isCut } = noted;
   const notes: HistoryNote[] = [];
   const isOlder = firstCampaignMs !== null && firstCampaignMs < countedSinceMs;
   if (isOlder && period.fromMs < countedSinceMs) {
     notes.push({ code: 'NOT_COUNTED_BEFORE', countedSinceMs });
   }
   notes.push(...askedNotes(noted));
-  if (isCut) notes.push({ code: 'EVENTS_LEFT_OUT', shown: happenings.length });
+  if (isCut) notes.push({ code: 'EVENTS_LEFT_OUT', most: mostEvents });
   const started = withoutEnd(happenings);
   if (started.length > 0) {
     notes.push({ code: 'NO_END_RECORDED', started, toMs: period.toMs });

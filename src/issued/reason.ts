@@ -30,7 +30,12 @@ export type Reason =
       readonly validFromMs: number | null;
       readonly timestampMs: number;
     }
-  | { readonly code: 'INACTIVE'; readonly sinceMs: number | null }
+  | {
+      readonly code: 'INACTIVE';
+      readonly sinceMs: number | null;
+      /** "user@host". */
+      readonly changedBy: string | null;
+    }
   | { readonly code: 'NOT_FOUND'; readonly createdAtMs: number | null }
   | {
       readonly code: 'DUPLICATE';
@@ -111,7 +116,7 @@ function decided(outcome: Decision, row: OutcomeRow, facts: ReasonFacts): Reason
     case 'NOT_STARTED':
       return { code: outcome, validFromMs: terms?.validFromMs ?? null, timestampMs };
     case 'INACTIVE':
-      return { code: outcome, sinceMs: inactiveSince(row, facts) };
+      return { code: outcome, ...inactiveSince(row, facts) };
     case 'NOT_FOUND': {
       const [first] = versionsOf(row, facts);
       return { code: outcome, createdAtMs: first?.createdAtMs ?? null };
@@ -172,11 +177,15 @@ function versionsOf(
   return versions.filter((version) => version.couponId === couponId);
 }
 
-/** When the campaign became inactive, up to the version that decided. */
-function inactiveSince(row: OutcomeRow, facts: ReasonFacts): number | null {
+/** When the campaign became inactive and by whom, up to the version that decided. */
+function inactiveSince(
+  row: OutcomeRow,
+  facts: ReasonFacts,
+): { readonly sinceMs: number | null; readonly changedBy: string | null } {
   const before = versionsOf(row, facts).filter(
     ({ version }) => version <= (row.campaignVersion ?? 0),
   );
   const lastActive = before.findLastIndex(({ status }) => status === 'ACTIVE');
-  return before[lastActive + 1]?.createdAtMs ?? null;
+  const { createdAtMs: sinceMs = null, changedBy = null } = before[lastActive + 1] ?? {};
+  return { sinceMs, changedBy };
 }

@@ -17,3 +17,13 @@ export interface PartitionLag extends PartitionEnds {
   readonly host: string | null;
   readonly pid: number | null;
 }
+
+/** Null where it is not known of a partition that has something to read: that one may be the oldest. */
+export function longestWaitMs(partitions: readonly PartitionLag[]): number | null {
+  let longestMs = 0;
+  for (const { timeLagMs } of partitions) {
+    if (timeLagMs === null) return null;
+    longestMs = Math.max(longestMs, timeLagMs);
+  }
+  return longestMs;
+}

@@ -85,6 +85,18 @@ export interface ProbedBroker {
   readonly answerMs: number;
 }
 
+export interface BrokerDescription {
+  readonly id: number;
+  /** host:port, as the cluster tells clients where to connect. */
+  readonly address: string;
+}
+
+export interface ClusterDescription {
+  readonly clusterId: string;
+  /** Those that the cluster counts as up, in the order of their ids: one that hangs is among them for seconds. */
+  readonly brokers: readonly BrokerDescription[];
+}
+
 /** Records before `beforeOffset` of one partition. */
 export interface RecordsBefore {
   readonly partition: number;
@@ -94,6 +106,7 @@ export interface RecordsBefore {
 export interface ClusterAdmin {
   /** Asks one broker, without a login, which APIs it has. `address` is host:port. */
   probeBroker(address: string): Promise<ProbedBroker>;
+  describeCluster(): Promise<ClusterDescription>;
   /** The ids of the brokers that are up, in ascending order. */
   brokerIds(): Promise<readonly number[]>;
 

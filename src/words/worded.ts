@@ -5,11 +5,15 @@ import type { ListedFinding } from '../audit/findings.js';
 import type { AuditOmission } from '../audit/scope.js';
 import type { ReplayStep } from '../dead-letters/replay/first-steps.js';
 import type { SkipCode } from '../dead-letters/replay/plan.js';
+import type { LookUpNote } from '../issued/note.js';
+import type { Reason } from '../issued/reason.js';
 import type { LagNoteCode } from '../lag/notes.js';
 import * as enFindings from './en/advice-findings.js';
 import * as enSteps from './en/advice-steps.js';
 import * as enAudit from './en/audit-findings.js';
 import * as enOmissions from './en/audit-omissions.js';
+import * as enLookUp from './en/issued-notes.js';
+import * as enReasons from './en/issued-reasons.js';
 import * as enNotes from './en/lag-notes.js';
 import * as enReplaySteps from './en/replay-steps.js';
 import * as enSkipped from './en/skipped-letters.js';
@@ -17,6 +21,8 @@ import * as koFindings from './ko/advice-findings.js';
 import * as koSteps from './ko/advice-steps.js';
 import * as koAudit from './ko/audit-findings.js';
 import * as koOmissions from './ko/audit-omissions.js';
+import * as koLookUp from './ko/issued-notes.js';
+import * as koReasons from './ko/issued-reasons.js';
 import * as koNotes from './ko/lag-notes.js';
 import * as koReplaySteps from './ko/replay-steps.js';
 import * as koSkipped from './ko/skipped-letters.js';
@@ -58,6 +64,16 @@ export function wordedAdviceStep(step: AdviceStep): WordedStep {
 
 export function wordedAuditFinding(finding: ListedFinding): Worded {
   return { en: enAudit.auditFindingText(finding), ko: koAudit.auditFindingText(finding) };
+}
+
+/** Why a request has its outcome. */
+export function wordedReason(reason: Reason): Worded {
+  return { en: enReasons.reasonText(reason), ko: koReasons.reasonText(reason) };
+}
+
+/** What an answer about a user does not rest on. */
+export function wordedLookUpNote(note: LookUpNote): Worded {
+  return { en: enLookUp.lookUpNoteText(note), ko: koLookUp.lookUpNoteText(note) };
 }
 
 export function wordedAuditOmission(omission: AuditOmission): Worded {

@@ -299,5 +299,12 @@ export function clusterAdminContract(name: string, open: () => Promise<Administe
       expect(brokers.length).toBeGreaterThan(0);
       expect(brokers).toEqual(brokers.toSorted((a, b) => a - b));
     });
+
+    it('names itself, and where each of its brokers is reached', async () => {
+      const { clusterId, brokers } = await admin.describeCluster();
+      expect(clusterId).toBe(await cluster.reader.clusterId());
+      expect(brokers.map(({ id }) => id)).toEqual(await admin.brokerIds());
+      for (const { address } of brokers) await admin.probeBroker(address);
+    });
   });
 }

@@ -1,10 +1,8 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { leavesOf } from '../../src/cli/commands-page.js';
-import { pathOf } from '../../src/cli/command.js';
 import { DLQ_TOPIC, ORDER_TOPIC } from '../../src/coupon/topics.js';
+import { CHANGING } from '../support/changing-commands.js';
 import { usePipeline } from '../support/pipeline.js';
-import { declaredProgram } from '../support/program.js';
 import { request } from '../support/requests.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 import { couponsOn, keys } from '../support/terminal.js';
@@ -27,19 +25,6 @@ const CHANGES: readonly (readonly string[])[] = [
   ['store', 'take-over', '--yes'],
   ['topics', 'alter', 'coupon-issue-requests', '--partitions', '5', '--yes'],
   ['topics', 'create'],
-];
-
-/**
- * The others. Those that read; those that change what is this machine's (a broker, a context, a file, a new store);
- * `bench`, which refuses a cluster that has our topics; and `consume`, which is the service that a context is for.
- */
-const OTHERS = [
-  ...['advise', 'audit', 'campaigns list', 'campaigns show', 'completion', 'context list'],
-  ...['context show', 'dlq count', 'dlq export', 'dlq peek', 'dlq show', 'dlq stats', 'doctor'],
-  ...['help', 'issued export', 'issued list', 'issued show', 'lag', 'topics describe'],
-  ...['topics list', 'bench', 'broker run', 'broker start', 'broker status', 'broker stop'],
-  ...['consume', 'context delete', 'context set', 'context use', 'demo', 'store backup'],
-  'store copy',
 ];
 
 const nameOf = ([noun = '', verb = '']: readonly string[]) =>
@@ -66,10 +51,8 @@ beforeAll(async () => {
 const PROTECTED = 'Context sale is protected, and there is no terminal to type its name on';
 
 describe('in a protected context', () => {
-  it('each command that changes something is known', () => {
-    const commands = leavesOf(declaredProgram()).map((command) => pathOf(command).join(' '));
-    const known = [...CHANGES.map(nameOf), ...OTHERS];
-    expect(commands.filter((command) => !known.includes(command))).toEqual([]);
+  it('each command that changes something is tried', () => {
+    expect(CHANGES.map(nameOf)).toEqual(CHANGING);
   });
 
   it.each(CHANGES)('`coupons %s %s` needs its name, not only --yes', async (...args) => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await pipeline.admin.createTopics({
     topics: [{ topic: LONG_TOPIC, numPartitions: 2, replicationFactor: 1 }],
   });
-  await pipeline.run(['campaigns', 'create', '1', '--stock', '20', '--name', NAME]);
+  await pipeline.run(['campaigns', 'create', '1', '--stock', '50', '--name', NAME]);
   for (const [couponId, stock] of [
     ['2', '5'],
     ['123456789012345', '12345678'],

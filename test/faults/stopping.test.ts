@@ -1,5 +1,7 @@
+import type { Database } from 'better-sqlite3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CONSUMER_GROUP } from '../../src/coupon/topics.js';
+import type { RunningCoupons } from '../support/cli.js';
 import * as contract from '../support/contract.js';
 import { eventually } from '../support/eventually.js';
 import { outcomesIn, summaryOf, usePipeline } from '../support/pipeline.js';
@@ -24,6 +26,28 @@ const groupIs = (state: string) =>
     const { groups } = await pipeline.admin.describeGroups([CONSUMER_GROUP]);
     return groups[0]?.state === state;
   });
+
+/** In the middle of one it would keep the store locked, which is another story. */
+async function freezeBetweenTransactions(consumer: RunningCoupons): Promise<void> {
+  const db = pipeline.database();
+  db.pragma('busy_timeout = 0');
+  await eventually(() => {
+    consumer.kill('SIGSTOP');
+    if (isUnlocked(db)) return true;
+    consumer.kill('SIGCONT');
+    return false;
+  });
+  db.close();
+}
+
+function isUnlocked(db: Database): boolean {
+  try {
+    db.exec('BEGIN IMMEDIATE; ROLLBACK');
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 describe('a consumer in the middle of its work', () => {
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
@@ -70,7 +94,7 @@ describe('a consumer in the middle of its work', () => {
   it('leaves at once while it waits for a frozen member to be let into the group', async () => {
     const frozen = pipeline.start(['consume']);
     await groupIs('Stable');
-    frozen.kill('SIGSTOP');
+    await freezeBetweenTransactions(frozen);
     const consumer = pipeline.start(['consume']);
     await groupIs('PreparingRebalance');
     const signalledMs = Date.now();

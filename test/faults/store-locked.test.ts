@@ -33,4 +33,6 @@ it('a store that another process keeps locked is waited for, and nothing is dead
   expect(pipeline.logFile()).toContain('the store works again, after');
   expect(await pipeline.json(contract.dlqCount, ['dlq', 'count'])).toMatchObject({ count: 0 });
   expect(await pipeline.audit()).toMatchObject({ verdict: 'PASS' });
+  const { events } = await pipeline.json(contract.history, ['history']);
+  expect(events).toContainEqual(expect.objectContaining({ kind: 'OUTAGE', of: 'store' }));
 });

@@ -303,11 +303,13 @@ export class FakeConsole implements Console {
 
 /** Even users hold the coupon, odd ones came too late; 0 waits, and beyond 100,000 there was no request. */
 function usualAnswer(couponId: number, userId: number): UserAnswer {
-  const asked = { couponId, userId, eventId: `event-${String(userId)}` };
+  const asked = { couponId, userId, eventId: `event-${String(userId)}`, reason: null, notes: [] };
   const nothing = { outcome: null, sequence: null, issuedAt: null };
   if (userId > 100_000) return { ...asked, ...nothing, eventId: null, status: 'NOT_REQUESTED' };
   if (userId % 10 === 0) return { ...asked, ...nothing, status: 'PENDING' };
-  if (userId % 2 === 1) return { ...asked, ...nothing, status: 'FAILED', outcome: 'SOLD_OUT' };
+  if (userId % 2 === 1) {
+    return { ...asked, ...nothing, status: 'FAILED', outcome: 'SOLD_OUT', reason: SOLD_OUT };
+  }
   return {
     ...asked,
     status: 'ISSUED',
@@ -316,6 +318,11 @@ function usualAnswer(couponId: number, userId: number): UserAnswer {
     issuedAt: new Date(NOW_MS - 740_000).toISOString(),
   };
 }
+
+const SOLD_OUT = {
+  en: '50 of 50 were gone; the last went to user 7044.',
+  ko: '50개 가운데 50개가 모두 발급되었습니다. 마지막 쿠폰은 사용자 7044이(가) 받았습니다.',
+};
 
 function eventOf(name: ConsoleEventName, data: unknown): ViewerEvent {
   return { name, json: JSON.stringify(data) };

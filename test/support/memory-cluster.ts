@@ -2,6 +2,7 @@ import { isInternalTopic, type TopicSpec } from '../../src/coupon/topics.js';
 import { CliError } from '../../src/errors.js';
 import type {
   ClusterAdmin,
+  ClusterDescription,
   CommittedOffsets,
   GroupDescription,
   ProbedBroker,
@@ -77,6 +78,11 @@ export class MemoryCluster implements ClusterAdmin, ClusterLogReader {
   probeBroker(): Promise<ProbedBroker> {
     const apis = [{ apiKey: 18, minVersion: 0, maxVersion: 4 }];
     return Promise.resolve({ apis, connectMs: 1, answerMs: 1 });
+  }
+
+  describeCluster(): Promise<ClusterDescription> {
+    const brokers = this.brokers.map((id) => ({ id, address: `broker-${String(id)}:9092` }));
+    return Promise.resolve({ clusterId: 'cluster-in-memory', brokers });
   }
 
   brokerIds(): Promise<readonly number[]> {

@@ -80,12 +80,13 @@ export class MemoryStore implements CouponStore {
     events: [],
     counted: [],
   };
-  readonly #createdAtMs = Date.now();
+  readonly #createdAtMs: number;
   #isOpen = true;
   readonly #identity: StoreIdentity = { id: randomUUID() };
 
   constructor({ clock = Date.now, beforeEntry = () => undefined }: MemoryStoreOptions = {}) {
     this.#clock = clock;
+    this.#createdAtMs = clock();
     this.#beforeEntry = beforeEntry;
   }
 

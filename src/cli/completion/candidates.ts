@@ -22,6 +22,7 @@ const LIVE: Readonly<Record<string, LiveKind>> = {
   couponId: 'campaigns',
   '--group': 'groups',
   '--context': 'contexts',
+  '--confirm-context': 'contexts',
   context: 'contexts',
 };
 

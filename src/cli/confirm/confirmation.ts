@@ -55,7 +55,7 @@ export class Confirmation {
     }
     const asksName = guard !== null && !this.#isConfirmed(guard);
     if (target !== null) this.#show(target, !yes || asksName);
-    if (asksName) await this.#askName(guard, `${text}? `);
+    if (asksName) await this.#askName(guard, `${text}?`);
     else if (!yes) await this.#askYes(text);
     return guard ?? this.options.contextName ?? NO_CONTEXT;
   }
@@ -65,7 +65,7 @@ export class Confirmation {
     const guard = this.#guard();
     const asksName = guard !== null && !this.#isConfirmed(guard);
     this.#show(target, asksName);
-    if (asksName) await this.#askName(guard, '');
+    if (asksName) await this.#askName(guard, null);
   }
 
   /** Asks where there is a terminal, and else goes on, as a service does. */
@@ -106,15 +106,16 @@ export class Confirmation {
     if (!/^y(es)?$/i.test(answer.trim())) throw notConfirmed('Not confirmed');
   }
 
-  async #askName(guard: string, text: string): Promise<void> {
+  async #askName(guard: string, question: string | null): Promise<void> {
     if (!this.asking.canAsk) {
       throw new UsageError(
         `Context ${guard} is protected, and there is no terminal to type its name on, so nothing was done.`,
         `Give --confirm-context ${guard}.`,
       );
     }
+    if (question !== null) this.output.talk(question);
     const answer = await this.asking.answerTo(
-      `${text}Context ${guard} is protected. Type its name to go on: `,
+      `Context ${guard} is protected. Type its name to go on: `,
     );
     if (answer.trim() !== guard) throw notConfirmed(`That is not ${guard}`);
   }

@@ -23,7 +23,7 @@ export function declareHistory(program: Command, declaration: Declaration): void
       .addOption(
         new Option('--limit <n>', 'at most this many events, the latest ones')
           .argParser(integerFrom(1))
-          .default(200),
+          .default(5000),
       )
       .addOption(groupOption())
       .action(declaration.action(() => import('./history.js'))),

@@ -2,6 +2,7 @@ import type { TopicSpec } from '../../coupon/topics.js';
 import type { CliError } from '../../errors.js';
 import type {
   ClusterAdmin,
+  ClusterDescription,
   CommittedOffsets,
   GroupDescription,
   ProbedBroker,
@@ -12,6 +13,7 @@ import type {
 import type { CommittedOffset } from '../../ports/group-store.js';
 import { probeBroker } from '../client/api-versions.js';
 import type { KafkaCluster } from '../client/cluster.js';
+import { describeCluster } from './brokers.js';
 import { createPartitions, createTopics, refusalToCreate } from './create-topics.js';
 import { deleteRecords, offsetsAtTime } from './delete-records.js';
 import { deleteTopics } from './delete-topics.js';
@@ -23,13 +25,7 @@ import {
   listGroups,
 } from './groups.js';
 import { replicaSizes } from './replica-sizes.js';
-import {
-  brokerIds,
-  countPartitions,
-  describeTopics,
-  listTopics,
-  maxMessageBytes,
-} from './topics.js';
+import { countPartitions, describeTopics, listTopics, maxMessageBytes } from './topics.js';
 
 /** The port over kafkajs's admin: a file a subject in this folder. */
 export class KafkajsClusterAdmin implements ClusterAdmin {
@@ -40,8 +36,13 @@ export class KafkajsClusterAdmin implements ClusterAdmin {
     return probeBroker(address, tls, timeoutMs);
   }
 
-  brokerIds(): Promise<readonly number[]> {
-    return brokerIds(this.cluster);
+  describeCluster(): Promise<ClusterDescription> {
+    return describeCluster(this.cluster);
+  }
+
+  async brokerIds(): Promise<readonly number[]> {
+    const { brokers } = await this.describeCluster();
+    return brokers.map(({ id }) => id);
   }
 
   listTopics(): Promise<readonly string[]> {

@@ -47,14 +47,6 @@ export async function describeTopics(
   });
 }
 
-/** The ids of the cluster's brokers that are up. */
-export async function brokerIds(cluster: KafkaCluster): Promise<readonly number[]> {
-  return cluster.query('listing the brokers', async (admin) => {
-    const { brokers } = await admin.describeCluster();
-    return brokers.map(({ nodeId }) => nodeId).sort((a, b) => a - b);
-  });
-}
-
 /** How many partitions a topic has. Throws CliError TOPIC_NOT_FOUND. */
 export async function countPartitions(
   cluster: KafkaCluster,

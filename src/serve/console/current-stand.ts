@@ -2,7 +2,7 @@ import { CliError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { StoreStand } from '../../ports/group-store.js';
 import { standOf } from '../../records/store-comparison.js';
-import type { ReadStore } from './read-store.js';
+import type { ReadStore } from '../../readings/read-store.js';
 
 /** A look at the group does not wait longer for the store than this. */
 const MOST_WAIT_MS = 500;

@@ -1,15 +1,15 @@
 import { auditedEvent } from '../../audit/audited-event.js';
 import { runAudit } from '../../audit/run.js';
-import { UnreachableError } from '../../errors.js';
 import type { EventDetails } from '../../ports/store-history.js';
-import { decidedStatus, undecidedStatus } from '../../issued/request-status.js';
+import { lookUp } from '../../issued/look-up.js';
+import { userAnswer } from './campaigns/user-answer.js';
 import { AuditRuns } from './audit/audit-runs.js';
 import type { Console, ConsoleState, LettersWanted, ViewerEvent } from './console.js';
 import { ConsoleHistory } from './history/console-history.js';
 import { LetterPages } from './letters/letter-pages.js';
 import { wholeLetter } from './letters/whole-letter.js';
-import type { PartReading } from './part-reading.js';
-import { ReadStore } from './read-store.js';
+import { partInTime } from '../../readings/part-reading.js';
+import { ReadStore } from '../../readings/read-store.js';
 import { ConsoleReplay } from './replay/console-replay.js';
 import type { ReplayingPorts } from './replay/one-replay.js';
 import { ReadingLoop } from './reading-loop.js';
@@ -18,7 +18,6 @@ import { eventOf, Viewers } from './viewers.js';
 import type { UserAnswer } from './wire/campaigns.js';
 import type { Site } from './wire/events.js';
 import type { LetterFilterData, WholeLetter } from './wire/letters.js';
-import type { Part } from './wire/part.js';
 import type { ReplayData } from './wire/replay.js';
 
 /** With viewers, what they see is read this often; a state that is asked for is at most so old. */
@@ -111,9 +110,9 @@ class LiveConsole implements Console {
     if (!this.#loop.isRunning) this.#addPoint();
     const { group, campaigns, letters } = this.#readings;
     return {
-      group: partInTime(group),
-      campaigns: partInTime(campaigns),
-      letters: partInTime(letters),
+      group: partInTime(group, STATE_WAIT_MS),
+      campaigns: partInTime(campaigns, STATE_WAIT_MS),
+      letters: partInTime(letters, STATE_WAIT_MS),
       audit: this.#audits.data,
       readingMs: this.#readings.tookMs,
       viewers: this.#viewers.count,
@@ -130,10 +129,10 @@ class LiveConsole implements Console {
   }
 
   async user(couponId: number, userId: number, signal: AbortSignal): Promise<UserAnswer> {
-    const store = await this.#readStore.get();
-    const asked = { couponId, userId };
-    const decided = await decidedStatus(store, asked);
-    return decided ?? undecidedStatus(store, this.#ports.reader, asked, signal);
+    const { reader, clock } = this.#ports;
+    const ports = { store: await this.#readStore.get(), reader, now: clock.now };
+    const { group } = this.site;
+    return userAnswer(await lookUp(ports, { couponId, userId, group, signal }));
   }
 
   startAudit(): void {
@@ -215,19 +214,4 @@ class LiveConsole implements Console {
       eventOf('replay', this.#replay.data),
     ];
   }
-}
-
-/** A part whose reading is still under way has not failed yet, but can't be answered for. */
-function partInTime<Data>(reading: PartReading<Data>): Part<Data> {
-  if (!reading.isReading || reading.ageMs < STATE_WAIT_MS) return reading.part;
-  const { code, message, hint } = noAnswer();
-  return { ...reading.part, failure: { code, message, hint } };
-}
-
-function noAnswer(): UnreachableError {
-  return new UnreachableError(
-    'NO_ANSWER',
-    `There was no answer within ${String(STATE_WAIT_MS / 1000)} s.`,
-    'Ask again: the reading goes on until --timeout.',
-  );
 }

@@ -18,8 +18,8 @@ const WORDS: Words<HistoryNote> = {
     'How many asked for one campaign is not known: the log counts the requests of all campaigns together.',
   LOG_DELETED: ({ topic }) =>
     `Records of ${topic} from this period may have been deleted by retention: where that is so, how many asked is not known.`,
-  EVENTS_LEFT_OUT: ({ shown }) =>
-    `Only the latest ${count(shown)} events are shown; --limit shows more.`,
+  EVENTS_LEFT_OUT: ({ most }) =>
+    `Only the latest ${count(most)} events of consumers and commands are shown; --limit shows more.`,
   NO_END_RECORDED: ({ started, toMs }) => {
     const more = started.length - NAMED;
     const names = started.slice(0, NAMED).map(runName).join(', ');

@@ -22,8 +22,8 @@ const WORDS: Words<Reason> = {
     `The window ended${validUntilMs === null ? '' : ` at ${utcTime(validUntilMs)}`}; the record's time is ${utcTime(timestampMs)}.`,
   NOT_STARTED: ({ validFromMs, timestampMs }) =>
     `The window starts${validFromMs === null ? ' later' : ` at ${utcTime(validFromMs)}`}; the record's time is ${utcTime(timestampMs)}.`,
-  INACTIVE: ({ sinceMs }) =>
-    `The campaign was inactive${sinceMs === null ? '' : ` since ${utcSecond(sinceMs)}`}.`,
+  INACTIVE: ({ sinceMs, changedBy }) =>
+    `The campaign was inactive${sinceMs === null ? '' : ` since ${utcSecond(sinceMs)}`}${changedBy === null ? '' : `, set by ${changedBy}`}.`,
   NOT_FOUND: ({ createdAtMs }) =>
     createdAtMs === null
       ? 'There is no such campaign.'

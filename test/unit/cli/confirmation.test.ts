@@ -104,10 +104,10 @@ describe('a protected context', () => {
 
   it.each([{}, { yes: true }])('needs its name typed, given %j', async (consent) => {
     const { questions, said } = await ask({ ...sale, answer: ' sale ' }, consent);
-    expect(said()).toBe('context sale: cluster broker:9092, topic coupon-issue-dlq\n');
-    expect(questions).toEqual([
-      'Delete 3 dead letters? Context sale is protected. Type its name to go on: ',
-    ]);
+    expect(said()).toBe(
+      'context sale: cluster broker:9092, topic coupon-issue-dlq\nDelete 3 dead letters?\n',
+    );
+    expect(questions).toEqual(['Context sale is protected. Type its name to go on: ']);
     await expect(ask({ ...sale, answer: 'y' }, consent)).rejects.toMatchObject(NOT_CONFIRMED);
   });
 

@@ -272,3 +272,17 @@ test('a command that is shown speaks of the cluster and store that this one was 
   const url = 'postgres://u@h/d?schema=s&sslmode=require';
   expect(parsed({ args: ['--store', url] }).sameFlags).toEqual([`--store '${url}'`]);
 });
+
+test.each([
+  ['a flag', { args: ['--timeout', '1m30s'] }],
+  ['a variable', { env: { COUPONS_TIMEOUT: '1m30s' } }],
+  ['a context written by hand', { contexts: { here: { timeout: '1m30s' } }, current: 'here' }],
+])('a duration with units is read from %s', (_where, call) => {
+  expect(parsed(call).timeoutMs).toBe(90_000);
+});
+
+test('a choice is read in any case from a variable and a context', () => {
+  expect(parsed({ env: { COUPONS_OUTPUT: 'JSON' } }).format).toBe('json');
+  const contexts = { here: { 'sasl-mechanism': 'SCRAM_SHA_512' } };
+  expect(parsed({ contexts, current: 'here' }).sasl?.mechanism).toBe('scram-sha-512');
+});

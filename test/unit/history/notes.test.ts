@@ -15,6 +15,7 @@ const QUIET: Noted = {
   firstCampaignMs: TWO_AM - 3_600_000,
   asked: { records: [0, 1], failure: null },
   happenings: [],
+  mostEvents: 200,
   isCut: false,
 };
 

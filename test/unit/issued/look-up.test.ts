@@ -52,9 +52,9 @@ describe('why a user has no coupon', () => {
     await sale.campaign(3, {});
     sale.nowMs += 5000;
     const inactiveMs = sale.nowMs;
-    await sale.store.updateCampaign(3, { status: 'INACTIVE' });
+    await sale.store.updateCampaign(3, { status: 'INACTIVE' }, 'jane@ops');
     sale.nowMs += 5000;
-    await sale.store.updateCampaign(3, { name: 'renamed' });
+    await sale.store.updateCampaign(3, { name: 'renamed' }, 'joe@desk');
     for (const coupon of [1, 2, 3]) sale.ask(coupon, USER);
     await sale.read();
     await sale.store.updateCampaign(3, { status: 'ACTIVE' });
@@ -65,7 +65,7 @@ describe('why a user has no coupon', () => {
     expect(coupons.map(({ reason }) => reason)).toEqual([
       { code: 'EXPIRED', validUntilMs: START_MS, timestampMs },
       { code: 'NOT_STARTED', validFromMs: START_MS + 60_000, timestampMs: timestampMs + 1000 },
-      { code: 'INACTIVE', sinceMs: inactiveMs },
+      { code: 'INACTIVE', sinceMs: inactiveMs, changedBy: 'jane@ops' },
     ]);
     expect(coupons.map(({ next }) => next?.code)).toEqual([
       'EXTEND_WINDOW',

@@ -5,6 +5,8 @@ import type { AuditFinding, FindingCode } from '../../../src/audit/finding.js';
 import type { AuditOmission } from '../../../src/audit/scope.js';
 import type { ReplayStep } from '../../../src/dead-letters/replay/first-steps.js';
 import type { SkipCode } from '../../../src/dead-letters/replay/plan.js';
+import type { LookUpNote } from '../../../src/issued/note.js';
+import type { Reason } from '../../../src/issued/reason.js';
 import type { LagNote, LagNoteCode } from '../../../src/lag/notes.js';
 import type { OffsetsMismatch, StoreMismatch } from '../../../src/ports/group-store.js';
 import type { OpenTransaction } from '../../../src/ports/log.js';
@@ -453,6 +455,85 @@ export const SKIP_CODES = Object.keys({
   ALREADY_DECIDED: true,
   WOULD_BE_REJECTED: true,
 } satisfies Record<SkipCode, true>) as readonly SkipCode[];
+
+const AT_MS = Date.UTC(2026, 10, 27, 2, 1, 24);
+const dead = {
+  code: 'DEAD_LETTERED',
+  reasonCode: 'PROCESSING_FAILED',
+  failureReason: 'timeout 57014',
+  letter: { partition: 2, offset: 17n },
+  wasReplayed: false,
+  isDecided: false,
+} as const;
+const waiting = { code: 'WAITING', partition: 2, waitedMs: 61_000 } as const;
+
+const REASON: Samples<Reason, Reason['code']> = {
+  ISSUED: [
+    { code: 'ISSUED', sequence: 1234, issuedAtMs: AT_MS },
+    { code: 'ISSUED', sequence: null, issuedAtMs: null },
+  ],
+  SOLD_OUT: [
+    { code: 'SOLD_OUT', stock: 1050, soldOutAtMs: AT_MS, lastUserId: 7044 },
+    { code: 'SOLD_OUT', stock: 1050, soldOutAtMs: null, lastUserId: null },
+    { code: 'SOLD_OUT', stock: 0, soldOutAtMs: null, lastUserId: null },
+    { code: 'SOLD_OUT', stock: null, soldOutAtMs: null, lastUserId: null },
+  ],
+  EXPIRED: [
+    { code: 'EXPIRED', validUntilMs: AT_MS, timestampMs: AT_MS + 1 },
+    { code: 'EXPIRED', validUntilMs: null, timestampMs: Number.MAX_SAFE_INTEGER },
+  ],
+  NOT_STARTED: [
+    { code: 'NOT_STARTED', validFromMs: AT_MS, timestampMs: AT_MS - 1 },
+    { code: 'NOT_STARTED', validFromMs: null, timestampMs: -1 },
+  ],
+  INACTIVE: [
+    { code: 'INACTIVE', sinceMs: AT_MS, changedBy: 'jane@issuer' },
+    { code: 'INACTIVE', sinceMs: null, changedBy: null },
+  ],
+  NOT_FOUND: [
+    { code: 'NOT_FOUND', createdAtMs: AT_MS },
+    { code: 'NOT_FOUND', createdAtMs: null },
+  ],
+  DUPLICATE: [
+    { code: 'DUPLICATE', sequence: 17, issuedAtMs: AT_MS, eventId: 'its-event' },
+    { code: 'DUPLICATE', sequence: null, issuedAtMs: null, eventId: null },
+  ],
+  DEAD_LETTERED: [
+    dead,
+    { ...dead, wasReplayed: true },
+    { ...dead, isDecided: true },
+    { ...dead, letter: null },
+    { ...dead, letter: null, isDecided: true, reasonCode: null, failureReason: null },
+  ],
+  WAITING: [
+    { ...waiting, recordsAhead: 1234, isBehindOpenTransaction: false },
+    { ...waiting, recordsAhead: 0, isBehindOpenTransaction: false },
+    { ...waiting, recordsAhead: 1234, isBehindOpenTransaction: true },
+  ],
+};
+
+export const REASONS: readonly Reason[] = all<Reason>(REASON);
+
+const [transaction] = transactions;
+const message = 'broker issuer does not answer';
+
+const LOOK_UP: Samples<LookUpNote, LookUpNote['code']> = {
+  STORE_OF_ANOTHER_CLUSTER: [{ ...CLUSTER, code: 'STORE_OF_ANOTHER_CLUSTER', group }],
+  OFFSETS_OF_ANOTHER_STORE: [{ ...ANOTHER, code: 'OFFSETS_OF_ANOTHER_STORE', group }],
+  OFFSETS_AHEAD_OF_STORE: [{ ...AHEAD, code: 'OFFSETS_AHEAD_OF_STORE', group }],
+  GROUP_NOT_COMPARED: [{ code: 'GROUP_NOT_COMPARED', group, message }],
+  LOG_NOT_READ: [{ code: 'LOG_NOT_READ', message }],
+  PARTITIONS_OFFLINE: [{ code: 'PARTITIONS_OFFLINE', topic, partitions: [3, 5] }],
+  DELETED_UNREAD: [{ code: 'DELETED_UNREAD', topic, partition: 3, from: 4005n, to: 7002n }],
+  LOG_BEGINS_LATER: [{ code: 'LOG_BEGINS_LATER', topic, partitions: [3] }],
+  LOG_REPLACED: [{ code: 'LOG_REPLACED', topic, partitions: [3, 7] }],
+  OPEN_TRANSACTION: transaction === undefined ? [] : [{ code: 'OPEN_TRANSACTION', transaction }],
+  LETTERS_NOT_READ: [{ code: 'LETTERS_NOT_READ', message }],
+  OLD_LETTERS_NOT_READ: [{ code: 'OLD_LETTERS_NOT_READ', looked: 50_000, total: 123_456 }],
+  COUPONS_NOT_READ: [{ code: 'COUPONS_NOT_READ', looked: 50_000 }],
+};
+
+export const LOOK_UP_NOTES: readonly LookUpNote[] = all<LookUpNote>(LOOK_UP);
 
 const ofLetters = { couponId: 7, letters: 102 };
 

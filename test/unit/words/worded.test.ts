@@ -6,6 +6,8 @@ import {
   wordedAuditFinding,
   wordedAuditOmission,
   wordedLagNotes,
+  wordedLookUpNote,
+  wordedReason,
   wordedReplayStep,
   wordedSkip,
 } from '../../../src/words/worded.js';
@@ -15,7 +17,9 @@ import {
   AUDIT_FINDINGS,
   AUDIT_OMISSIONS,
   LAG_NOTES,
+  LOOK_UP_NOTES,
   NAMES,
+  REASONS,
   REPLAY_STEPS,
   SKIP_CODES,
 } from './samples.js';
@@ -38,6 +42,8 @@ const SENTENCES: readonly Worded[] = [
   wordedAuditFinding({ code: 'ROW_BEYOND_LOG', couponId: 7, position: null, unlisted: 41 }),
   ...AUDIT_OMISSIONS.map(wordedAuditOmission),
   ...SKIP_CODES.map(wordedSkip),
+  ...REASONS.map(wordedReason),
+  ...LOOK_UP_NOTES.map(wordedLookUpNote),
   ...REPLAY_STEPS.map((step) => wordedReplayStep(step).text),
 ];
 

@@ -3,7 +3,7 @@ import { decidedAround, decidedBetween, saleFacts } from '../../../advice/sale.j
 import { CliError } from '../../../errors.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { OutcomeMinute } from '../../../ports/store-history.js';
-import type { ReadStore } from '../read-store.js';
+import type { ReadStore } from '../../../readings/read-store.js';
 
 /** Advice does not wait longer for the store than this. */
 const MOST_WAIT_MS = 500;

@@ -2,7 +2,7 @@ import { zeroOutcomes, type OutcomeCounts } from '../../../coupon/outcome.js';
 import type { Campaign } from '../../../coupon/campaign.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { CouponStore } from '../../../ports/coupon-store.js';
-import type { ReadStore } from '../read-store.js';
+import type { ReadStore } from '../../../readings/read-store.js';
 import { MOST_CAMPAIGNS, type CampaignData, type CampaignsData } from '../wire/campaigns.js';
 import { CampaignActivity } from './activity.js';
 import { issuedAfter, type IssuedAfter } from './issued-after.js';

@@ -1,5 +1,5 @@
 import type { LagReport } from '../../../lag/lag.js';
-import type { PartitionLag } from '../../../lag/partition-lag.js';
+import { longestWaitMs, type PartitionLag } from '../../../lag/partition-lag.js';
 import type { GroupMemberDescription } from '../../../ports/cluster-admin.js';
 import type { Place } from '../../../ports/lag-sample.js';
 import { isSamePartition } from '../../../ports/log.js';
@@ -30,23 +30,13 @@ export function groupData(
     status: report.status,
     trend: report.trend,
     totalLag: report.totalLag,
-    timeLagMs: longestWait(report.partitions),
+    timeLagMs: longestWaitMs(report.partitions),
     inPerSecond: report.inPerSecond,
     outPerSecond: report.outPerSecond,
     etaSeconds: report.etaSeconds,
     partitions: [...partitions, ...offline].sort(byPlace),
     notes: wordedLagNotes(report),
   };
-}
-
-/** Null where it is not known of a partition that has something to read: that one may be the oldest. */
-function longestWait(partitions: readonly PartitionLag[]): number | null {
-  let longestMs = 0;
-  for (const { timeLagMs } of partitions) {
-    if (timeLagMs === null) return null;
-    longestMs = Math.max(longestMs, timeLagMs);
-  }
-  return longestMs;
 }
 
 function memberData({ memberId, clientId, host, assignment }: GroupMemberDescription): MemberData {

@@ -1,4 +1,5 @@
 import type { OutcomeCounts } from '../../../coupon/outcome.js';
+import type { Worded } from '../../../words/languages.js';
 import type { RequestStatus } from '../../../coupon/request-status.js';
 
 export interface CampaignsData {
@@ -45,4 +46,9 @@ export interface Winner {
 }
 
 /** GET /api/users?coupon=1&user=42: the answer of `coupons issued show`. */
-export type UserAnswer = RequestStatus;
+export interface UserAnswer extends RequestStatus {
+  /** Null where there is no request. */
+  readonly reason: Worded | null;
+  /** What could not be looked at, and what may come of it. */
+  readonly notes: readonly Worded[];
+}

@@ -4,7 +4,8 @@ import type { UserAnswer } from '../../console/wire/campaigns.js';
 import { get, type Answer } from '../api.js';
 import { Badge } from '../components/badge.js';
 import { FailureNote } from '../components/failure-note.js';
-import { usePage } from '../page.js';
+import { Sentence } from '../components/sentence.js';
+import { usePage, useSay } from '../page.js';
 import type { Tone } from '../tone.js';
 
 type Search = 'idle' | 'running' | Answer<UserAnswer>;
@@ -77,8 +78,11 @@ const TONES: Readonly<Record<UserAnswer['status'], Tone>> = {
 
 function Found({ answer }: { readonly answer: Answer<UserAnswer> }) {
   const { words, clock } = usePage();
+  const say = useSay();
   if (answer.failure !== null) return <FailureNote failure={answer.failure} />;
-  const { status, outcome, sequence, issuedAt, couponId, userId } = answer.data;
+  const { status, outcome, sequence, issuedAt, couponId, userId, reason, notes } = answer.data;
+  const why = status === 'ISSUED' || reason === null ? [] : [reason];
+  const sentences = [...why, ...notes];
   const details = [
     ...(sequence === null ? [] : [`#${String(sequence)}`]),
     ...(issuedAt === null ? [] : [clock.dateTime(Date.parse(issuedAt))]),
@@ -91,6 +95,11 @@ function Found({ answer }: { readonly answer: Answer<UserAnswer> }) {
         {words.campaigns.answer[status](String(userId), String(couponId))}{' '}
         <span class="quiet">{details.join(' · ')}</span>
       </span>
+      {sentences.map((sentence) => (
+        <p key={sentence.en} class="quiet">
+          <Sentence text={say(sentence)} />
+        </p>
+      ))}
     </>
   );
 }

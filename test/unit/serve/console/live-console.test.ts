@@ -4,6 +4,7 @@ import { UnreachableError } from '../../../../src/errors.js';
 import type { ClusterAdmin } from '../../../../src/ports/cluster-admin.js';
 import { MemoryStore } from '../../../support/memory-store.js';
 import { MOST_CAMPAIGNS } from '../../../../src/serve/console/wire/campaigns.js';
+import type { EventDetails } from '../../../../src/ports/store-history.js';
 import { ConsoleWorld, proxied, Viewer } from './console-world.js';
 
 const TERMS = { name: null, status: 'ACTIVE', validFromMs: null, validUntilMs: null } as const;
@@ -442,6 +443,22 @@ describe('audits', () => {
     await console.close();
   });
 
+  it('each that comes to a verdict is an event of the store', async () => {
+    const events: EventDetails[] = [];
+    const happened = (event: EventDetails) => {
+      events.push(event);
+      return Promise.resolve();
+    };
+    const console = world.console({ happened });
+    console.startAudit();
+    await world.pass(500);
+    await world.cluster.deleteTopics([REQUEST_TOPIC]);
+    console.startAudit();
+    await world.pass(500);
+    expect(events).toMatchObject([{ kind: 'AUDITED', couponId: null, verdict: 'PASS' }]);
+    await console.close();
+  });
+
   it('one that fails says why, and the last result stays', async () => {
     const console = world.console();
     const viewer = new Viewer(console);
@@ -480,8 +497,14 @@ describe('a user', () => {
     expect(await console.user(1, 6, never)).toMatchObject({
       status: 'FAILED',
       outcome: 'SOLD_OUT',
+      reason: {
+        en: expect.stringMatching(/^1 of 1 were gone at .*; the last went to user 5\.$/) as unknown,
+      },
     });
-    expect(await console.user(1, 7, never)).toMatchObject({ status: 'NOT_REQUESTED' });
+    expect(await console.user(1, 7, never)).toMatchObject({
+      status: 'NOT_REQUESTED',
+      reason: null,
+    });
     await console.close();
   });
 

@@ -50,6 +50,6 @@ export const campaigns = {
       `User ${user} asked for coupon ${coupon}; the request waits to be read.`,
     FAILED: (user: string, coupon: string) => `User ${user} did not get coupon ${coupon}.`,
     NOT_REQUESTED: (user: string, coupon: string) =>
-      `User ${user} did not ask for coupon ${coupon}.`,
+      `No request of user ${user} for coupon ${coupon} was found.`,
   } satisfies Record<UserAnswer['status'], (user: string, coupon: string) => string>,
 };

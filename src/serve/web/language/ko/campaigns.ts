@@ -50,6 +50,6 @@ export const campaigns: Words['campaigns'] = {
       `사용자 ${user}이(가) 쿠폰 ${coupon}을(를) 요청했고, 처리를 기다리고 있습니다.`,
     FAILED: (user, coupon) => `사용자 ${user}은(는) 쿠폰 ${coupon}을(를) 받지 못했습니다.`,
     NOT_REQUESTED: (user, coupon) =>
-      `사용자 ${user}은(는) 쿠폰 ${coupon}을(를) 요청하지 않았습니다.`,
+      `사용자 ${user}이(가) 쿠폰 ${coupon}을(를) 요청한 기록을 찾지 못했습니다.`,
   },
 };

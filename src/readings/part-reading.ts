@@ -1,7 +1,7 @@
-import { failureOf } from '../../errors.js';
-import type { Part } from './wire/part.js';
+import { failureOf, UnreachableError } from '../errors.js';
+import type { Part } from './part.js';
 
-/** A part of the page that is read again and again, by itself: it fails, and takes its time, without the others. */
+/** A part that is read again and again, by itself: it fails, and takes its time, without the others. */
 export class PartReading<Data> {
   readonly #read: () => Promise<Data | null>;
   readonly #now: () => number;
@@ -57,4 +57,23 @@ export class PartReading<Data> {
     }
     this.#tookMs = this.#now() - this.#startedMs;
   }
+}
+
+/** A part whose reading is still under way after `limitMs` has not failed yet, but can't be answered for. */
+export function partInTime<Data>(reading: PartReading<Data>, limitMs: number): Part<Data> {
+  return reading.ageMs < limitMs ? reading.part : partByNow(reading, limitMs);
+}
+
+/** The same at the end of a wait of `limitMs`. */
+export function partByNow<Data>(reading: PartReading<Data>, limitMs: number): Part<Data> {
+  const { part, isReading } = reading;
+  return isReading ? { ...part, failure: failureOf(noAnswer(limitMs)) } : part;
+}
+
+function noAnswer(limitMs: number): UnreachableError {
+  return new UnreachableError(
+    'NO_ANSWER',
+    `There was no answer within ${String(limitMs / 1000)} s.`,
+    'Ask again: the reading goes on until --timeout.',
+  );
 }

@@ -1,12 +1,12 @@
-import type { Clock } from '../../ports/clock.js';
-import type { CouponStore, StoredPosition } from '../../ports/coupon-store.js';
-import type { StoreAccess } from '../../ports/store-access.js';
+import type { Clock } from '../ports/clock.js';
+import type { CouponStore, StoredPosition } from '../ports/coupon-store.js';
+import type { StoreAccess } from '../ports/store-access.js';
 
 /** How often it is looked whether what is open still is the store of that name. */
 const CHECK_EVERY_MS = 10_000;
 
 /**
- * The store, open to read for as long as the console runs. It may not be there yet, or be away for a while; and
+ * The store, open to read for as long as a console or a watch runs. It may not be there yet, or be away for a while; and
  * where it was replaced or migrated, it is opened again. So it is where a consumer has moved on, and what is open is
  * a copy: of a SQLite file in a directory that this user may not write (docs/store.md).
  */
@@ -15,6 +15,7 @@ export class ReadStore {
   readonly #clock: Pick<Clock, 'now'>;
   #opening: Promise<CouponStore> | null = null;
   #checkedMs = -Infinity;
+  #checking: Promise<void> | null = null;
 
   constructor(access: Pick<StoreAccess, 'open' | 'stand'>, clock: Pick<Clock, 'now'>) {
     this.#access = access;
@@ -23,7 +24,10 @@ export class ReadStore {
 
   /** Another one than before is another store, or one that was opened again. Throws UnreachableError. */
   async get(): Promise<CouponStore> {
-    await this.#check();
+    // Together with those who ask meanwhile: none of them is given what is about to be dropped.
+    await (this.#checking ??= this.#check().finally(() => {
+      this.#checking = null;
+    }));
     return (this.#opening ??= this.#open());
   }
 

@@ -1,0 +1,58 @@
+import { table, type Column } from '../../output/table.js';
+import type { Part } from '../../readings/part.js';
+import type { CampaignFigures, CampaignsStatus } from '../../status/campaigns.js';
+import { count } from '../../text/figures.js';
+import { utcSecond } from '../../text/times.js';
+import { shownName } from '../campaigns/show.js';
+import type { StatusView } from './view.js';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'COUPON', align: 'right' },
+  { title: 'NAME', tight: 'clip' },
+  { title: 'LEFT', align: 'right' },
+  { title: 'OF STOCK', align: 'right' },
+  { title: 'ISSUED/MIN', align: 'right' },
+  { title: 'STATE' },
+];
+
+/** The most active campaigns; null where there are none, or they are not known. */
+export function campaignTable(
+  { data, failure }: Part<CampaignsStatus>,
+  { paint, columns, campaigns: most }: StatusView,
+): string | null {
+  if (data === null || data.campaigns.length === 0 || most <= 0) return null;
+  const shown = data.campaigns.slice(0, most);
+  const drawn = table(COLUMNS, shown.map(cellsOf), columns);
+  const more = data.total - shown.length;
+  const text = more > 0 ? `${drawn}\nand ${count(more)} more: \`coupons campaigns list\`` : drawn;
+  if (failure === null) return text;
+  return text
+    .split('\n')
+    .map((line) => paint.dim(line))
+    .join('\n');
+}
+
+function cellsOf(campaign: CampaignFigures) {
+  const { couponId, totalQuantity, issuedQuantity, issuedPerMinute } = campaign;
+  return [
+    couponId,
+    shownName(campaign),
+    count(totalQuantity - issuedQuantity),
+    count(totalQuantity),
+    count(issuedPerMinute),
+    stateOf(campaign),
+  ];
+}
+
+function stateOf({
+  status,
+  isOnSale,
+  soldOutAtMs,
+  totalQuantity,
+  issuedQuantity,
+}: CampaignFigures) {
+  if (isOnSale) return 'on sale';
+  if (status === 'INACTIVE') return 'inactive';
+  if (issuedQuantity < totalQuantity) return 'outside its window';
+  return soldOutAtMs === null ? 'sold out' : `sold out at ${utcSecond(soldOutAtMs)}`;
+}

@@ -1,0 +1,80 @@
+/** The screen of `coupons status`: a verdict, and a row a part. */
+import type { ChalkInstance } from 'chalk';
+import { printable } from '../../output/printable.js';
+import { clip } from '../../output/width.js';
+import { wrapped, wrappedCommand } from '../../output/wrap.js';
+import type { StatusFinding, StatusVerdict } from '../../status/finding.js';
+import { verdictOf } from '../../status/judge.js';
+import type { StatusReport } from '../../status/status.js';
+import { counted } from '../../text/figures.js';
+import { utcSecond } from '../../text/times.js';
+import { statusFindingText } from '../../words/en/status-findings.js';
+import { campaignTable } from './campaign-table.js';
+import type { CommandPlace } from './place.js';
+import { statusRows } from './rows.js';
+import type { StatusView } from './view.js';
+
+export function drawStatus(report: StatusReport, place: CommandPlace, view: StatusView): string {
+  const table = campaignTable(report.parts.campaigns, view);
+  return [
+    ...headline(report, place, view),
+    '',
+    ...statusRows(report, place, view),
+    ...(table === null ? [] : ['', table]),
+    view.paint.dim(`${utcSecond(report.atMs)} UTC`),
+  ].join('\n');
+}
+
+/** Behind the verdict and the severities, so that sentences stand below each other. */
+const INDENT = ' '.repeat('CRITICAL  '.length);
+/** Findings beside the worst one. */
+const MOST_OTHERS = 3;
+
+function headline(
+  { findings }: StatusReport,
+  place: CommandPlace,
+  view: StatusView,
+): readonly string[] {
+  const { paint, columns } = view;
+  const [worst, ...others] = findings;
+  const verdict = verdictOf(findings);
+  const head = paintVerdict(paint, verdict) + INDENT.slice(verdict.length);
+  if (worst === undefined) return [`${head}Everything was read, and nothing needs a look.`];
+  const room = columns - INDENT.length;
+  const { message, command } = statusFindingText(worst, place);
+  const [first = '', ...more] = wrapped(printable(message), room).split('\n');
+  const hidden = others.length - MOST_OTHERS;
+  return [
+    head + first,
+    ...more.map((line) => INDENT + line),
+    ...wrappedCommand(`$ ${place.pasted(command)}`, room)
+      .split('\n')
+      .map((line) => INDENT + paint.cyan(line)),
+    ...others.slice(0, MOST_OTHERS).map((finding) => otherLine(finding, place, view)),
+    ...(hidden > 0 ? [`${INDENT}and ${counted(hidden, 'finding')} more: -o json`] : []),
+  ];
+}
+
+function otherLine(finding: StatusFinding, place: CommandPlace, { paint, columns }: StatusView) {
+  const { severity } = finding;
+  const head = paintVerdict(paint, severity.toUpperCase() as StatusVerdict, severity);
+  const text = printable(statusFindingText(finding, place).message);
+  return head + INDENT.slice(severity.length) + clip(text, columns - INDENT.length);
+}
+
+function paintVerdict(
+  paint: ChalkInstance,
+  verdict: StatusVerdict,
+  text: string = verdict,
+): string {
+  switch (verdict) {
+    case 'OK':
+      return paint.green(text);
+    case 'CAUTION':
+    case 'WARNING':
+      return paint.yellow(text);
+    case 'UNKNOWN':
+    case 'CRITICAL':
+      return paint.red(text);
+  }
+}

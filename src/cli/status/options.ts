@@ -1,0 +1,6 @@
+export interface StatusCommandOptions {
+  readonly group: string;
+  readonly watch?: boolean;
+  /** In seconds. */
+  readonly interval: number;
+}

@@ -1,0 +1,244 @@
+import type { TopicFacts } from '../../advice/facts.js';
+import type { ChalkInstance } from 'chalk';
+import { linesOf } from '../../history/rebalances.js';
+import { longestWaitMs } from '../../lag/partition-lag.js';
+import { printable } from '../../output/printable.js';
+import { clip } from '../../output/width.js';
+import { facts } from '../../output/wrap.js';
+import type { Place } from '../../ports/lag-sample.js';
+import type { Part } from '../../readings/part.js';
+import type { CampaignsStatus } from '../../status/campaigns.js';
+import type { ClusterStatus } from '../../status/cluster.js';
+import type { EventsStatus } from '../../status/events.js';
+import type { GroupStatus } from '../../status/group.js';
+import type { LettersStatus } from '../../status/letters.js';
+import { memberProcesses, type MemberProcess } from '../../status/members.js';
+import type { GroupRates } from '../../status/rates.js';
+import type { StatusReport } from '../../status/status.js';
+import { distanceOf, type StoreStatus } from '../../status/store.js';
+import type { TopicsStatus } from '../../status/topics.js';
+import { count, counted, duration, perSecond } from '../../text/figures.js';
+import { ranges } from '../../text/ranges.js';
+import { clockTime, utcSecond } from '../../text/times.js';
+import { lineText } from '../../words/en/history-lines.js';
+import type { CommandPlace } from './place.js';
+import type { StatusView } from './view.js';
+
+type RowView = Pick<StatusView, 'paint' | 'columns'>;
+
+const LABEL_COLUMNS = 'dead letters  '.length;
+const MOST_PROCESSES = 4;
+const MOST_EVENTS = 3;
+
+/** What a part says, a line of facts an element. */
+type Lines = readonly (readonly string[])[];
+
+/** A row a part, in the order of the questions of a night: is Kafka there, does the group keep up, what came of it? */
+export function statusRows(
+  { parts, rates }: StatusReport,
+  place: CommandPlace,
+  view: RowView,
+): readonly string[] {
+  const { paint } = view;
+  return [
+    ...row('cluster', parts.cluster, view, (data) => clusterLines(data, place, paint)),
+    ...row('topics', parts.topics, view, (data) => topicLines(data, paint)),
+    ...row('group', parts.group, view, (data) => groupLines(data, rates, paint)),
+    ...row('members', parts.group, view, memberLines),
+    ...row('store', parts.store, view, (data) => storeLines(data, paint)),
+    ...row('dead letters', parts.letters, view, letterLines),
+    ...row('audit', parts.events, view, (data) => auditLines(data, view.paint, parts)),
+    ...row('events', parts.events, view, eventLines),
+    ...row('campaigns', parts.campaigns, view, campaignLines),
+  ];
+}
+
+/** What is older than this look is dimmed, with its time; what was never read is "-". */
+function row<Data>(
+  label: string,
+  { data, failure, asOfMs }: Part<Data>,
+  view: RowView,
+  lines: (data: Data) => Lines,
+): readonly string[] {
+  const room = view.columns - LABEL_COLUMNS;
+  const texts = (): readonly string[] => {
+    if (data === null) return [`-  ${view.paint.dim(failure?.code ?? 'NO_ANSWER')}`];
+    const drawn = lines(data).flatMap((parts) => facts(parts, room).split('\n'));
+    if (failure === null) return drawn;
+    const age = `figures of ${asOfMs === null ? '-' : clockTime(asOfMs)}`;
+    return [age, ...drawn].map((line) => view.paint.dim(line));
+  };
+  return texts().map(
+    (text, line) => (line === 0 ? label : '').padEnd(LABEL_COLUMNS) + clip(text, room),
+  );
+}
+
+function clusterLines(
+  { clusterId, brokers }: ClusterStatus,
+  { context }: CommandPlace,
+  paint: ChalkInstance,
+): Lines {
+  const answering = brokers.filter(({ answers }) => answers).length;
+  const text = `${String(answering)} of ${counted(brokers.length, 'broker')} ${answering === 1 ? 'answers' : 'answer'}`;
+  return [
+    [
+      ...(context === null ? [] : [paint.bold(context)]),
+      printable(clusterId),
+      answering === brokers.length ? text : paint.red(text),
+    ],
+  ];
+}
+
+function topicLines({ topics, missing }: TopicsStatus, paint: ChalkInstance): Lines {
+  return [
+    ...topics.map((topic) => [
+      topic.name,
+      counted(topic.partitions.length, 'partition'),
+      stateOf(topic, paint),
+    ]),
+    ...missing.map((name) => [name, paint.red('does not exist')]),
+  ];
+}
+
+function stateOf({ partitions, replicationFactor }: TopicFacts, paint: ChalkInstance): string {
+  const offline = partitions.filter(({ hasLeader }) => !hasLeader).length;
+  const behind = partitions.filter(
+    ({ hasLeader, inSyncReplicas }) => hasLeader && inSyncReplicas < replicationFactor,
+  ).length;
+  if (offline + behind === 0) return 'in sync';
+  return [
+    ...(offline === 0 ? [] : [paint.red(`${String(offline)} offline`)]),
+    ...(behind === 0 ? [] : [paint.yellow(`${String(behind)} under-replicated`)]),
+  ].join(', ');
+}
+
+function groupLines({ lag }: GroupStatus, rates: GroupRates | null, paint: ChalkInstance): Lines {
+  const { group, presence, state, members, totalLag, partitions } = lag;
+  const waitedMs = longestWaitMs(partitions);
+  const isThere = presence !== 'unknown';
+  return [
+    [
+      printable(group),
+      isThere ? state : 'no such group',
+      ...(isThere ? [counted(members, 'member')] : []),
+      paint.bold(`lag ${count(totalLag)}`),
+      ...(totalLag === 0 ? [] : [`oldest waits ${waitedMs === null ? '-' : duration(waitedMs)}`]),
+    ],
+    ...(rates === null ? [] : [rateFacts(rates, totalLag)]),
+  ];
+}
+
+function rateFacts(
+  { inPerSecond, outPerSecond, trend, etaSeconds, sinceMs }: GroupRates,
+  totalLag: number,
+): readonly string[] {
+  return [
+    `in ${perSecond(inPerSecond)}`,
+    `out ${perSecond(outPerSecond)}`,
+    ...(sinceMs === null ? [] : [`since ${clockTime(sinceMs)}`]),
+    totalLag === 0 ? 'drained' : (trend ?? 'trend not known'),
+    ...(totalLag > 0 && etaSeconds !== null ? [`drained in ${duration(etaSeconds * 1000)}`] : []),
+  ];
+}
+
+function memberLines({ sample }: GroupStatus): Lines {
+  const processes = memberProcesses(sample.group.described);
+  const hidden = processes.length - MOST_PROCESSES;
+  if (processes.length === 0) return [['none']];
+  return [
+    ...processes.slice(0, MOST_PROCESSES).map(processFacts),
+    ...(hidden > 0 ? [[`and ${count(hidden)} more`]] : []),
+  ];
+}
+
+function processFacts({ host, pid, mode, clientIds, partitions }: MemberProcess) {
+  return [
+    printable(pid === null ? host : `${host} pid ${String(pid)}`),
+    counted(clientIds.length, 'member'),
+    mode ?? printable(clip(clientIds[0] ?? '', LONGEST_CLIENT_ID)),
+    partitions.length === 0 ? 'no partitions' : partitionText(partitions),
+  ];
+}
+
+const LONGEST_CLIENT_ID = 24;
+
+function partitionText(partitions: readonly Place[]): string {
+  const topics = [...new Set(partitions.map(({ topic }) => topic))];
+  const word = partitions.length === 1 ? 'partition' : 'partitions';
+  return topics
+    .map((topic) => {
+      const own = partitions.filter((each) => each.topic === topic);
+      const of = topics.length === 1 ? '' : ` of ${printable(topic)}`;
+      return `${word} ${ranges(own.map(({ partition }) => partition))}${of}`;
+    })
+    .join(', ');
+}
+
+function storeLines(
+  { path, partitions, mismatch, topic }: StoreStatus,
+  paint: ChalkInstance,
+): Lines {
+  const { equal, ahead, aheadOffsets, behind, behindOffsets, unknown } = distanceOf(partitions);
+  const distance = [
+    ...(equal === 0 ? [] : [`at the committed offset in ${String(equal)}`]),
+    ...(ahead === 0 ? [] : [`${counted(aheadOffsets, 'offset')} ahead of it in ${String(ahead)}`]),
+    ...(behind === 0 ? [] : [`${counted(behindOffsets, 'offset')} behind it in ${String(behind)}`]),
+    ...(unknown === 0 ? [] : [`nothing to compare in ${String(unknown)}`]),
+  ];
+  const compared =
+    partitions.length === 0
+      ? `no partition of ${topic}`
+      : `${distance.join(', ')} of ${counted(partitions.length, 'partition')}`;
+  return [[printable(path), mismatch === null ? compared : paint.red(mismatch.code)]];
+}
+
+function letterLines({ total, waiting, recent, latest }: LettersStatus): Lines {
+  if (total === null) return [['there is no dead letter topic']];
+  const looked = latest.reduce((sum, { letters }) => sum + letters, 0);
+  const reasons = latest
+    .slice(0, MOST_REASONS)
+    .map(({ reasonCode, letters }) => `${count(letters)} ${printable(reasonCode ?? 'no reason')}`);
+  return [
+    [
+      `${count(total)} in all`,
+      `${count(recent)} in the last 10 minutes`,
+      ...(waiting === 0 ? [] : [`${count(waiting)} behind an open transaction`]),
+    ],
+    ...(looked === 0 ? [] : [[`of the latest ${count(looked)}: ${reasons.join(', ')}`]]),
+  ];
+}
+
+const MOST_REASONS = 3;
+
+function auditLines(
+  { lastAudit, outcomesSinceAudit }: EventsStatus,
+  paint: ChalkInstance,
+  parts: StatusReport['parts'],
+): Lines {
+  if (lastAudit === null) return [['none was recorded']];
+  const { verdict, atMs, records, findings, couponId } = lastAudit;
+  const nowMs = parts.events.asOfMs ?? atMs;
+  return [
+    [
+      verdict === 'PASS' ? verdict : paint.red(verdict),
+      ...(couponId === null ? [] : [`of coupon ${String(couponId)} only`]),
+      `${utcSecond(atMs)}, ${duration(Math.max(0, nowMs - atMs))} ago`,
+      counted(records, 'record'),
+      ...(findings === 0 ? [] : [counted(findings, 'finding')]),
+      ...(outcomesSinceAudit === true ? ['outcomes have come since'] : []),
+    ],
+  ];
+}
+
+function eventLines({ recent }: EventsStatus): Lines {
+  const lines = linesOf(recent.toReversed()).toReversed();
+  if (lines.length === 0) return [['none in the last hour']];
+  return lines
+    .slice(0, MOST_EVENTS)
+    .map((line) => [`${clockTime(line.atMs)}  ${printable(lineText(line))}`]);
+}
+
+function campaignLines({ total, onSale }: CampaignsStatus): Lines {
+  if (total === 0) return [['none yet: `coupons campaigns create 1 --stock 100`']];
+  return [[`${count(total)} in all`, `${count(onSale)} on sale`]];
+}

@@ -1,0 +1,79 @@
+import { DLQ_TOPIC } from '../coupon/topics.js';
+import { countLetters, scanLetters } from '../dead-letters/scan.js';
+import { CliError } from '../errors.js';
+import type { ClusterAdmin } from '../ports/cluster-admin.js';
+import { openTransactionRecords, type LogReader, type PartitionBounds } from '../ports/log.js';
+
+/** Dead letters of so long ago are recent. */
+export const RECENT_LETTERS_MS = 10 * 60_000;
+
+/** Of how many letters the reasons are given: one fetch. */
+const LATEST_LETTERS = 50;
+
+export interface LettersStatus {
+  /** In the DLQ now, by offsets; null: there is no DLQ. */
+  readonly total: number | null;
+  /** Of these, behind an open transaction: they can't be read yet. */
+  readonly waiting: number;
+  /** How many came within RECENT_LETTERS_MS, by their timestamps. */
+  readonly recent: number;
+  /** The latest letters by reason, the most frequent first. */
+  readonly latest: readonly LetterReason[];
+}
+
+export interface LetterReason {
+  /** Null: the letter does not say. */
+  readonly reasonCode: string | null;
+  readonly letters: number;
+}
+
+type LettersAdmin = Pick<ClusterAdmin, 'offsetsAtTime'>;
+type LettersReader = Pick<LogReader, 'bounds' | 'read'>;
+
+/** Throws CliError, but not for a DLQ that does not exist. */
+export async function readLetters(
+  admin: LettersAdmin,
+  reader: LettersReader,
+  nowMs: number,
+): Promise<LettersStatus> {
+  try {
+    const [before, bounds] = await Promise.all([
+      admin.offsetsAtTime(DLQ_TOPIC, nowMs - RECENT_LETTERS_MS),
+      reader.bounds(DLQ_TOPIC),
+    ]);
+    return {
+      total: countLetters(bounds),
+      waiting: bounds.reduce((sum, bound) => sum + openTransactionRecords(bound), 0),
+      recent: countLetters(bounds.map((bound) => since(bound, before.get(bound.partition)))),
+      latest: await latestReasons(reader, bounds),
+    };
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'TOPIC_NOT_FOUND') throw error;
+    return { total: null, waiting: 0, recent: 0, latest: [] };
+  }
+}
+
+/** What of a partition came at `offset` or behind it; `offset` may be older or younger than the bounds. */
+function since(bound: PartitionBounds, offset = bound.startOffset) {
+  const { startOffset, endOffset } = bound;
+  const from = offset < startOffset ? startOffset : offset > endOffset ? endOffset : offset;
+  return { startOffset: from, endOffset };
+}
+
+async function latestReasons(
+  reader: LettersReader,
+  bounds: readonly PartitionBounds[],
+): Promise<readonly LetterReason[]> {
+  const counts = new Map<string | null, number>();
+  let looked = 0;
+  const query = { topic: DLQ_TOPIC, bounds, filter: {}, newestFirst: true };
+  for await (const { letter } of scanLetters(reader, query)) {
+    const { reasonCode } = letter;
+    counts.set(reasonCode, (counts.get(reasonCode) ?? 0) + 1);
+    looked += 1;
+    if (looked >= LATEST_LETTERS) break;
+  }
+  return [...counts]
+    .map(([reasonCode, letters]) => ({ reasonCode, letters }))
+    .sort((a, b) => b.letters - a.letters);
+}
