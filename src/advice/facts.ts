@@ -81,6 +81,8 @@ export interface DecidedFacts {
 export interface DeadLetterFacts {
   readonly before: number;
   readonly after: number;
+  /** Of `after`, those that were replayed; null: not known. */
+  readonly replayed: number | null;
   /** Those of the last minutes before the end of the observation; null: not known. */
   readonly recent: RecentLetters | null;
 }

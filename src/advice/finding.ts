@@ -189,6 +189,11 @@ export type DeadLetterFinding =
       readonly total: number;
       readonly periodMs: number;
     }
-  | { readonly code: 'DLQ_NOT_EMPTY'; readonly total: number };
+  | {
+      readonly code: 'DLQ_NOT_EMPTY';
+      readonly total: number;
+      /** Of these; null: not known. */
+      readonly replayed: number | null;
+    };
 
 export type AdviceFindingCode = AdviceFinding['code'];

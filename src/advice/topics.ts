@@ -63,11 +63,11 @@ export function deadLetterFindings({
   observedMs,
 }: AdviceFacts): readonly AdviceFinding[] {
   if (deadLetters === null || deadLetters.after === 0) return [];
-  const { before, after: total, recent } = deadLetters;
+  const { before, after: total, replayed, recent } = deadLetters;
   const added = total - before;
   if (added > 0) return [{ code: 'DLQ_GROWS', severity: 'warning', added, total, observedMs }];
   if (recent === null || recent.letters === 0) {
-    return [{ code: 'DLQ_NOT_EMPTY', severity: 'info', total }];
+    return [{ code: 'DLQ_NOT_EMPTY', severity: 'info', total, replayed }];
   }
   const { letters, periodMs } = recent;
   return [{ code: 'DLQ_GREW', severity: 'warning', added: letters, total, periodMs }];

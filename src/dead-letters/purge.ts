@@ -1,4 +1,6 @@
-import type { PartitionBounds } from '../ports/log.js';
+import type { LogReader, PartitionBounds } from '../ports/log.js';
+import { TimedPurgePlan, type TimedPurge } from './purge-by-time.js';
+import type { ReplayMarks } from './replay-marks.js';
 
 /** Up to where letters go: an offset in every partition or in one, or a time. */
 export type PurgeLimit =
@@ -31,4 +33,55 @@ export function planPurge(
     const beforeOffset = capped < startOffset ? startOffset : capped;
     return { ...bound, beforeOffset, letters: Number(beforeOffset - startOffset) };
   });
+}
+
+/** What a purge of one partition by time comes to. */
+export type TimedPartitionPurge = PartitionPurge & Pick<TimedPurge, 'undated' | 'kept'>;
+
+/**
+ * Reads the whole DLQ, up to what waits behind an open transaction: Kafka's own look-up by time takes a letter
+ * without a usable time for an old one. `onRead` is told of each letter.
+ */
+export async function planPurgeByTime(
+  reader: Pick<LogReader, 'read'>,
+  topic: string,
+  bounds: readonly PartitionBounds[],
+  beforeMs: number,
+  onRead: () => void,
+): Promise<readonly TimedPartitionPurge[]> {
+  const plans: TimedPartitionPurge[] = [];
+  for (const bound of bounds) {
+    const { partition, startOffset, stableEndOffset } = bound;
+    const plan = new TimedPurgePlan(startOffset, beforeMs);
+    for await (const records of reader.read(topic, partition, startOffset, stableEndOffset)) {
+      for (const record of records) {
+        plan.add(record);
+        onRead();
+      }
+    }
+    const { beforeOffset, ...rest } = plan.result();
+    plans.push({ ...bound, ...rest, beforeOffset, letters: Number(beforeOffset - startOffset) });
+  }
+  return plans;
+}
+
+/** How many of the letters that go were not replayed; null where no store says. */
+export async function countWaiting(
+  reader: Pick<LogReader, 'read'>,
+  topic: string,
+  plan: readonly PartitionPurge[],
+  marks: ReplayMarks,
+  onRead: () => void,
+): Promise<number | null> {
+  let waiting = 0;
+  for (const { partition, startOffset, beforeOffset, stableEndOffset } of plan) {
+    const to = beforeOffset < stableEndOffset ? beforeOffset : stableEndOffset;
+    if (marks.failure !== null) return null;
+    if (to <= startOffset) continue;
+    for await (const records of reader.read(topic, partition, startOffset, to)) {
+      waiting += (await marks.of(records)).filter(({ kind }) => kind === 'waiting').length;
+      records.forEach(onRead);
+    }
+  }
+  return marks.failure === null ? waiting : null;
 }

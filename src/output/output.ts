@@ -1,5 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import { printable, printablePainted, steering } from './printable.js';
+import { escaped, printable, printablePainted, steering } from './printable.js';
 import { wrapped } from './wrap.js';
 
 export type OutputFormat = 'table' | 'json';
@@ -137,12 +137,6 @@ export function toJson(document: unknown, indent: number): string {
 
 /** Without the line feeds that an indented document has. */
 const STEERING = steering('(?!\\n)');
-
-function escaped(character: string): string {
-  // JSON's escapes are of UTF-16: a character may have two.
-  const units = Array.from({ length: character.length }, (_unused, at) => character.charCodeAt(at));
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
-}
 
 /** ISO 8601 UTC, or null where the instant is not known. */
 export function isoTime(ms: number | null): string | null {

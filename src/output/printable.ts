@@ -22,6 +22,17 @@ export function printable(text: string): string {
   return text.replace(ANY, REPLACEMENT).normalize('NFC');
 }
 
+/** The same for people who look for it: each such character is spelt out, as `\u001b`. */
+export function visible(text: string): string {
+  return text.replace(ANY, escaped).normalize('NFC');
+}
+
+/** As JSON escapes it: its escapes are of UTF-16, and a character may have two. */
+export function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_unused, at) => character.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+}
+
 /** The same for text that is coloured already. */
 export function printablePainted(text: string): string {
   return text.replace(ANY_BUT_COLOURS, REPLACEMENT).normalize('NFC');

@@ -42,6 +42,8 @@ export function clip(text: string, columns: number): string {
 
 /** Breaks a plain text into lines of at most `columns`: at spaces, within a longer word where it can. */
 export function fold(text: string, columns: number): readonly string[] {
+  // A pipe has no width: measuring a megabyte word by word would take minutes.
+  if (displayWidth(text) <= columns) return [text];
   const lines: string[] = [];
   let line = '';
   for (const piece of text.split(' ').flatMap((word, index) => pieces(word, index, columns))) {
@@ -64,6 +66,8 @@ function pieces(word: string, index: number, columns: number): readonly string[]
 const PART = /[^,./:_-]*[,./:_-]+|[^,./:_-]+$/g;
 
 function chunks(word: string, columns: number): readonly string[] {
+  if (displayWidth(word) <= columns) return [word];
+  if (PLAIN.test(word)) return word.match(new RegExp(`.{1,${String(columns)}}`, 'g')) ?? [];
   const filled: string[] = [];
   let chunk = '';
   for (const character of graphemes(word)) {

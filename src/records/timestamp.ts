@@ -25,6 +25,14 @@ export function usableInstantMs(timestampMs: number): number | null {
   return timestampMs >= FIRST_USABLE_MS && timestampMs < USABLE_BEFORE_MS ? timestampMs : null;
 }
 
+/**
+ * Whether a time since a record's timestamp, in ms, can be one: since a timestamp that is no instant (usableInstantMs),
+ * it is more than 31 years, or as much before it.
+ */
+export function isUsableWait(waitedMs: number): boolean {
+  return Math.abs(waitedMs) < FIRST_USABLE_MS;
+}
+
 export type TimestampUnit = 'seconds' | 'microseconds' | 'nanoseconds';
 
 /** The unit that a producer took for Kafka's milliseconds, where the number says so: 2001 to 2286. */

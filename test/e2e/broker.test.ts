@@ -57,6 +57,22 @@ describe('the embedded broker', () => {
     expect((await user.run(['broker', 'stop'])).code).toBe(0);
   });
 
+  it('is not called running as if it worked while it hangs', async () => {
+    const user = operator();
+    const started = await start(user);
+    const pid = started.pid ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const hanging = await user.run(['broker', 'status', '-o', 'json']);
+      expect(hanging.code).toBe(3);
+      expect(contract.brokerStatus.parse(hanging.json())).toEqual({ ...started, answers: false });
+      expect(hanging.stderr).toContain('it does not answer');
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    expect(await status(user)).toEqual({ ...started, answers: true });
+  });
+
   it('is left alone when it is started a second time', async () => {
     const user = operator();
     const first = await start(user);

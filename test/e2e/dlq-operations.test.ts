@@ -239,9 +239,13 @@ describe('purging dead letters', () => {
       selected: 2,
       deleted: 0,
       dryRun: true,
+      waiting: null,
       openTransactions: [],
       partitions: [
-        { partition: 0, startOffset: '0', beforeOffset: '2', endOffset: '4', selected: 2 },
+        {
+          ...{ partition: 0, startOffset: '0', beforeOffset: '2', endOffset: '4', selected: 2 },
+          ...{ undated: null, undatedOffsets: null, kept: null },
+        },
       ],
     });
     expect(await pipeline.failure(['dlq', 'purge', '--before', '2'])).toMatchObject({
@@ -266,6 +270,55 @@ describe('purging dead letters', () => {
 
     expect(await purge('--before', '1m', '--yes')).toMatchObject({ deleted: 1 });
     expect(await offsets()).toEqual([]);
+  });
+
+  describe('by time, where letters are not in the order of their times', () => {
+    const dated = async (...times: readonly number[]) => {
+      await pipeline.reset();
+      for (const [index, timestampMs] of times.entries()) {
+        await pipeline.send([letterOf(request(1, index + 1), { timestampMs })], DLQ_TOPIC);
+      }
+    };
+    const limit = isoTime(T0 + 2 * MINUTE_MS);
+    const until = async () =>
+      (await peek('--until', limit)).messages.map(({ offset }) => Number(offset));
+
+    it('names what goes and no filter by time finds', async () => {
+      await dated(-1, T0, -1, -1, T0 + 1, -1, T0 + 5 * MINUTE_MS);
+      expect(await until()).toEqual([1, 4]);
+
+      const plan = await purge('--before', limit, '--dry-run');
+      expect(plan).toMatchObject({ selected: 5, deleted: 0 });
+      expect(plan.partitions).toMatchObject([
+        { beforeOffset: '5', undated: 3, undatedOffsets: ['0', '2', '3'], kept: null },
+      ]);
+      const { stderr } = await pipeline.run(['dlq', 'purge', '--before', limit, '--dry-run']);
+      expect(stderr).toContain('3 of them have no usable time');
+      expect(stderr).toContain('0:0, 0:2, 0:3');
+
+      expect(await purge('--before', limit, '--yes')).toMatchObject({ deleted: 5 });
+      expect(await offsets()).toEqual(['5', '6']);
+    });
+
+    it('names the younger letter that keeps older ones, and the command that deletes all', async () => {
+      await dated(T0, T0 + 30 * 24 * HOUR_MS, T0, -1, T0 + 1);
+      expect(await until()).toEqual([0, 2, 4]);
+
+      const plan = await purge('--before', limit, '--dry-run');
+      expect(plan.partitions).toMatchObject([
+        { selected: 1, undated: 0, kept: { due: 2, endOffset: '5', behind: { offset: '1' } } },
+      ]);
+      const { stderr } = await pipeline.run(['dlq', 'purge', '--before', limit, '--dry-run']);
+      expect(stderr).toContain('2 letters before that time stay, because 0:1');
+      expect(stderr).toContain('coupons dlq purge --before 0:5');
+    });
+
+    it('deletes nothing where no letter says that it is older', async () => {
+      await dated(-1, -1, T0 + 3 * MINUTE_MS);
+      expect(await until()).toEqual([]);
+      expect(await purge('--before', limit, '--yes')).toMatchObject({ selected: 0, deleted: 0 });
+      expect(await offsets()).toHaveLength(3);
+    });
   });
 
   it('shows on a terminal what would go before it asks', async () => {

@@ -128,7 +128,9 @@ describe('a group', () => {
       expect(noteCodes).toContain('OFFSETS_AHEAD_OF_STORE');
     });
 
-    const taken = await pipeline.json(contract.takenOver, [...TAKE_OVER, ...restored, '--yes']);
+    const taking = await pipeline.run([...TAKE_OVER, ...restored, '--yes', '-o', 'json']);
+    expect(taking.stderr).toContain('2 records further than this store, which lacks');
+    const taken = contract.takenOver.parse(taking.json());
     const partition = await partitionOfRequests();
     expect(taken).toMatchObject({ dryRun: false, previousStore: null });
     expect(taken.partitions[partition]).toEqual({

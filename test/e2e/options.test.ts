@@ -95,7 +95,7 @@ describe('every command', () => {
 
   it('says less on stderr with --quiet, and the same on stdout', async () => {
     const talkative = await pipeline.run(['dlq', 'peek', '--max-messages', '1']);
-    expect(talkative.stderr).toContain('1 of 4');
+    expect(talkative.stderr).toContain('1 oldest of 4');
     const quiet = await pipeline.run(['dlq', 'peek', '--max-messages', '1', '-q']);
     expect(quiet.stderr).toBe('');
     expect(quiet.stdout).toBe(talkative.stdout);

@@ -4,6 +4,7 @@ import { count, offset, openTransactions, topicName, failure } from './contract-
 
 export const brokerStatus = z.strictObject({
   running: z.boolean(),
+  answers: z.boolean().nullable(),
   pid: z.int().positive().nullable(),
   address: z
     .string()

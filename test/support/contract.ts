@@ -20,6 +20,7 @@ import {
 
 export * from './contract-cluster.js';
 export { history } from './contract-history.js';
+export { status } from './contract-status.js';
 export { failure };
 
 export const campaign = z.strictObject({
@@ -304,6 +305,7 @@ export const dlqPurged = z.strictObject({
   selected: count,
   deleted: count,
   dryRun: z.boolean(),
+  waiting: count.nullable(),
   openTransactions,
   partitions: z.array(
     z.strictObject({
@@ -312,6 +314,15 @@ export const dlqPurged = z.strictObject({
       beforeOffset: offset,
       endOffset: offset,
       selected: count,
+      undated: count.nullable(),
+      undatedOffsets: z.array(offset).nullable(),
+      kept: z
+        .strictObject({
+          due: count,
+          endOffset: offset,
+          behind: z.strictObject({ offset, timestamp: time }),
+        })
+        .nullable(),
     }),
   ),
 });

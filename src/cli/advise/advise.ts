@@ -22,6 +22,7 @@ import { adviceDocument } from './document.js';
 import { drawAdvice } from './draw-advice.js';
 import { SaleReading } from './sale-reading.js';
 import { comparableStand } from '../store-mismatch.js';
+import { countReplayedLetters } from '../dlq/replay-memory.js';
 import type { CommandResult } from '../result.js';
 
 interface Options {
@@ -41,7 +42,9 @@ export async function run(services: Services, options: Options): Promise<Command
   const { lag, last, observedMs } = await observe(services, admin, reader, options);
   const after = await countDeadLetters(reader, topics);
   const { recentLetters: recent } = await withRecentLetters(last, admin, reader);
-  const deadLetters = before === null || after === null ? null : { before, after, recent };
+  const replayed = after === null ? null : await countReplayedLetters(services);
+  const deadLetters =
+    before === null || after === null ? null : { before, after, replayed, recent };
   const observation = { lag, last, observedMs, topics, deadLetters, sale: await sale.end() };
   const stand = await comparableStand(services);
   const facts = await collectFacts(admin, reader, observation, stand, advicePlaceOf(services));

@@ -4,7 +4,7 @@ import type { Severity } from '../../advice/finding.js';
 import { JUDGED_AFTER_MS } from '../../lag/cadence.js';
 import type { LagReport } from '../../lag/lag.js';
 import { facts, wrapped, wrappedCommand } from '../../output/wrap.js';
-import { paintStatus } from '../lag/table.js';
+import { statusOf } from '../lag/table.js';
 import type { AdviceDocument } from './document.js';
 
 interface View {
@@ -33,7 +33,7 @@ export function drawAdvice(
     indented(`but: ${limits}`, width),
   ]);
   const head = facts(
-    [paint.bold(lag.group), `lag ${count(lag.totalLag)}`, paintStatus(paint, lag.status)],
+    [paint.bold(lag.group), `lag ${count(lag.totalLag)}`, statusOf(lag, paint)],
     width,
   );
   const last = steps.length === 0 ? ['', wrapped(withoutSteps(advice, lag), width)] : steps;

@@ -20,7 +20,7 @@ export async function run(services: Services, { port }: Options): Promise<Comman
       output.talk(`${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}`);
     },
   });
-  showStatus(services, { running: true, pid: process.pid, address: broker.address });
+  await showStatus(services, { running: true, pid: process.pid, address: broker.address });
   output.note(
     'The embedded broker is for demos, development and tests on this machine. Stop it with ctrl-C.',
   );

@@ -14,7 +14,7 @@ export async function run(services: Services, { port }: Options): Promise<Comman
   const before = await brokerStatus(dataDir);
   if (before.running) {
     services.output.note('The broker is already running.');
-    showStatus(services, before);
+    await showStatus(services, before);
     return undefined;
   }
   const line = await liveLine(services.output, 'starting the embedded broker');
@@ -28,7 +28,7 @@ export async function run(services: Services, { port }: Options): Promise<Comman
       ],
     });
     line.stop();
-    showStatus(services, status);
+    await showStatus(services, status);
   } finally {
     line.stop();
   }

@@ -8,6 +8,6 @@ export async function run(services: Services): Promise<CommandResult> {
   const { running } = await brokerStatus(dataDir);
   if (running) await stopBroker(dataDir);
   else services.output.note('The broker was not running.');
-  showStatus(services, await brokerStatus(dataDir));
+  await showStatus(services, await brokerStatus(dataDir));
   return undefined;
 }

@@ -1,11 +1,11 @@
 /** Which protected context a change would reach. */
 import { dirname, join, resolve } from 'node:path';
-import { configPath, readConfig } from '../../config/config-file.js';
+import { configPath, hasConfigPath, readConfig } from '../../config/config-file.js';
 import { isPath, type ContextSettings } from '../../config/settings.js';
 import { storeFileOf } from '../../config/store-file.js';
-import { defaultDataDir, type GlobalOptions } from '../options.js';
+import type { GlobalOptions } from '../options.js';
 
-type Reach = Pick<GlobalOptions, 'contextName' | 'brokers' | 'store'>;
+type Reach = Pick<GlobalOptions, 'contextName' | 'brokers' | 'store' | 'dataDir'>;
 
 /**
  * The name of the protected context in use, or of one whose brokers or store are used without it (by --brokers,
@@ -13,6 +13,7 @@ type Reach = Pick<GlobalOptions, 'contextName' | 'brokers' | 'store'>;
  * the config file can't be read.
  */
 export function protectingContext(reach: Reach, env: NodeJS.ProcessEnv): string | null {
+  if (!hasConfigPath(env)) return null;
   const file = configPath(env);
   const contexts = [...readConfig(file).contexts].filter(([, each]) => each.protected === true);
   const found =
@@ -21,7 +22,8 @@ export function protectingContext(reach: Reach, env: NodeJS.ProcessEnv): string 
       const brokers = brokersOf(settings);
       return (
         reach.brokers.some((broker) => brokers.includes(broker.toLowerCase())) ||
-        storeOf(name, settings, dirname(file), env) === absoluteStore(reach.store.name, '.')
+        storeOf(name, settings, dirname(file), reach.dataDir) ===
+          absoluteStore(reach.store.name, '.')
       );
     });
   return found?.[0] ?? null;
@@ -40,11 +42,12 @@ function storeOf(
   name: string,
   settings: ContextSettings,
   directory: string,
-  env: NodeJS.ProcessEnv,
+  dataDirOfCall: string,
 ): string {
   if (settings.store !== undefined) return absoluteStore(String(settings.store), directory);
-  const dataDir = String(settings['data-dir'] ?? defaultDataDir(env));
-  return join(resolve(directory, dataDir), storeFileOf(name));
+  const dataDir = settings['data-dir'];
+  const own = dataDir === undefined ? resolve(dataDirOfCall) : resolve(directory, String(dataDir));
+  return join(own, storeFileOf(name));
 }
 
 function absoluteStore(store: string, directory: string): string {

@@ -7,7 +7,7 @@ import { couponIdOf } from '../../dead-letters/filter.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
 import type { MarkedLetter, ReplayMark } from '../../dead-letters/replay-marks.js';
 import { isoTime, type Output } from '../../output/output.js';
-import { printable } from '../../output/printable.js';
+import { visible } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';
 import { clip, displayWidth, fold } from '../../output/width.js';
 
@@ -101,12 +101,12 @@ export function drawWhole({ paint, columns }: Output, { letter, mark }: Drawn): 
     [
       ['letter', spell(letter)],
       ['time', isoTime(letter.timestampMs)],
-      ['key', letter.key === null ? null : printable(written(letter.key))],
-      ['reason', letter.reasonCode === null ? null : paint.yellow(printable(letter.reasonCode))],
-      ['failure', letter.failureReason === null ? null : printable(letter.failureReason)],
+      ['key', letter.key === null ? null : visible(written(letter.key))],
+      ['reason', letter.reasonCode === null ? null : paint.yellow(visible(letter.reasonCode))],
+      ['failure', letter.failureReason === null ? null : visible(onOneLine(letter.failureReason))],
       ['retries', letter.retryCount],
       ['last attempt', spellTime(letter.lastAttemptAt)],
-      ['origin', origin === null ? null : `${printable(origin.topic)} ${spellOrigin(origin)}`],
+      ['origin', origin === null ? null : `${visible(origin.topic)} ${spellOrigin(origin)}`],
       ['replays', letter.replayCount],
       ['replayed', mark.kind === 'replayed' ? isoTime(mark.atMs) : spellMark(mark)],
       ...aboutOriginal(letter),
@@ -114,8 +114,8 @@ export function drawWhole({ paint, columns }: Output, { letter, mark }: Drawn): 
     columns,
   );
   const headerRows = Object.entries(headers).map(([name, value]) => [
-    printable(name),
-    printable(written(value)),
+    visible(name),
+    visible(written(value)),
   ]);
   const sections: readonly (readonly [string, string])[] = [
     ['headers', headerRows.map(([name = '', value = '']) => `${name}: ${value}`).join('\n')],
@@ -145,7 +145,7 @@ function aboutOriginal(letter: DeadLetter): readonly (readonly [string, string])
 }
 
 function spellTime(time: Instant | string | null): string | null {
-  return time === null || typeof time === 'string' ? time && printable(time) : spellInstant(time);
+  return time === null || typeof time === 'string' ? time && visible(time) : spellInstant(time);
 }
 
 function spellInstant({ iso, hasZone }: Instant): string {
@@ -190,13 +190,18 @@ function failureOf({ failureReason, originalEvent }: DeadLetter, room: number): 
 }
 
 function oneLine(text: string, room: number): string {
-  return clip(printable(text), room);
+  return clip(visible(onOneLine(text)), room);
+}
+
+/** Messages of other programs have line breaks. */
+function onOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
 }
 
 function indented(text: string, columns: number): string {
   return text
     .split(/\r?\n/)
-    .flatMap((line) => fold(printable(line.replaceAll('\t', '    ')), columns - 2))
+    .flatMap((line) => fold(visible(line.replaceAll('\t', '    ')), columns - 2))
     .map((line) => `  ${line}`)
     .join('\n');
 }

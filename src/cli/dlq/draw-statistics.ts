@@ -4,7 +4,7 @@ import type { LetterGroup } from '../../dead-letters/letter-groups.js';
 import type { LetterStatistics } from '../../dead-letters/statistics.js';
 import { withBars } from '../../output/bar.js';
 import { isoTime, type Output } from '../../output/output.js';
-import { printable } from '../../output/printable.js';
+import { visible } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';
 import { clip } from '../../output/width.js';
 import { count } from '../../text/figures.js';
@@ -69,7 +69,7 @@ function drawFailures({ columns }: Output, { causes }: Counted): string {
       .slice(0, GROUPS_SHOWN)
       .map(({ failure, reasonCode, example, ...group }) => [
         failure,
-        reasonCode === null ? null : clip(printable(reasonCode), LONGEST_NAME),
+        reasonCode === null ? null : clip(visible(reasonCode), LONGEST_NAME),
         count(group.count),
         causes.replays === null ? null : count(group.waiting),
         `${String(example.partition)}:${example.offset.toString()}`,
@@ -88,8 +88,8 @@ function drawProducers({ causes }: Counted): readonly string[] {
     producers
       .slice(0, GROUPS_SHOWN)
       .map(({ producer, ...group }) => [
-        producer === null ? 'unknown' : clip(printable(producer.name), LONGEST_PRODUCER),
-        producer === null ? null : clip(printable(producer.knownBy), LONGEST_NAME),
+        producer === null ? 'unknown' : clip(visible(producer.name), LONGEST_PRODUCER),
+        producer === null ? null : clip(visible(producer.knownBy), LONGEST_NAME),
         count(group.count),
       ]),
   );
@@ -105,7 +105,7 @@ interface Groups {
 
 function mostFrequent(title: string, groups: readonly LetterGroup<string | number | null>[]) {
   const rows = groups.slice(0, GROUPS_SHOWN).map(({ key, count: letters }) => ({
-    name: key === null ? '-' : clip(printable(String(key)), LONGEST_NAME),
+    name: key === null ? '-' : clip(visible(String(key)), LONGEST_NAME),
     letters,
   }));
   return { title, rows, all: groups.length };

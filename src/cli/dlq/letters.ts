@@ -1,6 +1,5 @@
 /** What the dlq commands have in common: their filters, how they read, and a letter's JSON. */
 import type { Services } from '../services.js';
-import { count } from '../../text/figures.js';
 import type { LetterFilter } from '../../dead-letters/filter.js';
 import { assertPartition } from '../../dead-letters/find-letter.js';
 import { ReasonsSeen } from '../../dead-letters/reason-codes.js';
@@ -17,7 +16,6 @@ import {
   type LetterQuery,
 } from '../../dead-letters/scan.js';
 import { isoTime } from '../../output/output.js';
-import { liveLine, type LiveLine } from '../../output/spinner.js';
 import {
   openTransactionsOf,
   type ClusterLogReader,
@@ -25,6 +23,7 @@ import {
   type OpenTransaction,
   type PartitionBounds,
 } from '../../ports/log.js';
+import { ReadProgress } from './read-progress.js';
 import { openReplayMemory } from './replay-memory.js';
 import { DLQ_TOPIC } from '../../coupon/topics.js';
 import { describeOpenTransaction } from '../../records/open-transaction.js';
@@ -130,9 +129,6 @@ export function hasFilter(options: FilterOptions & MarkOptions): boolean {
   return given.some((value) => value !== undefined);
 }
 
-/** So many are read in a moment: only beyond them it is worth a live line. */
-const QUICKLY_READ = 1000;
-
 /**
  * The letters of a query, and on a live line how many were looked at. Throws UsageError where none of them matches
  * and --reason names what is no reason: a slip of the hand is not an empty answer.
@@ -143,20 +139,13 @@ export async function* readLetters(
   query: LetterQuery,
   hasLiveLine = true,
 ): AsyncGenerator<FoundLetter> {
-  const lines: Promise<LiveLine>[] = [];
+  const progress = new ReadProgress(output, countLetters(query.bounds));
   const reasons = new ReasonsSeen();
-  let read = 0;
   let matched = 0;
   const onRead = (letter: DeadLetter) => {
     query.onRead?.(letter);
     reasons.add(letter.reasonCode);
-    read += 1;
-    if (!hasLiveLine || read % QUICKLY_READ !== 0) return;
-    if (read === QUICKLY_READ) lines.push(liveLine(output, 'reading the dead letters'));
-    const progress = `${count(read)} of ${count(countLetters(query.bounds))} dead letters read`;
-    void lines[0]?.then((line) => {
-      line.update(progress);
-    });
+    if (hasLiveLine) progress.step();
   };
   try {
     for await (const letter of scanLetters(reader, { ...query, onRead })) {
@@ -164,7 +153,7 @@ export async function* readLetters(
       yield letter;
     }
   } finally {
-    for (const line of lines) (await line).stop();
+    await progress.stop();
   }
   const { reasonCode } = query.filter;
   if (matched === 0 && reasonCode !== undefined) reasons.assertKnown(reasonCode);

@@ -1,6 +1,10 @@
 /** The store, as far as the dlq commands ask it which letters were replayed. */
-import { CONSUMER_GROUP, REQUEST_TOPIC } from '../../coupon/topics.js';
-import type { OpenedMemory } from '../../dead-letters/replay-marks.js';
+import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
+import {
+  countByPartition,
+  replayedOf,
+  type OpenedMemory,
+} from '../../dead-letters/replay-marks.js';
 import { CliError, UnreachableError } from '../../errors.js';
 import type { CouponStore } from '../../ports/coupon-store.js';
 import {
@@ -22,6 +26,22 @@ export async function openReplayMemory(services: Services): Promise<OpenedMemory
     return await Promise.race([opened(services), tooLate(services, over.signal)]);
   } finally {
     over.abort();
+  }
+}
+
+/** How many of the letters that are there were replayed; null where that is not known. */
+export async function countReplayedLetters(services: Services): Promise<number | null> {
+  try {
+    const reader = await services.reader();
+    const [bounds, { memory }] = await Promise.all([
+      reader.bounds(DLQ_TOPIC),
+      openReplayMemory(services),
+    ]);
+    return replayedOf(await countByPartition(DLQ_TOPIC, bounds, reader, memory));
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    services.output.detail(error.message);
+    return null;
   }
 }
 

@@ -132,7 +132,10 @@ const NO_SUCH_GROUP = 'no such group';
 
 /** Where there is no group, or none that reads the topic: a status would say that something is to be done. */
 function notRead(report: LagReport): { readonly state: string; readonly there: string } | null {
-  if (isNotRead(report)) return { state: 'does not read it', there: 'there' };
+  const unread = report.notes.find(({ code }) => code === 'TOPIC_NOT_READ');
+  if (unread?.code === 'TOPIC_NOT_READ') {
+    return { state: `does not read ${unread.topic}`, there: 'there' };
+  }
   return report.presence === 'unknown' ? { state: NO_SUCH_GROUP, there: 'not yet consumed' } : null;
 }
 
@@ -151,8 +154,7 @@ function headline(report: LagReport, { paint, columns }: LagView): string {
       report.state,
       counted(report.members, 'member'),
       `lag ${count(report.totalLag)}`,
-      // Green would say that what comes next is read.
-      isUnmanned(report) && report.status === 'OK' ? 'OK' : paintStatus(paint, report.status),
+      statusOf(report, paint),
     ],
     columns,
   );
@@ -197,7 +199,13 @@ function memberOf({ clientId, host, pid }: PartitionLag): string {
   return printable(`${memberName(clientId)}${process}${place}`);
 }
 
-export function paintStatus(paint: ChalkInstance, status: LagStatus): string {
+/** Without a member, green would say that what comes next is read. */
+export function statusOf(report: LagReport, paint: ChalkInstance): string {
+  const { status } = report;
+  return status === 'OK' && isUnmanned(report) ? status : paintStatus(paint, status);
+}
+
+function paintStatus(paint: ChalkInstance, status: LagStatus): string {
   switch (status) {
     case 'OK':
       return paint.green(status);

@@ -1,5 +1,6 @@
 import type { Services } from '../services.js';
 import { startOffsets } from '../../consume/start-offset.js';
+import { counted } from '../../text/figures.js';
 import { table } from '../../output/table.js';
 import { describePlace, type GroupStore } from '../../ports/group-store.js';
 import { otherStoreOf } from '../../records/standing.js';
@@ -30,6 +31,11 @@ export async function run(services: Services, options: Options): Promise<Command
   const committed = await committedOf(admin, group, topic);
   const starts = await startOffsets({ store, reader }, source, partitions);
   const previous = otherStoreOf(committed, own.id);
+  const decidedAgain = starts.reduce((records, { partition, offset }) => {
+    const ahead = (committed.get(partition)?.offset ?? 0n) - offset;
+    return ahead > 0n ? records + Number(ahead) : records;
+  }, 0);
+  if (decidedAgain > 0) services.output.warn(againText(group, decidedAgain));
   if (!dryRun) {
     const target = { topics: [topic], clusterId: source.clusterId };
     await services.confirm(question(options, previous), target, options);
@@ -63,6 +69,11 @@ export async function run(services: Services, options: Options): Promise<Command
     ),
   );
   return undefined;
+}
+
+/** Which store has the outcomes that were announced is for the user to know. */
+function againText(group: string, records: number): string {
+  return `Group ${group} has read ${counted(records, 'record')} further than this store, which lacks what became of them. They are read and decided again, and may come out differently. If another copy of the store has them, take that one.`;
 }
 
 function described({ id, host, path }: GroupStore) {

@@ -90,9 +90,16 @@ const WORDS: Words<AdviceFinding> = {
     `${counted(added, 'more dead letter')} within ${seconds(observedMs)}, ${count(total)} in total.`,
   DLQ_GREW: ({ added, total, periodMs }) =>
     `${counted(added, 'dead letter')} came within the last ${minutes(periodMs)}, ${count(total)} in total, but none while this looked.`,
-  DLQ_NOT_EMPTY: ({ total }) =>
-    `The dead letter topic holds ${counted(total, 'dead letter')}. \`coupons dlq peek\` shows them.`,
+  DLQ_NOT_EMPTY: ({ total, replayed }) =>
+    `The dead letter topic holds ${counted(total, 'dead letter')}${replayedText(total, replayed)}. \`coupons dlq peek\` shows them.`,
 };
+
+function replayedText(total: number, replayed: number | null): string {
+  if (replayed === null) return '';
+  if (replayed === 0) return ', none of them replayed';
+  if (replayed >= total) return ', all of them replayed';
+  return `: ${count(replayed)} replayed, ${count(total - replayed)} not`;
+}
 
 function noUseText(reason: NoUseForConsumers): string {
   switch (reason.code) {

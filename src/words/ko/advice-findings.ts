@@ -93,9 +93,16 @@ const WORDS: Words<AdviceFinding> = {
     `${seconds(observedMs)} 동안 데드 레터가 ${count(added)}건 늘어 모두 ${count(total)}건입니다.`,
   DLQ_GREW: ({ added, total, periodMs }) =>
     `최근 ${String(Math.round(periodMs / 60_000))}분 동안 데드 레터 ${count(added)}건이 들어와 모두 ${count(total)}건이지만, 지켜보는 동안에는 없었습니다.`,
-  DLQ_NOT_EMPTY: ({ total }) =>
-    `DLQ 토픽에 데드 레터가 ${count(total)}건 있습니다. \`coupons dlq peek\` 명령으로 볼 수 있습니다.`,
+  DLQ_NOT_EMPTY: ({ total, replayed }) =>
+    `DLQ 토픽에 데드 레터가 ${count(total)}건 있습니다${replayedText(total, replayed)}. \`coupons dlq peek\` 명령으로 볼 수 있습니다.`,
 };
+
+function replayedText(total: number, replayed: number | null): string {
+  if (replayed === null) return '';
+  if (replayed === 0) return '(재처리한 것 없음)';
+  if (replayed >= total) return '(모두 재처리함)';
+  return `(재처리 ${count(replayed)}건, 재처리 안 함 ${count(total - replayed)}건)`;
+}
 
 function noUseText(reason: NoUseForConsumers): string {
   switch (reason.code) {

@@ -94,7 +94,7 @@ export function facts(overrides: Partial<AdviceFacts> = {}): AdviceFacts {
       { partitions: 12, busiestShare: 0.1 },
     ],
     topics: [healthy('coupon-issue-requests', 3), healthy('coupon-issue-dlq', 1)],
-    deadLetters: { before: 0, after: 0, recent: null },
+    deadLetters: { before: 0, after: 0, replayed: null, recent: null },
     sale: null,
     brokers: 3,
     bootstrap: '127.0.0.1:9092',

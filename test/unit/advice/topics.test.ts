@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { advise } from '../../../src/advice/advice.js';
 import type { AdviceFacts, TopicFacts } from '../../../src/advice/facts.js';
+import { findingText } from '../../../src/words/en/advice-findings.js';
 import { behind, codes, facts, partitionsWith, steps } from './facts.js';
 
 /** The request topic of a healthy cluster, but for this. */
@@ -47,13 +48,24 @@ describe('advice about replicas', () => {
 
 describe('advice about dead letters', () => {
   it('warns when they grow, and mentions those that lie there', () => {
-    expect(codes(facts({ deadLetters: { before: 3, after: 5, recent: null } }))).toContain(
-      'DLQ_GROWS',
-    );
-    expect(codes(facts({ deadLetters: { before: 5, after: 5, recent: null } }))).toContain(
-      'DLQ_NOT_EMPTY',
-    );
+    expect(
+      codes(facts({ deadLetters: { before: 3, after: 5, replayed: null, recent: null } })),
+    ).toContain('DLQ_GROWS');
+    expect(
+      codes(facts({ deadLetters: { before: 5, after: 5, replayed: null, recent: null } })),
+    ).toContain('DLQ_NOT_EMPTY');
     expect(codes(facts({ deadLetters: null }))).not.toContain('DLQ_NOT_EMPTY');
+  });
+
+  it('are told from those that were replayed, where the store says which', () => {
+    const told = (replayed: number | null) =>
+      advise(facts({ deadLetters: { before: 5, after: 5, replayed, recent: null } }))
+        .findings.filter(({ code }) => code === 'DLQ_NOT_EMPTY')
+        .map(findingText);
+    expect(told(null)).toEqual([expect.stringContaining('holds 5 dead letters.')]);
+    expect(told(0)).toEqual([expect.stringContaining('5 dead letters, none of them replayed.')]);
+    expect(told(2)).toEqual([expect.stringContaining('5 dead letters: 2 replayed, 3 not.')]);
+    expect(told(5)).toEqual([expect.stringContaining('5 dead letters, all of them replayed.')]);
   });
 
   it('asks for their cause where they come, or came a few minutes ago', () => {
@@ -61,14 +73,20 @@ describe('advice about dead letters', () => {
     const recent = (letters: number) => ({ topic: 'dlq', letters, periodMs: 600_000 });
     const lately = facts({
       ...caughtUp,
-      deadLetters: { before: 5, after: 5, recent: recent(3) },
+      deadLetters: { before: 5, after: 5, replayed: null, recent: recent(3) },
     });
     expect(codes(lately)).toContain('DLQ_GREW');
     expect(steps(lately)).toEqual(['FIND_WHY_DEAD_LETTERS_COME']);
-    const now = facts({ ...caughtUp, deadLetters: { before: 3, after: 5, recent: recent(2) } });
+    const now = facts({
+      ...caughtUp,
+      deadLetters: { before: 3, after: 5, replayed: null, recent: recent(2) },
+    });
     expect(codes(now)).toContain('DLQ_GROWS');
     expect(steps(now)).toEqual(['FIND_WHY_DEAD_LETTERS_COME']);
-    const old = facts({ ...caughtUp, deadLetters: { before: 5, after: 5, recent: recent(0) } });
+    const old = facts({
+      ...caughtUp,
+      deadLetters: { before: 5, after: 5, replayed: null, recent: recent(0) },
+    });
     expect(codes(old)).toContain('DLQ_NOT_EMPTY');
     expect(steps(old)).toEqual([]);
   });

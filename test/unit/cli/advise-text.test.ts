@@ -160,7 +160,7 @@ describe('advise without a step', () => {
       behind({ partitions: partitionsWith([{ lag: 0 }]), status: 'OK' }),
       { paint: new Chalk({ level: 0 }), columns: 80 },
     );
-  const fine: AdviceFinding = { code: 'DLQ_NOT_EMPTY', severity: 'info', total: 1 };
+  const fine: AdviceFinding = { code: 'DLQ_NOT_EMPTY', severity: 'info', total: 1, replayed: null };
 
   it('says what was observed', () => {
     expect(drawn([fine], 10_000)).toMatch(/\nNothing to do: lag 0, observed for 10 s\.$/);

@@ -95,4 +95,17 @@ describe('the table of lag', () => {
     expect(drawMovement(report, Array<number>(200).fill(1), view)).toHaveLength(80);
     expect(lagLine(behind({ totalLag: 0 }), 'now', 120)).toMatch(/drained$/);
   });
+
+  it('is green only where members read what comes next', () => {
+    const colours = new Chalk({ level: 1 });
+    const green = colours.green('OK');
+    const drawn = (members: number, presence: 'present' | 'hidden') =>
+      drawLag(behind({ status: 'OK', totalLag: 0, members, presence }), {
+        ...view,
+        paint: colours,
+      });
+    expect(drawn(3, 'present')).toContain(green);
+    expect(drawn(0, 'hidden')).toContain(green);
+    expect(drawn(0, 'present')).not.toContain(green);
+  });
 });

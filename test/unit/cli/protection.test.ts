@@ -6,7 +6,8 @@ import { protectingContext } from '../../../src/cli/confirm/protection.js';
 import type { StoreLocation } from '../../../src/config/store-location.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
 
-const env = { XDG_CONFIG_HOME: temporaryDir(), XDG_DATA_HOME: '/data' };
+const env = { XDG_CONFIG_HOME: temporaryDir() };
+const dataDir = '/data/coupons';
 const file = configPath(env);
 const POSTGRES = 'postgres://ops@db-1:5432/sale';
 
@@ -44,7 +45,7 @@ test.each<readonly [string, string | null, string, StoreLocation, string | null]
   ['none that is no longer protected', 'freed', 'freed:9092', OWN_STORE, null],
   ['none without a context', null, 'x:1', OWN_STORE, null],
 ])('what protects is %s', (_what, contextName, broker, store, name) => {
-  expect(protectingContext({ contextName, brokers: [broker], store }, env)).toBe(name);
+  expect(protectingContext({ contextName, brokers: [broker], store, dataDir }, env)).toBe(name);
 });
 
 test('a "protected" that is neither true nor false is refused, not taken for false', () => {
@@ -52,7 +53,7 @@ test('a "protected" that is neither true nor false is refused, not taken for fal
   mkdirSync(dirname(configPath(home)), { recursive: true });
   const contexts = { sale: { protected: 'yes' } };
   writeFileSync(configPath(home), JSON.stringify({ current: null, contexts }));
-  const reach = { contextName: null, brokers: ['x:1'], store: OWN_STORE };
+  const reach = { contextName: null, brokers: ['x:1'], store: OWN_STORE, dataDir };
   expect(() => protectingContext(reach, home)).toThrow(
     '"protected" of context "sale" is neither true nor false',
   );

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_GROUPS } from '../../../src/dead-letters/letter-groups.js';
 import { LetterStatistics } from '../../../src/dead-letters/statistics.js';
-import { planPurge, purgesUnread } from '../../../src/dead-letters/purge.js';
 import { readDeadLetter } from '../../../src/dead-letters/read.js';
 
 function letter(timestamp: number | bigint, reason: string | null, key: string | null) {
@@ -67,42 +66,5 @@ describe('the statistics of dead letters', () => {
 
     expect(statistics.coupons()).toHaveLength(MAX_GROUPS);
     expect(statistics).toMatchObject({ matched: MAX_GROUPS + 5, ungrouped: 5 });
-  });
-});
-
-describe('the plan of a purge', () => {
-  const bounds = [
-    { partition: 0, startOffset: 10n, endOffset: 20n, stableEndOffset: 20n },
-    { partition: 1, startOffset: 0n, endOffset: 5n, stableEndOffset: 5n },
-  ];
-
-  it('takes what is before an offset, and never more than is there', () => {
-    const both = new Map([
-      [0, 12n],
-      [1, 12n],
-    ]);
-    expect(planPurge(bounds, both)).toMatchObject([
-      { partition: 0, beforeOffset: 12n, letters: 2 },
-      { partition: 1, beforeOffset: 5n, letters: 5 },
-    ]);
-  });
-
-  it('would take what waits behind an open transaction, where that is asked for', () => {
-    const open = [{ partition: 0, startOffset: 0n, endOffset: 9n, stableEndOffset: 4n }];
-    const unread = (before: bigint) => purgesUnread(planPurge(open, new Map([[0, before]])));
-    expect(unread(4n)).toEqual([]);
-    expect(unread(5n)).toMatchObject([{ partition: 0, beforeOffset: 5n }]);
-    expect(unread(100n)).toMatchObject([{ beforeOffset: 9n }]);
-  });
-
-  it('leaves a partition alone that is not named, or that has nothing before the offset', () => {
-    expect(planPurge(bounds, new Map([[0, 10n]]))).toMatchObject([
-      { beforeOffset: 10n, letters: 0 },
-      { beforeOffset: 0n, letters: 0 },
-    ]);
-    expect(planPurge(bounds, new Map([[0, 3n]]))).toMatchObject([
-      { beforeOffset: 10n, letters: 0 },
-      { letters: 0 },
-    ]);
   });
 });

@@ -49,6 +49,13 @@ describe('a folded text', () => {
     expect(fold('a abcdefghij', 4)).toEqual(['a', 'abcd', 'efgh', 'ij']);
   });
 
+  it('may be a megabyte long', () => {
+    for (const text of ['h'.repeat(1e6), 'words '.repeat(2e5).trim()]) {
+      expect(fold(text, Infinity)).toEqual([text]);
+      expect(fold(text, 78).join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+    }
+  });
+
   it('loses nothing', () => {
     const text = `${NAME} nightly-campaign-reconciliation  a`;
     for (let columns = 2; columns < 40; columns += 1) {

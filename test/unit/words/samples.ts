@@ -161,7 +161,9 @@ const FINDINGS: Samples<AdviceFinding, AdviceFindingCode> = {
   MIN_INSYNC_REPLICAS_ALL: [{ code: 'MIN_INSYNC_REPLICAS_ALL', severity, topics: [topic] }],
   DLQ_GROWS: [{ code: 'DLQ_GROWS', severity, added: 12, total: 3456, observedMs: 15_000 }],
   DLQ_GREW: [{ code: 'DLQ_GREW', severity, added: 12, total: 3456, periodMs: 600_000 }],
-  DLQ_NOT_EMPTY: [{ code: 'DLQ_NOT_EMPTY', severity, total: 3456 }],
+  DLQ_NOT_EMPTY: [null, 0, 12, 3456].map((replayed) => ({
+    ...{ code: 'DLQ_NOT_EMPTY', severity, total: 3456, replayed },
+  })),
 };
 
 export const ADVICE_FINDINGS: readonly AdviceFinding[] = all<AdviceFinding>(FINDINGS);

@@ -73,6 +73,8 @@ export class AdviceReading {
       ...this.#counts.filter(({ atMs }) => nowMs - atMs <= COMPARED_MS),
       { atMs: nowMs, letters },
     ];
-    return { before: this.#counts[0]?.letters ?? letters, after: letters, recent };
+    // The page of a letter says whether it was replayed; counting them all is for the command.
+    const before = this.#counts[0]?.letters ?? letters;
+    return { before, after: letters, replayed: null, recent };
   }
 }

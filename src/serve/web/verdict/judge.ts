@@ -7,7 +7,8 @@ import type { Tone } from '../tone.js';
 import type { StreamState } from '../stream.js';
 
 export interface Judged {
-  readonly code: LagStatusName | 'IDLE' | 'NO_GROUP' | 'OVERSOLD' | 'AUDIT_FAILED' | 'LOST';
+  readonly code:
+    LagStatusName | 'IDLE' | 'NO_GROUP' | 'OVERSOLD' | 'AUDIT_FAILED' | 'STORE_UNKNOWN' | 'LOST';
   readonly tone: Tone;
 }
 
@@ -16,18 +17,34 @@ export interface Facts {
   readonly group: Part<GroupData> | undefined;
   readonly campaigns: Part<CampaignsData> | undefined;
   readonly audit: AuditData | undefined;
+  /** When the server said last that it is there, by its clock; null: not yet. */
+  readonly beatMs: number | null;
 }
 
+/** A reading that takes longer than a beat has not failed yet, but what was read before says nothing of now. */
+const OLD_AFTER_MS = 5000;
+
 /** Null while nothing is known yet. */
-export function judge({ stream, group, campaigns, audit }: Facts): Judged | null {
+export function judge({ stream, group, campaigns, audit, beatMs }: Facts): Judged | null {
   if (stream === 'connecting') return null;
   if (stream !== 'live') return { code: 'LOST', tone: 'neutral' };
   // Broken promises first: whatever the lag is, these need a person.
   if ((campaigns?.data?.oversold ?? 0) > 0) return { code: 'OVERSOLD', tone: 'bad' };
   if (audit?.last?.verdict === 'FAIL') return { code: 'AUDIT_FAILED', tone: 'bad' };
   if (group === undefined || (group.data === null && group.failure === null)) return null;
-  if (group.failure !== null || group.data === null) return { code: 'UNKNOWN', tone: 'bad' };
-  return judgeGroup(group.data);
+  if (group.failure !== null || group.data === null || isOld(group, beatMs)) {
+    return { code: 'UNKNOWN', tone: 'bad' };
+  }
+  const judged = judgeGroup(group.data);
+  // Whether more was issued than there is can't be said without the store.
+  const isStoreKnown =
+    campaigns === undefined || (campaigns.failure === null && !isOld(campaigns, beatMs));
+  return judged.tone === 'good' && !isStoreKnown ? { code: 'STORE_UNKNOWN', tone: 'bad' } : judged;
+}
+
+/** Whether it is so long ago that a part was read. */
+export function isOld({ asOfMs }: Pick<Part<unknown>, 'asOfMs'>, beatMs: number | null): boolean {
+  return asOfMs !== null && beatMs !== null && beatMs - asOfMs > OLD_AFTER_MS;
 }
 
 const TONES: Readonly<Record<LagStatusName, Tone>> = {

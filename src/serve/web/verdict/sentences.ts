@@ -15,6 +15,8 @@ export function headlineOf(code: Judged['code'], { verdict }: Words): string {
       return verdict.oversold;
     case 'AUDIT_FAILED':
       return verdict.auditFailed;
+    case 'STORE_UNKNOWN':
+      return verdict.storeUnknown;
     case 'LOST':
       return verdict.lost;
     default:
@@ -39,6 +41,8 @@ export function meaningOf(
     }
     case 'AUDIT_FAILED':
       return verdict.auditFailedMeans;
+    case 'STORE_UNKNOWN':
+      return verdict.storeUnknownMeans;
     case 'LOST':
       return shell.streamHint[known.stream];
     default:

@@ -8,5 +8,6 @@ export function useJudged(): Judged | null {
     group: useKnown('group'),
     campaigns: useKnown('campaigns'),
     audit: useKnown('audit'),
+    beatMs: useKnown('beat')?.atMs ?? null,
   });
 }

@@ -19,7 +19,7 @@ export function VerdictBar() {
   const [isOpen, setOpen] = useState(false);
   const judged = useJudged();
   const stream = useKnown('stream');
-  const isOld = stream !== 'live' || (group?.failure ?? null) !== null;
+  const isDim = stream !== 'live' || judged?.code === 'UNKNOWN';
   return (
     <section id="verdict" class="verdict" tabIndex={-1} aria-labelledby="verdict-title">
       <h2 id="verdict-title" class="visually-hidden">
@@ -28,12 +28,12 @@ export function VerdictBar() {
       <div class="headline">
         <Headline judged={judged} />
         {typeof group?.asOfMs === 'number' && (
-          <p class="as-of" data-old={isOld}>
+          <p class="as-of" data-old={isDim}>
             {words.shell.asOf(clock.time(group.asOfMs))}
           </p>
         )}
       </div>
-      <dl class="figures" data-old={isOld}>
+      <dl class="figures" data-old={isDim}>
         <GroupFigures group={group?.data ?? null} />
         <AuditFigure audit={audit} onOpen={() => setOpen(true)} />
       </dl>

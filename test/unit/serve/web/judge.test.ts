@@ -10,6 +10,7 @@ function facts(changes: Partial<Facts> = {}): Facts {
     group: part(groupData({ status: 'OK', totalLag: 10, memberCount: 3, notes: [] })),
     campaigns: part({ ...campaignsData(), oversold: 0 }),
     audit: auditData(),
+    beatMs: 1000,
     ...changes,
   };
 }
@@ -37,6 +38,22 @@ describe('the verdict', () => {
   it('is not known where Kafka can’t be read, whatever it was before', () => {
     const group = { ...part(groupData()), failure };
     expect(judge(facts({ group }))).toEqual({ code: 'UNKNOWN', tone: 'bad' });
+  });
+
+  it('is not known where the last reading is old, though none has failed yet', () => {
+    expect(judge(facts({ beatMs: 5001 }))?.code).toBe('OK');
+    expect(judge(facts({ beatMs: 5002 }))).toEqual({ code: 'UNKNOWN', tone: 'bad' });
+  });
+
+  it('is not green where the store can’t be read, and not of an old reading of it', () => {
+    const campaigns = { ...part(campaignsData()), failure };
+    expect(judge(facts({ campaigns }))).toEqual({ code: 'STORE_UNKNOWN', tone: 'bad' });
+    const group = { ...facts().group, asOfMs: 10_000 } as Facts['group'];
+    expect(judge(facts({ group, beatMs: 10_001 }))?.code).toBe('STORE_UNKNOWN');
+    const stalled = part(groupData({ status: 'STALLED', totalLag: 10 }));
+    expect(judge(facts({ group: stalled, campaigns }))?.code).toBe('STALLED');
+    const resting = part(groupData({ status: 'OK', totalLag: 0, memberCount: 0, notes: [] }));
+    expect(judge(facts({ group: resting, campaigns }))?.code).toBe('IDLE');
   });
 
   it('is none before the group was read, and none of an old reading without a connection', () => {

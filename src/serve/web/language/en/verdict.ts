@@ -13,10 +13,11 @@ export const verdict = {
   means: {
     OK: 'Requests are read as fast as they come.',
     CAUTION: 'Records wait to be read. See whether the lag falls.',
-    WARNING: 'Requests come faster than they are read, or a partition can’t be read.',
+    WARNING:
+      'Requests come faster than they are read, or a part of the log can’t be read or was lost: see the notes.',
     STALLED: 'There are records to read, but for 10 s or longer no offset was committed.',
     STOPPED: 'Records wait, and the group has no member. Start members with `coupons consume`.',
-    UNKNOWN: 'Kafka could not be read.',
+    UNKNOWN: 'Kafka could not be read, or does not answer.',
   } satisfies Record<LagStatusName, string>,
   idle: 'No lag',
   idleMeans:
@@ -30,6 +31,9 @@ export const verdict = {
     `${count} ${isOne ? 'campaign' : 'campaigns'}`,
   auditFailed: 'Audit failed',
   auditFailedMeans: 'The store does not agree with the log. The findings say where.',
+  storeUnknown: 'Store not read',
+  storeUnknownMeans:
+    'The group has no lag to speak of, but the store can’t be read: whether more was issued than there is is not known.',
   lost: 'No connection',
   lag: 'Lag',
   waited: 'Oldest waits',

@@ -13,10 +13,11 @@ export const verdict: Words['verdict'] = {
   means: {
     OK: '그룹이 들어오는 요청을 제때 처리하고 있습니다.',
     CAUTION: '읽지 않은 레코드가 있습니다. lag이 줄어드는지 지켜보세요.',
-    WARNING: '처리보다 요청이 빠르거나, 읽을 수 없는 파티션이 있습니다.',
+    WARNING:
+      '처리보다 요청이 빠르거나, 로그 일부를 읽을 수 없거나 잃었습니다. 참고 항목을 확인하세요.',
     STALLED: '읽을 레코드가 있지만 10초 넘게 오프셋이 커밋되지 않았습니다.',
     STOPPED: '레코드가 기다리는데 그룹에 멤버가 없습니다. `coupons consume`으로 시작하세요.',
-    UNKNOWN: 'Kafka를 읽지 못했습니다.',
+    UNKNOWN: 'Kafka를 읽지 못했거나 응답이 없습니다.',
   },
   idle: 'lag 없음',
   idleMeans: '기다리는 레코드가 없고 그룹에 멤버도 없습니다. `coupons consume`으로 시작하세요.',
@@ -28,6 +29,9 @@ export const verdict: Words['verdict'] = {
   campaignsCounted: (count) => `캠페인 ${count}개`,
   auditFailed: '감사 실패',
   auditFailedMeans: '저장소가 로그와 일치하지 않습니다. 어디인지는 발견 항목에 있습니다.',
+  storeUnknown: '저장소를 읽지 못함',
+  storeUnknownMeans:
+    '그룹의 lag은 문제없지만 저장소를 읽을 수 없어, 초과 발급이 있는지 알 수 없습니다.',
   lost: '연결 끊김',
   lag: 'Lag',
   waited: '최장 대기',

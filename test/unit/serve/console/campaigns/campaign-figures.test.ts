@@ -150,4 +150,11 @@ it('percentiles are times that occurred', () => {
   ] as const;
   expect(issuedAfter(counts)).toEqual({ p50Ms: 10, p99Ms: 20 });
   expect(issuedAfter([...counts, [901, 2]])).toEqual({ p50Ms: 20, p99Ms: 901 });
+  // Timestamps of -1, in seconds, and in microseconds, which no waiting time is computed from.
+  const nowMs = Date.UTC(2026, 10, 27);
+  const dated = [nowMs + 1, nowMs - nowMs / 1000, nowMs - nowMs * 1000];
+  expect(issuedAfter([...counts, ...dated.map((ms): [number, number] => [ms, 50])])).toEqual(
+    issuedAfter(counts),
+  );
+  expect(issuedAfter(dated.map((ms): [number, number] => [ms, 50]))).toBeNull();
 });
