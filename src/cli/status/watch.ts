@@ -66,9 +66,9 @@ function screenView(output: Services['output'], screen: Screen, place: CommandPl
     shown === null ? '' : drawStatus(shown, place, { paint, columns: screen.columns, campaigns });
   const redraw = () => {
     const linesWithout = draw(0).split('\n').length;
-    // The blank line above them, their titles, and the line that says how many more there are.
-    const room = screen.rows - linesWithout - 3;
-    screen.draw(`${draw(Math.max(room, 0))}${paint.dim('  ctrl-C ends')}`);
+    // The blank line above them, their titles, the line that says how many more there are, and the last one.
+    const room = screen.rows - linesWithout - 4;
+    screen.draw(draw(Math.max(room, 0)), paint.dim('ctrl-C ends'));
   };
   screen.onResize(redraw);
   return {
