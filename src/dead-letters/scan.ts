@@ -30,14 +30,22 @@ export async function* scanLetters(
   const wanted = bounds.filter(
     ({ partition }) => filter.partition === undefined || partition === filter.partition,
   );
-  const sources = wanted.map((bound) =>
-    (newestFirst ? backwards : forwards)(reader, topic, bound)[Symbol.asyncIterator](),
-  );
-  for await (const record of byTimestamp(sources, newestFirst ? -1 : 1)) {
+  for await (const record of scanRecords(reader, { topic, bounds: wanted, newestFirst })) {
     const letter = readDeadLetter(record);
     onRead?.(letter);
     if (matchesFilter(letter, filter)) yield { record, letter };
   }
+}
+
+/** The records of all letters, in the same order: for what needs to read few of them. */
+export async function* scanRecords(
+  reader: Pick<LogReader, 'read'>,
+  { topic, bounds, newestFirst }: Pick<LetterQuery, 'topic' | 'bounds' | 'newestFirst'>,
+): AsyncGenerator<LogRecord> {
+  const sources = bounds.map((bound) =>
+    (newestFirst ? backwards : forwards)(reader, topic, bound)[Symbol.asyncIterator](),
+  );
+  yield* byTimestamp(sources, newestFirst ? -1 : 1);
 }
 
 /** How many letters there are, by offsets: those behind an open transaction included. */

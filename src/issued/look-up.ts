@@ -218,7 +218,7 @@ async function readLetters(ports: LookUpPorts, query: LookUp, rows: Rows): Promi
     const bounds = byTopic.get(DLQ_TOPIC) ?? [];
     const onRead = counting('letters', countLetters(bounds), query);
     const found = await userLetters(ports, { ...query, rows, bounds, onRead });
-    const notes = [...offlineNotes(DLQ_TOPIC, offline), ...letterNotes(found)];
+    const notes = [...offlineNotes(DLQ_TOPIC, offline), ...letterNotes(found, bounds)];
     return { found, notes };
   } catch (error) {
     const failure = notInterrupted(error);

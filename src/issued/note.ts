@@ -1,6 +1,7 @@
 /** What an answer about a user does not rest on: codes with data; their words are in words/. */
+import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
 import type { StoreMismatch } from '../ports/group-store.js';
-import { openTransactionsOf, type OpenTransaction } from '../ports/log.js';
+import { openTransactionsOf, type OpenTransaction, type PartitionBounds } from '../ports/log.js';
 import { readTo, type PartitionLook } from './partition-look.js';
 import { MOST_LETTERS, type UserLetters } from './user-letters.js';
 
@@ -40,12 +41,22 @@ export type LookUpNote =
   | { readonly code: 'OLD_LETTERS_NOT_READ'; readonly looked: number; readonly total: number }
   | { readonly code: 'COUPONS_NOT_READ'; readonly looked: number };
 
-/** What these are about was looked at, as far as it can be. */
-const COMPLETE: ReadonlySet<LookUpNote['code']> = new Set(['OPEN_TRANSACTION', 'LOG_BEGINS_LATER']);
-
 /** Whether a request may be where it was not looked for. */
-export function isIncomplete({ code }: LookUpNote): boolean {
-  return !COMPLETE.has(code);
+export function isIncomplete(note: LookUpNote): boolean {
+  switch (note.code) {
+    case 'LOG_BEGINS_LATER':
+      return false;
+    case 'OPEN_TRANSACTION':
+      // Requests behind one are read; dead letters are not.
+      return note.transaction.topic !== REQUEST_TOPIC;
+    default:
+      return true;
+  }
+}
+
+/** Another store than this one has decided for the group, so that what waits here may be decided. */
+export function isOfAnotherStore({ code }: LookUpNote): boolean {
+  return code === 'OFFSETS_OF_ANOTHER_STORE' || code === 'OFFSETS_AHEAD_OF_STORE';
 }
 
 /** Of the partitions that were looked at. */
@@ -89,14 +100,18 @@ function listed(
   return [{ code, topic: first.topic, partitions: found.map(({ bound }) => bound.partition) }];
 }
 
-/** Of a look at the newest letters. */
-export function letterNotes({
-  looked,
-  total,
-}: Pick<UserLetters, 'looked' | 'total'>): readonly LookUpNote[] {
+/** Of a look at the newest letters of a DLQ with these bounds. */
+export function letterNotes(
+  { looked, total }: Pick<UserLetters, 'looked' | 'total'>,
+  bounds: readonly PartitionBounds[],
+): readonly LookUpNote[] {
+  const open = openTransactionsOf(DLQ_TOPIC, bounds).map((transaction): LookUpNote => ({
+    code: 'OPEN_TRANSACTION',
+    transaction,
+  }));
   return looked < MOST_LETTERS || looked >= total
-    ? []
-    : [{ code: 'OLD_LETTERS_NOT_READ', looked, total }];
+    ? open
+    : [...open, { code: 'OLD_LETTERS_NOT_READ', looked, total }];
 }
 
 /** Of the partitions of a topic that have no leader to ask. */

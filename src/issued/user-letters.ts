@@ -4,10 +4,12 @@ import type { LetterPosition } from '../dead-letters/find-letter.js';
 import { couponIdOf } from '../dead-letters/filter.js';
 import { userIdIn } from '../dead-letters/original-value.js';
 import { letterIdentity } from '../dead-letters/letter-identity.js';
-import { countLetters, scanLetters, type FoundLetter } from '../dead-letters/scan.js';
+import { readLetterHeaders } from '../dead-letters/headers.js';
+import { readDeadLetter, type DeadLetter } from '../dead-letters/read.js';
+import { countLetters, scanRecords } from '../dead-letters/scan.js';
 import { InterruptedError } from '../errors.js';
 import type { CouponStore, OutcomeRow } from '../ports/coupon-store.js';
-import type { LogReader, PartitionBounds, Position } from '../ports/log.js';
+import type { LogReader, LogRecord, PartitionBounds, Position } from '../ports/log.js';
 import { spellPosition } from '../records/spell-position.js';
 
 export interface UserLetter {
@@ -58,15 +60,13 @@ export async function userLetters(
   const origins = new Set(rows.map(({ position }) => spellPosition(position)));
   const found: UserLetter[] = [];
   let looked = 0;
-  const query = { topic: DLQ_TOPIC, bounds, filter: {}, newestFirst: true };
-  for await (const each of scanLetters(reader, query)) {
+  for await (const record of scanRecords(reader, { topic: DLQ_TOPIC, bounds, newestFirst: true })) {
     if (signal?.aborted === true) throw new InterruptedError();
     looked += 1;
     onRead?.(1);
-    const letter = userLetterOf(each);
-    const isOfRow = letter.origin !== null && origins.has(spellPosition(letter.origin));
-    if (letter.userId === userId || (isOfRow && letter.userId === null)) {
-      const wasReplayed = await store.wasReplayed(letterIdentity(each.record, clusterId));
+    const letter = letterOfUser(record, userId, origins);
+    if (letter !== null) {
+      const wasReplayed = await store.wasReplayed(letterIdentity(record, clusterId));
       found.push({ ...letter, wasReplayed });
     }
     if (looked === MOST_LETTERS) break;
@@ -74,7 +74,25 @@ export async function userLetters(
   return { letters: found, looked, total };
 }
 
-function userLetterOf({ letter }: FoundLetter): Omit<UserLetter, 'wasReplayed'> {
+/** Null where it does not name the user, and is of none of these records. */
+function letterOfUser(
+  record: LogRecord,
+  userId: number,
+  origins: ReadonlySet<string>,
+): Omit<UserLetter, 'wasReplayed'> | null {
+  const { origin } = readLetterHeaders(record.headers);
+  const isOfRow = origin !== null && origins.has(spellPosition(origin));
+  if (!isOfRow && !mayName(record, userId)) return null;
+  const letter = userLetterOf(readDeadLetter(record));
+  return letter.userId === userId || (isOfRow && letter.userId === null) ? letter : null;
+}
+
+/** Most letters are of other users: they need not be parsed. What is no text is in base64. */
+function mayName({ value }: LogRecord, userId: number): boolean {
+  return value !== null && (value.includes(String(userId)) || value.includes('"base64"'));
+}
+
+function userLetterOf(letter: DeadLetter): Omit<UserLetter, 'wasReplayed'> {
   const { partition, offset, timestampMs, origin, reasonCode, failureReason } = letter;
   return {
     position: { partition, offset },

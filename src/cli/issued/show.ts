@@ -1,7 +1,8 @@
 import { REQUEST_TOPIC } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { lookUp, type LookedUp, type LookUpProgress } from '../../issued/look-up.js';
-import { isIncomplete, type LookUpNote } from '../../issued/note.js';
+import { isIncomplete, isOfAnotherStore, type LookUpNote } from '../../issued/note.js';
+import type { UserHistory } from '../../issued/user-history.js';
 import { liveLine } from '../../output/spinner.js';
 import type { CouponStore } from '../../ports/coupon-store.js';
 import { comparedNow, standOf, storeMismatch } from '../../records/store-comparison.js';
@@ -30,9 +31,14 @@ export async function run(services: Services, options: Options): Promise<Command
     pasted: (command) => services.pasted(command),
   });
   output.result(document, () => drawHistory(answer, services));
-  // That there is no request is an answer only where all was looked at.
-  const isFound = history.coupons.some(({ requests }) => requests.length > 0);
-  return isFound || !notes.some(isIncomplete) ? undefined : 'check-failed';
+  return isAnswered(history, notes) ? undefined : 'check-failed';
+}
+
+/** That there is no request is an answer only where all was looked at; that one waits, where it is the group's store. */
+function isAnswered({ coupons }: UserHistory, notes: readonly LookUpNote[]): boolean {
+  const isFound = coupons.some(({ requests }) => requests.length > 0);
+  if (!isFound) return !notes.some(isIncomplete);
+  return !coupons.some(({ status }) => status === 'PENDING') || !notes.some(isOfAnotherStore);
 }
 
 async function lookedUp(

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
 import { letterIdentity } from '../../../src/dead-letters/letter-identity.js';
 import { CliError, InterruptedError } from '../../../src/errors.js';
+import { isIncomplete } from '../../../src/issued/note.js';
 import type { LookedUp } from '../../../src/issued/look-up.js';
 import { SaleInMemory, START_MS } from './sale-in-memory.js';
 
@@ -301,6 +302,16 @@ describe('that a user did not ask', () => {
       { code: 'PARTITIONS_OFFLINE', topic: REQUEST_TOPIC, partitions: [1] },
       { code: 'PARTITIONS_OFFLINE', topic: DLQ_TOPIC, partitions: [0] },
     ]);
+  });
+
+  it('says where dead letters wait behind an open transaction, and can’t be looked at', async () => {
+    sale.cluster.log(DLQ_TOPIC).openTransaction(0);
+    sale.append({ value: Buffer.from('{"userId":42}') });
+    await sale.read();
+    const { history, notes } = await sale.lookUp(USER);
+    expect(history.letters).toEqual([]);
+    expect(notes).toMatchObject([{ code: 'OPEN_TRANSACTION', transaction: { topic: DLQ_TOPIC } }]);
+    expect(notes.every(isIncomplete)).toBe(true);
   });
 
   it('reads all of a log that is not the one that the store has read', async () => {
