@@ -2,7 +2,7 @@
 import type { ChalkInstance } from 'chalk';
 import { printable } from '../../output/printable.js';
 import { clip } from '../../output/width.js';
-import { wrapped, wrappedCommand } from '../../output/wrap.js';
+import { wrap, wrappedCommand } from '../../output/wrap.js';
 import type { StatusFinding, StatusVerdict } from '../../status/finding.js';
 import { verdictOf } from '../../status/judge.js';
 import type { StatusReport } from '../../status/status.js';
@@ -60,7 +60,7 @@ function headline(
   if (worst === undefined) return [`${head}Everything was read, and nothing needs a look.`];
   const room = columns - INDENT.length;
   const { message, command } = statusFindingText(worst, place);
-  const [first = '', ...more] = wrapped(printable(message), room).split('\n');
+  const [first = '', ...more] = wrap(printable(message), room);
   const hidden = others.length - MOST_OTHERS;
   return [
     head + first,

@@ -59,10 +59,10 @@ function openView({ output }: Services, place: CommandPlace): WatchView {
 function screenView(output: Services['output'], screen: Screen, place: CommandPlace): WatchView {
   const { paint } = output;
   let shown: StatusReport | null = null;
-  const draw = () =>
-    shown === null ? '' : drawFitted(shown, place, { paint, columns: screen.columns }, screen.rows);
+  const draw = (rows: number) =>
+    shown === null ? '' : drawFitted(shown, place, { paint, columns: screen.columns }, rows);
   const redraw = () => {
-    screen.draw(`${draw()}${paint.dim('  ctrl-C ends')}`);
+    screen.draw(draw(screen.rows - 1), paint.dim('ctrl-C ends'));
   };
   screen.onResize(redraw);
   return {
@@ -72,7 +72,7 @@ function screenView(output: Services['output'], screen: Screen, place: CommandPl
     },
     close() {
       screen.close();
-      if (shown !== null) output.raw(`${draw()}\n`);
+      if (shown !== null) output.raw(`${draw(screen.rows)}\n`);
     },
   };
 }
