@@ -17,7 +17,7 @@ export function checkStore(
   if (isReadable && obstacle !== null) {
     return fail(name, { code: 'STORE_NOT_WRITABLE', path, obstacle });
   }
-  if (seen === null) return warn(name, { code: 'STORE_MISSING', path });
+  if (seen === null) return warn(name, { code: 'STORE_MISSING', path, elsewhere: null });
   if ('message' in seen) return fail(name, { code: 'STORE_FAILED', path, failure: seen });
   const { damages, schemaVersion, latestSchemaVersion, sizeBytes, server } = seen;
   if (damages.length > 0) return fail(name, { code: 'STORE_DAMAGED', path, damages });
@@ -28,6 +28,15 @@ export function checkStore(
   return schemaVersion < latestSchemaVersion
     ? warn(name, { code: 'STORE_OLD_SCHEMA', path, schemaVersion, latestSchemaVersion, sizeBytes })
     : pass(name, { code: 'STORE_OK', path, schemaVersion, sizeBytes });
+}
+
+/** Where the group uses a store elsewhere, that one is missing here, and a new one would be the wrong fix. */
+export function besideStoreOfGroup(checks: readonly Check[]): readonly Check[] {
+  const compared = checks.find((check) => check.code === 'NO_STORE_TO_COMPARE');
+  if (compared === undefined || compared.used === null) return checks;
+  const { group, host, used } = compared;
+  const elsewhere = { group, host, used };
+  return checks.map((check) => (check.code === 'STORE_MISSING' ? { ...check, elsewhere } : check));
 }
 
 const OLDEST_POSTGRES = 13;
