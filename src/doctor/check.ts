@@ -87,6 +87,11 @@ export type StoreFinding =
       readonly sizeBytes: number;
     }
   | {
+      readonly code: 'STORE_LOG_LARGE';
+      readonly path: string;
+      readonly logBytes: number;
+    }
+  | {
       readonly code: 'STORE_OK';
       readonly path: string;
       readonly schemaVersion: number;

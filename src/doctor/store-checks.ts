@@ -3,6 +3,9 @@ import type { Failure } from '../errors.js';
 import type { ServerHealth, StoreHealth } from '../ports/store-access.js';
 import { fail, pass, warn, type Check } from './check.js';
 
+/** Four times what is due to be copied into the file, and twice what SQLite keeps of a log that has been larger. */
+const LARGE_LOG_BYTES = 64 * 2 ** 20;
+
 /**
  * `path`: the file, or the database's URL. `seen`: null where there is no store yet. `obstacle`: why the file can't be
  * written; null: it can, or it is none.
@@ -25,6 +28,8 @@ export function checkStore(
   if (schemaVersion === 0) return warn(name, { code: 'STORE_EMPTY', path });
   const missing = server?.missingPrivileges ?? [];
   if (missing.length > 0) return fail(name, { code: 'STORE_PRIVILEGES_MISSING', path, missing });
+  const { writeAheadLogBytes: logBytes } = seen;
+  if (logBytes > LARGE_LOG_BYTES) return warn(name, { code: 'STORE_LOG_LARGE', path, logBytes });
   return schemaVersion < latestSchemaVersion
     ? warn(name, { code: 'STORE_OLD_SCHEMA', path, schemaVersion, latestSchemaVersion, sizeBytes })
     : pass(name, { code: 'STORE_OK', path, schemaVersion, sizeBytes });

@@ -51,6 +51,10 @@ export const STORE: Words<StoreFinding, CheckText> = {
     detail: `${path} has schema ${String(schemaVersion)} of ${String(latestSchemaVersion)}, ${byteSize(sizeBytes)}; the next command that writes to it updates the schema`,
     fix: 'coupons store migrate',
   }),
+  STORE_LOG_LARGE: ({ path, logBytes }) => ({
+    detail: `the write-ahead log ${path}-wal has ${byteSize(logBytes)}: a process reads an old state of the store (an audit, an export, a transaction left open), so the log grows with each write and can't start again. Let that process end, or stop it`,
+    fix: lockHolders(path),
+  }),
   STORE_OK: ({ path, schemaVersion, sizeBytes }) => {
     const integrity = isStoreUrl(path) ? '' : 'integrity ok, ';
     return fine(`${path}: ${integrity}schema ${String(schemaVersion)}, ${byteSize(sizeBytes)}`);
