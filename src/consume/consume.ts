@@ -7,7 +7,7 @@ import type { ConsumeMode } from './consume-mode.js';
 import { untilDrained } from './drained.js';
 import type { ConsumeListener } from './events.js';
 import { OnTheWay } from './on-the-way.js';
-import { BROKER, Outages, isWaitedFor } from './outages.js';
+import { BROKER, COORDINATOR, Outages, isWaitedFor } from './outages.js';
 import type { RunState } from './partition-worker.js';
 import { RecordBudget } from './record-budget.js';
 import { ScheduledWorker, Scheduler } from './scheduler.js';
@@ -74,6 +74,10 @@ export async function consume(
       assigned: (assignment) => {
         report(assignment, number, run.notify);
         return workerFor(assignment, number);
+      },
+      committed: (refusal) => {
+        if (refusal === null) run.outages.works(COORDINATOR);
+        else run.outages.failed(COORDINATOR, refusal);
       },
       failed: run.failed,
     });

@@ -52,6 +52,14 @@ export const BROKER: Service = {
   isAway: () => true,
 };
 
+/** It takes the group's commits, which follow the store, and the first of each partition, which records wait for. */
+export const COORDINATOR: Service = {
+  name: 'the group coordinator',
+  of: 'broker',
+  code: 'COORDINATOR_REFUSES',
+  isAway: () => true,
+};
+
 export function partitionService(topic: string, partition: number): Service {
   return {
     name: `partition ${String(partition)} of ${topic}`,

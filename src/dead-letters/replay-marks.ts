@@ -125,7 +125,7 @@ export async function countByPartition(
     const sinceMs = usableInstantMs(firsts[place] ?? 0);
     if (memory === null || sinceMs === null) return null;
     const range = { clusterId, topic, partition, fromOffset: startOffset, toOffset: endOffset };
-    return memory.countReplayed({ ...range, sinceMs });
+    return memory.countReplayed({ ...range, sinceMs }).catch(nullOfStore);
   };
   return Promise.all(
     bounds.map(async (bound) => ({
@@ -134,6 +134,12 @@ export async function countByPartition(
       replayed: filled.includes(bound) ? await replayedIn(bound) : 0,
     })),
   );
+}
+
+/** A store that failed since it was opened does not say. */
+function nullOfStore(error: unknown): null {
+  if (error instanceof CliError) return null;
+  throw error;
 }
 
 /** Null where it is not known of one of the partitions. */

@@ -5,8 +5,11 @@ import { clip } from './width.js';
 export interface Screen {
   readonly rows: number;
   readonly columns: number;
-  /** Shows this text and nothing else: as much of its lines, and as many of them, as fit. */
-  draw(text: string): void;
+  /**
+   * Shows this text and nothing else: as much of its lines, and as many of them, as fit. `footer` is one more line, which is
+   * there however long the text is.
+   */
+  draw(text: string, footer: string): void;
   /** Calls back when the terminal has changed its size, or is ours again after ctrl-Z and fg. */
   onResize(listener: () => void): void;
   /** Gives the terminal back as it was. */
@@ -48,10 +51,10 @@ export function openScreen(stdout: Stream, env: NodeJS.ProcessEnv): Screen | nul
     get columns() {
       return stdout.columns;
     },
-    draw(text) {
+    draw(text, footer) {
       // What was asked before the end may be answered after it: the terminal is the shell's again.
       if (isClosed) return;
-      const lines = text.split('\n').slice(0, stdout.rows);
+      const lines = [...text.split('\n').slice(0, Math.max(stdout.rows - 1, 0)), footer];
       const written = lines
         .map((line) => `${clip(line, stdout.columns)}${CLEAR_TO_LINE_END}`)
         .join('\r\n');

@@ -29,6 +29,11 @@ export interface MemberListener {
    * partition is held until assignment.readFrom() says where to start.
    */
   assigned(assignment: Assignment): AssignmentWorker;
+  /**
+   * The group coordinator has answered a commit: null where it took the offsets, else why it refused them. It is tried
+   * again and again, and a partition whose first commit is refused is not handed over meanwhile.
+   */
+  committed(refusal: Error | null): void;
   /** The member can't go on: the error that ended it. */
   failed(error: Error): void;
 }

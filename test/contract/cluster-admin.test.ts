@@ -84,6 +84,7 @@ clusterAdminContract('kafkajs', async () => {
             resolve();
             return { fetched: () => Promise.resolve(), positionLost: () => undefined };
           },
+          committed: () => undefined,
           failed: reject,
         });
       });

@@ -31,6 +31,8 @@ export class Reader {
   readonly assignments: Assignment[] = [];
   readonly batches: FetchedBatch[] = [];
   readonly failures: Error[] = [];
+  /** What the coordinator said of commits: null where it took one. */
+  readonly commits: (Error | null)[] = [];
   /** Partitions whose position the log has lost. */
   readonly lost: number[] = [];
   /** Runs for each batch, in place of advancing to its end. */
@@ -71,6 +73,7 @@ export class Reader {
           },
         };
       },
+      committed: (refusal) => this.commits.push(refusal),
       failed: (error) => this.failures.push(error),
     });
     return this;

@@ -44,6 +44,7 @@ describe('the store on PostgreSQL', () => {
       isAll: true,
     });
     expect(await store.issuedAfterMs(CAMPAIGNS * USERS, 1)).toHaveLength(1);
+    expect(await store.issuedSince([1, 2], NOW_MS)).toEqual([USERS, USERS]);
     expect(await store.winners([{ couponId: 9, sequence: 2 }])).toMatchObject([{ userId: 2 }]);
     await store.snapshot(async (snapshot) => {
       expect(await all(snapshot.outcomesApplied())).toHaveLength(CAMPAIGNS * (USERS + 3));

@@ -5,6 +5,7 @@ import type { StoreTransaction } from '../../src/ports/store-access.js';
 import { MemoryStore } from '../support/memory-store.js';
 import { usePostgres } from '../support/postgres.js';
 import { contentsOf } from '../support/store-contents.js';
+import { event } from './store/history.js';
 import { at, NOW_MS, PartitionLog, request, SOURCE, TERMS, type NewEntry } from './store/log.js';
 import { postgresSchemas } from './store/postgres-schemas.js';
 
@@ -32,6 +33,10 @@ function batchOf(partition: number, offset: bigint, entries: readonly NewEntry[]
 const ofUser = (partition: number, offset: bigint, userId: number) =>
   batchOf(partition, offset, [request(1, userId)]);
 
+const REFUSING_EVENTS = `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'no'; END $$;
+  CREATE TRIGGER refuse BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION refuse()`;
+
 /** Without waiting for one before the next is asked for. */
 function applyAll(store: CouponStore, batches: readonly ApplyBatch[]) {
   return Promise.all(batches.map((batch) => store.applyBatch(batch)));
@@ -53,6 +58,33 @@ describe('batches that wait together', () => {
     expect(results).toMatchObject(issued(1, 2, 3));
     const transactions = 'SELECT count(DISTINCT xmin::text)::integer AS count FROM applied_record';
     expect(await schemas.sql(target, transactions)).toEqual([{ count: 1 }]);
+  });
+
+  it('have the events that were recorded meanwhile in their transaction', async () => {
+    const { target, store } = await start();
+
+    await Promise.all([store.applyBatch(ofUser(0, 0n, 10)), store.recordEvents([event(1)])]);
+
+    const transactions = `SELECT count(DISTINCT id)::integer AS count
+      FROM (SELECT xmin::text AS id FROM applied_record UNION ALL SELECT xmin::text FROM event) AS t`;
+    expect(await schemas.sql(target, transactions)).toEqual([{ count: 1 }]);
+  });
+
+  it.each([
+    ['a trigger refuses them', REFUSING_EVENTS],
+    ['their table is gone', 'DROP TABLE event'],
+  ])('are applied though their events can not be written: %s', async (_, sql) => {
+    const { target, store } = await start();
+    await schemas.sql(target, sql);
+
+    const [applied, recorded] = await Promise.allSettled([
+      store.applyBatch(ofUser(0, 0n, 10)),
+      store.recordEvents([event(1)]),
+    ]);
+
+    expect(applied).toMatchObject({ value: { kind: 'applied' } });
+    expect(recorded.status).toBe('rejected');
+    expect((await contentsOf(store)).counted).toEqual({ '[1,"ISSUED",null]': 1 });
   });
 
   it('are one transaction to who measures them', async () => {

@@ -59,12 +59,13 @@ class Sale {
 
   /** What the batches so far must have come to: one coupon and one row for each of them. */
   async expectExactly(of: PostgresStore): Promise<void> {
-    const { issued, outcomes, positions } = await contentsOf(of);
+    const { issued, outcomes, positions, counted } = await contentsOf(of);
     const numbers = Array.from({ length: this.#users }, (_unused, index) => 1 + index);
     expect(issued.map(({ sequence, userId }) => [sequence, userId])).toEqual(
       numbers.map((number) => [number, number]),
     );
     expect(outcomes).toHaveLength(numbers.length);
+    expect(Object.values(counted)).toEqual(numbers.length === 0 ? [] : [numbers.length]);
     expect(positions.map(({ nextOffset }) => nextOffset)).toEqual(
       this.#nextOffsets.filter((offset) => offset !== null),
     );

@@ -109,12 +109,14 @@ it(`decides each record once and as the log has them, seed ${seed}`, async () =>
   await Promise.all(hosts.map((host) => consume(host, answers, random)));
 
   expect(faults.filter(({ hits }) => hits > 0).length).toBeGreaterThan(1);
-  const { outcomes, issued } = await contentsOf(own);
+  const { outcomes, issued, counted } = await contentsOf(own);
   expect(outcomes).toHaveLength(PARTITIONS * RECORDS);
   const inOrder = Array.from({ length: STOCK }, (_unused, index) => [1 + index, 1 + index]);
   for (let couponId = 1; couponId <= PARTITIONS; couponId += 1) {
     const sold = issued.filter((coupon) => coupon.couponId === couponId);
     expect(sold.map(({ sequence, userId }) => [sequence, userId])).toEqual(inOrder);
+    expect(counted[JSON.stringify([couponId, 'ISSUED', null])]).toBe(STOCK);
+    expect(counted[JSON.stringify([couponId, 'SOLD_OUT', null])]).toBe(RECORDS - STOCK);
   }
   for (const { position, outcome, sequence } of outcomes) {
     const answer = answers.get(`${position.partition}-${position.offset}`);

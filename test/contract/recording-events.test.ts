@@ -5,8 +5,9 @@ import type { NewEvent } from '../../src/ports/store-history.js';
 import { PostgresAccess } from '../../src/store/postgres/access.js';
 import { SqliteAccess } from '../../src/store/sqlite/access.js';
 import { usePostgres } from '../support/postgres.js';
+import { EVER } from '../support/store-contents.js';
 import { makeVersion01Store } from '../support/version-0-1.js';
-import { EVER, event } from './store/history.js';
+import { event } from './store/history.js';
 import { postgresSchemas } from './store/postgres-schemas.js';
 import { sqliteFiles } from './store/sqlite-file.js';
 

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RecordRefusedError, StoreUnavailableError } from '../../src/ports/coupon-store.js';
 import { openFile, prepareFile } from '../../src/store/sqlite/file/connection.js';
+import { needsCopy } from '../../src/store/sqlite/file/readable-copy.js';
 import { duringWork } from '../../src/store/sqlite/errors.js';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.js';
 import { NOW_MS, PartitionLog, request, TERMS } from './store/log.js';
@@ -114,9 +115,17 @@ describe('a store that is gone', () => {
   });
 });
 
+it('a store on a full disk can be read: from a copy, where there is no room for SQLite’s own files', () => {
+  const needs = (code: string) => needsCopy(new Database.SqliteError('details', code));
+
+  expect(['SQLITE_IOERR_SHMSIZE', 'SQLITE_CANTOPEN'].map(needs)).toEqual([true, true]);
+  expect(['SQLITE_IOERR_READ', 'SQLITE_CORRUPT'].map(needs)).toEqual([false, false]);
+});
+
 describe('an error of SQLite', () => {
   it.each([
     ['SQLITE_FULL', 'STORE_FULL'],
+    ['SQLITE_IOERR_SHMSIZE', 'STORE_FULL'],
     ['SQLITE_BUSY_RECOVERY', 'STORE_BUSY'],
     ['SQLITE_LOCKED', 'STORE_BUSY'],
     ['SQLITE_READONLY_DBMOVED', 'STORE_READ_ONLY'],

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { ApplyBatch } from '../../src/ports/coupon-store.js';
 import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.js';
 import { at, NOW_MS, PartitionLog, request, SOURCE, TERMS } from './store/log.js';
-import { refuseUser, sqliteFiles } from './store/sqlite-file.js';
-import { contentsOf } from '../support/store-contents.js';
+import { event } from './store/history.js';
+import { refuseUser, sqliteFiles, withDatabase } from './store/sqlite-file.js';
+import { contentsOf, EVER } from '../support/store-contents.js';
 
 const files = sqliteFiles();
 
@@ -74,6 +75,37 @@ describe('a group of batches', () => {
     expect(outcomes.map(({ userId }) => userId)).toEqual([10, 11, 13, 14]);
     expect(campaigns).toMatchObject([{ issuedQuantity: 4 }]);
   });
+
+  it('has the events that came meanwhile in its transaction', async () => {
+    const { path, store } = await start();
+    const before = commitsIn(path);
+
+    const answer = await store.applyGroup({ batches: [batch(0, 0n, 10)], events: [event(1)] });
+
+    expect(answer).toMatchObject({ results: issued(1), eventsFailure: null });
+    expect(await store.events(EVER, 10)).toHaveLength(1);
+    expect(commitsIn(path)).toBe(before + 1);
+  });
+
+  it.each(['ABORT', 'ROLLBACK'])(
+    'is applied though a trigger refuses its events by %s',
+    async (action) => {
+      const { path, store } = await start();
+      withDatabase(path, (db) =>
+        db.exec(
+          `CREATE TRIGGER refuse BEFORE INSERT ON event BEGIN SELECT RAISE(${action}, 'no'); END`,
+        ),
+      );
+
+      const answer = await store.applyGroup({ batches: [batch(0, 0n, 10)], events: [event(1)] });
+
+      expect(answer).toMatchObject({
+        results: issued(1),
+        eventsFailure: { kind: 'failed', error: { message: 'no' } },
+      });
+      expect((await contentsOf(store)).counted).toEqual({ '[1,"ISSUED",null]': 1 });
+    },
+  );
 
   it('fails as a whole where the store does', async () => {
     const { path, store } = await start();

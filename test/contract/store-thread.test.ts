@@ -1,15 +1,17 @@
+import { statSync } from 'node:fs';
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConsumerStore, CouponStore } from '../../src/ports/coupon-store.js';
 import type { StoreTransaction, TransactionListener } from '../../src/ports/store-access.js';
 import type { Checkpoints } from '../../src/store/sqlite/file/checkpoints.js';
-import { openFile, prepareFile } from '../../src/store/sqlite/file/connection.js';
+import { LOG_LIMIT_BYTES, openFile, prepareFile } from '../../src/store/sqlite/file/connection.js';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.js';
 import { StoreClient } from '../../src/store/sqlite/thread/client.js';
 import { serveStore, type GroupCommitStore } from '../../src/store/sqlite/thread/server.js';
 import { startStoreThread } from '../../src/store/sqlite/thread/start.js';
 import { eventually } from '../support/eventually.js';
 import { storeContract } from './store.js';
+import { event } from './store/history.js';
 import { NOW_MS, PartitionLog, SOURCE, TERMS, at, batchAt, request } from './store/log.js';
 import { refuseUser, sqliteFiles } from './store/sqlite-file.js';
 import { contentsOf } from '../support/store-contents.js';
@@ -201,6 +203,23 @@ describe('batches that wait while the store is busy', () => {
     expect(groups).toEqual([1, 3]);
   });
 
+  it('share it with events that are recorded meanwhile', async () => {
+    const { groups, store, finish } = slowStore();
+    const client = served(store);
+    const first = client.applyBatch(batchAt(0n));
+    await eventually(() => groups.length === 1);
+    const others = [
+      client.applyBatch(batchAt(1n)),
+      client.recordEvents([event(1)]),
+      client.applyBatch(batchAt(2n)),
+    ];
+    finish();
+
+    await Promise.all([first, ...others]);
+
+    expect(groups).toEqual([1, 2]);
+  });
+
   it('are applied before what is asked behind them', async () => {
     const { groups, store, finish } = slowStore();
     const client = served(store);
@@ -290,22 +309,25 @@ describe('the write-ahead log of a store on a thread', () => {
     expect(pages().all).toBeLessThan(MOST_PAGES);
   });
 
-  it('grows while another program reads an old state, and begins anew after that', async () => {
+  it('grows while another program reads an old state, and gives the space back after that', async () => {
     const { path, pages, write } = await start();
     const other = files.client(path);
     other.exec('BEGIN; SELECT count(*) FROM issued_coupon');
-    await write(MOST_PAGES);
+    await write(LOG_LIMIT_BYTES / PAGE_BYTES);
     expect(pages().due).toBeGreaterThanOrEqual(MOST_PAGES);
+    expect(statSync(`${path}-wal`).size).toBeGreaterThan(LOG_LIMIT_BYTES);
     other.exec('COMMIT');
 
     await write(1000);
 
     expect(pages().all).toBeLessThan(MOST_PAGES);
+    expect(statSync(`${path}-wal`).size).toBeLessThanOrEqual(LOG_LIMIT_BYTES);
   });
 });
 
 /** As in src/store/sqlite/file/checkpoints.ts. */
 const MOST_PAGES = 4096;
+const PAGE_BYTES = 4096;
 
 interface LogSize {
   readonly log: number;

@@ -329,6 +329,13 @@ describe('a replay of many dead letters', () => {
       skipped: replayed,
     });
     expect(await requests()).toBe(LETTERS);
+
+    const { events } = await pipeline.json(contract.history, ['history', '--since', '1h']);
+    const sent = events.filter(({ kind }) => kind === 'LETTERS_REPLAYED');
+    expect(sent).toMatchObject([
+      { topic: DLQ_TOPIC, sent: replayed },
+      { topic: DLQ_TOPIC, sent: LETTERS - replayed, failed: 0 },
+    ]);
   });
 
   it('loses none to kill -9, and sends hardly one of them twice', async () => {

@@ -207,7 +207,12 @@ describe('ctrl-C gives the terminal back', () => {
   it.each<readonly [string, readonly string[], RegExp, number]>([
     ['while lag waits', ['lag', '--wait', '--timeout', '60'], /STOPPED/, 130],
     ['at the question of a purge', ['dlq', 'purge', '--before', '1'], /\[y\/N\]/, 130],
-    ['at the question of a replay', ['dlq', 'replay'], /Replay .* \[y\/N\]/s, 130],
+    [
+      'at the question of a replay',
+      ['dlq', 'replay', '--include-rejected'],
+      /to topic .*WOULD REPLAY.*Replay .* \[y\/N\]/s,
+      130,
+    ],
     [
       'at the question of new partitions',
       ['topics', 'alter', REQUEST_TOPIC, '--partitions', '6'],

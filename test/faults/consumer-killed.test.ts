@@ -50,6 +50,10 @@ describe.concurrent.each([
       )
       .all();
     expect(outcomes.reduce((sum, { n }) => sum + n, 0)).toBe(REQUESTS);
+    const rowsOf = (sql: string) => db.prepare(`${sql} GROUP BY outcome ORDER BY outcome`).all();
+    expect(rowsOf('SELECT outcome, sum(rows) AS n FROM outcome_minute')).toEqual(
+      rowsOf('SELECT outcome, count(*) AS n FROM applied_record'),
+    );
     expect(outcomes.find(({ outcome }) => outcome === 'DEAD_LETTERED')?.n).toBe(poison);
     const refused = REQUESTS - poison - STOCK;
     expect(

@@ -95,12 +95,14 @@ it(
     for (const host of hosts) await host.stopConsumer();
 
     const sold = await stored.campaigns();
+    const { counted, applied } = await stored.outcomes();
     const audit = await operator.json(contract.audit, ['audit'], LONG);
     const lag = await operator.json(contract.lag, ['lag']);
     const letters = await operator.json(contract.dlqCount, ['dlq', 'count']);
     const assignments = hosts.reduce((sum, host) => sum + host.assignments, 0);
     say(`assignments ${String(assignments)}, audit ${JSON.stringify(audit)}`);
     expect(sold).toEqual(sale.campaigns.map(exactly));
+    expect(counted).toEqual(applied);
     expect(audit).toMatchObject({ verdict: 'PASS', records, unprocessed: 0, findings: [] });
     expect(lag.totalLag).toBe(0);
     expect(letters.count).toBe(0);

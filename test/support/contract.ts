@@ -20,6 +20,7 @@ import {
 
 export * from './contract-cluster.js';
 export { history } from './contract-history.js';
+export { status } from './contract-status.js';
 export { failure };
 
 export const campaign = z.strictObject({

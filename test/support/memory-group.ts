@@ -22,6 +22,8 @@ export class MemoryGroup {
   readonly committed = new Map<number, bigint>();
   /** What the members committed with it; a test that sets an offset alone is another program. */
   readonly marks = new Map<number, StoreMark>();
+  /** Why the coordinator refuses every commit. */
+  refusal: Error | null = null;
   readonly #members: MemoryMember[] = [];
   #isRebalancing = false;
 
@@ -102,6 +104,8 @@ export class MemoryGroup {
   }
 }
 
+const CLAIM_AGAIN_MS = 500;
+
 /** One member. Batches come one at a time; a partition that is held does not hold up the others. */
 class MemoryMember implements GroupMember {
   readonly #group: MemoryGroup;
@@ -178,17 +182,26 @@ class MemoryMember implements GroupMember {
   }
 
   /** Before the first record of a partition that the store knows nothing of. */
-  #claim(assignment: Assignment, partition: number): void {
-    const { applied } = assignment.reached().get(partition) ?? NOT_STARTED;
-    if (applied === null) this.#commit(assignment, partition, 0n);
+  #claim(assignment: Assignment, partition: number): boolean {
+    const { position, applied } = assignment.reached().get(partition) ?? NOT_STARTED;
+    if (applied !== null || this.#commit(assignment, partition, 0n)) return true;
+    assignment.hold(partition);
+    void this.#group.options.clock.wait(CLAIM_AGAIN_MS, assignment.signal).then(() => {
+      assignment.readFrom(partition, position);
+    });
+    return false;
   }
 
-  #commit(assignment: Assignment, partition: number, least = 1n): void {
+  /** False where the coordinator refuses it. */
+  #commit(assignment: Assignment, partition: number, least = 1n): boolean {
     const { position, applied } = assignment.reached().get(partition) ?? NOT_STARTED;
     // Offset 0 says no more than that nothing is committed.
-    if (position < least || this.#isEvicted) return;
+    if (position < least || this.#isEvicted) return true;
+    this.#listener?.committed(this.#group.refusal);
+    if (this.#group.refusal !== null) return false;
     this.#group.committed.set(partition, position);
     this.#group.marks.set(partition, { ...this.store, applied });
+    return true;
   }
 
   /** Starts working unless it does already. */
@@ -222,7 +235,7 @@ class MemoryMember implements GroupMember {
         assignment.pass(partition, nextOffset);
         continue;
       }
-      this.#claim(assignment, partition);
+      if (!this.#claim(assignment, partition)) continue;
       await worker.fetched({ topic: log.topic, partition, records, nextOffset });
     }
   }

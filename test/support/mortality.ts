@@ -77,6 +77,9 @@ export class Mortality {
           },
         };
       },
+      committed: (refusal) => {
+        listener.committed(refusal);
+      },
       failed: (error) => {
         listener.failed(error);
       },

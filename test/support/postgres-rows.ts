@@ -28,6 +28,16 @@ export class PostgresRows {
     return Number(row?.records);
   }
 
+  /** Rows by outcome, as they were counted by minute, and as they are. */
+  async outcomes(): Promise<{ readonly counted: object; readonly applied: object }> {
+    const of = (rows: string) =>
+      this.#query(`SELECT outcome, ${rows} GROUP BY outcome ORDER BY outcome`);
+    return {
+      counted: await of('sum(rows)::int AS rows FROM outcome_minute'),
+      applied: await of('count(*)::int AS rows FROM applied_record'),
+    };
+  }
+
   /** By couponId. */
   campaigns(): Promise<readonly StoredCampaign[]> {
     return this.#query(`

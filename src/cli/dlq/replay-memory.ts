@@ -93,9 +93,7 @@ async function mismatchWith(
 
 async function tooLate({ clock }: Services, over: AbortSignal): Promise<OpenedMemory> {
   await clock.wait(LIMIT_MS, over);
-  return without(
-    new UnreachableError('STORE_UNREACHABLE', 'The store has not answered within 2 s.'),
-  );
+  return without(new UnreachableError('STORE_UNREACHABLE', 'The store did not answer within 2 s.'));
 }
 
 function without(failure: CliError): OpenedMemory {

@@ -132,10 +132,8 @@ const NO_SUCH_GROUP = 'no such group';
 
 /** Where there is no group, or none that reads the topic: a status would say that something is to be done. */
 function notRead(report: LagReport): { readonly state: string; readonly there: string } | null {
-  const unread = report.notes.find(({ code }) => code === 'TOPIC_NOT_READ');
-  if (unread?.code === 'TOPIC_NOT_READ') {
-    return { state: `does not read ${unread.topic}`, there: 'there' };
-  }
+  // The title of the table below names it.
+  if (isNotRead(report)) return { state: 'does not read this topic', there: 'there' };
   return report.presence === 'unknown' ? { state: NO_SUCH_GROUP, there: 'not yet consumed' } : null;
 }
 

@@ -91,9 +91,9 @@ function screenView(
   const redraw = () => {
     const time = output.paint.dim(`${isoTime(clock.now()) ?? ''}  ctrl-C ends`);
     const failing = outage.text === null ? [] : wrapped(outage.text, screen.columns).split('\n');
-    const footer = 3 + failing.length;
-    const most = (report: LagReport) => screen.rows - linesAround(report, screen.columns) - footer;
-    screen.draw(`${draw(most)}\n${time}`);
+    const below = 3 + failing.length;
+    const most = (report: LagReport) => screen.rows - linesAround(report, screen.columns) - below;
+    screen.draw(draw(most), time);
   };
   screen.onResize(redraw);
   return {

@@ -2,7 +2,7 @@
 import type { ChalkInstance } from 'chalk';
 import { printable } from '../../output/printable.js';
 import { clip } from '../../output/width.js';
-import { wrapped, wrappedCommand } from '../../output/wrap.js';
+import { wrap, wrappedCommand } from '../../output/wrap.js';
 import type { StatusFinding, StatusVerdict } from '../../status/finding.js';
 import { verdictOf } from '../../status/judge.js';
 import type { StatusReport } from '../../status/status.js';
@@ -14,15 +14,33 @@ import type { CommandPlace } from './place.js';
 import { statusRows } from './rows.js';
 import type { StatusView } from './view.js';
 
-export function drawStatus(report: StatusReport, place: CommandPlace, view: StatusView): string {
-  const table = campaignTable(report.parts.campaigns, view);
+function drawStatus(report: StatusReport, place: CommandPlace, view: StatusView): string {
+  const table = campaignTable(report.parts.campaigns, view, report.atMs);
   return [
     ...headline(report, place, view),
     '',
     ...statusRows(report, place, view),
-    ...(table === null ? [] : ['', table]),
+    ...(table === null ? [] : [table]),
     view.paint.dim(`${utcSecond(report.atMs)} UTC`),
   ].join('\n');
+}
+
+/** More of them say nothing of what is going on. */
+const MOST_CAMPAIGNS = 10;
+/** Around the campaigns: their titles, how many more there are, and the prompt. */
+const LINES_AROUND = 3;
+
+/** With as many campaigns as a terminal of so many rows has room for beside all else. */
+export function drawFitted(
+  report: StatusReport,
+  place: CommandPlace,
+  { paint, columns }: Pick<StatusView, 'paint' | 'columns'>,
+  rows: number,
+): string {
+  const view = { paint, columns };
+  const others = drawStatus(report, place, { ...view, campaigns: 0 }).split('\n').length;
+  const campaigns = Math.min(Math.max(rows - others - LINES_AROUND, 0), MOST_CAMPAIGNS);
+  return drawStatus(report, place, { ...view, campaigns });
 }
 
 /** Behind the verdict and the severities, so that sentences stand below each other. */
@@ -42,7 +60,7 @@ function headline(
   if (worst === undefined) return [`${head}Everything was read, and nothing needs a look.`];
   const room = columns - INDENT.length;
   const { message, command } = statusFindingText(worst, place);
-  const [first = '', ...more] = wrapped(printable(message), room).split('\n');
+  const [first = '', ...more] = wrap(printable(message), room);
   const hidden = others.length - MOST_OTHERS;
   return [
     head + first,

@@ -6,22 +6,16 @@ import type { Services } from '../services.js';
 export interface CommandPlace extends StatusPlace {
   /** Null: there is none. */
   readonly context: string | null;
-  /** Of --brokers. */
-  readonly brokers: readonly string[];
-  /** As `--store` names it. */
-  readonly store: string;
   /** Completes a command with the options that its user gave. */
   readonly pasted: (command: string) => string;
 }
 
 export function statusPlace(services: Services, group: string): CommandPlace {
-  const { contextName, brokers, store } = services.options;
+  const { contextName } = services.options;
   return {
     group,
     host: hostname(),
     context: contextName,
-    brokers,
-    store: store.name,
     pasted: (command) => services.pasted(command),
   };
 }

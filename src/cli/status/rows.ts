@@ -28,7 +28,7 @@ type RowView = Pick<StatusView, 'paint' | 'columns'>;
 
 const LABEL_COLUMNS = 'dead letters  '.length;
 const MOST_PROCESSES = 4;
-const MOST_EVENTS = 3;
+const MOST_EVENTS = 2;
 
 /** What a part says, a line of facts an element. */
 type Lines = readonly (readonly string[])[];
@@ -89,23 +89,33 @@ function clusterLines(
   ];
 }
 
+/** A line for all of them where nothing is wrong. */
 function topicLines({ topics, missing }: TopicsStatus, paint: ChalkInstance): Lines {
+  const wrong = topics.filter((topic) => stateOf(topic, paint) !== null);
+  if (wrong.length === 0 && missing.length === 0) {
+    const counts = topics.map(({ name, partitions }) => `${name} ${count(partitions.length)}`);
+    return [[`partitions in sync: ${counts.join(', ')}`]];
+  }
   return [
     ...topics.map((topic) => [
       topic.name,
       counted(topic.partitions.length, 'partition'),
-      stateOf(topic, paint),
+      stateOf(topic, paint) ?? 'in sync',
     ]),
     ...missing.map((name) => [name, paint.red('does not exist')]),
   ];
 }
 
-function stateOf({ partitions, replicationFactor }: TopicFacts, paint: ChalkInstance): string {
+/** Null: all is in sync. */
+function stateOf(
+  { partitions, replicationFactor }: TopicFacts,
+  paint: ChalkInstance,
+): string | null {
   const offline = partitions.filter(({ hasLeader }) => !hasLeader).length;
   const behind = partitions.filter(
     ({ hasLeader, inSyncReplicas }) => hasLeader && inSyncReplicas < replicationFactor,
   ).length;
-  if (offline + behind === 0) return 'in sync';
+  if (offline + behind === 0) return null;
   return [
     ...(offline === 0 ? [] : [paint.red(`${String(offline)} offline`)]),
     ...(behind === 0 ? [] : [paint.yellow(`${String(behind)} under-replicated`)]),
@@ -178,18 +188,20 @@ function storeLines(
   { path, partitions, mismatch, topic }: StoreStatus,
   paint: ChalkInstance,
 ): Lines {
-  const { equal, ahead, aheadOffsets, behind, behindOffsets, unknown } = distanceOf(partitions);
+  const { equal, aheadOffsets, behindOffsets, unknown } = distanceOf(partitions);
+  const of = counted(partitions.length, 'partition');
   const distance = [
-    ...(equal === 0 ? [] : [`at the committed offset in ${String(equal)}`]),
-    ...(ahead === 0 ? [] : [`${counted(aheadOffsets, 'offset')} ahead of it in ${String(ahead)}`]),
-    ...(behind === 0 ? [] : [`${counted(behindOffsets, 'offset')} behind it in ${String(behind)}`]),
-    ...(unknown === 0 ? [] : [`nothing to compare in ${String(unknown)}`]),
+    ...(aheadOffsets === 0 ? [] : [`${counted(aheadOffsets, 'offset')} ahead of the commits`]),
+    ...(behindOffsets === 0 ? [] : [`${counted(behindOffsets, 'offset')} behind the commits`]),
+    ...(unknown === 0 ? [] : [`nothing to compare in ${String(unknown)} of ${of}`]),
   ];
-  const compared =
-    partitions.length === 0
-      ? `no partition of ${topic}`
-      : `${distance.join(', ')} of ${counted(partitions.length, 'partition')}`;
-  return [[printable(path), mismatch === null ? compared : paint.red(mismatch.code)]];
+  const compared = equal === partitions.length ? `at the committed offsets of ${topic}` : '';
+  return [
+    [
+      printable(path),
+      mismatch === null ? compared || distance.join(', ') : paint.red(mismatch.code),
+    ],
+  ];
 }
 
 function letterLines({ total, waiting, recent, latest }: LettersStatus): Lines {

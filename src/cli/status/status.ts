@@ -3,13 +3,10 @@ import { StatusReadings } from '../../status/status.js';
 import type { CommandResult } from '../result.js';
 import type { Services } from '../services.js';
 import { statusDocument } from './document.js';
-import { drawStatus } from './draw.js';
+import { drawFitted } from './draw.js';
 import type { StatusCommandOptions } from './options.js';
 import { statusPlace } from './place.js';
 import { watchStatus } from './watch.js';
-
-/** Campaigns of a single look: what else there is fits a screen of 24 lines beside them. */
-const CAMPAIGNS_SHOWN = 5;
 
 export async function run(
   services: Services,
@@ -34,8 +31,8 @@ export async function run(
   const place = statusPlace(services, options.group);
   const { output } = services;
   output.result(statusDocument(report, place), () => {
-    const { paint, columns } = output;
-    return drawStatus(report, place, { paint, columns, campaigns: CAMPAIGNS_SHOWN });
+    const rows = output.isTerminal ? process.stdout.rows : Infinity;
+    return drawFitted(report, place, output, rows);
   });
   return resultOf(verdictOf(report.findings));
 }

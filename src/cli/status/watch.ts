@@ -5,7 +5,7 @@ import { whenAborted } from '../../signals.js';
 import type { CommandResult } from '../result.js';
 import type { Services } from '../services.js';
 import { statusDocument } from './document.js';
-import { drawStatus } from './draw.js';
+import { drawFitted } from './draw.js';
 import type { StatusCommandOptions } from './options.js';
 import { statusPlace, type CommandPlace } from './place.js';
 
@@ -40,8 +40,6 @@ interface WatchView {
   close(): void;
 }
 
-const CAMPAIGNS_SHOWN = 5;
-
 function openView({ output }: Services, place: CommandPlace): WatchView {
   if (output.isJson) {
     const show = (report: StatusReport) => {
@@ -51,9 +49,8 @@ function openView({ output }: Services, place: CommandPlace): WatchView {
   }
   const screen = openScreen(process.stdout, process.env);
   if (screen !== null) return screenView(output, screen, place);
-  const { paint, columns } = output;
   const show = (report: StatusReport) => {
-    output.raw(`${drawStatus(report, place, { paint, columns, campaigns: CAMPAIGNS_SHOWN })}\n\n`);
+    output.raw(`${drawFitted(report, place, output, Infinity)}\n\n`);
   };
   return { show, close: () => undefined };
 }
@@ -62,13 +59,10 @@ function openView({ output }: Services, place: CommandPlace): WatchView {
 function screenView(output: Services['output'], screen: Screen, place: CommandPlace): WatchView {
   const { paint } = output;
   let shown: StatusReport | null = null;
-  const draw = (campaigns: number) =>
-    shown === null ? '' : drawStatus(shown, place, { paint, columns: screen.columns, campaigns });
+  const draw = (rows: number) =>
+    shown === null ? '' : drawFitted(shown, place, { paint, columns: screen.columns }, rows);
   const redraw = () => {
-    const linesWithout = draw(0).split('\n').length;
-    // The blank line above them, their titles, and the line that says how many more there are.
-    const room = screen.rows - linesWithout - 3;
-    screen.draw(`${draw(Math.max(room, 0))}${paint.dim('  ctrl-C ends')}`);
+    screen.draw(draw(screen.rows - 1), paint.dim('ctrl-C ends'));
   };
   screen.onResize(redraw);
   return {
@@ -78,7 +72,7 @@ function screenView(output: Services['output'], screen: Screen, place: CommandPl
     },
     close() {
       screen.close();
-      output.raw(`${draw(CAMPAIGNS_SHOWN)}\n`);
+      if (shown !== null) output.raw(`${draw(screen.rows)}\n`);
     },
   };
 }

@@ -140,7 +140,7 @@ function hasMembers(group: string, consequence: string): CliError {
   return new CliError(
     'GROUP_HAS_MEMBERS',
     `Group ${group} has members, so ${consequence}.`,
-    'Stop them first: `coupons lag` shows where they run.',
+    'Stop them first: `coupons status` shows their hosts and processes.',
   );
 }
 

@@ -53,7 +53,7 @@ export class KafkaCluster {
     readonly options: ClusterOptions,
     shared: Partial<Shared> = {},
   ) {
-    const limitMs = Math.min(Math.max(MIN_SILENCE_MS, options.timeoutMs / 3), MAX_SILENCE_MS);
+    const limitMs = silenceLimitMs(options.timeoutMs);
     this.#shared = {
       silence: shared.silence ?? new SilenceTimeouts(limitMs),
       admin: shared.admin ?? new LazyConnections(() => innerAdmin(this.client())),
@@ -150,6 +150,12 @@ interface Shared {
   readonly admin: LazyConnections<InnerAdmin>;
   /** Brokers that hung come last in clients made later. */
   readonly silence: SilenceTimeouts;
+}
+
+/** With a short --timeout half of it is left to ask another broker. */
+function silenceLimitMs(timeoutMs: number): number {
+  const limitMs = Math.min(Math.max(MIN_SILENCE_MS, timeoutMs / 3), MAX_SILENCE_MS);
+  return Math.min(limitMs, timeoutMs / 2);
 }
 
 function asCall(call: CallOrDoing): KafkaCall {

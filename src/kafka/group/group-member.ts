@@ -161,7 +161,11 @@ export class KafkaGroupMember implements GroupMember {
       },
       running.groupStores(),
     );
-    const commits = new OffsetCommits(consumer, this.#options, () => assignment.reached());
+    const committed = (refusal: Error | null) => {
+      listener.committed(refusal);
+    };
+    const options = { ...this.#options, committed };
+    const commits = new OffsetCommits(consumer, options, () => assignment.reached());
     this.#commits = commits;
     this.#held = { assignment, worker: listener.assigned(assignment) };
   }

@@ -1,8 +1,9 @@
 import type { Consumer } from 'kafkajs';
-import { messageOf } from '../../errors.js';
+import { errorOf, messageOf } from '../../errors.js';
 import type { Reached } from '../../ports/assignment.js';
 import type { GroupStore } from '../../ports/group-store.js';
 import { encodeMark } from '../../records/store-mark.js';
+import { protocolErrorType } from '../client/errors.js';
 
 /** How long a position may be committed to Kafka after it is durable in the store. */
 const COMMIT_AFTER_MS = 200;
@@ -14,7 +15,12 @@ interface CommitOptions {
   /** Committed with each offset. */
   readonly store: GroupStore;
   readonly log: (line: string) => void;
+  /** As MemberListener says. */
+  readonly committed: (refusal: Error | null) => void;
 }
+
+/** A rebalance: this assignment is over or soon will be, and the next one commits. */
+const REBALANCE = ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'];
 
 /**
  * Commits the positions of one assignment to Kafka, for the tools that look at lag. In the background:
@@ -57,7 +63,7 @@ export class OffsetCommits {
       await this.#commitThose(([each]) => each === partition);
       return true;
     } catch (error) {
-      this.#options.log(`partition ${String(partition)} waits for its commit: ${messageOf(error)}`);
+      this.#failed(error, `partition ${String(partition)} waits for its commit`);
       return false;
     }
   }
@@ -93,9 +99,17 @@ export class OffsetCommits {
     await this.#commitThose(
       ([partition, { position }]) => position > 0n && this.#committed.get(partition) !== position,
     ).catch((error: unknown) => {
-      this.#options.log(`the commit to Kafka will be retried: ${messageOf(error)}`);
+      this.#failed(error, 'the commit to Kafka will be retried');
       this.#schedule(RETRY_MS);
     });
+  }
+
+  /** A connection that fails is reported with its broker, and not for each of its users. */
+  #failed(error: unknown, what: string): void {
+    const { log, committed } = this.#options;
+    log(`${what}: ${messageOf(error)}`);
+    const refusal = protocolErrorType(error);
+    if (refusal !== null && !REBALANCE.includes(refusal)) committed(errorOf(error));
   }
 
   async #commitThose(isDue: (each: [number, Reached]) => boolean): Promise<void> {
@@ -111,5 +125,6 @@ export class OffsetCommits {
       })),
     );
     for (const [partition, { position }] of due) this.#committed.set(partition, position);
+    this.#options.committed(null);
   }
 }

@@ -72,6 +72,8 @@ const RECORD_FAULTS = ['SQLITE_CONSTRAINT', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH', 
  */
 export function primaryCodeOf(error: unknown): string | null {
   if (!(error instanceof Database.SqliteError)) return null;
+  // There is no room for `<file>-shm`.
+  if (error.code === 'SQLITE_IOERR_SHMSIZE') return 'SQLITE_FULL';
   const primary = error.code.split('_', 2).join('_');
   return primary === 'SQLITE_LOCKED' ? 'SQLITE_BUSY' : primary;
 }

@@ -172,6 +172,41 @@ describe('a member goes on, and reads everything once and in order', () => {
   });
 });
 
+test('a first commit that is refused is reported; the partition is read once one is taken', async () => {
+  const fault = broker.faults.add({ api: 'OffsetCommit', error: 'KAFKA_STORAGE_ERROR' });
+  await append(0, 'a');
+  const reader = newReader().start();
+  await eventually(() => reader.commits.length > 1);
+  expect(reader.commits).not.toContain(null);
+  expect(reader.batches).toEqual([]);
+
+  fault.remove();
+  await eventually(() => reader.values(0).length === 1);
+  expect(reader.commits).toContain(null);
+  expect(reader.failures).toEqual([]);
+});
+
+test('a later commit that is refused is reported, and the records are read meanwhile', async () => {
+  await append(0, 'a');
+  const reader = newReader().start();
+  await eventually(() => reader.commits.includes(null));
+  const fault = broker.faults.add({ api: 'OffsetCommit', error: 'KAFKA_STORAGE_ERROR' });
+  await append(0, 'b');
+  await eventually(() => reader.commits.at(-1) instanceof Error);
+  expect(reader.values(0)).toEqual(['a', 'b']);
+
+  fault.remove();
+  await eventually(() => reader.commits.at(-1) === null);
+});
+
+test('a rebalance in the middle of a commit is no refusal', async () => {
+  await append(0, 'a');
+  const fault = broker.faults.add({ api: 'OffsetCommit', error: 'REBALANCE_IN_PROGRESS' });
+  const reader = newReader().start();
+  await eventually(() => fault.hits > 1);
+  expect(reader.commits).toEqual([]);
+});
+
 test('a partition without a leader keeps no other from being read, and is read when it has one', async () => {
   await append(0, 'a');
   await append(1, 'x');

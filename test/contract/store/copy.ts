@@ -3,9 +3,9 @@ import { copyStore } from '../../../src/copy/copy-store.js';
 import type { CouponStore } from '../../../src/ports/coupon-store.js';
 import type { StoreCopyEnd } from '../../../src/ports/store-copy.js';
 import { wholeOf } from '../../support/memory-copy-end.js';
-import { contentsOf } from '../../support/store-contents.js';
+import { contentsOf, EVER } from '../../support/store-contents.js';
 import { fill, LETTERS } from './filled.js';
-import { EVER, event } from './history.js';
+import { event } from './history.js';
 import { PartitionLog, request } from './log.js';
 
 /** A place where no store is yet. */

@@ -7,10 +7,8 @@ import {
   type NewEvent,
   type OutcomeMinute,
 } from '../../../src/ports/store-history.js';
-import { contentsOf } from '../../support/store-contents.js';
+import { addedUp, contentsOf, EVER } from '../../support/store-contents.js';
 import { NOW_MS, PartitionLog, request, TERMS, type NewEntry, type OpenStore } from './log.js';
-
-export const EVER = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER };
 
 const ACTOR = { user: 'night', host: 'host-a', pid: 42 };
 
@@ -69,15 +67,6 @@ async function countedRows(store: CouponStore): Promise<Readonly<Record<string, 
     const isOf = outcome !== 'NOT_FOUND' && couponId !== null && known.has(couponId);
     const key = JSON.stringify([isOf ? couponId : null, outcome, reasonCode]);
     counts[key] = (counts[key] ?? 0) + 1;
-  }
-  return counts;
-}
-
-function addedUp(found: readonly OutcomeMinute[]): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const { couponId, outcome, reasonCode, rows } of found) {
-    const key = JSON.stringify([couponId, outcome, reasonCode]);
-    counts[key] = (counts[key] ?? 0) + rows;
   }
   return counts;
 }

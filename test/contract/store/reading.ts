@@ -80,6 +80,7 @@ export function readingContract(open: OpenStore): void {
         versions: [],
         outcomes: [],
         issued: [],
+        counted: {},
       });
     });
   });

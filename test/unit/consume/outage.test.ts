@@ -250,6 +250,42 @@ describe('a broker that is away', () => {
   });
 });
 
+describe('a coordinator that refuses commits', () => {
+  const diskError = new Error('Disk error when trying to access log file on the disk');
+
+  it('is reported at once and every minute, waited for without a limit, and reported when it takes them', async () => {
+    const world = await newWorld();
+    ask(world, [1, 2, 3]);
+    world.group.refusal = diskError;
+    const startMs = world.clock.now();
+    const run = start(world);
+    await world.clock.run(world.clock.wait(150_000));
+    expect(await winners(world)).toEqual([]);
+    expect(only(run.events, 'outage')).toMatchObject([
+      { what: 'the group coordinator', reason: diskError.message, atMs: startMs },
+      { what: 'the group coordinator', lastedMs: 60_000 },
+      { what: 'the group coordinator', lastedMs: 120_000 },
+    ]);
+
+    world.group.refusal = null;
+    await world.clock.run(world.clock.wait(1000));
+    expect(only(run.events, 'recovered')).toMatchObject([{ what: 'the group coordinator' }]);
+    expect(await winners(world)).toEqual([1, 2, 3]);
+  });
+
+  it('holds up no record of a partition that the group has begun', async () => {
+    const world = await newWorld();
+    ask(world, [1]);
+    const run = start(world);
+    await world.clock.run(world.clock.wait(1000));
+    world.group.refusal = diskError;
+    ask(world, [2, 3]);
+    await world.clock.run(world.clock.wait(1000));
+    expect(await winners(world)).toEqual([1, 2, 3]);
+    expect(only(run.events, 'outage')).toMatchObject([{ what: 'the group coordinator' }]);
+  });
+});
+
 describe('a DLQ that acknowledges late', () => {
   it('holds up its own partition, and no other of the member', async () => {
     const base = await newWorld({ partitions: 2 });

@@ -119,6 +119,7 @@ describe('counting dead letters by partition', () => {
     ['there is no store', NOW, null],
     ['the first letter has no time', -1, new MemoryStore()],
     ['the first letter can’t be read', null, new MemoryStore()],
+    ['the store has failed since', NOW, { countReplayed: () => Promise.reject(failure) }],
   ])('does not know them where %s', async (_, first, store) => {
     const counts = await countByPartition('dlq', bounds, reader(first), store);
     expect(counts.map(({ replayed }) => replayed)).toEqual([null, 0]);

@@ -25,13 +25,13 @@ describe('a screen that is drawn again and again', () => {
     expect(open(new FakeTerminal(), { TERM: 'dumb' })).toBeNull();
   });
 
-  it('draws a frame in one write, over the last one, and no more than fits', () => {
+  it('draws a frame in one write, over the last one, and no more than fits above its footer', () => {
     const terminal = new FakeTerminal();
     const screen = open(terminal);
     terminal.written = [];
-    screen?.draw('one\ntwo\nthree\nfour');
+    screen?.draw('one\ntwo\nthree\nfour', 'last');
     expect(terminal.written).toEqual([
-      '\u001b[Hone\u001b[K\r\ntwo\u001b[K\r\nthree\u001b[K\u001b[J',
+      '\u001b[Hone\u001b[K\r\ntwo\u001b[K\r\nlast\u001b[K\u001b[J',
     ]);
     screen?.close();
   });
@@ -40,7 +40,7 @@ describe('a screen that is drawn again and again', () => {
     const terminal = new FakeTerminal();
     const screen = open(terminal);
     terminal.written = [];
-    screen?.draw('x'.repeat(81));
+    screen?.draw('x'.repeat(81), '');
     expect(terminal.written.join('')).toContain(`${'x'.repeat(79)}…\u001b[K`);
     screen?.close();
   });
@@ -52,7 +52,7 @@ describe('a screen that is drawn again and again', () => {
     screen?.onResize(() => undefined);
     expect(terminal.written.join('')).toContain('\u001b[?25l');
     screen?.close();
-    screen?.draw('an answer that came late');
+    screen?.draw('an answer that came late', '');
     expect(terminal.written.at(-1)).toBe('\u001b[?25h\u001b[?1049l');
     expect(terminal.listenerCount('resize')).toBe(0);
     expect(process.listenerCount('exit')).toBe(before);

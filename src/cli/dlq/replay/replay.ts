@@ -80,7 +80,10 @@ export async function run(services: Services, options: Options): Promise<Command
   });
   if (signal.aborted) throw interruptedWait(services, report, became);
   show(services, { ...report, became }, options.yes === true);
-  if (became.pending === 0) return undefined;
+  if (became.pending === 0) {
+    services.output.note(`Next: \`${services.pasted('coupons audit')}\`.`);
+    return undefined;
+  }
   nextAfter(services, options);
   await nameOpenTransactions(services, reader, topics);
   return 'check-failed';

@@ -18,6 +18,12 @@ const PAGE_CACHE_KIB = 64 * 1024;
  */
 const CHECKPOINT_PAGES = 4096;
 
+/**
+ * What the write-ahead log keeps on the disk when it starts again, twice its usual size. It grows beyond that while another
+ * process reads an old state; without this limit its file would keep that size.
+ */
+export const LOG_LIMIT_BYTES = 32 * 1024 * 1024;
+
 export interface FileOptions {
   /** How long to wait for the lock that another process holds. */
   readonly busyTimeoutMs: number;
@@ -53,6 +59,7 @@ export function prepareFile(db: Database.Database, path: string, options: Connec
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  db.pragma(`journal_size_limit = ${LOG_LIMIT_BYTES}`);
   // Always under the write lock, and looked at again: another process may be doing the same, and a
   // file that cannot be written is found out here.
   const isCopied = prepareTransactions(db).write(() => {

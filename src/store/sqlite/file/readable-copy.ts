@@ -1,5 +1,5 @@
 /**
- * Reading a store in a directory that this user may not write. SQLite reads a file in WAL mode through
+ * Reading a store in a directory that this user may not write, or on a disk that is full. SQLite reads a file in WAL mode through
  * `<file>-shm`, which it must create where no other process has the file open
  * (https://sqlite.org/wal.html#readonly). As nothing writes to it then, a copy of the file and of its
  * write-ahead log (a crash may have left one) is the whole store.
@@ -10,9 +10,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openSqlite } from '../../../sqlite-database.js';
 
-/** What SQLite says where it can't create `<file>-shm` (https://sqlite.org/rescode.html#readonly_directory). */
+/** What SQLite says where it can't create `<file>-shm` (https://sqlite.org/rescode.html#readonly_directory), or has no room for it. */
+const CANT_CREATE = /^SQLITE_(CANTOPEN|READONLY|IOERR_SHMSIZE)/;
+
 export function needsCopy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && /^SQLITE_(CANTOPEN|READONLY)/.test(error.code);
+  return error instanceof Database.SqliteError && CANT_CREATE.test(error.code);
 }
 
 /**

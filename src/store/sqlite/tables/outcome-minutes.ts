@@ -16,9 +16,18 @@ const SELECT = `SELECT minute_ms, coupon_id, outcome, reason_code, sum(rows) FRO
 const GROUP = 'GROUP BY minute_ms, coupon_id, outcome, reason_code';
 
 export function prepareOutcomeMinutes(db: Database): OutcomeMinutes {
-  const add = db.prepare<[MinuteCount & { readonly minuteMs: number }]>(
+  const add = db.prepare<
+    [
+      minuteMs: number,
+      logId: number,
+      couponId: number,
+      outcome: number,
+      reasonCode: string,
+      rows: number,
+    ]
+  >(
     `INSERT INTO outcome_minute (minute_ms, log_id, coupon_id, outcome, reason_code, rows)
-     VALUES (:minuteMs, :logId, :couponId, :outcome, :reasonCode, :rows)
+     VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET rows = rows + excluded.rows`,
   );
   const all = db.prepare<[fromMs: number, toMs: number], MinuteColumns>(`${SELECT} ${GROUP}`).raw();
@@ -32,7 +41,9 @@ export function prepareOutcomeMinutes(db: Database): OutcomeMinutes {
     .pluck();
   return {
     add: (minuteMs, counts) => {
-      for (const count of counts) add.run({ ...count, minuteMs });
+      for (const { logId, couponId, outcome, reasonCode, rows } of counts) {
+        add.run(minuteMs, logId, couponId, outcome, reasonCode, rows);
+      }
     },
     in: ({ fromMs, toMs }, couponId) =>
       (couponId === undefined ? all.all(fromMs, toMs) : ofCampaign.all(fromMs, toMs, couponId)).map(

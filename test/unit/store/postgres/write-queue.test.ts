@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyBatch } from '../../../../src/ports/coupon-store.js';
+import type { NewEvent } from '../../../../src/ports/store-history.js';
 import {
   MAX_GROUP_RECORDS,
   type GroupAnswer,
@@ -22,6 +23,11 @@ function batch(partition: number, records = 1): ApplyBatch {
     lastApplied: { offset: 0n, timestampMs: 0, checksum: 0 },
   };
 }
+
+const EVENT: NewEvent = {
+  ...{ atMs: 1, actor: { user: 'u', host: 'h', pid: 1 } },
+  ...{ kind: 'LETTERS_PURGED', topic: 'dlq', letters: 1 },
+};
 
 function answer(results: readonly GroupResult[]): GroupAnswer {
   return { results, eventsFailure: null };
@@ -64,6 +70,32 @@ describe('writes that wait', () => {
 
     expect(asked).toEqual([[0, 1], 'between', [2]]);
     expect(answers[2]).toBe('between');
+  });
+
+  it('share a group with events, which are answered by themselves', async () => {
+    const { asked, queue } = start();
+
+    await Promise.all([queue.apply(batch(0)), queue.record([EVENT]), queue.apply(batch(1))]);
+
+    expect(asked).toEqual([[0, 1, 'event']]);
+  });
+
+  it('say why events were not written, and apply the batches all the same', async () => {
+    const failure = new Error('no');
+    const queue = new WriteQueue(({ batches }) =>
+      Promise.resolve({
+        results: batches.map((): GroupResult => ({ kind: 'applied', applied: [] })),
+        eventsFailure: { kind: 'failed', error: failure },
+      }),
+    );
+
+    const [applied, recorded] = await Promise.allSettled([
+      queue.apply(batch(0)),
+      queue.record([EVENT]),
+    ]);
+
+    expect(applied.status).toBe('fulfilled');
+    expect(recorded).toEqual({ status: 'rejected', reason: failure });
   });
 
   it('are several groups where they are many', async () => {
