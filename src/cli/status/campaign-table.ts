@@ -2,7 +2,7 @@ import { table, type Column } from '../../output/table.js';
 import type { Part } from '../../readings/part.js';
 import type { CampaignFigures, CampaignsStatus } from '../../status/campaigns.js';
 import { count } from '../../text/figures.js';
-import { utcSecond } from '../../text/times.js';
+import { clockTime, isSameDay, utcMinute } from '../../text/times.js';
 import { shownName } from '../campaigns/show.js';
 import type { StatusView } from './view.js';
 
@@ -19,10 +19,15 @@ const COLUMNS: readonly Column[] = [
 export function campaignTable(
   { data, failure }: Part<CampaignsStatus>,
   { paint, columns, campaigns: most }: StatusView,
+  nowMs: number,
 ): string | null {
   if (data === null || data.campaigns.length === 0 || most <= 0) return null;
   const shown = data.campaigns.slice(0, most);
-  const drawn = table(COLUMNS, shown.map(cellsOf), columns);
+  const drawn = table(
+    COLUMNS,
+    shown.map((each) => cellsOf(each, nowMs)),
+    columns,
+  );
   const more = data.total - shown.length;
   const text = more > 0 ? `${drawn}\nand ${count(more)} more: \`coupons campaigns list\`` : drawn;
   if (failure === null) return text;
@@ -32,7 +37,7 @@ export function campaignTable(
     .join('\n');
 }
 
-function cellsOf(campaign: CampaignFigures) {
+function cellsOf(campaign: CampaignFigures, nowMs: number) {
   const { couponId, totalQuantity, issuedQuantity, issuedPerMinute } = campaign;
   return [
     couponId,
@@ -40,19 +45,18 @@ function cellsOf(campaign: CampaignFigures) {
     count(totalQuantity - issuedQuantity),
     count(totalQuantity),
     count(issuedPerMinute),
-    stateOf(campaign),
+    stateOf(campaign, nowMs),
   ];
 }
 
-function stateOf({
-  status,
-  isOnSale,
-  soldOutAtMs,
-  totalQuantity,
-  issuedQuantity,
-}: CampaignFigures) {
+function stateOf(
+  { status, isOnSale, soldOutAtMs, totalQuantity, issuedQuantity }: CampaignFigures,
+  nowMs: number,
+): string {
   if (isOnSale) return 'on sale';
   if (status === 'INACTIVE') return 'inactive';
   if (issuedQuantity < totalQuantity) return 'outside its window';
-  return soldOutAtMs === null ? 'sold out' : `sold out at ${utcSecond(soldOutAtMs)}`;
+  if (soldOutAtMs === null) return 'sold out';
+  const isToday = isSameDay(soldOutAtMs, nowMs);
+  return `sold out at ${isToday ? clockTime(soldOutAtMs) : utcMinute(soldOutAtMs)}`;
 }
