@@ -1,6 +1,6 @@
 /** Compares the store of --store with what a group has committed. */
 import { CONSUMER_GROUP, REQUEST_TOPIC } from '../coupon/topics.js';
-import { CliError } from '../errors.js';
+import { CliError, failureOf, type Failure } from '../errors.js';
 import type { StoreMismatch, StoreStand } from '../ports/group-store.js';
 import {
   comparedNow,
@@ -17,6 +17,14 @@ export async function comparableStand(services: Services): Promise<StoreStand | 
     if (!(error instanceof CliError)) throw error;
     services.output.detail(error.message);
     return null;
+  });
+}
+
+/** Null where there is no store; a failure where it can't be read. */
+export async function standOrFailure(services: Services): Promise<StoreStand | Failure | null> {
+  return services.storeStand().catch((error: unknown) => {
+    if (!(error instanceof CliError)) throw error;
+    return error.code === 'STORE_NOT_FOUND' ? null : failureOf(error);
   });
 }
 

@@ -149,7 +149,8 @@ describe('a group', () => {
     await saidByOthers('OFFSETS_AHEAD_OF_STORE', restored);
     await ofAnotherStore(restored);
     await insteadOfTheStore(copy, async () => {
-      const { noteCodes } = await pipeline.json(contract.lag, ['lag']);
+      const { status, noteCodes } = await pipeline.json(contract.lag, ['lag']);
+      expect(status).toBe('WARNING');
       expect(noteCodes).toContain('OFFSETS_AHEAD_OF_STORE');
     });
 
