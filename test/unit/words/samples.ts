@@ -451,6 +451,7 @@ const OMISSIONS: Samples<AuditOmission, AuditOmission['code']> = {
   UNPROCESSED: [{ code: 'UNPROCESSED', records: 4321 }],
   OPEN_TRANSACTIONS: [{ code: 'OPEN_TRANSACTIONS', records: 345 }],
   DELETED_RECORDS: [{ code: 'DELETED_RECORDS', offsets: 4321n }],
+  GONE_LOG: [{ code: 'GONE_LOG', outcomes: 543 }],
   DELETED_LETTERS: [{ code: 'DELETED_LETTERS', letters: 345 }],
 };
 
