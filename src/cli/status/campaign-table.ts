@@ -2,13 +2,13 @@ import { table, type Column } from '../../output/table.js';
 import type { Part } from '../../readings/part.js';
 import type { CampaignFigures, CampaignsStatus } from '../../status/campaigns.js';
 import { count } from '../../text/figures.js';
-import { utcSecond } from '../../text/times.js';
+import { clockTime, isSameDay, utcMinute } from '../../text/times.js';
 import { shownName } from '../campaigns/show.js';
 import type { StatusView } from './view.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'COUPON', align: 'right' },
-  { title: 'NAME', tight: 'clip' },
+  { title: 'NAME', tight: 'clip', least: 4 },
   { title: 'LEFT', align: 'right' },
   { title: 'OF STOCK', align: 'right' },
   { title: 'ISSUED/MIN', align: 'right' },
@@ -18,11 +18,12 @@ const COLUMNS: readonly Column[] = [
 /** The most active campaigns; null where there are none, or they are not known. */
 export function campaignTable(
   { data, failure }: Part<CampaignsStatus>,
+  atMs: number,
   { paint, columns, campaigns: most }: StatusView,
 ): string | null {
   if (data === null || data.campaigns.length === 0 || most <= 0) return null;
   const shown = data.campaigns.slice(0, most);
-  const drawn = table(COLUMNS, shown.map(cellsOf), columns);
+  const drawn = table(COLUMNS, shown.map((campaign) => cellsOf(campaign, atMs)), columns);
   const more = data.total - shown.length;
   const text = more > 0 ? `${drawn}\nand ${count(more)} more: \`coupons campaigns list\`` : drawn;
   if (failure === null) return text;
@@ -32,7 +33,7 @@ export function campaignTable(
     .join('\n');
 }
 
-function cellsOf(campaign: CampaignFigures) {
+function cellsOf(campaign: CampaignFigures, atMs: number) {
   const { couponId, totalQuantity, issuedQuantity, issuedPerMinute } = campaign;
   return [
     couponId,
@@ -40,19 +41,21 @@ function cellsOf(campaign: CampaignFigures) {
     count(totalQuantity - issuedQuantity),
     count(totalQuantity),
     count(issuedPerMinute),
-    stateOf(campaign),
+    stateOf(campaign, atMs),
   ];
 }
 
-function stateOf({
-  status,
-  isOnSale,
-  soldOutAtMs,
-  totalQuantity,
-  issuedQuantity,
-}: CampaignFigures) {
+function stateOf(
+  { status, isOnSale, soldOutAtMs, totalQuantity, issuedQuantity }: CampaignFigures,
+  atMs: number,
+): string {
   if (isOnSale) return 'on sale';
   if (status === 'INACTIVE') return 'inactive';
   if (issuedQuantity < totalQuantity) return 'outside its window';
-  return soldOutAtMs === null ? 'sold out' : `sold out at ${utcSecond(soldOutAtMs)}`;
+  return soldOutAtMs === null ? 'sold out' : `sold out at ${shortTime(soldOutAtMs, atMs)}`;
+}
+
+/** The screen says which day it is, so that a time of this day needs no date. */
+function shortTime(ms: number, nowMs: number): string {
+  return isSameDay(ms, nowMs) ? clockTime(ms) : utcMinute(ms);
 }
