@@ -23,7 +23,11 @@ export function campaignTable(
 ): string | null {
   if (data === null || data.campaigns.length === 0 || most <= 0) return null;
   const shown = data.campaigns.slice(0, most);
-  const drawn = table(COLUMNS, shown.map((campaign) => cellsOf(campaign, atMs)), columns);
+  const drawn = table(
+    COLUMNS,
+    shown.map((campaign) => cellsOf(campaign, atMs)),
+    columns,
+  );
   const more = data.total - shown.length;
   const text = more > 0 ? `${drawn}\nand ${count(more)} more: \`coupons campaigns list\`` : drawn;
   if (failure === null) return text;
