@@ -11,6 +11,7 @@ import { openTransactionsOf, type LogRecord, type PartitionBounds } from '../por
 import { Contradictions } from './contradictions.js';
 import { CouponCheck } from './coupons.js';
 import { AuditFindings, isNote, type ListedFinding } from './findings.js';
+import type { GoneLog } from './gone-log.js';
 import { DeadLetters } from './letters.js';
 import { LogCheck } from './log.js';
 import { checkPositions, type AuditedLog, type LogProgress } from './positions.js';
@@ -30,6 +31,8 @@ export interface AuditInput extends AuditedLog {
   readonly couponId: number | null;
   /** Why the group's offsets are not those of this store; null: nothing says so. */
   readonly mismatch: OffsetsMismatch | null;
+  /** Which outcomes are of a log that is gone: they have no record to be compared with. */
+  readonly gone: GoneLog;
 }
 
 /** docs/audit.md says what each figure counts. */
@@ -62,9 +65,10 @@ export class Audit {
   readonly #coupons: CouponCheck;
   readonly #progress: LogProgress;
   #outcomes = 0;
+  #goneOutcomes = 0;
 
   private constructor(input: AuditInput, tables: SmallTables) {
-    const { snapshot, topic, couponId } = input;
+    const { snapshot, topic, couponId, gone } = input;
     const { positions, campaigns, versions, lastIdOf01 } = tables;
     const findings = new AuditFindings(couponId);
     const contradictions = new Contradictions();
@@ -85,10 +89,11 @@ export class Audit {
       splitCampaigns: this.#splitCampaigns,
       contradictions,
       couponId,
+      gone,
       lastIdOf01,
       findings,
     });
-    this.#replay = new Replay({ snapshot, versions, lastIdOf01, contradictions, findings });
+    this.#replay = new Replay({ snapshot, versions, gone, lastIdOf01, contradictions, findings });
     this.#coupons = new CouponCheck({ snapshot, campaigns, versions, findings });
   }
 
@@ -147,6 +152,7 @@ export class Audit {
         ...this.#input,
         progress: this.#progress,
         outcomes: this.#outcomes,
+        goneOutcomes: this.#goneOutcomes,
         unprocessed,
         letters: this.#letters.uncheckable,
       }),
@@ -154,13 +160,15 @@ export class Audit {
   }
 
   async #applyAgain(onRows: (rows: readonly AppliedOutcome[]) => Promise<void>): Promise<void> {
-    const { couponId } = this.#input;
+    const { couponId, gone } = this.#input;
     for await (const page of this.#input.snapshot.outcomesApplied()) {
       for (const row of page) {
         await this.#replay.add(row);
         await this.#coupons.add(row);
       }
-      this.#outcomes += page.filter((row) => couponId === null || row.couponId === couponId).length;
+      const counted = page.filter((row) => couponId === null || row.couponId === couponId);
+      this.#outcomes += counted.length;
+      this.#goneOutcomes += counted.filter((row) => gone.has(row)).length;
       await onRows(page);
     }
   }

@@ -3,6 +3,7 @@ import type { OutcomeRow, RequestIdentity, StoreSnapshot } from '../ports/coupon
 import type { LogRecord } from '../ports/log.js';
 import type { Contradictions } from './contradictions.js';
 import type { AuditFindings } from './findings.js';
+import type { GoneLog } from './gone-log.js';
 import type { DeadLetters } from './letters.js';
 import { PartitionCheck } from './partition.js';
 import type { LogProgress } from './positions.js';
@@ -18,6 +19,7 @@ export interface LogCheckInput {
   readonly splitCampaigns: SplitCampaigns;
   readonly contradictions: Contradictions;
   readonly couponId: number | null;
+  readonly gone: GoneLog;
   /** As of StoreSnapshot. */
   readonly lastIdOf01: number;
   readonly findings: AuditFindings;
@@ -93,7 +95,7 @@ export class LogCheck {
   }
 
   #open(partition: number): PartitionCheck {
-    const { snapshot, topic, progress, letters, contradictions, findings } = this.#input;
+    const { snapshot, topic, progress, letters, contradictions, gone, findings } = this.#input;
     this.#checked.add(partition);
     return new PartitionCheck({
       partition,
@@ -101,6 +103,7 @@ export class LogCheck {
       rows: new PartitionRows(snapshot.outcomesInLog(topic, partition)),
       letters,
       contradictions,
+      gone,
       findings,
     });
   }
@@ -112,8 +115,15 @@ export class LogCheck {
     const decisionOf = new Map(requests.map((request, index) => [request, decisions[index]]));
     for (const facts of records) {
       const decision = facts.request === null ? undefined : decisionOf.get(facts.request);
-      if (decision == null || !precedes(decision, facts)) this.#lost(facts);
+      if (decision == null || !this.#precedes(decision, facts)) this.#lost(facts);
     }
+  }
+
+  /** Within one partition the offset decides; which of two partitions was read first is not known. */
+  #precedes(decision: OutcomeRow, { position }: RecordFacts): boolean {
+    const { topic, partition, offset } = decision.position;
+    const isElsewhere = topic !== position.topic || partition !== position.partition;
+    return isElsewhere || offset < position.offset || this.#input.gone.has(decision);
   }
 
   #lost({ couponId, position, request, malformedCode }: RecordFacts): void {
@@ -130,9 +140,4 @@ export class LogCheck {
 
 function whoseRequest({ userId, eventId }: RequestIdentity) {
   return { userId, eventId };
-}
-
-/** Within one partition the offset decides; which of two partitions was read first is not known. */
-function precedes({ position: a }: OutcomeRow, { position: b }: RecordFacts): boolean {
-  return a.topic !== b.topic || a.partition !== b.partition || a.offset < b.offset;
 }

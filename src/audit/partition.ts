@@ -5,6 +5,7 @@ import type { LogRecord } from '../ports/log.js';
 import { fingerprintOf, sameRecord } from '../records/fingerprint.js';
 import type { Contradictions } from './contradictions.js';
 import type { AuditFindings } from './findings.js';
+import type { GoneLog } from './gone-log.js';
 import type { DeadLetters } from './letters.js';
 import type { PartitionProgress } from './positions.js';
 import { differences, type RecordFacts } from './record-facts.js';
@@ -17,6 +18,7 @@ export interface PartitionCheckInput {
   readonly rows: PartitionRows;
   readonly letters: DeadLetters;
   readonly contradictions: Contradictions;
+  readonly gone: GoneLog;
   readonly findings: AuditFindings;
 }
 
@@ -45,6 +47,7 @@ export class PartitionCheck {
     let outcome: Outcome | null = null;
     let deadLettered = 0;
     for await (const row of this.#input.rows.takeAt(record.offset)) {
+      if (this.#input.gone.has(row)) continue;
       this.#compare(row, facts);
       ({ outcome } = row);
       if (outcome === 'DEAD_LETTERED' && row.timestampMs === facts.timestampMs) deadLettered += 1;
@@ -55,10 +58,12 @@ export class PartitionCheck {
 
   /** After the last record: the rows that no record was found for. */
   async finish(): Promise<void> {
-    const { partition, progress, rows, findings } = this.#input;
+    const { partition, progress, rows, gone, findings } = this.#input;
     const endOffset = progress?.endOffset ?? 0n;
     await this.#skipBefore(endOffset);
-    for await (const { couponId, position } of rows.takeRest()) {
+    for await (const row of rows.takeRest()) {
+      if (gone.has(row)) continue;
+      const { couponId, position } = row;
       findings.addOf({ code: 'ROW_BEYOND_LOG', couponId, position, endOffset });
     }
     if (!this.#isForgotten) return;
@@ -68,8 +73,9 @@ export class PartitionCheck {
 
   /** Rows before the partition's first record are older than the log: they have no record any more. */
   async #skipBefore(offset: bigint): Promise<void> {
-    for await (const { couponId, position } of this.#input.rows.takeBefore(offset)) {
-      if (!this.#hasRecords) continue;
+    for await (const row of this.#input.rows.takeBefore(offset)) {
+      if (!this.#hasRecords || this.#input.gone.has(row)) continue;
+      const { couponId, position } = row;
       this.#input.findings.addOf({ code: 'ROW_WITHOUT_RECORD', couponId, position });
     }
   }

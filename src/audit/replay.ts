@@ -3,12 +3,14 @@ import type { Decision } from '../coupon/outcome.js';
 import type { AppliedOutcome, CampaignVersion, StoreSnapshot } from '../ports/coupon-store.js';
 import type { Contradictions } from './contradictions.js';
 import { Corrections } from './corrections.js';
+import type { GoneLog } from './gone-log.js';
 import type { RowProblem, RuleFindingData } from './finding.js';
 import type { AuditFindings } from './findings.js';
 
 export interface ReplayInput {
   readonly snapshot: StoreSnapshot;
   readonly versions: readonly CampaignVersion[];
+  readonly gone: GoneLog;
   /** As of StoreSnapshot. */
   readonly lastIdOf01: number;
   /** The record is what counts where a row says something else. */
@@ -146,6 +148,8 @@ export class Replay {
    * what was dead-lettered is decided late, and so is what version 0.1 had skipped.
    */
   async #checkOrder(row: Decided): Promise<void> {
+    // Of how many logs they are is not known, and each began at its start.
+    if (this.#input.gone.has(row)) return;
     const { topic, partition, offset } = row.position;
     const key = `${topic}/${partition}`;
     const last = this.#lastDecided.get(key);

@@ -5,6 +5,7 @@ import type { ClusterAdmin } from '../ports/cluster-admin.js';
 import type { CouponStore } from '../ports/coupon-store.js';
 import type { LogReader, PartitionBounds } from '../ports/log.js';
 import { comparedNow, offsetsMismatch, standOf } from '../records/store-comparison.js';
+import { readGoneLog } from './gone-log.js';
 import { Audit, type AuditInput, type AuditReport } from './audit.js';
 
 /** What an audit reads. */
@@ -39,11 +40,15 @@ export async function runAudit(
 ): Promise<AuditReport> {
   const compared = await comparedNow(admin, reader, options.group, REQUEST_TOPIC);
   const mismatch = await offsetsMismatch(await standOf(store, storePath), reader, compared);
-  return store.snapshot((snapshot) => compare({ snapshot, mismatch }, reader, options));
+  return store.snapshot((snapshot) => compare({ store, snapshot, mismatch }, reader, options));
+}
+
+interface Stored extends Pick<AuditInput, 'snapshot' | 'mismatch'> {
+  readonly store: Pick<CouponStore, 'events' | 'latestEvent'>;
 }
 
 async function compare(
-  { snapshot, mismatch }: Pick<AuditInput, 'snapshot' | 'mismatch'>,
+  { store, snapshot, mismatch }: Stored,
   reader: LogReader,
   { group, couponId, ...options }: AuditOptions,
 ): Promise<AuditReport> {
@@ -52,8 +57,9 @@ async function compare(
   const bounds = await reader.bounds(REQUEST_TOPIC);
   const dlqBounds = await boundsIfThere(reader, DLQ_TOPIC);
   const clusterId = await reader.clusterId();
-  const log = { bounds, dlqBounds, clusterId, group, topic: REQUEST_TOPIC };
-  const audit = await Audit.start({ snapshot, mismatch, couponId, ...log });
+  const log = { bounds, clusterId, group, topic: REQUEST_TOPIC };
+  const gone = await readGoneLog(store, reader, log);
+  const audit = await Audit.start({ snapshot, mismatch, couponId, gone, dlqBounds, ...log });
   const steps = new Steps(options);
   for (const bound of dlqBounds ?? []) {
     const { readable, waiting } = readToBothEnds(reader, DLQ_TOPIC, bound);

@@ -31,6 +31,8 @@ export type AuditOmission =
   | { readonly code: 'OPEN_TRANSACTIONS'; readonly records: number }
   /** The log begins later: their outcomes are checked by the rules, but not against their records. */
   | { readonly code: 'DELETED_RECORDS'; readonly offsets: bigint }
+  /** Of a topic that was deleted and recreated, or deleted by retention since: likewise. */
+  | { readonly code: 'GONE_LOG'; readonly outcomes: number }
   /** Dead letters that the DLQ has no more, as after a purge. */
   | { readonly code: 'DELETED_LETTERS'; readonly letters: number };
 
@@ -40,6 +42,8 @@ export interface Audited {
   readonly progress: LogProgress;
   readonly couponId: number | null;
   readonly outcomes: number;
+  /** Of these, of a log that is gone (GoneLog). */
+  readonly goneOutcomes: number;
   readonly unprocessed: number;
   /** Dead letters that could not be checked. */
   readonly letters: number;
@@ -60,7 +64,7 @@ export function scopeOf(audited: Audited): AuditScope {
 }
 
 function omissionsOf(audited: Audited): readonly AuditOmission[] {
-  const { topic, bounds, couponId, outcomes, unprocessed, letters } = audited;
+  const { topic, bounds, couponId, outcomes, goneOutcomes, unprocessed, letters } = audited;
   const held = openTransactionsOf(topic, bounds).reduce((sum, { records }) => sum + records, 0);
   const offsets = bounds.reduce((sum, { startOffset }) => sum + startOffset, 0n);
   const omissions: AuditOmission[] = [];
@@ -69,6 +73,7 @@ function omissionsOf(audited: Audited): readonly AuditOmission[] {
   if (unprocessed > 0) omissions.push({ code: 'UNPROCESSED', records: unprocessed });
   if (held > 0) omissions.push({ code: 'OPEN_TRANSACTIONS', records: held });
   if (offsets > 0n) omissions.push({ code: 'DELETED_RECORDS', offsets });
+  if (goneOutcomes > 0) omissions.push({ code: 'GONE_LOG', outcomes: goneOutcomes });
   if (letters > 0) omissions.push({ code: 'DELETED_LETTERS', letters });
   return omissions;
 }

@@ -86,6 +86,7 @@ export function measureLag(
     totalLag,
     isIncomplete: lacksSome({ ...now, offlinePartitions: now.offline }),
     hasLostRecords: now.partitions.some((partition) => deletedUnread(partition) > 0n),
+    isAheadOfStore: now.mismatch?.code === 'OFFSETS_AHEAD_OF_STORE',
     hasMembers: members > 0 || presence === 'hidden',
     warnAbove,
     windowMs: movement.spanMs,

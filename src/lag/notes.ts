@@ -8,7 +8,7 @@ import {
   type Place,
   type RecentLetters,
 } from '../ports/lag-sample.js';
-import type { OffsetsMismatch } from '../ports/group-store.js';
+import type { OffsetsMismatch, StoreNotCompared } from '../ports/group-store.js';
 import { openTransactionsOf, type OpenTransaction } from '../ports/log.js';
 import { mistakenUnit, type TimestampUnit } from '../records/timestamp.js';
 import type { PartitionLag } from './partition-lag.js';
@@ -71,7 +71,7 @@ export type LagNote =
       readonly topics: readonly string[];
     }
   | { readonly code: 'MEMBERS_HIDDEN'; readonly group: string }
-  | (OffsetsMismatch & { readonly group: string })
+  | ((OffsetsMismatch | StoreNotCompared) & { readonly group: string })
   | (Place & { readonly code: 'PARTITION_OFFLINE' })
   | { readonly code: 'TOPIC_MISSING'; readonly topic: string }
   | (AbandonedTopic & { readonly code: 'TOPIC_ABANDONED'; readonly group: string })

@@ -13,6 +13,8 @@ export interface LagSituation {
   readonly isIncomplete: boolean;
   /** Whether records were deleted before the group read them, and it has read nothing since. */
   readonly hasLostRecords: boolean;
+  /** Whether the group's own store lacks what the group has committed: nothing reads that again by itself. */
+  readonly isAheadOfStore: boolean;
   /** Or may have some that can't be seen. */
   readonly hasMembers: boolean;
   /** CAUTION above so many records: CAUTION_ABOVE unless the user says otherwise. */
@@ -39,13 +41,13 @@ export interface LagSituation {
  * 4. WARNING: the lag grows. "LAG keeps growing: warning"; Burrow: WARN, when the group consumes
  *    but its lag does not fall. Not where the group had caught up within the window, which Burrow
  *    calls OK. The same where the lag of some partition is not known, and where records were deleted
- *    unread. And where a transaction stays open: no member can read what waits behind it.
+ *    unread, or are committed and not in the store. And where a transaction stays open: no member can read what waits behind it.
  * 5. CAUTION: more lag than `warnAbove`. "LAG > 100: caution".
  * 6. OK: some lag, as any group under load has it.
  */
 export function statusOf(situation: LagSituation): LagStatus {
   const { totalLag, hasMembers, warnAbove, windowMs, touchedZero, trend } = situation;
-  const isWrong = situation.isIncomplete || situation.hasLostRecords;
+  const isWrong = situation.isIncomplete || situation.hasLostRecords || situation.isAheadOfStore;
   if (totalLag === 0 && !isWrong) return 'OK';
   if (totalLag > 0 && !hasMembers) return 'STOPPED';
   if (situation.stillMs >= situation.judgedAfterMs) return 'STALLED';

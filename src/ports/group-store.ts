@@ -1,3 +1,4 @@
+import type { Failure } from '../errors.js';
 import type { StoredPosition } from './coupon-store.js';
 
 /**
@@ -100,3 +101,10 @@ export type StoreMismatch =
       readonly storeClusterId: string;
       readonly clusterId: string;
     };
+
+/** There is a store, and it can't be read now. */
+export interface StoreNotCompared {
+  readonly code: 'STORE_NOT_COMPARED';
+  readonly path: string;
+  readonly failure: Failure;
+}

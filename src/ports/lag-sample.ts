@@ -1,5 +1,5 @@
 import type { GroupMemberDescription } from './cluster-admin.js';
-import type { OffsetsMismatch, StoreMark } from './group-store.js';
+import type { OffsetsMismatch, StoreMark, StoreNotCompared } from './group-store.js';
 import { isSamePartition, type PartitionEnds } from './log.js';
 
 /** The consumer group, as its coordinator describes it. */
@@ -75,8 +75,11 @@ export interface LagSample {
   readonly unreadTopic: string | null;
   /** Null: there is no DLQ, this user may not read it, or the look was not at requests. */
   readonly recentLetters: RecentLetters | null;
-  /** Why the store of this machine is not the group's; null: nothing says so, or none was looked at. */
-  readonly mismatch: OffsetsMismatch | null;
+  /**
+   * Why the store of this machine is not the group's, or why that is not known; null: nothing says so, or there is none
+   * to look at.
+   */
+  readonly mismatch: OffsetsMismatch | StoreNotCompared | null;
 }
 
 export interface Place {

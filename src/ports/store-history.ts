@@ -64,6 +64,8 @@ export type EventDetails =
       readonly group: string;
       readonly topic: string;
       readonly partitions: readonly number[];
+      /** Where the store had come before. Absent in events of before it was written. */
+      readonly forgotten?: readonly ForgottenPosition[];
     }
   | {
       readonly kind: 'STORE_TAKEN_OVER';
@@ -88,9 +90,25 @@ export type EventDetails =
       readonly elapsedMs: number;
     };
 
+/**
+ * A position that was reset, and its last applied record: an audit knows by it whether the log is still that one. An
+ * event's JSON has no 64-bit integers, so that offsets are text.
+ */
+export interface ForgottenPosition {
+  readonly clusterId: string;
+  readonly partition: number;
+  readonly nextOffset: string;
+  readonly lastAppliedOffset: string;
+  readonly lastAppliedMs: number;
+  /** As of Fingerprint. */
+  readonly lastAppliedChecksum: number;
+  /** The store's highest outcome id then; 0: it had none. */
+  readonly lastOutcomeId: number;
+}
+
 export type EventKind = EventDetails['kind'];
 
-/** An event as it is written. Its JSON is what a store keeps: numbers, strings, arrays and null alone. */
+/** An event as it is written. Its JSON is what a store keeps: numbers, strings, null, and arrays and objects of these alone. */
 export type NewEvent = EventDetails & {
   readonly atMs: number;
   readonly actor: Actor;

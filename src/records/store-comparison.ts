@@ -1,5 +1,6 @@
 /** What a group has committed, compared with a store: gathers what records/standing.ts judges. */
 import { REQUEST_TOPIC } from '../coupon/topics.js';
+import type { Failure } from '../errors.js';
 import type { ClusterAdmin } from '../ports/cluster-admin.js';
 import type { CouponStore } from '../ports/coupon-store.js';
 import {
@@ -74,8 +75,8 @@ export async function standOf(store: ComparedStore, path: string): Promise<Store
 /** The store here, as a look at the lag compares it. */
 export interface StoreHere {
   readonly place: StorePlace;
-  /** Null where there is none that can be read. */
-  readonly stand: () => Promise<StoreStand | null>;
+  /** Null where there is none; a failure where it can't be read. */
+  readonly stand: () => Promise<StoreStand | Failure | null>;
 }
 
 /**
@@ -90,6 +91,10 @@ export async function withMismatch(
   if (!isWorthALook(sample, place)) return sample;
   const found = await stand();
   if (found === null) return sample;
+  if ('message' in found) {
+    const { path } = place;
+    return { ...sample, mismatch: { code: 'STORE_NOT_COMPARED', path, failure: found } };
+  }
   return { ...sample, mismatch: await offsetsMismatch(found, reader, comparedIn(sample)) };
 }
 

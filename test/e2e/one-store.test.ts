@@ -56,6 +56,25 @@ describe('a group', () => {
     expect(show.stderr).toContain('warning: Group coupon-issue-group');
     expect(right.noteCodes).not.toContain(code);
   };
+  /** What only reads the store answers all the same, and says whose it is not. */
+  const ofAnotherStore = async (store: readonly string[]) => {
+    for (const command of ['campaigns list', 'campaigns show 1', 'issued list', 'issued export']) {
+      const args = command.split(' ');
+      const asked = await pipeline.run([...args, ...store]);
+      expect([command, asked.code]).toEqual([command, 0]);
+      expect(asked.stderr, command).toContain('warning: Group coupon-issue-group');
+      const [quiet, right, alone] = await Promise.all([
+        pipeline.run([...args, ...store, '--quiet']),
+        pipeline.run(args),
+        pipeline.run([...args, ...store, '--brokers', '127.0.0.1:1']),
+      ]);
+      for (const { code, stderr } of [quiet, right, alone]) {
+        expect(code).toBe(0);
+        expect(stderr, command).not.toContain('warning');
+      }
+      expect(alone.stdout).toBe(asked.stdout);
+    }
+  };
   /** Restored to where the group's store is. */
   const insteadOfTheStore = async (copy: string, work: () => Promise<void>) => {
     const path = join(pipeline.dataDir, 'coupons.db');
@@ -76,6 +95,11 @@ describe('a group', () => {
     }
     expect(await issued(otherStore)).toEqual([]);
     await saidByOthers('OFFSETS_OF_ANOTHER_STORE', otherStore);
+    for (const way of ['--dry-run', '--yes']) {
+      const replay = await pipeline.failure(['dlq', 'replay', way, ...otherStore]);
+      expect(replay).toMatchObject({ exitCode: 1, code: 'OFFSETS_OF_ANOTHER_STORE' });
+      expect(replay.hint).toContain('Nothing was sent.');
+    }
     expect((await pipeline.drain()).outcomes).toMatchObject({ ISSUED: 1 });
   });
 
@@ -123,8 +147,10 @@ describe('a group', () => {
     expect(failure.message).toContain('up to offset 5');
     expect(await issued(restored)).toHaveLength(5);
     await saidByOthers('OFFSETS_AHEAD_OF_STORE', restored);
+    await ofAnotherStore(restored);
     await insteadOfTheStore(copy, async () => {
-      const { noteCodes } = await pipeline.json(contract.lag, ['lag']);
+      const { status, noteCodes } = await pipeline.json(contract.lag, ['lag']);
+      expect(status).toBe('WARNING');
       expect(noteCodes).toContain('OFFSETS_AHEAD_OF_STORE');
     });
 

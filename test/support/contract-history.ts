@@ -13,6 +13,12 @@ const run = z.uuid();
 const group = z.string().min(1);
 const partitions = z.array(count);
 const couponId = z.int().positive();
+const offset = z.string().regex(/^\d+$/);
+const forgottenPosition = z.strictObject({
+  ...{ clusterId: z.string().min(1), partition: count, nextOffset: offset },
+  ...{ lastAppliedOffset: offset, lastAppliedMs: z.int(), lastAppliedChecksum: count },
+  lastOutcomeId: count,
+});
 const value = z.union([z.string(), z.number()]).nullable();
 
 const terms = {
@@ -56,6 +62,7 @@ const event = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     ...{ kind: z.literal('OFFSETS_RESET'), ...who, group, topic: topicName, partitions },
+    forgotten: z.array(forgottenPosition).optional(),
   }),
   z.strictObject({
     ...{ kind: z.literal('STORE_TAKEN_OVER'), ...who, group, topic: topicName, partitions },

@@ -2,6 +2,7 @@ import type { Services } from '../services.js';
 import { count } from '../../text/figures.js';
 import { table } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
+import { warnOfMismatchIfQuick } from '../store-mismatch.js';
 import { campaignJson, shownName } from './show.js';
 
 export async function run(services: Services): Promise<CommandResult> {
@@ -38,6 +39,7 @@ export async function run(services: Services): Promise<CommandResult> {
           '`coupons campaigns show`',
         ),
   );
+  await warnOfMismatchIfQuick(services, store);
   return undefined;
 }
 

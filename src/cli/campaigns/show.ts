@@ -8,6 +8,7 @@ import { isoTime } from '../../output/output.js';
 import { printable } from '../../output/printable.js';
 import { pairs, type Cell } from '../../output/table.js';
 import type { CommandResult } from '../result.js';
+import { warnOfMismatchIfQuick } from '../store-mismatch.js';
 import { drawVersions, versionJson } from './versions.js';
 
 interface Options {
@@ -38,6 +39,7 @@ export async function run(
     const shown = pairs([...campaignRows(campaign), ...issuedRows(issued)], output.columns);
     return withHistory ? `${shown}\n\n${drawVersions(versions, output.columns)}` : shown;
   });
+  await warnOfMismatchIfQuick(services, store);
   return undefined;
 }
 

@@ -7,6 +7,7 @@ import { toJson } from '../../output/output.js';
 import { writeWhole } from '../../output/whole-file.js';
 import type { IssuedCoupon } from '../../ports/coupon-store.js';
 import type { CommandResult } from '../result.js';
+import { warnOfMismatchIfQuick } from '../store-mismatch.js';
 import { issuedFilter, issuedJson } from './list.js';
 
 interface Options {
@@ -38,11 +39,13 @@ export async function run(services: Services, options: Options): Promise<Command
   const data = format === 'csv' ? csv(pages, bom) : Readable.from(jsonLines(pages));
   if (file === '-') {
     await services.stdout.writeAll(data);
+    await warnOfMismatchIfQuick(services, store);
     return undefined;
   }
   await writeWhole(file, data);
   services.output.result({ file, exported: written.coupons }, () => '');
   services.output.note(`Wrote ${count(written.coupons)} issued coupons to ${file}.`);
+  await warnOfMismatchIfQuick(services, store);
   return undefined;
 }
 

@@ -4,6 +4,7 @@ import { isoTime } from '../../output/output.js';
 import { table } from '../../output/table.js';
 import type { IssuedCoupon, IssuedFilter } from '../../ports/coupon-store.js';
 import type { CommandResult } from '../result.js';
+import { warnOfMismatchIfQuick } from '../store-mismatch.js';
 
 interface Options {
   readonly coupon?: number;
@@ -49,6 +50,7 @@ export async function run(services: Services, options: Options): Promise<Command
   else if (issued.length < total) {
     services.output.note(`${count(issued.length)} of ${count(total)}; more with --limit.`);
   }
+  await warnOfMismatchIfQuick(services, store);
   return undefined;
 }
 

@@ -7,14 +7,14 @@ import type { LagCommandOptions } from './options.js';
 import { lagDocument } from './document.js';
 import { drawLag } from './table.js';
 import { waitUntilDrained, watchLag } from './watch.js';
-import { comparableStand } from '../store-mismatch.js';
+import { standOrFailure } from '../store-mismatch.js';
 import type { CommandResult } from '../result.js';
 
 export async function run(services: Services, options: LagCommandOptions): Promise<CommandResult> {
   const { group, topic = null } = options;
   const admin = await services.admin();
   const reader = await services.reader();
-  const here = { place: services.storePlace(), stand: () => comparableStand(services) };
+  const here = { place: services.storePlace(), stand: () => standOrFailure(services) };
   const look = async () => {
     const sample = await sampleLag(admin, reader, { group, topic }, services.clock.now);
     return withMismatch(await withRecentLetters(sample, admin, reader), reader, here);

@@ -1,6 +1,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { count, counted, duration, grouped, perSecond } from '../../text/figures.js';
 import type { LagReport } from '../../lag/lag.js';
+import type { LagNoteCode } from '../../lag/notes.js';
 import type { PartitionLag } from '../../lag/partition-lag.js';
 import type { LagStatus } from '../../lag/status.js';
 import { timeOfDay } from '../../output/output.js';
@@ -197,11 +198,18 @@ function memberOf({ clientId, host, pid }: PartitionLag): string {
   return printable(`${memberName(clientId)}${process}${place}`);
 }
 
-/** Without a member, green would say that what comes next is read. */
+/**
+ * Without a member, green would say that what comes next is read; without the group's store, that what was read is in the
+ * store here.
+ */
 export function statusOf(report: LagReport, paint: ChalkInstance): string {
-  const { status } = report;
-  return status === 'OK' && isUnmanned(report) ? status : paintStatus(paint, status);
+  const { status, notes } = report;
+  const isOfThisStore = notes.every(({ code }) => !STORE_DOUBTS.includes(code));
+  const isGreen = isOfThisStore && !isUnmanned(report);
+  return status === 'OK' && !isGreen ? status : paintStatus(paint, status);
 }
+
+const STORE_DOUBTS: readonly LagNoteCode[] = ['OFFSETS_OF_ANOTHER_STORE', 'STORE_NOT_COMPARED'];
 
 function paintStatus(paint: ChalkInstance, status: LagStatus): string {
   switch (status) {

@@ -18,14 +18,14 @@ const COLUMNS: readonly Column[] = [
 /** The most active campaigns; null where there are none, or they are not known. */
 export function campaignTable(
   { data, failure }: Part<CampaignsStatus>,
-  atMs: number,
   { paint, columns, campaigns: most }: StatusView,
+  nowMs: number,
 ): string | null {
   if (data === null || data.campaigns.length === 0 || most <= 0) return null;
   const shown = data.campaigns.slice(0, most);
   const drawn = table(
     COLUMNS,
-    shown.map((campaign) => cellsOf(campaign, atMs)),
+    shown.map((each) => cellsOf(each, nowMs)),
     columns,
   );
   const more = data.total - shown.length;
@@ -37,7 +37,7 @@ export function campaignTable(
     .join('\n');
 }
 
-function cellsOf(campaign: CampaignFigures, atMs: number) {
+function cellsOf(campaign: CampaignFigures, nowMs: number) {
   const { couponId, totalQuantity, issuedQuantity, issuedPerMinute } = campaign;
   return [
     couponId,
@@ -45,21 +45,18 @@ function cellsOf(campaign: CampaignFigures, atMs: number) {
     count(totalQuantity - issuedQuantity),
     count(totalQuantity),
     count(issuedPerMinute),
-    stateOf(campaign, atMs),
+    stateOf(campaign, nowMs),
   ];
 }
 
 function stateOf(
   { status, isOnSale, soldOutAtMs, totalQuantity, issuedQuantity }: CampaignFigures,
-  atMs: number,
+  nowMs: number,
 ): string {
   if (isOnSale) return 'on sale';
   if (status === 'INACTIVE') return 'inactive';
   if (issuedQuantity < totalQuantity) return 'outside its window';
-  return soldOutAtMs === null ? 'sold out' : `sold out at ${shortTime(soldOutAtMs, atMs)}`;
-}
-
-/** The screen says which day it is, so that a time of this day needs no date. */
-function shortTime(ms: number, nowMs: number): string {
-  return isSameDay(ms, nowMs) ? clockTime(ms) : utcMinute(ms);
+  if (soldOutAtMs === null) return 'sold out';
+  const isToday = isSameDay(soldOutAtMs, nowMs);
+  return `sold out at ${isToday ? clockTime(soldOutAtMs) : utcMinute(soldOutAtMs)}`;
 }

@@ -15,7 +15,7 @@ import { statusRows } from './rows.js';
 import type { StatusView } from './view.js';
 
 function drawStatus(report: StatusReport, place: CommandPlace, view: StatusView): string {
-  const table = campaignTable(report.parts.campaigns, report.atMs, view);
+  const table = campaignTable(report.parts.campaigns, view, report.atMs);
   return [
     ...headline(report, place, view),
     '',

@@ -5,6 +5,7 @@ import type { StoredPosition } from '../../ports/coupon-store.js';
 import type { LogReader, PartitionBounds } from '../../ports/log.js';
 import { happened } from '../happened.js';
 import type { CommandResult } from '../result.js';
+import { forgottenOf } from './forgotten.js';
 import { refuseWhileMembersRun } from './members.js';
 
 interface Options {
@@ -16,7 +17,8 @@ interface Options {
 
 /**
  * First the group commits the start of the log, with this store: a crash before the store forgets where it
- * stands leaves it to go on there.
+ * stands leaves it to go on there. The history has the positions before they are forgotten, because an audit needs them
+ * where the topic was recreated.
  */
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const { group, topic, dryRun = false } = options;
@@ -35,9 +37,10 @@ export async function run(services: Services, options: Options): Promise<Command
       return [partition, { offset: startOffset, mark: { ...own, applied: null } }] as const;
     });
     if (offsets.length > 0) await admin.commitOffsets(group, topic, new Map(offsets));
-    await store.forgetPositions(group, topic);
     const partitions = bounds.map(({ partition }) => partition);
-    await happened(services, { kind: 'OFFSETS_RESET', group, topic, partitions });
+    const forgotten = await forgottenOf(store, positions);
+    await happened(services, { kind: 'OFFSETS_RESET', group, topic, partitions, forgotten });
+    await store.forgetPositions(group, topic);
   }
   show(services, { group, topic, dryRun }, positions);
   if (positions.length === 0) {

@@ -17,6 +17,8 @@ const WORDS: Words<AuditOmission> = {
     `${counted(records, 'record')} behind open transactions, which nothing can read before these end.`,
   DELETED_RECORDS: ({ offsets }) =>
     `${count(Number(offsets))} offsets before the start of the log, which were deleted: their outcomes are checked by the rules, but not against their records.`,
+  GONE_LOG: ({ outcomes }) =>
+    `${counted(outcomes, 'outcome')} from before a \`coupons store reset-offsets\`, whose log is gone: checked by the rules, but not against records.`,
   DELETED_LETTERS: ({ letters }) =>
     `${counted(letters, 'dead letter')} that the DLQ does not have any more.`,
 };

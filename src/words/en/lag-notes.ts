@@ -27,6 +27,8 @@ export function noteText(note: LagNote, report: NotedReport): string {
     case 'OFFSETS_OF_ANOTHER_STORE':
     case 'OFFSETS_AHEAD_OF_STORE':
       return mismatchText(note, note.group);
+    case 'STORE_NOT_COMPARED':
+      return `Whether the store ${note.path} has all that group ${note.group} has committed is not known: ${note.failure.message}`;
     case 'PARTITION_OFFLINE':
       return `${named(note)} is offline, without a leader: its lag is not counted. \`coupons topics describe ${note.topic}\` shows the brokers of its replicas.`;
     case 'TOPIC_MISSING':

@@ -27,6 +27,8 @@ export function noteText(note: LagNote, report: NotedReport): string {
     case 'OFFSETS_OF_ANOTHER_STORE':
     case 'OFFSETS_AHEAD_OF_STORE':
       return mismatchText(note, note.group);
+    case 'STORE_NOT_COMPARED':
+      return `${note.path} 저장소에 ${note.group} 그룹이 커밋한 내용이 모두 있는지 알 수 없습니다: ${note.failure.message}`;
     case 'PARTITION_OFFLINE':
       return `${named(note)}은 리더가 없어 오프라인입니다. 이 파티션의 lag은 세지 않습니다. \`coupons topics describe ${note.topic}\` 명령이 복제본이 있는 브로커를 보여 줍니다.`;
     case 'TOPIC_MISSING':

@@ -3,6 +3,7 @@ import type { CampaignTerms } from '../../../src/coupon/campaign.js';
 import { decide } from '../../../src/coupon/decide.js';
 import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
 import type { AuditReport } from '../../../src/audit/audit.js';
+import { GoneLog, type GonePartition } from '../../../src/audit/gone-log.js';
 import { Audit } from '../../../src/audit/audit.js';
 import { spellPosition } from '../../../src/records/spell-position.js';
 import { timestampMsOf } from '../../../src/records/timestamp.js';
@@ -35,6 +36,7 @@ export interface Evidence {
   records: Table<LogRecord>;
   letters: Table<LogRecord>;
   mismatch?: OffsetsMismatch;
+  gone?: readonly GonePartition[];
   readonly tables: Tables;
 }
 
@@ -50,6 +52,7 @@ export async function audit(
     dlqBounds: evidence.dlqBounds,
     snapshot: new MemorySnapshot(evidence.tables),
     mismatch: evidence.mismatch ?? null,
+    gone: new GoneLog(REQUEST_TOPIC, evidence.gone ?? []),
     couponId,
   });
   running.addLetters(evidence.letters);
@@ -205,6 +208,15 @@ export class SimulatedPipeline {
   migrate(): void {
     this.#isOf01 = false;
     this.#tables.lastIdOf01 = this.#tables.outcomes.at(-1)?.id ?? 0;
+  }
+
+  /** The topic is deleted and recreated; returns which outcomes are of the old one. */
+  recreate(): readonly GonePartition[] {
+    const lastOutcomeId = this.#tables.outcomes.at(-1)?.id ?? 0;
+    return this.#log.map((records, partition) => {
+      records.length = 0;
+      return { partition, lastOutcomeId };
+    });
   }
 
   forgetPositions(): void {

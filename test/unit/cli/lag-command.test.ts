@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/lag/lag.js';
 import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC, topicsOf } from '../../../src/coupon/topics.js';
 import type { GroupMemberDescription } from '../../../src/ports/cluster-admin.js';
+import { UnreachableError } from '../../../src/errors.js';
+import type { StoreStand } from '../../../src/ports/group-store.js';
 import { CommandServices } from '../../support/command-services.js';
 import * as contract from '../../support/contract.js';
 import { MemoryCluster } from '../../support/memory-cluster.js';
@@ -166,6 +168,40 @@ it('is not green where nothing reads what comes next', async () => {
   const services = new CommandServices(cluster);
   await run(services, OPTIONS);
   expect(services.printed).toContain('The group has no member: what comes next waits');
+});
+
+describe('beside a store of this machine', () => {
+  const mark = { id: 'one', host: 'web-1', path: '/nowhere/coupons.db', sinceMs: 0, pid: null };
+  const beside = async (stand: () => Promise<StoreStand>) => {
+    append(0, 7);
+    cluster.commit(CONSUMER_GROUP, REQUEST_TOPIC, 0, 7n, { ...mark, applied: 7n });
+    const services = new CommandServices(cluster, { format: 'json' });
+    services.storeStand = stand;
+    await run(services, OPTIONS);
+    return contract.lag.parse(services.json());
+  };
+
+  it('is not OK where the store lacks what the group has committed', async () => {
+    const { id, path } = mark;
+    const report = await beside(() => Promise.resolve({ id, path, positions: [] }));
+    expect(report).toMatchObject({ totalLag: 0, status: 'WARNING' });
+    expect(report.noteCodes).toEqual(['OFFSETS_AHEAD_OF_STORE']);
+  });
+
+  it('says that the store can’t be read', async () => {
+    const report = await beside(() =>
+      Promise.reject(new UnreachableError('STORE_CORRUPT', 'The store is damaged.')),
+    );
+    expect(report).toMatchObject({ status: 'OK', noteCodes: ['STORE_NOT_COMPARED'] });
+    expect(report.notes[0]).toContain('The store is damaged.');
+  });
+
+  it('says nothing of a machine without a store', async () => {
+    const report = await beside(() =>
+      Promise.reject(new UnreachableError('STORE_NOT_FOUND', 'There is no store.')),
+    );
+    expect(report.noteCodes).toEqual([]);
+  });
 });
 
 it('goes on with the other topics of a group where one was deleted', async () => {

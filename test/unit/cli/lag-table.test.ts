@@ -1,6 +1,7 @@
 import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import { drawLag, drawMovement, lagLine } from '../../../src/cli/lag/table.js';
+import type { LagNote } from '../../../src/lag/notes.js';
 import { behind, partitionsWith } from '../advice/facts.js';
 
 const paint = new Chalk({ level: 0 });
@@ -107,5 +108,18 @@ describe('the table of lag', () => {
     expect(drawn(3, 'present')).toContain(green);
     expect(drawn(0, 'hidden')).toContain(green);
     expect(drawn(0, 'present')).not.toContain(green);
+  });
+
+  it('is not green where the store here is not the group’s, or is not known to be', () => {
+    const colours = new Chalk({ level: 1 });
+    const place = { group: 'coupon-issue-group', path: '/data/coupons.db' };
+    const failure = { code: 'STORE_BUSY', message: 'The store is locked.', hint: null };
+    const report = { status: 'OK', totalLag: 0, members: 3, presence: 'present' } as const;
+    const drawn = (notes: readonly LagNote[]) =>
+      drawLag(behind({ ...report, notes }), { ...view, paint: colours });
+    expect(drawn([])).toContain(colours.green('OK'));
+    const unknown = drawn([{ code: 'STORE_NOT_COMPARED', ...place, failure }]);
+    expect(unknown).not.toContain(colours.green('OK'));
+    expect(unknown).toContain('The store is locked.');
   });
 });

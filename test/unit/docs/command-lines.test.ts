@@ -31,9 +31,9 @@ function commandsOf(page: string): readonly string[] {
   return [...typed, ...mentioned].map(([, command = '']) => command);
 }
 
-/** As a shell would see it: without quotes, comment, pipe and redirection. */
+/** As a shell would see it: without quotes, comment, pipe and redirection. What `$(...)` gives is a part of its word. */
 function wordsOf(line: string): readonly string[] {
-  const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+  const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|((?:\$\([^)]*\)|\S)+)/g)].map(
     ([, double, single, bare]) => double ?? single ?? bare ?? '',
   );
   const end = words.findIndex((word) => ['#', '|', '>', '&&'].includes(word));

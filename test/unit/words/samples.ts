@@ -8,7 +8,11 @@ import type { SkipCode } from '../../../src/dead-letters/replay/plan.js';
 import type { LookUpNote } from '../../../src/issued/note.js';
 import type { Reason } from '../../../src/issued/reason.js';
 import type { LagNote, LagNoteCode } from '../../../src/lag/notes.js';
-import type { OffsetsMismatch, StoreMismatch } from '../../../src/ports/group-store.js';
+import type {
+  OffsetsMismatch,
+  StoreMismatch,
+  StoreNotCompared,
+} from '../../../src/ports/group-store.js';
 import type { OpenTransaction } from '../../../src/ports/log.js';
 
 /** By code, so that the compiler finds a missing one. */
@@ -46,6 +50,11 @@ const DATABASE: OffsetsMismatch = {
 };
 const AHEAD: OffsetsMismatch = { code: 'OFFSETS_AHEAD_OF_STORE', path, topic, behind };
 const UNKNOWN: OffsetsMismatch = { ...AHEAD, behind: { ...behind, nextOffset: null } };
+const NOT_COMPARED: StoreNotCompared = {
+  code: 'STORE_NOT_COMPARED',
+  path,
+  failure: { code: 'STORE_BUSY', message: 'The store is locked.', hint: null },
+};
 const CLUSTER: StoreMismatch = {
   code: 'STORE_OF_ANOTHER_CLUSTER',
   path,
@@ -237,6 +246,7 @@ const NOTES: Samples<LagNote, LagNoteCode> = {
     { ...ANOTHER, path: used.path, group },
   ],
   OFFSETS_AHEAD_OF_STORE: [{ ...AHEAD, group }],
+  STORE_NOT_COMPARED: [{ ...NOT_COMPARED, group }],
   PARTITION_OFFLINE: [{ code: 'PARTITION_OFFLINE', topic, partition: 5 }],
   TOPIC_MISSING: [{ code: 'TOPIC_MISSING', topic }],
   TOPIC_ABANDONED: [{ code: 'TOPIC_ABANDONED', topic, lag: 4321, group }],
@@ -441,6 +451,7 @@ const OMISSIONS: Samples<AuditOmission, AuditOmission['code']> = {
   UNPROCESSED: [{ code: 'UNPROCESSED', records: 4321 }],
   OPEN_TRANSACTIONS: [{ code: 'OPEN_TRANSACTIONS', records: 345 }],
   DELETED_RECORDS: [{ code: 'DELETED_RECORDS', offsets: 4321n }],
+  GONE_LOG: [{ code: 'GONE_LOG', outcomes: 543 }],
   DELETED_LETTERS: [{ code: 'DELETED_LETTERS', letters: 345 }],
 };
 

@@ -4,7 +4,7 @@
  */
 export const HISTORY = `
   ALTER TABLE store_identity ADD COLUMN counted_since_ms INTEGER NOT NULL DEFAULT 0;
-  UPDATE store_identity SET counted_since_ms = CAST(unixepoch('subsec') * 1000 AS INTEGER);
+  UPDATE store_identity SET counted_since_ms = CAST(round(unixepoch('subsec') * 1000) AS INTEGER);
 
   ALTER TABLE campaign_version ADD COLUMN changed_by TEXT;
 
