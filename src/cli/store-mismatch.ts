@@ -8,7 +8,7 @@ import {
   storeMismatch,
   type ComparedStore,
 } from '../records/store-comparison.js';
-import { mismatchText } from '../words/en/store-mismatch.js';
+import { mismatchFix, mismatchText } from '../words/en/store-mismatch.js';
 import type { Services } from './services.js';
 
 /** Of the store that there is to compare; null where there is none that can be read. */
@@ -32,7 +32,7 @@ export async function standOrFailure(services: Services): Promise<StoreStand | F
 const QUICK_MS = 1000;
 
 /**
- * The same after the answer of a command that needs only the store: silent with --quiet, and where the cluster has not
+ * Says on stderr where the store is not the group's, after the answer of a command that needs only the store: silent with --quiet, and where the cluster has not
  * answered within a second.
  */
 export async function warnOfMismatchIfQuick(
@@ -51,17 +51,24 @@ export async function warnOfMismatchIfQuick(
 }
 
 /**
- * Says on stderr where the store does not belong to the group's log, beside the answer of a command that reads
- * both. What can't be compared (a user may not read the group's offsets) is left.
+ * For a command that decides by the store and writes to it: throws CliError, with the mismatch's code, where it is
+ * another cluster's or another group's. Offsets alone prove nothing: another program may have read for the group.
  */
-export async function warnOfMismatch(
+export async function refuseOtherStore(
   services: Services,
   store: ComparedStore,
   group: string,
   topic: string,
 ): Promise<void> {
   const mismatch = await mismatchNow(services, store, group, topic);
-  if (mismatch !== null) services.output.warn(mismatchText(mismatch, group));
+  if (mismatch === null) return;
+  const text = mismatchText(mismatch, group);
+  if (mismatch.code === 'OFFSETS_AHEAD_OF_STORE') {
+    services.output.warn(text);
+    return;
+  }
+  const fix = services.pasted(mismatchFix(mismatch, { group, host: services.storePlace().host }));
+  throw new CliError(mismatch.code, text, `Nothing was sent. See \`${fix}\`.`);
 }
 
 /** Null where the store is the group's, and where that can't be told. */

@@ -27,6 +27,11 @@ export function visible(text: string): string {
   return text.replace(ANY, escaped).normalize('NFC');
 }
 
+/** Messages of other programs have line breaks. */
+export function onOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
+
 /** As JSON escapes it: its escapes are of UTF-16, and a character may have two. */
 export function escaped(character: string): string {
   const units = Array.from({ length: character.length }, (_unused, at) => character.charCodeAt(at));

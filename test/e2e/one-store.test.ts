@@ -95,6 +95,11 @@ describe('a group', () => {
     }
     expect(await issued(otherStore)).toEqual([]);
     await saidByOthers('OFFSETS_OF_ANOTHER_STORE', otherStore);
+    for (const way of ['--dry-run', '--yes']) {
+      const replay = await pipeline.failure(['dlq', 'replay', way, ...otherStore]);
+      expect(replay).toMatchObject({ exitCode: 1, code: 'OFFSETS_OF_ANOTHER_STORE' });
+      expect(replay.hint).toContain('Nothing was sent.');
+    }
     expect((await pipeline.drain()).outcomes).toMatchObject({ ISSUED: 1 });
   });
 

@@ -7,7 +7,7 @@ import { couponIdOf } from '../../dead-letters/filter.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
 import type { MarkedLetter, ReplayMark } from '../../dead-letters/replay-marks.js';
 import { isoTime, type Output } from '../../output/output.js';
-import { visible } from '../../output/printable.js';
+import { onOneLine, visible } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';
 import { clip, displayWidth, fold } from '../../output/width.js';
 
@@ -191,11 +191,6 @@ function failureOf({ failureReason, originalEvent }: DeadLetter, room: number): 
 
 function oneLine(text: string, room: number): string {
   return clip(visible(onOneLine(text)), room);
-}
-
-/** Messages of other programs have line breaks. */
-function onOneLine(text: string): string {
-  return text.replace(/\s+/g, ' ');
 }
 
 function indented(text: string, columns: number): string {

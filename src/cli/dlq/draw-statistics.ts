@@ -4,7 +4,7 @@ import type { LetterGroup } from '../../dead-letters/letter-groups.js';
 import type { LetterStatistics } from '../../dead-letters/statistics.js';
 import { withBars } from '../../output/bar.js';
 import { isoTime, type Output } from '../../output/output.js';
-import { visible } from '../../output/printable.js';
+import { onOneLine, visible } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';
 import { clip } from '../../output/width.js';
 import { count } from '../../text/figures.js';
@@ -68,7 +68,7 @@ function drawFailures({ columns }: Output, { causes }: Counted): string {
     failures
       .slice(0, GROUPS_SHOWN)
       .map(({ failure, reasonCode, example, ...group }) => [
-        failure,
+        failure === null ? null : visible(onOneLine(failure)),
         reasonCode === null ? null : clip(visible(reasonCode), LONGEST_NAME),
         count(group.count),
         causes.replays === null ? null : count(group.waiting),

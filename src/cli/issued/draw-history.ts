@@ -4,7 +4,7 @@ import type { LookedUp } from '../../issued/look-up.js';
 import type { CouponHistory } from '../../issued/user-history.js';
 import type { UserLetter } from '../../issued/user-letters.js';
 import { isoTime } from '../../output/output.js';
-import { printable } from '../../output/printable.js';
+import { onOneLine, printable, visible } from '../../output/printable.js';
 import { table } from '../../output/table.js';
 import { wrapped, wrappedCommand } from '../../output/wrap.js';
 import { count, counted } from '../../text/figures.js';
@@ -85,7 +85,7 @@ function statusOf({ status, outcome, sequence }: CouponHistory, { output }: Serv
   const { paint } = output;
   switch (status) {
     case 'ISSUED':
-      return paint.green(`ISSUED, #${String(sequence)}`);
+      return paint.green(`ISSUED, #${sequence === null ? '-' : count(sequence)}`);
     case 'PENDING':
       return paint.yellow('PENDING');
     case 'FAILED':
@@ -117,8 +117,8 @@ function drawLetters(letters: readonly UserLetter[], services: Services): readon
       letters.map(({ position, timestampMs, reasonCode, failureReason }) => [
         `${String(position.partition)}:${position.offset.toString()}`,
         time(timestampMs),
-        reasonCode === null ? null : printable(reasonCode),
-        failureReason === null ? null : printable(failureReason),
+        reasonCode === null ? null : visible(reasonCode),
+        failureReason === null ? null : visible(onOneLine(failureReason)),
       ]),
       services.output.columns,
     ),

@@ -20,7 +20,7 @@ import type { CommandResult } from '../../result.js';
 import { happened } from '../../happened.js';
 import { deliveryLimit, SendProgress } from '../../send-progress.js';
 import type { Services } from '../../services.js';
-import { warnOfMismatch } from '../../store-mismatch.js';
+import { refuseOtherStore } from '../../store-mismatch.js';
 import { filterOf, openTransactionsIn, readLetters, type FilterOptions } from '../letters.js';
 import { awaitDecisions, nameOpenTransactions } from './await-decisions.js';
 import { replayDocument, type ReplayReport, type ReplayTarget } from './document.js';
@@ -47,7 +47,7 @@ export async function run(services: Services, options: Options): Promise<Command
   const store = await (dryRun
     ? services.readableStore()
     : services.expectedStore('what was replayed with another one is not known.'));
-  await warnOfMismatch(services, store, options.group, REQUEST_TOPIC);
+  await refuseOtherStore(services, store, options.group, REQUEST_TOPIC);
   const targets = await targetsOf(services, options);
   const selection = await selectionOf(services, reader, options);
   const replay = new ReplayRun({ reader, targets, clock: services.clock }, selection);
