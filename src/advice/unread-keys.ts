@@ -32,11 +32,9 @@ export async function unreadKeys(
   }));
   const total = counts.reduce((sum, { records }) => sum + records, 0);
   const shares = counts
-    .map(({ key, partition, records }): KeyShare => ({
-      key: key.toString('utf8'),
-      partition,
-      share: records / total,
-    }))
+    .flatMap(({ key, partition, records }): readonly KeyShare[] =>
+      key === null ? [] : [{ key: key.toString('utf8'), partition, share: records / total }],
+    )
     .sort((a, b) => b.share - a.share);
   const choices = [
     partitions.length,

@@ -56,8 +56,21 @@ export interface InstalledPackage {
   readonly version: string | null;
 }
 
+export interface StoreElsewhere {
+  readonly group: string;
+  /** Of this machine. */
+  readonly host: string;
+  readonly used: GroupStore;
+}
+
 export type StoreFinding =
-  | { readonly code: 'STORE_MISSING' | 'STORE_EMPTY' | 'STORE_LOCKED'; readonly path: string }
+  /** `elsewhere`: the store that the group uses; null: none that is known. */
+  | {
+      readonly code: 'STORE_MISSING';
+      readonly path: string;
+      readonly elsewhere: StoreElsewhere | null;
+    }
+  | { readonly code: 'STORE_EMPTY' | 'STORE_LOCKED'; readonly path: string }
   | { readonly code: 'STORE_NOT_WRITABLE'; readonly path: string; readonly obstacle: string }
   | { readonly code: 'STORE_FAILED'; readonly path: string; readonly failure: Failure }
   | { readonly code: 'STORE_DAMAGED'; readonly path: string; readonly damages: readonly string[] }
@@ -72,6 +85,11 @@ export type StoreFinding =
       readonly schemaVersion: number;
       readonly latestSchemaVersion: number;
       readonly sizeBytes: number;
+    }
+  | {
+      readonly code: 'STORE_LOG_LARGE';
+      readonly path: string;
+      readonly logBytes: number;
     }
   | {
       readonly code: 'STORE_OK';

@@ -3,6 +3,9 @@ import type { Failure } from '../errors.js';
 import type { ServerHealth, StoreHealth } from '../ports/store-access.js';
 import { fail, pass, warn, type Check } from './check.js';
 
+/** Four times what is due to be copied into the file, and twice what SQLite keeps of a log that has been larger. */
+const LARGE_LOG_BYTES = 64 * 2 ** 20;
+
 /**
  * `path`: the file, or the database's URL. `seen`: null where there is no store yet. `obstacle`: why the file can't be
  * written; null: it can, or it is none.
@@ -17,7 +20,7 @@ export function checkStore(
   if (isReadable && obstacle !== null) {
     return fail(name, { code: 'STORE_NOT_WRITABLE', path, obstacle });
   }
-  if (seen === null) return warn(name, { code: 'STORE_MISSING', path });
+  if (seen === null) return warn(name, { code: 'STORE_MISSING', path, elsewhere: null });
   if ('message' in seen) return fail(name, { code: 'STORE_FAILED', path, failure: seen });
   const { damages, schemaVersion, latestSchemaVersion, sizeBytes, server } = seen;
   if (damages.length > 0) return fail(name, { code: 'STORE_DAMAGED', path, damages });
@@ -25,9 +28,20 @@ export function checkStore(
   if (schemaVersion === 0) return warn(name, { code: 'STORE_EMPTY', path });
   const missing = server?.missingPrivileges ?? [];
   if (missing.length > 0) return fail(name, { code: 'STORE_PRIVILEGES_MISSING', path, missing });
+  const { writeAheadLogBytes: logBytes } = seen;
+  if (logBytes > LARGE_LOG_BYTES) return warn(name, { code: 'STORE_LOG_LARGE', path, logBytes });
   return schemaVersion < latestSchemaVersion
     ? warn(name, { code: 'STORE_OLD_SCHEMA', path, schemaVersion, latestSchemaVersion, sizeBytes })
     : pass(name, { code: 'STORE_OK', path, schemaVersion, sizeBytes });
+}
+
+/** Where the group uses a store elsewhere, that one is missing here, and a new one would be the wrong fix. */
+export function besideStoreOfGroup(checks: readonly Check[]): readonly Check[] {
+  const compared = checks.find((check) => check.code === 'NO_STORE_TO_COMPARE');
+  if (compared === undefined || compared.used === null) return checks;
+  const { group, host, used } = compared;
+  const elsewhere = { group, host, used };
+  return checks.map((check) => (check.code === 'STORE_MISSING' ? { ...check, elsewhere } : check));
 }
 
 const OLDEST_POSTGRES = 13;

@@ -34,6 +34,8 @@ export interface StoreHealth {
   /** Another process has held the lock for writing for as long as this one waited for it. */
   readonly isLocked: boolean;
   readonly sizeBytes: number;
+  /** What a file's write-ahead log takes beside it; 0 for a database on a server, which has one of its own. */
+  readonly writeAheadLogBytes: number;
   /** Null: the store is a file. */
   readonly server: ServerHealth | null;
 }

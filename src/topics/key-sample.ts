@@ -11,7 +11,8 @@ export interface KeyRange {
 
 /** One key in one partition, and how many of the records looked at there have it. */
 export interface KeyCount {
-  readonly key: Buffer;
+  /** Null: records without a key. */
+  readonly key: Buffer | null;
   readonly partition: number;
   readonly records: number;
 }
@@ -59,20 +60,19 @@ export function spreadRanges({ from, to, ...place }: KeyRange, size: bigint): re
   });
 }
 
-/** Counts the keys of the records in these ranges; records without a key are left out. */
+/** Counts the keys of the records in these ranges. */
 export async function countKeys(
   reader: LogReader,
   ranges: readonly KeyRange[],
 ): Promise<readonly KeyCount[]> {
   const waiting = ranges.filter(({ from, to }) => from < to);
-  const counts = new Map<string, { key: Buffer; partition: number; records: number }>();
+  const counts = new Map<string, { key: Buffer | null; partition: number; records: number }>();
   const work = async (): Promise<void> => {
     for (let range = waiting.pop(); range !== undefined; range = waiting.pop()) {
       const { topic, partition, from, to } = range;
       for await (const records of reader.read(topic, partition, from, to, CHUNK_BYTES)) {
         for (const { key } of records) {
-          if (key === null) continue;
-          const id = `${String(partition)}/${key.toString('latin1')}`;
+          const id = `${String(partition)}${key === null ? '' : `/${key.toString('latin1')}`}`;
           const found = counts.get(id);
           if (found === undefined) counts.set(id, { key, partition, records: 1 });
           else found.records += 1;
@@ -86,7 +86,9 @@ export async function countKeys(
 
 /** The distinct keys, in the order of their numbers where they are numbers. */
 export function distinctKeys(counts: readonly KeyCount[]): readonly Buffer[] {
-  const keys = new Map(counts.map(({ key }) => [key.toString('latin1'), key]));
+  const keys = new Map(
+    counts.flatMap(({ key }) => (key === null ? [] : [[key.toString('latin1'), key]])),
+  );
   return [...keys]
     .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
     .map(([, key]) => key);
@@ -97,17 +99,26 @@ export function movedKeys(keys: readonly Buffer[], from: number, to: number): re
   return keys.filter((key) => partitionOf(key, from) !== partitionOf(key, to));
 }
 
-/** Which share of the records the busiest partition would get, were there so many: 0 to 1. */
+/**
+ * Which share of the records the busiest partition would get, were there so many: 0 to 1. Producers
+ * spread records without a key evenly.
+ */
 export function busiestShare(
-  counts: readonly { readonly key: Buffer; readonly records: number }[],
+  counts: readonly Pick<KeyCount, 'key' | 'records'>[],
   partitions: number,
 ): number {
   const records = new Map<number, number>();
   let total = 0;
+  let keyless = 0;
   for (const { key, records: count } of counts) {
+    total += count;
+    if (key === null) {
+      keyless += count;
+      continue;
+    }
     const partition = partitionOf(key, partitions);
     records.set(partition, (records.get(partition) ?? 0) + count);
-    total += count;
   }
-  return total === 0 ? 0 : Math.max(...records.values()) / total;
+  const busiest = Math.max(0, ...records.values()) + keyless / partitions;
+  return total === 0 ? 0 : busiest / total;
 }

@@ -1,4 +1,6 @@
+import { statSync, symlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { inspectStore } from '../../src/store/sqlite/health.js';
 import { all, contentsOf } from '../support/store-contents.js';
 import { PartitionLog, request, TERMS } from './store/log.js';
 import { sqliteFiles, withDatabase } from './store/sqlite-file.js';
@@ -50,6 +52,17 @@ it('the write-ahead log can be emptied when a snapshot is over, also one that fa
 
   await expect(reading).rejects.toThrow('stopped after 1');
   expect(checkpoint()).toMatchObject([{ busy: 0 }]);
+});
+
+it('the size of the write-ahead log is told, also through a link to the store', async () => {
+  const { path } = await storeWith(request(1, 7));
+  const link = `${path}.link`;
+  symlinkSync(path, link);
+  const { size } = statSync(`${path}-wal`);
+
+  expect(size).toBeGreaterThan(0);
+  expect(inspectStore(path).writeAheadLogBytes).toBe(size);
+  expect(inspectStore(link).writeAheadLogBytes).toBe(size);
 });
 
 it('a store that another program has broken is a failure of the store', async () => {

@@ -50,7 +50,7 @@ async function expectExactly(operator: Operator, ...store: readonly string[]): P
 
 /** What a store says of the campaign. */
 async function campaignOf(operator: Operator, ...store: readonly string[]): Promise<unknown> {
-  return operator.json(contract.campaign, ['campaigns', 'show', '1', ...store]);
+  return operator.json(contract.campaignShown, ['campaigns', 'show', '1', ...store]);
 }
 
 beforeEach(async () => {

@@ -136,7 +136,7 @@ describe('topics', () => {
         keys: { sampled: COUPONS.length, moved: moved.length, movedKeys: moved.map(String) },
         lag: COUPONS.length,
       });
-      expect(dryRun.warnings).toHaveLength(3);
+      expect(dryRun.warnings).toHaveLength(4);
       expect(await pipeline.failure(alter)).toMatchObject({ exitCode: 2, code: 'USAGE' });
       expect((await describeRequests())?.partitions).toHaveLength(3);
 

@@ -1,5 +1,6 @@
 import type { Services } from '../services.js';
 import { hasLooked, type Check, type CheckStatus } from '../../doctor/check.js';
+import { besideStoreOfGroup } from '../../doctor/store-checks.js';
 import { wrapped, wrappedRemedy } from '../../output/wrap.js';
 import { liveLine } from '../../output/spinner.js';
 import { displayWidth } from '../../output/width.js';
@@ -19,7 +20,7 @@ export async function run(services: Services, { group }: Options): Promise<Comma
   try {
     const machine = await examineMachine(services);
     line.update(`asking ${services.options.brokers.join(', ')}`);
-    checks = [...machine, ...(await examineCluster(services, group))];
+    checks = besideStoreOfGroup([...machine, ...(await examineCluster(services, group))]);
   } finally {
     line.stop();
   }

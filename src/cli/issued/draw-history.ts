@@ -85,7 +85,7 @@ function statusOf({ status, outcome, sequence }: CouponHistory, { output }: Serv
   const { paint } = output;
   switch (status) {
     case 'ISSUED':
-      return paint.green(`ISSUED, #${String(sequence)}`);
+      return paint.green(`ISSUED, #${sequence === null ? '-' : count(sequence)}`);
     case 'PENDING':
       return paint.yellow('PENDING');
     case 'FAILED':

@@ -8,7 +8,7 @@ import type { StatusView } from './view.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'COUPON', align: 'right' },
-  { title: 'NAME', tight: 'clip' },
+  { title: 'NAME', tight: 'clip', least: 4 },
   { title: 'LEFT', align: 'right' },
   { title: 'OF STOCK', align: 'right' },
   { title: 'ISSUED/MIN', align: 'right' },

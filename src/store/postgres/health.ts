@@ -72,6 +72,7 @@ export async function inspectStore(
     damages: [],
     isLocked: false,
     sizeBytes,
+    writeAheadLogBytes: 0,
     server: await inspectServer(connection, clock),
   };
 }

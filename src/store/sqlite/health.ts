@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import type { StoreHealth } from '../../ports/store-access.js';
@@ -17,6 +17,8 @@ export function inspectStore(path: string): StoreHealth {
   const file = resolve(path);
   let db: Database.Database | undefined;
   try {
+    // The check itself reads one state of the store for long, in which the log may grow.
+    const writeAheadLogBytes = logBytes(file);
     db = openFile(file, { mode: 'read-only', busyTimeoutMs: BUSY_TIMEOUT_MS });
     const schemaVersion = schemaVersionOf(db, file);
     const lines = db
@@ -31,6 +33,7 @@ export function inspectStore(path: string): StoreHealth {
         .filter((line) => !/^(ok|\*\*\*.*)$/.test(line)),
       isLocked: isLocked(file),
       sizeBytes: statSync(file).size,
+      writeAheadLogBytes,
       server: null,
     };
   } catch (error) {
@@ -38,6 +41,12 @@ export function inspectStore(path: string): StoreHealth {
   } finally {
     db?.close();
   }
+}
+
+/** 0 where there is none: it goes when the last process closes the store. SQLite puts it beside the file itself, not a link to it. */
+function logBytes(file: string): number {
+  const target = existsSync(file) ? realpathSync(file) : file;
+  return statSync(`${target}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Consumers hold the lock for milliseconds only. A file that this user may not write is not locked. */

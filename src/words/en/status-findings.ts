@@ -111,7 +111,7 @@ function behind(
   { group, unread, waitedMs, inPerSecond, outPerSecond }: Backlog,
   how: string,
 ): string {
-  const waited = waitedMs === null ? '' : `, the oldest since ${duration(waitedMs)}`;
+  const waited = waitedMs === null ? '' : `, the oldest waits ${duration(waitedMs)}`;
   const rates = `in ${perSecond(inPerSecond)}, out ${perSecond(outPerSecond)}`;
   return `Group ${group} ${how}: ${toRead(unread)}${waited}; ${rates}`;
 }

@@ -19,11 +19,14 @@ try {
 }
 `;
 
+/** What the broker imports from outside of its folder. */
+const BESIDE = ['errors.ts', 'sqlite-database.ts', 'package-file.ts', 'text/shell-word.ts'];
+
 /** Compiles the broker into a folder, without checking types; returns the script that runs it. */
 export async function buildBroker(folder: string): Promise<string> {
   const sources = await readdir(join(repository, 'src/broker'), { recursive: true });
   const files = sources.filter((name) => name.endsWith('.ts')).map((name) => `broker/${name}`);
-  for (const file of [...files, 'errors.ts']) {
+  for (const file of [...files, ...BESIDE]) {
     const source = await readFile(join(repository, 'src', file), 'utf8');
     const { outputText } = ts.transpileModule(source, {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },

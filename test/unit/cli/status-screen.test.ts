@@ -44,6 +44,22 @@ it('says in its first line that all is well, and fits 80x24 with 200 campaigns',
   fits(text);
 });
 
+it('shows the hour of a campaign that is sold out within 80 columns, with its day where that is past', async () => {
+  await world.store.createCampaign(2, {
+    ...TERMS,
+    name: 'Free Shipping',
+    totalQuantity: 1_000_000,
+  });
+  await world.store.updateCampaign(1, { totalQuantity: 10 });
+  const today = draw(await world.look());
+  expect(today).toMatch(/^ +1 +spring +0 +10 +0 {2}sold out at \d\d:\d\d:\d\d$/m);
+  fits(today);
+  await world.pass(24 * 3_600_000);
+  const later = draw(await world.look());
+  expect(later).toMatch(/^ +1 +spring +0 +10 +0 {2}sold out at \d{4}-\d\d-\d\d \d\d:\d\d$/m);
+  fits(later);
+});
+
 it('has the worst finding whole, with one command, and others in a line each', async () => {
   world.failLetters(2);
   world.ask(1);

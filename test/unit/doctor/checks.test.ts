@@ -29,6 +29,8 @@ test('a warning leaves the verdict at PASS, a failure does not', () => {
   expect(verdictOf([pass('a', NOT_CHECKED), fail('b', NOT_CHECKED)])).toBe('FAIL');
 });
 
+const MIB = 2 ** 20;
+
 describe('this machine', () => {
   test.each([
     ['18.20.4', 'fail'],
@@ -69,6 +71,8 @@ describe('this machine', () => {
     ['fine', store, 'pass', 'STORE_OK'],
     ['of an older version', { ...store, schemaVersion: 1 }, 'warn', 'STORE_OLD_SCHEMA'],
     ['empty', { ...store, schemaVersion: 0, sizeBytes: 0 }, 'warn', 'STORE_EMPTY'],
+    ['with a log of 64 MiB', { ...store, writeAheadLogBytes: 64 * MIB }, 'pass', 'STORE_OK'],
+    ['with a larger log', { ...store, writeAheadLogBytes: 65 * MIB }, 'warn', 'STORE_LOG_LARGE'],
     ['locked', { ...store, isLocked: true }, 'fail', 'STORE_LOCKED'],
     ['damaged', { ...store, damages: ['page 3'] }, 'fail', 'STORE_DAMAGED'],
     ['not readable', failure('STORE_CANNOT_OPEN'), 'fail', 'STORE_FAILED'],

@@ -5,5 +5,6 @@ export const HEALTHY_STORE = {
   damages: [],
   isLocked: false,
   sizeBytes: 1,
+  writeAheadLogBytes: 0,
   server: null,
 };

@@ -31,3 +31,12 @@ it('the busiest share is that of the partition that the most records would be in
   expect(busiestShare(counts, 12)).toBe(0.75);
   expect(busiestShare([], 3)).toBe(0);
 });
+
+it('records without a key go to all partitions alike', () => {
+  const counts = [
+    { key: Buffer.from('1'), records: 30 },
+    { key: null, records: 60 },
+  ];
+  expect(busiestShare(counts, 1)).toBe(1);
+  expect(busiestShare(counts, 3)).toBeCloseTo(50 / 90);
+});

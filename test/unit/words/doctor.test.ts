@@ -36,6 +36,7 @@ describe('this machine', () => {
     ['missing', null, 'coupons campaigns create'],
     ['of an older version', { ...store, schemaVersion: 1 }, 'coupons store migrate'],
     ['empty', { ...store, schemaVersion: 0, sizeBytes: 0 }, 'coupons campaigns create'],
+    ['with a large log', { ...store, writeAheadLogBytes: 1e9 }, 'lsof /s.db'],
     ['locked', { ...store, isLocked: true }, 'lsof /s.db'],
     ['locked for readers too', failure('STORE_BUSY'), 'lsof /s.db'],
     ['damaged', { ...store, damages: ['page 3'] }, 'newest backup'],
@@ -101,6 +102,7 @@ describe('a store on PostgreSQL', () => {
     damages: [],
     isLocked: false,
     sizeBytes: 8192,
+    writeAheadLogBytes: 0,
     server,
   };
 

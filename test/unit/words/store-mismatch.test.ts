@@ -3,6 +3,7 @@ import { stepText } from '../../../src/words/en/advice-steps.js';
 import { checkText } from '../../../src/words/en/doctor/check-text.js';
 import { mismatchText } from '../../../src/words/en/store-mismatch.js';
 import { advise } from '../../../src/advice/advice.js';
+import { besideStoreOfGroup, checkStore } from '../../../src/doctor/store-checks.js';
 import { checkStoreOfGroup } from '../../../src/doctor/cluster-checks.js';
 import type { StoreMismatch } from '../../../src/ports/group-store.js';
 import { facts } from '../advice/facts.js';
@@ -76,6 +77,20 @@ it('is no failure where there is no store here, and says which one the group use
   const check = checkStoreOfGroup({ ...none, used });
   expect(check.status).toBe('warn');
   expect(checkText(check).detail).toContain(used.path);
+  const missing = (host: string) => {
+    const checks = [checkStore(path, null, null), checkStoreOfGroup({ ...none, host, used })];
+    return besideStoreOfGroup(checks).map((each) => checkText(each));
+  };
+  const onIssuer = "coupons doctor --store '/it'\\''s/other.db'";
+  expect(missing('issuer-1').map(({ fix }) => fix)).toEqual([onIssuer, onIssuer]);
+  const elsewhere = missing('h');
+  expect(elsewhere.map(({ fix }) => fix)).toEqual(elsewhere.map(() => `on issuer-1: ${onIssuer}`));
+  expect(elsewhere[0]?.detail).toContain(`${group} uses the store ${used.path} on issuer-1`);
+  const unused = besideStoreOfGroup([
+    checkStore(path, null, null),
+    checkStoreOfGroup({ ...none, used: null }),
+  ]);
+  expect(unused[0] && checkText(unused[0]).fix).toContain('coupons campaigns create');
 });
 
 it('is the first step of advise, and the only one for the group', () => {

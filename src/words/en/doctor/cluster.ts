@@ -14,6 +14,7 @@ import { count, counted } from '../../../text/figures.js';
 import { shellWord } from '../../../text/shell-word.js';
 import { mismatchFix, mismatchText } from '../store-mismatch.js';
 import type { Words } from '../../in-words.js';
+import { fixOfMissing } from './store.js';
 import { fine, withHint, type CheckText } from './text.js';
 
 export const CLUSTER: Words<ClusterFinding, CheckText> = {
@@ -38,12 +39,12 @@ export const CLUSTER: Words<ClusterFinding, CheckText> = {
   }),
   GROUP_OK: (group) => fine(describeGroup(group)),
   STORE_OF_GROUP: ({ group, path }) => fine(`${path} has all that ${group} has committed`),
-  NO_STORE_TO_COMPARE: ({ group, path, used }) =>
+  NO_STORE_TO_COMPARE: ({ group, host, path, used }) =>
     used === null
       ? fine(`no store at ${path} to compare with what ${group} has committed`)
       : {
           detail: `${group} uses the store ${describePlace(used)}; there is none at ${path}`,
-          fix: `coupons doctor --store ${shellWord(used.path)}`,
+          fix: fixOfMissing({ group, host, used }),
         },
   STORE_NOT_COMPARED: ({ failure }) => ({ detail: failure.message, fix: failure.hint }),
   STORE_OF_ANOTHER_CLUSTER: mismatched,

@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
 import { isStoreUrl } from '../../../config/store-location.js';
-import type { ServerFinding, StoreFinding } from '../../../doctor/check.js';
+import type { ServerFinding, StoreElsewhere, StoreFinding } from '../../../doctor/check.js';
 import type { Failure } from '../../../errors.js';
 import { groupBy } from '../../../group-by.js';
+import { describePlace, isSameHost } from '../../../ports/group-store.js';
 import type { ServerHealth, TablePrivilege } from '../../../ports/store-access.js';
 import { byteSize } from '../../../text/byte-size.js';
 import { count, duration } from '../../../text/figures.js';
@@ -13,7 +14,16 @@ import { fine, type CheckText } from './text.js';
 const FIRST_CAMPAIGN = 'coupons campaigns create 1 --stock 100';
 
 export const STORE: Words<StoreFinding, CheckText> = {
-  STORE_MISSING: ({ path }) => ({ detail: `none yet at ${path}`, fix: FIRST_CAMPAIGN }),
+  STORE_MISSING: ({ path, elsewhere }) =>
+    elsewhere === null
+      ? {
+          detail: `none yet at ${path}; if the group has a store elsewhere, name that one with --store`,
+          fix: FIRST_CAMPAIGN,
+        }
+      : {
+          detail: `none at ${path}; ${elsewhere.group} uses the store ${describePlace(elsewhere.used)}`,
+          fix: fixOfMissing(elsewhere),
+        },
   STORE_EMPTY: ({ path }) => ({ detail: `${path} is empty`, fix: FIRST_CAMPAIGN }),
   STORE_LOCKED: ({ path }) => ({
     detail: `${path} cannot be written: another process keeps it locked`,
@@ -40,6 +50,10 @@ export const STORE: Words<StoreFinding, CheckText> = {
   STORE_OLD_SCHEMA: ({ path, schemaVersion, latestSchemaVersion, sizeBytes }) => ({
     detail: `${path} has schema ${String(schemaVersion)} of ${String(latestSchemaVersion)}, ${byteSize(sizeBytes)}; the next command that writes to it updates the schema`,
     fix: 'coupons store migrate',
+  }),
+  STORE_LOG_LARGE: ({ path, logBytes }) => ({
+    detail: `the write-ahead log ${path}-wal has ${byteSize(logBytes)}: a process reads an old state of the store (an audit, an export, a transaction left open), so the log grows with each write and can't start again. Let that process end, or stop it`,
+    fix: lockHolders(path),
   }),
   STORE_OK: ({ path, schemaVersion, sizeBytes }) => {
     const integrity = isStoreUrl(path) ? '' : 'integrity ok, ';
@@ -73,6 +87,13 @@ export const SERVER: Words<ServerFinding, CheckText> = {
 
 function describeServer({ version, tls, connections, connectionLimit }: ServerHealth): string {
   return `PostgreSQL ${version}, ${tls ?? 'no TLS'}, ${count(connections)} of ${count(connectionLimit)} connections in use`;
+}
+
+/** Looks at the group's store, where it can be opened from here. */
+export function fixOfMissing({ host, used }: StoreElsewhere): string {
+  return isSameHost(used, { host })
+    ? `coupons doctor --store ${shellWord(used.path)}`
+    : `on ${used.host}: coupons doctor --store ${shellWord(used.path)}`;
 }
 
 /** As GRANT takes them: "INSERT, UPDATE ON campaign". */
