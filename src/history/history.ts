@@ -55,7 +55,9 @@ export async function readHistory(
   const happenings = inOrder([...campaignHappenings(known, period), ...events.slice(-mostEvents)]);
   const buckets = bucketsOf(boundaries, minutes, asked.records);
   const isCut = events.length > mostEvents;
-  const notes = notesOn({ ...question, countedSinceMs, firstCampaignMs, asked, happenings, isCut });
+  const isKnown = known.length > 0;
+  const campaigns = { isKnown, firstCampaignMs };
+  const notes = notesOn({ ...question, ...campaigns, countedSinceMs, asked, happenings, isCut });
   return { question, countedSinceMs, buckets, totals: totalsOf(buckets), happenings, notes };
 }
 

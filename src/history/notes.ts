@@ -10,6 +10,8 @@ export type HistoryNote =
   | { readonly code: 'NOT_COUNTED_BEFORE'; readonly countedSinceMs: number }
   | { readonly code: 'ASKED_NOT_READ'; readonly reason: string }
   | { readonly code: 'ASKED_OF_ALL_CAMPAIGNS' }
+  /** The history is of this coupon alone. */
+  | { readonly code: 'NO_SUCH_CAMPAIGN'; readonly couponId: number }
   | { readonly code: 'LOG_DELETED'; readonly topic: string }
   /** `most`: so many are shown. */
   | { readonly code: 'EVENTS_LEFT_OUT'; readonly most: number }
@@ -27,6 +29,8 @@ export interface Noted {
   readonly period: Period;
   readonly topic: string;
   readonly couponId: number | null;
+  /** The store has a campaign that the history is of. */
+  readonly isKnown: boolean;
   readonly countedSinceMs: number;
   /** When the store got its first campaign; null: there is none. */
   readonly firstCampaignMs: number | null;
@@ -40,12 +44,14 @@ export interface Noted {
 }
 
 export function notesOn(noted: Noted): readonly HistoryNote[] {
-  const { period, countedSinceMs, firstCampaignMs, happenings, mostEvents, isCut } = noted;
+  const { period, couponId, isKnown, countedSinceMs, firstCampaignMs } = noted;
+  const { happenings, mostEvents, isCut } = noted;
   const notes: HistoryNote[] = [];
   const isOlder = firstCampaignMs !== null && firstCampaignMs < countedSinceMs;
   if (isOlder && period.fromMs < countedSinceMs) {
     notes.push({ code: 'NOT_COUNTED_BEFORE', countedSinceMs });
   }
+  if (couponId !== null && !isKnown) notes.push({ code: 'NO_SUCH_CAMPAIGN', couponId });
   notes.push(...askedNotes(noted));
   if (isCut) notes.push({ code: 'EVENTS_LEFT_OUT', most: mostEvents });
   const started = withoutEnd(happenings);

@@ -16,6 +16,7 @@ import { judge } from './judge.js';
 import { readLetters } from './letters.js';
 import { PART_NAMES, readNow, type PartName, type StatusData, type StatusParts } from './parts.js';
 import { ratesOf, type GroupRates } from './rates.js';
+import { byStoreOfGroup } from './replays.js';
 import { readStore } from './store.js';
 import { readTopics } from './topics.js';
 
@@ -70,7 +71,7 @@ export class StatusReadings {
       group: part(() => this.#readGroup()),
       store: part(async () => readStore(await store(), reader, await this.#sample(), storePlace)),
       campaigns: part(async () => readCampaigns(await store(), clock.now())),
-      letters: part(() => readLetters(admin, reader, clock.now())),
+      letters: part(() => readLetters({ admin, reader, store, clock }, limitMs / 2)),
       events: part(async () => readEvents(await store(), clock.now())),
     };
   }
@@ -110,13 +111,19 @@ export class StatusReadings {
   #parts(): StatusParts {
     const { limitMs } = this.#options;
     const { cluster, topics, group, store, campaigns, letters, events } = this.#readings;
+    const storeNow = partByNow(store, limitMs);
+    const mismatch = storeNow.data?.mismatch ?? null;
+    const lettersNow = partByNow(letters, limitMs);
     return {
       cluster: partByNow(cluster, limitMs),
       topics: partByNow(topics, limitMs),
       group: partByNow(group, limitMs),
-      store: partByNow(store, limitMs),
+      store: storeNow,
       campaigns: partByNow(campaigns, limitMs),
-      letters: partByNow(letters, limitMs),
+      letters: {
+        ...lettersNow,
+        data: lettersNow.data && byStoreOfGroup(lettersNow.data, mismatch),
+      },
       events: partByNow(events, limitMs),
     };
   }

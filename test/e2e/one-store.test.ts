@@ -75,6 +75,12 @@ describe('a group', () => {
       expect(alone.stdout).toBe(asked.stdout);
     }
   };
+  const historyOfAnotherStore = async (store: readonly string[]) => {
+    const ofOne = await pipeline.run(['history', '--coupon', '1', ...store]);
+    expect(ofOne.stderr).toContain('warning: Group coupon-issue-group');
+    const ofAll = await pipeline.run(['history', ...store]);
+    expect(ofAll.stdout).toContain('note: How many asked is not known');
+  };
   /** Restored to where the group's store is. */
   const insteadOfTheStore = async (copy: string, work: () => Promise<void>) => {
     const path = join(pipeline.dataDir, 'coupons.db');
@@ -148,6 +154,7 @@ describe('a group', () => {
     expect(await issued(restored)).toHaveLength(5);
     await saidByOthers('OFFSETS_AHEAD_OF_STORE', restored);
     await ofAnotherStore(restored);
+    await historyOfAnotherStore(restored);
     await insteadOfTheStore(copy, async () => {
       const { status, noteCodes } = await pipeline.json(contract.lag, ['lag']);
       expect(status).toBe('WARNING');

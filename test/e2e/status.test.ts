@@ -82,7 +82,12 @@ describe.each(STORES)('status on %s', (store) => {
     await pipeline.run(['audit']);
     const report = read(await run());
     expect(report.deadLetters).toMatchObject({
-      ...{ total: 1, recent: 1, latest: [{ reasonCode: 'MALFORMED_JSON', letters: 1 }] },
+      ...{
+        total: 1,
+        replayed: 0,
+        recent: 1,
+        latest: [{ reasonCode: 'MALFORMED_JSON', letters: 1 }],
+      },
     });
     expect(report.events?.lastAudit).toMatchObject({ kind: 'AUDITED', verdict: 'PASS' });
     expect(report.events?.recent.map(({ kind }) => kind)).toContain('CONSUMER_STARTED');

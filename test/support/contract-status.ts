@@ -86,7 +86,8 @@ export const status = z.strictObject({
     .nullable(),
   deadLetters: z
     .strictObject({
-      ...{ exists: z.boolean(), total: count.nullable(), waiting: count },
+      ...{ exists: z.boolean(), total: count.nullable(), behindOpenTransaction: count },
+      ...{ replayed: count.nullable(), replayedUnknown: z.string().nullable() },
       ...{ recent: count, recentMs: ms },
       latest: z.array(
         z.strictObject({ reasonCode: z.string().nullable(), letters: z.int().positive() }),

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Campaign, CampaignTerms } from '../../src/coupon/campaign.js';
-import { decideBatch, type Decided, type Known } from '../../src/coupon/decide-batch.js';
+import { decideBatch } from '../../src/coupon/decide-batch.js';
 import {
   StoreUnavailableError,
   assertForward,
   type ApplyBatch,
   type ApplyResult,
   type CampaignChange,
-  type CampaignVersion,
   type CouponStore,
   type Entry,
   type IssuedCoupon,
@@ -23,13 +22,8 @@ import {
   type UserOutcomes,
 } from '../../src/ports/coupon-store.js';
 import type { Position } from '../../src/ports/log.js';
-import type {
-  CampaignSequence,
-  OutcomeCount,
-  OutcomeTotals,
-} from '../../src/ports/store-figures.js';
+import type { CampaignSequence, OutcomeTotals } from '../../src/ports/store-figures.js';
 import {
-  MINUTE_MS,
   MOST_EVENTS,
   type EventKind,
   type NewEvent,
@@ -38,30 +32,28 @@ import {
   type StoredEvent,
 } from '../../src/ports/store-history.js';
 import { isDeadLetterOf, MemorySnapshot } from './memory-snapshot.js';
+import {
+  addedUp,
+  byCoupon,
+  copyOf,
+  countsOf,
+  couponOf,
+  emptyState,
+  keyOf,
+  knownTo,
+  record,
+  sequenceOf,
+  sortedCampaigns,
+  sortedIssued,
+  sortedPositions,
+  spell,
+  type State,
+} from './memory-store-state.js';
 
 export interface MemoryStoreOptions {
   readonly clock?: () => number;
   /** Runs before each entry; what it throws is what applyBatch throws, and nothing is written. */
   readonly beforeEntry?: (entry: Entry) => void;
-}
-
-/** All there is in the store. A transaction works on a copy, which then takes its place. */
-interface State {
-  readonly positions: Map<string, StoredPosition>;
-  readonly campaigns: Map<number, Campaign>;
-  readonly versions: CampaignVersion[];
-  readonly outcomes: OutcomeRow[];
-  readonly issued: IssuedCoupon[];
-  /** By its identity as text: the letter, and when it was replayed last. */
-  readonly replayed: Map<string, ReplayedLetter>;
-  readonly events: StoredEvent[];
-  /** One element a row that was counted. */
-  readonly counted: OutcomeMinute[];
-}
-
-interface ReplayedLetter {
-  readonly letter: LetterIdentity;
-  readonly atMs: number;
 }
 
 const PAGE_SIZE = 100;
@@ -70,16 +62,7 @@ const PAGE_SIZE = 100;
 export class MemoryStore implements CouponStore {
   readonly #clock: () => number;
   readonly #beforeEntry: (entry: Entry) => void;
-  #state: State = {
-    positions: new Map(),
-    campaigns: new Map(),
-    versions: [],
-    outcomes: [],
-    issued: [],
-    replayed: new Map(),
-    events: [],
-    counted: [],
-  };
+  #state = emptyState();
   readonly #createdAtMs: number;
   #isOpen = true;
   readonly #identity: StoreIdentity = { id: randomUUID() };
@@ -357,129 +340,10 @@ export class MemoryStore implements CouponStore {
   #transaction<T>(work: (state: State) => T): Promise<T> {
     return new Promise((resolve) => {
       if (!this.#isOpen) throw new StoreUnavailableError('STORE_CLOSED', 'The store is closed.');
-      const { positions, campaigns, versions, outcomes, issued, replayed, events, counted } =
-        this.#state;
-      const copy: State = {
-        positions: new Map(positions),
-        campaigns: new Map(campaigns),
-        versions: [...versions],
-        outcomes: [...outcomes],
-        issued: [...issued],
-        replayed: new Map(replayed),
-        events: [...events],
-        counted: [...counted],
-      };
+      const copy = copyOf(this.#state);
       const result = work(copy);
       this.#state = copy;
       resolve(result);
     });
   }
-}
-
-const NOBODY = { eventId: null, couponId: null, userId: null };
-
-function knownTo({ campaigns, outcomes, issued }: State): Known {
-  return {
-    campaign: (couponId) => campaigns.get(couponId) ?? null,
-    request: ({ couponId, userId, eventId }) => {
-      const finalOutcome = outcomes
-        .filter((row) => row.couponId === couponId && row.userId === userId)
-        .filter((row) => row.eventId === eventId)
-        .map(({ outcome }) => outcome)
-        .find((outcome) => outcome !== 'DEAD_LETTERED');
-      const holdsCoupon = issued.some((c) => c.couponId === couponId && c.userId === userId);
-      return { holdsCoupon, finalOutcome: finalOutcome ?? null };
-    },
-  };
-}
-
-/** Writes what was decided about one entry. */
-function record(
-  { campaigns, outcomes, issued, counted }: State,
-  { topic, partition }: Source,
-  { entry, outcome, repeated, sequence, campaignVersion }: Decided<Entry>,
-  issuedAtMs: number,
-): void {
-  const { offset, timestampMs } = entry;
-  const position = { topic, partition, offset };
-  const isKnown = outcomes.some((row) => isDeadLetterOf(row, position, timestampMs));
-  if (repeated || (entry.kind === 'dead-letter' && isKnown)) return;
-  const { eventId, couponId, userId } = entry.request ?? NOBODY;
-  const reasonCode = entry.kind === 'dead-letter' ? entry.reasonCode : null;
-  outcomes.push({
-    id: outcomes.length + 1,
-    ...{ eventId, couponId, userId, outcome, reasonCode, campaignVersion, position, timestampMs },
-  });
-  const isOfCampaign = outcome !== 'NOT_FOUND' && couponId !== null && campaigns.has(couponId);
-  counted.push({
-    minuteMs: issuedAtMs - (issuedAtMs % MINUTE_MS),
-    couponId: isOfCampaign ? couponId : null,
-    ...{ outcome, reasonCode, rows: 1 },
-  });
-  if (sequence !== null && entry.kind === 'request') {
-    issued.push({ ...entry.request, sequence, issuedAtMs, position });
-  }
-}
-
-function keyOf({ clusterId, group, topic, partition }: Source): string {
-  return JSON.stringify([clusterId, group, topic, partition]);
-}
-
-function spell(letter: LetterIdentity): string {
-  const { clusterId, topic, partition, offset, timestampMs, checksum } = letter;
-  return JSON.stringify([clusterId, topic, partition, String(offset), timestampMs, checksum]);
-}
-
-function sortedPositions({ positions }: State): readonly StoredPosition[] {
-  const order = (p: StoredPosition) => [p.clusterId, p.group, p.topic].join('\n');
-  return [...positions.values()].sort(
-    (a, b) => order(a).localeCompare(order(b)) || a.partition - b.partition,
-  );
-}
-
-function sortedCampaigns({ campaigns }: State): readonly Campaign[] {
-  return [...campaigns.values()].sort((a, b) => a.couponId - b.couponId);
-}
-
-function sortedIssued({ issued }: State, filter: IssuedFilter): readonly IssuedCoupon[] {
-  return issued
-    .filter((c) => filter.couponId === undefined || c.couponId === filter.couponId)
-    .filter((c) => filter.userId === undefined || c.userId === filter.userId)
-    .sort((a, b) => a.couponId - b.couponId || a.sequence - b.sequence);
-}
-
-function byCoupon(a: OutcomeRow, b: OutcomeRow): number {
-  return (a.couponId ?? 0) - (b.couponId ?? 0) || a.id - b.id;
-}
-
-function sequenceOf(row: OutcomeRow, { issued }: State): number | null {
-  return couponOf(row, issued)?.sequence ?? null;
-}
-
-/** What this row has issued. */
-function couponOf(
-  { outcome, couponId, userId }: OutcomeRow,
-  issued: readonly IssuedCoupon[],
-): IssuedCoupon | undefined {
-  if (outcome !== 'ISSUED') return undefined;
-  return issued.find((each) => each.couponId === couponId && each.userId === userId);
-}
-
-function countsOf(outcomes: readonly OutcomeRow[]): readonly OutcomeCount[] {
-  const counts = new Map<string, OutcomeCount>();
-  for (const { couponId, outcome } of outcomes) {
-    const key = JSON.stringify([couponId, outcome]);
-    counts.set(key, { couponId, outcome, rows: (counts.get(key)?.rows ?? 0) + 1 });
-  }
-  return [...counts.values()];
-}
-
-function addedUp(counted: readonly OutcomeMinute[]): readonly OutcomeMinute[] {
-  const sums = new Map<string, OutcomeMinute>();
-  for (const { minuteMs, couponId, outcome, reasonCode, rows } of counted) {
-    const key = JSON.stringify([minuteMs, couponId, outcome, reasonCode]);
-    const sum = (sums.get(key)?.rows ?? 0) + rows;
-    sums.set(key, { minuteMs, couponId, outcome, reasonCode, rows: sum });
-  }
-  return [...sums.values()].sort((a, b) => a.minuteMs - b.minuteMs);
 }

@@ -9,6 +9,7 @@ import { comparedNow, standOf, storeMismatch } from '../../records/store-compari
 import { mismatchText } from '../../words/en/store-mismatch.js';
 import type { CommandResult } from '../result.js';
 import type { Services } from '../services.js';
+import { warnOfMismatchIfQuick } from '../store-mismatch.js';
 import { historyDocument } from './document.js';
 import { drawHistory } from './table.js';
 
@@ -47,6 +48,8 @@ export async function run(services: Services, options: Options): Promise<Command
   output.result(historyDocument(history, by), () =>
     drawHistory(history, site, { paint: output.paint, columns: output.columns }),
   );
+  // Of all campaigns, the look at the log compares them, and a note says it.
+  if (couponId !== null) await warnOfMismatchIfQuick(services, store);
   return undefined;
 }
 

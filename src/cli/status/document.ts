@@ -118,8 +118,8 @@ function campaignJson(campaign: CampaignFigures) {
   };
 }
 
-function lettersJson({ total, waiting, recent, latest }: LettersStatus) {
-  return { exists: total !== null, total, waiting, recent, recentMs: RECENT_LETTERS_MS, latest };
+function lettersJson({ total, ...letters }: LettersStatus) {
+  return { exists: total !== null, total, ...letters, recentMs: RECENT_LETTERS_MS };
 }
 
 function eventsJson({ lastAudit, outcomesSinceAudit, recent }: EventsStatus) {

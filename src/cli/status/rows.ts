@@ -204,7 +204,8 @@ function storeLines(
   ];
 }
 
-function letterLines({ total, waiting, recent, latest }: LettersStatus): Lines {
+function letterLines(letters: LettersStatus): Lines {
+  const { total, behindOpenTransaction, recent, latest } = letters;
   if (total === null) return [['there is no dead letter topic']];
   const looked = latest.reduce((sum, { letters }) => sum + letters, 0);
   const reasons = latest
@@ -213,11 +214,20 @@ function letterLines({ total, waiting, recent, latest }: LettersStatus): Lines {
   return [
     [
       `${count(total)} in all`,
+      ...(total === 0 ? [] : [replayedText(letters)]),
       `${count(recent)} in the last 10 minutes`,
-      ...(waiting === 0 ? [] : [`${count(waiting)} behind an open transaction`]),
+      ...(behindOpenTransaction === 0
+        ? []
+        : [`${count(behindOpenTransaction)} behind an open transaction`]),
     ],
     ...(looked === 0 ? [] : [[`of the latest ${count(looked)}: ${reasons.join(', ')}`]]),
   ];
+}
+
+function replayedText({ replayed, replayedUnknown }: LettersStatus): string {
+  return replayed === null
+    ? `- replayed (${replayedUnknown ?? '-'})`
+    : `${count(replayed)} replayed`;
 }
 
 const MOST_REASONS = 3;

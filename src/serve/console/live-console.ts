@@ -81,7 +81,8 @@ class LiveConsole implements Console {
         const sources = { store, storePath: storePlace.path, admin, reader };
         const startedMs = clock.now();
         const report = await runAudit(sources, { group, couponId: null, onProgress, signal });
-        void ports.happened(auditedEvent(report, null, Math.round(clock.now() - startedMs)));
+        const event = auditedEvent(report, null, Math.round(clock.now() - startedMs));
+        if (event !== null) void ports.happened(event);
         return report;
       },
       clock,

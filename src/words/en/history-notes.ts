@@ -16,6 +16,8 @@ const WORDS: Words<HistoryNote> = {
   ASKED_NOT_READ: ({ reason }) => `How many asked is not known, only what the store has: ${reason}`,
   ASKED_OF_ALL_CAMPAIGNS: () =>
     'How many asked for one campaign is not known: the log counts the requests of all campaigns together.',
+  NO_SUCH_CAMPAIGN: ({ couponId }) =>
+    `Coupon ${String(couponId)} has no campaign in this store: requests for it are rejected as NOT_FOUND.`,
   LOG_DELETED: ({ topic }) =>
     `Records of ${topic} from this period may have been deleted by retention: where that is so, how many asked is not known.`,
   EVENTS_LEFT_OUT: ({ most }) =>

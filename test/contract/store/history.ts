@@ -185,7 +185,7 @@ export function historyContract(open: OpenStore): void {
 
     it('are counted since the store was created', async () => {
       const beforeMs = Date.now();
-      const { store } = await start();
+      const { store } = await open({ clock: Date.now });
 
       const sinceMs = await store.countedSinceMs();
 

@@ -11,6 +11,7 @@ const QUIET: Noted = {
   period: { fromMs: TWO_AM, toMs: TWO_AM + 3_600_000 },
   topic: 'coupon-issue-requests',
   couponId: null,
+  isKnown: true,
   countedSinceMs: TWO_AM,
   firstCampaignMs: TWO_AM - 3_600_000,
   asked: { records: [0, 1], failure: null },
@@ -57,6 +58,12 @@ describe('a history says', () => {
     // Nothing was there to count.
     expect(codesOf({ countedSinceMs, firstCampaignMs: countedSinceMs + 1 })).toEqual([]);
     expect(codesOf({ countedSinceMs, firstCampaignMs: null })).toEqual([]);
+  });
+
+  it('that a coupon has no campaign, so that its zeros are not taken for a quiet sale', () => {
+    expect(codesOf({ couponId: 7 })).not.toContain('NO_SUCH_CAMPAIGN');
+    expect(codesOf({ isKnown: false })).toEqual([]);
+    expect(textOf({ couponId: 7, isKnown: false })).toContain('Coupon 7 has no campaign');
   });
 
   it('why it is not known how many asked', () => {

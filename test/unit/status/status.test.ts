@@ -179,7 +179,7 @@ describe('what keeps the word from being OK', () => {
     const report = await world.look();
     expect(summary(report)).toEqual(['CAUTION', 'LETTERS_COME', 'coupons dlq stats']);
     expect(readNow(report.parts.letters)).toEqual({
-      ...{ total: 5, waiting: 0, recent: 2 },
+      ...{ total: 5, behindOpenTransaction: 0, recent: 2, replayed: 0, replayedUnknown: null },
       latest: [{ reasonCode: 'MALFORMED_JSON', letters: 5 }],
     });
   });
