@@ -142,7 +142,7 @@ export interface GroupObservation {
 /** The store of this machine beside a group's committed offsets. */
 export type StoreOfGroup = { readonly group: string; readonly host: string } & (
   | StoreMismatch
-  | { readonly code: 'STORE_OF_GROUP'; readonly path: string }
+  | { readonly code: 'STORE_OF_GROUP' | 'NO_OFFSETS_TO_COMPARE'; readonly path: string }
   /** `used`: the store that the offsets name; null: none. */
   | {
       readonly code: 'NO_STORE_TO_COMPARE';
@@ -168,6 +168,7 @@ export type ClusterFinding =
         'GROUP_OK' | 'GROUP_REBALANCING' | 'GROUP_NEVER_USED' | 'GROUP_WITHOUT_MEMBERS';
     })
   | { readonly code: 'TRANSACTIONS_OK' }
+  | { readonly code: 'TRANSACTIONS_UNKNOWN'; readonly failure: Failure }
   | {
       readonly code: 'TRANSACTION_OPEN';
       readonly transactions: readonly OpenTransaction[];
@@ -226,13 +227,21 @@ export type ClockFinding =
 /** Of checks that had nothing to look at: neither good nor bad. */
 const NOTHING_LOOKED_AT: readonly CheckCode[] = [
   'NOT_CHECKED',
+  'NO_OFFSETS_TO_COMPARE',
   'CLOCK_WITHOUT_RECORDS',
   'KAFKA_UI_ABSENT',
 ];
 
 /** False where there was nothing to look at, whatever the status says. */
-export function hasLooked({ code }: { readonly code: CheckCode }): boolean {
-  return !NOTHING_LOOKED_AT.includes(code);
+export function hasLooked({ code, status }: Looked): boolean {
+  // It is a warning where the group uses a store elsewhere: that was looked at.
+  const isWithoutStore = code === 'NO_STORE_TO_COMPARE' && status === 'pass';
+  return !isWithoutStore && !NOTHING_LOOKED_AT.includes(code);
+}
+
+interface Looked {
+  readonly code: CheckCode;
+  readonly status: CheckStatus;
 }
 
 /** A warning alone does not fail the command. */

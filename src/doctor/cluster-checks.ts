@@ -173,17 +173,22 @@ export function checkGroup(seen: GroupObservation | Failure): Check {
 export function checkStoreOfGroup(seen: StoreOfGroup | Failure): Check {
   const name = 'store-of-group';
   if ('message' in seen) return warn(name, { code: 'STORE_NOT_COMPARED', failure: seen });
-  if (seen.code === 'STORE_OF_GROUP') return pass(name, seen);
+  if (seen.code === 'STORE_OF_GROUP' || seen.code === 'NO_OFFSETS_TO_COMPARE') {
+    return pass(name, seen);
+  }
   if (seen.code !== 'NO_STORE_TO_COMPARE') return fail(name, seen);
   return seen.used === null ? pass(name, seen) : warn(name, seen);
 }
 
 /** A transaction that stays open keeps every consumer from what was written since. */
 export function checkTransactions(
-  transactions: readonly OpenTransaction[],
+  transactions: readonly OpenTransaction[] | Failure,
   brokers: readonly string[],
 ): Check {
   const name = 'transactions';
+  if ('message' in transactions) {
+    return warn(name, { code: 'TRANSACTIONS_UNKNOWN', failure: transactions });
+  }
   return transactions.length === 0
     ? pass(name, { code: 'TRANSACTIONS_OK' })
     : warn(name, { code: 'TRANSACTION_OPEN', transactions, brokers });

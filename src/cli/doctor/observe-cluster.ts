@@ -52,7 +52,7 @@ export async function examineCluster(services: Services, group: string): Promise
     examineTopics(services, admin, seen.brokers),
     lookAtGroup(services, admin, group).catch(failureOf),
     compareStore(services, admin, group).catch(failureOf),
-    openTransactions(services),
+    openTransactions(services).catch(failureOf),
     observeClocks(services).catch(failureOf),
   ]);
   return [
@@ -134,7 +134,9 @@ async function compareStore(
   const reader = await services.reader();
   const compared = await comparedNow(admin, reader, group, REQUEST_TOPIC);
   const mismatch = await storeMismatch(await services.storeStand(), reader, compared);
-  return mismatch === null ? { ...here, code: 'STORE_OF_GROUP' } : { ...here, ...mismatch };
+  if (mismatch !== null) return { ...here, ...mismatch };
+  const hasCommitted = [...compared.committed.values()].some((offset) => offset !== null);
+  return { ...here, code: hasCommitted ? 'STORE_OF_GROUP' : 'NO_OFFSETS_TO_COMPARE' };
 }
 
 /** Long enough for a transaction that its producer is about to end. */
@@ -146,10 +148,13 @@ async function openTransactions(services: Services): Promise<readonly OpenTransa
   const look = async () => {
     const found = await Promise.all(
       [REQUEST_TOPIC, DLQ_TOPIC].map((topic) =>
-        // A topic that is missing or offline has a check of its own.
         reader.bounds(topic).then(
           (bounds) => openTransactionsOf(topic, bounds),
-          () => [],
+          (error: unknown) => {
+            // It has a check of its own, and no records.
+            if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return [];
+            throw error;
+          },
         ),
       ),
     );

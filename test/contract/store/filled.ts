@@ -5,7 +5,9 @@ import { NOW_MS, PartitionLog, request, TERMS } from './log.js';
 export const LETTERS: readonly LetterIdentity[] = [
   [0, 7n],
   [0, 2n ** 60n],
-  [1, 0n],
+  // The last ones of the order: of two lengths, so that an order by their digits is another.
+  [1, 9n],
+  [1, 10n],
 ].map(([partition, offset]) => ({
   clusterId: 'cluster-a',
   topic: 'coupon-issue-dlq',

@@ -1,12 +1,20 @@
 import { checkClock, type DatedLetter } from '../../../src/doctor/clock-check.js';
 import { describe, expect, test } from 'vitest';
-import { fail, pass, verdictOf, warn } from '../../../src/doctor/check.js';
+import {
+  fail,
+  hasLooked,
+  pass,
+  verdictOf,
+  warn,
+  type StoreOfGroup,
+} from '../../../src/doctor/check.js';
 import type { Failure } from '../../../src/errors.js';
 import {
   checkApis,
   checkBrokers,
   checkGroup,
   checkLogin,
+  checkStoreOfGroup,
   checkTopic,
   checkTransactions,
   type TopicObservation,
@@ -218,6 +226,23 @@ describe('the cluster', () => {
     ['cannot be described', failure('GROUP_AUTHORIZATION_FAILED'), 'fail', 'GROUP_FAILED'],
   ] as const)('a group that %s', (_name, seen, status, code) => {
     expect(checkGroup(seen)).toMatchObject({ status, code });
+  });
+
+  test('open transactions that can not be looked for are not called none', () => {
+    const seen = failure('PARTITION_OFFLINE');
+    expect(checkTransactions(seen, ['a:1'])).toMatchObject({
+      ...{ status: 'warn', code: 'TRANSACTIONS_UNKNOWN', failure: seen },
+    });
+  });
+
+  test('without a store or committed offsets nothing was compared, and nothing is green', () => {
+    const here = { group: 'g', host: 'h', path: '/s.db' };
+    const used = { id: 'i', host: 'elsewhere', path: '/t.db', sinceMs: 1, pid: 1 };
+    const looked = (seen: StoreOfGroup) => hasLooked(checkStoreOfGroup(seen));
+    expect(looked({ ...here, code: 'STORE_OF_GROUP' })).toBe(true);
+    expect(looked({ ...here, code: 'NO_OFFSETS_TO_COMPARE' })).toBe(false);
+    expect(looked({ ...here, code: 'NO_STORE_TO_COMPARE', used: null })).toBe(false);
+    expect(looked({ ...here, code: 'NO_STORE_TO_COMPARE', used })).toBe(true);
   });
 
   test('a transaction that stays open is warned of', () => {

@@ -44,9 +44,11 @@ type LetterKey = readonly [
 /** Before every key: no cluster is named ''. */
 const BEFORE_EVERY_LETTER: LetterKey = ['', '', 0, '0', 0, 0];
 
+/** As a result named "offset", the text would be what ORDER BY means: 10 would come before 8. */
 const readLetters = statement<[...LetterKey], readonly [...LetterKey, replayedAtMs: number]>(
   'read_letters',
-  `SELECT cluster_id, topic, partition, "offset"::text, timestamp_ms, checksum, replayed_at_ms
+  `SELECT cluster_id, topic, partition, "offset"::text AS offset_text, timestamp_ms,
+     checksum, replayed_at_ms
    FROM replayed_letter WHERE (${LETTER_KEY}) > ($1, $2, $3, $4, $5, $6)
    ORDER BY ${LETTER_KEY} LIMIT ${PAGE_ROWS}`,
 );

@@ -44,13 +44,17 @@ const RECORDS = `
   FROM applied_record r CROSS JOIN log USING (log_id)
   WHERE r.id > ? ORDER BY r.id LIMIT ${PAGE_ROWS}`;
 
-/** An offset has 64 bits, a number 53: it leaves SQLite as text. */
+/**
+ * An offset has 64 bits, a number 53: it leaves SQLite as text. A bare "offset" behind ORDER BY would
+ * be that text, and 10 would come before 8.
+ */
 const LETTERS = `
   SELECT cluster_id AS clusterId, topic, partition, CAST("offset" AS TEXT) AS "offset",
     timestamp_ms AS timestampMs, checksum, replayed_at_ms AS replayedAtMs
   FROM replayed_letter
   WHERE (cluster_id, topic, partition, "offset", timestamp_ms, checksum) > (?, ?, ?, ?, ?, ?)
-  ORDER BY cluster_id, topic, partition, "offset", timestamp_ms, checksum LIMIT ${PAGE_ROWS}`;
+  ORDER BY cluster_id, topic, partition, replayed_letter."offset", timestamp_ms, checksum
+  LIMIT ${PAGE_ROWS}`;
 
 type MinuteKey = [
   minuteMs: number,

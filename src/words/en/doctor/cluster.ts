@@ -39,6 +39,8 @@ export const CLUSTER: Words<ClusterFinding, CheckText> = {
   }),
   GROUP_OK: (group) => fine(describeGroup(group)),
   STORE_OF_GROUP: ({ group, path }) => fine(`${path} has all that ${group} has committed`),
+  NO_OFFSETS_TO_COMPARE: ({ group, path }) =>
+    fine(`${group} has committed nothing to compare with ${path}`),
   NO_STORE_TO_COMPARE: ({ group, host, path, used }) =>
     used === null
       ? fine(`no store at ${path} to compare with what ${group} has committed`)
@@ -64,6 +66,10 @@ export const CLUSTER: Words<ClusterFinding, CheckText> = {
     fix: startConsumers(group),
   }),
   TRANSACTIONS_OK: () => fine('none is open that records wait behind'),
+  TRANSACTIONS_UNKNOWN: ({ failure }) => ({
+    detail: `not known whether one is open. ${failure.message}`,
+    fix: failure.hint,
+  }),
   TRANSACTION_OPEN: ({ transactions, brokers }) => ({
     detail: `${transactions.map(describeOpenTransaction).join('; ')}: no consumer can read them before it ends`,
     fix: describeProducers(brokers, transactions[0]),
