@@ -22,12 +22,17 @@ export type Situation =
 /** A lag that is gone within this needs no work on the group. */
 const SOON_SECONDS = 300;
 
-export function situationOf({ lag }: AdviceFacts): Situation {
+/** Members that read commit several times in this time. */
+const NOTHING_READ_MS = 5000;
+
+export function situationOf({ lag, observedMs }: AdviceFacts): Situation {
   if (lag.totalLag === 0) return lacksSome(lag) ? 'not-known' : 'drained';
   if (lag.members === 0 && lag.presence !== 'hidden') return 'no-members';
   if (lag.partitions.every(isHeldBack)) return 'held-back';
   if (lag.status === 'STALLED') return 'stalled';
   if (lag.trend === null) return 'not-judged';
+  // A member that was killed is in its group for another ten seconds: more members or larger batches read nothing of its.
+  if (lag.outPerSecond === 0 && observedMs >= NOTHING_READ_MS) return 'stalled';
   if (lag.etaSeconds !== null && lag.etaSeconds <= SOON_SECONDS) return 'catching-up';
   if (lag.totalLag <= CAUTION_ABOVE && lag.trend !== 'growing') return 'small';
   return 'behind';

@@ -100,6 +100,15 @@ describe('advice on what is not known', () => {
     expect(codes(facts({ lag: behind({ partitions, offlinePartitions }) }))).toEqual([]);
   });
 
+  it('wants no more members and no larger batches for a group that read nothing while it looked', () => {
+    const given = facts({
+      lag: behind({ outPerSecond: 0, etaSeconds: null, status: 'WARNING' }),
+      observedMs: 10_000,
+    });
+    expect(codes(given)).toContain('STALLED');
+    expect(steps(given)).toEqual(['READ_THE_LOG']);
+  });
+
   it('asks for a longer look at a group that may commit once a minute', () => {
     const given = facts({ lag: behind({ trend: null, status: 'CAUTION' }) });
     expect(codes(given)).toEqual(['NO_COMMIT_SEEN']);
