@@ -33,7 +33,7 @@ const WORDS: Words<NextStep, StepText> = {
     command: `coupons campaigns update ${String(step.couponId)} --valid-until <time>`,
   }),
   RAISE_STOCK: (step) => ({
-    why: `Nothing is left now. Raise the stock; ${then(step)}`,
+    why: `Nothing is left now. Raise the stock (others who ask take it, too); ${then(step)}`,
     command: `coupons campaigns update ${String(step.couponId)} --stock ${String(step.stock)}`,
   }),
   ASK_AGAIN: ({ couponId, userId }) => ({

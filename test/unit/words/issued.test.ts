@@ -31,7 +31,7 @@ it('an eventId in a command is one word of a shell, whatever its producer wrote'
     "coupons dlq replay --coupon 1 --text '$(touch x)' --dry-run",
   );
   expect(nextStepText({ code: 'RAISE_STOCK', ...ofUser, stock: 51 })).toEqual({
-    why: 'Nothing is left now. Raise the stock; then replay the dead letter.',
+    why: 'Nothing is left now. Raise the stock (others who ask take it, too); then replay the dead letter.',
     command: 'coupons campaigns update 1 --stock 51',
   });
 });
