@@ -1,4 +1,4 @@
-/** The dead letters that name one user, whoever wrote them and whether a request can be read in them. */
+/** The dead letters that name one user, of all programs, also those without a valid request. */
 import { DLQ_TOPIC } from '../coupon/topics.js';
 import type { LetterPosition } from '../dead-letters/find-letter.js';
 import { couponIdOf } from '../dead-letters/filter.js';

@@ -26,6 +26,6 @@ function stop(): void {
   process.once('SIGCONT', () => {
     for (const drawing of suspended) if (drawings.has(drawing)) drawing.resume();
   });
-  // Whoever handles SIGTSTP is not stopped by it. This one can't be handled.
+  // A process that handles SIGTSTP is not stopped by it. SIGSTOP can't be handled.
   process.kill(process.pid, 'SIGSTOP');
 }

@@ -54,7 +54,7 @@ describe.each([
     return { ...old, before };
   };
 
-  it('holds the same after its migration, and nobody knows who gave its terms', async () => {
+  it('holds the same after its migration, and does not know who gave its terms', async () => {
     const { open, before } = await start();
 
     const { counted, versions, ...after } = await contentsOf(await open());

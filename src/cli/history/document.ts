@@ -29,7 +29,7 @@ function figuresJson({ asked, outcomes, deadLetters }: Figures) {
   return { asked, outcomes, deadLetters };
 }
 
-/** `by` and `pid`: who did it; null where that is not known, or nobody did. */
+/** `by` and `pid`: who did it; null where that is not known, or it was no command. */
 function happeningJson(happening: Happening) {
   const at = isoTime(happening.atMs);
   switch (happening.kind) {

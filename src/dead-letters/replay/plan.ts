@@ -15,7 +15,7 @@ import {
 /** Why a letter is not sent. */
 export type SkipCode =
   | PlainSkip
-  /** It says it came from another topic than that of requests, which was not asked for: anybody may write that. */
+  /** It says it came from another topic than that of requests, which was not asked for: any producer may write that. */
   | 'OTHER_TOPIC'
   /** It has its final outcome, so that nothing would happen, and --again is not given. */
   | 'ALREADY_DECIDED'
