@@ -17,8 +17,8 @@ export interface AssignmentWorker {
    */
   fetched(batch: FetchedBatch): Promise<void>;
   /**
-   * Retention has deleted the records at the position. The partition is held: readFrom() says where to
-   * go on. Must not throw.
+   * The log has no such position (any more): retention has deleted its records, or the log ends before it, as one that was
+   * deleted and recreated. The partition is held: readFrom() says where to go on. Must not throw.
    */
   positionLost(partition: number): void;
 }

@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BrokerProcess } from '../support/broker-process.js';
+import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
 import * as contract from '../support/contract.js';
+import { eventually } from '../support/eventually.js';
 import { usePipeline } from '../support/pipeline.js';
 import { request } from '../support/requests.js';
 import { temporaryDir } from '../support/temporary-dir.js';
@@ -63,6 +65,26 @@ describe('a store and a log that do not belong together', () => {
 
     expect((await resetAndConsume()).outcomes).toMatchObject({ ISSUED: 2, SOLD_OUT: 5 });
     await expectAuditPasses();
+  });
+
+  it('are told apart while a consumer runs: it reads the end of a topic that is deleted and recreated', async () => {
+    const consumer = pipeline.start(['consume', '--concurrency', '1']);
+    await pipeline.send([request(1, 6)]);
+    await eventually(async () => {
+      const { issued } = await pipeline.json(contract.issuedList, ['issued', 'list']);
+      return issued.some(({ userId }) => userId === 6);
+    });
+    const topic = REQUEST_TOPIC;
+    await pipeline.admin.deleteTopics({ topics: [topic] });
+    await eventually(async () => !(await pipeline.admin.listTopics()).includes(topic));
+    await pipeline.admin.createTopics({ topics: [{ topic, numPartitions: 3 }] });
+    await pipeline.send([request(1, 7)]);
+
+    expect(await consumer.exit).toMatchObject({ code: 1 });
+    expect(consumer.stderr).toContain('the topic was deleted and recreated');
+    const failure = await pipeline.failure(DRAIN);
+    expect(failure).toMatchObject({ exitCode: 1, code: 'STORE_AHEAD_OF_LOG' });
+    expect((await resetAndConsume()).outcomes).toMatchObject({ ISSUED: 1 });
   });
 
   it('are told apart where it is another cluster', async () => {

@@ -58,6 +58,8 @@ export class KafkaGroupMember implements GroupMember {
   /** Since it was last given an assignment. */
   #restarts = 0;
   #restart: NodeJS.Timeout | null = null;
+  /** By partition, the position before which kafkajs fetched. */
+  readonly #misread = new Map<number, bigint>();
 
   constructor(cluster: KafkaCluster, options: MemberOptions) {
     this.#cluster = cluster;
@@ -217,13 +219,20 @@ export class KafkaGroupMember implements GroupMember {
     if (position === null || fetchedOffset(payload) !== position) {
       // Fetched before the position was set: its records are not the ones that are due.
       if (position === null || payload.isStale()) return;
-      // kafkajs goes to the start of the log where that is behind the position.
-      if (fetchedOffset(payload) > position) {
+      // kafkajs goes to the start of the log where the position is not in it: before its start, or beyond its end. It is
+      // before the position as well where it began to fetch before it was told the position, but only once.
+      const isMisreadAgain = this.#misread.get(partition) === position;
+      if (fetchedOffset(payload) > position || isMisreadAgain) {
+        this.#misread.delete(partition);
         assignment.hold(partition);
         worker.positionLost(partition);
-      } else assignment.readFrom(partition, position);
+      } else {
+        this.#misread.set(partition, position);
+        assignment.readFrom(partition, position);
+      }
       return;
     }
+    this.#misread.delete(partition);
     const heartbeats = this.#heartbeats(payload, assignment);
     try {
       if (!(await this.#claim(assignment, partition))) return;
