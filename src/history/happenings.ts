@@ -1,7 +1,7 @@
 /** What happened beside requests: events of the store, and what its campaigns say of themselves. */
 import type { Campaign } from '../coupon/campaign.js';
 import type { Period, StoredEvent } from '../ports/store-history.js';
-import type { LastIssued } from './sold-out.js';
+import type { LastIssued, StockGone } from './sold-out.js';
 import type { ChangedTerms } from './term-changes.js';
 
 /** Of a campaign; the store has it in its tables, not as an event. */
@@ -22,6 +22,8 @@ export type Happening = StoredEvent | CampaignHappening;
 export interface KnownCampaign extends LastIssued {
   readonly campaign: Campaign;
   readonly versions: readonly ChangedTerms[];
+  /** Before its stock was raised. */
+  readonly stocksGone: readonly StockGone[];
 }
 
 /** Of these campaigns within the period. */
@@ -35,6 +37,7 @@ export function campaignHappenings(
 function happeningsOf({
   campaign: { couponId, totalQuantity },
   versions,
+  stocksGone,
   soldOutAtMs,
   last,
 }: KnownCampaign): readonly CampaignHappening[] {
@@ -43,10 +46,11 @@ function happeningsOf({
     atMs: terms.createdAtMs,
     terms,
   }));
-  if (soldOutAtMs === null) return changes;
-  const lastUserId = last?.userId ?? null;
   const kind = 'CAMPAIGN_SOLD_OUT';
-  return [...changes, { kind, atMs: soldOutAtMs, couponId, totalQuantity, lastUserId }];
+  const before = stocksGone.map((gone) => ({ kind, ...gone }) as const);
+  if (soldOutAtMs === null) return [...changes, ...before];
+  const lastUserId = last?.userId ?? null;
+  return [...changes, ...before, { kind, atMs: soldOutAtMs, couponId, totalQuantity, lastUserId }];
 }
 
 function isWithin({ atMs }: { readonly atMs: number }, { fromMs, toMs }: Period): boolean {

@@ -6,7 +6,7 @@ import type { Period, StoreHistory } from '../ports/store-history.js';
 import { boundariesOf, bucketsOf, totalsOf, type Bucket, type Figures } from './buckets.js';
 import { campaignHappenings, inOrder, type Happening, type KnownCampaign } from './happenings.js';
 import { notesOn, type HistoryNote } from './notes.js';
-import { lastIssuedOf } from './sold-out.js';
+import { lastIssuedOf, stocksGone } from './sold-out.js';
 import { changedTerms } from './term-changes.js';
 
 export interface HistoryQuestion {
@@ -101,10 +101,12 @@ async function knownCampaigns(
   const campaigns = all.campaigns.filter(isWanted);
   const versions = all.versions.filter(isWanted);
   const lastIssued = await lastIssuedOf(store, campaigns, versions);
+  const gone = groupBy(await stocksGone(store, versions), (each) => each.couponId);
   const changed = groupBy(changedTerms(versions), (version) => version.couponId);
   const known = campaigns.map((campaign, index) => ({
     campaign,
     versions: changed.get(campaign.couponId) ?? [],
+    stocksGone: gone.get(campaign.couponId) ?? [],
     ...(lastIssued[index] ?? { last: null, soldOutAtMs: null }),
   }));
   const created = all.versions.map(({ createdAtMs }) => createdAtMs);

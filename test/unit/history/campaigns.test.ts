@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lastIssuedOf } from '../../../src/history/sold-out.js';
+import { lastIssuedOf, stocksGone } from '../../../src/history/sold-out.js';
 import { changedTerms } from '../../../src/history/term-changes.js';
 import type { CampaignVersion, IssuedCoupon } from '../../../src/ports/coupon-store.js';
 
@@ -31,6 +31,39 @@ it('a version says what it has changed of the one before, of its own campaign', 
     ],
     [],
   ]);
+});
+
+describe('a stock that was gone before it was raised', () => {
+  const raised = { ...FIRST, version: 2, totalQuantity: 150, createdAtMs: 9000 };
+  const gone = async (issuedAtMs: number | null) => {
+    const asked: unknown[] = [];
+    const coupon: IssuedCoupon | null =
+      issuedAtMs === null
+        ? null
+        : {
+            ...{ couponId: 1, userId: 7, sequence: 100, eventId: 'e', issuedAtMs },
+            position: { topic: 't', partition: 0, offset: 0n },
+          };
+    const store = {
+      winners: (wanted: readonly unknown[]) => {
+        asked.push(...wanted);
+        return Promise.resolve(wanted.map(() => coupon));
+      },
+    };
+    const found = await stocksGone(store, [FIRST, raised]);
+    expect(asked).toEqual([{ couponId: 1, sequence: 100 }]);
+    return found;
+  };
+
+  it('is told with its last coupon', async () => {
+    const stock = { couponId: 1, totalQuantity: 100 };
+    expect(await gone(5000)).toEqual([{ ...stock, atMs: 5000, lastUserId: 7 }]);
+  });
+
+  it('is none where the coupon was issued after the raise, or never', async () => {
+    expect(await gone(9500)).toEqual([]);
+    expect(await gone(null)).toEqual([]);
+  });
 });
 
 describe('a campaign is sold out', () => {
