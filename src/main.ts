@@ -5,7 +5,7 @@ import { CliError, messageOf } from './errors.js';
 import type { Output, OutputFormat } from './output/output.js';
 import { OutputStream } from './output/stream.js';
 import type { Session } from './cli/command.js';
-import { dropEmptyVariables } from './cli/options.js';
+import { dropEmptyVariables } from './cli/settings/options.js';
 import { buildProgram } from './cli/program.js';
 import { RecordRefusedError } from './ports/coupon-store.js';
 import { Signals } from './signals.js';

@@ -5,8 +5,8 @@ import { CONSUMER_GROUP } from '../coupon/topics.js';
 import type { OutputFormat } from '../output/output.js';
 import { wrappedCommand } from '../output/wrap.js';
 import { duration, name } from './arguments.js';
-import type { GlobalOptions } from './options.js';
-import { resolveOptions, type ContextUse } from './settings.js';
+import type { GlobalOptions } from './settings/options.js';
+import { resolveOptions, type ContextUse } from './settings/settings.js';
 
 /** A verb of a noun: it gets the services, its options and its arguments. */
 export interface CommandModule<Options, Args extends readonly unknown[]> {

@@ -11,7 +11,7 @@ import { declareDeadLetters } from './dlq/declare.js';
 import { declareIssued } from './issued/declare.js';
 import { declareHelp } from './help.js';
 import { declareHistory } from './history/declare.js';
-import { declareGlobalOptions } from './options.js';
+import { declareGlobalOptions } from './settings/options.js';
 import { declareAdvise } from './advise/declare.js';
 import { declareAudit } from './audit/declare.js';
 import { declareLag } from './lag/declare.js';

@@ -29,7 +29,7 @@ import type { Signals } from '../signals.js';
 import { shellWord } from '../text/shell-word.js';
 import type { Confirmation, Consent } from './confirm/confirmation.js';
 import type { Target } from './confirm/target.js';
-import type { GlobalOptions, SaslOptions } from './options.js';
+import type { GlobalOptions, SaslOptions } from './settings/options.js';
 import { accessTo } from './stores.js';
 
 /** What the process brings: what came from outside, and where to write. */

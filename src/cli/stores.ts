@@ -5,7 +5,7 @@ import { UsageError } from '../errors.js';
 import type { StoreAccess } from '../ports/store-access.js';
 import type { BackupOptions, StoreBackup } from '../ports/store-backup.js';
 import type { StoreCopyEnd } from '../ports/store-copy.js';
-import type { GlobalOptions } from './options.js';
+import type { GlobalOptions } from './settings/options.js';
 
 /** The store of --store, not open yet. */
 export async function accessTo(options: GlobalOptions): Promise<StoreAccess> {

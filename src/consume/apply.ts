@@ -7,7 +7,7 @@ import {
   type Source,
 } from '../ports/coupon-store.js';
 import { fingerprintOf } from '../records/fingerprint.js';
-import type { Prepared } from './prepared.js';
+import type { Prepared } from './partition/prepared.js';
 
 /** Records of one partition that one transaction is to apply: at least one, in order. */
 export interface Slice {

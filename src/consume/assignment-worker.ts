@@ -10,7 +10,7 @@ import {
   type PartitionPorts,
   type RunState,
   type SliceOptions,
-} from './partition-worker.js';
+} from './partition/partition-worker.js';
 import { outageDelayMs } from './retry.js';
 import { findStarts, type Start } from './start-offset.js';
 

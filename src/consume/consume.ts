@@ -6,10 +6,10 @@ import { ConsumeWorker, type WorkOptions, type WorkerPorts } from './assignment-
 import type { ConsumeMode } from './consume-mode.js';
 import { untilDrained } from './drained.js';
 import type { ConsumeListener } from './events.js';
-import { OnTheWay } from './on-the-way.js';
+import { OnTheWay } from './partition/on-the-way.js';
 import { BROKER, COORDINATOR, Outages, isWaitedFor } from './outages.js';
-import type { RunState } from './partition-worker.js';
-import { RecordBudget } from './record-budget.js';
+import type { RunState } from './partition/partition-worker.js';
+import { RecordBudget } from './partition/record-budget.js';
 import { ScheduledWorker, Scheduler } from './scheduler.js';
 import { RunStatistics, type LatencyListener, type RunSummary } from './statistics.js';
 

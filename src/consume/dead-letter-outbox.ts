@@ -9,7 +9,7 @@ import { timestampMsOf } from '../records/timestamp.js';
 import { traceparentOf } from '../records/traceparent.js';
 import type { ConsumeListener } from './events.js';
 import { DEAD_LETTERS, STORE, type Service } from './outages.js';
-import type { Prepared } from './prepared.js';
+import type { Prepared } from './partition/prepared.js';
 
 export interface OutboxPorts extends Clock {
   readonly store: Pick<ConsumerStore, 'deadLettered'>;

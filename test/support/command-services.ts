@@ -1,5 +1,5 @@
 import { Services } from '../../src/cli/services.js';
-import type { GlobalOptions } from '../../src/cli/options.js';
+import type { GlobalOptions } from '../../src/cli/settings/options.js';
 import { OutputStream } from '../../src/output/stream.js';
 import type { Clock } from '../../src/ports/clock.js';
 import { Signals } from '../../src/signals.js';

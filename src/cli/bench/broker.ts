@@ -1,6 +1,6 @@
 import { topicsOf, type Profile } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
-import { privateEnvironment, runCommand } from '../child-commands.js';
+import { privateEnvironment, runCommand } from '../temporary/child-commands.js';
 import type { Services } from '../services.js';
 
 /** The broker of a benchmark, and how commands of ours reach it. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { CliError, InterruptedError, type Failure } from '../../errors.js';
-import { startCommand, type ChildCommand, type CommandEnd } from '../child-commands.js';
+import { startCommand, type ChildCommand, type CommandEnd } from '../temporary/child-commands.js';
 import type { Services } from '../services.js';
 import { startEmbedded, useCluster, type BenchBroker } from './broker.js';
 import {

@@ -1,7 +1,7 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GlobalOptions } from '../options.js';
-import { ownSchema, type OwnSchema, type Variables } from '../own-schema.js';
+import type { GlobalOptions } from '../settings/options.js';
+import { ownSchema, type OwnSchema, type Variables } from '../temporary/own-schema.js';
 
 /** Where a command has its files and its store. */
 export interface StorePlace {

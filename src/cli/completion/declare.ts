@@ -3,7 +3,7 @@ import { Argument, type Command } from 'commander';
 import { examples, type Declaration, type Session } from '../command.js';
 import { steering } from '../../output/printable.js';
 import { complete, type Candidate, type Completion } from './candidates.js';
-import { resolveOptions } from '../settings.js';
+import { resolveOptions } from '../settings/settings.js';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 

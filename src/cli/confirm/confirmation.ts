@@ -5,7 +5,7 @@
 import { CliError, UsageError } from '../../errors.js';
 import { NO_CONTEXT } from '../../config/config-file.js';
 import type { Output } from '../../output/output.js';
-import type { GlobalOptions } from '../options.js';
+import type { GlobalOptions } from '../settings/options.js';
 import { protectingContext } from './protection.js';
 import { spellTarget, type Target } from './target.js';
 

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { configPath, hasConfigPath, readConfig } from '../../config/config-file.js';
 import { isPath, type ContextSettings } from '../../config/settings.js';
 import { storeFileOf } from '../../config/store-file.js';
-import type { GlobalOptions } from '../options.js';
+import type { GlobalOptions } from '../settings/options.js';
 
 type Reach = Pick<GlobalOptions, 'contextName' | 'brokers' | 'store' | 'dataDir'>;
 

@@ -1,5 +1,5 @@
 /** What a command changes, and in which context: said before the change, and in every question. */
-import type { GlobalOptions } from '../options.js';
+import type { GlobalOptions } from '../settings/options.js';
 
 export interface Target {
   /** Topics of the cluster. Left out: only the store is changed. */

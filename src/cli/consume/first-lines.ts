@@ -3,7 +3,7 @@ import type { ConsumeMode } from '../../consume/consume-mode.js';
 import { REQUEST_TOPIC } from '../../coupon/topics.js';
 import { count, counted } from '../../text/figures.js';
 import { spellTarget } from '../confirm/target.js';
-import type { GlobalOptions } from '../options.js';
+import type { GlobalOptions } from '../settings/options.js';
 
 /** What of the command's options says what a run does. */
 export interface Running {

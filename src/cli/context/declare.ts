@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { SETTING_NAMES } from '../../config/settings.js';
 import { choiceOption } from '../arguments.js';
-import { OUTPUT_FORMATS } from '../options.js';
+import { OUTPUT_FORMATS } from '../settings/options.js';
 import { examples, type Declaration } from '../command.js';
 
 export function declareContext(program: Command, declaration: Declaration): void {

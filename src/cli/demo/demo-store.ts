@@ -5,8 +5,8 @@ import { STORE_FILE } from '../../config/store-file.js';
 import type { PostgresLocation } from '../../config/store-location.js';
 import type { SecretReference } from '../../config/secret.js';
 import { shellWord } from '../../text/shell-word.js';
-import type { GlobalOptions } from '../options.js';
-import { ownSchema, type Variables } from '../own-schema.js';
+import type { GlobalOptions } from '../settings/options.js';
+import { ownSchema, type Variables } from '../temporary/own-schema.js';
 
 export interface DemoStore {
   /** What it is; null: nothing that needs to be said. */

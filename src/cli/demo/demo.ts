@@ -6,7 +6,7 @@ import { CliError, InterruptedError } from '../../errors.js';
 import { wrappedCommand } from '../../output/wrap.js';
 import { count, duration } from '../../text/figures.js';
 import { shellWord } from '../../text/shell-word.js';
-import { privateEnvironment, runCommand } from '../child-commands.js';
+import { privateEnvironment, runCommand } from '../temporary/child-commands.js';
 import type { CommandResult } from '../result.js';
 import { openDemoStore, type DemoStore } from './demo-store.js';
 

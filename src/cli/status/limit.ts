@@ -1,4 +1,4 @@
-import type { GlobalOptions } from '../options.js';
+import type { GlobalOptions } from '../settings/options.js';
 
 /** A person who asks what is going on does not wait for longer, whatever else may be read by then. */
 const MOST_WAIT_MS = 2000;

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { configPath, writeConfig, type Config } from '../../../src/config/config-file.js';
 import type { ContextSettings } from '../../../src/config/settings.js';
-import { declareGlobalOptions, type GlobalOptions } from '../../../src/cli/options.js';
-import { resolveOptions, type ContextUse } from '../../../src/cli/settings.js';
+import { declareGlobalOptions, type GlobalOptions } from '../../../src/cli/settings/options.js';
+import { resolveOptions, type ContextUse } from '../../../src/cli/settings/settings.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
 
 export interface Call {

@@ -3,7 +3,7 @@ import {
   nextPhase,
   type PartitionEvent,
   type PartitionPhase,
-} from '../../../src/consume/partition-phase.js';
+} from '../../../src/consume/partition/partition-phase.js';
 
 const PHASES: Readonly<Record<string, PartitionPhase>> = {
   starting: { kind: 'starting' },

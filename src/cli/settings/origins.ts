@@ -1,6 +1,6 @@
 /** Where the values of options come from. */
 import type { Command } from 'commander';
-import type { EffectiveSetting, SettingName } from '../config/settings.js';
+import type { EffectiveSetting, SettingName } from '../../config/settings.js';
 
 /** By commander's names for where a value is from; the first one that says anything wins. */
 export const LEVELS = ['cli', 'env', 'config'] as const;

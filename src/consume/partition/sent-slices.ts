@@ -1,6 +1,6 @@
-import type { ConsumerStore } from '../ports/coupon-store.js';
+import type { ConsumerStore } from '../../ports/coupon-store.js';
 import type { OnTheWay } from './on-the-way.js';
-import { applySlice, type AppliedSlice, type Slice, type SliceResult } from './apply.js';
+import { applySlice, type AppliedSlice, type Slice, type SliceResult } from '../apply.js';
 
 /** The first slice that was not applied. */
 export interface EndedSlice {

@@ -12,7 +12,7 @@
  *
  * `-` cannot happen: it is a mistake in the program, and ends the run.
  */
-import { RETRY_DELAYS_MS } from './retry.js';
+import { RETRY_DELAYS_MS } from '../retry.js';
 
 export type PartitionPhase =
   /** It is not known yet where to start. */

@@ -1,13 +1,13 @@
 /** The options of every command; docs/contract.md, "Everywhere". */
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { belowHome } from '../config/home.js';
-import type { OneSecret, SecretReference } from '../config/secret.js';
-import type { ContextSettings, EffectiveSetting } from '../config/settings.js';
-import type { StoreLocation } from '../config/store-location.js';
-import type { TlsFiles } from '../ports/cluster-access.js';
-import type { OutputFormat } from '../output/output.js';
-import { brokerList, choiceOption, duration, variableName } from './arguments.js';
+import { belowHome } from '../../config/home.js';
+import type { OneSecret, SecretReference } from '../../config/secret.js';
+import type { ContextSettings, EffectiveSetting } from '../../config/settings.js';
+import type { StoreLocation } from '../../config/store-location.js';
+import type { TlsFiles } from '../../ports/cluster-access.js';
+import type { OutputFormat } from '../../output/output.js';
+import { brokerList, choiceOption, duration, variableName } from '../arguments.js';
 
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 

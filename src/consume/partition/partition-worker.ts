@@ -1,23 +1,23 @@
-import { messageOf } from '../errors.js';
-import type { Assignment } from '../ports/assignment.js';
-import type { Clock } from '../ports/clock.js';
-import type { ConsumerStore, Source } from '../ports/coupon-store.js';
-import type { FetchedBatch } from '../ports/group-member.js';
-import type { LogRecord } from '../ports/log.js';
-import type { RecordSink } from '../ports/record-sink.js';
-import { traceparentOf } from '../records/traceparent.js';
-import { bisect, type AppliedSlice, type Interruption, type Slice } from './apply.js';
-import { DeadLetterOutbox, type DeliveryEnd } from './dead-letter-outbox.js';
-import type { ConsumeListener } from './events.js';
+import { messageOf } from '../../errors.js';
+import type { Assignment } from '../../ports/assignment.js';
+import type { Clock } from '../../ports/clock.js';
+import type { ConsumerStore, Source } from '../../ports/coupon-store.js';
+import type { FetchedBatch } from '../../ports/group-member.js';
+import type { LogRecord } from '../../ports/log.js';
+import type { RecordSink } from '../../ports/record-sink.js';
+import { traceparentOf } from '../../records/traceparent.js';
+import { bisect, type AppliedSlice, type Interruption, type Slice } from '../apply.js';
+import { DeadLetterOutbox, type DeliveryEnd } from '../dead-letter-outbox.js';
+import type { ConsumeListener } from '../events.js';
 import type { OnTheWay } from './on-the-way.js';
-import { DEAD_LETTERS, STORE, type Outages, type Service } from './outages.js';
+import { DEAD_LETTERS, STORE, type Outages, type Service } from '../outages.js';
 import { nextPhase, type PartitionEvent, type PartitionPhase } from './partition-phase.js';
 import { giveUp, prepare, type Prepared } from './prepared.js';
 import type { RecordBudget } from './record-budget.js';
-import { reportApplied } from './report.js';
-import { RETRY_DELAYS_MS, outageDelayMs, retryDelayMs } from './retry.js';
+import { reportApplied } from '../report.js';
+import { RETRY_DELAYS_MS, outageDelayMs, retryDelayMs } from '../retry.js';
 import { SentSlices, type EndedSlice } from './sent-slices.js';
-import type { RunStatistics } from './statistics.js';
+import type { RunStatistics } from '../statistics.js';
 
 export interface PartitionPorts extends Clock {
   readonly store: ConsumerStore;

@@ -7,16 +7,16 @@ import {
   contextNamed,
   hasConfigPath,
   readConfig,
-} from '../config/config-file.js';
+} from '../../config/config-file.js';
 import {
   isPath,
   isSettingName,
   type ContextSettings,
   type SettingName,
   type SettingValue,
-} from '../config/settings.js';
-import { storeLocation } from '../config/store-location.js';
-import { UsageError } from '../errors.js';
+} from '../../config/settings.js';
+import { storeLocation } from '../../config/store-location.js';
+import { UsageError } from '../../errors.js';
 
 export interface NamedContext {
   readonly name: string;

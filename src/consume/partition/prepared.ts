@@ -1,9 +1,9 @@
-import { PROCESSING_FAILED, type Failure } from '../dead-letters/dead-letter.js';
-import { messageOf } from '../errors.js';
-import type { Entry } from '../ports/coupon-store.js';
-import type { LogRecord } from '../ports/log.js';
-import { requestOf } from '../records/request-of.js';
-import { timestampMsOf } from '../records/timestamp.js';
+import { PROCESSING_FAILED, type Failure } from '../../dead-letters/dead-letter.js';
+import { messageOf } from '../../errors.js';
+import type { Entry } from '../../ports/coupon-store.js';
+import type { LogRecord } from '../../ports/log.js';
+import { requestOf } from '../../records/request-of.js';
+import { timestampMsOf } from '../../records/timestamp.js';
 
 /** A record that was parsed, and is to be dead-lettered where it could not be. */
 export interface Prepared {

@@ -1,7 +1,7 @@
 /** Resolves the options of every command: flag beats environment beats context beats default. */
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { OneSecret } from '../config/secret.js';
+import type { OneSecret } from '../../config/secret.js';
 import {
   SETTING_NAMES,
   isPath,
@@ -9,13 +9,13 @@ import {
   type EffectiveSetting,
   type SettingName,
   type SettingValue,
-} from '../config/settings.js';
-import { STORE_FILE, storeFileOf } from '../config/store-file.js';
-import { storeLocation } from '../config/store-location.js';
-import { UsageError } from '../errors.js';
-import type { TlsFiles } from '../ports/cluster-access.js';
-import type { OutputFormat } from '../output/output.js';
-import { shellWord } from '../text/shell-word.js';
+} from '../../config/settings.js';
+import { STORE_FILE, storeFileOf } from '../../config/store-file.js';
+import { storeLocation } from '../../config/store-location.js';
+import { UsageError } from '../../errors.js';
+import type { TlsFiles } from '../../ports/cluster-access.js';
+import type { OutputFormat } from '../../output/output.js';
+import { shellWord } from '../../text/shell-word.js';
 import { overlayContext, type NamedContext } from './context-overlay.js';
 import { defaultDataDir, type GlobalOptions, type SaslOptions } from './options.js';
 import { LEVELS, Origins } from './origins.js';

@@ -1,8 +1,8 @@
 /** Where the passwords of the cluster and of the store are, and who said so. */
-import { describeSecret, type OneSecret, type SecretReference } from '../config/secret.js';
-import { passwordFileOf } from '../config/password-file.js';
-import type { EffectiveSetting } from '../config/settings.js';
-import { UsageError } from '../errors.js';
+import { describeSecret, type OneSecret, type SecretReference } from '../../config/secret.js';
+import { passwordFileOf } from '../../config/password-file.js';
+import type { EffectiveSetting } from '../../config/settings.js';
+import { UsageError } from '../../errors.js';
 import { LEVELS, type Level, type Origin, type Origins } from './origins.js';
 
 export interface Password<Reference extends SecretReference> extends Origin {

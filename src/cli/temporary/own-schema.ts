@@ -1,8 +1,8 @@
 /** A schema of a command's own on the server of --store, whatever the URL says: what is there stays untouched. */
 import { randomBytes } from 'node:crypto';
-import { readSecret, type SecretReference } from '../config/secret.js';
-import type { PostgresLocation } from '../config/store-location.js';
-import { storePasswordAt } from '../config/store-password.js';
+import { readSecret, type SecretReference } from '../../config/secret.js';
+import type { PostgresLocation } from '../../config/store-location.js';
+import { storePasswordAt } from '../../config/store-password.js';
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -35,7 +35,7 @@ export function ownSchema(
     env: { COUPONS_STORE: url.href, ...passwordFile(reference) },
     secrets: passwordItself(reference),
     drop: async () => {
-      const { dropSchema } = await import('../store/postgres/schema/drop-schema.js');
+      const { dropSchema } = await import('../../store/postgres/schema/drop-schema.js');
       const password = storePasswordAt(reference, store, process.env);
       await dropSchema({ ...store, schema, password });
     },

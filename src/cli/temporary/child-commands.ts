@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { packageFile } from '../package-file.js';
+import { packageFile } from '../../package-file.js';
 
 const EXECUTABLE = packageFile('bin/coupons.js');
 
