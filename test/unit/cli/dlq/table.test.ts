@@ -4,9 +4,9 @@ import {
   drawLine,
   drawLineHead,
   drawWhole,
-} from '../../../src/cli/dlq/draw-letters.js';
-import { Output } from '../../../src/output/output.js';
-import { readDeadLetter } from '../../../src/dead-letters/read.js';
+} from '../../../../src/cli/dlq/draw-letters.js';
+import { Output } from '../../../../src/output/output.js';
+import { readDeadLetter } from '../../../../src/dead-letters/read.js';
 
 const terminal = { isTTY: true, columns: 80, write: () => true };
 const output = new Output({

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { replayDocument, type ReplayReport } from '../../../src/cli/dlq/replay/document.js';
-import { drawPlan, drawResult } from '../../../src/cli/dlq/replay/draw-replay.js';
-import { REQUEST_TOPIC } from '../../../src/coupon/topics.js';
-import { Forecast, type Expected } from '../../../src/dead-letters/replay/forecast.js';
-import type { LetterPlan } from '../../../src/dead-letters/replay/plan.js';
-import type { ReplayRecord } from '../../../src/dead-letters/replay/sendable.js';
-import { ReplayTally } from '../../../src/dead-letters/replay/tally.js';
-import { WaitingRequests } from '../../../src/dead-letters/replay/waiting.js';
-import { Output } from '../../../src/output/output.js';
+import { replayDocument, type ReplayReport } from '../../../../src/cli/dlq/replay/document.js';
+import { drawPlan, drawResult } from '../../../../src/cli/dlq/replay/draw-replay.js';
+import { REQUEST_TOPIC } from '../../../../src/coupon/topics.js';
+import { Forecast, type Expected } from '../../../../src/dead-letters/replay/forecast.js';
+import type { LetterPlan } from '../../../../src/dead-letters/replay/plan.js';
+import type { ReplayRecord } from '../../../../src/dead-letters/replay/sendable.js';
+import { ReplayTally } from '../../../../src/dead-letters/replay/tally.js';
+import { WaitingRequests } from '../../../../src/dead-letters/replay/waiting.js';
+import { Output } from '../../../../src/output/output.js';
 
 const pipe = { isTTY: false, write: () => true };
 const output = new Output({

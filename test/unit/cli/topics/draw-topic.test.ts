@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
-import { drawTopic } from '../../../src/cli/topics/draw-topic.js';
-import type { SizedPartition, SizedTopic } from '../../../src/topics/sizes.js';
+import { drawTopic } from '../../../../src/cli/topics/draw-topic.js';
+import type { SizedPartition, SizedTopic } from '../../../../src/topics/sizes.js';
 
 const GIB = 1024 ** 3;
 

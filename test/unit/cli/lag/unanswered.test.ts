@@ -1,17 +1,17 @@
 /** `lag --watch` and `--wait` while a broker does not answer: nothing old is shown as if it held now. */
 import { stripVTControlCharacters } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { drawLag } from '../../../src/cli/lag/table.js';
-import { watchLag } from '../../../src/cli/lag/watch.js';
-import { CONSUMER_GROUP, REQUEST_TOPIC, topicsOf } from '../../../src/coupon/topics.js';
-import { UnreachableError } from '../../../src/errors.js';
-import { sampleLag } from '../../../src/lag/sample.js';
-import type { LagSample } from '../../../src/ports/lag-sample.js';
+import { drawLag } from '../../../../src/cli/lag/table.js';
+import { watchLag } from '../../../../src/cli/lag/watch.js';
+import { CONSUMER_GROUP, REQUEST_TOPIC, topicsOf } from '../../../../src/coupon/topics.js';
+import { UnreachableError } from '../../../../src/errors.js';
+import { sampleLag } from '../../../../src/lag/sample.js';
+import type { LagSample } from '../../../../src/ports/lag-sample.js';
 import { Chalk } from 'chalk';
-import { CommandServices } from '../../support/command-services.js';
-import * as contract from '../../support/contract.js';
-import { MemoryCluster } from '../../support/memory-cluster.js';
-import { behind } from '../advice/facts.js';
+import { CommandServices } from '../../../support/command-services.js';
+import * as contract from '../../../support/contract.js';
+import { MemoryCluster } from '../../../support/memory-cluster.js';
+import { behind } from '../../advice/facts.js';
 
 const OPTIONS = { group: CONSUMER_GROUP, warnAbove: 100, interval: 2, failAbove: 50 };
 

@@ -1,8 +1,8 @@
 import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
-import { drawLag, drawMovement, lagLine } from '../../../src/cli/lag/table.js';
-import type { LagNote } from '../../../src/lag/notes.js';
-import { behind, partitionsWith } from '../advice/facts.js';
+import { drawLag, drawMovement, lagLine } from '../../../../src/cli/lag/table.js';
+import type { LagNote } from '../../../../src/lag/notes.js';
+import { behind, partitionsWith } from '../../advice/facts.js';
 
 const paint = new Chalk({ level: 0 });
 const view = { paint, columns: 80, most: null };

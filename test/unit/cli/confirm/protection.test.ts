@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { configPath } from '../../../src/config/config-file.js';
-import { protectingContext } from '../../../src/cli/confirm/protection.js';
-import type { StoreLocation } from '../../../src/config/store-location.js';
-import { temporaryDir } from '../../support/temporary-dir.js';
+import { configPath } from '../../../../src/config/config-file.js';
+import { protectingContext } from '../../../../src/cli/confirm/protection.js';
+import type { StoreLocation } from '../../../../src/config/store-location.js';
+import { temporaryDir } from '../../../support/temporary-dir.js';
 
 const env = { XDG_CONFIG_HOME: temporaryDir() };
 const dataDir = '/data/coupons';

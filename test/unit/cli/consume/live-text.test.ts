@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { liveText } from '../../../src/cli/consume/live-text.js';
-import { zeroOutcomes } from '../../../src/coupon/outcome.js';
+import { liveText } from '../../../../src/cli/consume/live-text.js';
+import { zeroOutcomes } from '../../../../src/coupon/outcome.js';
 
 const quiet = {
   ...{ records: 20_000, perSecond: 300, lag: 0, repeated: 0, retries: 0 },

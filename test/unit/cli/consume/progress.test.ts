@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ConsumeProgress, type ProgressStyle } from '../../../src/cli/consume/progress.js';
-import type { ConsumeEvent } from '../../../src/consume/events.js';
-import { Output } from '../../../src/output/output.js';
-import { OutputStream } from '../../../src/output/stream.js';
-import { FakeStream } from '../../support/fake-stream.js';
-import { VirtualClock } from '../../support/virtual-clock.js';
+import { ConsumeProgress, type ProgressStyle } from '../../../../src/cli/consume/progress.js';
+import type { ConsumeEvent } from '../../../../src/consume/events.js';
+import { Output } from '../../../../src/output/output.js';
+import { OutputStream } from '../../../../src/output/stream.js';
+import { FakeStream } from '../../../support/fake-stream.js';
+import { VirtualClock } from '../../../support/virtual-clock.js';
 
 interface Line {
   readonly records: number;

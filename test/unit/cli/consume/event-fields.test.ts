@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { fieldsOf } from '../../../src/cli/consume/event-fields.js';
-import type { ConsumeEvent } from '../../../src/consume/events.js';
+import { fieldsOf } from '../../../../src/cli/consume/event-fields.js';
+import type { ConsumeEvent } from '../../../../src/consume/events.js';
 
 const position = { topic: 'coupon-issue-requests', partition: 2, offset: 41n };
 const traceparent = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { drawStatistics } from '../../../src/cli/dlq/draw-statistics.js';
-import { LetterCauses } from '../../../src/dead-letters/causes.js';
-import { readDeadLetter } from '../../../src/dead-letters/read.js';
-import { LetterStatistics } from '../../../src/dead-letters/statistics.js';
-import { Output } from '../../../src/output/output.js';
+import { drawStatistics } from '../../../../src/cli/dlq/draw-statistics.js';
+import { LetterCauses } from '../../../../src/dead-letters/causes.js';
+import { readDeadLetter } from '../../../../src/dead-letters/read.js';
+import { LetterStatistics } from '../../../../src/dead-letters/statistics.js';
+import { Output } from '../../../../src/output/output.js';
 
 const terminal = { isTTY: true, columns: 80, write: () => true };
 const output = new Output({

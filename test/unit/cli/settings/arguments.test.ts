@@ -6,7 +6,7 @@ import {
   duration,
   instantOrAge,
   minutesUpTo,
-} from '../../../src/cli/arguments.js';
+} from '../../../../src/cli/arguments.js';
 
 const DURATIONS: readonly [string, number][] = [
   ['90', 90],

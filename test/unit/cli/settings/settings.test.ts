@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
-import { readSecret } from '../../../src/config/secret.js';
-import type { ContextSettings } from '../../../src/config/settings.js';
-import type { GlobalOptions } from '../../../src/cli/settings/options.js';
-import { originOf, parsed } from './parsed.js';
+import { readSecret } from '../../../../src/config/secret.js';
+import type { ContextSettings } from '../../../../src/config/settings.js';
+import type { GlobalOptions } from '../../../../src/cli/settings/options.js';
+import { originOf, parsed } from '../parsed.js';
 
 interface Precedence {
   readonly setting: string;

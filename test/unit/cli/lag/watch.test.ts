@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { LagReport } from '../../../src/lag/lag.js';
-import type { LagSample } from '../../../src/ports/lag-sample.js';
-import { slideWindow } from '../../../src/lag/window.js';
-import { recorded, sample, watch } from '../lag/recorded-lag.js';
+import type { LagReport } from '../../../../src/lag/lag.js';
+import type { LagSample } from '../../../../src/ports/lag-sample.js';
+import { slideWindow } from '../../../../src/lag/window.js';
+import { recorded, sample, watch } from '../../lag/recorded-lag.js';
 
 describe('a watch on the lag', () => {
   it('warns while the lag rises, and tells in and out', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { warningsOf } from '../../../src/cli/topics/alter-warnings.js';
-import { REQUEST_TOPIC } from '../../../src/coupon/topics.js';
+import { warningsOf } from '../../../../src/cli/topics/alter-warnings.js';
+import { REQUEST_TOPIC } from '../../../../src/coupon/topics.js';
 
 const change = {
   ...{ topic: REQUEST_TOPIC, group: 'g', from: 3, to: 6, sampled: 0, behind: 0, waits: false },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stoppingLine } from '../../../src/cli/consume/first-lines.js';
+import { stoppingLine } from '../../../../src/cli/consume/first-lines.js';
 
 test.each([
   ['batch', 3, 'Stopping: finishing 3 batches on the way, leaving the group.'],

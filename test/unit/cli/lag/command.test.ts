@@ -1,14 +1,14 @@
 /** One look of `lag` on the cluster in memory. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { run } from '../../../src/cli/lag/lag.js';
-import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC, topicsOf } from '../../../src/coupon/topics.js';
-import type { GroupMemberDescription } from '../../../src/ports/cluster-admin.js';
-import { UnreachableError } from '../../../src/errors.js';
-import type { StoreStand } from '../../../src/ports/group-store.js';
-import { CommandServices } from '../../support/command-services.js';
-import * as contract from '../../support/contract.js';
-import { MemoryCluster } from '../../support/memory-cluster.js';
-import { VirtualClock } from '../../support/virtual-clock.js';
+import { run } from '../../../../src/cli/lag/lag.js';
+import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC, topicsOf } from '../../../../src/coupon/topics.js';
+import type { GroupMemberDescription } from '../../../../src/ports/cluster-admin.js';
+import { UnreachableError } from '../../../../src/errors.js';
+import type { StoreStand } from '../../../../src/ports/group-store.js';
+import { CommandServices } from '../../../support/command-services.js';
+import * as contract from '../../../support/contract.js';
+import { MemoryCluster } from '../../../support/memory-cluster.js';
+import { VirtualClock } from '../../../support/virtual-clock.js';
 
 const NOW = new VirtualClock().now();
 const OPTIONS = { group: CONSUMER_GROUP, warnAbove: 1000, interval: 2 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { lagDocument } from '../../../src/cli/lag/document.js';
-import type { LagNote } from '../../../src/lag/notes.js';
-import { behind } from '../advice/facts.js';
+import { lagDocument } from '../../../../src/cli/lag/document.js';
+import type { LagNote } from '../../../../src/lag/notes.js';
+import { behind } from '../../advice/facts.js';
 
 const topic = 'coupon-issue-requests';
 const group = 'coupon-issue-group';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { ConsumeEvent } from '../../../src/consume/events.js';
+import type { ConsumeEvent } from '../../../../src/consume/events.js';
 
-const page = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../../../docs/metrics.md', import.meta.url), 'utf8');
 
 const KINDS: Readonly<Record<ConsumeEvent['kind'], null>> = {
   ...{ joined: null, left: null, assigned: null, applied: null, retry: null },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { UsageError } from '../../../src/errors.js';
-import { parsed } from './parsed.js';
+import { UsageError } from '../../../../src/errors.js';
+import { parsed } from '../parsed.js';
 
 const contexts = { staging: { brokers: 'staging:1' }, production: { brokers: 'production:1' } };
 

@@ -1,13 +1,13 @@
 /** `topics create`, `list` and `alter` on the cluster in memory. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import * as alter from '../../../src/cli/topics/alter.js';
-import * as create from '../../../src/cli/topics/create.js';
-import * as list from '../../../src/cli/topics/list.js';
-import { CONSUMER_GROUP, REQUEST_TOPIC, topicsOf } from '../../../src/coupon/topics.js';
-import { partitionOf } from '../../../src/records/partitioner.js';
-import { CommandServices } from '../../support/command-services.js';
-import * as contract from '../../support/contract.js';
-import { MemoryCluster } from '../../support/memory-cluster.js';
+import * as alter from '../../../../src/cli/topics/alter.js';
+import * as create from '../../../../src/cli/topics/create.js';
+import * as list from '../../../../src/cli/topics/list.js';
+import { CONSUMER_GROUP, REQUEST_TOPIC, topicsOf } from '../../../../src/coupon/topics.js';
+import { partitionOf } from '../../../../src/records/partitioner.js';
+import { CommandServices } from '../../../support/command-services.js';
+import * as contract from '../../../support/contract.js';
+import { MemoryCluster } from '../../../support/memory-cluster.js';
 
 let cluster: MemoryCluster;
 beforeEach(() => {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { leavesOf } from '../../../src/cli/commands-page.js';
-import { pathOf } from '../../../src/cli/command.js';
+import { leavesOf } from '../../../../src/cli/commands-page.js';
+import { pathOf } from '../../../../src/cli/command.js';
 import {
   CHANGING,
   CHANGING_THIS_MACHINE,
   NOT_GUARDED,
   READING,
-} from '../../support/changing-commands.js';
-import { declaredProgram } from '../../support/program.js';
+} from '../../../support/changing-commands.js';
+import { declaredProgram } from '../../../support/program.js';
 
 test('of each command it is known whether it changes a cluster or its store', () => {
   const commands = leavesOf(declaredProgram()).map((command) => pathOf(command).join(' '));

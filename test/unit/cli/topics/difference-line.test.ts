@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { differenceLine } from '../../../src/cli/topics/difference-line.js';
+import { differenceLine } from '../../../../src/cli/topics/difference-line.js';
 
 test.each<readonly [string, string | null, string, string]>([
   ['retention.ms', '604800000', '2592000000', '7 days, not 30 days (retention.ms)'],
