@@ -1,7 +1,12 @@
 /** One look of `lag` on the cluster in memory. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../../../src/cli/lag/lag.js';
-import { CONSUMER_GROUP, DLQ_TOPIC, REQUEST_TOPIC, topicsOf } from '../../../../src/coupon/topics.js';
+import {
+  CONSUMER_GROUP,
+  DLQ_TOPIC,
+  REQUEST_TOPIC,
+  topicsOf,
+} from '../../../../src/coupon/topics.js';
 import type { GroupMemberDescription } from '../../../../src/ports/cluster-admin.js';
 import { UnreachableError } from '../../../../src/errors.js';
 import type { StoreStand } from '../../../../src/ports/group-store.js';
