@@ -3,15 +3,13 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CliError, UnreachableError, UsageError } from '../errors.js';
-import { readSecret } from '../config/secret.js';
+import { CliError, UnreachableError } from '../errors.js';
 import type { KafkaCluster } from '../kafka/client/cluster.js';
 import type { MemberOptions } from '../kafka/group/group-member.js';
 import { Output } from '../output/output.js';
 import { liveLine, SILENT, type LiveLine } from '../output/spinner.js';
 import type { OutputStream } from '../output/stream.js';
 import type { Clock } from '../ports/clock.js';
-import type { SaslLogin } from '../ports/cluster-access.js';
 import type { ClusterAdmin } from '../ports/cluster-admin.js';
 import type { ConsumerStore, CouponStore } from '../ports/coupon-store.js';
 import type { GroupStore, StorePlace, StoreStand } from '../ports/group-store.js';
@@ -26,10 +24,11 @@ import type {
 } from '../ports/store-access.js';
 import { count } from '../text/figures.js';
 import type { Signals } from '../signals.js';
-import { shellWord } from '../text/shell-word.js';
 import type { Confirmation, Consent } from './confirm/confirmation.js';
 import type { Target } from './confirm/target.js';
-import type { GlobalOptions, SaslOptions } from './settings/options.js';
+import type { GlobalOptions } from './settings/options.js';
+import { saslLogin } from './settings/sasl-login.js';
+import { keepSharedStore } from './settings/shared-store.js';
 import { accessTo } from './stores.js';
 
 /** What the process brings: what came from outside, and where to write. */
@@ -302,24 +301,6 @@ function drawOn(line: LiveLine): (progress: MigrationProgress) => void {
 
 function hasCode(error: unknown, code: string): error is CliError {
   return error instanceof CliError && error.code === code;
-}
-
-/** What to do where a context's store of version 0.1 is the one that is wanted. */
-export function keepSharedStore(contextName: string, path: string): string {
-  return `Before version 0.2 contexts shared ${path}: \`coupons context set ${contextName} --store ${shellWord(path)}\` keeps it for this one.`;
-}
-
-/** Reads the password only now. Throws UsageError where user name or password is missing. */
-function saslLogin(sasl: SaslOptions | null, env: NodeJS.ProcessEnv): SaslLogin | null {
-  if (sasl === null) return null;
-  const { mechanism, username, password } = sasl;
-  if (username === null || password === null) {
-    throw new UsageError(
-      `SASL ${mechanism} needs a user name and a password.`,
-      'Set COUPONS_SASL_USERNAME, and COUPONS_SASL_PASSWORD or COUPONS_SASL_PASSWORD_FILE.',
-    );
-  }
-  return { mechanism, username, password: readSecret(password, env) };
 }
 
 /** Which option a word of a command line sets: --tls and --no-tls are one. */

@@ -4,7 +4,8 @@ import type { CouponStore, Source, StoredPosition } from '../../ports/coupon-sto
 import type { LogReader } from '../../ports/log.js';
 import { countOf, type TopicOffsets } from '../../records/standing.js';
 import { counted } from '../../text/figures.js';
-import { keepSharedStore, type Services } from '../services.js';
+import type { Services } from '../services.js';
+import { keepSharedStore } from '../settings/shared-store.js';
 
 interface Known {
   readonly store: Pick<CouponStore, 'allPositions'>;
