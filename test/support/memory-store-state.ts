@@ -60,7 +60,7 @@ export function copyOf(state: State): State {
   };
 }
 
-const NOBODY = { eventId: null, couponId: null, userId: null };
+const NO_REQUEST = { eventId: null, couponId: null, userId: null };
 
 export function knownTo({ campaigns, outcomes, issued }: State): Known {
   return {
@@ -88,7 +88,7 @@ export function record(
   const position = { topic, partition, offset };
   const isKnown = outcomes.some((row) => isDeadLetterOf(row, position, timestampMs));
   if (repeated || (entry.kind === 'dead-letter' && isKnown)) return;
-  const { eventId, couponId, userId } = entry.request ?? NOBODY;
+  const { eventId, couponId, userId } = entry.request ?? NO_REQUEST;
   const reasonCode = entry.kind === 'dead-letter' ? entry.reasonCode : null;
   outcomes.push({
     id: outcomes.length + 1,
