@@ -33,7 +33,8 @@ const suites = [
  * that here they would only run a second time.
  */
 function endToEndTests() {
-  return readdirSync(join(root, 'test', 'e2e'))
+  return readdirSync(join(root, 'test', 'e2e'), { recursive: true })
+    .filter((name) => name.endsWith('.test.ts'))
     .map((name) => `test/e2e/${name}`)
     .filter((path) => /\b(usePipeline|testCluster)\(/.test(readFileSync(join(root, path), 'utf8')));
 }

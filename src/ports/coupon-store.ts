@@ -209,7 +209,7 @@ export type CampaignChange =
   | { readonly kind: 'empty-window'; readonly campaign: CampaignTerms };
 
 /**
- * Where coupons are issued. Its laws, which test/contract/store.ts holds every implementation to:
+ * Where coupons are issued. Its laws, which test/contract/store/store.ts holds every implementation to:
  *
  * 1. applyBatch is one transaction: outcomes, issued coupons, stock and the source's next offset
  *    are all durable when it resolves, or nothing is.

@@ -143,7 +143,7 @@ export interface OutcomeMinute {
 export const MOST_EVENTS = 100_000;
 
 /**
- * Its laws (test/contract/store.ts):
+ * Its laws (test/contract/store/store.ts):
  *
  * 1. applyBatch counts its new rows under their minute in its own transaction: outcomesByMinute over all time
  *    equals outcomeTotals, for what was applied since `countedSinceMs`.

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { scriptedLetters } from '../support/console/letters.js';
 import { HOSTILE_TEXTS, hostile } from '../support/console/scenarios.js';
-import type { Scenario } from '../support/fake-console.js';
+import type { Scenario } from '../support/console/fake-console.js';
 import { overflowPx, useBrowser } from './support/browser.js';
 import { ServedFake } from './support/served-fake.js';
 

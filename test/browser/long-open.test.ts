@@ -1,7 +1,7 @@
 /** A tab that stays open on a sale for an hour. */
 import type { CDPSession, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { FakeConsole } from '../support/fake-console.js';
+import type { FakeConsole } from '../support/console/fake-console.js';
 import { useBrowser } from './support/browser.js';
 import { ServedFake } from './support/served-fake.js';
 

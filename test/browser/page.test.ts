@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { FakeConsole, Scenario } from '../support/fake-console.js';
+import type { FakeConsole, Scenario } from '../support/console/fake-console.js';
 import { EMPTY, hostile, manyCampaigns } from '../support/console/scenarios.js';
 import { overflowPx, seriousFindings, useBrowser } from './support/browser.js';
 import { ServedFake } from './support/served-fake.js';

@@ -5,7 +5,7 @@ import { KafkajsClusterAdmin } from '../../src/kafka/admin/kafkajs-cluster-admin
 import { KafkaCluster } from '../../src/kafka/client/cluster.js';
 import { KafkaGroupMember } from '../../src/kafka/group/group-member.js';
 import { KafkaLogReader } from '../../src/kafka/log/log-reader.js';
-import { MemoryCluster } from '../support/memory-cluster.js';
+import { MemoryCluster } from '../support/memory/cluster.js';
 import { startCluster, uniqueName } from './broker/cluster.js';
 import { clusterAdminContract } from './cluster-admin.js';
 

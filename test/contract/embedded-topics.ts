@@ -2,8 +2,8 @@ import kafkajs, { type Admin, type Kafka, type Producer } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { KafkaCluster } from '../../src/kafka/client/cluster.js';
-import { startEmbeddedBroker, type EmbeddedBroker } from '../support/embedded-broker.js';
-import { kafkaAt } from '../support/kafkajs-client.js';
+import { startEmbeddedBroker, type EmbeddedBroker } from '../support/broker/embedded-broker.js';
+import { kafkaAt } from '../support/broker/kafkajs-client.js';
 
 /** Any timestamp that Kafka can hold is taken. */
 const ANY_TIME = { name: 'message.timestamp.after.max.ms', value: String(2n ** 63n - 1n) };

@@ -3,9 +3,9 @@ import { afterAll, beforeAll } from 'vitest';
 import { KafkajsClusterAdmin } from '../../src/kafka/admin/kafkajs-cluster-admin.js';
 import { KafkaCluster } from '../../src/kafka/client/cluster.js';
 import { KafkaGroupMember } from '../../src/kafka/group/group-member.js';
-import { MemoryGroup } from '../support/memory-group.js';
-import { MemoryLog } from '../support/memory-log.js';
-import { VirtualClock } from '../support/virtual-clock.js';
+import { MemoryGroup } from '../support/memory/group.js';
+import { MemoryLog } from '../support/memory/log.js';
+import { VirtualClock } from '../support/clock/virtual.js';
 import { startCluster, uniqueName, type Cluster } from './broker/cluster.js';
 import { groupMemberContract } from './group-member.js';
 

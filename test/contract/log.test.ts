@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { KafkaLogReader } from '../../src/kafka/log/log-reader.js';
 import { fromHeaders } from '../../src/kafka/log/record.js';
-import type { FaultOptions } from '../support/broker-faults.js';
-import { MemoryLog } from '../support/memory-log.js';
+import type { FaultOptions } from '../support/broker/broker-faults.js';
+import { MemoryLog } from '../support/memory/log.js';
 import { embeddedTopics } from './embedded-topics.js';
 import { all, logContract, type LogUnderTest, type NewRecord } from './log.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { KafkaLogReader } from '../../src/kafka/log/log-reader.js';
 import { KafkaRecordProducer } from '../../src/kafka/producer/record-producer.js';
-import type { FaultOptions } from '../support/broker-faults.js';
+import type { FaultOptions } from '../support/broker/broker-faults.js';
 import { eventually } from '../support/eventually.js';
-import { MemorySink } from '../support/memory-sink.js';
+import { MemorySink } from '../support/memory/sink.js';
 import { embeddedTopics } from './embedded-topics.js';
 import { all } from './log.js';
 import { keyed, records, sinkContract, type SinkUnderTest } from './sink.js';

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { couponsOn, keys } from '../support/terminal.js';
+import { couponsOn, keys } from '../support/command-line/terminal.js';
 import { outcomesIn, summaryOf, usePipeline } from '../support/pipeline.js';
 
 const REQUESTS = 600;

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { coupons } from '../support/cli.js';
+import { coupons } from '../support/command-line/cli.js';
 
 const servers: Server[] = [];
 const sockets = new Set<Socket>();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import * as contract from '../support/contract.js';
+import * as contract from '../support/json-contract/contract.js';
 import { eventually } from '../support/eventually.js';
-import { usePostgresPipeline } from '../support/postgres-pipeline.js';
+import { usePostgresPipeline } from '../support/postgres/pipeline.js';
 
 const pipeline = usePostgresPipeline();
 const { coupons, postgres } = pipeline;

@@ -1,8 +1,8 @@
 /** The server of the store goes away in the middle of `consume`, which waits for it and goes on. */
 import { expect, it } from 'vitest';
-import type { RunningCoupons } from '../support/cli.js';
+import type { RunningCoupons } from '../support/command-line/cli.js';
 import { eventually } from '../support/eventually.js';
-import { usePostgresPipeline } from '../support/postgres-pipeline.js';
+import { usePostgresPipeline } from '../support/postgres/pipeline.js';
 
 const STOCK = 4000;
 const REQUESTS = 12_000;

@@ -1,9 +1,9 @@
 /** The console while Kafka or the store is away: it says so, shows what it knows, and goes on by itself. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { usePipeline } from '../support/pipeline.js';
-import { usePostgresPipeline } from '../support/postgres-pipeline.js';
+import { usePostgresPipeline } from '../support/postgres/pipeline.js';
 import { request } from '../support/requests.js';
-import { ServedConsole } from '../support/served-console.js';
+import { ServedConsole } from '../support/console/served-console.js';
 
 let served: ServedConsole | null = null;
 afterEach(async () => {

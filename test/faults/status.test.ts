@@ -1,6 +1,6 @@
 /** A broker that hangs: status does not hang with it, and calls nothing well that it could not look at. */
 import { beforeAll, expect, it } from 'vitest';
-import * as contract from '../support/contract.js';
+import * as contract from '../support/json-contract/contract.js';
 import { eventually } from '../support/eventually.js';
 import { usePipeline } from '../support/pipeline.js';
 

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CONSUMER_GROUP } from '../../src/coupon/topics.js';
-import type { RunningCoupons } from '../support/cli.js';
-import * as contract from '../support/contract.js';
+import type { RunningCoupons } from '../support/command-line/cli.js';
+import * as contract from '../support/json-contract/contract.js';
 import { eventually } from '../support/eventually.js';
 import { outcomesIn, summaryOf, usePipeline } from '../support/pipeline.js';
 

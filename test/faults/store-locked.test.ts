@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import * as contract from '../support/contract.js';
+import * as contract from '../support/json-contract/contract.js';
 import { eventually } from '../support/eventually.js';
 import { usePipeline } from '../support/pipeline.js';
 

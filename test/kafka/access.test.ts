@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { coupons } from '../support/cli.js';
+import { coupons } from '../support/command-line/cli.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 import { startSecuredKafka, type SecuredKafka } from './secured-kafka.js';
 

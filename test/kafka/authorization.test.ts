@@ -1,8 +1,8 @@
 import kafkajs, { type Admin } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { REQUEST_TOPIC } from '../../src/coupon/topics.js';
-import { coupons } from '../support/cli.js';
-import { kafkaAt } from '../support/kafkajs-client.js';
+import { coupons } from '../support/command-line/cli.js';
+import { kafkaAt } from '../support/broker/kafkajs-client.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 import { startSecuredKafka, type SecuredKafka } from './secured-kafka.js';
 

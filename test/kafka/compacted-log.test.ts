@@ -9,10 +9,10 @@ import {
   dlqPeek,
   issuedList,
   topicsCreated,
-} from '../support/contract.js';
+} from '../support/json-contract/contract.js';
 import { eventually } from '../support/eventually.js';
-import { kafkaAt } from '../support/kafkajs-client.js';
-import { Operator } from '../support/operator.js';
+import { kafkaAt } from '../support/broker/kafkajs-client.js';
+import { Operator } from '../support/command-line/operator.js';
 import { request } from '../support/requests.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 import { startKafka, type RunningKafka } from './running-kafka.js';

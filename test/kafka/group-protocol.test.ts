@@ -3,10 +3,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { lag as lagReport } from '../support/contract.js';
+import { lag as lagReport } from '../support/json-contract/contract.js';
 import { eventually } from '../support/eventually.js';
-import { kafkaConsumerGroups } from '../support/kafka-consumer-groups.js';
-import { Operator } from '../support/operator.js';
+import { kafkaConsumerGroups } from '../support/broker/kafka-consumer-groups.js';
+import { Operator } from '../support/command-line/operator.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 import { startKafka, type RunningKafka } from './running-kafka.js';
 

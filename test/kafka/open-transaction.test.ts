@@ -2,10 +2,10 @@
 import { Partitioners, type Kafka, type Producer, type Transaction } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
-import * as contract from '../support/contract.js';
+import * as contract from '../support/json-contract/contract.js';
 import { eventually } from '../support/eventually.js';
-import { kafkaAt } from '../support/kafkajs-client.js';
-import { Operator } from '../support/operator.js';
+import { kafkaAt } from '../support/broker/kafkajs-client.js';
+import { Operator } from '../support/command-line/operator.js';
 import { request } from '../support/requests.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 import { startKafka, type RunningKafka } from './running-kafka.js';

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Admin } from 'kafkajs';
 import { eventually } from '../support/eventually.js';
-import { kafkaAt } from '../support/kafkajs-client.js';
+import { kafkaAt } from '../support/broker/kafkajs-client.js';
 
 interface Node {
   readonly id: number;

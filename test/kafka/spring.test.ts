@@ -5,9 +5,9 @@
 import { Partitioners } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
-import * as contract from '../support/contract.js';
-import { kafkaAt } from '../support/kafkajs-client.js';
-import { Operator } from '../support/operator.js';
+import * as contract from '../support/json-contract/contract.js';
+import { kafkaAt } from '../support/broker/kafkajs-client.js';
+import { Operator } from '../support/command-line/operator.js';
 import { temporaryDir } from '../support/temporary-dir.js';
 import { startKafka, type RunningKafka } from './running-kafka.js';
 import { buildSpringSystem, type SpringSystem } from './spring-system.js';

@@ -1,8 +1,8 @@
 /** Prometheus scrapes a console and a consumer, and its alerts fire. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { RunningCoupons } from '../support/cli.js';
-import * as contract from '../support/contract.js';
+import type { RunningCoupons } from '../support/command-line/cli.js';
+import * as contract from '../support/json-contract/contract.js';
 import { eventually } from '../support/eventually.js';
 import { dashboard } from '../support/monitoring-files.js';
 import { usePipeline } from '../support/pipeline.js';

@@ -5,13 +5,13 @@ import type { ConsumeEvent } from '../../src/consume/events.js';
 import type { GroupStore } from '../../src/ports/group-store.js';
 import type { GroupMember } from '../../src/ports/group-member.js';
 import type { RunSummary } from '../../src/consume/statistics.js';
-import { FaultyStore, type Faults } from './faulty-store.js';
-import { MemoryGroup, type MemoryGroupOptions } from './memory-group.js';
-import { MemoryLog } from './memory-log.js';
-import { MemorySink } from './memory-sink.js';
+import { FaultyStore, type Faults } from './stores/faulty-store.js';
+import { MemoryGroup, type MemoryGroupOptions } from './memory/group.js';
+import { MemoryLog } from './memory/log.js';
+import { MemorySink } from './memory/sink.js';
 import { request } from './requests.js';
-import { VirtualClock } from './virtual-clock.js';
-import { contentsOf } from './store-contents.js';
+import { VirtualClock } from './clock/virtual.js';
+import { contentsOf } from './stores/store-contents.js';
 
 export interface WorldOptions {
   readonly partitions?: number;

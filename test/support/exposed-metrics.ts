@@ -2,7 +2,7 @@
 import { ConsumeFigures } from '../../src/serve/metrics/consume/consume-figures.js';
 import { consumeMetrics } from '../../src/serve/metrics/consume/consume-metrics.js';
 import { consoleMetrics } from '../../src/serve/metrics/console/console-metrics.js';
-import { consoleState, SALE_MS, site } from './console-state.js';
+import { consoleState, SALE_MS, site } from './console/console-state.js';
 import { scraped, type Scraped } from './scraped.js';
 
 /** Of a consumer that has done nothing yet. */

@@ -4,7 +4,7 @@ import type {
   SendOptions,
   SendResult,
 } from '../../src/ports/record-sink.js';
-import type { MemoryLog } from './memory-log.js';
+import type { MemoryLog } from './memory/log.js';
 
 /** Sends to the first partition of a log in memory. */
 export class LogSink implements RecordSink {

@@ -9,15 +9,15 @@ import { Partitioners, type Admin, type Kafka, type Message, type Producer } fro
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { z } from 'zod';
 import { DLQ_TOPIC, ORDER_TOPIC, REQUEST_TOPIC } from '../../src/coupon/topics.js';
-import { BrokerProcess } from './broker-process.js';
-import type { RunningCoupons } from './cli.js';
-import { resetTopics, testCluster, type TestCluster } from './cluster.js';
-import * as contract from './contract.js';
+import { BrokerProcess } from './broker/broker-process.js';
+import type { RunningCoupons } from './command-line/cli.js';
+import { resetTopics, testCluster, type TestCluster } from './broker/cluster.js';
+import * as contract from './json-contract/contract.js';
 import { eventually } from './eventually.js';
-import { kafkaAt } from './kafkajs-client.js';
-import { Operator } from './operator.js';
-import { usePostgres, type TestPostgres } from './postgres.js';
-import { readTopic, type TopicRecord } from './read-topic.js';
+import { kafkaAt } from './broker/kafkajs-client.js';
+import { Operator } from './command-line/operator.js';
+import { usePostgres, type TestPostgres } from './postgres/postgres.js';
+import { readTopic, type TopicRecord } from './broker/read-topic.js';
 import { temporaryDir } from './temporary-dir.js';
 
 /** For describe.each: what must be the same on every store. */

@@ -1,4 +1,4 @@
-/** The console as its routes and its metrics see it; test/support/fake-console.ts has another one. */
+/** The console as its routes and its metrics see it; test/support/console/fake-console.ts has another one. */
 import type { AuditData } from './wire/audit.js';
 import type { CampaignsData, UserAnswer } from './wire/campaigns.js';
 import type { ConsoleEventName, Site } from './wire/events.js';

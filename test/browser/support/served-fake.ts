@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { readAssets } from '../../../src/serve/http/assets.js';
 import { startConsoleServer } from '../../../src/serve/http/console-server.js';
-import { FakeConsole, type Scenario } from '../../support/fake-console.js';
+import { FakeConsole, type Scenario } from '../../support/console/fake-console.js';
 
 const TOKEN = 'the token of the tests, long enough';
 const ASSETS = fileURLToPath(new URL('../../../dist/console', import.meta.url));

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
-import { startEmbeddedBroker } from '../../support/embedded-broker.js';
+import { startEmbeddedBroker } from '../../support/broker/embedded-broker.js';
 import { eventually } from '../../support/eventually.js';
-import { kafkaAt } from '../../support/kafkajs-client.js';
+import { kafkaAt } from '../../support/broker/kafkajs-client.js';
 
 export interface Cluster {
   readonly brokers: readonly string[];

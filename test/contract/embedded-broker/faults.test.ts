@@ -1,7 +1,7 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startEmbeddedBroker, type EmbeddedBroker } from '../../support/embedded-broker.js';
-import { kafkaAt } from '../../support/kafkajs-client.js';
+import { startEmbeddedBroker, type EmbeddedBroker } from '../../support/broker/embedded-broker.js';
+import { kafkaAt } from '../../support/broker/kafkajs-client.js';
 import { uniqueName } from '../broker/cluster.js';
 
 let broker: EmbeddedBroker;

@@ -6,9 +6,9 @@ import kafkajs from 'kafkajs';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { brokerStatus, startDetached, stopBroker } from '../../../src/broker/lifecycle.js';
 import { buildBroker } from './built-broker.js';
-import { startEmbeddedBroker } from '../../support/embedded-broker.js';
+import { startEmbeddedBroker } from '../../support/broker/embedded-broker.js';
 import { eventually } from '../../support/eventually.js';
-import { kafkaAt } from '../../support/kafkajs-client.js';
+import { kafkaAt } from '../../support/broker/kafkajs-client.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
 
 const folder = temporaryDir();

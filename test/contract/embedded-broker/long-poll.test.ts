@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { AppendWatch } from '../../../src/broker/storage/append-watch.js';
 import { Writer } from '../../../src/broker/wire/codec.js';
-import { batchOf } from '../../support/record-batches.js';
-import { ManualClock } from '../../support/manual-clock.js';
+import { batchOf } from '../../support/broker/record-batches.js';
+import { ManualClock } from '../../support/clock/manual.js';
 import { testBroker } from './test-broker.js';
 import { request, WireClient } from './wire-client.js';
 

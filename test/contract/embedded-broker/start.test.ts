@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startEmbeddedBroker } from '../../support/embedded-broker.js';
+import { startEmbeddedBroker } from '../../support/broker/embedded-broker.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
 import { testBroker } from './test-broker.js';
 

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { startEmbeddedBroker, type EmbeddedBroker } from '../../support/embedded-broker.js';
+import { startEmbeddedBroker, type EmbeddedBroker } from '../../support/broker/embedded-broker.js';
 
 /** A broker that is stopped when the test ends. */
 export async function testBroker(): Promise<EmbeddedBroker> {

@@ -3,9 +3,9 @@ import { Partitioners, type Admin, type Producer } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { KafkaCluster } from '../../../src/kafka/client/cluster.js';
 import { KafkaGroupMember } from '../../../src/kafka/group/group-member.js';
-import { startEmbeddedBroker, type EmbeddedBroker } from '../../support/embedded-broker.js';
+import { startEmbeddedBroker, type EmbeddedBroker } from '../../support/broker/embedded-broker.js';
 import { eventually } from '../../support/eventually.js';
-import { kafkaAt } from '../../support/kafkajs-client.js';
+import { kafkaAt } from '../../support/broker/kafkajs-client.js';
 import { uniqueName } from '../broker/cluster.js';
 import { Reader } from '../group-member.js';
 

@@ -3,8 +3,8 @@ import { CliError, UnreachableError } from '../../../src/errors.js';
 import type { LetterPage, WholeLetter } from '../../../src/serve/console/wire/letters.js';
 import type { ReplayData } from '../../../src/serve/console/wire/replay.js';
 import { eventually } from '../../support/eventually.js';
-import { FakeConsole } from '../../support/fake-console.js';
-import { RawConnection } from '../../support/http-client.js';
+import { FakeConsole } from '../../support/console/fake-console.js';
+import { RawConnection } from '../../support/console/http-client.js';
 import {
   AS_OPERATOR,
   errorCode,

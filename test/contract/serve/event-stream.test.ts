@@ -11,7 +11,7 @@ import {
   type RunningHttpServer,
 } from '../../../src/serve/http/http-server.js';
 import { eventually } from '../../support/eventually.js';
-import { RawConnection } from '../../support/http-client.js';
+import { RawConnection } from '../../support/console/http-client.js';
 
 let server: RunningHttpServer;
 let viewer: RawConnection;

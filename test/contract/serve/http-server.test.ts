@@ -9,7 +9,7 @@ import {
 } from '../../../src/serve/http/http-server.js';
 import type { Route } from '../../../src/serve/http/routes.js';
 import { eventually } from '../../support/eventually.js';
-import { ask, RawConnection, type Answered } from '../../support/http-client.js';
+import { ask, RawConnection, type Answered } from '../../support/console/http-client.js';
 
 const running: { close(): Promise<void> }[] = [];
 const connections: RawConnection[] = [];

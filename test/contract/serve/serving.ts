@@ -6,8 +6,8 @@ import {
   type ConsoleServerOptions,
 } from '../../../src/serve/http/console-server.js';
 import type { RunningHttpServer } from '../../../src/serve/http/http-server.js';
-import { FakeConsole } from '../../support/fake-console.js';
-import { ask, type Answered, type Asked } from '../../support/http-client.js';
+import { FakeConsole } from '../../support/console/fake-console.js';
+import { ask, type Answered, type Asked } from '../../support/console/http-client.js';
 
 export const TOKEN = 'the-token-of-this-test';
 export const PROXY_HOST = 'console.example.com';

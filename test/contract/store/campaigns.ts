@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NOW_MS, PartitionLog, request, TERMS, type OpenStore } from './log.js';
-import { contentsOf } from '../../support/store-contents.js';
+import { contentsOf } from '../../support/stores/store-contents.js';
 
 export function campaignContract(open: OpenStore): void {
   const openStore = async () => (await open({ clock: () => NOW_MS })).store;

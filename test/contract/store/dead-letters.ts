@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NOW_MS, PartitionLog, request, TERMS, type NewEntry, type OpenStore } from './log.js';
-import { contentsOf } from '../../support/store-contents.js';
+import { contentsOf } from '../../support/stores/store-contents.js';
 
 export function deadLetterContract(open: OpenStore): void {
   const start = async () => {

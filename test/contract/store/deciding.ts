@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CampaignTerms } from '../../../src/coupon/campaign.js';
 import { NOW_MS, PartitionLog, request, TERMS, type OpenStore } from './log.js';
-import { contentsOf } from '../../support/store-contents.js';
+import { contentsOf } from '../../support/stores/store-contents.js';
 
 export function decidingContract(open: OpenStore): void {
   const start = async (terms: Partial<CampaignTerms> = {}) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StoreUnavailableError } from '../../../src/ports/coupon-store.js';
 import { batchAt, NOW_MS, PartitionLog, request, SOURCE, TERMS, type OpenStore } from './log.js';
-import { contentsOf } from '../../support/store-contents.js';
+import { contentsOf } from '../../support/stores/store-contents.js';
 
 export function fenceContract(open: OpenStore): void {
   const start = async () => {

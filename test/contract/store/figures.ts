@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OUTCOMES } from '../../../src/coupon/outcome.js';
 import type { OutcomeCount, OutcomeTotals } from '../../../src/ports/store-figures.js';
-import { contentsOf } from '../../support/store-contents.js';
+import { contentsOf } from '../../support/stores/store-contents.js';
 import { NOW_MS, PartitionLog, request, TERMS, type NewEntry, type OpenStore } from './log.js';
 
 const MANY = 1_000_000;

@@ -7,7 +7,7 @@ import {
   type NewEvent,
   type OutcomeMinute,
 } from '../../../src/ports/store-history.js';
-import { addedUp, contentsOf, EVER } from '../../support/store-contents.js';
+import { addedUp, contentsOf, EVER } from '../../support/stores/store-contents.js';
 import { NOW_MS, PartitionLog, request, TERMS, type NewEntry, type OpenStore } from './log.js';
 
 const ACTOR = { user: 'night', host: 'host-a', pid: 42 };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { CouponStore } from '../../../src/ports/coupon-store.js';
 import { NOW_MS, PartitionLog, request, TERMS, type NewEntry, type OpenStore } from './log.js';
-import { contentsOf } from '../../support/store-contents.js';
+import { contentsOf } from '../../support/stores/store-contents.js';
 
 const STOCK: Readonly<Record<number, number>> = { 1: 0, 2: 2, 3: 100 };
 const WINDOW = { validFromMs: 10, validUntilMs: 20 };

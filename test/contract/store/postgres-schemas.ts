@@ -3,7 +3,7 @@ import { storeLocation } from '../../../src/config/store-location.js';
 import { openPostgresStore, type OpenPostgresOptions } from '../../../src/store/postgres/open.js';
 import type { PostgresStore } from '../../../src/store/postgres/postgres-store.js';
 import type { PostgresTarget } from '../../../src/store/postgres/connection/target.js';
-import type { TestPostgres } from '../../support/postgres.js';
+import type { TestPostgres } from '../../support/postgres/postgres.js';
 
 /** Schemas of one server, and the stores in them, closed after each test. Call it once a test file. */
 export function postgresSchemas(postgres: TestPostgres) {

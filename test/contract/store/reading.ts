@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CouponStore, IssuedCoupon, IssuedFilter } from '../../../src/ports/coupon-store.js';
 import { NOW_MS, PartitionLog, request, SOURCE, TERMS, type OpenStore } from './log.js';
-import { contentsOf } from '../../support/store-contents.js';
+import { contentsOf } from '../../support/stores/store-contents.js';
 
 export function readingContract(open: OpenStore): void {
   const start = async (coupons: readonly number[]) => {

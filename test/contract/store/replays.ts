@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LetterIdentity } from '../../../src/ports/coupon-store.js';
 import { NOW_MS, type OpenStore } from './log.js';
-import { contentsOf } from '../../support/store-contents.js';
+import { contentsOf } from '../../support/stores/store-contents.js';
 
 const LETTER: LetterIdentity = {
   clusterId: 'cluster-a',

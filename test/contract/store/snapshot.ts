@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CouponStore } from '../../../src/ports/coupon-store.js';
-import { all, contentsOf } from '../../support/store-contents.js';
+import { all, contentsOf } from '../../support/stores/store-contents.js';
 import {
   NOW_MS,
   PartitionLog,

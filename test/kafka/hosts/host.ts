@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { RunningCoupons } from '../../support/cli.js';
-import { Operator } from '../../support/operator.js';
+import type { RunningCoupons } from '../../support/command-line/cli.js';
+import { Operator } from '../../support/command-line/operator.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
 
 /** Exit code: no broker or no store answers. */

@@ -1,7 +1,7 @@
 /** What is rare, or hard to bring about on a real pipeline. */
 import type { Failure } from '../../../src/serve/console/wire/part.js';
-import type { FakeConsole } from '../fake-console.js';
-import { read, type Scenario } from '../fake-console.js';
+import type { FakeConsole } from './fake-console.js';
+import { read, type Scenario } from './fake-console.js';
 import { sameLetters, scriptedLetters } from './letters.js';
 import { auditData, campaignData, campaignsData, groupData, memberData } from './sale.js';
 import { NOW_MS, partitionData } from './sale.js';

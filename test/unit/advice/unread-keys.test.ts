@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { unreadKeys } from '../../../src/advice/unread-keys.js';
 import { REQUEST_TOPIC, topicsOf } from '../../../src/coupon/topics.js';
-import { MemoryCluster } from '../../support/memory-cluster.js';
+import { MemoryCluster } from '../../support/memory/cluster.js';
 import { sample } from '../lag/recorded-lag.js';
 
 /** So many unread records of partition 0: with the key of campaign 2, and without a key. */

@@ -4,8 +4,8 @@ import { GoneLog, readGoneLog, type GonePartition } from '../../../src/audit/gon
 import { CONSUMER_GROUP, REQUEST_TOPIC, topicsOf } from '../../../src/coupon/topics.js';
 import type { ForgottenPosition } from '../../../src/ports/store-history.js';
 import { fingerprintOf } from '../../../src/records/fingerprint.js';
-import { MemoryCluster } from '../../support/memory-cluster.js';
-import { MemoryStore } from '../../support/memory-store.js';
+import { MemoryCluster } from '../../support/memory/cluster.js';
+import { MemoryStore } from '../../support/memory/store.js';
 import { request } from '../../support/requests.js';
 import { audit, SimulatedPipeline, T0, type Evidence } from './simulated-pipeline.js';
 

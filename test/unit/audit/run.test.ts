@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import { runAudit, type AuditProgress } from '../../../src/audit/run.js';
 import { CONSUMER_GROUP, REQUEST_TOPIC, topicsOf } from '../../../src/coupon/topics.js';
-import { MemoryCluster } from '../../support/memory-cluster.js';
-import { MemoryStore } from '../../support/memory-store.js';
+import { MemoryCluster } from '../../support/memory/cluster.js';
+import { MemoryStore } from '../../support/memory/store.js';
 import { request } from '../../support/requests.js';
 
 async function sources() {

@@ -12,7 +12,7 @@ import { requestOf } from '../../../src/records/request-of.js';
 import type { Campaign } from '../../../src/coupon/campaign.js';
 import type { CampaignVersion, StoredPosition } from '../../../src/ports/coupon-store.js';
 import type { LogRecord, PartitionBounds, Position } from '../../../src/ports/log.js';
-import { MemorySnapshot, type NumberedOutcome } from '../../support/memory-snapshot.js';
+import { MemorySnapshot, type NumberedOutcome } from '../../support/memory/snapshot.js';
 import { request } from '../../support/requests.js';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };

@@ -3,7 +3,7 @@ import { Group } from '../../../src/broker/groups/group.js';
 import { INITIAL_REBALANCE_DELAY_MS } from '../../../src/broker/groups/join-phase.js';
 import type { JoinRequest, JoinResult } from '../../../src/broker/groups/member.js';
 import { ErrorCode } from '../../../src/broker/wire/error-code.js';
-import { ManualClock } from '../../support/manual-clock.js';
+import { ManualClock } from '../../support/clock/manual.js';
 
 const SESSION_MS = 10_000;
 const REBALANCE_MS = 60_000;

@@ -7,7 +7,7 @@ import {
   setBaseOffset,
   setLogAppendTime,
 } from '../../../src/broker/wire/record-batch.js';
-import { batchOf, NOW, withCrc } from '../../support/record-batches.js';
+import { batchOf, NOW, withCrc } from '../../support/broker/record-batches.js';
 
 const CORRUPT_MESSAGE = 2;
 const UNSUPPORTED_FOR_MESSAGE_FORMAT = 43;

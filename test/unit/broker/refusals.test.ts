@@ -5,9 +5,9 @@ import { apiTable, type TableEntry } from '../../../src/broker/api-table.js';
 import { Coordinator } from '../../../src/broker/groups/coordinator.js';
 import { Storage } from '../../../src/broker/storage/storage.js';
 import { MalformedRequestError, Reader, type Writer } from '../../../src/broker/wire/codec.js';
-import { BrokerFaults } from '../../support/broker-faults.js';
+import { BrokerFaults } from '../../support/broker/broker-faults.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
-import { ManualClock } from '../../support/manual-clock.js';
+import { ManualClock } from '../../support/clock/manual.js';
 
 const apis = apiTable.map((entry) => ({ name: entry.name, entry }));
 

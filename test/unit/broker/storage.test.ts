@@ -5,8 +5,8 @@ import { GroupCommit } from '../../../src/broker/storage/group-commit.js';
 import { Storage } from '../../../src/broker/storage/storage.js';
 import { ErrorCode } from '../../../src/broker/wire/error-code.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
-import { batchOf, NOW, type BatchOptions } from '../../support/record-batches.js';
-import { ManualClock } from '../../support/manual-clock.js';
+import { batchOf, NOW, type BatchOptions } from '../../support/broker/record-batches.js';
+import { ManualClock } from '../../support/clock/manual.js';
 
 const clock = new ManualClock();
 const noEvents = { undone: () => undefined, refused: () => undefined };

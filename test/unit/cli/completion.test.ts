@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { complete } from '../../../src/cli/completion/candidates.js';
-import { declaredProgram } from '../../support/program.js';
+import { declaredProgram } from '../../support/command-line/program.js';
 
 const program = declaredProgram();
 

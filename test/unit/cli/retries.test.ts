@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Retries, type RetriesOptions } from '../../../src/cli/retries.js';
 import { CliError, UnreachableError, UsageError } from '../../../src/errors.js';
 import { topicNotFound } from '../../../src/ports/topic-errors.js';
-import { VirtualClock } from '../../support/virtual-clock.js';
+import { VirtualClock } from '../../support/clock/virtual.js';
 
 const unreachable = () => new UnreachableError('BROKER_UNREACHABLE', 'No broker answers.');
 

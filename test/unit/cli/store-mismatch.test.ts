@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { warnOfMismatchIfQuick } from '../../../src/cli/store-mismatch.js';
 import { CONSUMER_GROUP, REQUEST_TOPIC, topicsOf } from '../../../src/coupon/topics.js';
-import { CommandServices } from '../../support/command-services.js';
-import { MemoryCluster } from '../../support/memory-cluster.js';
-import { MemoryStore } from '../../support/memory-store.js';
+import { CommandServices } from '../../support/command-line/command-services.js';
+import { MemoryCluster } from '../../support/memory/cluster.js';
+import { MemoryStore } from '../../support/memory/store.js';
 
 const ANOTHER = {
   id: 'another',

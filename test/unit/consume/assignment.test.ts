@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Assignment } from '../../../src/ports/assignment.js';
 import { ask, drain, newWorld, only, start, winners } from '../../support/consume-run.js';
-import { contentsOf } from '../../support/store-contents.js';
+import { contentsOf } from '../../support/stores/store-contents.js';
 
 function assignmentOf(...partitions: number[]) {
   const calls: string[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ask, drain, letters, newWorld, only, start, winners } from '../../support/consume-run.js';
-import { MemoryGroup } from '../../support/memory-group.js';
+import { MemoryGroup } from '../../support/memory/group.js';
 
 describe('--max-records', () => {
   it.each(['single', 'batch'] as const)(

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EventRecorder } from '../../../src/consume/event-recorder.js';
 import type { NewEvent } from '../../../src/ports/store-history.js';
-import { VirtualClock } from '../../support/virtual-clock.js';
+import { VirtualClock } from '../../support/clock/virtual.js';
 
 const actor = { user: 'ops', host: 'web-1', pid: 4711 };
 

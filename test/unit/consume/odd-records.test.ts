@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DLQ_HEADER } from '../../../src/dead-letters/dead-letter.js';
 import { COUPON, ask, drain, newWorld, start, winners } from '../../support/consume-run.js';
 import { request } from '../../support/requests.js';
-import { contentsOf } from '../../support/store-contents.js';
+import { contentsOf } from '../../support/stores/store-contents.js';
 
 const ODD_TIMESTAMPS: readonly bigint[] = [
   -1n,

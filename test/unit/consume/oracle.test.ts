@@ -10,9 +10,9 @@ import {
   type RunOptions,
   type World,
 } from '../../support/consume-run.js';
-import { Mortality } from '../../support/mortality.js';
+import { Mortality } from '../../support/memory/mortality.js';
 import { request } from '../../support/requests.js';
-import { contentsOf } from '../../support/store-contents.js';
+import { contentsOf } from '../../support/stores/store-contents.js';
 
 /** What one record of the log is: a request of a user (perhaps seen before), or malformed. */
 type Written =

@@ -12,9 +12,9 @@ import {
   winners,
   type World,
 } from '../../support/consume-run.js';
-import type { Faults } from '../../support/faulty-store.js';
-import { MemorySink } from '../../support/memory-sink.js';
-import type { VirtualClock } from '../../support/virtual-clock.js';
+import type { Faults } from '../../support/stores/faulty-store.js';
+import { MemorySink } from '../../support/memory/sink.js';
+import type { VirtualClock } from '../../support/clock/virtual.js';
 
 const awayFor =
   (ms: number) =>

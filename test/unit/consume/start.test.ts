@@ -10,9 +10,9 @@ import {
   winners,
   type World,
 } from '../../support/consume-run.js';
-import { MemoryGroup } from '../../support/memory-group.js';
-import { MemoryLog } from '../../support/memory-log.js';
-import { contentsOf } from '../../support/store-contents.js';
+import { MemoryGroup } from '../../support/memory/group.js';
+import { MemoryLog } from '../../support/memory/log.js';
+import { contentsOf } from '../../support/stores/store-contents.js';
 
 /** A world whose store has read requests of users 1 to 5. */
 async function readUpToFive(): Promise<World> {

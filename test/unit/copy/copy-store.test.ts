@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { copyStore, type CopyProgress } from '../../../src/copy/copy-store.js';
 import type { CampaignTerms } from '../../../src/coupon/campaign.js';
 import type { NewStore, StoredRecord } from '../../../src/ports/store-copy.js';
-import { MemoryCopyEnd, type WholeStore } from '../../support/memory-copy-end.js';
+import { MemoryCopyEnd, type WholeStore } from '../../support/memory/copy-end.js';
 
 const record = (id: number): StoredRecord => ({
   id,

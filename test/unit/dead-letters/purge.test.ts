@@ -11,7 +11,7 @@ import { ReplayMarks } from '../../../src/dead-letters/replay-marks.js';
 import { letterIdentity } from '../../../src/dead-letters/letter-identity.js';
 import { StoreUnavailableError } from '../../../src/ports/coupon-store.js';
 import type { LogRecord } from '../../../src/ports/log.js';
-import { MemoryStore } from '../../support/memory-store.js';
+import { MemoryStore } from '../../support/memory/store.js';
 
 const bounds = [
   { partition: 0, startOffset: 10n, endOffset: 20n, stableEndOffset: 20n },

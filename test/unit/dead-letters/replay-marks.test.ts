@@ -10,7 +10,7 @@ import {
 import { letterIdentity } from '../../../src/dead-letters/letter-identity.js';
 import { StoreUnavailableError } from '../../../src/ports/coupon-store.js';
 import type { LogRecord, PartitionBounds } from '../../../src/ports/log.js';
-import { MemoryStore } from '../../support/memory-store.js';
+import { MemoryStore } from '../../support/memory/store.js';
 
 const CLUSTER = 'cluster-a';
 const NOW = Date.UTC(2026, 10, 27, 9);

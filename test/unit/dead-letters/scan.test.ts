@@ -4,7 +4,7 @@ import { followLetters } from '../../../src/dead-letters/follow.js';
 import type { LetterFilter } from '../../../src/dead-letters/filter.js';
 import { scanLetters } from '../../../src/dead-letters/scan.js';
 import type { LogReader } from '../../../src/ports/log.js';
-import { MemoryLog } from '../../support/memory-log.js';
+import { MemoryLog } from '../../support/memory/log.js';
 
 async function scan(log: MemoryLog, newestFirst: boolean, filter: LetterFilter = {}) {
   const query = { topic: log.topic, bounds: await log.bounds(), filter, newestFirst };

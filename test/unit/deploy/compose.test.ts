@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { understand } from '../../support/program.js';
+import { understand } from '../../support/command-line/program.js';
 
 const Service = z.object({
   image: z.string(),

@@ -7,7 +7,7 @@ import {
   metricsIn,
   recordingRules,
 } from '../../support/monitoring-files.js';
-import { understand } from '../../support/program.js';
+import { understand } from '../../support/command-line/program.js';
 
 /** Prometheus's own. */
 const OF_PROMETHEUS = ['up', 'ALERTS'];

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { REQUEST_TOPIC } from '../../../src/coupon/topics.js';
 import { askedBetween } from '../../../src/history/asked.js';
-import { MemoryCluster } from '../../support/memory-cluster.js';
+import { MemoryCluster } from '../../support/memory/cluster.js';
 
 const HOUR_MS = 3_600_000;
 const NOW = Date.UTC(2026, 10, 27, 3);

@@ -8,8 +8,8 @@ import type { LogRecord } from '../../../src/ports/log.js';
 import { fingerprintOf } from '../../../src/records/fingerprint.js';
 import { requestOf } from '../../../src/records/request-of.js';
 import { timestampMsOf } from '../../../src/records/timestamp.js';
-import { MemoryCluster } from '../../support/memory-cluster.js';
-import { MemoryStore } from '../../support/memory-store.js';
+import { MemoryCluster } from '../../support/memory/cluster.js';
+import { MemoryStore } from '../../support/memory/store.js';
 import { request } from '../../support/requests.js';
 
 export const START_MS = Date.UTC(2026, 10, 27, 2);

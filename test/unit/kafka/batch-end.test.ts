@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { endOfBatches } from '../../../src/kafka/log/batch-end.js';
-import { batchOf, NOW, withCrc } from '../../support/record-batches.js';
+import { batchOf, NOW, withCrc } from '../../support/broker/record-batches.js';
 
 /** A batch that covers these offsets, as compaction leaves it: a header without a record. */
 function emptyBatch(firstOffset: bigint, lastOffset: bigint): Buffer {

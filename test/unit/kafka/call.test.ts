@@ -12,7 +12,7 @@ import {
   type Retry,
 } from '../../../src/kafka/client/call.js';
 import { isUnreachable } from '../../../src/kafka/client/errors.js';
-import { VirtualClock } from '../../support/virtual-clock.js';
+import { VirtualClock } from '../../support/clock/virtual.js';
 
 const protocol = (type: string): Error =>
   new kafkajs.KafkaJSProtocolError(Object.assign(new Error(type), { type, code: 0 }));

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import '../../../src/kafka/client/codecs.js';
 import { decodeFetch } from '../../../src/kafka/client/fetch-decoding.js';
-import { batchOf, NOW, type BatchOptions } from '../../support/record-batches.js';
+import { batchOf, NOW, type BatchOptions } from '../../support/broker/record-batches.js';
 import { CAPTURED } from './fixtures/compressed.js';
 
 interface Decoding {

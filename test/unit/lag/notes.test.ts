@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryLog } from '../../support/memory-log.js';
+import { MemoryLog } from '../../support/memory/log.js';
 import { isAbove, isDrained, measureLag } from '../../../src/lag/lag.js';
 import type { LagSample } from '../../../src/ports/lag-sample.js';
 import { sample, TOPIC, type Offsets } from './recorded-lag.js';

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OutputStream } from '../../../src/output/stream.js';
-import { FakeStream, systemError } from '../../support/fake-stream.js';
+import { FakeStream, systemError } from '../../support/command-line/fake-stream.js';
 import { temporaryDir } from '../../support/temporary-dir.js';
 
 const { ENOSPC, EPIPE, EIO } = constants.errno;

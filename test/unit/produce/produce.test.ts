@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { OutgoingRecord, SendOptions } from '../../../src/ports/record-sink.js';
 import { produce, type ProduceOptions } from '../../../src/produce/produce.js';
 import { requestRecord } from '../../../src/produce/request-generator.js';
-import { MemorySink } from '../../support/memory-sink.js';
-import { VirtualClock } from '../../support/virtual-clock.js';
+import { MemorySink } from '../../support/memory/sink.js';
+import { VirtualClock } from '../../support/clock/virtual.js';
 
 function* records(count: number, bytes = 10): Generator<OutgoingRecord> {
   for (let i = 0; i < count; i += 1) yield requestRecord(1, Buffer.alloc(bytes));

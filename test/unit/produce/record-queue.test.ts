@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RecordQueue } from '../../../src/produce/record-queue.js';
-import { VirtualClock } from '../../support/virtual-clock.js';
+import { VirtualClock } from '../../support/clock/virtual.js';
 
 async function* every(clock: VirtualClock, ms: number, items: number): AsyncGenerator<number> {
   for (let item = 1; item <= items; item += 1) {

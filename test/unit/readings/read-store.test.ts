@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ReadStore } from '../../../src/readings/read-store.js';
 import { PartitionLog, request } from '../../contract/store/log.js';
-import { MemoryStore } from '../../support/memory-store.js';
+import { MemoryStore } from '../../support/memory/store.js';
 import { MemoryAccess, proxied } from '../serve/console/console-world.js';
 
 const LATER_MS = 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isDrained, lagOfReadings, remainingOf } from '../../../src/records/reading.js';
-import { MemoryLog } from '../../support/memory-log.js';
+import { MemoryLog } from '../../support/memory/log.js';
 
 /** What is left for one who goes on at these offsets, a partition each. */
 async function remaining(log: MemoryLog, ...offsets: bigint[]) {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { StoredPosition } from '../../../src/ports/coupon-store.js';
 import type { StoreMark } from '../../../src/ports/group-store.js';
 import { firstStore, mismatchOf } from '../../../src/records/standing.js';
-import { MemoryLog } from '../../support/memory-log.js';
+import { MemoryLog } from '../../support/memory/log.js';
 
 const GROUP = 'coupon-issue-group';
 const OWN = { id: 'own', host: 'here', path: '/own.db', sinceMs: 5, pid: null };

@@ -5,9 +5,9 @@ import type { CouponStore } from '../../../src/ports/coupon-store.js';
 import type { NewEvent } from '../../../src/ports/store-history.js';
 import { StatusReadings, type StatusReport } from '../../../src/status/status.js';
 import { PartitionLog, request, TERMS } from '../../contract/store/log.js';
-import { MemoryCluster } from '../../support/memory-cluster.js';
-import { MemoryStore } from '../../support/memory-store.js';
-import { VirtualClock } from '../../support/virtual-clock.js';
+import { MemoryCluster } from '../../support/memory/cluster.js';
+import { MemoryStore } from '../../support/memory/store.js';
+import { VirtualClock } from '../../support/clock/virtual.js';
 import { MemoryAccess, proxied, STORE_PATH } from '../serve/console/console-world.js';
 
 export const LIMIT_MS = 2000;

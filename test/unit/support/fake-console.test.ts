@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ViewerEvent } from '../../../src/serve/console/console.js';
 import { scriptedLetters } from '../../support/console/letters.js';
 import { hostile } from '../../support/console/scenarios.js';
-import { FakeConsole } from '../../support/fake-console.js';
+import { FakeConsole } from '../../support/console/fake-console.js';
 
 test('pages of letters neither repeat nor skip one', async () => {
   const console = new FakeConsole({ letters: scriptedLetters(250) });

@@ -6,8 +6,8 @@ import {
   CHANGING_THIS_MACHINE,
   NOT_GUARDED,
   READING,
-} from '../../../support/changing-commands.js';
-import { declaredProgram } from '../../../support/program.js';
+} from '../../../support/command-line/changing-commands.js';
+import { declaredProgram } from '../../../support/command-line/program.js';
 
 test('of each command it is known whether it changes a cluster or its store', () => {
   const commands = leavesOf(declaredProgram()).map((command) => pathOf(command).join(' '));

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { configPath, writeConfig } from '../../../../src/config/config-file.js';
 import { Confirmation, type Consent } from '../../../../src/cli/confirm/confirmation.js';
 import { Output } from '../../../../src/output/output.js';
-import { CommandServices } from '../../../support/command-services.js';
-import { FakeStream } from '../../../support/fake-stream.js';
-import { MemoryCluster } from '../../../support/memory-cluster.js';
+import { CommandServices } from '../../../support/command-line/command-services.js';
+import { FakeStream } from '../../../support/command-line/fake-stream.js';
+import { MemoryCluster } from '../../../support/memory/cluster.js';
 import { temporaryDir } from '../../../support/temporary-dir.js';
 
 const env = { XDG_CONFIG_HOME: temporaryDir() };

@@ -3,8 +3,8 @@ import { ConsumeProgress, type ProgressStyle } from '../../../../src/cli/consume
 import type { ConsumeEvent } from '../../../../src/consume/events.js';
 import { Output } from '../../../../src/output/output.js';
 import { OutputStream } from '../../../../src/output/stream.js';
-import { FakeStream } from '../../../support/fake-stream.js';
-import { VirtualClock } from '../../../support/virtual-clock.js';
+import { FakeStream } from '../../../support/command-line/fake-stream.js';
+import { VirtualClock } from '../../../support/clock/virtual.js';
 
 interface Line {
   readonly records: number;

@@ -10,10 +10,10 @@ import {
 import type { GroupMemberDescription } from '../../../../src/ports/cluster-admin.js';
 import { UnreachableError } from '../../../../src/errors.js';
 import type { StoreStand } from '../../../../src/ports/group-store.js';
-import { CommandServices } from '../../../support/command-services.js';
-import * as contract from '../../../support/contract.js';
-import { MemoryCluster } from '../../../support/memory-cluster.js';
-import { VirtualClock } from '../../../support/virtual-clock.js';
+import { CommandServices } from '../../../support/command-line/command-services.js';
+import * as contract from '../../../support/json-contract/contract.js';
+import { MemoryCluster } from '../../../support/memory/cluster.js';
+import { VirtualClock } from '../../../support/clock/virtual.js';
 
 const NOW = new VirtualClock().now();
 const OPTIONS = { group: CONSUMER_GROUP, warnAbove: 1000, interval: 2 };

@@ -8,9 +8,9 @@ import { UnreachableError } from '../../../../src/errors.js';
 import { sampleLag } from '../../../../src/lag/sample.js';
 import type { LagSample } from '../../../../src/ports/lag-sample.js';
 import { Chalk } from 'chalk';
-import { CommandServices } from '../../../support/command-services.js';
-import * as contract from '../../../support/contract.js';
-import { MemoryCluster } from '../../../support/memory-cluster.js';
+import { CommandServices } from '../../../support/command-line/command-services.js';
+import * as contract from '../../../support/json-contract/contract.js';
+import { MemoryCluster } from '../../../support/memory/cluster.js';
 import { behind } from '../../advice/facts.js';
 
 const OPTIONS = { group: CONSUMER_GROUP, warnAbove: 100, interval: 2, failAbove: 50 };

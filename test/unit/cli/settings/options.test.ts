@@ -3,7 +3,7 @@ import { UsageError } from '../../../../src/errors.js';
 import type { GlobalOptions } from '../../../../src/cli/settings/options.js';
 import { resolveOptions } from '../../../../src/cli/settings/settings.js';
 import type { Command } from 'commander';
-import { declaredProgram } from '../../../support/program.js';
+import { declaredProgram } from '../../../support/command-line/program.js';
 
 interface Parsed {
   readonly program: Command;

@@ -5,9 +5,9 @@ import * as create from '../../../../src/cli/topics/create.js';
 import * as list from '../../../../src/cli/topics/list.js';
 import { CONSUMER_GROUP, REQUEST_TOPIC, topicsOf } from '../../../../src/coupon/topics.js';
 import { partitionOf } from '../../../../src/records/partitioner.js';
-import { CommandServices } from '../../../support/command-services.js';
-import * as contract from '../../../support/contract.js';
-import { MemoryCluster } from '../../../support/memory-cluster.js';
+import { CommandServices } from '../../../support/command-line/command-services.js';
+import * as contract from '../../../support/json-contract/contract.js';
+import { MemoryCluster } from '../../../support/memory/cluster.js';
 
 let cluster: MemoryCluster;
 beforeEach(() => {

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../../src/coupon/outcome.js';
 import { REQUEST_TOPIC } from '../../../../src/coupon/topics.js';
 import { Forecast, type Expected } from '../../../../src/dead-letters/replay/forecast.js';
 import { WaitingRequests, waitingRequests } from '../../../../src/dead-letters/replay/waiting.js';
-import { MemoryLog } from '../../../support/memory-log.js';
+import { MemoryLog } from '../../../support/memory/log.js';
 import { request } from '../../../support/requests.js';
 
 const NOW_MS = Date.UTC(2026, 10, 27, 3);

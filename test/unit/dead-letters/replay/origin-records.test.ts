@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../../../../src/errors.js';
 import { OriginRecords } from '../../../../src/dead-letters/replay/origin-records.js';
-import { MemoryLog } from '../../../support/memory-log.js';
+import { MemoryLog } from '../../../support/memory/log.js';
 
 /** Counts fetches; each of them gives ten records at most. */
 class CountingLog extends MemoryLog {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryLog } from '../../../support/memory-log.js';
+import { MemoryLog } from '../../../support/memory/log.js';
 import {
   awaitOutcomes,
   DecidedRequests,
   sentRanges,
 } from '../../../../src/dead-letters/replay/outcomes.js';
-import { MemoryStore } from '../../../support/memory-store.js';
+import { MemoryStore } from '../../../support/memory/store.js';
 import { PartitionLog, request, TERMS, type NewEntry } from '../../../contract/store/log.js';
-import { VirtualClock } from '../../../support/virtual-clock.js';
+import { VirtualClock } from '../../../support/clock/virtual.js';
 
 const identity = (userId: number) => ({ eventId: `e-${userId}`, couponId: 1, userId });
 const replay = (userId: number) => request(1, userId, { eventId: `e-${userId}` });

@@ -9,9 +9,9 @@ import { ReplayTally } from '../../../../src/dead-letters/replay/tally.js';
 import type { ReplayChoices } from '../../../../src/dead-letters/replay/plan.js';
 import { MAX_REPLAYS, type ReplayRecord } from '../../../../src/dead-letters/replay/sendable.js';
 import { nameHeaders, requestOf } from '../../../../src/records/request-of.js';
-import { MemoryStore } from '../../../support/memory-store.js';
-import { MemoryLog } from '../../../support/memory-log.js';
-import { MemorySink } from '../../../support/memory-sink.js';
+import { MemoryStore } from '../../../support/memory/store.js';
+import { MemoryLog } from '../../../support/memory/log.js';
+import { MemorySink } from '../../../support/memory/sink.js';
 import { request } from '../../../support/requests.js';
 
 /** The value of a request of coupon 1, always the same for a user. */

@@ -6,11 +6,11 @@ import { Targets } from '../../../../src/dead-letters/replay/targets.js';
 import { topicNotFound } from '../../../../src/ports/topic-errors.js';
 import { fingerprintOf } from '../../../../src/records/fingerprint.js';
 import { traceparentOf } from '../../../../src/records/traceparent.js';
-import { MemoryCluster } from '../../../support/memory-cluster.js';
-import { MemorySink } from '../../../support/memory-sink.js';
-import { MemoryStore } from '../../../support/memory-store.js';
+import { MemoryCluster } from '../../../support/memory/cluster.js';
+import { MemorySink } from '../../../support/memory/sink.js';
+import { MemoryStore } from '../../../support/memory/store.js';
 import { request } from '../../../support/requests.js';
-import { VirtualClock } from '../../../support/virtual-clock.js';
+import { VirtualClock } from '../../../support/clock/virtual.js';
 
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 

@@ -7,7 +7,7 @@ import {
   type AuditRunsOptions,
 } from '../../../../src/serve/console/audit/audit-runs.js';
 import type { AuditData } from '../../../../src/serve/console/wire/audit.js';
-import { VirtualClock } from '../../../support/virtual-clock.js';
+import { VirtualClock } from '../../../support/clock/virtual.js';
 
 const PASSED: AuditReport = {
   verdict: 'PASS',

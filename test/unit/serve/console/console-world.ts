@@ -20,9 +20,9 @@ import type {
   Site,
 } from '../../../../src/serve/console/wire/events.js';
 import { LogSink } from '../../../support/log-sink.js';
-import { MemoryCluster } from '../../../support/memory-cluster.js';
-import { MemoryStore } from '../../../support/memory-store.js';
-import { VirtualClock } from '../../../support/virtual-clock.js';
+import { MemoryCluster } from '../../../support/memory/cluster.js';
+import { MemoryStore } from '../../../support/memory/store.js';
+import { VirtualClock } from '../../../support/clock/virtual.js';
 
 export const STORE_PATH = '/stores/coupons.db';
 

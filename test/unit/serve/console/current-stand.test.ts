@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { UnreachableError } from '../../../../src/errors.js';
 import type { CouponStore } from '../../../../src/ports/coupon-store.js';
 import { CurrentStand } from '../../../../src/serve/console/current-stand.js';
-import { MemoryStore } from '../../../support/memory-store.js';
-import { VirtualClock } from '../../../support/virtual-clock.js';
+import { MemoryStore } from '../../../support/memory/store.js';
+import { VirtualClock } from '../../../support/clock/virtual.js';
 
 const clock = new VirtualClock();
 

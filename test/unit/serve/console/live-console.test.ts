@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { REQUEST_TOPIC } from '../../../../src/coupon/topics.js';
 import { UnreachableError } from '../../../../src/errors.js';
 import type { ClusterAdmin } from '../../../../src/ports/cluster-admin.js';
-import { MemoryStore } from '../../../support/memory-store.js';
+import { MemoryStore } from '../../../support/memory/store.js';
 import { MOST_CAMPAIGNS } from '../../../../src/serve/console/wire/campaigns.js';
 import type { EventDetails } from '../../../../src/ports/store-history.js';
 import { ConsoleWorld, proxied, Viewer } from './console-world.js';

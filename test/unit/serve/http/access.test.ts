@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Access } from '../../../../src/serve/http/access/access.js';
 import { Credentials } from '../../../../src/serve/http/access/credentials.js';
 import type { HttpRequest } from '../../../../src/serve/http/request.js';
-import { VirtualClock } from '../../../support/virtual-clock.js';
+import { VirtualClock } from '../../../support/clock/virtual.js';
 
 const TOKEN = 'a-token-of-some-length';
 

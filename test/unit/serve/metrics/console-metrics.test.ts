@@ -16,7 +16,7 @@ import {
   partitionOf,
   SALE_MS,
   site,
-} from '../../../support/console-state.js';
+} from '../../../support/console/console-state.js';
 
 const defaults: ConsoleMetricsOptions = {
   campaigns: 100,

@@ -5,7 +5,7 @@ import type {
   LetterPage,
 } from '../../../../../src/serve/console/wire/letters.js';
 import { LetterPages } from '../../../../../src/serve/console/letters/letter-pages.js';
-import { MemoryLog } from '../../../../support/memory-log.js';
+import { MemoryLog } from '../../../../support/memory/log.js';
 import { letterRecord } from '../../../../support/letters.js';
 import { request } from '../../../../support/requests.js';
 

@@ -5,7 +5,7 @@ import {
   LettersReading,
   type LettersReadingPorts,
 } from '../../../../../src/serve/console/letters/letters-reading.js';
-import { MemoryLog } from '../../../../support/memory-log.js';
+import { MemoryLog } from '../../../../support/memory/log.js';
 import { letterRecord } from '../../../../support/letters.js';
 import { request } from '../../../../support/requests.js';
 

@@ -5,9 +5,9 @@ import { letterIdentity } from '../../../../../src/dead-letters/letter-identity.
 import type { Headers } from '../../../../../src/ports/log.js';
 import { wholeLetter } from '../../../../../src/serve/console/letters/whole-letter.js';
 import { UnreachableError } from '../../../../../src/errors.js';
-import { MemoryCluster } from '../../../../support/memory-cluster.js';
-import type { NewRecord } from '../../../../support/memory-log.js';
-import { MemoryStore } from '../../../../support/memory-store.js';
+import { MemoryCluster } from '../../../../support/memory/cluster.js';
+import type { NewRecord } from '../../../../support/memory/log.js';
+import { MemoryStore } from '../../../../support/memory/store.js';
 import { request } from '../../../../support/requests.js';
 
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';

@@ -9,10 +9,10 @@ import { requestOf } from '../../../../../src/records/request-of.js';
 import { ConsoleReplay } from '../../../../../src/serve/console/replay/console-replay.js';
 import type { ReplayData } from '../../../../../src/serve/console/wire/replay.js';
 import { LogSink } from '../../../../support/log-sink.js';
-import { MemoryCluster } from '../../../../support/memory-cluster.js';
-import { MemoryStore } from '../../../../support/memory-store.js';
+import { MemoryCluster } from '../../../../support/memory/cluster.js';
+import { MemoryStore } from '../../../../support/memory/store.js';
 import { request } from '../../../../support/requests.js';
-import { VirtualClock } from '../../../../support/virtual-clock.js';
+import { VirtualClock } from '../../../../support/clock/virtual.js';
 import { proxied } from '../console-world.js';
 
 interface Given {
