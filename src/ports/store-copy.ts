@@ -61,8 +61,8 @@ export interface StoreContents {
   outcomeMinutes(): AsyncIterable<readonly LogMinute[]>;
 }
 
-/** A store while it is filled. No other process can see it yet. */
-export interface NewStore {
+/** What takes in a store part by part, in the order of StoreContents. */
+export interface ContentsSink {
   /** Once, before all else. */
   putHead(head: StoreHead): Promise<void>;
   /** By id, each page behind the one before it. */
@@ -70,6 +70,10 @@ export interface NewStore {
   addReplayedLetters(letters: readonly ReplayedLetter[]): Promise<void>;
   addEvents(events: readonly StoredEvent[]): Promise<void>;
   addOutcomeMinutes(minutes: readonly LogMinute[]): Promise<void>;
+}
+
+/** A store while it is filled. No other process can see it yet. */
+export interface NewStore extends ContentsSink {
   /** What it has been given, read back. */
   contents(): StoreContents;
 }
