@@ -1,14 +1,9 @@
 /** What copying a whole store into another one needs of each. */
 import type { Campaign } from '../coupon/campaign.js';
 import { CliError } from '../errors.js';
-import type {
-  AppliedOutcome,
-  CampaignVersion,
-  LetterIdentity,
-  OutcomeRow,
-  StoredPosition,
-  StoreIdentity,
-} from './coupon-store.js';
+import type { CampaignVersion, OutcomeRow, StoredPosition, StoreIdentity } from './coupon-store.js';
+import type { LetterIdentity } from './replayed-letters.js';
+import type { AppliedOutcome } from './store-snapshot.js';
 import type { Position } from './log.js';
 import type { OutcomeMinute, StoredEvent } from './store-history.js';
 
