@@ -16,7 +16,7 @@ const LONGEST_REASON = 20;
 /** Where no terminal sets a limit: a failure or an original may be a megabyte long. */
 const LONGEST_FAILURE = 160;
 /** With less room, who asked is left out for it. */
-const LEAST_FAILURE = 18;
+const LEAST_FAILURE = 24;
 const LONGEST_KEY = 16;
 
 /** What is drawn: a dead letter, and whether it was replayed. */
