@@ -135,15 +135,6 @@ export class Services {
     return this.#closing(await access.openForConsumer(onTransaction));
   }
 
-  /** The same, where it should be there already: else a warning says what its being new means. */
-  async expectedStore(meaning: string): Promise<CouponStore> {
-    const access = await this.storeAccess();
-    const isNew = !(await access.exists());
-    const store = await this.newOrExistingStore();
-    if (isNew) this.output.warn(`There was no store at ${access.name}: ${meaning}`);
-    return store;
-  }
-
   /** To write. Throws UnreachableError where there is none. */
   writableStore(): Promise<CouponStore> {
     return this.#openStore('read-write');
@@ -215,12 +206,7 @@ export class Services {
    * Before a change that is asked about: on a terminal, or --yes elsewhere. `hasDryRun`: of the command. Throws
    * as Confirmation.ask does.
    */
-  async confirm(
-    text: string,
-    target: Target | null,
-    consent: Consent,
-    hasDryRun = true,
-  ): Promise<string> {
+  async confirm(text: string, target: Target, consent: Consent, hasDryRun = true): Promise<string> {
     const confirmation = await this.#confirmation();
     return confirmation.ask({ text, target, hasDryRun }, consent);
   }
@@ -237,6 +223,7 @@ export class Services {
 
   async #confirmation(): Promise<Confirmation> {
     const { Confirmation } = await import('./confirm/confirmation.js');
+    const { identified } = await import('./confirm/identified.js');
     const asking = {
       canAsk: process.stdin.isTTY && process.stderr.isTTY && !this.output.isJson,
       answerTo: async (question: string) => {
@@ -244,7 +231,8 @@ export class Services {
         return answerTo(question, this.#signals.stopped);
       },
     };
-    return new Confirmation(this.options, this.output, asking, process.env);
+    const identify = (target: Target) => identified(this, target);
+    return new Confirmation(this.options, this.output, asking, identify, process.env);
   }
 
   /** Closes this as well at the end of the command. */

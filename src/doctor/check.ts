@@ -66,11 +66,11 @@ export interface StoreElsewhere {
 export type StoreFinding =
   /** `elsewhere`: the store that the group uses; null: none that is known. */
   | {
-      readonly code: 'STORE_MISSING';
+      readonly code: 'STORE_MISSING' | 'STORE_EMPTY';
       readonly path: string;
       readonly elsewhere: StoreElsewhere | null;
     }
-  | { readonly code: 'STORE_EMPTY' | 'STORE_LOCKED'; readonly path: string }
+  | { readonly code: 'STORE_LOCKED'; readonly path: string }
   | { readonly code: 'STORE_NOT_WRITABLE'; readonly path: string; readonly obstacle: string }
   | { readonly code: 'STORE_FAILED'; readonly path: string; readonly failure: Failure }
   | { readonly code: 'STORE_DAMAGED'; readonly path: string; readonly damages: readonly string[] }

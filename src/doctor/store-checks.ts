@@ -25,7 +25,7 @@ export function checkStore(
   const { damages, schemaVersion, latestSchemaVersion, sizeBytes, server } = seen;
   if (damages.length > 0) return fail(name, { code: 'STORE_DAMAGED', path, damages });
   if (seen.isLocked) return fail(name, { code: 'STORE_LOCKED', path });
-  if (schemaVersion === 0) return warn(name, { code: 'STORE_EMPTY', path });
+  if (schemaVersion === 0) return warn(name, { code: 'STORE_EMPTY', path, elsewhere: null });
   const missing = server?.missingPrivileges ?? [];
   if (missing.length > 0) return fail(name, { code: 'STORE_PRIVILEGES_MISSING', path, missing });
   const { writeAheadLogBytes: logBytes } = seen;
@@ -41,7 +41,10 @@ export function besideStoreOfGroup(checks: readonly Check[]): readonly Check[] {
   if (compared === undefined || compared.used === null) return checks;
   const { group, host, used } = compared;
   const elsewhere = { group, host, used };
-  return checks.map((check) => (check.code === 'STORE_MISSING' ? { ...check, elsewhere } : check));
+  return checks.map((check) => {
+    const isNone = check.code === 'STORE_MISSING' || check.code === 'STORE_EMPTY';
+    return isNone ? { ...check, elsewhere } : check;
+  });
 }
 
 const OLDEST_POSTGRES = 13;

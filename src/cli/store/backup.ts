@@ -5,7 +5,7 @@ import { byteSize } from '../../text/byte-size.js';
 import { count, duration } from '../../text/figures.js';
 import type { CommandResult } from '../result.js';
 import type { Services } from '../services.js';
-import { backUpStore } from '../stores.js';
+import { backUpStore, refuseDatabase } from '../stores.js';
 
 interface Options {
   readonly yes?: boolean;
@@ -17,8 +17,11 @@ export async function run(
   file: string,
 ): Promise<CommandResult> {
   const { clock, output } = services;
+  refuseDatabase(services.options);
   const replace = existsSync(file);
-  if (replace) await services.confirm(`Replace the file ${file}`, null, options, false);
+  const target = { store: true, copyTo: file } as const;
+  if (replace) await services.confirm(`Replace the file ${file}`, target, options, false);
+  else await services.announceChange(target);
   const startedMs = clock.now();
   const line = await liveLine(output, 'backing up the store');
   try {

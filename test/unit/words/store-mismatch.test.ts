@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { stepText } from '../../../src/words/en/advice-steps.js';
 import { checkText } from '../../../src/words/en/doctor/check-text.js';
 import { mismatchText } from '../../../src/words/en/store-mismatch.js';
@@ -6,8 +6,13 @@ import { advise } from '../../../src/advice/advice.js';
 import { besideStoreOfGroup, checkStore } from '../../../src/doctor/store-checks.js';
 import { checkStoreOfGroup } from '../../../src/doctor/cluster-checks.js';
 import type { StoreMismatch } from '../../../src/ports/group-store.js';
+import type { StoreHealth } from '../../../src/ports/store-access.js';
 import { facts } from '../advice/facts.js';
 
+const EMPTY: StoreHealth = {
+  ...{ schemaVersion: 0, latestSchemaVersion: 7, damages: [], isLocked: false },
+  ...{ sizeBytes: 0, writeAheadLogBytes: 0, server: null },
+};
 const group = 'coupon-issue-group';
 const path = '/data/coupons.db';
 const topic = 'coupon-issue-requests';
@@ -77,20 +82,39 @@ it('is no failure where there is no store here, and says which one the group use
   const check = checkStoreOfGroup({ ...none, used });
   expect(check.status).toBe('warn');
   expect(checkText(check).detail).toContain(used.path);
-  const missing = (host: string) => {
-    const checks = [checkStore(path, null, null), checkStoreOfGroup({ ...none, host, used })];
-    return besideStoreOfGroup(checks).map((each) => checkText(each));
-  };
-  const onIssuer = "coupons doctor --store '/it'\\''s/other.db'";
-  expect(missing('issuer-1').map(({ fix }) => fix)).toEqual([onIssuer, onIssuer]);
-  const elsewhere = missing('h');
-  expect(elsewhere.map(({ fix }) => fix)).toEqual(elsewhere.map(() => `on issuer-1: ${onIssuer}`));
-  expect(elsewhere[0]?.detail).toContain(`${group} uses the store ${used.path} on issuer-1`);
+  expect(checkText(check).fix).toBeNull();
   const unused = besideStoreOfGroup([
     checkStore(path, null, null),
     checkStoreOfGroup({ ...none, used: null }),
   ]);
   expect(unused[0] && checkText(unused[0]).fix).toContain('coupons campaigns create');
+});
+
+describe('a store that is missing here, while the group uses one elsewhere, is never to be created', () => {
+  const fixOn = (host: string, usedPath: string, seen: StoreHealth | null = null) => {
+    const found = { code: 'NO_STORE_TO_COMPARE', group, host, path } as const;
+    const compared = checkStoreOfGroup({ ...found, used: { ...used, path: usedPath } });
+    const [check] = besideStoreOfGroup([checkStore(path, seen, null), compared]);
+    return check && checkText(check).fix;
+  };
+
+  it('at another path of this machine it is looked at', () => {
+    expect(fixOn('issuer-1', used.path)).toBe("coupons doctor --store '/it'\\''s/other.db'");
+  });
+
+  it('at this very path it was renamed or lost, and a backup replaces it', () => {
+    const restored = `\`coupons store copy --from <newest backup> --to ${path}\` and \`coupons store take-over\``;
+    const putBack = 'if it was renamed or moved, put it back; else';
+    expect(fixOn('issuer-1', path)).toBe(`${putBack} ${restored}`);
+    expect(fixOn('issuer-1', path, EMPTY)).toBe(`${putBack} \`rm ${path}\`, then ${restored}`);
+  });
+
+  it('on another host it is used there, or moved here', () => {
+    const from = "`coupons store copy --from '/it'\\''s/other.db' --to move.db`";
+    expect(fixOn('h', used.path)).toBe(
+      `use it on issuer-1; or move it here: stop its consumers, there ${from}, here \`coupons store copy --from move.db --to ${path}\``,
+    );
+  });
 });
 
 it('is the first step of advise, and the only one for the group', () => {

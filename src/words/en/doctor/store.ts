@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { CONSUMER_GROUP } from '../../../coupon/topics.js';
 import { isStoreUrl } from '../../../config/store-location.js';
 import type { ServerFinding, StoreElsewhere, StoreFinding } from '../../../doctor/check.js';
 import type { Failure } from '../../../errors.js';
@@ -14,17 +15,8 @@ import { fine, type CheckText } from './text.js';
 const FIRST_CAMPAIGN = 'coupons campaigns create 1 --stock 100';
 
 export const STORE: Words<StoreFinding, CheckText> = {
-  STORE_MISSING: ({ path, elsewhere }) =>
-    elsewhere === null
-      ? {
-          detail: `none yet at ${path}; if the group has a store elsewhere, name that one with --store`,
-          fix: FIRST_CAMPAIGN,
-        }
-      : {
-          detail: `none at ${path}; ${elsewhere.group} uses the store ${describePlace(elsewhere.used)}`,
-          fix: fixOfMissing(elsewhere),
-        },
-  STORE_EMPTY: ({ path }) => ({ detail: `${path} is empty`, fix: FIRST_CAMPAIGN }),
+  STORE_MISSING: (seen) => notThere(seen, `none yet at ${seen.path}`),
+  STORE_EMPTY: (seen) => notThere(seen, `${seen.path} is a file with nothing in it`),
   STORE_LOCKED: ({ path }) => ({
     detail: `${path} cannot be written: another process keeps it locked`,
     fix: lockHolders(path),
@@ -45,7 +37,7 @@ export const STORE: Words<StoreFinding, CheckText> = {
   }),
   STORE_DAMAGED: ({ path, damages }) => ({
     detail: `${path} is damaged: ${damages.join('; ')}`,
-    fix: RESTORE,
+    fix: restore(path),
   }),
   STORE_OLD_SCHEMA: ({ path, schemaVersion, latestSchemaVersion, sizeBytes }) => ({
     detail: `${path} has schema ${String(schemaVersion)} of ${String(latestSchemaVersion)}, ${byteSize(sizeBytes)}; the next command that writes to it updates the schema`,
@@ -89,11 +81,41 @@ function describeServer({ version, tls, connections, connectionLimit }: ServerHe
   return `PostgreSQL ${version}, ${tls ?? 'no TLS'}, ${count(connections)} of ${count(connectionLimit)} connections in use`;
 }
 
-/** Looks at the group's store, where it can be opened from here. */
-export function fixOfMissing({ host, used }: StoreElsewhere): string {
-  return isSameHost(used, { host })
-    ? `coupons doctor --store ${shellWord(used.path)}`
-    : `on ${used.host}: coupons doctor --store ${shellWord(used.path)}`;
+/** `here`: what is at the path. A store that the group uses elsewhere is never to be replaced by a new one. */
+function notThere(
+  { code, path, elsewhere }: Extract<StoreFinding, { readonly elsewhere: unknown }>,
+  here: string,
+): CheckText {
+  return elsewhere === null
+    ? {
+        detail: `${here}; if the group has a store elsewhere, name that one with --store`,
+        fix: FIRST_CAMPAIGN,
+      }
+    : {
+        detail: `${here}; ${elsewhere.group} uses the store ${describePlace(elsewhere.used)}`,
+        fix: fixOfMissing(path, code === 'STORE_EMPTY', elsewhere),
+      };
+}
+
+/**
+ * The way to the group's store: where it can be opened from here, a look at it. Where it was here, a backup takes its place;
+ * where it is on another host, it can be moved (docs/moving.md). `isFile`: an empty file is in the way.
+ */
+function fixOfMissing(
+  path: string,
+  isFile: boolean,
+  { group, host, used }: StoreElsewhere,
+): string {
+  const to = `--to ${shellWord(path)}`;
+  const first = isFile ? `\`rm ${shellWord(path)}\`, then ` : '';
+  const ofGroup = group === CONSUMER_GROUP ? '' : ` --group ${shellWord(group)}`;
+  if (!isSameHost(used, { host })) {
+    const from = `coupons store copy --from ${shellWord(used.path)} --to move.db`;
+    return `use it on ${used.host}; or move it here: stop its consumers, there \`${from}\`, here ${first}\`coupons store copy --from move.db ${to}\``;
+  }
+  return used.path === path
+    ? `if it was renamed or moved, put it back; else ${first}\`coupons store copy --from <newest backup> ${to}\` and \`coupons store take-over${ofGroup}\``
+    : `coupons doctor${ofGroup} --store ${shellWord(used.path)}`;
 }
 
 /** As GRANT takes them: "INSERT, UPDATE ON campaign". */
@@ -111,7 +133,7 @@ function lockHolders(path: string): string {
 function fileFix(path: string, { code }: Failure): string {
   switch (code) {
     case 'STORE_CORRUPT':
-      return RESTORE;
+      return restore(path);
     case 'STORE_BUSY':
       return lockHolders(path);
     case 'STORE_NEWER_VERSION':
@@ -125,5 +147,7 @@ function fileFix(path: string, { code }: Failure): string {
 }
 
 /** The log has what a backup lacks. (The .recover of sqlite3 3.40 makes an empty file of a damaged one.) */
-const RESTORE =
-  'stop the consumers, and put the newest backup in its place, then: coupons store take-over';
+function restore(path: string): string {
+  const files = ['', '-wal', '-shm'].map((suffix) => shellWord(`${path}${suffix}`)).join(' ');
+  return `stop the consumers and move ${files} away, then \`coupons store copy --from <newest backup> --to ${shellWord(path)}\` and \`coupons store take-over\``;
+}
