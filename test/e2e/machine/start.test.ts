@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { executable } from '../../support/command-line/cli.js';
 
 const require = createRequire(import.meta.url);
-const { codeCache, compile } = require('../../bin/program.js') as {
+const { codeCache, compile } = require('../../../bin/program.js') as {
   readonly codeCache: string;
   readonly compile: (cachedData: Buffer) => Script;
 };
