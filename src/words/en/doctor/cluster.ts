@@ -45,7 +45,7 @@ export const CLUSTER: Words<ClusterFinding, CheckText> = {
     fine(
       used === null
         ? `no store at ${path} to compare with what ${group} has committed`
-        : `${group} uses the store ${describePlace(used)}; there is none at ${path}`,
+        : `${group} has committed offsets with the store ${describePlace(used)}; there is none at ${path}`,
     ),
   STORE_NOT_COMPARED: ({ failure }) => ({ detail: failure.message, fix: failure.hint }),
   STORE_OF_ANOTHER_CLUSTER: mismatched,
