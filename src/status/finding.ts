@@ -21,6 +21,7 @@ export type StatusFinding = { readonly severity: StatusSeverity } & (
   | RetentionFinding
   | ClusterFinding
   | GroupFinding
+  | StoreConditionFinding
   | SaleFinding
 );
 
@@ -80,6 +81,11 @@ export interface Backlog {
   readonly inPerSecond: number | null;
   readonly outPerSecond: number | null;
 }
+
+/** What holds up the consumers of a store, or will. */
+export type StoreConditionFinding =
+  | { readonly code: 'STORE_LOCKED'; readonly path: string }
+  | { readonly code: 'STORE_LOG_LARGE'; readonly path: string; readonly logBytes: number };
 
 export type SaleFinding =
   | { readonly code: 'OVERSOLD'; readonly campaigns: readonly Oversold[] }

@@ -48,7 +48,15 @@ it('a broker without room acknowledges nothing, and goes on when there is room',
   const consumer = pipeline.start(['consume']);
   await eventually(() => pipeline.logFile().includes('took partition'));
   limitFileSizes(pid, 0);
-  const refused = await pipeline.run(['produce', '--coupon', '1', '--count', '50', '--timeout', '5']);
+  const refused = await pipeline.run([
+    'produce',
+    '--coupon',
+    '1',
+    '--count',
+    '50',
+    '--timeout',
+    '5',
+  ]);
   expect(refused.code).toBe(1);
   expect(refused.stdout).not.toMatch(/"acknowledged":[1-9]/);
   endFileSizeLimit(pid);
