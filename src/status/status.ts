@@ -69,10 +69,14 @@ export class StatusReadings {
       cluster: part(() => readCluster(admin, clock, limitMs / 2)),
       topics: part(() => readTopics(admin)),
       group: part(() => this.#readGroup()),
-      store: part(async () => ({
-        ...(await readStore(await store(), reader, await this.#sample(), storePlace)),
-        ...(await access.condition()),
-      })),
+      store: part(async () => {
+        const opened = await store();
+        const [stand, condition] = await Promise.all([
+          this.#sample().then((sample) => readStore(opened, reader, sample, storePlace)),
+          access.condition(),
+        ]);
+        return { ...stand, ...condition };
+      }),
       campaigns: part(async () => readCampaigns(await store(), clock.now())),
       letters: part(() => readLetters({ admin, reader, store, clock }, limitMs / 2)),
       events: part(async () => readEvents(await store(), clock.now())),
