@@ -30,7 +30,7 @@ function draw(services: Services, topics: readonly SizedTopic[]): string {
     ],
     topics.map((topic) => [
       topic.name,
-      topic.partitions.length,
+      count(topic.partitions.length),
       topic.replicationFactor,
       recordsIn(topic),
       topic.sizeBytes === null ? null : byteSize(topic.sizeBytes),
@@ -56,7 +56,7 @@ function state(services: Services, { partitions }: TopicDescription): string {
   const offline = states.filter((each) => each === 'offline').length;
   const behind = states.filter((each) => each === 'under-replicated').length;
   return [
-    ...(offline > 0 ? [paint.red(`${String(offline)} offline`)] : []),
-    ...(behind > 0 ? [paint.yellow(`${String(behind)} under-replicated`)] : []),
+    ...(offline > 0 ? [paint.red(`${count(offline)} offline`)] : []),
+    ...(behind > 0 ? [paint.yellow(`${count(behind)} under-replicated`)] : []),
   ].join(', ');
 }
