@@ -7,7 +7,7 @@ import { describeOpenTransaction } from '../../records/open-transaction.js';
 import type { Backlog, StatusFinding } from '../../status/finding.js';
 import type { PartName } from '../../status/parts.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
-import { clockTime, utcSecond } from '../../text/times.js';
+import { clockTime, utcTimeToSecond } from '../../text/times.js';
 import { shellWord } from '../../text/shell-word.js';
 import { inWords, type Words } from '../in-words.js';
 import { findingText } from './advice-findings.js';
@@ -93,11 +93,11 @@ const MESSAGES: Words<StatusFinding> = {
       )
       .join(', ')}.`,
   AUDIT_FAILED: ({ atMs, findings }) =>
-    `The last audit, at ${utcSecond(atMs)}, failed with ${counted(findings, 'finding')}.`,
+    `The last audit, at ${utcTimeToSecond(atMs)}, failed with ${counted(findings, 'finding')}.`,
   LETTERS_COME: ({ letters, withinMs }) =>
     `${counted(letters, 'dead letter')} came in the last ${counted(withinMs / 60_000, 'minute')}.`,
   CONSUMER_FAILED: ({ errorCode, atMs, host, pid }) =>
-    `A consumer on ${host} (pid ${String(pid)}) ended at ${utcSecond(atMs)} with ${errorCode}.`,
+    `A consumer on ${host} (pid ${String(pid)}) ended at ${utcTimeToSecond(atMs)} with ${errorCode}.`,
 };
 
 const MOST_NAMED = 3;
