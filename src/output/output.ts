@@ -58,6 +58,11 @@ export class Output {
     return columnsOf(this.options.stdout);
   }
 
+  /** When what is written to stdout now is read. Null: any time, for it goes into a pipe or a file. */
+  readAt(nowMs: number): number | null {
+    return this.isTerminal ? nowMs : null;
+  }
+
   /** Of stderr. */
   get talkColumns(): number {
     return columnsOf(this.options.stderr);

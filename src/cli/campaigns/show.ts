@@ -37,7 +37,9 @@ export async function run(
   };
   output.result(document, () => {
     const shown = pairs([...campaignRows(campaign), ...issuedRows(issued)], output.columns);
-    return withHistory ? `${shown}\n\n${drawVersions(versions, output.columns)}` : shown;
+    if (!withHistory) return shown;
+    const readAtMs = output.readAt(services.clock.now());
+    return `${shown}\n\n${drawVersions(versions, output.columns, readAtMs)}`;
   });
   await warnOfMismatchIfQuick(services, store);
   return undefined;

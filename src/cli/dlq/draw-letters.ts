@@ -10,18 +10,22 @@ import { isoTime, type Output } from '../../output/output.js';
 import { onOneLine, visible } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';
 import { clip, displayWidth, fold } from '../../output/width.js';
+import { timesAt, utcSecond } from '../../text/times.js';
 
 const LONGEST_REASON = 20;
 /** Where no terminal sets a limit: a failure or an original may be a megabyte long. */
 const LONGEST_FAILURE = 160;
 /** With less room, who asked is left out for it. */
-const LEAST_FAILURE = 18;
+const LEAST_FAILURE = 24;
 const LONGEST_KEY = 16;
 
 /** What is drawn: a dead letter, and whether it was replayed. */
 type Drawn = Pick<MarkedLetter, 'letter' | 'mark'>;
 
-export function drawLetters({ columns, paint }: Output, letters: readonly Drawn[]): string {
+export function drawLetters(output: Output, letters: readonly Drawn[], nowMs: number): string {
+  const { columns, paint } = output;
+  const times = letters.flatMap(({ letter }) => letter.timestampMs ?? []);
+  const timeOf = timesAt(output.readAt(nowMs), times);
   return table(
     [
       { title: 'LETTER', align: 'right' },
@@ -33,7 +37,7 @@ export function drawLetters({ columns, paint }: Output, letters: readonly Drawn[
     ],
     letters.map(({ letter, mark }) => [
       spell(letter),
-      shortTime(letter.timestampMs),
+      letter.timestampMs === null ? null : timeOf(letter.timestampMs),
       paint.yellow(oneLine(letter.reasonCode ?? '-', LONGEST_REASON)),
       spellMark(mark),
       aboutWhom(letter),
@@ -46,7 +50,7 @@ export function drawLetters({ columns, paint }: Output, letters: readonly Drawn[
 
 /** What is to come in a stream is not known, so that its columns are as wide as what is usual. */
 const POSITION_COLUMNS = 8;
-const TIME_COLUMNS = 14;
+const TIME_COLUMNS = 19;
 const REASON_COLUMNS = 18;
 const MARK_COLUMNS = 8;
 const WHOM_COLUMNS = 11;
@@ -61,7 +65,7 @@ export function drawLineHead({ columns }: Output): string {
 export function drawLine({ columns, paint }: Output, { letter, mark }: Drawn): string {
   const cells = [
     spell(letter),
-    shortTime(letter.timestampMs),
+    letter.timestampMs === null ? '-' : utcSecond(letter.timestampMs),
     paint.yellow(oneLine(letter.reasonCode ?? '-', REASON_COLUMNS)),
     spellMark(mark) ?? '-',
     aboutWhom(letter) ?? '-',
@@ -164,10 +168,6 @@ function spell({ partition, offset }: Pick<DeadLetter, 'partition' | 'offset'>):
 
 function spellOrigin(origin: Position | null): string {
   return origin === null ? '-' : spell(origin);
-}
-
-function shortTime(timestampMs: number | null): string {
-  return isoTime(timestampMs)?.slice(5, 19).replace('T', ' ') ?? '-';
 }
 
 function spellMark({ kind }: ReplayMark): string | null {

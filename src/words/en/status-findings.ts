@@ -7,9 +7,9 @@ import { describeOpenTransaction } from '../../records/open-transaction.js';
 import type { Backlog, StatusFinding } from '../../status/finding.js';
 import type { PartName } from '../../status/parts.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
-import { clockTime, utcSecond } from '../../text/times.js';
 import { shellWord } from '../../text/shell-word.js';
 import { inWords, type Words } from '../in-words.js';
+import { utcSecond } from '../utc-time.js';
 import { findingText } from './advice-findings.js';
 import { stepText } from './advice-steps.js';
 import { mismatchFix, mismatchText } from './store-mismatch.js';
@@ -75,7 +75,7 @@ const MESSAGES: Words<StatusFinding> = {
   OPEN_TRANSACTION: ({ transactions }) =>
     `${transactions.map(describeOpenTransaction).join('; ')}. No consumer can read them before it ends.`,
   STALLED: ({ group, members, unread, sinceMs }) =>
-    `Group ${group} is stalled: ${counted(members, 'member')}, ${toRead(unread)}, and nothing was decided or committed since ${clockTime(sinceMs)}.`,
+    `Group ${group} is stalled: ${counted(members, 'member')}, ${toRead(unread)}, and nothing was decided or committed since ${utcSecond(sinceMs)}.`,
   FALLS_BEHIND: (backlog) => `${behind(backlog, 'falls behind')}.`,
   BEHIND: (backlog) => `${behind(backlog, 'is behind')}.`,
   CATCHING_UP: ({ etaSeconds, ...backlog }) =>

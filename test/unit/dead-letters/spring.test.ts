@@ -72,7 +72,7 @@ describe('a dead letter that a Spring system wrote', () => {
   });
 
   it('is shown with who asked, and with times that say that no zone was given', () => {
-    expect(drawLetters(output, [marked(letter)])).toContain('  1/42  ');
+    expect(drawLetters(output, [marked(letter)], 0)).toContain('  1/42  ');
     const whole = drawWhole(output, marked(letter));
     expect(whole).toMatch(
       /last attempt +2026-11-26T09:30:15\.123456789Z \(no zone given, read as UTC\)/,
@@ -160,7 +160,7 @@ it.each([-(2n ** 63n), -1n, 0n, 1_795_739_916n, 10n ** 18n, 2n ** 63n - 1n])(
     const letter = readDeadLetter(springLetter({ timestamp }));
     expect(letterJson(letter, UNKNOWN_MARK).timestamp).toBeNull();
     expect(drawWhole(output, marked(letter))).toMatch(/time +-$/m);
-    expect(drawLetters(output, [marked(letter)])).toMatch(/0:7 +- +ILLEGAL/);
+    expect(drawLetters(output, [marked(letter)], 0)).toMatch(/0:7 +- +ILLEGAL/);
   },
 );
 
@@ -176,7 +176,7 @@ describe('a dead letter of a value behind Confluent’s five bytes', () => {
     expect(drawWhole(output, marked(letter))).toMatch(
       /framing +Confluent JSON Schema, schema id 42/,
     );
-    expect(drawLetters(output, [marked(letter)])).toContain('  1/42  ');
+    expect(drawLetters(output, [marked(letter)], 0)).toContain('  1/42  ');
     expect(originalOf(record, null)?.value).toEqual(value);
   });
 
