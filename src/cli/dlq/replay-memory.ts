@@ -46,7 +46,10 @@ async function connected(services: Services): Promise<void> {
 
 function tooLate(asked: Asked): CliError {
   return asked === 'Kafka'
-    ? new UnreachableError('BROKER_TIMEOUT', 'Kafka did not say within 2 s what the group has read.')
+    ? new UnreachableError(
+        'BROKER_TIMEOUT',
+        'Kafka did not say within 2 s what the group has read.',
+      )
     : new UnreachableError('STORE_UNREACHABLE', 'The store did not answer within 2 s.');
 }
 
@@ -76,10 +79,7 @@ export function noteUnknownMarks(
   output.note(`note: Which dead letters were replayed is not known. ${failure.message}${next}`);
 }
 
-async function opened(
-  services: Services,
-  progress: { asked: Asked },
-): Promise<OpenedMemory> {
+async function opened(services: Services, progress: { asked: Asked }): Promise<OpenedMemory> {
   try {
     // What the group has committed is read before the store, which moves on.
     const compared = await comparedOf(services);
