@@ -46,6 +46,7 @@ const MESSAGES: Words<StatusFinding> = {
   OFFSETS_OF_ANOTHER_STORE: (mismatch) => mismatchText(mismatch, mismatch.group),
   OFFSETS_AHEAD_OF_STORE: (mismatch) => mismatchText(mismatch, mismatch.group),
   OFFLINE_PARTITION: asAdvised,
+  LEADER_SILENT: asAdvised,
   WRITES_REFUSED: asAdvised,
   UNDER_REPLICATED: asAdvised,
   REPLICATION_FACTOR_1: asAdvised,
@@ -132,6 +133,7 @@ function commandFor(finding: StatusFinding, { group, host }: StatusPlace): strin
     case 'OFFSETS_AHEAD_OF_STORE':
       return mismatchFix(finding, { group, host });
     case 'OFFLINE_PARTITION':
+    case 'LEADER_SILENT':
     case 'WRITES_REFUSED':
     case 'UNDER_REPLICATED':
     case 'BROKERS_DOWN':
