@@ -58,6 +58,11 @@ export class Output {
     return columnsOf(this.options.stdout);
   }
 
+  /** When what is written to stdout now is read. Null: any time, for it goes into a pipe or a file. */
+  readAt(nowMs: number): number | null {
+    return this.isTerminal ? nowMs : null;
+  }
+
   /** Of stderr. */
   get talkColumns(): number {
     return columnsOf(this.options.stderr);
@@ -145,5 +150,5 @@ export function isoTime(ms: number | null): string | null {
 
 /** hh:mm:ss UTC, for what is shown beside today's times. */
 export function timeOfDay(ms: number): string {
-  return `${new Date(ms).toISOString().slice(11, 19)}Z`;
+  return `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 }

@@ -11,7 +11,7 @@ export interface Column {
    * text then, go on in the next line or end in an ellipsis. Other columns are never touched.
    */
   readonly tight?: 'fold' | 'clip';
-  /** How far it shrinks; LEAST_COLUMNS where it is left out. */
+  /** How far it shrinks while another column may go instead; LEAST_COLUMNS where it is left out. */
   readonly least?: number;
   /** It is left out where shrinking is not enough, of several the first one first; where it is empty, before anything shrinks. */
   readonly mayGo?: true;
@@ -89,7 +89,9 @@ function fitting(all: readonly Texts[], terminalColumns: number) {
   for (;;) {
     const widths = tightened(kept, terminalColumns);
     const gone = kept.find(({ column }) => column.mayGo === true);
-    if (total(widths) <= terminalColumns || gone === undefined) return { kept, widths };
+    if (total(widths) <= terminalColumns) return { kept, widths };
+    if (gone === undefined)
+      return { kept, widths: tightened(kept, terminalColumns, LEAST_COLUMNS) };
     kept = kept.filter((each) => each !== gone);
   }
 }
@@ -99,14 +101,18 @@ function total(widths: readonly number[]): number {
 }
 
 /** The widths of the columns: the widest of those that may shrink does so first. */
-function tightened(columns: readonly Texts[], terminalColumns: number): readonly number[] {
+function tightened(
+  columns: readonly Texts[],
+  terminalColumns: number,
+  leastOfAll = Infinity,
+): readonly number[] {
   const widths = columns.map(({ natural }) =>
     Math.min(natural, Math.max(terminalColumns, LEAST_COLUMNS)),
   );
   while (total(widths) > terminalColumns) {
     const giving = columns.map(({ column: { tight, least = LEAST_COLUMNS } }, index) => {
       const width = widths[index] ?? 0;
-      return tight === undefined || width <= least ? 0 : width;
+      return tight === undefined || width <= Math.min(least, leastOfAll) ? 0 : width;
     });
     const widest = Math.max(...giving);
     if (widest === 0) break;

@@ -1,7 +1,7 @@
 import type { ChangedTerms, TermChange } from '../../history/term-changes.js';
 import { isoTime } from '../../output/output.js';
 import { table } from '../../output/table.js';
-import { utcSecond } from '../../text/times.js';
+import { timesAt } from '../../text/times.js';
 import { changeText, firstTerms } from '../../words/en/history-lines.js';
 
 /** docs/contract.md, "campaigns show --history". */
@@ -36,7 +36,15 @@ function instantJson(value: TermChange['from']): string | null {
 }
 
 /** When, who, and what changed from what to what. */
-export function drawVersions(versions: readonly ChangedTerms[], columns: number): string {
+export function drawVersions(
+  versions: readonly ChangedTerms[],
+  columns: number,
+  readAtMs: number | null,
+): string {
+  const timeOf = timesAt(
+    readAtMs,
+    versions.map(({ createdAtMs }) => createdAtMs),
+  );
   return table(
     [
       { title: 'VERSION', align: 'right' },
@@ -46,7 +54,7 @@ export function drawVersions(versions: readonly ChangedTerms[], columns: number)
     ],
     versions.map((version) => [
       version.version,
-      utcSecond(version.createdAtMs),
+      timeOf(version.createdAtMs),
       version.changedBy,
       version.changes.length === 0
         ? firstTerms(version)

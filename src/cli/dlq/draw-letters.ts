@@ -6,22 +6,27 @@ import { instantOf, userIdIn } from '../../dead-letters/original-value.js';
 import { couponIdOf } from '../../dead-letters/filter.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
 import type { MarkedLetter, ReplayMark } from '../../dead-letters/replay-marks.js';
-import { isoTime, type Output } from '../../output/output.js';
+import { type Output } from '../../output/output.js';
+import { utcTime } from '../../text/times.js';
 import { onOneLine, visible } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';
 import { clip, displayWidth, fold } from '../../output/width.js';
+import { timesAt, utcSecond } from '../../text/times.js';
 
 const LONGEST_REASON = 20;
 /** Where no terminal sets a limit: a failure or an original may be a megabyte long. */
 const LONGEST_FAILURE = 160;
 /** With less room, who asked is left out for it. */
-const LEAST_FAILURE = 18;
+const LEAST_FAILURE = 24;
 const LONGEST_KEY = 16;
 
 /** What is drawn: a dead letter, and whether it was replayed. */
 type Drawn = Pick<MarkedLetter, 'letter' | 'mark'>;
 
-export function drawLetters({ columns, paint }: Output, letters: readonly Drawn[]): string {
+export function drawLetters(output: Output, letters: readonly Drawn[], nowMs: number): string {
+  const { columns, paint } = output;
+  const times = letters.flatMap(({ letter }) => letter.timestampMs ?? []);
+  const timeOf = timesAt(output.readAt(nowMs), times);
   return table(
     [
       { title: 'LETTER', align: 'right' },
@@ -33,7 +38,7 @@ export function drawLetters({ columns, paint }: Output, letters: readonly Drawn[
     ],
     letters.map(({ letter, mark }) => [
       spell(letter),
-      shortTime(letter.timestampMs),
+      letter.timestampMs === null ? null : timeOf(letter.timestampMs),
       paint.yellow(oneLine(letter.reasonCode ?? '-', LONGEST_REASON)),
       spellMark(mark),
       aboutWhom(letter),
@@ -46,7 +51,7 @@ export function drawLetters({ columns, paint }: Output, letters: readonly Drawn[
 
 /** What is to come in a stream is not known, so that its columns are as wide as what is usual. */
 const POSITION_COLUMNS = 8;
-const TIME_COLUMNS = 14;
+const TIME_COLUMNS = 19;
 const REASON_COLUMNS = 18;
 const MARK_COLUMNS = 8;
 const WHOM_COLUMNS = 11;
@@ -61,7 +66,7 @@ export function drawLineHead({ columns }: Output): string {
 export function drawLine({ columns, paint }: Output, { letter, mark }: Drawn): string {
   const cells = [
     spell(letter),
-    shortTime(letter.timestampMs),
+    letter.timestampMs === null ? '-' : utcSecond(letter.timestampMs),
     paint.yellow(oneLine(letter.reasonCode ?? '-', REASON_COLUMNS)),
     spellMark(mark) ?? '-',
     aboutWhom(letter) ?? '-',
@@ -100,7 +105,7 @@ export function drawWhole({ paint, columns }: Output, { letter, mark }: Drawn): 
   const facts = pairs(
     [
       ['letter', spell(letter)],
-      ['time', isoTime(letter.timestampMs)],
+      ['time', letter.timestampMs === null ? null : utcTime(letter.timestampMs)],
       ['key', letter.key === null ? null : visible(written(letter.key))],
       ['reason', letter.reasonCode === null ? null : paint.yellow(visible(letter.reasonCode))],
       ['failure', letter.failureReason === null ? null : visible(onOneLine(letter.failureReason))],
@@ -108,7 +113,7 @@ export function drawWhole({ paint, columns }: Output, { letter, mark }: Drawn): 
       ['last attempt', spellTime(letter.lastAttemptAt)],
       ['origin', origin === null ? null : `${visible(origin.topic)} ${spellOrigin(origin)}`],
       ['replays', letter.replayCount],
-      ['replayed', mark.kind === 'replayed' ? isoTime(mark.atMs) : spellMark(mark)],
+      ['replayed', mark.kind === 'replayed' ? utcTime(mark.atMs) : spellMark(mark)],
       ...aboutOriginal(letter),
     ],
     columns,
@@ -149,7 +154,8 @@ function spellTime(time: Instant | string | null): string | null {
 }
 
 function spellInstant({ iso, hasZone }: Instant): string {
-  return hasZone ? iso : `${iso} (no zone given, read as UTC)`;
+  const time = iso.replace('T', ' ').replace(/(\.000)?Z$/, '');
+  return hasZone ? `${time} UTC` : `${time} (no zone given, read as UTC)`;
 }
 
 /** Text as it is, all else as JSON. */
@@ -164,10 +170,6 @@ function spell({ partition, offset }: Pick<DeadLetter, 'partition' | 'offset'>):
 
 function spellOrigin(origin: Position | null): string {
   return origin === null ? '-' : spell(origin);
-}
-
-function shortTime(timestampMs: number | null): string {
-  return isoTime(timestampMs)?.slice(5, 19).replace('T', ' ') ?? '-';
 }
 
 function spellMark({ kind }: ReplayMark): string | null {

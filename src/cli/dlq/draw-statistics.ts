@@ -3,11 +3,13 @@ import type { LetterCauses } from '../../dead-letters/causes.js';
 import type { LetterGroup } from '../../dead-letters/letter-groups.js';
 import type { LetterStatistics } from '../../dead-letters/statistics.js';
 import { withBars } from '../../output/bar.js';
-import { isoTime, type Output } from '../../output/output.js';
+import { type Output } from '../../output/output.js';
+import { utcTimeToSecond } from '../../text/times.js';
 import { onOneLine, visible } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';
 import { clip } from '../../output/width.js';
 import { count } from '../../text/figures.js';
+import { timesAt, utcMinute } from '../../text/times.js';
 import type { TimeUnit } from './time-units.js';
 
 /** The letters that match, counted. */
@@ -25,13 +27,19 @@ const MINUTES_SHOWN = 60;
 const LONGEST_NAME = 32;
 const LONGEST_PRODUCER = 48;
 
-export function drawStatistics(output: Output, counted: Counted, by: TimeUnit): string {
+export function drawStatistics(
+  output: Output,
+  counted: Counted,
+  by: TimeUnit,
+  nowMs: number,
+): string {
   const { statistics, causes } = counted;
   if (statistics.matched === 0) return '';
+  const readAtMs = output.readAt(nowMs);
   const times =
     by === 'hour'
-      ? latest('HOUR (UTC)', statistics.hours(), 13, HOURS_SHOWN)
-      : latest('MINUTE (UTC)', causes.minutes(), 16, MINUTES_SHOWN);
+      ? latest('HOUR (UTC)', statistics.hours(), HOURS_SHOWN, readAtMs)
+      : latest('MINUTE (UTC)', causes.minutes(), MINUTES_SHOWN, readAtMs);
   return [
     drawHead(counted),
     drawGroups(output, mostFrequent('REASON', statistics.reasons())),
@@ -49,8 +57,8 @@ function drawHead({ total, statistics, causes }: Counted): string {
     ['dead letters', `${count(matched)}${matched === total ? '' : ` of ${count(total)}`}`],
     ['replayed', replays === null ? null : count(replays.replayed)],
     ['waiting', replays === null ? null : count(replays.waiting)],
-    ['first seen', isoTime(firstSeenMs)],
-    ['last seen', isoTime(lastSeenMs)],
+    ['first seen', firstSeenMs === null ? null : utcTimeToSecond(firstSeenMs)],
+    ['last seen', lastSeenMs === null ? null : utcTimeToSecond(lastSeenMs)],
   ]);
 }
 
@@ -111,15 +119,18 @@ function mostFrequent(title: string, groups: readonly LetterGroup<string | numbe
   return { title, rows, all: groups.length };
 }
 
-/** The latest hours or minutes; `length`: of their ISO time. */
+/** The latest hours or minutes. */
 function latest(
   title: string,
   groups: readonly LetterGroup<number | null>[],
-  length: number,
   shown: number,
+  readAtMs: number | null,
 ): Groups {
-  const rows = groups.slice(-shown).map(({ key, count: letters }) => ({
-    name: isoTime(key)?.slice(0, length).replace('T', ' ').padEnd(16, ':00') ?? '-',
+  const last = groups.slice(-shown);
+  const times = last.flatMap(({ key }) => key ?? []);
+  const timeOf = timesAt(readAtMs, times, utcMinute);
+  const rows = last.map(({ key, count: letters }) => ({
+    name: key === null ? '-' : timeOf(key),
     letters,
   }));
   return { title, rows, all: groups.length };

@@ -33,7 +33,7 @@ async function peek(services: Services, options: PeekOptions): Promise<void> {
   const { openTransactions } = reading;
   const document = { topic: DLQ_TOPIC, total, matched, newestFirst, messages, openTransactions };
   services.output.result(document, () =>
-    letters.length === 0 ? '' : drawLetters(services.output, letters),
+    letters.length === 0 ? '' : drawLetters(services.output, letters, services.clock.now()),
   );
   if (letters.length > 0) noteUnknownMarks(services, reading.marks);
   const note = whatIsShown({ total, matched, shown: letters.length, newestFirst }, options);

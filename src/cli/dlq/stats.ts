@@ -26,7 +26,7 @@ export async function run(services: Services, options: Options): Promise<Command
   }
   const { openTransactions } = reading;
   services.output.result({ ...document(counted, options), openTransactions }, () =>
-    drawStatistics(services.output, counted, options.by),
+    drawStatistics(services.output, counted, options.by, services.clock.now()),
   );
   if (total === 0) services.output.note('No dead letters.');
   else noteUnknownMarks(services, reading.marks);

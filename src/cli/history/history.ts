@@ -46,7 +46,11 @@ export async function run(services: Services, options: Options): Promise<Command
     store: location.name,
   };
   output.result(historyDocument(history, by), () =>
-    drawHistory(history, site, { paint: output.paint, columns: output.columns }),
+    drawHistory(history, site, {
+      paint: output.paint,
+      columns: output.columns,
+      nowMs: clock.now(),
+    }),
   );
   // Of all campaigns, the look at the log compares them, and a note says it.
   if (couponId !== null) await warnOfMismatchIfQuick(services, store);

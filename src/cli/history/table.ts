@@ -7,7 +7,7 @@ import { table, type Cell, type Column } from '../../output/table.js';
 import { facts, wrapped } from '../../output/wrap.js';
 import { MINUTE_MS } from '../../ports/store-history.js';
 import { count } from '../../text/figures.js';
-import { clockTime, isSameDay, utcMinute, utcSecond } from '../../text/times.js';
+import { clockTime, isSameDay, timesAt, utcMinute, utcSecond } from '../../text/times.js';
 import { lineText } from '../../words/en/history-lines.js';
 import { historyNoteText } from '../../words/en/history-notes.js';
 
@@ -23,6 +23,8 @@ export interface HistorySite {
 export interface HistoryView {
   readonly paint: ChalkInstance;
   readonly columns: number;
+  /** When it is read. */
+  readonly nowMs: number;
 }
 
 /** Headline, figures by time, events, notes. */
@@ -78,7 +80,7 @@ const DECISION_TITLES: Readonly<Record<Decision, string>> = {
 };
 
 /** A line a bucket; those without anything are one. A column for each outcome that occurs. */
-function figuresTable({ question, buckets, totals }: History, { columns }: HistoryView): string {
+function figuresTable({ question, buckets, totals }: History, view: HistoryView): string {
   const decisions = DECISIONS.filter((each) => each === 'ISSUED' || totals.outcomes[each] > 0);
   const hasDead = totals.outcomes.DEAD_LETTERED > 0;
   const cellsOf = (figures: Figures): readonly Cell[] => [
@@ -86,13 +88,14 @@ function figuresTable({ question, buckets, totals }: History, { columns }: Histo
     ...decisions.map((decision) => count(figures.outcomes[decision])),
     ...(hasDead ? [count(figures.outcomes.DEAD_LETTERED)] : []),
   ];
-  const timeOf = timesOf(question.period.fromMs, question.period.toMs);
+  const timeOf = timesOf(question, view, minuteOrSecond);
   const rows = runsOf(buckets).map(({ first, last, figures }) => {
     const time = timeOf(first.fromMs);
     if (!isEmpty(figures)) return [time, ...cellsOf(figures)];
     const asked = figures.asked === null ? null : 'nothing';
+    const isOneDay = isSameDay(first.fromMs, last.toMs);
     return [
-      `${time} - ${timeOf(last.toMs)}`,
+      `${time} - ${isOneDay ? clockTime(last.toMs, minuteOrSecond) : timeOf(last.toMs)}`,
       asked,
       ...cellsOf(figures)
         .slice(1)
@@ -101,13 +104,13 @@ function figuresTable({ question, buckets, totals }: History, { columns }: Histo
   });
   return table(
     [
-      { title: 'FROM (UTC)' },
+      { title: 'FROM (UTC)', tight: 'fold' },
       { title: 'ASKED', align: 'right' },
       ...decisions.map(decisionColumn),
       ...(hasDead ? [{ title: 'DEAD', align: 'right' as const }] : []),
     ],
     [...rows, ['total', ...cellsOf(totals)]],
-    columns,
+    view.columns,
     '`coupons history -o json`',
   );
 }
@@ -152,9 +155,9 @@ function runsOf(buckets: readonly Bucket[]): readonly Run[] {
 /** Why requests were dead-lettered, and in which buckets each reason came first and last. */
 function reasonsTable(
   { question, buckets, totals }: History,
-  { columns }: HistoryView,
+  view: HistoryView,
 ): readonly string[] {
-  const timeOf = timesOf(question.period.fromMs, question.period.toMs);
+  const timeOf = timesOf(question, view, minuteOrSecond);
   const reasons = Object.entries(totals.deadLetters).toSorted(([, a], [, b]) => b - a);
   if (reasons.length === 0) return [];
   const rows = reasons.map(([code, letters]): readonly Cell[] => {
@@ -171,33 +174,33 @@ function reasonsTable(
         { title: 'LAST FROM' },
       ],
       rows,
-      columns,
+      view.columns,
     ),
   ];
 }
 
-/** Times of a period, with their day where it has several. */
-function timesOf(fromMs: number, toMs: number): (ms: number) => string {
-  const isOneDay = isSameDay(fromMs, toMs);
-  return (ms) => {
-    const time = ms % MINUTE_MS === 0 ? utcMinute(ms) : utcSecond(ms);
-    return isOneDay ? time.slice(11) : time.slice(5);
-  };
+/** Times of the period, in all tables alike. */
+function timesOf(
+  { period }: History['question'],
+  { nowMs }: HistoryView,
+  spell: (ms: number) => string,
+): (ms: number) => string {
+  return timesAt(nowMs, [period.fromMs, period.toMs], spell);
 }
 
-function eventsTable(
-  { question, happenings }: History,
-  { columns }: HistoryView,
-): readonly string[] {
+/** Where a bucket begins; the last one ends at any second. */
+function minuteOrSecond(ms: number): string {
+  return ms % MINUTE_MS === 0 ? utcMinute(ms) : utcSecond(ms);
+}
+
+function eventsTable({ question, happenings }: History, view: HistoryView): readonly string[] {
   if (happenings.length === 0) return [];
-  const { fromMs, toMs } = question.period;
-  const isOneDay = isSameDay(fromMs, toMs);
-  const timeOf = (ms: number) => (isOneDay ? clockTime(ms) : utcSecond(ms).slice(5));
+  const timeOf = timesOf(question, view, utcSecond);
   return [
     table(
       [{ title: 'AT (UTC)' }, { title: 'WHAT HAPPENED', tight: 'fold' }],
       linesOf(happenings).map((line) => [timeOf(line.atMs), lineText(line)]),
-      columns,
+      view.columns,
     ),
   ];
 }

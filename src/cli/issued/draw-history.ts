@@ -3,11 +3,11 @@ import type { NextStep } from '../../issued/next-step.js';
 import type { LookedUp } from '../../issued/look-up.js';
 import type { CouponHistory } from '../../issued/user-history.js';
 import type { UserLetter } from '../../issued/user-letters.js';
-import { isoTime } from '../../output/output.js';
 import { onOneLine, printable, visible } from '../../output/printable.js';
 import { table } from '../../output/table.js';
 import { wrapped, wrappedCommand } from '../../output/wrap.js';
 import { count, counted } from '../../text/figures.js';
+import { timesAt } from '../../text/times.js';
 import { usableInstantMs } from '../../records/timestamp.js';
 import { reasonText } from '../../words/en/issued-reasons.js';
 import { nextStepText } from '../../words/en/issued-steps.js';
@@ -58,6 +58,8 @@ function drawCoupon(coupon: CouponHistory, services: Services): readonly string[
   const { couponId, userId, requests, next } = coupon;
   const head = `Coupon ${String(couponId)}, user ${String(userId)}: ${statusOf(coupon, services)}`;
   if (requests.length === 0) return [head];
+  const asked = requests.map(({ timestampMs }) => usableInstantMs(timestampMs));
+  const timeOf = timesOf(asked, services);
   return [
     head,
     table(
@@ -69,7 +71,7 @@ function drawCoupon(coupon: CouponHistory, services: Services): readonly string[
         ...(columns < WIDE_COLUMNS ? [] : [{ title: 'EVENT', tight: 'clip' } as const]),
       ],
       requests.map(({ timestampMs, position, outcome, reason, eventId }) => [
-        time(usableInstantMs(timestampMs)),
+        timeOf(usableInstantMs(timestampMs)),
         `${String(position.partition)}:${position.offset.toString()}`,
         outcome ?? 'waits',
         printable(reasonText(reason)),
@@ -96,15 +98,19 @@ function statusOf({ status, outcome, sequence }: CouponHistory, { output }: Serv
 }
 
 function drawNext(step: NextStep, services: Services): string {
-  const { columns } = services.output;
+  const { columns, paint } = services.output;
   const { why, command } = nextStepText(step);
-  const pasted = wrappedCommand(services.pasted(command), columns - 2).replaceAll('\n', '\n  ');
-  return `${wrapped(why, columns)}\n  ${pasted}`;
+  const lines = wrappedCommand(`$ ${services.pasted(command)}`, columns - 2).split('\n');
+  return [wrapped(why, columns), ...lines.map((line) => `  ${paint.cyan(line)}`)].join('\n');
 }
 
 function drawLetters(letters: readonly UserLetter[], services: Services): readonly string[] {
   const [newest] = letters;
   if (newest === undefined) return [];
+  const timeOf = timesOf(
+    letters.map(({ timestampMs }) => timestampMs),
+    services,
+  );
   return [
     'Dead letters that name this user, and of which the store has no request:',
     table(
@@ -116,7 +122,7 @@ function drawLetters(letters: readonly UserLetter[], services: Services): readon
       ],
       letters.map(({ position, timestampMs, reasonCode, failureReason }) => [
         `${String(position.partition)}:${position.offset.toString()}`,
-        time(timestampMs),
+        timeOf(timestampMs),
         reasonCode === null ? null : visible(reasonCode),
         failureReason === null ? null : visible(onOneLine(failureReason)),
       ]),
@@ -126,6 +132,8 @@ function drawLetters(letters: readonly UserLetter[], services: Services): readon
   ];
 }
 
-function time(ms: number | null): string | null {
-  return isoTime(ms)?.slice(0, 19).replace('T', ' ') ?? null;
+function timesOf(times: readonly (number | null)[], { output, clock }: Services) {
+  const known = times.filter((ms) => ms !== null);
+  const timeOf = timesAt(output.readAt(clock.now()), known);
+  return (ms: number | null) => (ms === null ? null : timeOf(ms));
 }

@@ -1,5 +1,6 @@
 import type { Services } from '../services.js';
 import { count } from '../../text/figures.js';
+import { timesAt } from '../../text/times.js';
 import { isoTime } from '../../output/output.js';
 import { table } from '../../output/table.js';
 import type { IssuedCoupon, IssuedFilter } from '../../ports/coupon-store.js';
@@ -22,6 +23,8 @@ export async function run(services: Services, options: Options): Promise<Command
   }
   const total = await store.countIssued(filter);
   const document = { issued: issued.map(issuedJson), total };
+  const times = issued.map(({ issuedAtMs }) => issuedAtMs);
+  const timeOf = timesAt(services.output.readAt(services.clock.now()), times);
   services.output.result(document, () =>
     total === 0
       ? ''
@@ -34,11 +37,11 @@ export async function run(services: Services, options: Options): Promise<Command
             { title: 'POSITION', align: 'right' },
             { title: 'EVENT', tight: 'clip', mayGo: true },
           ],
-          document.issued.map(({ couponId, sequence, userId, issuedAt, position, eventId }) => [
+          issued.map(({ couponId, sequence, userId, issuedAtMs, position, eventId }) => [
             couponId,
             count(sequence),
             userId,
-            issuedAt?.slice(0, 19).replace('T', ' ') ?? null,
+            timeOf(issuedAtMs),
             `${String(position.partition)}:${position.offset.toString()}`,
             eventId,
           ]),

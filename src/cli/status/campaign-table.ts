@@ -2,7 +2,7 @@ import { table, type Column } from '../../output/table.js';
 import type { Part } from '../../readings/part.js';
 import type { CampaignFigures, CampaignsStatus } from '../../status/campaigns.js';
 import { count } from '../../text/figures.js';
-import { clockTime, isSameDay, utcMinute } from '../../text/times.js';
+import { isSameDay, timesAt, utcMinute, utcSecond } from '../../text/times.js';
 import { shownName } from '../campaigns/show.js';
 import type { StatusView } from './view.js';
 
@@ -57,6 +57,6 @@ function stateOf(
   if (status === 'INACTIVE') return 'inactive';
   if (issuedQuantity < totalQuantity) return 'outside its window';
   if (soldOutAtMs === null) return 'sold out';
-  const isToday = isSameDay(soldOutAtMs, nowMs);
-  return `sold out at ${isToday ? clockTime(soldOutAtMs) : utcMinute(soldOutAtMs)}`;
+  const spell = isSameDay(soldOutAtMs, nowMs) ? utcSecond : utcMinute;
+  return `sold out at ${timesAt(nowMs, [soldOutAtMs], spell)(soldOutAtMs)}`;
 }

@@ -1,4 +1,3 @@
-import type { TopicFacts } from '../../advice/facts.js';
 import type { ChalkInstance } from 'chalk';
 import { linesOf } from '../../history/rebalances.js';
 import { longestWaitMs } from '../../lag/partition-lag.js';
@@ -16,15 +15,18 @@ import { memberProcesses, type MemberProcess } from '../../status/members.js';
 import type { GroupRates } from '../../status/rates.js';
 import type { StatusReport } from '../../status/status.js';
 import { distanceOf, type StoreStatus } from '../../status/store.js';
-import type { TopicsStatus } from '../../status/topics.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
 import { ranges } from '../../text/ranges.js';
-import { clockTime, utcSecond } from '../../text/times.js';
+import { timeAt, timesAt } from '../../text/times.js';
 import { lineText } from '../../words/en/history-lines.js';
 import type { CommandPlace } from './place.js';
+import { topicLines } from './topic-lines.js';
 import type { StatusView } from './view.js';
 
-type RowView = Pick<StatusView, 'paint' | 'columns'>;
+interface RowView extends Pick<StatusView, 'paint' | 'columns'> {
+  /** When the status was read. */
+  readonly atMs: number;
+}
 
 const LABEL_COLUMNS = 'dead letters  '.length;
 const MOST_PROCESSES = 4;
@@ -35,20 +37,20 @@ type Lines = readonly (readonly string[])[];
 
 /** A row a part, in the order of the questions of a night: is Kafka there, does the group keep up, what came of it? */
 export function statusRows(
-  { parts, rates }: StatusReport,
+  { atMs, parts, rates }: StatusReport,
   place: CommandPlace,
-  view: RowView,
+  { paint, columns }: Pick<StatusView, 'paint' | 'columns'>,
 ): readonly string[] {
-  const { paint } = view;
+  const view = { paint, columns, atMs };
   return [
     ...row('cluster', parts.cluster, view, (data) => clusterLines(data, place, paint)),
-    ...row('topics', parts.topics, view, (data) => topicLines(data, paint)),
-    ...row('group', parts.group, view, (data) => groupLines(data, rates, paint)),
+    ...row('topics', parts.topics, view, (data) => topicLines(data, parts, paint)),
+    ...row('group', parts.group, view, (data) => groupLines(data, rates, view)),
     ...row('members', parts.group, view, memberLines),
     ...row('store', parts.store, view, (data) => storeLines(data, paint)),
     ...row('dead letters', parts.letters, view, letterLines),
-    ...row('audit', parts.events, view, (data) => auditLines(data, view.paint, parts)),
-    ...row('events', parts.events, view, eventLines),
+    ...row('audit', parts.events, view, (data) => auditLines(data, view, parts)),
+    ...row('events', parts.events, view, (data) => eventLines(data, view)),
     ...row('campaigns', parts.campaigns, view, campaignLines),
   ];
 }
@@ -65,7 +67,7 @@ function row<Data>(
     if (data === null) return [`-  ${view.paint.dim(failure?.code ?? 'NO_ANSWER')}`];
     const drawn = lines(data).flatMap((parts) => facts(parts, room).split('\n'));
     if (failure === null) return drawn;
-    const age = `figures of ${asOfMs === null ? '-' : clockTime(asOfMs)}`;
+    const age = `figures of ${asOfMs === null ? '-' : timeAt(view.atMs, asOfMs)}`;
     return [age, ...drawn].map((line) => view.paint.dim(line));
   };
   return texts().map(
@@ -89,40 +91,7 @@ function clusterLines(
   ];
 }
 
-/** A line for all of them where nothing is wrong. */
-function topicLines({ topics, missing }: TopicsStatus, paint: ChalkInstance): Lines {
-  const wrong = topics.filter((topic) => stateOf(topic, paint) !== null);
-  if (wrong.length === 0 && missing.length === 0) {
-    const counts = topics.map(({ name, partitions }) => `${name} ${count(partitions.length)}`);
-    return [[`partitions in sync: ${counts.join(', ')}`]];
-  }
-  return [
-    ...topics.map((topic) => [
-      topic.name,
-      counted(topic.partitions.length, 'partition'),
-      stateOf(topic, paint) ?? 'in sync',
-    ]),
-    ...missing.map((name) => [name, paint.red('does not exist')]),
-  ];
-}
-
-/** Null: all is in sync. */
-function stateOf(
-  { partitions, replicationFactor }: TopicFacts,
-  paint: ChalkInstance,
-): string | null {
-  const offline = partitions.filter(({ hasLeader }) => !hasLeader).length;
-  const behind = partitions.filter(
-    ({ hasLeader, inSyncReplicas }) => hasLeader && inSyncReplicas < replicationFactor,
-  ).length;
-  if (offline + behind === 0) return null;
-  return [
-    ...(offline === 0 ? [] : [paint.red(`${count(offline)} offline`)]),
-    ...(behind === 0 ? [] : [paint.yellow(`${count(behind)} under-replicated`)]),
-  ].join(', ');
-}
-
-function groupLines({ lag }: GroupStatus, rates: GroupRates | null, paint: ChalkInstance): Lines {
+function groupLines({ lag }: GroupStatus, rates: GroupRates | null, view: RowView): Lines {
   const { group, presence, state, members, totalLag, partitions } = lag;
   const waitedMs = longestWaitMs(partitions);
   const isThere = presence !== 'unknown';
@@ -131,21 +100,22 @@ function groupLines({ lag }: GroupStatus, rates: GroupRates | null, paint: Chalk
       printable(group),
       isThere ? state : 'no such group',
       ...(isThere ? [counted(members, 'member')] : []),
-      paint.bold(`lag ${count(totalLag)}`),
+      view.paint.bold(`lag ${count(totalLag)}`),
       ...(totalLag === 0 ? [] : [`oldest waits ${waitedMs === null ? '-' : duration(waitedMs)}`]),
     ],
-    ...(rates === null ? [] : [rateFacts(rates, totalLag)]),
+    ...(rates === null ? [] : [rateFacts(rates, totalLag, view)]),
   ];
 }
 
 function rateFacts(
   { inPerSecond, outPerSecond, trend, etaSeconds, sinceMs }: GroupRates,
   totalLag: number,
+  { atMs }: RowView,
 ): readonly string[] {
   return [
     `in ${perSecond(inPerSecond)}`,
     `out ${perSecond(outPerSecond)}`,
-    ...(sinceMs === null ? [] : [`since ${clockTime(sinceMs)}`]),
+    ...(sinceMs === null ? [] : [`since ${timeAt(atMs, sinceMs)}`]),
     totalLag === 0 ? 'drained' : (trend ?? 'trend not known'),
     ...(totalLag > 0 && etaSeconds !== null ? [`drained in ${duration(etaSeconds * 1000)}`] : []),
   ];
@@ -238,17 +208,17 @@ const MOST_REASONS = 3;
 
 function auditLines(
   { lastAudit, outcomesSinceAudit }: EventsStatus,
-  paint: ChalkInstance,
+  { paint, atMs: nowMs }: RowView,
   parts: StatusReport['parts'],
 ): Lines {
   if (lastAudit === null) return [['none was recorded']];
   const { verdict, atMs, records, findings, couponId } = lastAudit;
-  const nowMs = parts.events.asOfMs ?? atMs;
+  const agoMs = Math.max(0, (parts.events.asOfMs ?? atMs) - atMs);
   return [
     [
       verdict === 'PASS' ? verdict : paint.red(verdict),
       ...(couponId === null ? [] : [`of coupon ${String(couponId)} only`]),
-      `${utcSecond(atMs)}, ${duration(Math.max(0, nowMs - atMs))} ago`,
+      `${timeAt(nowMs, atMs)}, ${duration(agoMs)} ago`,
       counted(records, 'record'),
       ...(findings === 0 ? [] : [counted(findings, 'finding')]),
       ...(outcomesSinceAudit === true ? ['outcomes have come since'] : []),
@@ -256,12 +226,14 @@ function auditLines(
   ];
 }
 
-function eventLines({ recent }: EventsStatus): Lines {
-  const lines = linesOf(recent.toReversed()).toReversed();
+function eventLines({ recent }: EventsStatus, { atMs }: RowView): Lines {
+  const lines = linesOf(recent.toReversed()).toReversed().slice(0, MOST_EVENTS);
   if (lines.length === 0) return [['none in the last hour']];
-  return lines
-    .slice(0, MOST_EVENTS)
-    .map((line) => [`${clockTime(line.atMs)}  ${printable(lineText(line))}`]);
+  const timeOf = timesAt(
+    atMs,
+    lines.map((line) => line.atMs),
+  );
+  return lines.map((line) => [`${timeOf(line.atMs)}  ${printable(lineText(line))}`]);
 }
 
 function campaignLines({ total, onSale }: CampaignsStatus): Lines {

@@ -5,7 +5,7 @@ import type { AssignedMember, Line, Rebalance } from '../../history/rebalances.j
 import type { ChangedTerms, TermChange } from '../../history/term-changes.js';
 import type { Actor, OutageOf, StoredEvent } from '../../ports/store-history.js';
 import { count, counted, duration } from '../../text/figures.js';
-import { clockTime, utcSecond } from '../../text/times.js';
+import { timeAt, utcSecond } from '../../text/times.js';
 import { partitionList } from './listed.js';
 
 /** One sentence, without its time. */
@@ -32,7 +32,7 @@ function eventText(event: Exclude<StoredEvent, { kind: 'PARTITIONS_ASSIGNED' }>)
         ? `consumer stopped on ${processOf(event.actor)} after ${counted(event.records, 'record')}`
         : `consumer on ${processOf(event.actor)} ended by ${event.errorCode} after ${counted(event.records, 'record')}`;
     case 'OUTAGE':
-      return `${OUTAGE_OF[event.of]} works again after an outage of ${duration(event.elapsedMs)}, since ${clockTime(event.atMs - event.elapsedMs)}, on ${processOf(event.actor)}`;
+      return `${event.what ?? OUTAGE_OF[event.of]} works again after an outage of ${duration(event.elapsedMs)}, since ${timeAt(event.atMs, event.atMs - event.elapsedMs)}, on ${processOf(event.actor)}`;
     case 'LETTERS_REPLAYED': {
       const failed = event.failed === 0 ? '' : `, ${count(event.failed)} failed`;
       return `${who} replayed ${counted(event.sent, 'dead letter')} of ${event.topic}${failed}`;

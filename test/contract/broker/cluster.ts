@@ -3,6 +3,7 @@ import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import { startEmbeddedBroker } from '../../support/broker/embedded-broker.js';
 import { eventually } from '../../support/eventually.js';
 import { kafkaAt } from '../../support/broker/kafkajs-client.js';
+import { namedCluster } from '../../support/broker/named-cluster.js';
 
 export interface Cluster {
   readonly brokers: readonly string[];
@@ -13,10 +14,10 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-/** The cluster that COUPONS_TEST_BROKERS names, else an embedded broker on a free port. */
+/** The cluster that COUPONS_TEST_BROKERS names for this worker, else an embedded broker on a free port. */
 export async function startCluster(): Promise<Cluster> {
-  const named = process.env['COUPONS_TEST_BROKERS'];
-  const embedded = named === undefined ? await startEmbeddedBroker() : null;
+  const named = namedCluster();
+  const embedded = named === null ? await startEmbeddedBroker() : null;
   const brokers = embedded === null ? (named ?? '').split(',') : [embedded.address];
   const kafka = kafkaAt(brokers, { retry: { retries: 3 } });
   const admin = kafka.admin();

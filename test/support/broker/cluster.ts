@@ -4,6 +4,7 @@ import { DLQ_TOPIC, ORDER_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topic
 import { BrokerProcess } from './broker-process.js';
 import { eventually } from '../eventually.js';
 import { kafkaAt } from './kafkajs-client.js';
+import { namedCluster } from './named-cluster.js';
 
 export interface TestCluster {
   /** "host:port,..." */
@@ -13,12 +14,12 @@ export interface TestCluster {
 }
 
 /**
- * The cluster that COUPONS_TEST_BROKERS names, emptied by resetTopics; where it is not set, an
+ * The cluster that COUPONS_TEST_BROKERS names for this worker, emptied by resetTopics; where it is not set, an
  * embedded broker of the test file's own. Either way none of the three topics exists.
  */
 export async function testCluster(): Promise<TestCluster> {
-  const brokers = process.env['COUPONS_TEST_BROKERS'] ?? '';
-  if (brokers === '') return embeddedCluster();
+  const brokers = namedCluster();
+  if (brokers === null) return embeddedCluster();
   await resetTopics(brokers);
   return { brokers, kind: 'kafka', stop: () => Promise.resolve() };
 }

@@ -56,8 +56,20 @@ it('shows the hour of a campaign that is sold out within 80 columns, with its da
   fits(today);
   await world.pass(24 * 3_600_000);
   const later = draw(await world.look());
-  expect(later).toMatch(/^ +1 +spring +0 +10 +0 {2}sold out at \d{4}-\d\d-\d\d \d\d:\d\d$/m);
+  expect(later).toMatch(/^ +1 +spring +0 +10 +0 {2}sold out at \d\d-\d\d \d\d:\d\d$/m);
   fits(later);
+  const report = await world.look();
+  const nextYear = draw({ ...report, atMs: report.atMs + 366 * 24 * 3_600_000 });
+  expect(nextYear).toMatch(/^ +1 +spring +0 +10 +0 {2}sold out at \d{4}-\d\d-\d\d \d\d:\d\d$/m);
+  fits(nextYear);
+});
+
+it('does not leave it at what the metadata says is in sync where a broker with replicas does not answer', async () => {
+  expect(draw(await world.look())).not.toContain('do not answer');
+  world.replaceAdmin({ probeBroker: () => new Promise<never>(() => undefined) });
+  const text = draw(await world.look());
+  expect(text).toMatch(/^ +replicas on brokers that do not answer: 1$/m);
+  fits(text);
 });
 
 it('has the worst finding whole, with one command, and others in a line each', async () => {

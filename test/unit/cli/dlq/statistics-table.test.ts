@@ -24,7 +24,12 @@ describe('the causes that `dlq stats` draws', () => {
     const letter = letterOf('\u001b[32mPASS\r\nall sent');
     statistics.add(letter);
     causes.add(letter, { kind: 'waiting' });
-    const drawn = drawStatistics(output, { total: 1, statistics, causes }, 'hour');
+    const drawn = drawStatistics(
+      output,
+      { total: 1, statistics, causes },
+      'hour',
+      Date.UTC(2026, 10, 23),
+    );
     expect(drawn).toContain(String.raw`\u001b[32mPASS all sent `);
     expect(drawn).not.toContain('\u001b');
   });

@@ -8,6 +8,7 @@ import {
 import { Output } from '../../../../src/output/output.js';
 import { readDeadLetter } from '../../../../src/dead-letters/read.js';
 
+const NOW = Date.UTC(2026, 10, 23);
 const terminal = { isTTY: true, columns: 80, write: () => true };
 const output = new Output({
   format: 'table',
@@ -48,7 +49,7 @@ const STEERING = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
 
 describe('dead letters on a terminal of 80 columns', () => {
   it('fit it, a line each, and the last one says which command shows the full values', () => {
-    const drawn = drawLetters(output, letters).split('\n');
+    const drawn = drawLetters(output, letters, NOW).split('\n');
     const lines = [
       ...drawn,
       drawLineHead(output),
@@ -62,15 +63,22 @@ describe('dead letters on a terminal of 80 columns', () => {
   });
 
   it('say whether they were replayed, and when', () => {
-    const [first = '', second = ''] = drawLetters(output, letters).split('\n').slice(1);
+    const [first = '', second = ''] = drawLetters(output, letters, NOW).split('\n').slice(1);
     expect(first).toMatch(/UNKNOWN_EVENT_TYPE +no /);
     expect(second).toMatch(/… +yes /);
     const whole = letters.map((each) => drawWhole(output, each));
     expect(whole[0]).toMatch(/^replayed +no$/m);
-    expect(whole[1]).toMatch(/^replayed +2026-11-22T13:00:00\.000Z$/m);
+    expect(whole[1]).toMatch(/^replayed +2026-11-22 13:00:00 UTC$/m);
     const unknown = { letter: letters[0].letter, mark: { kind: 'unknown' } } as const;
     expect(drawWhole(output, unknown)).toMatch(/^replayed +-$/m);
-    expect(drawLetters(output, [unknown])).toMatch(/UNKNOWN_EVENT_TYPE +- /);
+    expect(drawLetters(output, [unknown], NOW)).toMatch(/UNKNOWN_EVENT_TYPE +- /);
+  });
+
+  it('have the day where it is not today, and the year where it is not this one', () => {
+    const timeAt = (nowMs: number) => drawLetters(output, letters, nowMs).split('\n')[1];
+    expect(timeAt(Date.UTC(2026, 10, 22, 14))).toMatch(/^0:123456789 {2}12:00:00 {2}/);
+    expect(timeAt(NOW)).toMatch(/^0:123456789 {2}11-22 12:00:00 {2}/);
+    expect(timeAt(Date.UTC(2027, 0, 1))).toMatch(/^0:123456789 {2}2026-11-22 12:00:00 {2}/);
   });
 
   it('stand below the titles of a stream', () => {
@@ -83,7 +91,10 @@ describe('dead letters on a terminal of 80 columns', () => {
   });
 
   it('can’t steer it', () => {
-    const drawn = [drawLetters(output, letters), ...letters.map((each) => drawWhole(output, each))];
+    const drawn = [
+      drawLetters(output, letters, NOW),
+      ...letters.map((each) => drawWhole(output, each)),
+    ];
     for (const text of drawn) expect(text).not.toMatch(STEERING);
     expect(drawn[2]).toContain('[2J');
   });
@@ -107,6 +118,7 @@ describe('dead letters on a terminal of 120 columns', () => {
         '{"eventId":5,"couponId":7,"userId":43}',
         '{"userId":44,',
       ].map((value) => ({ letter: about(value), mark: { kind: 'waiting' } })),
+      NOW,
     );
     expect(
       rows.split('\n').map((row) => row.slice(rows.indexOf('COUPON/USER')).split(' ')[0]),
