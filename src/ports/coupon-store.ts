@@ -6,7 +6,7 @@ import { UnreachableError } from '../errors.js';
 import type { IssuedCoupon } from './issued-coupon.js';
 import type { Position } from './log.js';
 import type { StoreFigures } from './store-figures.js';
-import type { StoreHistory } from './store-history.js';
+import type { Period, StoreHistory } from './store-history.js';
 
 export type { IssuedCoupon } from './issued-coupon.js';
 
@@ -281,6 +281,11 @@ export interface CouponStore extends StoreFigures, StoreHistory {
   replayedAt(letters: readonly LetterIdentity[]): Promise<readonly (number | null)[]>;
   /** How many letters of a range were replayed, without a look at the log. */
   countReplayed(range: LetterRange): Promise<number>;
+  /**
+   * How many letters of a topic were replayed last within a period, by the clock of who replayed them. Costs by all that
+   * the store remembers of it.
+   */
+  countReplayedWithin(topic: string, period: Period): Promise<number>;
 
   close(): Promise<void>;
 }

@@ -74,6 +74,7 @@ import {
 import type { Query } from './connection/query.js';
 import {
   countReplayed,
+  countReplayedWithin,
   readReplayedAt,
   rememberReplayed,
   wasReplayed,
@@ -276,6 +277,11 @@ export class PostgresStore implements CouponStore {
 
   async countReplayed(range: LetterRange): Promise<number> {
     const [row] = await this.#read(countReplayed(range));
+    return row?.[0] ?? 0;
+  }
+
+  async countReplayedWithin(topic: string, period: Period): Promise<number> {
+    const [row] = await this.#read(countReplayedWithin(topic, period));
     return row?.[0] ?? 0;
   }
 

@@ -270,6 +270,10 @@ export class SqliteStore implements CouponStore {
     return this.#read(() => this.#replayedLetters.count(range));
   }
 
+  countReplayedWithin(topic: string, period: Period): Promise<number> {
+    return this.#read(() => this.#replayedLetters.countWithin(topic, period));
+  }
+
   close(): Promise<void> {
     this.#db.close();
     return Promise.resolve();
