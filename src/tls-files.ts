@@ -1,7 +1,7 @@
 /** The PEM files of a TLS connection, read and checked. */
-import { readFileSync } from 'node:fs';
 import type { SecureContextOptions } from 'node:tls';
-import { UsageError, messageOf } from './errors.js';
+import { UsageError, messageOf, withFullStop } from './errors.js';
+import { readGivenFile } from './given-file.js';
 
 // Node's crypto and tls are loaded where they are used: most commands start without.
 
@@ -47,9 +47,9 @@ export function readClientCertificate(
 
 function read(file: NamedFile): Buffer {
   try {
-    return readFileSync(file.path);
+    return readGivenFile(file.path);
   } catch (error) {
-    throw notPem(`Cannot read ${nameOf(file)}: ${messageOf(error)}`);
+    throw notPem(withFullStop(`Cannot read ${nameOf(file)}: ${messageOf(error)}`));
   }
 }
 

@@ -135,15 +135,6 @@ export class Services {
     return this.#closing(await access.openForConsumer(onTransaction));
   }
 
-  /** The same, where it should be there already: else a warning says what its being new means. */
-  async expectedStore(meaning: string): Promise<CouponStore> {
-    const access = await this.storeAccess();
-    const isNew = !(await access.exists());
-    const store = await this.newOrExistingStore();
-    if (isNew) this.output.warn(`There was no store at ${access.name}: ${meaning}`);
-    return store;
-  }
-
   /** To write. Throws UnreachableError where there is none. */
   writableStore(): Promise<CouponStore> {
     return this.#openStore('read-write');
@@ -204,6 +195,8 @@ export class Services {
     // The embedded broker is this machine's, whatever cluster was asked about.
     const isBroker = command.startsWith('coupons broker ');
     const given = command.split(' ').map(optionOf);
+    // A copy names both of its stores.
+    if (given.includes('--from')) given.push('--store');
     const flags = this.options.sameFlags.filter((flag) => {
       const [name = ''] = flag.split(' ');
       return !given.includes(optionOf(name)) && (!isBroker || name === '--data-dir');
@@ -215,12 +208,7 @@ export class Services {
    * Before a change that is asked about: on a terminal, or --yes elsewhere. `hasDryRun`: of the command. Throws
    * as Confirmation.ask does.
    */
-  async confirm(
-    text: string,
-    target: Target | null,
-    consent: Consent,
-    hasDryRun = true,
-  ): Promise<string> {
+  async confirm(text: string, target: Target, consent: Consent, hasDryRun = true): Promise<string> {
     const confirmation = await this.#confirmation();
     return confirmation.ask({ text, target, hasDryRun }, consent);
   }
@@ -237,6 +225,7 @@ export class Services {
 
   async #confirmation(): Promise<Confirmation> {
     const { Confirmation } = await import('./confirm/confirmation.js');
+    const { identified } = await import('./confirm/identified.js');
     const asking = {
       canAsk: process.stdin.isTTY && process.stderr.isTTY && !this.output.isJson,
       answerTo: async (question: string) => {
@@ -244,7 +233,8 @@ export class Services {
         return answerTo(question, this.#signals.stopped);
       },
     };
-    return new Confirmation(this.options, this.output, asking, process.env);
+    const identify = (target: Target) => identified(this, target);
+    return new Confirmation(this.options, this.output, asking, identify, process.env);
   }
 
   /** Closes this as well at the end of the command. */

@@ -31,18 +31,22 @@ export async function copyEndAt(
   return new SqliteCopyEnd(location.name);
 }
 
-/** Copies the file of --store. Throws UsageError where the store is no file, and CliError. */
-export async function backUpStore(
-  { store: { kind, name } }: GlobalOptions,
-  file: string,
-  options: BackupOptions,
-): Promise<StoreBackup> {
+/** A database is not copied to a file as it is. Throws UsageError. */
+export function refuseDatabase({ store: { kind, name } }: GlobalOptions): void {
   if (kind === 'postgres') {
     throw new UsageError(
       `coupons store backup copies a file, and the store is ${name}.`,
       'Back the database up as PostgreSQL does it (pg_dump, a base backup), or run `coupons store copy --to <file>`.',
     );
   }
+}
+
+/** Copies the file of --store. Throws CliError. */
+export async function backUpStore(
+  { store: { name } }: GlobalOptions,
+  file: string,
+  options: BackupOptions,
+): Promise<StoreBackup> {
   const { backUp } = await import('../store/sqlite/copy/backup.js');
   return backUp(name, file, options);
 }

@@ -1,15 +1,8 @@
 /** The file that holds the contexts: reading, checking and replacing it. */
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CliError, UsageError, messageOf } from '../errors.js';
+import { readGivenFile } from '../given-file.js';
 import { releaseLock, takeLock } from '../lock-file.js';
 import { belowHome, homeDirectory } from './home.js';
 import { holdsPassword } from './store-location.js';
@@ -45,9 +38,9 @@ export function hasConfigPath(env: NodeJS.ProcessEnv): boolean {
 export function readConfig(path: string): Config {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readGivenFile(path).toString();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return EMPTY;
+    if (isMissing(error)) return EMPTY;
     throw broken(path, messageOf(error));
   }
   let content: unknown;
@@ -125,6 +118,11 @@ export function contextNamed(config: Config, name: string, path: string): Contex
       ? `Create it with \`coupons context set ${name} --brokers <host:port>\`.`
       : `There is ${known.join(', ')}; see \`coupons context list\`.`,
   );
+}
+
+function isMissing(error: unknown): boolean {
+  const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+  return code === 'ENOENT';
 }
 
 function toConfig(path: string, content: unknown): Config {

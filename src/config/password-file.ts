@@ -2,10 +2,11 @@
  * PostgreSQL's password file, ~/.pgpass: a line an entry, host:port:database:user:password.
  * https://www.postgresql.org/docs/current/libpq-pgpass.html
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeDirectory } from './home.js';
-import { UsageError, messageOf } from '../errors.js';
+import { UsageError, messageOf, withFullStop } from '../errors.js';
+import { readGivenFile } from '../given-file.js';
 
 /** What a password is wanted for. */
 export interface Login {
@@ -33,11 +34,11 @@ export function readPasswordFile(path: string, login: Login): string | null {
   let text: string;
   let mode: number;
   try {
+    text = readGivenFile(path).toString();
     mode = statSync(path).mode;
-    text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new UsageError(
-      `Cannot read the password file ${path}: ${messageOf(error)}`,
+      withFullStop(`Cannot read the password file ${path}: ${messageOf(error)}`),
       'Check PGPASSFILE.',
     );
   }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { UsageError, messageOf } from '../errors.js';
+import { UsageError, messageOf, withFullStop } from '../errors.js';
+import { readGivenFile } from '../given-file.js';
 
 /**
  * Where a secret is; the secret itself is read when it is needed and kept nowhere. A `password-file` is one
@@ -40,10 +40,10 @@ export function readSecret(reference: OneSecret, env: NodeJS.ProcessEnv): string
 
 function readSecretFile(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readGivenFile(path).toString();
   } catch (error) {
     throw new UsageError(
-      `Cannot read the password from ${path}: ${messageOf(error)}`,
+      withFullStop(`Cannot read the password from ${path}: ${messageOf(error)}`),
       '`coupons context show` says where this path comes from.',
     );
   }

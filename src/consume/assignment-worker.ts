@@ -4,7 +4,7 @@ import type { Source } from '../ports/coupon-store.js';
 import type { AssignmentWorker, FetchedBatch } from '../ports/group-member.js';
 import type { LogReader } from '../ports/log.js';
 import type { GroupOffsets } from './group-check.js';
-import { BROKER, STORE, partitionService } from './outages.js';
+import { BROKER, COORDINATOR, STORE, partitionService } from './outages.js';
 import {
   PartitionWorker,
   type PartitionPorts,
@@ -96,6 +96,7 @@ export class ConsumeWorker implements AssignmentWorker {
     for (const service of [
       STORE,
       BROKER,
+      COORDINATOR,
       partitionService(this.#options.source.topic, partition),
     ]) {
       this.#run.outages.works(service);

@@ -1,4 +1,4 @@
-import { UnreachableError, errorOf } from '../errors.js';
+import { errorOf } from '../errors.js';
 import type { Assignment } from '../ports/assignment.js';
 import type { Source } from '../ports/coupon-store.js';
 import type { AssignmentWorker, GroupMember } from '../ports/group-member.js';
@@ -7,10 +7,15 @@ import type { ConsumeMode } from './consume-mode.js';
 import { untilDrained } from './drained.js';
 import type { ConsumeListener } from './events.js';
 import { OnTheWay } from './partition/on-the-way.js';
-import { BROKER, COORDINATOR, Outages, isWaitedFor } from './outages.js';
+import { Membership } from './membership.js';
+import { COMMITS, Outages } from './outages.js';
 import type { RunState } from './partition/partition-worker.js';
 import { RecordBudget } from './partition/record-budget.js';
 import { ScheduledWorker, Scheduler } from './scheduler.js';
+import { watchBroker } from './watch/watch-broker.js';
+import { watchGroup } from './watch/watch-group.js';
+import { watchLeaders } from './watch/watch-leaders.js';
+import { watchStore } from './watch/watch-store.js';
 import { RunStatistics, type LatencyListener, type RunSummary } from './statistics.js';
 
 export interface ConsumeOptions {
@@ -30,9 +35,6 @@ export interface ConsumePorts extends WorkerPorts {
   readonly onLatency?: LatencyListener;
 }
 
-const BROKER_CHECK_MS = 2000;
-const SILENCE_MS = 5000;
-
 /**
  * Runs N members of the group until the signal aborts, the group is drained, or enough records are
  * applied. Throws what ended it otherwise: a log that is not the store's, a store that stays away.
@@ -44,12 +46,14 @@ export async function consume(
   signal: AbortSignal,
 ): Promise<RunSummary> {
   const statistics = new RunStatistics(ports.onLatency);
-  const onTheWay = new OnTheWay();
+  const onTheWay = new OnTheWay(ports.now);
+  const membership = new Membership(ports.members.length, ports.now);
   const ending = new Ending(notify, onTheWay);
   const run: RunState = {
     statistics,
     notify: (event) => {
       notify(event);
+      membership.on(event);
       if (statistics.records === options.maxRecords) ending.end('enough records');
     },
     budget: options.maxRecords === null ? null : new RecordBudget(options.maxRecords),
@@ -76,13 +80,19 @@ export async function consume(
         return workerFor(assignment, number);
       },
       committed: (refusal) => {
-        if (refusal === null) run.outages.works(COORDINATOR);
-        else run.outages.failed(COORDINATOR, refusal);
+        if (refusal === null) run.outages.works(COMMITS);
+        else run.outages.failed(COMMITS, refusal);
       },
       failed: run.failed,
     });
   });
-  const background = [watchBroker(ports, run, ending.signal)];
+  const { outages } = run;
+  const background = [
+    watchBroker(ports, outages, ending.signal),
+    watchGroup(ports, outages, membership, ending.signal),
+    watchLeaders(ports, options.source.topic, outages, membership, ending.signal),
+    watchStore(ports, outages, onTheWay, ending.signal),
+  ];
   if (options.untilDrained) background.push(endWhenDrained(ports, options, notify, ending));
   Promise.all(background).catch((error: unknown) => {
     ending.fail(error);
@@ -134,42 +144,6 @@ async function endWhenDrained(
 ): Promise<void> {
   await untilDrained(ports, source, notify, ending.signal);
   ending.end('drained');
-}
-
-/** Members wait for a broker without a limit: this reports that there is none, and when it is back. */
-async function watchBroker(
-  ports: ConsumePorts,
-  { outages }: RunState,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    const answered = new AbortController();
-    const failure = ports.reader
-      .clusterId()
-      .then(() => null, errorOf)
-      .finally(() => {
-        answered.abort();
-      });
-    // A broker that hangs is reported before the reader gives it up.
-    await ports.wait(SILENCE_MS, answered.signal);
-    if (!hasAborted(answered.signal)) outages.failed(BROKER, silence());
-    const error = await failure;
-    if (hasAborted(signal)) return;
-    if (error === null) outages.works(BROKER);
-    else if (isWaitedFor(error)) outages.failed(BROKER, error);
-    else throw error;
-    await ports.wait(BROKER_CHECK_MS, signal);
-  }
-}
-
-/** Aborting happens elsewhere, which the compiler does not see. */
-function hasAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
-}
-
-function silence(): UnreachableError {
-  const limit = String(SILENCE_MS / 1000);
-  return new UnreachableError('BROKER_TIMEOUT', `no broker has answered for ${limit} s`);
 }
 
 /** The first reason to end counts. */

@@ -17,6 +17,11 @@ export interface Service {
   readonly code: string;
   /** Whether this failure says that it is away, which is waited for without a limit; else it answers, and refuses. */
   readonly isAway: (error: Error) => boolean;
+  /**
+   * The run asks it again and again (watch/): a look that succeeds ends an outage that looks alone have seen, and not
+   * one that the work has met, which may need more of it than a look does.
+   */
+  readonly isWatched?: boolean;
 }
 
 /**
@@ -29,6 +34,9 @@ export const STORE: Service = {
   code: 'STORE_FAILED',
   isAway: (error) => error instanceof StoreUnavailableError && error.code === STORE_UNREACHABLE,
 };
+
+/** The store as a run without requests looks at it. Whatever it answers: what refuses a look ends no run. */
+export const STORE_AT_REST: Service = { ...STORE, isAway: () => true, isWatched: true };
 
 /** What a broker says while its replicas are away. */
 const REPLICAS_AWAY = [
@@ -50,14 +58,27 @@ export const BROKER: Service = {
   of: 'broker',
   code: 'BROKER_UNREACHABLE',
   isAway: () => true,
+  isWatched: true,
 };
 
 /** It takes the group's commits, which follow the store, and the first of each partition, which records wait for. */
-export const COORDINATOR: Service = {
+export const COMMITS: Service = {
   name: 'the group coordinator',
   of: 'broker',
   code: 'COORDINATOR_REFUSES',
   isAway: () => true,
+};
+
+/** The broker that answers for the group: without it no member joins or stays. */
+export const COORDINATOR: Service = { ...COMMITS, code: 'COORDINATOR_AWAY', isWatched: true };
+
+/** Its coordinator answers, and lets a member wait. */
+export const GROUP: Service = {
+  name: 'the consumer group',
+  of: 'broker',
+  code: 'REBALANCE_NOT_OVER',
+  isAway: () => true,
+  isWatched: true,
 };
 
 export function partitionService(topic: string, partition: number): Service {
@@ -66,6 +87,7 @@ export function partitionService(topic: string, partition: number): Service {
     of: 'broker',
     code: 'PARTITION_OFFLINE',
     isAway: () => true,
+    isWatched: true,
   };
 }
 
@@ -73,6 +95,8 @@ interface Outage {
   readonly sinceMs: number;
   /** Since when it answers and refuses; null while it is away. */
   refusingSinceMs: number | null;
+  /** Only looks have failed, and no work. */
+  isSeenByLooks: boolean;
   reportedMs: number;
 }
 
@@ -90,31 +114,40 @@ export class Outages {
     this.#now = now;
   }
 
-  /** One more failed attempt. Throws UnreachableError (exit 4) where the service has refused for longer than the limit. */
+  /** Whether an outage of it has been reported and is not over. */
+  isOut({ name }: Service): boolean {
+    return this.#outages.has(name);
+  }
+
+  /** One more failed attempt. Throws UnreachableError (exit 4) where the service has refused work for longer than the limit. */
   failed(service: Service, error: Error): void {
-    const what = service.name;
+    const { name: what, isWatched = false } = service;
     const nowMs = this.#now();
-    let outage = this.#outages.get(what);
-    if (outage === undefined) {
-      outage = { sinceMs: nowMs, refusingSinceMs: null, reportedMs: -Infinity };
-      this.#outages.set(what, outage);
+    const outage = this.#outages.get(what) ?? newOutage(nowMs);
+    this.#outages.set(what, outage);
+    if (!isWatched) {
+      outage.isSeenByLooks = false;
+      outage.refusingSinceMs = service.isAway(error) ? null : (outage.refusingSinceMs ?? nowMs);
+      const refusedMs = nowMs - (outage.refusingSinceMs ?? nowMs);
+      if (refusedMs >= OUTAGE_LIMIT_MS) throw refusedTooLong(service, error, refusedMs);
     }
-    outage.refusingSinceMs = service.isAway(error) ? null : (outage.refusingSinceMs ?? nowMs);
-    const refusedMs = nowMs - (outage.refusingSinceMs ?? nowMs);
-    if (refusedMs >= OUTAGE_LIMIT_MS) throw refusedTooLong(service, error, refusedMs);
     if (nowMs - outage.reportedMs < REPORT_MS) return;
     outage.reportedMs = nowMs;
     const lastedMs = nowMs - outage.sinceMs;
     this.#notify({ kind: 'outage', what, lastedMs, reason: messageOf(error) });
   }
 
-  /** It works; does nothing where it did before. */
-  works({ name: what, of }: Service): void {
+  /** It works; does nothing where it did before, or where a look is not enough to say so. */
+  works({ name: what, of, isWatched = false }: Service): void {
     const outage = this.#outages.get(what);
-    if (outage === undefined) return;
+    if (outage === undefined || (isWatched && !outage.isSeenByLooks)) return;
     this.#outages.delete(what);
     this.#notify({ kind: 'recovered', what, of, afterMs: this.#now() - outage.sinceMs });
   }
+}
+
+function newOutage(nowMs: number): Outage {
+  return { sinceMs: nowMs, refusingSinceMs: null, isSeenByLooks: true, reportedMs: -Infinity };
 }
 
 function refusedTooLong(service: Service, error: Error, refusedMs: number): UnreachableError {

@@ -17,8 +17,10 @@ export function rememberedOf(
       const { member, partitions } = event;
       return { kind: 'PARTITIONS_ASSIGNED', run, group, member, partitions };
     }
-    case 'recovered':
-      return { kind: 'OUTAGE', run, of: event.of, elapsedMs: Math.round(event.afterMs) };
+    case 'recovered': {
+      const { of, what } = event;
+      return { kind: 'OUTAGE', run, of, what, elapsedMs: Math.round(event.afterMs) };
+    }
     default:
       return null;
   }

@@ -4,7 +4,14 @@ import type { CouponStore, Source, StoredPosition } from '../ports/coupon-store.
 import type { LogReader, PartitionBounds } from '../ports/log.js';
 import type { GroupStore } from '../ports/group-store.js';
 import { assertNotBehindGroup, assertStoreOfGroup, type GroupOffsets } from './group-check.js';
-import { BROKER, STORE, isWaitedFor, partitionService, type Service } from './outages.js';
+import {
+  BROKER,
+  COORDINATOR,
+  STORE,
+  isWaitedFor,
+  partitionService,
+  type Service,
+} from './outages.js';
 
 /** Where to begin in one partition. */
 export interface Start {
@@ -53,7 +60,7 @@ export async function findStarts(
   // Before the store's positions: they only move on.
   const committed = await askCommitted().catch(whatPasses);
   if (committed instanceof Error)
-    return { starts: [], waiting: noStarts(partitions, BROKER, committed) };
+    return { starts: [], waiting: noStarts(partitions, COORDINATOR, committed) };
   return locate(ports, source, partitions, async (positions, bounds) => {
     assertStoreOfGroup(source, own, committed, stores);
     const { reader } = ports;

@@ -22,12 +22,18 @@ export type MachineFinding =
       /** The oldest version that is supported. */
       readonly needed: string;
     }
-  | { readonly code: 'PACKAGES_MISSING'; readonly missing: readonly string[] }
+  | {
+      readonly code: 'PACKAGES_MISSING';
+      readonly missing: readonly string[];
+      /** Where coupons is installed. */
+      readonly directory: string;
+    }
   | { readonly code: 'SQLITE_DOES_NOT_LOAD'; readonly failure: Failure }
   | (InstalledVersions & { readonly code: 'PACKAGES_OK' })
   | (InstalledVersions & {
       readonly code: 'PACKAGES_NOT_AS_PINNED';
       readonly wrong: readonly InstalledPackage[];
+      readonly directory: string;
     })
   | {
       readonly code: 'DISK_OK' | 'DISK_LOW' | 'DISK_FULL';
@@ -64,13 +70,13 @@ export interface StoreElsewhere {
 }
 
 export type StoreFinding =
-  /** `elsewhere`: the store that the group uses; null: none that is known. */
   | {
-      readonly code: 'STORE_MISSING';
+      readonly code: 'STORE_MISSING' | 'STORE_EMPTY';
       readonly path: string;
-      readonly elsewhere: StoreElsewhere | null;
+      /** The store that the group uses; null: none that is known; `unknown`: the cluster did not say. */
+      readonly elsewhere: StoreElsewhere | 'unknown' | null;
     }
-  | { readonly code: 'STORE_EMPTY' | 'STORE_LOCKED'; readonly path: string }
+  | { readonly code: 'STORE_LOCKED'; readonly path: string }
   | { readonly code: 'STORE_NOT_WRITABLE'; readonly path: string; readonly obstacle: string }
   | { readonly code: 'STORE_FAILED'; readonly path: string; readonly failure: Failure }
   | { readonly code: 'STORE_DAMAGED'; readonly path: string; readonly damages: readonly string[] }

@@ -4,7 +4,7 @@ import { dirname, parse, join } from 'node:path';
 import { UnreachableError, errorOf, messageOf } from '../errors.js';
 import { releaseLock, takeLock } from '../lock-file.js';
 import { logLine, type LogEntry, type LogFields, type LogFormat } from './log-format.js';
-import { systemWords } from './stream.js';
+import { systemWords } from '../system-words.js';
 
 /** A log, a line an event. */
 export interface LogFile {

@@ -3,7 +3,7 @@
  * missed: Node's own streams lose what a full disk takes half of, and a closed pipe ends the process.
  */
 import { fstatSync, writeSync } from 'node:fs';
-import { getSystemErrorMap } from 'node:util';
+import { systemWords } from '../system-words.js';
 
 /** As much of process.stdout as is needed here. */
 export interface NodeStream {
@@ -102,12 +102,6 @@ function isReaderGone({ code = '' }: NodeJS.ErrnoException, isTTY: boolean): boo
 }
 
 const READER_GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
-
-/** "no space left on device", without Node's code and call around it. */
-export function systemWords({ errno, message }: NodeJS.ErrnoException): string {
-  const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);
-  return known?.[1] ?? message;
-}
 
 /** A file, or a device that is no terminal. */
 function isFile({ isTTY }: NodeStream, fd: number): boolean {

@@ -46,6 +46,8 @@ export type EventDetails =
       readonly kind: 'OUTAGE';
       readonly run: string;
       readonly of: OutageOf;
+      /** What it was exactly: "the group coordinator". Absent in events of before it was written. */
+      readonly what?: string;
       readonly elapsedMs: number;
     }
   | {

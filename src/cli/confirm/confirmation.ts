@@ -17,8 +17,7 @@ export interface Consent {
 export interface Question {
   /** Without its question mark: "Delete 3 dead letters". */
   readonly text: string;
-  /** Null: what is neither in the cluster nor in its store, such as a file. */
-  readonly target: Target | null;
+  readonly target: Target;
   /** Of the command: the hint then offers --dry-run. */
   readonly hasDryRun: boolean;
 }
@@ -30,11 +29,15 @@ export interface Asking {
   answerTo(question: string): Promise<string>;
 }
 
+/** Adds the id of the cluster to a target, where it is known. Throws where the change itself would. */
+export type Identify = (target: Target) => Promise<Target>;
+
 export class Confirmation {
   constructor(
     private readonly options: GlobalOptions,
     private readonly output: Output,
     private readonly asking: Asking,
+    private readonly identify: Identify,
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
@@ -45,7 +48,7 @@ export class Confirmation {
    */
   async ask(question: Question, { yes = false }: Consent): Promise<string> {
     const { text, target, hasDryRun } = question;
-    const guard = target === null ? null : this.#guard();
+    const guard = this.#guard(target);
     if (!yes && !this.asking.canAsk) {
       const flags = guard === null ? '--yes' : `--yes and --confirm-context ${guard}`;
       throw new UsageError(
@@ -54,7 +57,7 @@ export class Confirmation {
       );
     }
     const asksName = guard !== null && !this.#isConfirmed(guard);
-    if (target !== null) this.#show(target, !yes || asksName);
+    await this.#show(target, !yes || asksName);
     if (asksName) await this.#askName(guard, `${text}?`);
     else if (!yes) await this.#askYes(text);
     return guard ?? this.options.contextName ?? NO_CONTEXT;
@@ -62,21 +65,22 @@ export class Confirmation {
 
   /** Says what will be changed. Asks only for the name of a protected context. Throws as `ask` does. */
   async announce(target: Target): Promise<void> {
-    const guard = this.#guard();
+    const guard = this.#guard(target);
     const asksName = guard !== null && !this.#isConfirmed(guard);
-    this.#show(target, asksName);
+    await this.#show(target, asksName);
     if (asksName) await this.#askName(guard, null);
   }
 
   /** Asks where there is a terminal, and else goes on, as a service does. */
   async askOnTerminal(text: string, target: Target, { yes = false }: Consent): Promise<void> {
     if (yes || !this.asking.canAsk) return;
-    this.#show(target, true);
+    await this.#show(target, true);
     await this.#askYes(text);
   }
 
-  /** The protected context that is reached. Throws UsageError where --confirm-context names another one. */
-  #guard(): string | null {
+  /** The protected context that is changed. Throws UsageError where --confirm-context names another one. */
+  #guard({ copyTo }: Target): string | null {
+    if (copyTo !== undefined) return null;
     const { confirmedContext, contextName } = this.options;
     const guard = protectingContext(this.options, this.env);
     const reached = guard ?? contextName;
@@ -95,10 +99,9 @@ export class Confirmation {
   }
 
   /** A question says where also with --quiet. */
-  #show(target: Target, isAsked: boolean): void {
-    const line = spellTarget(target, this.options);
-    if (isAsked) this.output.talk(line);
-    else this.output.note(line);
+  async #show(target: Target, isAsked: boolean): Promise<void> {
+    if (!isAsked && this.output.isQuiet) return;
+    this.output.talk(spellTarget(await this.identify(target), this.options));
   }
 
   async #askYes(text: string): Promise<void> {

@@ -2,29 +2,48 @@
 import type { GlobalOptions } from '../settings/options.js';
 
 export interface Target {
-  /** Topics of the cluster. Left out: only the store is changed. */
+  /** Topics of the cluster. Left out: only a store is changed, or copied. */
   readonly topics?: readonly string[];
-  /** The store of --store is changed. */
-  readonly store?: true;
-  /** Where it is known. */
-  readonly clusterId?: string;
+  /** True: the store of --store. A name: another one. */
+  readonly store?: true | string;
+  /** Where the store is copied to. The store itself stays as it is. */
+  readonly copyTo?: string;
+  /**
+   * Of the cluster, or of the one that the store has read: two clusters may have one address (localhost:9092 of two
+   * tunnels). Left out: it is looked up. Null: it is not known.
+   */
+  readonly clusterId?: string | null;
 }
 
 type Place = Pick<GlobalOptions, 'contextName' | 'brokers' | 'store'>;
 
-/** "context sale: cluster kafka-1:9092, topic coupon-issue-dlq" */
-export function spellTarget({ topics, store, clusterId }: Target, place: Place): string {
-  const id = clusterId === undefined ? '' : ` (id ${clusterId})`;
+/** "context sale: cluster kafka-1:9092 (id MkU3OEVBNTcwNTJENDM2Qg), topic coupon-issue-dlq" */
+export function spellTarget(target: Target, place: Place): string {
+  const { topics, clusterId = null, copyTo } = target;
   const parts = [
-    ...(topics === undefined ? [] : [`cluster ${place.brokers.join(',')}${id}`]),
+    ...(topics === undefined ? [] : [`cluster ${place.brokers.join(',')}${inBrackets(clusterId)}`]),
     ...topicsOf(topics ?? []),
-    ...(store === true ? [`store ${place.store.name}`] : []),
+    ...storeOf(target, place),
+    ...(copyTo === undefined ? [] : [`to ${copyTo}`]),
   ];
   const context = place.contextName === null ? 'no context' : `context ${place.contextName}`;
   return `${context}: ${parts.join(', ')}`;
 }
 
+function inBrackets(clusterId: string | null): string {
+  return clusterId === null ? '' : ` (id ${clusterId})`;
+}
+
 function topicsOf(topics: readonly string[]): readonly string[] {
   if (topics.length === 0) return [];
   return [`${topics.length === 1 ? 'topic' : 'topics'} ${topics.join(' ')}`];
+}
+
+function storeOf({ topics, store, clusterId = null }: Target, place: Place): readonly string[] {
+  if (store === undefined) return [];
+  const name = store === true ? place.store.name : store;
+  // Beside a cluster, the store is that cluster's.
+  return [
+    `store ${name}${topics !== undefined || clusterId === null ? '' : ` of cluster ${clusterId}`}`,
+  ];
 }

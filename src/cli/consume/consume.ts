@@ -10,6 +10,8 @@ import { memberClientId, type ConsumeMode } from '../../consume/consume-mode.js'
 import { RunStatistics } from '../../consume/statistics.js';
 import { groupReadings } from '../../lag/group-readings.js';
 import type { ClusterAdmin } from '../../ports/cluster-admin.js';
+import type { ConsumerStore, StoredPosition } from '../../ports/coupon-store.js';
+import type { GroupStore } from '../../ports/group-store.js';
 import { whenAborted } from '../../signals.js';
 import { logPathOf } from '../log-path.js';
 import type { CommandResult } from '../result.js';
@@ -69,17 +71,20 @@ async function runUntil(
   }
   await announce(services, options, found);
   const { clusterId, partitions } = found;
+  // One that is not there yet is created only now: a "no" leaves nothing behind.
+  const store = found.store ?? (await services.consumerStore(metrics?.onTransaction));
+  const opened = { ...found, store, own: await services.groupStore(store) };
   const log = openConsumeLog(services, options);
   if (options.concurrency > partitions) warnOfIdleMembers(services, options, partitions);
 
   const ports: ConsumePorts = {
-    ...(await portsOf(services, options, found, log)),
+    ...(await portsOf(services, options, opened, log)),
     ...(metrics === null ? {} : { onLatency: metrics.onLatency }),
   };
   sayStarted(services, options, clusterId, log);
   const progress = await ConsumeProgress.start(services, options.progress, log, ports.groupLag);
   if (metrics !== null) log.info(`metrics are at ${metrics.url}`);
-  const recording = new Recording(services, found.store, log, { ...options, clusterId });
+  const recording = new Recording(services, store, log, { ...options, clusterId });
   const ending = { isEarly: false };
   try {
     const summary = await consume(
@@ -122,9 +127,10 @@ async function runUntil(
 async function portsOf(
   services: Services,
   { group, mode, concurrency }: Options,
-  { store, groupOffsets, reader, admin, deadLetterMaxBytes }: Surroundings,
+  { store, own, reader, admin, deadLetterMaxBytes }: Opened,
   log: LogFile,
 ): Promise<ConsumePorts> {
+  const groupOffsets = groupOffsetsOf(admin, group, own);
   return {
     store,
     reader,
@@ -163,38 +169,46 @@ function stoppedEarly({ output }: Services, options: Options): CommandResult {
 
 /** What there is to work with; waits for a broker that does not answer as long as --timeout says. */
 async function lookAround(services: Services, { group }: Options, metrics: ConsumeEndpoint | null) {
-  const store = await services.consumerStore(metrics?.onTransaction);
+  const isThere = await (await services.storeAccess()).exists();
+  const store = isThere ? await services.consumerStore(metrics?.onTransaction) : null;
   const reader = await services.reader();
   const clusterId = await reader.clusterId();
   const admin = await services.admin();
   const partitions = await admin.countPartitions(REQUEST_TOPIC);
   const deadLetterMaxBytes = await dlqMaxBytes(admin);
-  const groupOffsets = groupOffsetsOf(admin, group, await services.groupStore(store));
-  const committed = await offsetsUnlessOfAnotherStore(admin, group, groupOffsets);
-  return {
-    store,
-    groupOffsets,
-    committed,
-    reader,
-    admin,
-    clusterId,
-    partitions,
-    deadLetterMaxBytes,
-  };
+  const own = await services.groupStore(store ?? UNMADE);
+  const offsets = groupOffsetsOf(admin, group, own);
+  const committed = await offsetsUnlessOfAnotherStore(admin, group, offsets);
+  return { store, committed, reader, admin, clusterId, partitions, deadLetterMaxBytes };
 }
 
+/** No group uses a store that is not there yet. */
+const UNMADE = { identity: () => Promise.resolve({ id: '' }) };
+
 type Surroundings = Awaited<ReturnType<typeof lookAround>>;
+
+interface Opened extends Surroundings {
+  readonly store: ConsumerStore;
+  /** As the group is told of it. */
+  readonly own: GroupStore;
+}
 
 /** Not while a signal would make an end of it: it may ask, and the question takes the signal for a no. */
 async function announce(
   services: Services,
   options: Options,
-  { clusterId, reader, committed }: Surroundings,
+  { store, clusterId, reader, committed }: Surroundings,
 ): Promise<void> {
   const source = { clusterId, group: options.group, topic: REQUEST_TOPIC };
+  const positions = store === null ? [] : await storedPositions(services);
+  await announceFirstReading(services, source, { positions, reader, committed }, options);
+}
+
+async function storedPositions(services: Services): Promise<readonly StoredPosition[]> {
   const store = await services.readableStore();
-  await announceFirstReading(services, source, { store, reader, committed }, options);
+  const positions = await store.allPositions();
   await store.close();
+  return positions;
 }
 
 /** Also makes sure that the DLQ is there before the first record needs it. */

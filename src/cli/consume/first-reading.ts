@@ -1,6 +1,6 @@
 /** A group that reads the topic from its start: announced, and asked about where that is likely a mistake. */
 import { CliError } from '../../errors.js';
-import type { CouponStore, Source, StoredPosition } from '../../ports/coupon-store.js';
+import type { Source, StoredPosition } from '../../ports/coupon-store.js';
 import type { LogReader } from '../../ports/log.js';
 import { countOf, type TopicOffsets } from '../../records/standing.js';
 import { counted } from '../../text/figures.js';
@@ -8,7 +8,8 @@ import type { Services } from '../services.js';
 import { keepSharedStore } from '../settings/shared-store.js';
 
 interface Known {
-  readonly store: Pick<CouponStore, 'allPositions'>;
+  /** Of the store. */
+  readonly positions: readonly StoredPosition[];
   readonly reader: Pick<LogReader, 'bounds'>;
   /** What the group has committed. */
   readonly committed: TopicOffsets;
@@ -23,11 +24,11 @@ interface Known {
 export async function announceFirstReading(
   services: Services,
   source: Omit<Source, 'partition'>,
-  { store, reader, committed }: Known,
+  { positions, reader, committed }: Known,
   confirmation: { readonly yes?: boolean },
 ): Promise<void> {
   const { group, topic } = source;
-  const here = (await store.allPositions()).filter((each) => isOf(source, each));
+  const here = positions.filter((each) => isOf(source, each));
   if (here.some((each) => each.group === group)) return;
   await refuseNewStoreOfContext(services, source);
   const bounds = await reader.bounds(topic);

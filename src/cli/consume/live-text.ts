@@ -9,17 +9,20 @@ export interface LiveFigures {
   readonly outcomes: OutcomeCounts;
   readonly repeated: number;
   readonly retries: number;
+  /** What does not work now. */
+  readonly outages: readonly string[];
 }
 
 /** In the order of how much they matter, because a narrow terminal cuts the end. */
 const LATER: readonly Outcome[] = ['DEAD_LETTERED', 'SOLD_OUT', 'DUPLICATE'];
 
-/** The live line: what was issued always, and whatever else there is of. */
+/** The live line: what is waited for, what was issued always, and whatever else there is of. */
 export function liveText(figures: LiveFigures): string {
   const { outcomes, lag, repeated, retries } = figures;
   const rest = OUTCOMES.filter((outcome) => outcome !== 'ISSUED' && !LATER.includes(outcome));
   const counts = [...LATER, ...rest].map((outcome) => [NAMES[outcome], outcomes[outcome]] as const);
   return [
+    ...(figures.outages.length === 0 ? [] : [`waiting for ${figures.outages.join(', ')}`]),
     `${count(figures.records)} records`,
     `${count(figures.perSecond)}/s`,
     `lag ${lag === null ? '-' : count(lag)}`,

@@ -26,6 +26,8 @@ export class ConsumeProgress {
   readonly #outcomes = zeroOutcomes();
   /** Applied since the last tick, by partition: a line each in the log and not one a record. */
   readonly #unlogged = new Map<number, AppliedEvent>();
+  /** What does not work now. */
+  readonly #outages = new Set<string>();
   readonly #lag: LagQuestion;
   readonly #stopped = new AbortController();
   #records = 0;
@@ -63,6 +65,8 @@ export class ConsumeProgress {
       return;
     }
     if (event.kind === 'retry') this.#retries += 1;
+    if (event.kind === 'outage') this.#outages.add(event.what);
+    if (event.kind === 'recovered') this.#outages.delete(event.what);
     const line = describeEvent(event);
     if (LOGGED_AS_WARNING.has(event.kind)) this.log.warn(line, fieldsOf(event));
     else this.log.info(line, fieldsOf(event));
@@ -115,12 +119,12 @@ export class ConsumeProgress {
     this.#recordsAtTick = this.#records;
     this.#tickedAtMs = now;
     const known = lag === null ? null : Number(lag);
-    const [records, outcomes] = [this.#records, this.#outcomes];
+    const [records, outcomes, outages] = [this.#records, this.#outcomes, [...this.#outages]];
     if (this.style === 'json') {
       this.services.output.jsonLine({
         at: isoTime(now),
         ...{ records, perSecond: Math.round(perSecond), outcomes },
-        ...{ repeated: this.#repeated, retries: this.#retries, lag: known },
+        ...{ repeated: this.#repeated, retries: this.#retries, lag: known, outages },
       });
       return;
     }
@@ -132,6 +136,7 @@ export class ConsumeProgress {
         outcomes,
         repeated: this.#repeated,
         retries: this.#retries,
+        outages,
       }),
     );
   }

@@ -4,8 +4,8 @@ import type { ContextSettings, SettingName, SettingValue } from '../../config/se
 import type { Services } from '../services.js';
 import { UsageError, errorOf } from '../../errors.js';
 import type { OutputFormat } from '../../output/output.js';
-import { systemWords } from '../../output/stream.js';
 import { pairs } from '../../output/table.js';
+import { systemWords } from '../../system-words.js';
 import type { CommandResult } from '../result.js';
 
 interface Options {

@@ -24,7 +24,15 @@ export function doctorDocument(
     checks: checks.map((check) => {
       const { name, status, code } = check;
       const { detail, fix } = checkText(check);
-      return { name, status, code, detail, fix: fix === null ? null : pasted(fix) };
+      return { name, status, code, detail, fix: fix === null ? null : pastedIn(fix, pasted) };
     }),
   };
+}
+
+/** A fix is a command, or words with commands in backticks. */
+function pastedIn(fix: string, pasted: (command: string) => string): string {
+  return pasted(fix).replace(
+    /`(coupons [^`]*)`/g,
+    (_all, command: string) => `\`${pasted(command)}\``,
+  );
 }

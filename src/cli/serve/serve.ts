@@ -12,6 +12,7 @@ import { consoleMetrics } from '../../serve/metrics/console/console-metrics.js';
 import { whenAborted } from '../../signals.js';
 import { advicePlaceOf } from '../advice-place.js';
 import type { EventDetails } from '../../ports/store-history.js';
+import { clusterIdIfQuick } from '../confirm/identified.js';
 import { happened } from '../happened.js';
 import type { CommandResult } from '../result.js';
 import type { Services } from '../services.js';
@@ -41,7 +42,8 @@ export async function run(services: Services, options: Options): Promise<Command
   const { host, port } = options;
   const token = consoleToken(options, process.env);
   if (options.allowReplay === true) {
-    await services.announceChange({ topics: [REQUEST_TOPIC], store: true });
+    const clusterId = await clusterIdIfQuick(services);
+    await services.announceChange({ topics: [REQUEST_TOPIC], store: true, clusterId });
   }
   const assets = pageAssets();
   const stop = services.gracefulStop();

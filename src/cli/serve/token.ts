@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { messageOf, UsageError } from '../../errors.js';
+import { messageOf, UsageError, withFullStop } from '../../errors.js';
+import { readGivenFile } from '../../given-file.js';
 import { randomToken } from '../../serve/http/access/credentials.js';
 import { isLoopback } from '../../serve/http/access/loopback.js';
 
@@ -44,9 +44,14 @@ export function consoleToken(
 
 function contentOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    return readGivenFile(path)
+      .toString()
+      .replace(/\r?\n$/, '');
   } catch (error) {
-    throw new UsageError(`Cannot read the token from ${path}: ${messageOf(error)}`, MAKE_ONE);
+    throw new UsageError(
+      withFullStop(`Cannot read the token from ${path}: ${messageOf(error)}`),
+      MAKE_ONE,
+    );
   }
 }
 

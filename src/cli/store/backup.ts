@@ -3,9 +3,10 @@ import { liveLine } from '../../output/spinner.js';
 import { pairs } from '../../output/table.js';
 import { byteSize } from '../../text/byte-size.js';
 import { count, duration } from '../../text/figures.js';
+import { shellWord } from '../../text/shell-word.js';
 import type { CommandResult } from '../result.js';
 import type { Services } from '../services.js';
-import { backUpStore } from '../stores.js';
+import { backUpStore, refuseDatabase } from '../stores.js';
 
 interface Options {
   readonly yes?: boolean;
@@ -17,8 +18,11 @@ export async function run(
   file: string,
 ): Promise<CommandResult> {
   const { clock, output } = services;
+  refuseDatabase(services.options);
   const replace = existsSync(file);
-  if (replace) await services.confirm(`Replace the file ${file}`, null, options, false);
+  const target = { store: true, copyTo: file } as const;
+  if (replace) await services.confirm(`Replace the file ${file}`, target, options, false);
+  else await services.announceChange(target);
   const startedMs = clock.now();
   const line = await liveLine(output, 'backing up the store');
   try {
@@ -46,6 +50,8 @@ export async function run(
   } finally {
     line.stop();
   }
-  output.note('To go on with it after a loss: `coupons store take-over --store <file>`.');
+  output.note(
+    `After a loss of the store: \`coupons store copy --from ${shellWord(file)} --to ${shellWord(services.options.store.name)}\`, then \`coupons store take-over\`.`,
+  );
   return undefined;
 }

@@ -25,7 +25,11 @@ export async function run(services: Services, options: Options): Promise<Command
   if (from.name === to.name) {
     throw new UsageError(`--from and --to are the same store, ${to.name}.`, 'Name another one.');
   }
-  await (dryRun ? plan(services, from, to) : copy(services, from, to));
+  if (dryRun) await plan(services, from, to);
+  else {
+    await services.announceChange({ store: from.name, copyTo: to.name });
+    await copy(services, from, to);
+  }
   return undefined;
 }
 

@@ -3,6 +3,7 @@ import { CliError } from '../../errors.js';
 import { table } from '../../output/table.js';
 import type { StoredPosition } from '../../ports/coupon-store.js';
 import type { LogReader, PartitionBounds } from '../../ports/log.js';
+import { storeToPlan } from '../confirm/store-to-plan.js';
 import { happened } from '../happened.js';
 import type { CommandResult } from '../result.js';
 import { forgottenOf } from './forgotten.js';
@@ -22,8 +23,8 @@ interface Options {
  */
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const { group, topic, dryRun = false } = options;
-  const store = await (dryRun ? services.readableStore() : services.writableStore());
-  const positions = await store.positions(group, topic);
+  const seen = await (dryRun ? services.readableStore() : storeToPlan(services, options));
+  const positions = await seen.positions(group, topic);
   const admin = await services.admin();
   await refuseWhileMembersRun(admin, group);
   const committed = (await admin.committedOffsets(group)).get(topic)?.size ?? 0;
@@ -32,13 +33,16 @@ export async function run(services: Services, options: Options): Promise<Command
     const bounds = await boundsOf(await services.reader(), topic);
     const target = { topics: [topic], store: true } as const;
     await services.confirm(question(options, positions), target, options);
+    // A question may wait for long.
+    await refuseWhileMembersRun(admin, group);
+    const store = await services.writableStore();
     const own = await services.groupStore(store);
     const offsets = bounds.map(({ partition, startOffset }) => {
       return [partition, { offset: startOffset, mark: { ...own, applied: null } }] as const;
     });
     if (offsets.length > 0) await admin.commitOffsets(group, topic, new Map(offsets));
     const partitions = bounds.map(({ partition }) => partition);
-    const forgotten = await forgottenOf(store, positions);
+    const forgotten = await forgottenOf(store, await store.positions(group, topic));
     await happened(services, { kind: 'OFFSETS_RESET', group, topic, partitions, forgotten });
     await store.forgetPositions(group, topic);
   }

@@ -39,6 +39,8 @@ export async function run(services: Services, options: Options): Promise<Command
   if (!dryRun) {
     const target = { topics: [topic], clusterId: source.clusterId };
     await services.confirm(question(options, previous), target, options);
+    // A question may wait for long.
+    await refuseWhileMembersRun(admin, group);
     const offsets = starts.map(({ partition, offset, expectedOffset }) => {
       return [partition, { offset, mark: { ...own, applied: expectedOffset } }] as const;
     });

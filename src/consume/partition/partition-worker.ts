@@ -330,6 +330,7 @@ export class PartitionWorker {
     if (this.#around.assignment.signal.aborted) return;
     this.#step({ kind: 'unavailable' });
     this.#failedAttempts += 1;
+    this.#run.onTheWay.used();
     this.#run.outages.failed(service, error);
     this.#readLater(offset, outageDelayMs(this.#failedAttempts));
   }

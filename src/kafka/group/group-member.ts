@@ -12,6 +12,7 @@ import type { KafkaCluster } from '../client/cluster.js';
 import { withinLimit } from '../client/call.js';
 import { brokerError, passesByItself } from '../client/errors.js';
 import { toLogRecord } from '../log/record.js';
+import { Heartbeats } from './heartbeats.js';
 import { memberConsumer, type MemberConsumer } from './member-consumer.js';
 import { OffsetCommits } from './offset-commits.js';
 
@@ -29,8 +30,6 @@ export interface MemberOptions {
   readonly log: (line: string) => void;
 }
 
-/** How often a worker's wait is bridged with a heartbeat. */
-const HEARTBEAT_MS = 500;
 /** How long leaving the group properly may take. */
 const LEAVE_MS = 800;
 /** How long the coordinator is asked to forget a member that could not leave. */
@@ -203,14 +202,20 @@ export class KafkaGroupMember implements GroupMember {
     this.#restart = setTimeout(() => void this.#run(listener), delayMs);
   }
 
-  #eachBatch(payload: EachBatchPayload): Promise<void> {
+  /** Rejects with the coordinator's answer that a rebalance has begun, and with nothing else: kafkajs would crash. */
+  async #eachBatch(payload: EachBatchPayload): Promise<void> {
     const held = this.#held;
-    if (held === null || !payload.isRunning()) return Promise.resolve();
+    if (held === null || !payload.isRunning()) return;
+    const heartbeats = new Heartbeats(payload, () => {
+      held.assignment.end();
+    });
     this.#working = this.#work(payload, held);
-    return this.#working;
+    await this.#working;
+    const rebalance = heartbeats.end();
+    if (rebalance !== null) throw rebalance;
   }
 
-  /** Never rejects: kafkajs would crash, and read the batch again. */
+  /** Never rejects. */
   async #work(payload: EachBatchPayload, { assignment, worker }: Held): Promise<void> {
     const { batch } = payload;
     const { partition } = batch;
@@ -233,12 +238,10 @@ export class KafkaGroupMember implements GroupMember {
       return;
     }
     this.#misread.delete(partition);
-    const heartbeats = this.#heartbeats(payload, assignment);
     try {
       if (!(await this.#claim(assignment, partition))) return;
       await worker.fetched(toFetchedBatch(payload));
     } finally {
-      clearInterval(heartbeats);
       const reached = assignment.position(partition);
       if (reached !== null && reached > position) {
         payload.resolveOffset((reached - 1n).toString());
@@ -256,16 +259,6 @@ export class KafkaGroupMember implements GroupMember {
       assignment.readFrom(partition, position);
     }, CLAIM_AGAIN_MS);
     return false;
-  }
-
-  /** kafkajs sends heartbeats between two batches only, and a worker may wait for the store. */
-  #heartbeats(payload: EachBatchPayload, assignment: Assignment): NodeJS.Timeout {
-    return setInterval(() => {
-      payload.heartbeat().catch(() => {
-        // A rebalance: kafkajs meets the same answer after this batch, and joins again.
-        assignment.end();
-      });
-    }, HEARTBEAT_MS);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Reached } from '../../ports/assignment.js';
 import type { GroupStore } from '../../ports/group-store.js';
 import { encodeMark } from '../../records/store-mark.js';
 import { protocolErrorType } from '../client/errors.js';
+import { saysRebalance } from './rebalance.js';
 
 /** How long a position may be committed to Kafka after it is durable in the store. */
 const COMMIT_AFTER_MS = 200;
@@ -18,9 +19,6 @@ interface CommitOptions {
   /** As MemberListener says. */
   readonly committed: (refusal: Error | null) => void;
 }
-
-/** A rebalance: this assignment is over or soon will be, and the next one commits. */
-const REBALANCE = ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'];
 
 /**
  * Commits the positions of one assignment to Kafka, for the tools that look at lag. In the background:
@@ -108,8 +106,8 @@ export class OffsetCommits {
   #failed(error: unknown, what: string): void {
     const { log, committed } = this.#options;
     log(`${what}: ${messageOf(error)}`);
-    const refusal = protocolErrorType(error);
-    if (refusal !== null && !REBALANCE.includes(refusal)) committed(errorOf(error));
+    // After a rebalance the next assignment commits.
+    if (protocolErrorType(error) !== null && !saysRebalance(error)) committed(errorOf(error));
   }
 
   async #commitThose(isDue: (each: [number, Reached]) => boolean): Promise<void> {

@@ -22,8 +22,11 @@ export class SqliteAccess implements StoreAccess {
     this.#threadScript = threadScript;
   }
 
-  exists(): Promise<boolean> {
-    return Promise.resolve(existsSync(this.name));
+  /** A file without tables is no store: a copy that failed, or that lacks the write-ahead log. */
+  async exists(): Promise<boolean> {
+    if (!existsSync(this.name)) return false;
+    const { isEmptyFile } = await import('./health.js');
+    return !isEmptyFile(this.name);
   }
 
   async open(

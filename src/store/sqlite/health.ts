@@ -43,6 +43,20 @@ export function inspectStore(path: string): StoreHealth {
   }
 }
 
+/** Whether there is nothing in a file. False where it can't be read: what is wrong with it, opening it says. */
+export function isEmptyFile(path: string): boolean {
+  const file = resolve(path);
+  let db: Database.Database | undefined;
+  try {
+    db = openFile(file, { mode: 'read-only', busyTimeoutMs: BUSY_TIMEOUT_MS });
+    return schemaVersionOf(db, file) === 0;
+  } catch {
+    return false;
+  } finally {
+    db?.close();
+  }
+}
+
 /** 0 where there is none: it goes when the last process closes the store. SQLite puts it beside the file itself, not a link to it. */
 function logBytes(file: string): number {
   const target = existsSync(file) ? realpathSync(file) : file;

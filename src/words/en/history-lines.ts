@@ -34,7 +34,7 @@ function eventText(
         ? `consumer stopped on ${processOf(event.actor)} after ${counted(event.records, 'record')}`
         : `consumer on ${processOf(event.actor)} ended by ${event.errorCode} after ${counted(event.records, 'record')}`;
     case 'OUTAGE':
-      return `${OUTAGE_OF[event.of]} works again after an outage of ${duration(event.elapsedMs)}, since ${timeAt(event.atMs, event.atMs - event.elapsedMs)}, on ${processOf(event.actor)}`;
+      return `${event.what ?? OUTAGE_OF[event.of]} works again after an outage of ${duration(event.elapsedMs)}, since ${timeAt(event.atMs, event.atMs - event.elapsedMs)}, on ${processOf(event.actor)}`;
     case 'REPLAY_BEGUN':
       return `${who} began to replay ${counted(event.letters, 'dead letter')} of ${event.topic}`;
     case 'REPLAY_NOT_ENDED':

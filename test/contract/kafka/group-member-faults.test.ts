@@ -110,6 +110,46 @@ test('heartbeats go on while the worker waits for longer than the session timeou
   expect(reader.assignments).toHaveLength(1);
 });
 
+test.each(['close', 'NOT_COORDINATOR'] as const)(
+  'a heartbeat that fails once with %s while the worker is busy takes no partition away',
+  async (error) => {
+    await append(0, 'a');
+    const reader = newReader();
+    const busy = keptBusy(reader);
+    reader.start();
+    await eventually(() => reader.batches.length === 1);
+    const fault = broker.faults.add({ api: 'Heartbeat', error, count: 1 });
+    await eventually(() => fault.hits === 1);
+    const later = broker.faults.add({ api: 'Heartbeat' });
+    await eventually(() => later.hits > 2);
+    expect(reader.partitions).toEqual([0, 1]);
+
+    busy.finish();
+    await append(0, 'b');
+    await append(1, 'x');
+    await eventually(() => reader.values(0).includes('b') && reader.values(1).includes('x'));
+    expect(reader.assignments).toHaveLength(1);
+  },
+);
+
+test('a member joins again where only the heartbeat beside a busy worker hears of the rebalance', async () => {
+  await append(0, 'a');
+  const reader = newReader();
+  const busy = keptBusy(reader);
+  reader.start();
+  await eventually(() => reader.batches.length === 1);
+  // A coordinator that takes over has the group as it was before the rebalance began.
+  broker.faults.add({ api: 'Heartbeat', error: 'REBALANCE_IN_PROGRESS', count: 1 });
+  await eventually(() => reader.assignment?.signal.aborted === true);
+  const later = broker.faults.add({ api: 'Heartbeat' });
+  await eventually(() => later.hits > 2);
+
+  busy.finish();
+  await append(1, 'x');
+  await eventually(() => reader.values(1).includes('x'));
+  expect(reader.assignments).toHaveLength(2);
+});
+
 test('a member that is still joining leaves at once, and takes no partition', async () => {
   await append(0, 'a');
   const first = newReader();

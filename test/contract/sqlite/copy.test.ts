@@ -172,5 +172,5 @@ it('a copied file without its write-ahead log is older: what it lacks is in no t
   copyFileSync(from.name, copy);
 
   // What a plain `cp` gives while a consumer has the file open; docs/store.md warns of it.
-  expect(() => openStore(copy, { mode: 'read-only' })).toThrow('it is empty');
+  expect(() => openStore(copy, { mode: 'read-only' })).toThrow('the file has no tables');
 });

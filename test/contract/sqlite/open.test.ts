@@ -235,7 +235,9 @@ describe('opening a store to read only', () => {
     const path = files.path();
     writeFileSync(path, '');
 
-    expect(refusal(path, readOnly)).toMatchObject({ code: 'STORE_OLDER_VERSION', exitCode: 4 });
+    for (const mode of ['read-only', 'read-write'] as const) {
+      expect(refusal(path, { mode })).toMatchObject({ code: 'STORE_NOT_FOUND', exitCode: 4 });
+    }
 
     expect(readFileSync(path)).toHaveLength(0);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LetterIdentity } from '../../../src/ports/coupon-store.js';
+import type { LetterIdentity } from '../../../src/ports/replayed-letters.js';
 import { NOW_MS, type OpenStore } from './log.js';
 import { contentsOf } from '../../support/stores/store-contents.js';
 

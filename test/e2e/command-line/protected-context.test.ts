@@ -71,7 +71,7 @@ describe('in a protected context', () => {
   });
 
   it.each([
-    ['sale', 0, /^context sale: store .*\ncoupon +1/m],
+    ['sale', 0, /^context sale: store .*\n( .*\n)*coupon +1/m],
     ['y', 1, /error: That is not sale, so nothing was done\./],
   ])('%s typed on a terminal is exit code %d', async (answer, code, shown) => {
     const args = ['campaigns', 'update', '1', '--stock', '7', '--context', 'sale'];

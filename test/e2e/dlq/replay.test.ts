@@ -189,8 +189,8 @@ describe('a replay after a run whose store refused a user', () => {
     const store = join(temporaryDir(), 'other.db');
     const replay = async () =>
       pipeline.run(['dlq', 'replay', '--yes', '--reason', 'NONE', '--store', store]);
-    expect((await replay()).stderr).toContain(`There was no store at ${store}`);
-    expect((await replay()).stderr).not.toContain('There was no store');
+    expect((await replay()).stderr).toContain(`There is no store at ${store}`);
+    expect((await replay()).stderr).not.toContain('There is no store');
   });
 
   it('leaves no group but the consumers’ own', async () => {

@@ -99,6 +99,13 @@ describe('a group', () => {
     for (const way of ['--store', 'coupons store take-over', 'coupons store reset-offsets']) {
       expect(failure.hint).toContain(way);
     }
+    // A path that was mistyped has no new store afterwards.
+    expect(await pipeline.failure(['issued', 'list', ...otherStore])).toMatchObject({
+      code: 'STORE_NOT_FOUND',
+    });
+    const create = ['campaigns', 'create', '1', '--stock', '7', ...otherStore];
+    await pipeline.json(contract.campaign, create);
+    expect((await pipeline.failure([...DRAIN, ...otherStore])).code).toBe('STORE_NOT_OF_GROUP');
     expect(await issued(otherStore)).toEqual([]);
     await saidByOthers('OFFSETS_OF_ANOTHER_STORE', otherStore);
     for (const way of ['--dry-run', '--yes']) {

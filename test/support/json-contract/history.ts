@@ -52,6 +52,7 @@ const event = z.discriminatedUnion('kind', [
   z.strictObject({
     ...{ kind: z.literal('OUTAGE'), ...who, run, elapsedMs: ms },
     of: z.enum(['broker', 'store', 'dlq']),
+    what: z.string().optional(),
   }),
   z.strictObject({
     ...{ kind: z.literal('LETTERS_REPLAYED'), ...who, topic: topicName },

@@ -8,7 +8,7 @@ import type { OwnPostgres } from './postgres.js';
 
 /** The path of one: ca.pem, other-ca.pem, server.pem (of localhost), client.pem (of CERTIFIED), and their keys. */
 export function certificate(name: string): string {
-  return fileURLToPath(new URL(`certificates/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`../certificates/${name}`, import.meta.url));
 }
 
 /** Logs in with a certificate alone. */

@@ -60,7 +60,7 @@ describe('the token of the console', () => {
 
   it('in a file that can’t be read is an error that names the file, and repeats no token', () => {
     expect(() => consoleToken({ host: here, tokenFile: join(dir, 'gone') }, {})).toThrow(
-      /Cannot read the token from .*gone: ENOENT/,
+      /Cannot read the token from .*gone: no such file or directory\./,
     );
     const env = { COUPONS_SERVE_TOKEN: 'secret' };
     expect(() => consoleToken({ host: here }, env)).toThrow(

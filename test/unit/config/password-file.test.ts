@@ -35,7 +35,7 @@ describe('an entry of a password file', () => {
 test('a file that others may read is refused, and so is one that is not there', () => {
   const path = join(temporaryDir(), 'pgpass');
   expect(() => readPasswordFile(path, login)).toThrow(
-    `Cannot read the password file ${path}: ENOENT`,
+    `Cannot read the password file ${path}: no such file or directory.`,
   );
   writeFileSync(path, '*:*:*:*:hunter2\n', { mode: 0o600 });
   expect(readPasswordFile(path, login)).toBe('hunter2');

@@ -16,7 +16,7 @@ function namedIn(cell: string): {
   readonly files: readonly string[];
   readonly titles: readonly string[];
 } {
-  const files = cell.match(/\b(unit|e2e|contract)\/[\w/-]+/g) ?? [];
+  const files = cell.match(/\b(unit|e2e|contract|faults)\/[\w/-]+/g) ?? [];
   const titles = [...cell.matchAll(/"([^"]+)"/g)].map(([, title = '']) => title);
   return { files, titles };
 }

@@ -71,7 +71,10 @@ describe('this machine', () => {
       'SQLITE_DOES_NOT_LOAD',
     ],
   ] as const)('packages, %s', (_name, packages, sqlite, status, code) => {
-    expect(checkPackages('0.1.0', packages, sqlite)).toMatchObject({ status, code });
+    expect(checkPackages('0.1.0', packages, sqlite, '/opt/coupons')).toMatchObject({
+      status,
+      code,
+    });
   });
 
   test.each([

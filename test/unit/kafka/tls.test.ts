@@ -20,5 +20,5 @@ it.each(['ca', 'cert', 'key'] as const)('names the directory given as --tls-%s',
   const file = join(dir, 'file');
   writeFileSync(file, '');
   const files = { caFile: null, certFile: file, keyFile: file, [`${option}File`]: dir };
-  expect(() => tlsOptions(files)).toThrow(`Cannot read --tls-${option} ${dir}: EISDIR`);
+  expect(() => tlsOptions(files)).toThrow(`Cannot read --tls-${option} ${dir}: it is a directory.`);
 });

@@ -39,6 +39,10 @@ const TEXTS: {
       { kind: 'OUTAGE', run, of: 'dlq', elapsedMs: 12_400 },
       'the dead letter topic works again after an outage of 12.4 s, since 02:01:11, on web-1 (pid 4711)',
     ],
+    [
+      { kind: 'OUTAGE', run, of: 'broker', what: 'the group coordinator', elapsedMs: 12_400 },
+      'the group coordinator works again after an outage of 12.4 s, since 02:01:11, on web-1 (pid 4711)',
+    ],
   ],
   REPLAY_BEGUN: [
     [

@@ -1,13 +1,18 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { stepText } from '../../../src/words/en/advice-steps.js';
 import { checkText } from '../../../src/words/en/doctor/check-text.js';
 import { mismatchText } from '../../../src/words/en/store-mismatch.js';
 import { advise } from '../../../src/advice/advice.js';
 import { besideStoreOfGroup, checkStore } from '../../../src/doctor/store-checks.js';
-import { checkStoreOfGroup } from '../../../src/doctor/cluster-checks.js';
+import { checkStoreOfGroup, notChecked } from '../../../src/doctor/cluster-checks.js';
 import type { StoreMismatch } from '../../../src/ports/group-store.js';
+import type { StoreHealth } from '../../../src/ports/store-access.js';
 import { facts } from '../advice/facts.js';
 
+const EMPTY: StoreHealth = {
+  ...{ schemaVersion: 0, latestSchemaVersion: 7, damages: [], isLocked: false },
+  ...{ sizeBytes: 0, writeAheadLogBytes: 0, server: null },
+};
 const group = 'coupon-issue-group';
 const path = '/data/coupons.db';
 const topic = 'coupon-issue-requests';
@@ -77,20 +82,59 @@ it('is no failure where there is no store here, and says which one the group use
   const check = checkStoreOfGroup({ ...none, used });
   expect(check.status).toBe('warn');
   expect(checkText(check).detail).toContain(used.path);
-  const missing = (host: string) => {
-    const checks = [checkStore(path, null, null), checkStoreOfGroup({ ...none, host, used })];
-    return besideStoreOfGroup(checks).map((each) => checkText(each));
-  };
-  const onIssuer = "coupons doctor --store '/it'\\''s/other.db'";
-  expect(missing('issuer-1').map(({ fix }) => fix)).toEqual([onIssuer, onIssuer]);
-  const elsewhere = missing('h');
-  expect(elsewhere.map(({ fix }) => fix)).toEqual(elsewhere.map(() => `on issuer-1: ${onIssuer}`));
-  expect(elsewhere[0]?.detail).toContain(`${group} uses the store ${used.path} on issuer-1`);
+  expect(checkText(check).fix).toBeNull();
   const unused = besideStoreOfGroup([
     checkStore(path, null, null),
     checkStoreOfGroup({ ...none, used: null }),
   ]);
   expect(unused[0] && checkText(unused[0]).fix).toContain('coupons campaigns create');
+});
+
+describe('a store that is missing here, while the group uses one elsewhere, is never to be created', () => {
+  const fixOn = (host: string, usedPath: string, seen: StoreHealth | null = null) => {
+    const found = { code: 'NO_STORE_TO_COMPARE', group, host, path } as const;
+    const compared = checkStoreOfGroup({ ...found, used: { ...used, path: usedPath } });
+    const [check] = besideStoreOfGroup([checkStore(path, seen, null), compared]);
+    expect(check?.status).toBe(usedPath === path ? 'fail' : 'warn');
+    return check && checkText(check).fix;
+  };
+
+  it('nor where the cluster did not say whether there is one', () => {
+    const unanswered = besideStoreOfGroup([
+      checkStore(path, null, null),
+      notChecked('store-of-group'),
+    ]);
+    expect(unanswered[0] && checkText(unanswered[0])).toEqual({
+      detail: `none at ${path}; whether the group has a store elsewhere is not known`,
+      fix: 'run coupons doctor again when the cluster answers',
+    });
+  });
+
+  it('at another path of this machine it is looked at', () => {
+    expect(fixOn('issuer-1', used.path)).toBe("coupons doctor --store '/it'\\''s/other.db'");
+  });
+
+  it('at this very path it was renamed or lost, which is a failure, and a backup replaces it', () => {
+    const restored = `\`coupons store copy --from <newest backup> --to ${path}\` and \`coupons store take-over\``;
+    const putBack = 'if it was renamed or moved, put it back; else';
+    expect(fixOn('issuer-1', path)).toBe(`${putBack} ${restored}`);
+    expect(fixOn('issuer-1', path, EMPTY)).toBe(`${putBack} \`rm ${path}\`, then ${restored}`);
+  });
+
+  it('on another host it is used there, or moved here', () => {
+    const from = "`coupons store copy --from '/it'\\''s/other.db' --to move.db`";
+    expect(fixOn('h', used.path)).toBe(
+      `use it on issuer-1; or move it here: stop its consumers, there ${from}, here \`coupons store copy --from move.db --to ${path}\``,
+    );
+  });
+});
+
+it('a store that can not be read has one fix, of the check of the store', () => {
+  const failure = { code: 'STORE_CORRUPT', message: 'It is damaged.', hint: 'Move it away.' };
+  const checks = besideStoreOfGroup([checkStore(path, failure, null), checkStoreOfGroup(failure)]);
+  const [ofStore, ofGroup] = checks.map((check) => checkText(check).fix);
+  expect(ofStore).toContain(`coupons store copy --from <newest backup> --to ${path}`);
+  expect(ofGroup).toBeNull();
 });
 
 it('is the first step of advise, and the only one for the group', () => {

@@ -16,6 +16,7 @@ import { sendFailure } from '../../../produce/send-failure.js';
 import { count, counted } from '../../../text/figures.js';
 import { shellWord } from '../../../text/shell-word.js';
 import type { CommandResult } from '../../result.js';
+import { storeToPlanOrNew } from '../../confirm/store-to-plan.js';
 import { happened } from '../../happened.js';
 import { deliveryLimit, SendProgress } from '../../send-progress.js';
 import type { Services } from '../../services.js';
@@ -43,10 +44,10 @@ interface Options extends FilterOptions {
 export async function run(services: Services, options: Options): Promise<CommandResult> {
   const reader = await services.reader();
   const dryRun = options.dryRun ?? false;
-  const store = await (dryRun
+  const seen = await (dryRun
     ? services.readableStore()
-    : services.expectedStore('what was replayed with another one is not known.'));
-  await refuseOtherStore(services, store, options.group, REQUEST_TOPIC);
+    : storeToPlanOrNew(services, options, 'What was replayed with another one is not known.'));
+  await refuseOtherStore(services, seen, options.group, REQUEST_TOPIC);
   const targets = await targetsOf(services, options);
   const selection = await selectionOf(services, reader, options);
   const replay = new ReplayRun({ reader, targets, clock: services.clock }, selection);
@@ -54,7 +55,7 @@ export async function run(services: Services, options: Options): Promise<Command
 
   const signal = services.gracefulStop();
   // Everything is looked at first: what is asked about is what will be done.
-  const survey = await surveyed(services, replay, store, signal);
+  const survey = await surveyed(services, replay, seen, signal);
   const planned = reportOf(services, target, survey, dryRun);
   if (dryRun || survey.tally.replayable === 0) {
     show(services, planned, true);
@@ -62,6 +63,7 @@ export async function run(services: Services, options: Options): Promise<Command
   }
   await confirmed(services, planned, options);
 
+  const store = await services.writableStore();
   const sent = await send(services, { replay, planned, store, options, signal });
   const { produced, requests, topics } = sent;
   const report = { ...planned, ...sent, replayed: produced.acknowledged };

@@ -1,4 +1,4 @@
-import type { LetterIdentity, LetterRange } from '../../../ports/coupon-store.js';
+import type { LetterIdentity, LetterRange } from '../../../ports/replayed-letters.js';
 import type { Period } from '../../../ports/store-history.js';
 import { int4Array, int8Array, textArray } from '../connection/binary-array.js';
 import { statement, type Query } from '../connection/query.js';

@@ -50,6 +50,8 @@ export function openFile(path: string, options: FileOptions): Database.Database 
 /** Makes an opened file ready for work. Throws as openFile does. */
 export function prepareFile(db: Database.Database, path: string, options: ConnectionOptions): void {
   const version = schemaVersionOf(db, path);
+  // A copy that failed, or a process that was killed while it created the store.
+  if (version === 0 && options.mode !== 'create') throw notFound(path, 'the file has no tables');
   db.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
   if (options.mode === 'read-only') {
     if (version < SCHEMA_VERSION) throw tooOldToRead(path);
@@ -106,10 +108,10 @@ function notAFile(path: string): UnreachableError {
   );
 }
 
-function notFound(path: string): UnreachableError {
+function notFound(path: string, why?: string): UnreachableError {
   return new UnreachableError(
     'STORE_NOT_FOUND',
-    `There is no store at ${path}.`,
+    `There is no store at ${path}${why === undefined ? '' : `: ${why}`}.`,
     'Name another file with --store; `coupons campaigns create` and `coupons consume` create a new one.',
   );
 }
@@ -117,7 +119,7 @@ function notFound(path: string): UnreachableError {
 function tooOldToRead(path: string): UnreachableError {
   return new UnreachableError(
     'STORE_OLDER_VERSION',
-    `Cannot read the store ${path}: it is empty, or an older version of coupons made it.`,
+    `Cannot read the store ${path}: an older version of coupons made it.`,
     '`coupons store migrate` brings it up to date, as does any command that writes to it.',
   );
 }

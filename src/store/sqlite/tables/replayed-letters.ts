@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { LetterIdentity, LetterRange } from '../../../ports/coupon-store.js';
+import type { LetterIdentity, LetterRange } from '../../../ports/replayed-letters.js';
 import type { Period } from '../../../ports/store-history.js';
 
 type Identity = [

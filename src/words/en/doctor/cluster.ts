@@ -14,7 +14,6 @@ import { count, counted } from '../../../text/figures.js';
 import { shellWord } from '../../../text/shell-word.js';
 import { mismatchFix, mismatchText } from '../store-mismatch.js';
 import type { Words } from '../../in-words.js';
-import { fixOfMissing } from './store.js';
 import { fine, withHint, type CheckText } from './text.js';
 
 export const CLUSTER: Words<ClusterFinding, CheckText> = {
@@ -41,13 +40,13 @@ export const CLUSTER: Words<ClusterFinding, CheckText> = {
   STORE_OF_GROUP: ({ group, path }) => fine(`${path} has all that ${group} has committed`),
   NO_OFFSETS_TO_COMPARE: ({ group, path }) =>
     fine(`${group} has committed nothing to compare with ${path}`),
-  NO_STORE_TO_COMPARE: ({ group, host, path, used }) =>
-    used === null
-      ? fine(`no store at ${path} to compare with what ${group} has committed`)
-      : {
-          detail: `${group} uses the store ${describePlace(used)}; there is none at ${path}`,
-          fix: fixOfMissing({ group, host, used }),
-        },
+  // The check of the store has the fix.
+  NO_STORE_TO_COMPARE: ({ group, path, used }) =>
+    fine(
+      used === null
+        ? `no store at ${path} to compare with what ${group} has committed`
+        : `${group} has committed offsets with the store ${describePlace(used)}; there is none at ${path}`,
+    ),
   STORE_NOT_COMPARED: ({ failure }) => ({ detail: failure.message, fix: failure.hint }),
   STORE_OF_ANOTHER_CLUSTER: mismatched,
   OFFSETS_OF_ANOTHER_STORE: mismatched,

@@ -1,5 +1,7 @@
 import { dirname } from 'node:path';
+import { CONSUMER_GROUP } from '../../../coupon/topics.js';
 import { isStoreUrl } from '../../../config/store-location.js';
+import { wasHere } from '../../../doctor/store-checks.js';
 import type { ServerFinding, StoreElsewhere, StoreFinding } from '../../../doctor/check.js';
 import type { Failure } from '../../../errors.js';
 import { groupBy } from '../../../group-by.js';
@@ -14,17 +16,8 @@ import { fine, type CheckText } from './text.js';
 const FIRST_CAMPAIGN = 'coupons campaigns create 1 --stock 100';
 
 export const STORE: Words<StoreFinding, CheckText> = {
-  STORE_MISSING: ({ path, elsewhere }) =>
-    elsewhere === null
-      ? {
-          detail: `none yet at ${path}; if the group has a store elsewhere, name that one with --store`,
-          fix: FIRST_CAMPAIGN,
-        }
-      : {
-          detail: `none at ${path}; ${elsewhere.group} uses the store ${describePlace(elsewhere.used)}`,
-          fix: fixOfMissing(elsewhere),
-        },
-  STORE_EMPTY: ({ path }) => ({ detail: `${path} is empty`, fix: FIRST_CAMPAIGN }),
+  STORE_MISSING: (seen) => notThere(seen, `none at ${seen.path}`),
+  STORE_EMPTY: (seen) => notThere(seen, `${seen.path} is a file with nothing in it`),
   STORE_LOCKED: ({ path }) => ({
     detail: `${path} cannot be written: another process keeps it locked`,
     fix: lockHolders(path),
@@ -35,9 +28,7 @@ export const STORE: Words<StoreFinding, CheckText> = {
   }),
   STORE_PRIVILEGES_MISSING: ({ path, missing }) => ({
     detail: `${path} is there, but the user lacks privileges: ${byTable(missing).join('; ')}`,
-    fix: `as the owner of the tables, in psql: ${byTable(missing)
-      .map((each) => `GRANT ${each} TO <user>;`)
-      .join(' ')}`,
+    fix: `as the owner of the tables, in psql: ${grants(missing)}`,
   }),
   STORE_FAILED: ({ path, failure }) => ({
     detail: failure.message,
@@ -45,7 +36,7 @@ export const STORE: Words<StoreFinding, CheckText> = {
   }),
   STORE_DAMAGED: ({ path, damages }) => ({
     detail: `${path} is damaged: ${damages.join('; ')}`,
-    fix: RESTORE,
+    fix: restore(path),
   }),
   STORE_OLD_SCHEMA: ({ path, schemaVersion, latestSchemaVersion, sizeBytes }) => ({
     detail: `${path} has schema ${String(schemaVersion)} of ${String(latestSchemaVersion)}, ${byteSize(sizeBytes)}; the next command that writes to it updates the schema`,
@@ -89,18 +80,64 @@ function describeServer({ version, tls, connections, connectionLimit }: ServerHe
   return `PostgreSQL ${version}, ${tls ?? 'no TLS'}, ${count(connections)} of ${count(connectionLimit)} connections in use`;
 }
 
-/** Looks at the group's store, where it can be opened from here. */
-export function fixOfMissing({ host, used }: StoreElsewhere): string {
-  return isSameHost(used, { host })
-    ? `coupons doctor --store ${shellWord(used.path)}`
-    : `on ${used.host}: coupons doctor --store ${shellWord(used.path)}`;
+type NotThere = Extract<StoreFinding, { readonly elsewhere: unknown }>;
+
+/** `here`: what is at the path. A store that the group uses elsewhere is never to be replaced by a new one. */
+function notThere({ code, path, elsewhere }: NotThere, here: string): CheckText {
+  if (elsewhere === 'unknown') {
+    return {
+      detail: `${here}; whether the group has a store elsewhere is not known`,
+      fix: 'run coupons doctor again when the cluster answers',
+    };
+  }
+  if (elsewhere === null) {
+    return {
+      detail: `${here}; if the group has a store elsewhere, name that one with --store`,
+      fix: FIRST_CAMPAIGN,
+    };
+  }
+  const { group, used } = elsewhere;
+  const uses = wasHere(path, elsewhere)
+    ? `had its store there`
+    : `uses the store ${describePlace(used)}`;
+  return {
+    detail: `${here}; ${group} ${uses}`,
+    fix: fixOfMissing(path, code === 'STORE_EMPTY', elsewhere),
+  };
 }
 
-/** As GRANT takes them: "INSERT, UPDATE ON campaign". */
-function byTable(missing: readonly TablePrivilege[]): readonly string[] {
-  return [...groupBy(missing, ({ table }) => table)].map(
-    ([table, each]) => `${each.map(({ privilege }) => privilege).join(', ')} ON ${table}`,
+/**
+ * The way to the group's store: where it can be opened from here, a look at it. Where it was here, a backup takes its place;
+ * where it is on another host, it can be moved (docs/moving.md). `isFile`: an empty file is in the way.
+ */
+function fixOfMissing(path: string, isFile: boolean, elsewhere: StoreElsewhere): string {
+  const { group, host, used } = elsewhere;
+  const to = `--to ${shellWord(path)}`;
+  const first = isFile ? `\`rm ${shellWord(path)}\`, then ` : '';
+  const ofGroup = group === CONSUMER_GROUP ? '' : ` --group ${shellWord(group)}`;
+  if (!isSameHost(used, { host })) {
+    const from = `coupons store copy --from ${shellWord(used.path)} --to move.db`;
+    return `use it on ${used.host}; or move it here: stop its consumers, there \`${from}\`, here ${first}\`coupons store copy --from move.db ${to}\``;
+  }
+  return wasHere(path, elsewhere)
+    ? `if it was renamed or moved, put it back; else ${first}\`coupons store copy --from <newest backup> ${to}\` and \`coupons store take-over${ofGroup}\``
+    : `coupons doctor${ofGroup} --store ${shellWord(used.path)}`;
+}
+
+/** "INSERT, UPDATE ON coupons.campaign" */
+function byTable(
+  missing: readonly TablePrivilege[],
+  nameOf = ({ table }: TablePrivilege) => table,
+): readonly string[] {
+  return [...groupBy(missing, nameOf)].map(
+    ([name, each]) => `${each.map(({ privilege }) => privilege).join(', ')} ON ${name}`,
   );
+}
+
+function grants(missing: readonly TablePrivilege[]): string {
+  return byTable(missing, ({ table, user }) => `${table} TO ${user}`)
+    .map((each) => `GRANT ${each};`)
+    .join(' ');
 }
 
 /** Shows which processes have the file open. */
@@ -111,19 +148,21 @@ function lockHolders(path: string): string {
 function fileFix(path: string, { code }: Failure): string {
   switch (code) {
     case 'STORE_CORRUPT':
-      return RESTORE;
+      return restore(path);
     case 'STORE_BUSY':
       return lockHolders(path);
     case 'STORE_NEWER_VERSION':
-      return 'use the version of coupons that has written it, or another store: coupons doctor --store <path>';
+      return 'use the version of coupons that has written it, or name another store with --store';
     case 'STORE_NOT_A_DATABASE':
     case 'STORE_FOREIGN_DATABASE':
-      return 'coupons doctor --store <path>';
+      return 'name another file with --store; this one was not changed';
     default:
-      return `ls -l ${shellWord(path)}`;
+      return `ls -ld ${shellWord(path)}`;
   }
 }
 
 /** The log has what a backup lacks. (The .recover of sqlite3 3.40 makes an empty file of a damaged one.) */
-const RESTORE =
-  'stop the consumers, and put the newest backup in its place, then: coupons store take-over';
+function restore(path: string): string {
+  const files = ['', '-wal', '-shm'].map((suffix) => shellWord(`${path}${suffix}`)).join(' ');
+  return `stop the consumers and move ${files} away, then \`coupons store copy --from <newest backup> --to ${shellWord(path)}\` and \`coupons store take-over\``;
+}

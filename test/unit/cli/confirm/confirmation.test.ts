@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configPath, writeConfig } from '../../../../src/config/config-file.js';
 import { Confirmation, type Consent } from '../../../../src/cli/confirm/confirmation.js';
+import type { Target } from '../../../../src/cli/confirm/target.js';
 import { Output } from '../../../../src/output/output.js';
 import { CommandServices } from '../../../support/command-line/command-services.js';
 import { FakeStream } from '../../../support/command-line/fake-stream.js';
@@ -40,7 +41,9 @@ function asked(situation: Situation) {
       return Promise.resolve(answer ?? '');
     },
   };
-  const confirmation = new Confirmation(options, output, asking, env);
+  const identify = (target: Target) =>
+    Promise.resolve({ ...target, clusterId: target.topics === undefined ? null : 'MkU3' });
+  const confirmation = new Confirmation(options, output, asking, identify, env);
   return { confirmation, questions, said: () => stderr.text };
 }
 
@@ -64,7 +67,7 @@ const announce = async (situation: Situation) => {
   return seen;
 };
 
-const TEST = 'context test: cluster test:9092, topic coupon-issue-dlq\n';
+const TEST = 'context test: cluster test:9092 (id MkU3), topic coupon-issue-dlq\n';
 const NOT_CONFIRMED = { code: 'NOT_CONFIRMED', exitCode: 1 };
 const USAGE = { code: 'USAGE', exitCode: 2 };
 
@@ -92,10 +95,12 @@ describe('a question', () => {
     expect((await ask({}, { yes: true })).said()).toContain('no context: ');
   });
 
-  it('of a file alone has no target and no protection', async () => {
+  it('before a copy of the store is replaced needs no name: the store stays as it is', async () => {
     const { confirmation, questions, said } = asked({ contextName: 'sale', answer: 'y' });
-    await confirmation.ask({ ...question, target: null }, {});
-    expect([said(), questions]).toEqual(['', ['Delete 3 dead letters? [y/N] ']]);
+    const target = { store: true, copyTo: '/backups/monday.db' } as const;
+    await confirmation.ask({ ...question, text: 'Replace it', target }, {});
+    expect(said()).toBe('context sale: store /nowhere/coupons.db, to /backups/monday.db\n');
+    expect(questions).toEqual(['Replace it? [y/N] ']);
   });
 });
 
@@ -105,7 +110,7 @@ describe('a protected context', () => {
   it.each([{}, { yes: true }])('needs its name typed, given %j', async (consent) => {
     const { questions, said } = await ask({ ...sale, answer: ' sale ' }, consent);
     expect(said()).toBe(
-      'context sale: cluster broker:9092, topic coupon-issue-dlq\nDelete 3 dead letters?\n',
+      'context sale: cluster broker:9092 (id MkU3), topic coupon-issue-dlq\nDelete 3 dead letters?\n',
     );
     expect(questions).toEqual(['Context sale is protected. Type its name to go on: ']);
     await expect(ask({ ...sale, answer: 'y' }, consent)).rejects.toMatchObject(NOT_CONFIRMED);

@@ -69,6 +69,18 @@ it('a progress line counts dead letters, repeats and retries', async () => {
   expect(line).toMatchObject({ outcomes: { DEAD_LETTERED: 2, ISSUED: 0 } });
 });
 
+it('a progress line names what does not work, for as long as it does not', async () => {
+  const { progress, pass, lines } = await started(never);
+  const what = 'the group coordinator';
+  progress.on({ kind: 'outage', what, lastedMs: 0, reason: 'it does not answer' });
+  await pass(5000);
+  progress.on({ kind: 'recovered', what, of: 'broker', afterMs: 5000 });
+  await pass(5000);
+  progress.stop();
+  expect(lines().at(0)).toMatchObject({ outages: [what] });
+  expect(lines().at(-1)).toMatchObject({ outages: [] });
+});
+
 describe('the lag of a progress line', () => {
   it('is what the broker answers', async () => {
     const { progress, pass, lines } = await started(() => Promise.resolve(7n));
