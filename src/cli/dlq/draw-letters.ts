@@ -7,6 +7,7 @@ import { couponIdOf } from '../../dead-letters/filter.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
 import type { MarkedLetter, ReplayMark } from '../../dead-letters/replay-marks.js';
 import { isoTime, type Output } from '../../output/output.js';
+import { utcTime } from '../../text/times.js';
 import { onOneLine, visible } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';
 import { clip, displayWidth, fold } from '../../output/width.js';
@@ -104,7 +105,7 @@ export function drawWhole({ paint, columns }: Output, { letter, mark }: Drawn): 
   const facts = pairs(
     [
       ['letter', spell(letter)],
-      ['time', isoTime(letter.timestampMs)],
+      ['time', letter.timestampMs === null ? null : utcTime(letter.timestampMs)],
       ['key', letter.key === null ? null : visible(written(letter.key))],
       ['reason', letter.reasonCode === null ? null : paint.yellow(visible(letter.reasonCode))],
       ['failure', letter.failureReason === null ? null : visible(onOneLine(letter.failureReason))],
@@ -112,7 +113,7 @@ export function drawWhole({ paint, columns }: Output, { letter, mark }: Drawn): 
       ['last attempt', spellTime(letter.lastAttemptAt)],
       ['origin', origin === null ? null : `${visible(origin.topic)} ${spellOrigin(origin)}`],
       ['replays', letter.replayCount],
-      ['replayed', mark.kind === 'replayed' ? isoTime(mark.atMs) : spellMark(mark)],
+      ['replayed', mark.kind === 'replayed' ? utcTime(mark.atMs) : spellMark(mark)],
       ...aboutOriginal(letter),
     ],
     columns,
@@ -153,7 +154,8 @@ function spellTime(time: Instant | string | null): string | null {
 }
 
 function spellInstant({ iso, hasZone }: Instant): string {
-  return hasZone ? iso : `${iso} (no zone given, read as UTC)`;
+  const time = iso.replace('T', ' ').replace(/(\.000)?Z$/, '');
+  return hasZone ? `${time} UTC` : `${time} (no zone given, read as UTC)`;
 }
 
 /** Text as it is, all else as JSON. */

@@ -54,9 +54,11 @@ function state(services: Services, { partitions }: TopicDescription): string {
   const { paint } = services.output;
   const states = partitions.map(replicaState);
   const offline = states.filter((each) => each === 'offline').length;
+  const silent = states.filter((each) => each === 'leader-silent').length;
   const behind = states.filter((each) => each === 'under-replicated').length;
   return [
     ...(offline > 0 ? [paint.red(`${String(offline)} offline`)] : []),
+    ...(silent > 0 ? [paint.red(`${String(silent)} with a silent leader`)] : []),
     ...(behind > 0 ? [paint.yellow(`${String(behind)} under-replicated`)] : []),
   ].join(', ');
 }

@@ -41,6 +41,14 @@ export async function unlessSilent<T>(
   }
 }
 
+/** `lag --wait --timeout 300` must not wait 100 s before it asks another broker. */
+const MAX_LIMIT_MS = 10_000;
+
+/** A broker that is connected and silent is given up after this: time is left to ask another two. */
+export function silenceLimitMs(timeoutMs: number): number {
+  return Math.min(timeoutMs / 3, MAX_LIMIT_MS);
+}
+
 /** Of a broker that timed out a moment ago: others wait to be asked, or to take over from it. */
 const HUNG_LIMIT_MS = 1000;
 /** Kafka takes about that long to notice a dead broker and to elect others for what it led. */
@@ -48,7 +56,7 @@ const STILL_HANGS_MS = 10_000;
 
 /**
  * The silence timeout of each broker. A broker that timed out within the last 10 s gets 1 s instead of
- * the full limit.
+ * a longer limit.
  */
 export class SilenceTimeouts implements SilenceTimeout {
   /** When each broker that hung did so last. */
@@ -62,7 +70,8 @@ export class SilenceTimeouts implements SilenceTimeout {
   }
 
   readonly limitMs = (broker: string): number => {
-    return this.hanging().includes(broker) ? HUNG_LIMIT_MS : this.#limitMs;
+    const limitMs = this.#limitMs;
+    return this.hanging().includes(broker) ? Math.min(HUNG_LIMIT_MS, limitMs) : limitMs;
   };
 
   readonly onHanging = (broker: string): void => {

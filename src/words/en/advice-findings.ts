@@ -76,6 +76,8 @@ const WORDS: Words<AdviceFinding> = {
     `The unread records of ${topic} partition ${String(partition)} take about ${byteSize(unreadBytes)}, and retention keeps ${byteSize(retentionBytes)} of a partition: beyond that it deletes the oldest of them.`,
   OFFLINE_PARTITION: ({ topic, partitions }) =>
     `${topic}: ${numbered(partitions)} offline, without a leader: no reads, no writes. \`coupons topics describe ${topic}\` shows the brokers.`,
+  LEADER_SILENT: ({ topic, partitions }) =>
+    `${topic}: ${numbered(partitions)} led by a broker that does not answer: no reads, no writes until it is back or another one leads.`,
   WRITES_REFUSED: ({ topic, partitions, minInSyncReplicas }) =>
     `${topic}: ${numbered(partitions)} below min.insync.replicas (${String(minInSyncReplicas)}): writes with acks=all are refused.`,
   UNDER_REPLICATED: ({ topic, partitions }) =>

@@ -79,6 +79,8 @@ const WORDS: Words<AdviceFinding> = {
     `${topic} 토픽 ${String(partition)}번 파티션의 읽지 않은 레코드는 약 ${byteSize(unreadBytes)}이고, 파티션 하나에 보존되는 크기는 ${byteSize(retentionBytes)}입니다. 이를 넘으면 가장 오래된 레코드부터 삭제됩니다.`,
   OFFLINE_PARTITION: ({ topic, partitions }) =>
     `${topic} 토픽의 ${numbered(partitions)}이 오프라인입니다. 리더가 없어 읽을 수도 쓸 수도 없습니다. \`coupons topics describe ${topic}\` 명령이 브로커를 보여 줍니다.`,
+  LEADER_SILENT: ({ topic, partitions }) =>
+    `${topic} 토픽 ${numbered(partitions)}의 리더가 응답하지 않습니다. 리더가 돌아오거나 다른 브로커가 리더가 될 때까지 읽을 수도 쓸 수도 없습니다.`,
   WRITES_REFUSED: ({ topic, partitions, minInSyncReplicas }) =>
     `${topic} 토픽의 ${numbered(partitions)}이 min.insync.replicas(${String(minInSyncReplicas)})를 채우지 못합니다. acks=all로 쓰는 요청이 거부됩니다.`,
   UNDER_REPLICATED: ({ topic, partitions }) =>

@@ -19,6 +19,10 @@ export const TOPICS: Words<TopicFinding, CheckText> = {
     detail: `${numbered(partitions)}: the leader does not answer`,
     fix: `${DESCRIBE_TOPIC} ${topic}`,
   }),
+  TOPIC_REPLICAS_SILENT: ({ topic, brokers }) => ({
+    detail: `replicas on ${brokers.length === 1 ? 'broker' : 'brokers'} ${brokers.join(', ')}, which ${brokers.length === 1 ? 'leads' : 'lead'} partitions of other topics and ${brokers.length === 1 ? 'does' : 'do'} not answer`,
+    fix: `${DESCRIBE_TOPIC} ${topic}`,
+  }),
   TOPIC_REFUSES_WRITES: ({ topic, partitions }) => ({
     detail: `${numbered(partitions)} with fewer in-sync replicas than min.insync.replicas: writes are refused`,
     fix: `${DESCRIBE_TOPIC} ${topic}`,

@@ -68,7 +68,7 @@ describe('dead letters on a terminal of 80 columns', () => {
     expect(second).toMatch(/… +yes /);
     const whole = letters.map((each) => drawWhole(output, each));
     expect(whole[0]).toMatch(/^replayed +no$/m);
-    expect(whole[1]).toMatch(/^replayed +2026-11-22T13:00:00\.000Z$/m);
+    expect(whole[1]).toMatch(/^replayed +2026-11-22 13:00:00 UTC$/m);
     const unknown = { letter: letters[0].letter, mark: { kind: 'unknown' } } as const;
     expect(drawWhole(output, unknown)).toMatch(/^replayed +-$/m);
     expect(drawLetters(output, [unknown], NOW)).toMatch(/UNKNOWN_EVENT_TYPE +- /);
