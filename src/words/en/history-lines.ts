@@ -2,6 +2,7 @@
 import { groupBy } from '../../group-by.js';
 import type { CampaignHappening } from '../../history/happenings.js';
 import type { AssignedMember, Line, Rebalance } from '../../history/rebalances.js';
+import type { UnendedReplay } from '../../history/replays.js';
 import type { ChangedTerms, TermChange } from '../../history/term-changes.js';
 import type { Actor, OutageOf, StoredEvent } from '../../ports/store-history.js';
 import { count, counted, duration } from '../../text/figures.js';
@@ -22,7 +23,9 @@ export function lineText(line: Line): string {
   }
 }
 
-function eventText(event: Exclude<StoredEvent, { kind: 'PARTITIONS_ASSIGNED' }>): string {
+function eventText(
+  event: Exclude<StoredEvent, { kind: 'PARTITIONS_ASSIGNED' }> | UnendedReplay,
+): string {
   const who = userOf(event.actor);
   switch (event.kind) {
     case 'CONSUMER_STARTED':
@@ -33,9 +36,13 @@ function eventText(event: Exclude<StoredEvent, { kind: 'PARTITIONS_ASSIGNED' }>)
         : `consumer on ${processOf(event.actor)} ended by ${event.errorCode} after ${counted(event.records, 'record')}`;
     case 'OUTAGE':
       return `${event.what ?? OUTAGE_OF[event.of]} works again after an outage of ${duration(event.elapsedMs)}, since ${timeAt(event.atMs, event.atMs - event.elapsedMs)}, on ${processOf(event.actor)}`;
+    case 'REPLAY_BEGUN':
+      return `${who} began to replay ${counted(event.letters, 'dead letter')} of ${event.topic}`;
+    case 'REPLAY_NOT_ENDED':
+      return `${who} replayed ${lettersOf(event)} of ${event.topic}; no end is recorded up to ${utcSecond(event.untilMs)} UTC: pid ${String(event.actor.pid)} still runs, or was killed`;
     case 'LETTERS_REPLAYED': {
       const failed = event.failed === 0 ? '' : `, ${count(event.failed)} failed`;
-      return `${who} replayed ${counted(event.sent, 'dead letter')} of ${event.topic}${failed}`;
+      return `${who} replayed ${lettersOf(event)} of ${event.topic}${failed}${endText(event.endedBy ?? null)}`;
     }
     case 'LETTERS_PURGED':
       return `${who} purged ${counted(event.letters, 'dead letter')} of ${event.topic}`;
@@ -57,6 +64,16 @@ const OUTAGE_OF: Readonly<Record<OutageOf, string>> = {
   store: 'the store',
   dlq: 'the dead letter topic',
 };
+
+/** "40 of 100 dead letters"; only what was sent where that is all. */
+function lettersOf({ sent, letters = sent }: { readonly sent: number; readonly letters?: number }) {
+  return `${sent < letters ? `${count(sent)} of ` : ''}${counted(Math.max(sent, letters), 'dead letter')}`;
+}
+
+function endText(endedBy: string | null): string {
+  if (endedBy === null) return '';
+  return endedBy === 'INTERRUPTED' ? '; interrupted' : `; ended by ${endedBy}`;
+}
 
 function userOf({ user, host }: Actor): string {
   return `${user}@${host}`;

@@ -53,7 +53,31 @@ const TEXTS: {
       'the group coordinator works again after an outage of 12.4 s, since 02:01:11, on web-1 (pid 4711)',
     ],
   ],
+  REPLAY_BEGUN: [
+    [
+      { kind: 'REPLAY_BEGUN', run, topic, letters: 100 },
+      'ops@web-1 began to replay 100 dead letters of its-topic',
+    ],
+  ],
   LETTERS_REPLAYED: [
+    [
+      {
+        ...{ kind: 'LETTERS_REPLAYED', topic, sent: 40, failed: 0, run, letters: 100 },
+        endedBy: 'INTERRUPTED',
+      },
+      'ops@web-1 replayed 40 of 100 dead letters of its-topic; interrupted',
+    ],
+    [
+      {
+        ...{ kind: 'LETTERS_REPLAYED', topic, sent: 40, failed: 10, run, letters: 100 },
+        endedBy: 'BROKER_UNREACHABLE',
+      },
+      'ops@web-1 replayed 40 of 100 dead letters of its-topic, 10 failed; ended by BROKER_UNREACHABLE',
+    ],
+    [
+      { kind: 'LETTERS_REPLAYED', topic, sent: 100, failed: 0, run, letters: 100, endedBy: null },
+      'ops@web-1 replayed 100 dead letters of its-topic',
+    ],
     [
       { kind: 'LETTERS_REPLAYED', topic, sent: 120, failed: 0 },
       'ops@web-1 replayed 120 dead letters of its-topic',
