@@ -1,7 +1,7 @@
 /** DescribeGroups (15): a group that is not known is "Dead", as in Kafka. */
-import { api } from '../api.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { api } from '../../api.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode } from '../../wire/error-code.js';
 
 export const describeGroups = api({
   request: t.struct({

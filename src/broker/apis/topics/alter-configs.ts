@@ -1,7 +1,7 @@
 /** AlterConfigs (33): replaces all configs of a topic. This broker's own settings are fixed. */
-import { api, type RequestContext } from '../api.js';
-import { checkConfigs, type ConfigOverrides } from '../topic-config.js';
-import * as t from '../wire/codec.js';
+import { api, type RequestContext } from '../../api.js';
+import { checkConfigs, type ConfigOverrides } from '../../topic-config.js';
+import * as t from '../../wire/codec.js';
 import {
   ErrorCode,
   diskRefused,
@@ -9,7 +9,7 @@ import {
   refusal,
   unknownTopic,
   type Refusal,
-} from '../wire/error-code.js';
+} from '../../wire/error-code.js';
 import { ResourceType } from './describe-configs.js';
 
 export interface Resource {

@@ -1,8 +1,8 @@
 /** IncrementalAlterConfigs (44): changes single configs of a topic and leaves the others. */
-import { api } from '../api.js';
-import { checkConfigs, effectiveConfig, type ConfigOverrides } from '../topic-config.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode, refusal, type Refusal } from '../wire/error-code.js';
+import { api } from '../../api.js';
+import { checkConfigs, effectiveConfig, type ConfigOverrides } from '../../topic-config.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode, refusal, type Refusal } from '../../wire/error-code.js';
 import { alterConfigsResponse, alterTopics } from './alter-configs.js';
 
 const Operation = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const;

@@ -3,12 +3,12 @@
  * (each request names all its partitions, as it may in Kafka), no followers and no transactions,
  * so that all isolation levels are alike.
  */
-import { api, type RequestContext } from '../api.js';
-import { findPartition } from '../find-partition.js';
-import { MAX_FETCH_BYTES, MAX_FETCH_WAIT_MS } from '../limits.js';
-import { byTopic, mapPartitions, namedPartitions } from '../wire/by-topic.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode, isRefusal } from '../wire/error-code.js';
+import { api, type RequestContext } from '../../api.js';
+import { findPartition } from '../../find-partition.js';
+import { MAX_FETCH_BYTES, MAX_FETCH_WAIT_MS } from '../../limits.js';
+import { byTopic, mapPartitions, namedPartitions } from '../../wire/by-topic.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode, isRefusal } from '../../wire/error-code.js';
 
 const request = t.struct({
   replicaId: t.fixed(t.int32, -1),

@@ -1,9 +1,9 @@
 /** OffsetFetch (9): -1 where nothing was committed; no topics (null) means all that were. */
-import { api } from '../api.js';
-import { partitionFault } from '../find-partition.js';
-import { byTopic, mapPartitions } from '../wire/by-topic.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { api } from '../../api.js';
+import { partitionFault } from '../../find-partition.js';
+import { byTopic, mapPartitions } from '../../wire/by-topic.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode } from '../../wire/error-code.js';
 
 export const offsetFetch = api({
   request: t.struct({

@@ -1,8 +1,8 @@
 /** CreatePartitions (37): `count` is the new total. Assignments are not looked at: one broker. */
-import { api } from '../api.js';
-import { MAX_PARTITIONS } from '../limits.js';
-import * as t from '../wire/codec.js';
-import { diskRefused, ErrorCode, unknownTopic } from '../wire/error-code.js';
+import { api } from '../../api.js';
+import { MAX_PARTITIONS } from '../../limits.js';
+import * as t from '../../wire/codec.js';
+import { diskRefused, ErrorCode, unknownTopic } from '../../wire/error-code.js';
 
 interface Result {
   readonly errorCode: number;

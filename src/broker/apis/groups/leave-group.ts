@@ -1,7 +1,7 @@
 /** LeaveGroup (13): one member up to version 2, several from 3 on; see groups/group.ts. */
-import { api } from '../api.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { api } from '../../api.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode } from '../../wire/error-code.js';
 
 const member = { memberId: t.string, instanceId: t.nullableString };
 

@@ -1,7 +1,7 @@
 /** FindCoordinator (10): this broker coordinates every group; there are no transactions. */
-import { api, NODE_ID } from '../api.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode, refusal } from '../wire/error-code.js';
+import { api, NODE_ID } from '../../api.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode, refusal } from '../../wire/error-code.js';
 
 const GROUP = 0;
 

@@ -1,10 +1,10 @@
 /** Metadata (3): one broker leads every partition; topics are never created by asking for them. */
-import { api, NODE_ID, type RequestContext } from '../api.js';
-import { partitionFault } from '../find-partition.js';
-import { LEADER_EPOCH } from '../storage/log.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
-import { isValidTopicName } from '../topic-name.js';
+import { api, NODE_ID, type RequestContext } from '../../api.js';
+import { partitionFault } from '../../find-partition.js';
+import { LEADER_EPOCH } from '../../storage/log.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode } from '../../wire/error-code.js';
+import { isValidTopicName } from '../../topic-name.js';
 
 const NO_LEADER = -1;
 

@@ -1,10 +1,10 @@
 /** DeleteRecords (21): moves a partition's start up to an offset; -1 means to its end. */
-import { api } from '../api.js';
-import { findPartition } from '../find-partition.js';
-import { effectiveConfig } from '../topic-config.js';
-import { byTopic, mapPartitions, namedPartitions, type ByTopic } from '../wire/by-topic.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode, isRefusal } from '../wire/error-code.js';
+import { api } from '../../api.js';
+import { findPartition } from '../../find-partition.js';
+import { effectiveConfig } from '../../topic-config.js';
+import { byTopic, mapPartitions, namedPartitions, type ByTopic } from '../../wire/by-topic.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode, isRefusal } from '../../wire/error-code.js';
 
 export const deleteRecords = api({
   request: t.struct({

@@ -1,16 +1,16 @@
 /** DescribeConfigs (32): topics, and this broker's fixed settings. No documentation texts. */
-import { api, NODE_ID, type RequestContext } from '../api.js';
-import { INITIAL_REBALANCE_DELAY_MS } from '../groups/join-phase.js';
+import { api, NODE_ID, type RequestContext } from '../../api.js';
+import { INITIAL_REBALANCE_DELAY_MS } from '../../groups/join-phase.js';
 import {
   MAX_CONNECTIONS,
   MAX_GROUP_MEMBERS,
   MAX_REQUEST_BYTES,
   MAX_SESSION_TIMEOUT_MS,
   MIN_SESSION_TIMEOUT_MS,
-} from '../limits.js';
-import { ConfigType, topicConfigs, type ConfigOverrides } from '../topic-config.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode, refusal, unknownTopic, type Refusal } from '../wire/error-code.js';
+} from '../../limits.js';
+import { ConfigType, topicConfigs, type ConfigOverrides } from '../../topic-config.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode, refusal, unknownTopic, type Refusal } from '../../wire/error-code.js';
 
 export const ResourceType = { TOPIC: 2, BROKER: 4 } as const;
 

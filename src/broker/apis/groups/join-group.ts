@@ -1,10 +1,10 @@
 /** JoinGroup (11): see groups/group.ts. */
-import { api } from '../api.js';
-import { Coordinator } from '../groups/coordinator.js';
-import { refusedJoin } from '../groups/member.js';
-import { MAX_SESSION_TIMEOUT_MS, MIN_SESSION_TIMEOUT_MS } from '../limits.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { api } from '../../api.js';
+import { Coordinator } from '../../groups/coordinator.js';
+import { refusedJoin } from '../../groups/member.js';
+import { MAX_SESSION_TIMEOUT_MS, MIN_SESSION_TIMEOUT_MS } from '../../limits.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode } from '../../wire/error-code.js';
 
 export const joinGroup = api({
   request: t.struct({

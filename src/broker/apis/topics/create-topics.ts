@@ -2,12 +2,12 @@
  * CreateTopics (19): replication factor 1 (or -1, the default) only. A replica assignment is taken
  * if it names this broker alone. -1 partitions means one, which is num.partitions here.
  */
-import { api, NODE_ID, type RequestContext } from '../api.js';
-import { MAX_PARTITIONS, MAX_TOPICS } from '../limits.js';
-import { checkConfigs, type ConfigOverrides } from '../topic-config.js';
-import { isValidTopicName } from '../topic-name.js';
-import * as t from '../wire/codec.js';
-import { diskRefused, ErrorCode, isRefusal, refusal, type Refusal } from '../wire/error-code.js';
+import { api, NODE_ID, type RequestContext } from '../../api.js';
+import { MAX_PARTITIONS, MAX_TOPICS } from '../../limits.js';
+import { checkConfigs, type ConfigOverrides } from '../../topic-config.js';
+import { isValidTopicName } from '../../topic-name.js';
+import * as t from '../../wire/codec.js';
+import { diskRefused, ErrorCode, isRefusal, refusal, type Refusal } from '../../wire/error-code.js';
 
 const newTopic = t.struct({
   name: t.string,

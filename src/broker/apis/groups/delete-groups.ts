@@ -1,7 +1,7 @@
 /** DeleteGroups (42): only what has no members. */
-import { api } from '../api.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { api } from '../../api.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode } from '../../wire/error-code.js';
 
 export const deleteGroups = api({
   request: t.struct({ groups: t.array(t.string) }),

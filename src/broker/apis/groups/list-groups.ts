@@ -1,7 +1,7 @@
 /** ListGroups (16): groups with members, and those that only committed offsets. */
-import { api } from '../api.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { api } from '../../api.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode } from '../../wire/error-code.js';
 
 export const listGroups = api({
   request: t.struct({}),

@@ -1,10 +1,10 @@
 /** OffsetForLeaderEpoch (23): there is one epoch, and it ends where the log ends. */
-import { api } from '../api.js';
-import { findPartition } from '../find-partition.js';
-import { LEADER_EPOCH } from '../storage/log.js';
-import { byTopic, mapPartitions, namedPartitions } from '../wire/by-topic.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode, isRefusal } from '../wire/error-code.js';
+import { api } from '../../api.js';
+import { findPartition } from '../../find-partition.js';
+import { LEADER_EPOCH } from '../../storage/log.js';
+import { byTopic, mapPartitions, namedPartitions } from '../../wire/by-topic.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode, isRefusal } from '../../wire/error-code.js';
 
 export const offsetForLeaderEpoch = api({
   request: t.struct({

@@ -4,11 +4,11 @@
  * client learns of an error. Versions 0 to 2 are offered only because librdkafka takes their absence for
  * a broker that cannot compress; their message formats are refused.
  */
-import { api, type RequestContext } from '../api.js';
-import { findPartition } from '../find-partition.js';
-import { byTopic, mapPartitions, namedPartitions } from '../wire/by-topic.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode, isRefusal, refusal, type Refusal } from '../wire/error-code.js';
+import { api, type RequestContext } from '../../api.js';
+import { findPartition } from '../../find-partition.js';
+import { byTopic, mapPartitions, namedPartitions } from '../../wire/by-topic.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode, isRefusal, refusal, type Refusal } from '../../wire/error-code.js';
 
 const request = t.struct({
   transactionalId: t.since(3, t.nullableString, null),

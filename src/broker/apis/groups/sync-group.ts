@@ -1,9 +1,9 @@
 /** SyncGroup (14): see groups/group.ts. */
-import { api } from '../api.js';
-import { refusedSync } from '../groups/member.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
-import { MAX_MEMBER_BYTES } from '../limits.js';
+import { api } from '../../api.js';
+import { refusedSync } from '../../groups/member.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode } from '../../wire/error-code.js';
+import { MAX_MEMBER_BYTES } from '../../limits.js';
 
 export const syncGroup = api({
   request: t.struct({

@@ -1,11 +1,11 @@
 /** OffsetCommit (8): durable when answered, in the same transaction as the records of its turn. */
-import { api, type RequestContext } from '../api.js';
-import { findPartition } from '../find-partition.js';
-import { Coordinator } from '../groups/coordinator.js';
-import { MAX_OFFSET_METADATA_LENGTH } from '../limits.js';
-import { byTopic, mapPartitions, namedPartitions } from '../wire/by-topic.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode, isRefusal } from '../wire/error-code.js';
+import { api, type RequestContext } from '../../api.js';
+import { findPartition } from '../../find-partition.js';
+import { Coordinator } from '../../groups/coordinator.js';
+import { MAX_OFFSET_METADATA_LENGTH } from '../../limits.js';
+import { byTopic, mapPartitions, namedPartitions } from '../../wire/by-topic.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode, isRefusal } from '../../wire/error-code.js';
 
 const committedPartition = t.struct({
   partition: t.int32,

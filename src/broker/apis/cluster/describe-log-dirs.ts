@@ -2,10 +2,10 @@
  * DescribeLogDirs (35): how many bytes the records of each partition take. There is one log
  * directory. Partitions that do not exist are left out of the answer, as in Kafka.
  */
-import { api, type RequestContext } from '../api.js';
-import { byTopic } from '../wire/by-topic.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { api, type RequestContext } from '../../api.js';
+import { byTopic } from '../../wire/by-topic.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode } from '../../wire/error-code.js';
 
 const wantedTopic = t.struct({ topic: t.string, partitions: t.array(t.int32) });
 

@@ -2,10 +2,10 @@
  * OffsetDelete (47): forgets single committed offsets. While the group has members all its topics
  * count as subscribed, where Kafka looks into the members' subscriptions.
  */
-import { api } from '../api.js';
-import { byTopic, mapPartitions } from '../wire/by-topic.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { api } from '../../api.js';
+import { byTopic, mapPartitions } from '../../wire/by-topic.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode } from '../../wire/error-code.js';
 
 const response = t.struct({
   errorCode: t.int16,

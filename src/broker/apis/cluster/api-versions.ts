@@ -1,7 +1,7 @@
 /** ApiVersions (18): says which APIs this broker offers, and in which versions. */
-import { api } from '../api.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { api } from '../../api.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode } from '../../wire/error-code.js';
 
 export interface OfferedApi {
   readonly key: number;

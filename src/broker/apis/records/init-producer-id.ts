@@ -1,7 +1,7 @@
 /** InitProducerId (22): a new id for an idempotent producer, always of epoch 0; no transactions. */
-import { api } from '../api.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { api } from '../../api.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode } from '../../wire/error-code.js';
 
 export const initProducerId = api({
   request: t.struct({

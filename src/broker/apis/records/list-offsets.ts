@@ -4,14 +4,14 @@
  * but gzip, the answer is the start of that batch. Records whose timestamp cannot be a time are
  * found by their append time (storage/record-time.ts).
  */
-import { api } from '../api.js';
-import { findPartition } from '../find-partition.js';
-import { LEADER_EPOCH } from '../storage/log.js';
-import type { Partition } from '../storage/catalog.js';
-import { byTopic, mapPartitions, namedPartitions } from '../wire/by-topic.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode, isRefusal, type Refusal } from '../wire/error-code.js';
-import type { Log } from '../storage/log.js';
+import { api } from '../../api.js';
+import { findPartition } from '../../find-partition.js';
+import { LEADER_EPOCH } from '../../storage/log.js';
+import type { Partition } from '../../storage/catalog.js';
+import { byTopic, mapPartitions, namedPartitions } from '../../wire/by-topic.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode, isRefusal, type Refusal } from '../../wire/error-code.js';
+import type { Log } from '../../storage/log.js';
 
 const EARLIEST = -2n;
 const LATEST = -1n;

@@ -1,7 +1,7 @@
 /** DeleteTopics (20): with all records and committed offsets, at once. */
-import { api } from '../api.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { api } from '../../api.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode } from '../../wire/error-code.js';
 
 export const deleteTopics = api({
   request: t.struct({ names: t.array(t.string), timeoutMs: t.fixed(t.int32, 0) }),

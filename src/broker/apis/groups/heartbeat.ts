@@ -1,7 +1,7 @@
 /** Heartbeat (12): see groups/group.ts. */
-import { api } from '../api.js';
-import * as t from '../wire/codec.js';
-import { ErrorCode } from '../wire/error-code.js';
+import { api } from '../../api.js';
+import * as t from '../../wire/codec.js';
+import { ErrorCode } from '../../wire/error-code.js';
 
 export const heartbeat = api({
   request: t.struct({
