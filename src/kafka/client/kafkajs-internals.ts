@@ -93,7 +93,14 @@ export interface InnerCluster {
     readonly metadata: {
       readonly brokers: readonly { nodeId: number; host: string; port: number }[];
     } | null;
-    findConnectedBroker(): Promise<{ metadata(topics: readonly string[]): Promise<object> }>;
+    findConnectedBroker(): Promise<{
+      metadata(topics: readonly string[]): Promise<object>;
+      /** `coordinatorType`: 0 for a group's. */
+      findGroupCoordinator(query: {
+        groupId: string;
+        coordinatorType: number;
+      }): Promise<{ readonly coordinator: { readonly nodeId: number } }>;
+    }>;
   };
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   refreshMetadata(): Promise<void>;
@@ -384,6 +391,9 @@ export interface RawBroker extends InnerBroker {
   connect: () => Promise<void>;
   metadata(topics?: readonly string[]): Promise<RawMetadata>;
   leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown>;
+  heartbeat: (member: object) => Promise<unknown>;
+  /** As the metadata has it; null of a broker that only --brokers names. */
+  readonly nodeId: number | string | null;
   findGroupCoordinator: (query: { groupId: string }) => Promise<object>;
   /** Replaced by kafkajs when it has learnt which versions the broker speaks. */
   lookupRequest: Lookup;

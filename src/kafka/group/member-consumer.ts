@@ -14,7 +14,9 @@ import {
   type RawCluster,
 } from '../client/kafkajs-internals.js';
 import { passingEmptyBatches } from './empty-batches.js';
+import { CoordinatorWatch } from './coordinator-watch.js';
 import { endFetching } from './ended-fetching.js';
+import { fetchingOn } from './one-broker-away.js';
 import { assignedStores, storeAssigner } from './store-assigner.js';
 
 export interface ConsumerOptions {
@@ -36,6 +38,8 @@ export interface MemberConsumer {
    * fetch: not needed by who seeks, and impossible for a partition without a leader.
    */
   skipOffsetLookUp(topic: string, partitions: readonly number[]): void;
+  /** A rebalance has begun: sees to it that kafkajs joins, however often that fails. */
+  rebalancing(): void;
   /** Leaves the group and ends the connections, when what is being worked on is done. */
   leave(): Promise<void>;
   /** Asks the coordinator to forget this member, though its request to join is not answered yet. */
@@ -73,7 +77,7 @@ export function memberConsumer(cluster: KafkaCluster, options: ConsumerOptions):
   const kafka = cluster.client({ clientId: options.clientId, retry });
   const inside = new Inside(options);
   changeClusters(kafka, (made) => {
-    inside.watch(made);
+    inside.change(made);
   });
   const consumer = kafka.consumer({
     groupId: options.group,
@@ -93,6 +97,9 @@ export function memberConsumer(cluster: KafkaCluster, options: ConsumerOptions):
     skipOffsetLookUp: (topic, partitions) => {
       inside.skipOffsetLookUp(topic, partitions);
     },
+    rebalancing: () => {
+      inside.watch.rebalancing();
+    },
     leave: () => {
       inside.leaving();
       return consumer.disconnect();
@@ -110,6 +117,7 @@ class Inside {
   readonly #group: string;
   readonly #fetchWaitMs: number;
   readonly #brokers = new Set<RawBroker>();
+  readonly watch: CoordinatorWatch;
   #cluster: RawCluster | null = null;
   #coordinator: RawBroker | null = null;
   #memberId: string | null = null;
@@ -119,10 +127,11 @@ class Inside {
 
   constructor({ group, fetchWaitMs }: ConsumerOptions) {
     this.#group = group;
+    this.watch = new CoordinatorWatch(group);
     this.#fetchWaitMs = fetchWaitMs;
   }
 
-  watch(cluster: RawCluster): void {
+  change(cluster: RawCluster): void {
     this.#cluster = cluster;
     acceptingOfflinePartitions(cluster);
     endFetching(cluster, () => this.#isLeaving);
@@ -131,7 +140,9 @@ class Inside {
       this.#waitAtBroker(broker);
       passingEmptyBatches(broker);
       this.#watchBroker(broker);
+      this.watch.holdOn(cluster, broker);
     });
+    fetchingOn(cluster);
   }
 
   #waitAtBroker(broker: RawBroker): void {
@@ -187,6 +198,7 @@ class Inside {
   /** Passes the answer on: what it says of stores is known before kafkajs tells of the assignment. */
   async #watchSync<T>(answer: Promise<T>): Promise<T> {
     const assigned = await answer;
+    this.watch.joined();
     const { memberAssignment } = assigned as { readonly memberAssignment?: unknown };
     this.groupStores = Buffer.isBuffer(memberAssignment) ? assignedStores(memberAssignment) : [];
     return assigned;
