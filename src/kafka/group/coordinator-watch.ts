@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs';
 import { messageOf } from '../../errors.js';
 import { isUnreachable } from '../client/errors.js';
-import type { RawBroker, RawCluster } from '../client/kafkajs-internals.js';
+import type { RawBroker, RawCluster } from '../client/inside/objects.js';
 
 /**
  * A coordinator that has died is replaced some 10 s later, and the new one gives the members their whole session

@@ -1,18 +1,14 @@
 /**
  * The kafkajs consumer of one member, with what kafkajs has no call for: leaving the group while it is
  * still joining, ending every connection at once, and going past what holds records no more. Knows the
- * inside of kafkajs 2.2.4, as ../client/kafkajs-internals.ts does.
+ * inside of kafkajs 2.2.4, as ../client/inside/ does.
  */
 import type { Consumer } from 'kafkajs';
 import type { GroupStore } from '../../ports/group-store.js';
 import type { KafkaCluster } from '../client/cluster.js';
-import {
-  acceptingOfflinePartitions,
-  changeBrokers,
-  changeClusters,
-  type RawBroker,
-  type RawCluster,
-} from '../client/kafkajs-internals.js';
+import { changeBrokers, changeClusters } from '../client/inside/clusters.js';
+import type { RawBroker, RawCluster } from '../client/inside/objects.js';
+import { acceptingOfflinePartitions } from '../client/inside/offline-partitions.js';
 import { passingEmptyBatches } from './empty-batches.js';
 import { CoordinatorWatch } from './coordinator-watch.js';
 import { endFetching } from './ended-fetching.js';

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { errorOf } from '../../errors.js';
 import { isUnreachable } from '../client/errors.js';
-import { changeBrokers, type RawCluster } from '../client/kafkajs-internals.js';
+import { changeBrokers } from '../client/inside/clusters.js';
+import type { RawCluster } from '../client/inside/objects.js';
 
 /** Between two attempts to fetch from a broker that is away. */
 const PAUSE_MS = 500;
