@@ -5,34 +5,17 @@ import type { CouponRequest } from '../coupon/request.js';
 import { UnreachableError } from '../errors.js';
 import type { IssuedCoupon } from './issued-coupon.js';
 import type { Position } from './log.js';
+import type { OutcomeRow } from './outcome-row.js';
 import type { LetterIdentity, LetterRange } from './replayed-letters.js';
+import type { Fingerprint, RecordIdentity, Source, StoredPosition } from './source.js';
 import type { StoreFigures } from './store-figures.js';
-import type { StoreHistory } from './store-history.js';
+import type { Period, StoreHistory } from './store-history.js';
 import type { StoreSnapshot } from './store-snapshot.js';
 
+export type { CampaignVersion } from './campaign-version.js';
 export type { IssuedCoupon } from './issued-coupon.js';
-
-/** Whose progress: one group in one partition of one cluster. */
-export interface Source {
-  readonly clusterId: string;
-  readonly group: string;
-  readonly topic: string;
-  readonly partition: number;
-}
-
-/** Tells one record from another at the same offset of another log. */
-export interface Fingerprint {
-  readonly offset: bigint;
-  readonly timestampMs: number;
-  /** CRC-32 of the key's bytes followed by the value's (records/fingerprint.ts). */
-  readonly checksum: number;
-}
-
-/** How far the store has come in one partition, and the last record that it applied there. */
-export interface StoredPosition extends Source {
-  readonly nextOffset: bigint;
-  readonly lastApplied: Fingerprint;
-}
+export type { OutcomeRow } from './outcome-row.js';
+export type { Fingerprint, RecordIdentity, Source, StoredPosition } from './source.js';
 
 /** The part of a request that decides. */
 export type RequestIdentity = CouponRequest;
@@ -88,27 +71,6 @@ export interface IssuedFilter {
   readonly userId?: number;
 }
 
-/** One row of what became of requests; repeats have none. */
-export interface OutcomeRow {
-  /**
-   * Grows in the order of applying among the rows of one campaign, and among those of one partition. Rows that have
-   * neither in common, and that several hosts apply at once, may have it in another order.
-   */
-  readonly id: number;
-  /** Null where the record could not be parsed; couponId and userId are null with it. */
-  readonly eventId: string | null;
-  readonly couponId: number | null;
-  readonly userId: number | null;
-  readonly outcome: Outcome;
-  /** Why it was dead-lettered, else null. */
-  readonly reasonCode: string | null;
-  /** Of the campaign it was decided under; null where there was none, or nothing was decided. */
-  readonly campaignVersion: number | null;
-  readonly position: Position;
-  /** The record's timestamp in the log. */
-  readonly timestampMs: number;
-}
-
 /** What became of one user's requests, for whichever coupon. */
 export interface UserOutcomes {
   /** By couponId, then in the order of applying. */
@@ -126,23 +88,11 @@ export interface UserOutcomes {
  */
 export const MOST_COUPON_IDS = 50_000;
 
-/** The terms a campaign once had. */
-export interface CampaignVersion extends CampaignTerms {
-  readonly couponId: number;
-  readonly version: number;
-  readonly createdAtMs: number;
-  /** Who gave it these terms, "user@host"; null: not known. */
-  readonly changedBy: string | null;
-}
-
 /** Which store this is, wherever its file or database moves. */
 export interface StoreIdentity {
   /** A UUID, drawn when the store was created. A copy of a store has the same one. */
   readonly id: string;
 }
-
-/** Tells a record from another one at the same offset of a recreated topic. */
-export type RecordIdentity = Pick<Fingerprint, 'offset' | 'timestampMs'>;
 
 export type CampaignChange =
   | { readonly kind: 'done'; readonly campaign: Campaign }
@@ -226,6 +176,11 @@ export interface CouponStore extends StoreFigures, StoreHistory {
   replayedAt(letters: readonly LetterIdentity[]): Promise<readonly (number | null)[]>;
   /** How many letters of a range were replayed, without a look at the log. */
   countReplayed(range: LetterRange): Promise<number>;
+  /**
+   * How many letters of a topic were replayed last within a period, by the clock of who replayed them. Costs by all that
+   * the store remembers of it.
+   */
+  countReplayedWithin(topic: string, period: Period): Promise<number>;
 
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** Which dead letters a store remembers as replayed. */
-import type { Fingerprint, Source } from './coupon-store.js';
+import type { Fingerprint, Source } from './source.js';
 
 /** One dead letter of one DLQ; a recreated DLQ may have another one at its offset. */
 export interface LetterIdentity extends Fingerprint {

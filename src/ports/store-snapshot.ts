@@ -1,13 +1,10 @@
 /** One state of a store, for what reads much of it: an audit, a user's history. */
 import type { Campaign } from '../coupon/campaign.js';
-import type {
-  CampaignVersion,
-  OutcomeRow,
-  RecordIdentity,
-  RequestIdentity,
-  StoredPosition,
-} from './coupon-store.js';
+import type { CouponRequest } from '../coupon/request.js';
+import type { CampaignVersion } from './campaign-version.js';
 import type { Position } from './log.js';
+import type { OutcomeRow } from './outcome-row.js';
+import type { RecordIdentity, StoredPosition } from './source.js';
 
 /** An outcome in the order of applying, and what the rows before it say of its user. */
 export interface AppliedOutcome extends OutcomeRow {
@@ -41,7 +38,7 @@ export interface StoreSnapshot {
    */
   lastIdOf01(): Promise<number>;
   /** The first final outcome of each of these requests, in the order given; null where it has none. */
-  decisionsOf(requests: readonly RequestIdentity[]): Promise<readonly (OutcomeRow | null)[]>;
+  decisionsOf(requests: readonly CouponRequest[]): Promise<readonly (OutcomeRow | null)[]>;
   /** As of the store. */
   outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]>;
   /** As of the store. */

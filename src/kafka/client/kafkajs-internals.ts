@@ -93,11 +93,12 @@ export interface InnerCluster {
     readonly metadata: {
       readonly brokers: readonly { nodeId: number; host: string; port: number }[];
     } | null;
-    findConnectedBroker(): Promise<{ metadata(topics: readonly string[]): Promise<object> }>;
+    findConnectedBroker(): Promise<
+      RawRequestBroker & { metadata(topics: readonly string[]): Promise<object> }
+    >;
   };
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   refreshMetadata(): Promise<void>;
-  metadata(options: { topics: string[] }): Promise<{ clusterId: string | null }>;
   /** `leader` is -1 where none is elected. */
   findTopicPartitionMetadata(topic: string): readonly { partitionId: number; leader: number }[];
   findBroker(options: { nodeId: string }): Promise<InnerBroker>;
@@ -208,7 +209,6 @@ function endingWith(signal: AbortSignal, cluster: RawCluster): RawCluster {
     refreshMetadata: () => unlessAborted(signal, () => cluster.refreshMetadata()),
     refreshMetadataIfNecessary: () =>
       unlessAborted(signal, () => cluster.refreshMetadataIfNecessary()),
-    metadata: (options) => unlessAborted(signal, () => cluster.metadata(options)),
   };
   const view = Object.create(cluster) as RawCluster;
   return Object.assign(view, overrides);

@@ -23,6 +23,7 @@ import {
   type InnerCluster,
 } from '../client/kafkajs-internals.js';
 import { batchesEndAt } from './batch-end.js';
+import { askForClusterId } from './cluster-id.js';
 import { boundsOf } from './log-bounds.js';
 import { toLogRecord } from './record.js';
 import { follow, knownLeaderOf, leaderOf, partitionsOf } from './topic-metadata.js';
@@ -43,8 +44,8 @@ export class KafkaLogReader implements ClusterLogReader {
 
   async clusterId(): Promise<string> {
     return this.#query('asking for the cluster id', async (inner) => {
-      const { clusterId } = await inner.metadata({ topics: [] });
-      return clusterId ?? 'unknown';
+      const broker = await inner.brokerPool.findConnectedBroker();
+      return (await sendRaw(broker, askForClusterId())) ?? 'unknown';
     });
   }
 

@@ -83,7 +83,8 @@ function answers(brokers: readonly ProbedBroker[]): string {
         ? answer.message
         : `${address} answers in ${ms(answer.answerMs)}, ${ms(answer.connectMs)} to connect`,
     )
-    .join('; ');
+    .join('; ')
+    .replaceAll('.; ', '; ');
 }
 
 function unreachable(brokers: readonly ProbedBroker[]): CheckText {
