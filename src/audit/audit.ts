@@ -1,11 +1,7 @@
 import type { Campaign } from '../coupon/campaign.js';
 import type { OutcomeCounts } from '../coupon/outcome.js';
-import type {
-  AppliedOutcome,
-  CampaignVersion,
-  StoredPosition,
-  StoreSnapshot,
-} from '../ports/coupon-store.js';
+import type { CampaignVersion, StoredPosition } from '../ports/coupon-store.js';
+import type { AppliedOutcome, StoreSnapshot } from '../ports/store-snapshot.js';
 import type { OffsetsMismatch } from '../ports/group-store.js';
 import { openTransactionsOf, type LogRecord, type PartitionBounds } from '../ports/log.js';
 import { Contradictions } from './contradictions.js';

@@ -1,6 +1,7 @@
 import type { Campaign } from '../coupon/campaign.js';
 import { groupBy } from '../group-by.js';
-import type { AppliedOutcome, CampaignVersion, StoreSnapshot } from '../ports/coupon-store.js';
+import type { CampaignVersion } from '../ports/coupon-store.js';
+import type { AppliedOutcome, StoreSnapshot } from '../ports/store-snapshot.js';
 import type { Position } from '../ports/log.js';
 import type { HistoryProblem } from './finding.js';
 import type { AuditFindings } from './findings.js';

@@ -1,5 +1,6 @@
 import { zeroOutcomes, type OutcomeCounts } from '../coupon/outcome.js';
-import type { OutcomeRow, RequestIdentity, StoreSnapshot } from '../ports/coupon-store.js';
+import type { OutcomeRow, RequestIdentity } from '../ports/coupon-store.js';
+import type { StoreSnapshot } from '../ports/store-snapshot.js';
 import type { LogRecord } from '../ports/log.js';
 import type { Contradictions } from './contradictions.js';
 import type { AuditFindings } from './findings.js';

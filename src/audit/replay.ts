@@ -1,6 +1,7 @@
 import type { CampaignTerms } from '../coupon/campaign.js';
 import type { Decision } from '../coupon/outcome.js';
-import type { AppliedOutcome, CampaignVersion, StoreSnapshot } from '../ports/coupon-store.js';
+import type { CampaignVersion } from '../ports/coupon-store.js';
+import type { AppliedOutcome, StoreSnapshot } from '../ports/store-snapshot.js';
 import type { Contradictions } from './contradictions.js';
 import { Corrections } from './corrections.js';
 import type { GoneLog } from './gone-log.js';

@@ -7,8 +7,8 @@ export function declareHelp(program: Command): void {
     program
       .helpCommand(false)
       .command('help')
-      .description('about a command')
-      .argument('[command...]', 'its words')
+      .description('the help of a command')
+      .argument('[command...]', 'such as lag, or dlq replay')
       .action((names: readonly string[]) => {
         commandAt(program, names).outputHelp();
       }),

@@ -195,6 +195,8 @@ export class Services {
     // The embedded broker is this machine's, whatever cluster was asked about.
     const isBroker = command.startsWith('coupons broker ');
     const given = command.split(' ').map(optionOf);
+    // A copy names both of its stores.
+    if (given.includes('--from')) given.push('--store');
     const flags = this.options.sameFlags.filter((flag) => {
       const [name = ''] = flag.split(' ');
       return !given.includes(optionOf(name)) && (!isBroker || name === '--data-dir');

@@ -6,7 +6,7 @@ import {
   type StoreContents,
   type StoreCopyEnd,
 } from '../ports/store-copy.js';
-import { Summary, summaryOf, type StoreSummary } from './summary.js';
+import { summaryOf, type StoreSummary } from './summary.js';
 
 export interface CopyProgress {
   /** `verifying`: what was written is read back. */
@@ -54,27 +54,13 @@ interface Copy {
 
 async function fill({ contents, store, from, to, onProgress }: Copy): Promise<StoreSummary> {
   const { outcomes: total } = await contents.size();
-  const head = await contents.head();
-  const summary = new Summary(head);
-  await store.putHead(head);
-  for await (const page of contents.records()) {
-    await store.addRecords(page);
-    summary.addRecords(page);
-    onProgress({ phase: 'copying', outcomes: summary.outcomes, total });
-  }
-  for await (const page of contents.replayedLetters()) {
-    await store.addReplayedLetters(page);
-    summary.addReplayedLetters(page);
-  }
-  for await (const page of contents.events()) {
-    await store.addEvents(page);
-    summary.addEvents(page);
-  }
-  for await (const page of contents.outcomeMinutes()) {
-    await store.addOutcomeMinutes(page);
-    summary.addOutcomeMinutes(page);
-  }
-  const original = summary.result();
+  const original = await summaryOf(
+    contents,
+    (outcomes) => {
+      onProgress({ phase: 'copying', outcomes, total });
+    },
+    store,
+  );
   const [couponId] = original.contradictions;
   if (couponId !== undefined) throw inconsistent(from.name, couponId);
   const copied = await summaryOf(store.contents(), (outcomes) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StoredEvent } from '../ports/store-history.js';
 import type {
+  ContentsSink,
   LogMinute,
   ReplayedLetter,
   StoreContents,
@@ -33,16 +34,20 @@ interface Issued {
   readonly last: number;
 }
 
-/** Takes in a store part by part, in the order of StoreContents: head, records, replayed letters, events, minutes. */
-export class Summary {
+/** Counts what it takes in, and hashes every value of it. */
+class Summary implements ContentsSink {
   readonly #hash = createHash('sha256');
-  readonly #head: StoreHead;
   readonly #issued = new Map<number, Issued>();
+  #head: StoreHead | null = null;
   #outcomes = 0;
   #issuedRows = 0;
   #replayedLetters = 0;
 
-  constructor(head: StoreHead) {
+  get outcomes(): number {
+    return this.#outcomes;
+  }
+
+  putHead(head: StoreHead): Promise<void> {
     this.#head = head;
     this.#add('store', [head.id, head.lastIdOf01, head.countedSinceMs]);
     for (const campaign of head.campaigns) {
@@ -58,13 +63,10 @@ export class Summary {
         ...[String(lastApplied.offset), lastApplied.timestampMs, lastApplied.checksum],
       ]);
     }
+    return Promise.resolve();
   }
 
-  get outcomes(): number {
-    return this.#outcomes;
-  }
-
-  addRecords(records: readonly StoredRecord[]): void {
+  addRecords(records: readonly StoredRecord[]): Promise<void> {
     for (const record of records) {
       this.#add('record', valuesOf(record));
       if (record.couponId !== null && record.sequence !== null) {
@@ -72,9 +74,10 @@ export class Summary {
       }
     }
     this.#outcomes += records.length;
+    return Promise.resolve();
   }
 
-  addReplayedLetters(letters: readonly ReplayedLetter[]): void {
+  addReplayedLetters(letters: readonly ReplayedLetter[]): Promise<void> {
     for (const letter of letters) {
       this.#add('letter', [
         ...[letter.clusterId, letter.topic, letter.partition, String(letter.offset)],
@@ -82,22 +85,26 @@ export class Summary {
       ]);
     }
     this.#replayedLetters += letters.length;
+    return Promise.resolve();
   }
 
-  addEvents(events: readonly StoredEvent[]): void {
+  addEvents(events: readonly StoredEvent[]): Promise<void> {
     for (const { id, atMs, actor, ...said } of events) {
       this.#add('event', [id, atMs, actor.user, actor.host, actor.pid, JSON.stringify(said)]);
     }
+    return Promise.resolve();
   }
 
-  addOutcomeMinutes(minutes: readonly LogMinute[]): void {
+  addOutcomeMinutes(minutes: readonly LogMinute[]): Promise<void> {
     for (const { minuteMs, topic, partition, couponId, outcome, reasonCode, rows } of minutes) {
       this.#add('minute', [minuteMs, topic, partition, couponId, outcome, reasonCode, rows]);
     }
+    return Promise.resolve();
   }
 
   /** Once, at the end. */
   result(): StoreSummary {
+    if (this.#head === null) throw new RangeError('a store has no head');
     const { id, campaigns, versions, positions } = this.#head;
     return {
       id,
@@ -110,7 +117,7 @@ export class Summary {
         replayedLetters: this.#replayedLetters,
       },
       digest: this.#hash.digest('hex'),
-      contradictions: this.#contradictions(),
+      contradictions: this.#contradictions(campaigns),
     };
   }
 
@@ -124,8 +131,8 @@ export class Summary {
   }
 
   /** No store holds a sequence twice: as many rows as the last number, and there is no gap. */
-  #contradictions(): readonly number[] {
-    const quantities = new Map(this.#head.campaigns.map((c) => [c.couponId, c.issuedQuantity]));
+  #contradictions(campaigns: StoreHead['campaigns']): readonly number[] {
+    const quantities = new Map(campaigns.map((c) => [c.couponId, c.issuedQuantity]));
     const couponIds = new Set([...quantities.keys(), ...this.#issued.keys()]);
     return [...couponIds].filter((couponId) => {
       const { rows, last } = this.#issued.get(couponId) ?? { rows: 0, last: 0 };
@@ -138,19 +145,29 @@ export class Summary {
   }
 }
 
-/** Reads all of a store. `onOutcomes` hears how many outcomes it has read. */
+/** Reads all of a store, and gives it to `copy` as well. `onOutcomes` hears how many outcomes it has read. */
 export async function summaryOf(
   contents: StoreContents,
   onOutcomes: (outcomes: number) => void,
+  copy?: ContentsSink,
 ): Promise<StoreSummary> {
-  const summary = new Summary(await contents.head());
+  const summary = new Summary();
+  const sinks: readonly ContentsSink[] = copy === undefined ? [summary] : [copy, summary];
+  const head = await contents.head();
+  for (const sink of sinks) await sink.putHead(head);
   for await (const page of contents.records()) {
-    summary.addRecords(page);
+    for (const sink of sinks) await sink.addRecords(page);
     onOutcomes(summary.outcomes);
   }
-  for await (const page of contents.replayedLetters()) summary.addReplayedLetters(page);
-  for await (const page of contents.events()) summary.addEvents(page);
-  for await (const page of contents.outcomeMinutes()) summary.addOutcomeMinutes(page);
+  for await (const page of contents.replayedLetters()) {
+    for (const sink of sinks) await sink.addReplayedLetters(page);
+  }
+  for await (const page of contents.events()) {
+    for (const sink of sinks) await sink.addEvents(page);
+  }
+  for await (const page of contents.outcomeMinutes()) {
+    for (const sink of sinks) await sink.addOutcomeMinutes(page);
+  }
   return summary.result();
 }
 

@@ -1,4 +1,4 @@
-import type { LetterIdentity } from '../ports/coupon-store.js';
+import type { LetterIdentity } from '../ports/replayed-letters.js';
 import type { LogRecord } from '../ports/log.js';
 import { fingerprintOf } from '../records/fingerprint.js';
 

@@ -22,12 +22,18 @@ export type MachineFinding =
       /** The oldest version that is supported. */
       readonly needed: string;
     }
-  | { readonly code: 'PACKAGES_MISSING'; readonly missing: readonly string[] }
+  | {
+      readonly code: 'PACKAGES_MISSING';
+      readonly missing: readonly string[];
+      /** Where coupons is installed. */
+      readonly directory: string;
+    }
   | { readonly code: 'SQLITE_DOES_NOT_LOAD'; readonly failure: Failure }
   | (InstalledVersions & { readonly code: 'PACKAGES_OK' })
   | (InstalledVersions & {
       readonly code: 'PACKAGES_NOT_AS_PINNED';
       readonly wrong: readonly InstalledPackage[];
+      readonly directory: string;
     })
   | {
       readonly code: 'DISK_OK' | 'DISK_LOW' | 'DISK_FULL';
@@ -64,11 +70,11 @@ export interface StoreElsewhere {
 }
 
 export type StoreFinding =
-  /** `elsewhere`: the store that the group uses; null: none that is known. */
   | {
       readonly code: 'STORE_MISSING' | 'STORE_EMPTY';
       readonly path: string;
-      readonly elsewhere: StoreElsewhere | null;
+      /** The store that the group uses; null: none that is known; `unknown`: the cluster did not say. */
+      readonly elsewhere: StoreElsewhere | 'unknown' | null;
     }
   | { readonly code: 'STORE_LOCKED'; readonly path: string }
   | { readonly code: 'STORE_NOT_WRITABLE'; readonly path: string; readonly obstacle: string }
@@ -193,6 +199,11 @@ export type TopicFinding =
         'TOPIC_OFFLINE' | 'TOPIC_LEADER_SILENT' | 'TOPIC_REFUSES_WRITES' | 'TOPIC_UNDER_REPLICATED';
       readonly topic: string;
       readonly partitions: readonly number[];
+    }
+  | {
+      readonly code: 'TOPIC_REPLICAS_SILENT';
+      readonly topic: string;
+      readonly brokers: readonly number[];
     }
   | {
       readonly code: 'TOPIC_DIFFERS';

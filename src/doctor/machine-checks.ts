@@ -18,16 +18,18 @@ export function checkNode(version: string): Check {
 
 /**
  * An exact version is pinned because we rely on what only that one does. `sqlite` is the version of
- * the SQLite that loads, or why none does: usually its binary was built for another version of Node.
+ * the SQLite that loads, or why none does: usually its binary was built for another version of Node. `directory`: where
+ * coupons is installed.
  */
 export function checkPackages(
   ownVersion: string,
   packages: readonly InstalledPackage[],
   sqlite: string | Failure,
+  directory: string,
 ): Check {
   const name = 'packages';
   const missing = packages.filter(({ version }) => version === null).map((each) => each.name);
-  if (missing.length > 0) return fail(name, { code: 'PACKAGES_MISSING', missing });
+  if (missing.length > 0) return fail(name, { code: 'PACKAGES_MISSING', missing, directory });
   if (typeof sqlite !== 'string') {
     return fail(name, { code: 'SQLITE_DOES_NOT_LOAD', failure: sqlite });
   }
@@ -35,7 +37,7 @@ export function checkPackages(
   const installed = { ownVersion, sqliteVersion: sqlite, packages };
   return wrong.length === 0
     ? pass(name, { code: 'PACKAGES_OK', ...installed })
-    : fail(name, { code: 'PACKAGES_NOT_AS_PINNED', wrong, ...installed });
+    : fail(name, { code: 'PACKAGES_NOT_AS_PINNED', wrong, directory, ...installed });
 }
 
 const MIB = 1024 * 1024;

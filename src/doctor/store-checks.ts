@@ -1,7 +1,8 @@
 /** Checks of the store, and of the database server that has it. */
 import type { Failure } from '../errors.js';
 import type { ServerHealth, StoreHealth } from '../ports/store-access.js';
-import { fail, pass, warn, type Check } from './check.js';
+import { isSameHost } from '../ports/group-store.js';
+import { fail, pass, warn, type Check, type StoreElsewhere, type StoreOfGroup } from './check.js';
 
 /** Four times what is due to be copied into the file, and twice what SQLite keeps of a log that has been larger. */
 const LARGE_LOG_BYTES = 64 * 2 ** 20;
@@ -35,16 +36,34 @@ export function checkStore(
     : pass(name, { code: 'STORE_OK', path, schemaVersion, sizeBytes });
 }
 
-/** Where the group uses a store elsewhere, that one is missing here, and a new one would be the wrong fix. */
+/**
+ * Where the group uses a store elsewhere, that one is missing here, and a new one would be the wrong fix. It is a
+ * failure where the group's store was at this very path: it is lost, or was moved.
+ */
 export function besideStoreOfGroup(checks: readonly Check[]): readonly Check[] {
   const compared = checks.find((check) => check.code === 'NO_STORE_TO_COMPARE');
-  if (compared === undefined || compared.used === null) return checks;
-  const { group, host, used } = compared;
-  const elsewhere = { group, host, used };
+  const elsewhere = compared === undefined ? 'unknown' : elsewhereOf(compared);
   return checks.map((check) => {
-    const isNone = check.code === 'STORE_MISSING' || check.code === 'STORE_EMPTY';
-    return isNone ? { ...check, elsewhere } : check;
+    // The check of the store has the fix.
+    if (check.code === 'STORE_NOT_COMPARED' && checks.some(({ code }) => code === 'STORE_FAILED')) {
+      return { ...check, failure: { ...check.failure, hint: null } };
+    }
+    if (check.code !== 'STORE_MISSING' && check.code !== 'STORE_EMPTY') return check;
+    const { name, status, code, path } = check;
+    return { name, status: wasHere(path, elsewhere) ? 'fail' : status, code, path, elsewhere };
   });
+}
+
+function elsewhereOf({ group, host, used }: NoStore): StoreElsewhere | null {
+  return used === null ? null : { group, host, used };
+}
+
+type NoStore = Extract<StoreOfGroup, { readonly code: 'NO_STORE_TO_COMPARE' }>;
+
+/** Whether the store that the group uses was at this path of this host. */
+export function wasHere(path: string, elsewhere: StoreElsewhere | 'unknown' | null): boolean {
+  if (elsewhere === null || elsewhere === 'unknown') return false;
+  return isSameHost(elsewhere.used, elsewhere) && elsewhere.used.path === path;
 }
 
 const OLDEST_POSTGRES = 13;

@@ -5,32 +5,17 @@ import type { CouponRequest } from '../coupon/request.js';
 import { UnreachableError } from '../errors.js';
 import type { IssuedCoupon } from './issued-coupon.js';
 import type { Position } from './log.js';
+import type { OutcomeRow } from './outcome-row.js';
+import type { LetterIdentity, LetterRange } from './replayed-letters.js';
+import type { Fingerprint, RecordIdentity, Source, StoredPosition } from './source.js';
 import type { StoreFigures } from './store-figures.js';
-import type { StoreHistory } from './store-history.js';
+import type { Period, StoreHistory } from './store-history.js';
+import type { StoreSnapshot } from './store-snapshot.js';
 
+export type { CampaignVersion } from './campaign-version.js';
 export type { IssuedCoupon } from './issued-coupon.js';
-
-/** Whose progress: one group in one partition of one cluster. */
-export interface Source {
-  readonly clusterId: string;
-  readonly group: string;
-  readonly topic: string;
-  readonly partition: number;
-}
-
-/** Tells one record from another at the same offset of another log. */
-export interface Fingerprint {
-  readonly offset: bigint;
-  readonly timestampMs: number;
-  /** CRC-32 of the key's bytes followed by the value's (records/fingerprint.ts). */
-  readonly checksum: number;
-}
-
-/** How far the store has come in one partition, and the last record that it applied there. */
-export interface StoredPosition extends Source {
-  readonly nextOffset: bigint;
-  readonly lastApplied: Fingerprint;
-}
+export type { OutcomeRow } from './outcome-row.js';
+export type { Fingerprint, RecordIdentity, Source, StoredPosition } from './source.js';
 
 /** The part of a request that decides. */
 export type RequestIdentity = CouponRequest;
@@ -86,27 +71,6 @@ export interface IssuedFilter {
   readonly userId?: number;
 }
 
-/** One row of what became of requests; repeats have none. */
-export interface OutcomeRow {
-  /**
-   * Grows in the order of applying among the rows of one campaign, and among those of one partition. Rows that have
-   * neither in common, and that several hosts apply at once, may have it in another order.
-   */
-  readonly id: number;
-  /** Null where the record could not be parsed; couponId and userId are null with it. */
-  readonly eventId: string | null;
-  readonly couponId: number | null;
-  readonly userId: number | null;
-  readonly outcome: Outcome;
-  /** Why it was dead-lettered, else null. */
-  readonly reasonCode: string | null;
-  /** Of the campaign it was decided under; null where there was none, or nothing was decided. */
-  readonly campaignVersion: number | null;
-  readonly position: Position;
-  /** The record's timestamp in the log. */
-  readonly timestampMs: number;
-}
-
 /** What became of one user's requests, for whichever coupon. */
 export interface UserOutcomes {
   /** By couponId, then in the order of applying. */
@@ -124,79 +88,10 @@ export interface UserOutcomes {
  */
 export const MOST_COUPON_IDS = 50_000;
 
-/** The terms a campaign once had. */
-export interface CampaignVersion extends CampaignTerms {
-  readonly couponId: number;
-  readonly version: number;
-  readonly createdAtMs: number;
-  /** Who gave it these terms, "user@host"; null: not known. */
-  readonly changedBy: string | null;
-}
-
-/** One dead letter of one DLQ; a recreated DLQ may have another one at its offset. */
-export interface LetterIdentity extends Fingerprint {
-  readonly clusterId: string;
-  readonly topic: string;
-  readonly partition: number;
-}
-
-/** Letters of one partition, from `fromOffset` up to but without `toOffset`. */
-export interface LetterRange extends Omit<Source, 'group'> {
-  readonly fromOffset: bigint;
-  readonly toOffset: bigint;
-  /** Only letters with this timestamp or a later one: a DLQ that was deleted and recreated had older ones at the same offsets. */
-  readonly sinceMs: number;
-}
-
 /** Which store this is, wherever its file or database moves. */
 export interface StoreIdentity {
   /** A UUID, drawn when the store was created. A copy of a store has the same one. */
   readonly id: string;
-}
-
-/** Tells a record from another one at the same offset of a recreated topic. */
-export type RecordIdentity = Pick<Fingerprint, 'offset' | 'timestampMs'>;
-
-/** An outcome in the order of applying, and what the rows before it say of its user. */
-export interface AppliedOutcome extends OutcomeRow {
-  /** 1..issuedQuantity within the campaign where it is ISSUED, else null. */
-  readonly sequence: number | null;
-  /** A row before this one says ISSUED of this coupon and user. */
-  readonly heldBefore: boolean;
-  /** This row has a final outcome, and a row before it has one of the same request. */
-  readonly decidedBefore: boolean;
-}
-
-/**
- * One state of the store, whatever is written meanwhile. What grows with the requests comes in pages
- * and stays in the store: a reader keeps one page at a time.
- */
-export interface StoreSnapshot {
-  positions(): Promise<readonly StoredPosition[]>;
-  /** By couponId. */
-  campaigns(): Promise<readonly Campaign[]>;
-  /** By couponId and version. */
-  versions(): Promise<readonly CampaignVersion[]>;
-  /** The partitions of a topic that have outcomes, in rising order. */
-  partitionsOf(topic: string): Promise<readonly number[]>;
-  /** The outcomes of one partition by offset; of one offset, in the order of applying. */
-  outcomesInLog(topic: string, partition: number): AsyncIterable<readonly OutcomeRow[]>;
-  /** All outcomes, of all topics, in the order of applying. */
-  outcomesApplied(): AsyncIterable<readonly AppliedOutcome[]>;
-  /**
-   * The id of the last outcome that version 0.1 has decided, 0 where there is none. To that version the
-   * eventId alone named a request: it skipped a request whose eventId another user's had.
-   */
-  lastIdOf01(): Promise<number>;
-  /** The first final outcome of each of these requests, in the order given; null where it has none. */
-  decisionsOf(requests: readonly RequestIdentity[]): Promise<readonly (OutcomeRow | null)[]>;
-  /** As of the store. */
-  outcomesOf(couponId: number, userId: number): Promise<readonly OutcomeRow[]>;
-  /** As of the store. */
-  deadLettered(
-    place: Omit<Position, 'offset'>,
-    records: readonly RecordIdentity[],
-  ): Promise<ReadonlySet<bigint>>;
 }
 
 export type CampaignChange =
@@ -281,6 +176,11 @@ export interface CouponStore extends StoreFigures, StoreHistory {
   replayedAt(letters: readonly LetterIdentity[]): Promise<readonly (number | null)[]>;
   /** How many letters of a range were replayed, without a look at the log. */
   countReplayed(range: LetterRange): Promise<number>;
+  /**
+   * How many letters of a topic were replayed last within a period, by the clock of who replayed them. Costs by all that
+   * the store remembers of it.
+   */
+  countReplayedWithin(topic: string, period: Period): Promise<number>;
 
   close(): Promise<void>;
 }

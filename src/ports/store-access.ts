@@ -61,10 +61,11 @@ export interface ServerHealth {
   readonly tls: string | null;
 }
 
-/** "INSERT", "applied_record" */
+/** "INSERT", "coupons.applied_record", "app"; the names in quotes where SQL needs that. */
 export interface TablePrivilege {
   readonly privilege: string;
   readonly table: string;
+  readonly user: string;
 }
 
 /**

@@ -1,14 +1,9 @@
 /** What copying a whole store into another one needs of each. */
 import type { Campaign } from '../coupon/campaign.js';
 import { CliError } from '../errors.js';
-import type {
-  AppliedOutcome,
-  CampaignVersion,
-  LetterIdentity,
-  OutcomeRow,
-  StoredPosition,
-  StoreIdentity,
-} from './coupon-store.js';
+import type { CampaignVersion, OutcomeRow, StoredPosition, StoreIdentity } from './coupon-store.js';
+import type { LetterIdentity } from './replayed-letters.js';
+import type { AppliedOutcome } from './store-snapshot.js';
 import type { Position } from './log.js';
 import type { OutcomeMinute, StoredEvent } from './store-history.js';
 
@@ -61,8 +56,8 @@ export interface StoreContents {
   outcomeMinutes(): AsyncIterable<readonly LogMinute[]>;
 }
 
-/** A store while it is filled. No other process can see it yet. */
-export interface NewStore {
+/** What takes in a store part by part, in the order of StoreContents. */
+export interface ContentsSink {
   /** Once, before all else. */
   putHead(head: StoreHead): Promise<void>;
   /** By id, each page behind the one before it. */
@@ -70,6 +65,10 @@ export interface NewStore {
   addReplayedLetters(letters: readonly ReplayedLetter[]): Promise<void>;
   addEvents(events: readonly StoredEvent[]): Promise<void>;
   addOutcomeMinutes(minutes: readonly LogMinute[]): Promise<void>;
+}
+
+/** A store while it is filled. No other process can see it yet. */
+export interface NewStore extends ContentsSink {
   /** What it has been given, read back. */
   contents(): StoreContents;
 }

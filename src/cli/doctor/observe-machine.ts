@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Services } from '../services.js';
 import { failureOf, type Failure } from '../../errors.js';
 import type { Check, InstalledPackage } from '../../doctor/check.js';
@@ -27,9 +27,10 @@ export async function examineMachine(services: Services): Promise<readonly Check
   const logFile = logPathOf(services);
   const busyDir = nearestDirectory(store.kind === 'sqlite' ? store.name : join(dataDir, 'logs'));
   const { version, packages } = installedPackages();
+  const sqlite = await services.sqliteVersion().catch(failureOf);
   return [
     checkNode(process.versions.node),
-    checkPackages(version, packages, await services.sqliteVersion().catch(failureOf)),
+    checkPackages(version, packages, sqlite, dirname(packageFile('package.json'))),
     ...(await examineStore(services)),
     checkDisk(busyDir, await freeBytes(busyDir)),
     checkLogFile(logFile, obstacleTo(logFile)),

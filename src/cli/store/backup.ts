@@ -3,6 +3,7 @@ import { liveLine } from '../../output/spinner.js';
 import { pairs } from '../../output/table.js';
 import { byteSize } from '../../text/byte-size.js';
 import { count, duration } from '../../text/figures.js';
+import { shellWord } from '../../text/shell-word.js';
 import type { CommandResult } from '../result.js';
 import type { Services } from '../services.js';
 import { backUpStore, refuseDatabase } from '../stores.js';
@@ -49,6 +50,8 @@ export async function run(
   } finally {
     line.stop();
   }
-  output.note('To go on with it after a loss: `coupons store take-over --store <file>`.');
+  output.note(
+    `After a loss of the store: \`coupons store copy --from ${shellWord(file)} --to ${shellWord(services.options.store.name)}\`, then \`coupons store take-over\`.`,
+  );
   return undefined;
 }

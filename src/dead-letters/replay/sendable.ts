@@ -1,5 +1,6 @@
 import { isInternalTopic, isTopicName, REQUEST_TOPIC } from '../../coupon/topics.js';
-import type { LetterIdentity, RequestIdentity } from '../../ports/coupon-store.js';
+import type { RequestIdentity } from '../../ports/coupon-store.js';
+import type { LetterIdentity } from '../../ports/replayed-letters.js';
 import type { LogRecord, Position } from '../../ports/log.js';
 import type { OutgoingRecord } from '../../ports/record-sink.js';
 import { BATCH_OVERHEAD_BYTES, recordBytes } from '../../records/batches.js';

@@ -19,6 +19,7 @@ import { READ_COMMITTED, READ_UNCOMMITTED } from '../client/inside/isolation.js'
 import type { FetchedPartition, InnerCluster } from '../client/inside/objects.js';
 import { innerCluster } from '../client/inside/shared-connections.js';
 import { batchesEndAt } from './batch-end.js';
+import { askForClusterId } from './cluster-id.js';
 import { boundsOf } from './log-bounds.js';
 import { toLogRecord } from './record.js';
 import { follow, knownLeaderOf, leaderOf, partitionsOf } from './topic-metadata.js';
@@ -39,8 +40,8 @@ export class KafkaLogReader implements ClusterLogReader {
 
   async clusterId(): Promise<string> {
     return this.#query('asking for the cluster id', async (inner) => {
-      const { clusterId } = await inner.metadata({ topics: [] });
-      return clusterId ?? 'unknown';
+      const broker = await inner.brokerPool.findConnectedBroker();
+      return (await sendRaw(broker, askForClusterId())) ?? 'unknown';
     });
   }
 

@@ -8,7 +8,9 @@ import {
 import type { CouponRequest } from '../../coupon/request.js';
 import type { ApplyBatch, ApplyResult, Source, StoredPosition } from '../../ports/coupon-store.js';
 import type { NewEvent } from '../../ports/store-history.js';
+import { appliedResult } from '../applied.js';
 import { outcomeOf } from '../outcome-code.js';
+import { logKey, sourceKey } from '../source-key.js';
 import { addRecords, readClaims, type ClaimRow, type NewRecord } from './tables/applied-records.js';
 import {
   issueFromCampaigns,
@@ -61,11 +63,6 @@ export function groupWork(
       return group.plan(results);
     },
   };
-}
-
-/** How rows name a partition's log, whatever group and cluster. */
-export function logKey({ topic, partition }: Pick<Source, 'topic' | 'partition'>): string {
-  return `${topic}\n${partition}`;
 }
 
 interface Standing {
@@ -121,12 +118,7 @@ class Group {
     }
     standing.nextOffset = nextOffset;
     standing.position = { ...source, nextOffset, lastApplied };
-    const applied = decided.map(({ outcome, repeated, sequence }) => ({
-      outcome,
-      repeated,
-      sequence,
-    }));
-    return { kind: 'applied', applied };
+    return appliedResult(decided);
   }
 
   plan(results: readonly ApplyResult[]): Plan<GroupOutcome> {
@@ -196,8 +188,4 @@ function toStanding(row: StandingRow): [string, Standing] {
     sourceKey({ clusterId, group, topic, partition }),
     { expectedOffset: nextOffset, nextOffset, logId, position: null },
   ];
-}
-
-function sourceKey({ clusterId, group, topic, partition }: Source): string {
-  return `${clusterId}\n${group}\n${topic}\n${partition}`;
 }

@@ -45,10 +45,13 @@ const readServer = command<ServerRow>(`
     (extract(epoch FROM clock_timestamp()) * 1000)::bigint,
     (SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl)`);
 
-const readMissing = command<readonly [privilege: string, table: string]>(`
-  SELECT privilege, name
+/** With names as GRANT takes them, whatever the search_path of the session that runs it. */
+const readMissing = command<readonly [privilege: string, table: string, user: string]>(`
+  SELECT privilege, format('%I.%I', nspname, relname), quote_ident(current_user)
   FROM (VALUES ${valuesOf(NEEDED)}) AS needed (name, privilege)
-  WHERE NOT has_table_privilege(to_regclass(name), privilege)`);
+    JOIN pg_class ON pg_class.oid = to_regclass(name)
+    JOIN pg_namespace ON pg_namespace.oid = relnamespace
+  WHERE NOT has_table_privilege(pg_class.oid, privilege)`);
 
 const readSize = command<readonly [number]>(`
   SELECT coalesce(sum(pg_total_relation_size(to_regclass(name))), 0)::bigint
@@ -91,7 +94,7 @@ async function inspectServer(
     majorVersion: Math.floor(row[1] / 10_000),
     isStandby: row[2],
     unsafeSettings: row[3] === '' ? [] : row[3].split(' '),
-    missingPrivileges: missing.map(([privilege, table]) => ({ privilege, table })),
+    missingPrivileges: missing.map(([privilege, table, user]) => ({ privilege, table, user })),
     connections: row[4],
     connectionLimit: row[5],
     clockAheadMs: Math.round(row[6] - (askedMs + answeredMs) / 2),

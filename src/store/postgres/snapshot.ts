@@ -1,13 +1,12 @@
 import type { Campaign } from '../../coupon/campaign.js';
 import type {
-  AppliedOutcome,
   CampaignVersion,
   OutcomeRow,
   RecordIdentity,
   RequestIdentity,
   StoredPosition,
-  StoreSnapshot,
 } from '../../ports/coupon-store.js';
+import type { AppliedOutcome, StoreSnapshot } from '../../ports/store-snapshot.js';
 import type { Position } from '../../ports/log.js';
 import { readDeadLettered, readOutcomesOf, toOutcome } from './tables/applied-records.js';
 import { readCampaigns, readVersions, toCampaign, toVersion } from './tables/campaigns.js';

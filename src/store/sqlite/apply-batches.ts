@@ -2,11 +2,11 @@ import { decideBatch, type Decided } from '../../coupon/decide-batch.js';
 import {
   RecordRefusedError,
   assertForward,
-  type Applied,
   type ApplyBatch,
   type ApplyResult,
   type Entry,
 } from '../../ports/coupon-store.js';
+import { appliedResult } from '../applied.js';
 import type { AppliedRecords } from './tables/applied-records.js';
 import type { Campaigns } from './tables/campaigns.js';
 import { GroupState } from './group-state.js';
@@ -60,7 +60,7 @@ function applyBatch(
     count(state, decision, logId);
   }
   state.applied(batch, issuedFrom);
-  return { kind: 'applied', applied: decided.map(appliedOf) };
+  return appliedResult(decided);
 }
 
 /** False where nothing was written: a dead letter that is read again keeps its one row. */
@@ -94,8 +94,4 @@ function count(state: GroupState, { entry, outcome }: Decided<Entry>, logId: num
   const couponId = outcome === 'NOT_FOUND' || campaign === null ? null : campaign.couponId;
   const reasonCode = entry.kind === 'dead-letter' ? entry.reasonCode : null;
   state.added.add(logId, couponId, outcome, reasonCode);
-}
-
-function appliedOf({ outcome, repeated, sequence }: Decided<Entry>): Applied {
-  return { outcome, repeated, sequence };
 }

@@ -1,6 +1,7 @@
 import type { Campaign } from '../../coupon/campaign.js';
 import type { ApplyBatch, Source, StoredPosition } from '../../ports/coupon-store.js';
 import { minuteOf } from '../outcome-minute.js';
+import { sourceKey } from '../source-key.js';
 import { MinuteCounts } from './minute-counts.js';
 import type { Campaigns } from './tables/campaigns.js';
 import type { Logs } from './tables/logs.js';
@@ -78,13 +79,12 @@ export class GroupState {
   }
 
   #standing(source: Source): Standing {
-    const { clusterId, group, topic, partition } = source;
-    const key = `${clusterId}\n${group}\n${topic}\n${partition}`;
+    const key = sourceKey(source);
     const met = this.#standings.get(key);
     if (met !== undefined) return met;
     const { logs, partitionOffsets } = this.#tables;
     const standing = {
-      logId: logs.idOf(topic, partition),
+      logId: logs.idOf(source.topic, source.partition),
       nextOffset: partitionOffsets.nextOffset(source),
       position: null,
     };

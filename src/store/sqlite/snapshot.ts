@@ -3,14 +3,13 @@ import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import type { Campaign } from '../../coupon/campaign.js';
 import type {
-  AppliedOutcome,
   CampaignVersion,
   OutcomeRow,
   RecordIdentity,
   RequestIdentity,
   StoredPosition,
-  StoreSnapshot,
 } from '../../ports/coupon-store.js';
+import type { AppliedOutcome, StoreSnapshot } from '../../ports/store-snapshot.js';
 import type { Position } from '../../ports/log.js';
 import { prepareAppliedRecords, type AppliedRecords } from './tables/applied-records.js';
 import { prepareCampaigns, type Campaigns } from './tables/campaigns.js';

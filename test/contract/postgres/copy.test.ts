@@ -137,6 +137,8 @@ describe('where a server goes away', () => {
     const copying = to.create(async (store) => {
       const { head, records } = await wholeOf(from);
       await store.putHead(head);
+      // What was sent is done: the server ends transactions that are idle.
+      await store.contents().head();
       await client.query(endTransactions);
       await store.addRecords(records);
       await store.contents().head();

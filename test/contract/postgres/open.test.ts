@@ -198,8 +198,9 @@ describe('a store on PostgreSQL, seen from outside', () => {
 
     const { server } = await access.health();
 
-    const missing = server?.missingPrivileges.filter(({ table }) => table === 'applied_record');
-    expect(missing).toEqual([{ privilege: 'INSERT', table: 'applied_record' }]);
+    const table = `${schema}.applied_record`;
+    const missing = server?.missingPrivileges.filter((each) => each.table === table);
+    expect(missing).toEqual([{ privilege: 'INSERT', table, user: reader }]);
     await expect((await access.open('read-only')).campaigns()).resolves.toEqual([]);
     await sql(target, `DROP OWNED BY ${reader}; DROP ROLE ${reader}`);
   });

@@ -1,4 +1,5 @@
-import type { CouponStore, LetterIdentity } from '../../../src/ports/coupon-store.js';
+import type { CouponStore } from '../../../src/ports/coupon-store.js';
+import type { LetterIdentity } from '../../../src/ports/replayed-letters.js';
 import { DETAILS, event } from './history.js';
 import { NOW_MS, PartitionLog, request, TERMS } from './log.js';
 

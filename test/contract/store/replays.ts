@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LetterIdentity } from '../../../src/ports/coupon-store.js';
+import type { LetterIdentity } from '../../../src/ports/replayed-letters.js';
 import { NOW_MS, type OpenStore } from './log.js';
 import { contentsOf } from '../../support/stores/store-contents.js';
 
@@ -73,6 +73,21 @@ export function replayContract(open: OpenStore): void {
       expect(await store.countReplayed({ ...range, toOffset: 10n })).toBe(3);
       expect(await store.countReplayed({ ...range, sinceMs: 0 })).toBe(3);
       expect(await store.countReplayed({ ...range, toOffset: 4n })).toBe(0);
+    });
+
+    it('is counted in the period in which it was replayed last', async () => {
+      let nowMs = NOW_MS;
+      const { store } = await open({ clock: () => nowMs });
+      await store.rememberReplayed([LETTER, { ...LETTER, offset: 7n }]);
+      await store.rememberReplayed([{ ...LETTER, topic: 'other-dlq' }]);
+      nowMs += 60_000;
+      await store.rememberReplayed([LETTER, { ...LETTER, partition: 1 }]);
+
+      const within = (fromMs: number, toMs: number) =>
+        store.countReplayedWithin(LETTER.topic, { fromMs, toMs });
+      expect(await within(NOW_MS, nowMs)).toBe(1);
+      expect(await within(NOW_MS, nowMs + 1)).toBe(3);
+      expect(await within(NOW_MS + 1, nowMs)).toBe(0);
     });
 
     it('changes nothing that an audit sees', async () => {

@@ -48,6 +48,7 @@ describe('a program without the native module of SQLite', () => {
     await copyProgram(root);
     await mkdir(dataDir);
     await rm(join(root, BINARY));
+    await writeFile(join(dataDir, 'there.db'), 'a store');
   });
 
   const run = (args: readonly string[]) => failureOf(root, [...args, '--data-dir', dataDir]);
@@ -57,7 +58,7 @@ describe('a program without the native module of SQLite', () => {
     { args: ['broker', 'status'] },
     { args: ['broker', 'start', '--port', '0'] },
     { args: ['broker', 'run', '--port', '0'] },
-    { args: ['consume', '--brokers', '127.0.0.1:1'] },
+    { args: ['consume', '--brokers', '127.0.0.1:1', '--store', join(dataDir, 'there.db')] },
   ])('names it, and how to build it where it is installed: $args', async ({ args }) => {
     const { exitCode, error } = await run(args);
     expect({ exitCode, ...error }).toMatchObject({ exitCode: 4, code: 'SQLITE_NOT_LOADED' });

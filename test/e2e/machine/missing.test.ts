@@ -1,11 +1,12 @@
 /** Topics that were not created yet: each command says so, and does nothing. */
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
 import * as contract from '../../support/json-contract/contract.js';
 import { usePipeline } from '../../support/pipeline.js';
 
 describe('topics that do not exist', () => {
   const pipeline = usePipeline();
+  beforeAll(() => pipeline.run(['campaigns', 'create', '1', '--stock', '1']));
 
   it.each(
     [

@@ -8,11 +8,11 @@ import { expect, test } from 'vitest';
 import { executable } from '../../support/command-line/cli.js';
 
 const require = createRequire(import.meta.url);
-const { codeCache, compile } = require('../../bin/program.js') as {
+const { codeCache, compile } = require('../../../bin/program.js') as {
   readonly codeCache: string;
   readonly compile: (cachedData: Buffer) => Script;
 };
-const { version } = require('../../package.json') as { readonly version: string };
+const { version } = require('../../../package.json') as { readonly version: string };
 
 /** What the program says its version is, started by this Node with these flags. */
 async function versionSaid(

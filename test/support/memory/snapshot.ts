@@ -1,13 +1,12 @@
 import type { Campaign } from '../../../src/coupon/campaign.js';
 import type {
-  AppliedOutcome,
   CampaignVersion,
   OutcomeRow,
   RecordIdentity,
   RequestIdentity,
   StoredPosition,
-  StoreSnapshot,
 } from '../../../src/ports/coupon-store.js';
+import type { AppliedOutcome, StoreSnapshot } from '../../../src/ports/store-snapshot.js';
 import type { Position } from '../../../src/ports/log.js';
 
 export interface NumberedOutcome extends OutcomeRow {

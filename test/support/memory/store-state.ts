@@ -6,11 +6,11 @@ import type {
   Entry,
   IssuedCoupon,
   IssuedFilter,
-  LetterIdentity,
   OutcomeRow,
   Source,
   StoredPosition,
 } from '../../../src/ports/coupon-store.js';
+import type { LetterIdentity } from '../../../src/ports/replayed-letters.js';
 import type { OutcomeCount } from '../../../src/ports/store-figures.js';
 import {
   MINUTE_MS,

@@ -11,16 +11,15 @@ import {
   type Entry,
   type IssuedCoupon,
   type IssuedFilter,
-  type LetterIdentity,
-  type LetterRange,
   type OutcomeRow,
   type RecordIdentity,
   type Source,
   type StoredPosition,
   type StoreIdentity,
-  type StoreSnapshot,
   type UserOutcomes,
 } from '../../../src/ports/coupon-store.js';
+import type { LetterIdentity, LetterRange } from '../../../src/ports/replayed-letters.js';
+import type { StoreSnapshot } from '../../../src/ports/store-snapshot.js';
 import type { Position } from '../../../src/ports/log.js';
 import type { CampaignSequence, OutcomeTotals } from '../../../src/ports/store-figures.js';
 import {
@@ -328,6 +327,15 @@ export class MemoryStore implements CouponStore {
             offset >= fromOffset &&
             offset < toOffset &&
             timestampMs >= sinceMs,
+        ).length,
+    );
+  }
+
+  countReplayedWithin(topic: string, { fromMs, toMs }: Period): Promise<number> {
+    return this.#transaction(
+      ({ replayed }) =>
+        [...replayed.values()].filter(
+          ({ letter, atMs }) => letter.topic === topic && atMs >= fromMs && atMs < toMs,
         ).length,
     );
   }

@@ -1,11 +1,11 @@
 import type { Campaign } from '../../../src/coupon/campaign.js';
 import type {
-  AppliedOutcome,
   CampaignVersion,
   CouponStore,
   IssuedCoupon,
   StoredPosition,
 } from '../../../src/ports/coupon-store.js';
+import type { AppliedOutcome } from '../../../src/ports/store-snapshot.js';
 import type { OutcomeMinute, Period } from '../../../src/ports/store-history.js';
 
 export const EVER: Period = {

@@ -71,7 +71,10 @@ describe('this machine', () => {
       'SQLITE_DOES_NOT_LOAD',
     ],
   ] as const)('packages, %s', (_name, packages, sqlite, status, code) => {
-    expect(checkPackages('0.1.0', packages, sqlite)).toMatchObject({ status, code });
+    expect(checkPackages('0.1.0', packages, sqlite, '/opt/coupons')).toMatchObject({
+      status,
+      code,
+    });
   });
 
   test.each([
@@ -170,6 +173,7 @@ describe('the cluster', () => {
     differences: [],
     partitions: [partition],
     minInSyncReplicas: 1,
+    silentBrokers: [],
   };
   const difference = (property: string, expected: string, actual: string | null) => ({
     ...topic,
@@ -190,6 +194,12 @@ describe('the cluster', () => {
       { ...topic, partitions: [{ ...partition, endOffset: null }] },
       'fail',
       'TOPIC_LEADER_SILENT',
+    ],
+    [
+      'has a replica on a broker that leads others and does not answer',
+      { ...topic, silentBrokers: [2, 3] },
+      'warn',
+      'TOPIC_REPLICAS_SILENT',
     ],
     [
       'refuses writes because replicas are missing',

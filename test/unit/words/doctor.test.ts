@@ -42,8 +42,8 @@ describe('this machine', () => {
     ['damaged', { ...store, damages: ['page 3'] }, 'newest backup'],
     ['corrupt', failure('STORE_CORRUPT'), 'newest backup'],
     ['of a newer version', failure('STORE_NEWER_VERSION'), 'another store'],
-    ['no database', failure('STORE_NOT_A_DATABASE'), 'coupons doctor --store'],
-    ['not allowed', failure('STORE_CANNOT_OPEN'), 'ls -l /s.db'],
+    ['no database', failure('STORE_NOT_A_DATABASE'), 'name another file with --store'],
+    ['not allowed', failure('STORE_CANNOT_OPEN'), 'ls -ld /s.db'],
   ] as const)('a store that is %s has a fix', (_name, seen, fix) => {
     expect(checkText(checkStore('/s.db', seen, null)).fix).toContain(fix);
   });
@@ -62,7 +62,7 @@ describe('this machine', () => {
       ].map((check) => checkText(check).fix),
     ).toEqual([
       `ls -ld '/my data' '/my data/ann'\\''s.db'`,
-      `ls -l '/my data/ann'\\''s.db'`,
+      `ls -ld '/my data/ann'\\''s.db'`,
       "df -h '/my data'",
     ]);
   });
@@ -76,9 +76,9 @@ describe('this machine', () => {
 
   test('packages that are not the pinned ones', () => {
     const kafkajs = { name: 'kafkajs', wanted: '2.2.4', version: '2.2.3' };
-    expect(checkText(checkPackages('0.1.0', [kafkajs], '3.53.2'))).toEqual({
+    expect(checkText(checkPackages('0.1.0', [kafkajs], '3.53.2', '/opt/coupons'))).toEqual({
       detail: 'kafkajs is 2.2.3, and must be 2.2.4',
-      fix: 'npm ci',
+      fix: 'npm install --prefix /opt/coupons',
     });
   });
 });
@@ -121,14 +121,14 @@ describe('a store on PostgreSQL', () => {
 
   test('whose tables a user may not write has the statements that grant it', () => {
     const missingPrivileges = [
-      { privilege: 'INSERT', table: 'campaign' },
-      { privilege: 'UPDATE', table: 'campaign' },
-      { privilege: 'INSERT', table: 'applied_record' },
+      { privilege: 'INSERT', table: 's.campaign', user: 'app' },
+      { privilege: 'UPDATE', table: 's.campaign', user: 'app' },
+      { privilege: 'INSERT', table: 's.applied_record', user: 'app' },
     ];
     const check = checkStore(url, { ...seen, server: { ...server, missingPrivileges } }, null);
     expect(check).toMatchObject({ status: 'fail', code: 'STORE_PRIVILEGES_MISSING' });
     expect(checkText(check).fix).toContain(
-      'GRANT INSERT, UPDATE ON campaign TO <user>; GRANT INSERT ON applied_record TO <user>;',
+      'GRANT INSERT, UPDATE ON s.campaign TO app; GRANT INSERT ON s.applied_record TO app;',
     );
   });
 
@@ -154,6 +154,9 @@ describe('the cluster', () => {
   test('each broker with how fast it answers, or why it does not', () => {
     expect(checkText(checkBrokers([near, gone])).detail).toBe(
       'a:1 answers in 1.0 ms, 1.0 ms to connect; It is broken.',
+    );
+    expect(checkText(checkBrokers([gone, near])).detail).toBe(
+      'It is broken; a:1 answers in 1.0 ms, 1.0 ms to connect',
     );
     expect(checkText(checkBrokers([gone]))).toEqual({
       detail: 'It is broken. Fix it.',

@@ -4,7 +4,7 @@ import { checkText } from '../../../src/words/en/doctor/check-text.js';
 import { mismatchText } from '../../../src/words/en/store-mismatch.js';
 import { advise } from '../../../src/advice/advice.js';
 import { besideStoreOfGroup, checkStore } from '../../../src/doctor/store-checks.js';
-import { checkStoreOfGroup } from '../../../src/doctor/cluster-checks.js';
+import { checkStoreOfGroup, notChecked } from '../../../src/doctor/cluster-checks.js';
 import type { StoreMismatch } from '../../../src/ports/group-store.js';
 import type { StoreHealth } from '../../../src/ports/store-access.js';
 import { facts } from '../advice/facts.js';
@@ -95,14 +95,26 @@ describe('a store that is missing here, while the group uses one elsewhere, is n
     const found = { code: 'NO_STORE_TO_COMPARE', group, host, path } as const;
     const compared = checkStoreOfGroup({ ...found, used: { ...used, path: usedPath } });
     const [check] = besideStoreOfGroup([checkStore(path, seen, null), compared]);
+    expect(check?.status).toBe(usedPath === path ? 'fail' : 'warn');
     return check && checkText(check).fix;
   };
+
+  it('nor where the cluster did not say whether there is one', () => {
+    const unanswered = besideStoreOfGroup([
+      checkStore(path, null, null),
+      notChecked('store-of-group'),
+    ]);
+    expect(unanswered[0] && checkText(unanswered[0])).toEqual({
+      detail: `none at ${path}; whether the group has a store elsewhere is not known`,
+      fix: 'run coupons doctor again when the cluster answers',
+    });
+  });
 
   it('at another path of this machine it is looked at', () => {
     expect(fixOn('issuer-1', used.path)).toBe("coupons doctor --store '/it'\\''s/other.db'");
   });
 
-  it('at this very path it was renamed or lost, and a backup replaces it', () => {
+  it('at this very path it was renamed or lost, which is a failure, and a backup replaces it', () => {
     const restored = `\`coupons store copy --from <newest backup> --to ${path}\` and \`coupons store take-over\``;
     const putBack = 'if it was renamed or moved, put it back; else';
     expect(fixOn('issuer-1', path)).toBe(`${putBack} ${restored}`);
@@ -115,6 +127,14 @@ describe('a store that is missing here, while the group uses one elsewhere, is n
       `use it on issuer-1; or move it here: stop its consumers, there ${from}, here \`coupons store copy --from move.db --to ${path}\``,
     );
   });
+});
+
+it('a store that can not be read has one fix, of the check of the store', () => {
+  const failure = { code: 'STORE_CORRUPT', message: 'It is damaged.', hint: 'Move it away.' };
+  const checks = besideStoreOfGroup([checkStore(path, failure, null), checkStoreOfGroup(failure)]);
+  const [ofStore, ofGroup] = checks.map((check) => checkText(check).fix);
+  expect(ofStore).toContain(`coupons store copy --from <newest backup> --to ${path}`);
+  expect(ofGroup).toBeNull();
 });
 
 it('is the first step of advise, and the only one for the group', () => {

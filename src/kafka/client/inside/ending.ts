@@ -25,7 +25,6 @@ export function endingWith(signal: AbortSignal, cluster: RawCluster): RawCluster
     refreshMetadata: () => unlessAborted(signal, () => cluster.refreshMetadata()),
     refreshMetadataIfNecessary: () =>
       unlessAborted(signal, () => cluster.refreshMetadataIfNecessary()),
-    metadata: (options) => unlessAborted(signal, () => cluster.metadata(options)),
   };
   const view = Object.create(cluster) as RawCluster;
   return Object.assign(view, overrides);

@@ -79,6 +79,15 @@ export interface OffsetCommitRequest {
   }[];
 }
 
+export interface ConnectedBroker extends RawRequestBroker {
+  metadata(topics: readonly string[]): Promise<object>;
+  /** `coordinatorType`: 0 for a group's. */
+  findGroupCoordinator(query: {
+    groupId: string;
+    coordinatorType: number;
+  }): Promise<{ readonly coordinator: { readonly nodeId: number } }>;
+}
+
 export interface InnerCluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
@@ -89,18 +98,10 @@ export interface InnerCluster {
     readonly metadata: {
       readonly brokers: readonly { nodeId: number; host: string; port: number }[];
     } | null;
-    findConnectedBroker(): Promise<{
-      metadata(topics: readonly string[]): Promise<object>;
-      /** `coordinatorType`: 0 for a group's. */
-      findGroupCoordinator(query: {
-        groupId: string;
-        coordinatorType: number;
-      }): Promise<{ readonly coordinator: { readonly nodeId: number } }>;
-    }>;
+    findConnectedBroker(): Promise<ConnectedBroker>;
   };
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   refreshMetadata(): Promise<void>;
-  metadata(options: { topics: string[] }): Promise<{ clusterId: string | null }>;
   /** `leader` is -1 where none is elected. */
   findTopicPartitionMetadata(topic: string): readonly { partitionId: number; leader: number }[];
   findBroker(options: { nodeId: string }): Promise<InnerBroker>;

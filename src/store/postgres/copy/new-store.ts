@@ -9,7 +9,7 @@ import type {
 } from '../../../ports/store-copy.js';
 import type { Connection } from '../connection/connection.js';
 import { copyEvents, copyLetters, copyMinutes, copyRecords, putHead } from './copied-rows.js';
-import { logKey } from '../group-work.js';
+import { logKey } from '../../source-key.js';
 import { addLogs, readLogs, type Log } from '../tables/logs.js';
 import type { Query } from '../connection/query.js';
 import { wholeContents } from './whole-contents.js';

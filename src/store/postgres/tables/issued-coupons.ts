@@ -1,5 +1,6 @@
 import type { IssuedCoupon, IssuedFilter } from '../../../ports/coupon-store.js';
 import type { CampaignSequence } from '../../../ports/store-figures.js';
+import { PAGE_SIZE, type PageStart } from '../../issued-pages.js';
 import { issuedSinceSql } from '../../issued-since.js';
 import { int8Array } from '../connection/binary-array.js';
 import { eventIdOfBytea } from './event-id-bytes.js';
@@ -16,11 +17,6 @@ type IssuedRow = readonly [
   partition: number,
   offset: string,
 ];
-
-/** Where a page starts: behind this coupon. */
-export type PageStart = Pick<IssuedCoupon, 'couponId' | 'sequence'>;
-
-export const PAGE_SIZE = 1000;
 
 const COLUMNS = `r.coupon_id, r.user_id, r.sequence, r.event_id, r.timestamp_ms + r.issued_after_ms,
   log.topic, log.partition, r."offset"::text`;

@@ -1,5 +1,6 @@
 /** Outcomes in bulk, for what reads all of them: page by page, so that memory stays flat. */
-import type { AppliedOutcome, RequestIdentity } from '../../../ports/coupon-store.js';
+import type { RequestIdentity } from '../../../ports/coupon-store.js';
+import type { AppliedOutcome } from '../../../ports/store-snapshot.js';
 import { codeOf } from '../../outcome-code.js';
 import {
   DEAD_LETTERED,

@@ -1,4 +1,5 @@
-import { StoreUnavailableError, type StoreIdentity } from '../../../ports/coupon-store.js';
+import type { StoreIdentity } from '../../../ports/coupon-store.js';
+import { noIdentity } from '../../no-identity.js';
 import { statement } from '../connection/query.js';
 
 type IdentityRow = readonly [id: string, lastIdOf01: number, countedSinceMs: number];
@@ -10,9 +11,6 @@ export const readIdentity = statement<[], IdentityRow>(
 
 /** `name`: of the store, for people. */
 export function toIdentity(row: IdentityRow | undefined, name: string): StoreIdentity {
-  if (row !== undefined) return { id: row[0] };
-  throw new StoreUnavailableError(
-    'STORE_FAILED',
-    `The store ${name} has no identity: another program emptied its table store_identity.`,
-  );
+  if (row === undefined) throw noIdentity(name);
+  return { id: row[0] };
 }

@@ -1,16 +1,18 @@
 // SQLite works synchronously: between two pages the signals, timers and sockets get their turn.
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
-import type { StoredEvent } from '../../../ports/store-history.js';
-import type {
-  LogMinute,
-  ReplayedLetter,
-  StoreContents,
-  StoredRecord,
-  StoreHead,
-  StoreSize,
-} from '../../../ports/store-copy.js';
-import { minuteKey, toOutcomeMinute, type MinuteColumns } from '../../outcome-minute.js';
+import type { StoreContents, StoreHead, StoreSize } from '../../../ports/store-copy.js';
+import {
+  pagedContents,
+  toLetter,
+  toLogMinute,
+  toRecord,
+  type ContentsPages,
+  type LetterColumns,
+  type LetterKey,
+  type LogMinuteColumns,
+  type MinuteKey,
+} from '../../whole-contents.js';
 import { prepareCampaigns } from '../tables/campaigns.js';
 import { prepareEvents } from '../tables/events.js';
 import { OUTCOME_COLUMNS, toOutcome, type OutcomeColumns } from '../tables/outcome-pages.js';
@@ -24,50 +26,19 @@ type RecordColumns = readonly [
   issuedAfterMs: number | null,
 ];
 
-type LetterKey = [
-  clusterId: string,
-  topic: string,
-  partition: number,
-  offset: bigint,
-  timestampMs: number,
-  checksum: number,
-];
-
-const BEFORE_EVERY_LETTER: LetterKey = ['', '', -1, -1n, -1, -1];
-
-interface LetterRow extends Omit<ReplayedLetter, 'offset'> {
-  readonly offset: string;
-}
-
 const RECORDS = `
   SELECT ${OUTCOME_COLUMNS}, r.sequence, r.issued_after_ms
   FROM applied_record r CROSS JOIN log USING (log_id)
   WHERE r.id > ? ORDER BY r.id LIMIT ${PAGE_ROWS}`;
 
-/**
- * An offset has 64 bits, a number 53: it leaves SQLite as text. A bare "offset" behind ORDER BY would
- * be that text, and 10 would come before 8.
- */
+/** A bare "offset" behind ORDER BY would be the text, and 10 would come before 8. */
 const LETTERS = `
-  SELECT cluster_id AS clusterId, topic, partition, CAST("offset" AS TEXT) AS "offset",
-    timestamp_ms AS timestampMs, checksum, replayed_at_ms AS replayedAtMs
+  SELECT cluster_id, topic, partition, CAST("offset" AS TEXT) AS "offset", timestamp_ms,
+    checksum, replayed_at_ms
   FROM replayed_letter
   WHERE (cluster_id, topic, partition, "offset", timestamp_ms, checksum) > (?, ?, ?, ?, ?, ?)
   ORDER BY cluster_id, topic, partition, replayed_letter."offset", timestamp_ms, checksum
   LIMIT ${PAGE_ROWS}`;
-
-type MinuteKey = [
-  minuteMs: number,
-  topic: string,
-  partition: number,
-  couponId: number,
-  outcome: number,
-  reasonCode: string,
-];
-
-type MinuteRow = readonly [...MinuteColumns, topic: string, partition: number];
-
-const BEFORE_EVERY_MINUTE: MinuteKey = [Number.MIN_SAFE_INTEGER, '', -1, -1, -1, ''];
 
 /** The condition on the minute alone leads to the rows by the primary key. */
 const MINUTES = `
@@ -82,10 +53,7 @@ export function wholeContents(db: Database): StoreContents {
   return {
     head: () => Promise.resolve(headOf(db)),
     size: () => Promise.resolve(sizeOf(db)),
-    records: () => recordsOf(db),
-    replayedLetters: () => lettersOf(db),
-    events: () => eventsOf(db),
-    outcomeMinutes: () => minutesOf(db),
+    ...pagedContents(pagesOf(db)),
   };
 }
 
@@ -112,75 +80,24 @@ function sizeOf(db: Database): StoreSize {
   return { outcomes: count('applied_record'), replayedLetters: count('replayed_letter') };
 }
 
-async function* recordsOf(db: Database): AsyncGenerator<readonly StoredRecord[]> {
-  const next = db.prepare<[afterId: number], RecordColumns>(RECORDS).raw();
-  let last: StoredRecord | undefined;
-  do {
-    const page = next.all(last?.id ?? Number.MIN_SAFE_INTEGER).map(toRecord);
-    await eventLoopTurn();
-    if (page.length > 0) yield page;
-    last = page.at(-1);
-  } while (last !== undefined);
-}
-
-async function* lettersOf(db: Database): AsyncGenerator<readonly ReplayedLetter[]> {
-  const next = db.prepare<LetterKey, LetterRow>(LETTERS);
-  let after: LetterKey = BEFORE_EVERY_LETTER;
-  for (;;) {
-    const page = next.all(...after).map(toLetter);
-    await eventLoopTurn();
-    const last = page.at(-1);
-    if (last === undefined) return;
-    yield page;
-    const { clusterId, topic, partition, offset, timestampMs, checksum } = last;
-    after = [clusterId, topic, partition, offset, timestampMs, checksum];
-  }
-}
-
-async function* eventsOf(db: Database): AsyncGenerator<readonly StoredEvent[]> {
+function pagesOf(db: Database): ContentsPages {
+  const records = db.prepare<[afterId: number], RecordColumns>(RECORDS).raw();
+  const letters = db.prepare<[...LetterKey], LetterColumns>(LETTERS).raw();
   const events = prepareEvents(db);
-  let last: StoredEvent | undefined;
-  do {
-    const page = events.behind(last?.id ?? Number.MIN_SAFE_INTEGER, PAGE_ROWS);
+  const minutes = db.prepare<[fromMs: number, ...MinuteKey], LogMinuteColumns>(MINUTES).raw();
+  return {
+    records: inTurn((id: number) =>
+      records.all(id).map((row) => toRecord(toOutcome(row), row[11], row[12])),
+    ),
+    replayedLetters: inTurn((key: LetterKey) => letters.all(...key).map(toLetter)),
+    events: inTurn((id: number) => events.behind(id, PAGE_ROWS)),
+    outcomeMinutes: inTurn((key: MinuteKey) => minutes.all(key[0], ...key).map(toLogMinute)),
+  };
+}
+
+function inTurn<Key, Page>(read: (after: Key) => Page): (after: Key) => Promise<Page> {
+  return async (after) => {
     await eventLoopTurn();
-    if (page.length > 0) yield page;
-    last = page.at(-1);
-  } while (last !== undefined);
-}
-
-async function* minutesOf(db: Database): AsyncGenerator<readonly LogMinute[]> {
-  const next = db.prepare<[fromMs: number, ...MinuteKey], MinuteRow>(MINUTES).raw();
-  let after: MinuteKey = BEFORE_EVERY_MINUTE;
-  for (;;) {
-    const page = next.all(after[0], ...after).map(toMinute);
-    await eventLoopTurn();
-    const last = page.at(-1);
-    if (last === undefined) return;
-    yield page;
-    const { couponId, outcome, reasonCode } = minuteKey(last);
-    after = [last.minuteMs, last.topic, last.partition, couponId, outcome, reasonCode];
-  }
-}
-
-function toMinute([
-  minuteMs,
-  couponId,
-  outcome,
-  reasonCode,
-  rows,
-  topic,
-  partition,
-]: MinuteRow): LogMinute {
-  const minute = toOutcomeMinute([minuteMs, couponId, outcome, reasonCode, rows]);
-  return { ...minute, topic, partition };
-}
-
-function toRecord(row: RecordColumns): StoredRecord {
-  const [sequence, issuedAfterMs] = [row[11], row[12]];
-  const issuedAtMs = issuedAfterMs === null ? null : row[10] + issuedAfterMs;
-  return Object.assign(toOutcome(row), { sequence, issuedAtMs });
-}
-
-function toLetter({ offset, ...letter }: LetterRow): ReplayedLetter {
-  return { ...letter, offset: BigInt(offset) };
+    return read(after);
+  };
 }

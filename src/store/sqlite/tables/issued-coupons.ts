@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { IssuedCoupon, IssuedFilter } from '../../../ports/coupon-store.js';
 import type { CampaignSequence } from '../../../ports/store-figures.js';
+import { PAGE_SIZE, type PageStart } from '../../issued-pages.js';
 import { issuedSinceSql } from '../../issued-since.js';
 import { unpackEventId, type StoredEventId } from '../../event-id.js';
 
@@ -11,9 +12,6 @@ interface Row extends Omit<IssuedCoupon, 'eventId' | 'position'> {
   readonly offset: string;
 }
 
-/** Where a page starts: behind this coupon. */
-export type PageStart = Pick<IssuedCoupon, 'couponId' | 'sequence'>;
-
 export interface IssuedCoupons {
   /** How many were issued at `sinceMs` or later, as of StoreHistory. */
   since(couponId: number, sinceMs: number): number;
@@ -23,8 +21,6 @@ export interface IssuedCoupons {
   /** The coupon with this number; null where there is none. */
   numbered(coupon: CampaignSequence): IssuedCoupon | null;
 }
-
-export const PAGE_SIZE = 1000;
 
 const COLUMNS = `coupon_id AS couponId, user_id AS userId, sequence, event_id AS eventId,
   timestamp_ms + issued_after_ms AS issuedAtMs, topic, partition,

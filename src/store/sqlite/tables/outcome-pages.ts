@@ -1,6 +1,7 @@
 /** Outcomes in bulk, for what reads all of them: page by page, so that memory stays flat. */
 import type { Database } from 'better-sqlite3';
-import type { AppliedOutcome, OutcomeRow, RequestIdentity } from '../../../ports/coupon-store.js';
+import type { OutcomeRow, RequestIdentity } from '../../../ports/coupon-store.js';
+import type { AppliedOutcome } from '../../../ports/store-snapshot.js';
 import { packEventId, type StoredEventId } from '../../event-id.js';
 import { codeOf, outcomeOf } from '../../outcome-code.js';
 import { eventIdInSql, readEventId } from './event-id-in-sql.js';

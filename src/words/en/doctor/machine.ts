@@ -14,17 +14,17 @@ export const MACHINE: Words<MachineFinding, CheckText> = {
     fine(
       `coupons ${ownVersion}, SQLite ${sqliteVersion}; all ${String(packages.length)} packages are installed as package.json asks`,
     ),
-  PACKAGES_MISSING: ({ missing }) => ({
+  PACKAGES_MISSING: ({ missing, directory }) => ({
     detail: `not installed: ${missing.join(', ')}`,
-    fix: 'npm ci',
+    fix: install(directory),
   }),
-  PACKAGES_NOT_AS_PINNED: ({ wrong }) => ({
+  PACKAGES_NOT_AS_PINNED: ({ wrong, directory }) => ({
     detail: wrong
       .map(
         ({ name, wanted, version }) => `${name} is ${version ?? 'missing'}, and must be ${wanted}`,
       )
       .join(', '),
-    fix: 'npm ci',
+    fix: install(directory),
   }),
   SQLITE_DOES_NOT_LOAD: ({ failure }) => ({
     detail: failure.message,
@@ -55,6 +55,11 @@ export const MACHINE: Words<MachineFinding, CheckText> = {
     fix: 'docker compose restart kafka-ui',
   }),
 };
+
+/** By its lock file, where there is one. */
+function install(directory: string): string {
+  return `npm install --prefix ${shellWord(directory)}`;
+}
 
 function free(directory: string, freeBytes: number): string {
   return `${byteSize(freeBytes)} free at ${directory}`;

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { CONSUMER_GROUP } from '../../../coupon/topics.js';
 import { isStoreUrl } from '../../../config/store-location.js';
+import { wasHere } from '../../../doctor/store-checks.js';
 import type { ServerFinding, StoreElsewhere, StoreFinding } from '../../../doctor/check.js';
 import type { Failure } from '../../../errors.js';
 import { groupBy } from '../../../group-by.js';
@@ -15,7 +16,7 @@ import { fine, type CheckText } from './text.js';
 const FIRST_CAMPAIGN = 'coupons campaigns create 1 --stock 100';
 
 export const STORE: Words<StoreFinding, CheckText> = {
-  STORE_MISSING: (seen) => notThere(seen, `none yet at ${seen.path}`),
+  STORE_MISSING: (seen) => notThere(seen, `none at ${seen.path}`),
   STORE_EMPTY: (seen) => notThere(seen, `${seen.path} is a file with nothing in it`),
   STORE_LOCKED: ({ path }) => ({
     detail: `${path} cannot be written: another process keeps it locked`,
@@ -27,9 +28,7 @@ export const STORE: Words<StoreFinding, CheckText> = {
   }),
   STORE_PRIVILEGES_MISSING: ({ path, missing }) => ({
     detail: `${path} is there, but the user lacks privileges: ${byTable(missing).join('; ')}`,
-    fix: `as the owner of the tables, in psql: ${byTable(missing)
-      .map((each) => `GRANT ${each} TO <user>;`)
-      .join(' ')}`,
+    fix: `as the owner of the tables, in psql: ${grants(missing)}`,
   }),
   STORE_FAILED: ({ path, failure }) => ({
     detail: failure.message,
@@ -81,31 +80,38 @@ function describeServer({ version, tls, connections, connectionLimit }: ServerHe
   return `PostgreSQL ${version}, ${tls ?? 'no TLS'}, ${count(connections)} of ${count(connectionLimit)} connections in use`;
 }
 
+type NotThere = Extract<StoreFinding, { readonly elsewhere: unknown }>;
+
 /** `here`: what is at the path. A store that the group uses elsewhere is never to be replaced by a new one. */
-function notThere(
-  { code, path, elsewhere }: Extract<StoreFinding, { readonly elsewhere: unknown }>,
-  here: string,
-): CheckText {
-  return elsewhere === null
-    ? {
-        detail: `${here}; if the group has a store elsewhere, name that one with --store`,
-        fix: FIRST_CAMPAIGN,
-      }
-    : {
-        detail: `${here}; ${elsewhere.group} uses the store ${describePlace(elsewhere.used)}`,
-        fix: fixOfMissing(path, code === 'STORE_EMPTY', elsewhere),
-      };
+function notThere({ code, path, elsewhere }: NotThere, here: string): CheckText {
+  if (elsewhere === 'unknown') {
+    return {
+      detail: `${here}; whether the group has a store elsewhere is not known`,
+      fix: 'run coupons doctor again when the cluster answers',
+    };
+  }
+  if (elsewhere === null) {
+    return {
+      detail: `${here}; if the group has a store elsewhere, name that one with --store`,
+      fix: FIRST_CAMPAIGN,
+    };
+  }
+  const { group, used } = elsewhere;
+  const uses = wasHere(path, elsewhere)
+    ? `had its store there`
+    : `uses the store ${describePlace(used)}`;
+  return {
+    detail: `${here}; ${group} ${uses}`,
+    fix: fixOfMissing(path, code === 'STORE_EMPTY', elsewhere),
+  };
 }
 
 /**
  * The way to the group's store: where it can be opened from here, a look at it. Where it was here, a backup takes its place;
  * where it is on another host, it can be moved (docs/moving.md). `isFile`: an empty file is in the way.
  */
-function fixOfMissing(
-  path: string,
-  isFile: boolean,
-  { group, host, used }: StoreElsewhere,
-): string {
+function fixOfMissing(path: string, isFile: boolean, elsewhere: StoreElsewhere): string {
+  const { group, host, used } = elsewhere;
   const to = `--to ${shellWord(path)}`;
   const first = isFile ? `\`rm ${shellWord(path)}\`, then ` : '';
   const ofGroup = group === CONSUMER_GROUP ? '' : ` --group ${shellWord(group)}`;
@@ -113,16 +119,25 @@ function fixOfMissing(
     const from = `coupons store copy --from ${shellWord(used.path)} --to move.db`;
     return `use it on ${used.host}; or move it here: stop its consumers, there \`${from}\`, here ${first}\`coupons store copy --from move.db ${to}\``;
   }
-  return used.path === path
+  return wasHere(path, elsewhere)
     ? `if it was renamed or moved, put it back; else ${first}\`coupons store copy --from <newest backup> ${to}\` and \`coupons store take-over${ofGroup}\``
     : `coupons doctor${ofGroup} --store ${shellWord(used.path)}`;
 }
 
-/** As GRANT takes them: "INSERT, UPDATE ON campaign". */
-function byTable(missing: readonly TablePrivilege[]): readonly string[] {
-  return [...groupBy(missing, ({ table }) => table)].map(
-    ([table, each]) => `${each.map(({ privilege }) => privilege).join(', ')} ON ${table}`,
+/** "INSERT, UPDATE ON coupons.campaign" */
+function byTable(
+  missing: readonly TablePrivilege[],
+  nameOf = ({ table }: TablePrivilege) => table,
+): readonly string[] {
+  return [...groupBy(missing, nameOf)].map(
+    ([name, each]) => `${each.map(({ privilege }) => privilege).join(', ')} ON ${name}`,
   );
+}
+
+function grants(missing: readonly TablePrivilege[]): string {
+  return byTable(missing, ({ table, user }) => `${table} TO ${user}`)
+    .map((each) => `GRANT ${each};`)
+    .join(' ');
 }
 
 /** Shows which processes have the file open. */
@@ -137,12 +152,12 @@ function fileFix(path: string, { code }: Failure): string {
     case 'STORE_BUSY':
       return lockHolders(path);
     case 'STORE_NEWER_VERSION':
-      return 'use the version of coupons that has written it, or another store: coupons doctor --store <path>';
+      return 'use the version of coupons that has written it, or name another store with --store';
     case 'STORE_NOT_A_DATABASE':
     case 'STORE_FOREIGN_DATABASE':
-      return 'coupons doctor --store <path>';
+      return 'name another file with --store; this one was not changed';
     default:
-      return `ls -l ${shellWord(path)}`;
+      return `ls -ld ${shellWord(path)}`;
   }
 }
 
