@@ -108,9 +108,10 @@ export function topicFacts(
     minInSyncReplicas: Number(config['min.insync.replicas'] ?? 1),
     retentionMs: retentionMs < 0 ? null : retentionMs,
     retentionBytes: retentionBytes < 0 ? null : retentionBytes,
-    partitions: partitions.map(({ partition, leader, isr, sizeBytes }) => ({
+    partitions: partitions.map(({ partition, leader, isr, endOffset, sizeBytes }) => ({
       partition,
       hasLeader: leader !== null,
+      leaderAnswers: leader !== null && endOffset !== null,
       inSyncReplicas: isr.length,
       sizeBytes,
     })),

@@ -58,6 +58,8 @@ export interface TopicFacts {
   readonly partitions: readonly {
     readonly partition: number;
     readonly hasLeader: boolean;
+    /** Whether it answered when it was asked for the ends of its log; false without a leader. */
+    readonly leaderAnswers: boolean;
     readonly inSyncReplicas: number;
     /** Null: not known. */
     readonly sizeBytes: number | null;

@@ -153,7 +153,7 @@ export type RetentionFinding =
 
 export type ReplicaFinding =
   | {
-      readonly code: 'OFFLINE_PARTITION' | 'UNDER_REPLICATED';
+      readonly code: 'OFFLINE_PARTITION' | 'LEADER_SILENT' | 'UNDER_REPLICATED';
       readonly topic: string;
       readonly partitions: readonly number[];
     }

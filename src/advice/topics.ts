@@ -12,11 +12,16 @@ export function partitionFindings(described: TopicFacts): readonly Severe<Replic
   const findings: Severe<ReplicaFinding>[] = [];
   const offline = partitions.filter(({ hasLeader }) => !hasLeader);
   const led = partitions.filter(({ hasLeader }) => hasLeader);
+  const silent = led.filter(({ leaderAnswers }) => !leaderAnswers);
   const refusing = led.filter(({ inSyncReplicas }) => inSyncReplicas < minInSyncReplicas);
   const behind = led.filter(({ inSyncReplicas }) => inSyncReplicas < replicationFactor);
   if (offline.length > 0) {
     const numbers = numbersOf(offline);
     findings.push({ code: 'OFFLINE_PARTITION', severity: 'critical', topic, partitions: numbers });
+  }
+  if (silent.length > 0) {
+    const numbers = numbersOf(silent);
+    findings.push({ code: 'LEADER_SILENT', severity: 'warning', topic, partitions: numbers });
   }
   if (refusing.length > 0) {
     findings.push({

@@ -1,5 +1,6 @@
 /** Readers of option values. Each throws commander's InvalidArgumentError, which names the option. */
 import { Option, InvalidArgumentError } from 'commander';
+import { nearest } from '../text/nearest.js';
 
 /** An integer from `min` up; refuses "1e3", "0x10", " 7" and what does not fit a safe integer. */
 export function integerFrom(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -51,7 +52,7 @@ export function duration(text: string): number {
   const value = secondsOf(text, 's');
   if (value === null || value <= 0 || value > LONGEST_SECONDS) {
     throw new InvalidArgumentError(
-      'Give a number of seconds, or a duration as 90s, 5m, 1h30m or 2d; above 0, up to 24 days.',
+      'Give a number of seconds, or a duration such as 90s, 5m, 1h30m or 2d; above 0, up to 24 days.',
     );
   }
   return value;
@@ -63,7 +64,7 @@ export function minutesUpTo(max: number): (text: string) => number {
     const minutes = (secondsOf(text, 'm') ?? 0) / UNIT_SECONDS.m;
     if (minutes < 1 || minutes > max) {
       throw new InvalidArgumentError(
-        `Give a number of minutes, or a duration as 90s, 5m, 1h30m or 2d; from 1 to ${max} minutes.`,
+        `Give a number of minutes, or a duration such as 90s, 5m, 1h30m or 2d; from 1 to ${max} minutes.`,
       );
     }
     return minutes;
@@ -79,7 +80,9 @@ export function codeOf<Code extends string>(known: readonly Code[]): (text: stri
   return (text) => {
     const found = known.find((code) => plain(code) === plain(text));
     if (found === undefined) {
-      throw new InvalidArgumentError(`Allowed choices are ${known.join(', ')}.`);
+      const meant = nearest(text, known);
+      const suggestion = meant === null ? '' : `Did you mean ${meant}? `;
+      throw new InvalidArgumentError(`${suggestion}Allowed choices are ${known.join(', ')}.`);
     }
     return found;
   };
@@ -102,12 +105,18 @@ export function percent(text: string): number {
   return value;
 }
 
-/** An instant in ms: ISO 8601 with a zone, or a date alone (midnight UTC). */
+/** ISO 8601 with a zone, or a date alone; also as this program shows times: "2026-12-24 18:00:00 UTC". */
+const INSTANT =
+  /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}| UTC))?$/;
+
+/** An instant in ms; a date alone is midnight UTC. */
 export function instant(text: string): number {
-  const iso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?$/;
-  const ms = iso.test(text) && isCalendarDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
+  const iso = text.replace(' UTC', 'Z').replace(' ', 'T');
+  const ms = INSTANT.test(text) && isCalendarDay(text.slice(0, 10)) ? Date.parse(iso) : Number.NaN;
   if (Number.isNaN(ms)) {
-    throw new InvalidArgumentError('Give an ISO 8601 time with its zone, as 2026-12-24T18:00:00Z.');
+    throw new InvalidArgumentError(
+      'Give an ISO 8601 time with its zone, such as 2026-12-24T18:00:00Z.',
+    );
   }
   return ms;
 }
@@ -120,7 +129,7 @@ export function instantOrAge(text: string): number {
     return instant(text);
   } catch {
     throw new InvalidArgumentError(
-      'Give an ISO 8601 time with its zone, as 2026-12-24T18:00:00Z, or an age as 90s, 15m, 1h30m or 7d.',
+      'Give an ISO 8601 time with its zone, such as 2026-12-24T18:00:00Z, or an age such as 90s, 15m, 1h30m or 7d.',
     );
   }
 }
@@ -153,7 +162,7 @@ export function name(text: string): string {
 /** Of a host, without scheme and port. */
 export function hostName(text: string): string {
   if (!/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?$/.test(text)) {
-    throw new InvalidArgumentError('Give the name of a host alone, as console.example.com.');
+    throw new InvalidArgumentError('Give the name of a host alone, such as console.example.com.');
   }
   return text;
 }

@@ -3,7 +3,6 @@ import type { ProcessEnds, Services } from './services.js';
 import type { CommandResult } from './result.js';
 import { CONSUMER_GROUP } from '../coupon/topics.js';
 import type { OutputFormat } from '../output/output.js';
-import { wrappedCommand } from '../output/wrap.js';
 import { duration, name } from './arguments.js';
 import type { GlobalOptions } from './settings/options.js';
 import { resolveOptions, type ContextUse } from './settings/settings.js';
@@ -74,14 +73,12 @@ export function groupOption(): Option {
 }
 
 /** Kafka's own producer has the same default (delivery.timeout.ms). */
-const DELIVERY_TIMEOUT_SECONDS = 120;
-
 export function deliveryTimeoutOption(): Option {
   return new Option(
     '--delivery-timeout <duration>',
     'how long a batch is sent again while its partition has no leader',
   )
-    .default(DELIVERY_TIMEOUT_SECONDS)
+    .default(120, '120s')
     .argParser(duration);
 }
 
@@ -90,25 +87,10 @@ export type Example = readonly [string, string];
 
 const EXAMPLES = new WeakMap<Command, readonly Example[]>();
 
-/** The width of all help texts, so that docs/commands.md is the same on every machine. */
-const HELP_COLUMNS = 80;
-
-/** Adds an Examples section to a command's help. */
+/** What the Examples section of a command's help has. */
 export function examples(command: Command, given: readonly Example[]): Command {
   EXAMPLES.set(command, given);
-  // Formatted only when it is shown: every start of the program runs this line.
-  return command.addHelpText('after', () => `\nExamples:\n${exampleLines(given).join('\n')}`);
-}
-
-/** The description is behind the command; above it where the line would be too long. */
-function exampleLines(given: readonly Example[]): readonly string[] {
-  const width = Math.max(...given.map(([line]) => line.length));
-  const beside = given.map(([line, what]) => `  $ ${line.padEnd(width)}  # ${what}`);
-  if (beside.every((line) => line.length <= HELP_COLUMNS)) return beside;
-  return given.flatMap(([line, what]) => {
-    const command = wrappedCommand(`$ ${line}`, HELP_COLUMNS - 2).split('\n');
-    return [`  # ${what}`, ...command.map((part) => `  ${part}`)];
-  });
+  return command;
 }
 
 export function examplesOf(command: Command): readonly Example[] {

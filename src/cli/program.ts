@@ -9,7 +9,8 @@ import { Declaration, dryRunOption, examples, yesOption, type Session } from './
 import { declareDoctor } from './doctor/declare.js';
 import { declareDeadLetters } from './dlq/declare.js';
 import { declareIssued } from './issued/declare.js';
-import { declareHelp } from './help.js';
+import { declareHelp } from './help/declare.js';
+import { formatHelp } from './help/help-page.js';
 import { declareHistory } from './history/declare.js';
 import { declareGlobalOptions } from './settings/options.js';
 import { declareAdvise } from './advise/declare.js';
@@ -30,6 +31,7 @@ export function buildProgram(session: Session): Command {
     .description('Operate a Kafka coupon pipeline: first come, first served, exactly once.')
     .version(packageVersion())
     .showSuggestionAfterError()
+    .configureHelp({ formatHelp })
     // main.ts prints errors, so that all look the same and --output json applies to them too.
     .configureOutput({
       outputError: () => undefined,
@@ -43,20 +45,20 @@ export function buildProgram(session: Session): Command {
   });
 
   const declaration = new Declaration(session);
+  program.commandsGroup('See what is going on:');
+  declareStatus(program, declaration);
+  declareHistory(program, declaration);
+  declareIssued(program, declaration);
+  declareLag(program, declaration);
+  declareAdvise(program, declaration);
+  declareDeadLetters(program, declaration);
+  declareAudit(program, declaration);
+  declareDoctor(program, declaration);
+  declareServe(program, declaration);
   program.commandsGroup('Run the pipeline:');
-  declareDemo(program, declaration);
   declareProduce(program, declaration);
   declareConsume(program, declaration);
-  program.commandsGroup('Inspect it:');
-  declareStatus(program, declaration);
-  declareServe(program, declaration);
-  declareLag(program, declaration);
-  declareHistory(program, declaration);
-  declareAdvise(program, declaration);
-  declareAudit(program, declaration);
-  declareDeadLetters(program, declaration);
-  declareIssued(program, declaration);
-  declareDoctor(program, declaration);
+  declareDemo(program, declaration);
   declareBench(program, declaration);
   program.commandsGroup('Set it up:');
   declareBroker(program, declaration);
@@ -67,25 +69,15 @@ export function buildProgram(session: Session): Command {
   program.commandsGroup('Help:');
   declareCompletion(program, declaration, session);
   declareHelp(program);
-  program.addHelpText('afterAll', ({ command }) =>
-    command === program
-      ? EXIT_CODES
-      : '\nOptions for every command (--brokers, --output, ...): coupons --help',
-  );
   throwUsageErrors(program);
   return examples(program, [
+    ['coupons status', 'what is going on?'],
     ['coupons demo', 'the whole pipeline, no Kafka needed'],
     ['coupons broker start', 'the embedded broker, for one machine'],
     ['coupons topics create', 'the three topics'],
     ['coupons consume --concurrency 3', 'issue coupons'],
-    ['coupons status', 'what is going on?'],
   ]);
 }
-
-/** docs/contract.md says more of each. */
-const EXIT_CODES = `
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 check failed,
-  4 broker or store can't be used, 130 interrupted`;
 
 function refuseUnlessDeclared(program: Command, command: Command): void {
   for (const name of ['yes', 'dryRun']) {

@@ -20,8 +20,18 @@ function usageErrorOf(command: Command, { code, message }: CommanderError): Usag
     return new UsageError(`\`${['coupons', ...path].join(' ')}\` needs a subcommand.`, help);
   }
   const [first = '', ...rest] = message.replace(/^error: /, '').split('\n');
-  const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');
-  return new UsageError(worded(first), suggestion === '' ? help : suggestion);
+  const suggestion =
+    rest.length > 0 ? rest.join(' ').replace(/^\(|\)$/g, '') : verbElsewhere(command, first);
+  return new UsageError(worded(first), suggestion ?? help);
+}
+
+/** Of `coupons replay`, where a noun is missing before the verb; null where no noun has that verb. */
+function verbElsewhere(command: Command, message: string): string | null {
+  const verb = /^unknown command '(.*)'$/.exec(message)?.[1];
+  const found = command.commands
+    .filter(({ commands }) => commands.some((each) => each.name() === verb))
+    .map((noun) => `\`${['coupons', ...pathOf(noun), verb].join(' ')}\``);
+  return found.length === 0 ? null : `Did you mean ${found.join(', or ')}?`;
 }
 
 /** Commander speaks of an argument in other words than of an option. */

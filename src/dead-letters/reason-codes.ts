@@ -1,5 +1,6 @@
 import { MALFORMED_CODES } from '../coupon/request.js';
 import { UsageError } from '../errors.js';
+import { nearest } from '../text/nearest.js';
 import { PROCESSING_FAILED } from './dead-letter.js';
 import { shortCode } from './letter-groups.js';
 
@@ -36,10 +37,12 @@ export class ReasonsSeen {
 }
 
 function unknownReason(asked: string, others: readonly string[]): UsageError {
+  const meant = nearest(asked, [...REASON_CODES, ...others]);
+  const suggestion = meant === null ? '' : `Did you mean ${meant}? `;
   const alsoThere = others.length === 0 ? '' : `; in this DLQ also ${others.join(', ')}`;
   return new UsageError(
     `No dead letter has the reason ${asked}, and coupons writes no such reason.`,
-    `Reasons are ${REASON_CODES.join(', ')}${alsoThere}.`,
+    `${suggestion}Reasons are ${REASON_CODES.join(', ')}${alsoThere}.`,
   );
 }
 

@@ -201,6 +201,11 @@ export type TopicFinding =
       readonly partitions: readonly number[];
     }
   | {
+      readonly code: 'TOPIC_REPLICAS_SILENT';
+      readonly topic: string;
+      readonly brokers: readonly number[];
+    }
+  | {
       readonly code: 'TOPIC_DIFFERS';
       readonly profile: string;
       readonly differences: readonly TopicDifference[];

@@ -118,6 +118,8 @@ export interface TopicObservation {
   }[];
   /** With fewer in-sync replicas than this, the leader refuses writes. */
   readonly minInSyncReplicas: number;
+  /** Leaders that did not answer, of any topic: a cluster without a quorum still calls their replicas in sync. */
+  readonly silentBrokers: readonly number[];
 }
 
 /** One check a topic. More partitions or replicas than the profile asks for are fine. */
@@ -141,6 +143,9 @@ export function checkTopic(seen: TopicObservation, profile: string): Check {
   if (behind.length > 0) {
     return warn(name, { code: 'TOPIC_UNDER_REPLICATED', topic, partitions: behind });
   }
+  const replicas = new Set(partitions.flatMap((each) => each.replicas));
+  const brokers = seen.silentBrokers.filter((id) => replicas.has(id));
+  if (brokers.length > 0) return warn(name, { code: 'TOPIC_REPLICAS_SILENT', topic, brokers });
   const differences = seen.differences.filter(
     ({ property, expected, actual }) =>
       !['partitions', 'replicationFactor'].includes(property) || Number(actual) < Number(expected),

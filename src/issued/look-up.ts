@@ -150,8 +150,10 @@ const NOT_READ: ReadLog = { requests: [], looks: [], notes: [], failure: null };
 
 async function readLog(ports: LookUpPorts, query: LookUp): Promise<ReadLog> {
   try {
+    // Before the log's ends: a group that reads on would seem to have read beyond them.
+    const positions = await positionsIn(ports, query.group);
     const { bounds, offline } = await ports.reader.logBounds([REQUEST_TOPIC]);
-    const looks = await looksAt(ports, query.group, bounds.get(REQUEST_TOPIC) ?? []);
+    const looks = await looksAt(ports.reader, positions, bounds.get(REQUEST_TOPIC) ?? []);
     const onRead = counting('log', unreadOffsets(looks), query);
     const requests = await unreadRequests(ports.reader, { ...query, looks, onRead });
     const notes = [...offlineNotes(REQUEST_TOPIC, offline), ...partitionNotes(looks)];
@@ -163,17 +165,22 @@ async function readLog(ports: LookUpPorts, query: LookUp): Promise<ReadLog> {
 }
 
 /** A store that has read another cluster says nothing of this log. */
-async function looksAt(
+async function positionsIn(
   { store, reader }: LookUpPorts,
   group: string,
+): Promise<readonly StoredPosition[]> {
+  const clusterId = await reader.clusterId();
+  const positions = await store.positions(group, REQUEST_TOPIC);
+  return positions.filter((position) => position.clusterId === clusterId);
+}
+
+function looksAt(
+  reader: LookUpPorts['reader'],
+  positions: readonly StoredPosition[],
   bounds: readonly PartitionBounds[],
 ): Promise<readonly PartitionLook[]> {
-  const clusterId = await reader.clusterId();
-  const positions = (await store.positions(group, REQUEST_TOPIC)).filter(
-    (position) => position.clusterId === clusterId,
-  );
   return Promise.all(
-    bounds.map(async (bound) => {
+    bounds.map((bound) => {
       const stored = positions.find(({ partition }) => partition === bound.partition);
       return lookAt(reader, bound, stored);
     }),

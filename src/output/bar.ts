@@ -26,6 +26,6 @@ export function withBars(
   const [head = '', ...rows] = table.split('\n');
   const room = Math.min(LONGEST_BAR, columns - head.length - GAP);
   if (!isTerminal || room < SHORTEST_BAR) return table;
-  const barred = rows.map((row, index) => `${row}  ${paint.yellow(bar(shares[index] ?? 0, room))}`);
+  const barred = rows.map((row, index) => `${row}  ${paint.cyan(bar(shares[index] ?? 0, room))}`);
   return [head, ...barred].join('\n');
 }

@@ -150,5 +150,5 @@ export function isoTime(ms: number | null): string | null {
 
 /** hh:mm:ss UTC, for what is shown beside today's times. */
 export function timeOfDay(ms: number): string {
-  return `${new Date(ms).toISOString().slice(11, 19)}Z`;
+  return `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 }

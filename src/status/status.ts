@@ -66,7 +66,8 @@ export class StatusReadings {
     const store = () => this.#store.get();
     const part = <Data>(read: () => Promise<Data>) => new PartReading(read, clock.now);
     this.#readings = {
-      cluster: part(() => readCluster(admin, clock, limitMs / 2)),
+      // Connecting may have had to pass over a broker that hangs.
+      cluster: part(() => readCluster(admin, clock, limitMs / 3)),
       topics: part(() => readTopics(admin)),
       group: part(() => this.#readGroup()),
       store: part(async () => {

@@ -6,7 +6,7 @@ export function declareAdvise(program: Command, declaration: Declaration): void 
   examples(
     program
       .command('advise')
-      .description('observe the group and show what to do next: the command, why, what to expect')
+      .description('observe the group, then say what to do next, and why')
       .addOption(groupOption())
       .addOption(
         new Option(
@@ -14,7 +14,7 @@ export function declareAdvise(program: Command, declaration: Declaration): void 
           'how long to observe; under 10 seconds is too short to recognise a stall',
         )
           .argParser(duration)
-          .default(10),
+          .default(10, '10s'),
       )
       .action(declaration.action(() => import('./advise.js'))),
     [

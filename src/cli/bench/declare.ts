@@ -11,6 +11,7 @@ export function declareBench(program: Command, declaration: Declaration): void {
       .description(
         'how fast this machine issues coupons: the modes of consume side by side, on an embedded broker, or on the cluster that --brokers names, which must not have the topics of the pipeline: they are created and deleted again',
       )
+      .summary('how fast this machine issues coupons, by mode of consume')
       .addOption(
         new Option('--count <n>', 'requests of a run, all of them issued')
           .argParser(integerFrom(SCHEDULER_REQUESTS))
@@ -28,7 +29,7 @@ export function declareBench(program: Command, declaration: Declaration): void {
           'how long 10 requests a second are sent for the latency',
         )
           .argParser(duration)
-          .default(10),
+          .default(10, '10s'),
       )
       .option('--report <file>', 'write it as Markdown, too')
       .addOption(yesOption())

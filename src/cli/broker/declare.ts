@@ -5,7 +5,7 @@ import { examples, type Declaration } from '../command.js';
 export function declareBroker(program: Command, declaration: Declaration): void {
   const broker = program
     .command('broker')
-    .description('the embedded broker: for demos, development and tests on one machine');
+    .description('the embedded broker: for demos and tests on one machine');
   const port = () =>
     new Option('--port <port>', 'on 127.0.0.1; 0 for a free one')
       .argParser(integerFrom(0, 65_535))

@@ -4,6 +4,7 @@ import { CliError } from '../../errors.js';
 import { lastIssuedOf, type LastIssued } from '../../history/sold-out.js';
 import { changedTerms } from '../../history/term-changes.js';
 import { count } from '../../text/figures.js';
+import { utcTime } from '../../text/times.js';
 import { isoTime } from '../../output/output.js';
 import { printable } from '../../output/printable.js';
 import { pairs, type Cell } from '../../output/table.js';
@@ -90,8 +91,8 @@ function campaignRows(campaign: Campaign): readonly Row[] {
     ['issued', count(json.issuedQuantity)],
     ['left', count(json.totalQuantity - json.issuedQuantity)],
     ['status', json.status],
-    ['valid from', json.validFrom],
-    ['valid until', json.validUntil],
+    ['valid from', shownTime(campaign.validFromMs)],
+    ['valid until', shownTime(campaign.validUntilMs)],
   ];
 }
 
@@ -99,8 +100,12 @@ function issuedRows({ last, soldOutAtMs }: LastIssued): readonly Row[] {
   return [
     [
       'last issued',
-      last === null ? null : `${isoTime(last.issuedAtMs) ?? ''} to user ${String(last.userId)}`,
+      last === null ? null : `${utcTime(last.issuedAtMs)} to user ${String(last.userId)}`,
     ],
-    ['sold out at', isoTime(soldOutAtMs)],
+    ['sold out at', shownTime(soldOutAtMs)],
   ];
+}
+
+function shownTime(ms: number | null): string | null {
+  return ms === null ? null : utcTime(ms);
 }

@@ -18,16 +18,17 @@ export function declareCompletion(
   examples(
     program
       .command('completion')
-      .description(
-        'print the completion script of a shell: commands, options, names of topics and groups',
-      )
+      .description('print the completion script for a shell, with live names')
       .addArgument(new Argument('<shell>', 'your shell').choices(SHELLS))
       .action(declaration.action(() => import('./print.js'), 'lenient')),
     [
       ['source <(coupons completion bash)', 'in this shell; likewise zsh'],
-      ['coupons completion bash > ~/.local/share/bash-completion/completions/coupons', 'for good'],
-      ['coupons completion zsh > "${fpath[1]}/_coupons"', 'for good'],
-      ['coupons completion fish > ~/.config/fish/completions/coupons.fish', 'for good'],
+      [
+        'coupons completion bash > ~/.local/share/bash-completion/completions/coupons',
+        'for good, bash',
+      ],
+      ['coupons completion zsh > "${fpath[1]}/_coupons"', 'for good, zsh'],
+      ['coupons completion fish > ~/.config/fish/completions/coupons.fish', 'for good, fish'],
     ],
   );
   program

@@ -38,7 +38,7 @@ export function declareConsume(program: Command, declaration: Declaration): void
           'offer /metrics, /livez and /readyz here; 0 for a free port',
         ).argParser(integerFrom(0, 65_535)),
       )
-      .option('--metrics-host <host>', 'on this address (default: 127.0.0.1)')
+      .option('--metrics-host <host>', 'offer them on this address (default: 127.0.0.1)')
       .addOption(
         choiceOption('--progress <how>', 'a live line on a terminal, JSON lines, or nothing', [
           'auto',

@@ -7,7 +7,7 @@ import { examples, type Declaration } from '../command.js';
 export function declareContext(program: Command, declaration: Declaration): void {
   const context = program
     .command('context')
-    .description('named sets of options (brokers, login, store, ...), saved in a config file');
+    .description('clusters by name: options saved in a config file');
 
   examples(
     context

@@ -15,7 +15,7 @@ import {
 export function declareDeadLetters(program: Command, declaration: Declaration): void {
   const dlq = program
     .command('dlq')
-    .description('dead letters: list, count, replay and purge them');
+    .description('dead letters: why they come; list, replay and purge them');
   examples(
     dlq
       .command('count')
@@ -178,7 +178,7 @@ const POSITION = /^(\d{1,9}):(\d{1,18})$/;
 function letterPosition(text: string): LetterPosition {
   const [, partition, offset] = POSITION.exec(text) ?? [];
   if (partition === undefined || offset === undefined) {
-    throw new InvalidArgumentError('Give <partition>:<offset>, as 0:17.');
+    throw new InvalidArgumentError('Give <partition>:<offset>, such as 0:17.');
   }
   return { partition: Number(partition), offset: BigInt(offset) };
 }

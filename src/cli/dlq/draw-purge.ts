@@ -4,6 +4,7 @@ import type { PartitionPurge, TimedPartitionPurge } from '../../dead-letters/pur
 import type { KeptLetters, NamedLetters } from '../../dead-letters/purge-by-time.js';
 import type { CliError } from '../../errors.js';
 import { isoTime } from '../../output/output.js';
+import { utcTime } from '../../text/times.js';
 import { table } from '../../output/table.js';
 import { count } from '../../text/figures.js';
 
@@ -92,7 +93,7 @@ function undatedNote(partition: number, { count: letters, offsets }: NamedLetter
 
 function keptNote(partition: number, { due, endOffset, behind }: KeptLetters): string {
   const at = `${String(partition)}:${behind.offset.toString()}`;
-  return `note: ${count(due)} letters before that time stay, because ${at} in front of them is younger (${isoTime(behind.timestampMs) ?? '-'}) and Kafka deletes only from the start of a partition. \`coupons dlq purge --before ${String(partition)}:${endOffset.toString()}\` deletes them and all letters in front.`;
+  return `note: ${count(due)} letters before that time stay, because ${at} in front of them is younger (${utcTime(behind.timestampMs)}) and Kafka deletes only from the start of a partition. \`coupons dlq purge --before ${String(partition)}:${endOffset.toString()}\` deletes them and all letters in front.`;
 }
 
 function waitingNotes(waiting: number | null, failure: CliError | null): readonly string[] {

@@ -3,7 +3,8 @@ import type { LetterCauses } from '../../dead-letters/causes.js';
 import type { LetterGroup } from '../../dead-letters/letter-groups.js';
 import type { LetterStatistics } from '../../dead-letters/statistics.js';
 import { withBars } from '../../output/bar.js';
-import { isoTime, type Output } from '../../output/output.js';
+import { type Output } from '../../output/output.js';
+import { utcTimeToSecond } from '../../text/times.js';
 import { onOneLine, visible } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';
 import { clip } from '../../output/width.js';
@@ -56,8 +57,8 @@ function drawHead({ total, statistics, causes }: Counted): string {
     ['dead letters', `${count(matched)}${matched === total ? '' : ` of ${count(total)}`}`],
     ['replayed', replays === null ? null : count(replays.replayed)],
     ['waiting', replays === null ? null : count(replays.waiting)],
-    ['first seen', isoTime(firstSeenMs)],
-    ['last seen', isoTime(lastSeenMs)],
+    ['first seen', firstSeenMs === null ? null : utcTimeToSecond(firstSeenMs)],
+    ['last seen', lastSeenMs === null ? null : utcTimeToSecond(lastSeenMs)],
   ]);
 }
 

@@ -18,7 +18,11 @@ import {
 } from '../../doctor/cluster-checks.js';
 import { checkClock } from '../../doctor/clock-check.js';
 import { groupReadings } from '../../lag/group-readings.js';
-import type { ClusterAdmin, ProbedBroker } from '../../ports/cluster-admin.js';
+import type {
+  ClusterAdmin,
+  PartitionDescription,
+  ProbedBroker,
+} from '../../ports/cluster-admin.js';
 import { otherStoreOf } from '../../records/standing.js';
 import { committedOf, comparedNow, storeMismatch } from '../../records/store-comparison.js';
 import { planTopics } from '../../topics/plan.js';
@@ -91,6 +95,8 @@ async function examineTopics(
   const profile: Profile = brokers >= PRODUCTION_BROKERS ? 'production' : 'local';
   try {
     const plans = await planTopics(admin, topicsOf(profile), services.options.brokers.join(','));
+    const silent = plans.flatMap(({ existing }) => silentLeaders(existing?.partitions ?? []));
+    const silentBrokers = [...new Set(silent)].sort((a, b) => a - b);
     return plans.map(({ spec, existing, differences }) =>
       checkTopic(
         {
@@ -99,6 +105,7 @@ async function examineTopics(
           differences,
           partitions: existing?.partitions ?? [],
           minInSyncReplicas: Number(existing?.effectiveConfig?.['min.insync.replicas'] ?? 1),
+          silentBrokers,
         },
         profile,
       ),
@@ -106,6 +113,12 @@ async function examineTopics(
   } catch (error) {
     return [fail('topics', { code: 'TOPICS_FAILED', failure: failureOf(error) })];
   }
+}
+
+function silentLeaders(partitions: readonly PartitionDescription[]): readonly number[] {
+  return partitions.flatMap(({ leader, endOffset }) =>
+    leader === null || endOffset !== null ? [] : [leader],
+  );
 }
 
 async function lookAtGroup(services: Services, admin: ClusterAdmin, group: string) {

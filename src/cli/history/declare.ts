@@ -7,11 +7,12 @@ export function declareHistory(program: Command, declaration: Declaration): void
   examples(
     program
       .command('history')
-      .description('what happened in the last hour: requests, outcomes, changes, outages')
+      .description('what happened: outcomes by minute, changes, outages, replays')
       .addOption(
-        new Option('--since <time>', 'from here on: 15m, 2h, 7d ago, or ISO 8601')
-          .argParser(instantOrAge)
-          .default(undefined, '1h'),
+        new Option(
+          '--since <time>',
+          'from here on: 15m, 2h, 7d ago, or ISO 8601 (default: 1h)',
+        ).argParser(instantOrAge),
       )
       .addOption(new Option('--until <time>', 'up to here (default: now)').argParser(instantOrAge))
       .addOption(choiceOption('--by <step>', 'how long a line is', BUCKETINGS).default('auto'))

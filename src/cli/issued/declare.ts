@@ -3,7 +3,9 @@ import { choiceOption, integerFrom } from '../arguments.js';
 import { examples, groupOption, type Declaration } from '../command.js';
 
 export function declareIssued(program: Command, declaration: Declaration): void {
-  const issued = program.command('issued').description('issued coupons: list, look up, export');
+  const issued = program
+    .command('issued')
+    .description('who holds which coupon, and why a user has none');
   const coupon = () => new Option('--coupon <id>', 'of this coupon').argParser(integerFrom(1));
   const user = () => new Option('--user <id>', 'of this user').argParser(integerFrom(1));
 

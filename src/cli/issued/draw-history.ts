@@ -98,10 +98,10 @@ function statusOf({ status, outcome, sequence }: CouponHistory, { output }: Serv
 }
 
 function drawNext(step: NextStep, services: Services): string {
-  const { columns } = services.output;
+  const { columns, paint } = services.output;
   const { why, command } = nextStepText(step);
-  const pasted = wrappedCommand(services.pasted(command), columns - 2).replaceAll('\n', '\n  ');
-  return `${wrapped(why, columns)}\n  ${pasted}`;
+  const lines = wrappedCommand(`$ ${services.pasted(command)}`, columns - 2).split('\n');
+  return [wrapped(why, columns), ...lines.map((line) => `  ${paint.cyan(line)}`)].join('\n');
 }
 
 function drawLetters(letters: readonly UserLetter[], services: Services): readonly string[] {

@@ -7,9 +7,7 @@ export function declareLag(program: Command, declaration: Declaration): void {
   examples(
     program
       .command('lag')
-      .description(
-        'whether the group keeps up: offsets, lag, waiting time and member of each partition',
-      )
+      .description('whether the group keeps up: lag and waiting time by partition')
       .addOption(groupOption())
       .option('--topic <name>', 'only this topic')
       .addOption(
@@ -24,7 +22,7 @@ export function declareLag(program: Command, declaration: Declaration): void {
       .addOption(
         new Option('--interval <duration>', 'between two samples of --watch')
           .argParser(duration)
-          .default(2),
+          .default(2, '2s'),
       )
       .option('--wait', 'return when the lag is 0; exit 3 at --timeout')
       .action(declaration.action(() => import('./lag.js'))),

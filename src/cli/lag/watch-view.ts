@@ -1,6 +1,7 @@
 /** Where a watch shows itself: a screen, a line a look, or a JSON object a line. */
 import { openScreen, type Screen } from '../../output/screen.js';
 import { isoTime } from '../../output/output.js';
+import { utcSecond } from '../../text/times.js';
 import { wrapped } from '../../output/wrap.js';
 import type { LagReport } from '../../lag/lag.js';
 import { OutageNotice } from '../outage-notice.js';
@@ -89,7 +90,7 @@ function screenView(
     ].join('\n');
   };
   const redraw = () => {
-    const time = output.paint.dim(`${isoTime(clock.now()) ?? ''}  ctrl-C ends`);
+    const time = output.paint.dim(`${utcSecond(clock.now())} UTC  ctrl-C ends`);
     const failing = outage.text === null ? [] : wrapped(outage.text, screen.columns).split('\n');
     const below = 3 + failing.length;
     const most = (report: LagReport) => screen.rows - linesAround(report, screen.columns) - below;

@@ -9,7 +9,7 @@ export function declareProduce(program: Command, declaration: Declaration): void
   examples(
     program
       .command('produce')
-      .description('send requests, generated or from a file, and wait for their acknowledgement')
+      .description('send requests, generated or from a file')
       .addOption(new Option('--coupon <id>', 'generate for this coupon').argParser(integerFrom(1)))
       .addOption(countOption('--count <n>', 'how many requests in total').default(1))
       .addOption(
@@ -31,7 +31,7 @@ export function declareProduce(program: Command, declaration: Declaration): void
       )
       .option('--file <path>', 'read requests from a file instead, or from stdin with -')
       .addOption(
-        choiceOption('--format <format>', 'of the file; default: by its name', FILE_FORMATS),
+        choiceOption('--format <format>', 'format of the file; default: by its name', FILE_FORMATS),
       )
       .option('--skip-bad', 'skip lines that are not valid requests, send the others')
       .addOption(new Option('--rate <n>', 'records a second').argParser(positiveNumber))

@@ -6,7 +6,7 @@ import { REQUEST_TOPIC } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { isLoopback } from '../../serve/http/access/loopback.js';
 import { count, counted } from '../../text/figures.js';
-import { isoTime } from '../../output/output.js';
+import { utcTime } from '../../text/times.js';
 import type { Services } from '../services.js';
 
 interface Load {
@@ -51,9 +51,9 @@ export async function warnOfRejection(services: Services, couponId: number): Pro
 function stateOf(campaign: Campaign, decision: Decision): string {
   switch (decision) {
     case 'NOT_STARTED':
-      return `begins at ${isoTime(campaign.validFromMs) ?? '-'}`;
+      return `begins at ${shownTime(campaign.validFromMs)}`;
     case 'EXPIRED':
-      return `ended at ${isoTime(campaign.validUntilMs) ?? '-'}`;
+      return `ended at ${shownTime(campaign.validUntilMs)}`;
     case 'SOLD_OUT':
       return `has no stock left (${count(campaign.issuedQuantity)} of ${count(campaign.totalQuantity)} issued)`;
     case 'INACTIVE':
@@ -77,4 +77,8 @@ async function campaignOf(
     if (error instanceof CliError) return undefined;
     throw error;
   }
+}
+
+function shownTime(ms: number | null): string {
+  return ms === null ? '-' : utcTime(ms);
 }

@@ -52,9 +52,12 @@ export interface SaslOptions {
 
 /** Declares the options that may stand before or after every subcommand. */
 export function declareGlobalOptions(program: Command): void {
+  program.optionsGroup('Cluster and login:');
   declareCluster(program);
+  program.optionsGroup('Store and files:');
   declareFiles(program);
   program
+    .optionsGroup('Options:')
     .addOption(
       choiceOption('-o, --output <format>', 'format of stdout', OUTPUT_FORMATS)
         .env('COUPONS_OUTPUT')
@@ -68,7 +71,7 @@ export function declareGlobalOptions(program: Command): void {
     )
     .option(
       '--confirm-context <name>',
-      'go on only if this context is changed; a protected one needs it where there is no terminal',
+      'the protected context that a change is meant for, where there is no terminal to ask',
     )
     .option('--no-color', 'no colour (NO_COLOR and TERM=dumb do the same)')
     .option('-q, --quiet', 'show only warnings and errors')
@@ -90,7 +93,7 @@ function declareCluster(program: Command): void {
         'how long a command waits for the broker: seconds, or 90s, 5m, 1h30m',
       )
         .env('COUPONS_TIMEOUT')
-        .default(10)
+        .default(10, '10s')
         .argParser(duration),
     )
     // settings.ts reads its variable: commander takes "0" and "false" for true.

@@ -7,13 +7,13 @@ export function declareStatus(program: Command, declaration: Declaration): void 
   examples(
     program
       .command('status')
-      .description('what is going on: one word, why, what to do next, and the figures it rests on')
+      .description('what is going on: one word, why, and what to do next')
       .addOption(groupOption())
       .option('--watch', 'repeat until ctrl-C')
       .addOption(
         new Option('--interval <duration>', 'between two looks of --watch')
           .argParser(duration)
-          .default(2),
+          .default(2, '2s'),
       )
       .action(declaration.action(() => import('./status.js'), 'strict', withPartLimit)),
     [

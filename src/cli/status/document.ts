@@ -60,7 +60,7 @@ function topicsJson({ topics, missing }: TopicsStatus) {
     ...topics.map((topic) => ({ name: topic.name, exists: true, ...partitionsJson(topic) })),
     ...missing.map((name) => ({
       ...{ name, exists: false },
-      ...{ partitions: 0, offline: [], underReplicated: [] },
+      ...{ partitions: 0, offline: [], silentLeaders: [], underReplicated: [] },
     })),
   ];
 }
@@ -71,6 +71,7 @@ function partitionsJson({ partitions, replicationFactor }: TopicFacts) {
   return {
     partitions: partitions.length,
     offline: numbers(({ hasLeader }) => !hasLeader),
+    silentLeaders: numbers(({ hasLeader, leaderAnswers }) => hasLeader && !leaderAnswers),
     underReplicated: numbers(
       ({ hasLeader, inSyncReplicas }) => hasLeader && inSyncReplicas < replicationFactor,
     ),

@@ -1,4 +1,3 @@
-import type { TopicFacts } from '../../advice/facts.js';
 import type { ChalkInstance } from 'chalk';
 import { linesOf } from '../../history/rebalances.js';
 import { longestWaitMs } from '../../lag/partition-lag.js';
@@ -16,12 +15,12 @@ import { memberProcesses, type MemberProcess } from '../../status/members.js';
 import type { GroupRates } from '../../status/rates.js';
 import type { StatusReport } from '../../status/status.js';
 import { distanceOf, type StoreStatus } from '../../status/store.js';
-import type { TopicsStatus } from '../../status/topics.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
 import { ranges } from '../../text/ranges.js';
 import { timeAt, timesAt } from '../../text/times.js';
 import { lineText } from '../../words/en/history-lines.js';
 import type { CommandPlace } from './place.js';
+import { topicLines } from './topic-lines.js';
 import type { StatusView } from './view.js';
 
 interface RowView extends Pick<StatusView, 'paint' | 'columns'> {
@@ -45,7 +44,7 @@ export function statusRows(
   const view = { paint, columns, atMs };
   return [
     ...row('cluster', parts.cluster, view, (data) => clusterLines(data, place, paint)),
-    ...row('topics', parts.topics, view, (data) => topicLines(data, paint)),
+    ...row('topics', parts.topics, view, (data) => topicLines(data, parts, paint)),
     ...row('group', parts.group, view, (data) => groupLines(data, rates, view)),
     ...row('members', parts.group, view, memberLines),
     ...row('store', parts.store, view, (data) => storeLines(data, paint)),
@@ -90,39 +89,6 @@ function clusterLines(
       answering === brokers.length ? text : paint.red(text),
     ],
   ];
-}
-
-/** A line for all of them where nothing is wrong. */
-function topicLines({ topics, missing }: TopicsStatus, paint: ChalkInstance): Lines {
-  const wrong = topics.filter((topic) => stateOf(topic, paint) !== null);
-  if (wrong.length === 0 && missing.length === 0) {
-    const counts = topics.map(({ name, partitions }) => `${name} ${count(partitions.length)}`);
-    return [[`partitions in sync: ${counts.join(', ')}`]];
-  }
-  return [
-    ...topics.map((topic) => [
-      topic.name,
-      counted(topic.partitions.length, 'partition'),
-      stateOf(topic, paint) ?? 'in sync',
-    ]),
-    ...missing.map((name) => [name, paint.red('does not exist')]),
-  ];
-}
-
-/** Null: all is in sync. */
-function stateOf(
-  { partitions, replicationFactor }: TopicFacts,
-  paint: ChalkInstance,
-): string | null {
-  const offline = partitions.filter(({ hasLeader }) => !hasLeader).length;
-  const behind = partitions.filter(
-    ({ hasLeader, inSyncReplicas }) => hasLeader && inSyncReplicas < replicationFactor,
-  ).length;
-  if (offline + behind === 0) return null;
-  return [
-    ...(offline === 0 ? [] : [paint.red(`${String(offline)} offline`)]),
-    ...(behind === 0 ? [] : [paint.yellow(`${String(behind)} under-replicated`)]),
-  ].join(', ');
 }
 
 function groupLines({ lag }: GroupStatus, rates: GroupRates | null, view: RowView): Lines {
@@ -175,6 +141,7 @@ function processFacts({ host, pid, mode, clientIds, partitions }: MemberProcess)
 }
 
 const LONGEST_CLIENT_ID = 24;
+const LONGEST_RANGES = 40;
 
 function partitionText(partitions: readonly Place[]): string {
   const topics = [...new Set(partitions.map(({ topic }) => topic))];
@@ -183,7 +150,10 @@ function partitionText(partitions: readonly Place[]): string {
     .map((topic) => {
       const own = partitions.filter((each) => each.topic === topic);
       const of = topics.length === 1 ? '' : ` of ${printable(topic)}`;
-      return `${word} ${ranges(own.map(({ partition }) => partition))}${of}`;
+      const which = ranges(own.map(({ partition }) => partition));
+      return which.length > LONGEST_RANGES
+        ? `${counted(own.length, 'partition')}${of}`
+        : `${word} ${which}${of}`;
     })
     .join(', ');
 }
@@ -197,7 +167,7 @@ function storeLines(
   const distance = [
     ...(aheadOffsets === 0 ? [] : [`${counted(aheadOffsets, 'offset')} ahead of the commits`]),
     ...(behindOffsets === 0 ? [] : [`${counted(behindOffsets, 'offset')} behind the commits`]),
-    ...(unknown === 0 ? [] : [`nothing to compare in ${String(unknown)} of ${of}`]),
+    ...(unknown === 0 ? [] : [`nothing to compare in ${count(unknown)} of ${of}`]),
   ];
   const compared = equal === partitions.length ? `at the committed offsets of ${topic}` : '';
   return [

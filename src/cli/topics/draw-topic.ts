@@ -99,6 +99,8 @@ function paintState(paint: ChalkInstance, state: ReplicaState): string {
       return '';
     case 'under-replicated':
       return paint.yellow(state);
+    case 'leader-silent':
+      return paint.red('leader does not answer');
     case 'offline':
       return paint.red(state);
   }

@@ -3,18 +3,14 @@ import type { SaslLogin, TlsFiles } from '../../ports/cluster-access.js';
 import { Deadline, perform, WHILE_MOVING, type KafkaCall } from './call.js';
 import { brokerError, timedOut } from './errors.js';
 import { withQuickFetches } from './fetch-decoding.js';
-import {
-  endingClient,
-  IDEMPOTENT_WRITES,
-  innerAdmin,
-  reportingRefusedGroups,
-  withSilenceTimeout,
-  type InnerAdmin,
-  type InnerCluster,
-} from './kafkajs-internals.js';
+import { endingClient } from './inside/ending.js';
+import type { InnerCluster } from './inside/objects.js';
+import { reportingRefusedGroups } from './inside/refused-groups.js';
+import { innerAdmin, type InnerAdmin } from './inside/shared-connections.js';
+import { IDEMPOTENT_WRITES, withSilenceTimeout } from './inside/silent-brokers.js';
 import { socketFactory, withoutColons } from './ipv6.js';
 import { LazyConnections } from './lazy-connections.js';
-import { SilenceTimeouts } from './silence-timeout.js';
+import { silenceLimitMs, SilenceTimeouts } from './silence-timeout.js';
 import { tlsOptions } from './tls.js';
 import './codecs.js';
 import './idle-connections.js';
@@ -30,11 +26,6 @@ export interface ClusterOptions {
 }
 
 const CONNECTION_TIMEOUT_MS = 3000;
-
-/** A broker that is connected and silent is given up after a third of --timeout, within these bounds. */
-const MIN_SILENCE_MS = 3000;
-/** `lag --wait --timeout 300` must not wait 100 s before it asks another broker. */
-const MAX_SILENCE_MS = 10_000;
 
 /** A leader says after ACKNOWLEDGE_MS at the latest that its replicas have not followed. */
 export const ACKNOWLEDGE_MS = 2000;
@@ -150,12 +141,6 @@ interface Shared {
   readonly admin: LazyConnections<InnerAdmin>;
   /** Brokers that hung come last in clients made later. */
   readonly silence: SilenceTimeouts;
-}
-
-/** With a short --timeout half of it is left to ask another broker. */
-function silenceLimitMs(timeoutMs: number): number {
-  const limitMs = Math.min(Math.max(MIN_SILENCE_MS, timeoutMs / 3), MAX_SILENCE_MS);
-  return Math.min(limitMs, timeoutMs / 2);
 }
 
 function asCall(call: CallOrDoing): KafkaCall {

@@ -97,7 +97,7 @@ export function timedOut(
 }
 
 const TAKING_OVER =
-  'Kafka takes about 9 s to notice that a broker is down. Retry, or wait longer with --timeout.';
+  'Kafka takes about 9 s to notice that a broker is down. Retry, or wait longer with --timeout. If it lasts, `coupons status` shows which brokers answer.';
 
 /** Kafka's own name of an error (UNKNOWN_TOPIC_OR_PARTITION, ...), or null where it is none. */
 export function protocolErrorType(error: unknown): string | null {

@@ -25,20 +25,32 @@ export async function unlessSilent<T>(
   const limit = limitMs(broker);
   const bytesHeard = () => pool.reduce((sum, { socket }) => sum + (socket?.bytesRead ?? 0), 0);
   let heard = bytesHeard();
-  const timer = setInterval(() => {
+  let isSettled = false;
+  const look = () => {
     const before = heard;
     heard = bytesHeard();
     // A large answer on a slow line does not hang.
-    if (heard !== before) return;
+    if (isSettled || heard !== before) return;
     onHanging(broker);
     const hangs = new Error(`no answer from ${broker} within ${inSeconds(limit)}`);
     for (const { socket } of pool) socket?.destroy(hangs);
-  }, limit);
+  };
+  // Timers come before sockets: what came while this process was busy is read before it looks.
+  const timer = setInterval(() => setImmediate(look), limit);
   try {
     return await answer;
   } finally {
+    isSettled = true;
     clearInterval(timer);
   }
+}
+
+/** `lag --wait --timeout 300` must not wait 100 s before it asks another broker. */
+const MAX_LIMIT_MS = 10_000;
+
+/** A broker that is connected and silent is given up after this: time is left to ask another two. */
+export function silenceLimitMs(timeoutMs: number): number {
+  return Math.min(timeoutMs / 3, MAX_LIMIT_MS);
 }
 
 /** Of a broker that timed out a moment ago: others wait to be asked, or to take over from it. */
@@ -48,7 +60,7 @@ const STILL_HANGS_MS = 10_000;
 
 /**
  * The silence timeout of each broker. A broker that timed out within the last 10 s gets 1 s instead of
- * the full limit.
+ * a longer limit.
  */
 export class SilenceTimeouts implements SilenceTimeout {
   /** When each broker that hung did so last. */
@@ -62,7 +74,8 @@ export class SilenceTimeouts implements SilenceTimeout {
   }
 
   readonly limitMs = (broker: string): number => {
-    return this.hanging().includes(broker) ? HUNG_LIMIT_MS : this.#limitMs;
+    const limitMs = this.#limitMs;
+    return this.hanging().includes(broker) ? Math.min(HUNG_LIMIT_MS, limitMs) : limitMs;
   };
 
   readonly onHanging = (broker: string): void => {

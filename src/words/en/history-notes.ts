@@ -2,7 +2,7 @@
 import type { HistoryNote, StartedEvent } from '../../history/notes.js';
 import { count } from '../../text/figures.js';
 import { inWords, type Words } from '../in-words.js';
-import { utcSecond } from '../utc-time.js';
+import { utcTimeToSecond } from '../../text/times.js';
 
 export function historyNoteText(note: HistoryNote): string {
   return inWords(WORDS, note);
@@ -12,7 +12,7 @@ const NAMED = 5;
 
 const WORDS: Words<HistoryNote> = {
   NOT_COUNTED_BEFORE: ({ countedSinceMs }) =>
-    `Outcomes are counted by minute since ${utcSecond(countedSinceMs)}: earlier ones are not shown.`,
+    `Outcomes are counted by minute since ${utcTimeToSecond(countedSinceMs)}: earlier ones are not shown.`,
   ASKED_NOT_READ: ({ reason }) => `How many asked is not known, only what the store has: ${reason}`,
   ASKED_OF_ALL_CAMPAIGNS: () =>
     'How many asked for one campaign is not known: the log counts the requests of all campaigns together.',
@@ -25,10 +25,10 @@ const WORDS: Words<HistoryNote> = {
   NO_END_RECORDED: ({ started, toMs }) => {
     const more = started.length - NAMED;
     const names = started.slice(0, NAMED).map(runName).join(', ');
-    return `No end is recorded up to ${utcSecond(toMs)} for ${names}${more > 0 ? ` and ${count(more)} more` : ''}: still running, or killed. \`coupons status\` shows the members that the group has now.`;
+    return `No end is recorded up to ${utcTimeToSecond(toMs)} for ${names}${more > 0 ? ` and ${count(more)} more` : ''}: still running, or killed. \`coupons status\` shows the members that the group has now.`;
   },
 };
 
 function runName({ actor, atMs }: StartedEvent): string {
-  return `the consumer on ${actor.host} (pid ${String(actor.pid)}, started ${utcSecond(atMs)})`;
+  return `the consumer on ${actor.host} (pid ${String(actor.pid)}, started ${utcTimeToSecond(atMs)})`;
 }

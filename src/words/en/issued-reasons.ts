@@ -3,7 +3,7 @@ import { withFullStop } from '../../errors.js';
 import type { Reason } from '../../issued/reason.js';
 import { count, counted, duration } from '../../text/figures.js';
 import { inWords, type Words } from '../in-words.js';
-import { utcSecond, utcTime } from '../utc-time.js';
+import { utcTimeToSecond, utcTime } from '../../text/times.js';
 
 export function reasonText(reason: Reason): string {
   return inWords(WORDS, reason);
@@ -16,18 +16,18 @@ const WORDS: Words<Reason> = {
     if (stock === 0) return 'The stock was 0.';
     const gone = `${count(stock)} of ${count(stock)} were gone`;
     if (soldOutAtMs === null || lastUserId === null) return `${gone}.`;
-    return `${gone} at ${utcSecond(soldOutAtMs)}; the last went to user ${String(lastUserId)}.`;
+    return `${gone} at ${utcTimeToSecond(soldOutAtMs)}; the last went to user ${String(lastUserId)}.`;
   },
   EXPIRED: ({ validUntilMs, timestampMs }) =>
     `The window ended${validUntilMs === null ? '' : ` at ${utcTime(validUntilMs)}`}; the record's time is ${utcTime(timestampMs)}.`,
   NOT_STARTED: ({ validFromMs, timestampMs }) =>
     `The window starts${validFromMs === null ? ' later' : ` at ${utcTime(validFromMs)}`}; the record's time is ${utcTime(timestampMs)}.`,
   INACTIVE: ({ sinceMs, changedBy }) =>
-    `The campaign was inactive${sinceMs === null ? '' : ` since ${utcSecond(sinceMs)}`}${changedBy === null ? '' : `, set by ${changedBy}`}.`,
+    `The campaign was inactive${sinceMs === null ? '' : ` since ${utcTimeToSecond(sinceMs)}`}${changedBy === null ? '' : `, set by ${changedBy}`}.`,
   NOT_FOUND: ({ createdAtMs }) =>
     createdAtMs === null
       ? 'There is no such campaign.'
-      : `There was no such campaign when the request was read; it was created at ${utcSecond(createdAtMs)}.`,
+      : `There was no such campaign when the request was read; it was created at ${utcTimeToSecond(createdAtMs)}.`,
   DUPLICATE: ({ sequence, issuedAtMs, eventId }) =>
     `The user holds ${coupon(sequence)}${since(issuedAtMs)}${eventId === null ? '' : `, by event ${eventId}`}.`,
   DEAD_LETTERED: (reason) => {
@@ -51,7 +51,7 @@ function coupon(sequence: number | null): string {
 }
 
 function since(ms: number | null): string {
-  return ms === null ? '' : ` since ${utcSecond(ms)}`;
+  return ms === null ? '' : ` since ${utcTimeToSecond(ms)}`;
 }
 
 function letterText({

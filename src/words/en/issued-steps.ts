@@ -2,7 +2,7 @@
 import type { NextStep } from '../../issued/next-step.js';
 import { shellWord } from '../../text/shell-word.js';
 import { inWords, type Words } from '../in-words.js';
-import { utcSecond } from '../utc-time.js';
+import { utcTimeToSecond } from '../../text/times.js';
 
 export interface StepText {
   /** What it is for. */
@@ -25,7 +25,7 @@ const WORDS: Words<NextStep, StepText> = {
     command: `coupons campaigns update ${String(step.couponId)} --status ACTIVE`,
   }),
   WAIT_FOR_START: (step) => ({
-    why: `The sale starts ${step.validFromMs === null ? 'later' : `at ${utcSecond(step.validFromMs)}`}. Wait for it; ${then(step)}`,
+    why: `The sale starts ${step.validFromMs === null ? 'later' : `at ${utcTimeToSecond(step.validFromMs)}`}. Wait for it; ${then(step)}`,
     command: `coupons campaigns show ${String(step.couponId)}`,
   }),
   EXTEND_WINDOW: (step) => ({

@@ -1,6 +1,7 @@
 /** The words of the steps of src/dead-letters/replay/first-steps.ts. */
 import type { ReplayStep } from '../../dead-letters/replay/first-steps.js';
 import { count, counted } from '../../text/figures.js';
+import { utcTime } from '../../text/times.js';
 import { shellWord } from '../../text/shell-word.js';
 import { inWords, type Words } from '../in-words.js';
 
@@ -19,7 +20,7 @@ const COMMANDS: Words<ReplayStep, string | null> = {
     `coupons campaigns update ${String(couponId)} --stock ${String(totalQuantity)}`,
   ACTIVATE: ({ couponId }) => `coupons campaigns update ${String(couponId)} --status ACTIVE`,
   EXTEND_WINDOW: ({ couponId, laterMs }) =>
-    `coupons campaigns update ${String(couponId)} --valid-until ${iso(laterMs)}`,
+    `coupons campaigns update ${String(couponId)} --valid-until ${new Date(laterMs).toISOString()}`,
   WAIT_FOR_START: () => null,
   CREATE_CAMPAIGN: ({ couponId, letters }) =>
     `coupons campaigns create ${String(couponId)} --stock ${String(letters)}`,
@@ -33,9 +34,9 @@ const TEXTS: Words<ReplayStep> = {
   ACTIVATE: ({ couponId, letters }) =>
     `${coupon(couponId)} is inactive, so that ${dead(letters)} would be INACTIVE for good. Activate it first, if they are to get one; it issues to new requests then as well.`,
   EXTEND_WINDOW: ({ couponId, letters, validUntilMs }) =>
-    `${coupon(couponId)} ended at ${iso(validUntilMs)}, so that ${dead(letters)} would be EXPIRED for good: a replayed request counts as of the replay. Extend it first, if they are to get one; it issues to new requests then as well.`,
+    `${coupon(couponId)} ended at ${utcTime(validUntilMs)}, so that ${dead(letters)} would be EXPIRED for good: a replayed request counts as of the replay. Extend it first, if they are to get one; it issues to new requests then as well.`,
   WAIT_FOR_START: ({ couponId, letters, validFromMs }) =>
-    `${coupon(couponId)} starts at ${iso(validFromMs)}, so that ${dead(letters)} would be NOT_STARTED for good. Replay them after that.`,
+    `${coupon(couponId)} starts at ${utcTime(validFromMs)}, so that ${dead(letters)} would be NOT_STARTED for good. Replay them after that.`,
   CREATE_CAMPAIGN: ({ couponId, letters }) =>
     `${coupon(couponId)} has no campaign in this store, so that ${dead(letters)} would be NOT_FOUND for good. If it is the store of the consumers, create the campaign first.`,
 };
@@ -46,8 +47,4 @@ function coupon(couponId: number): string {
 
 function dead(letters: number): string {
   return counted(letters, 'dead letter');
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

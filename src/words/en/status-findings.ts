@@ -8,9 +8,9 @@ import type { Backlog, StatusFinding } from '../../status/finding.js';
 import type { PartName } from '../../status/parts.js';
 import { byteSize } from '../../text/byte-size.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
+import { utcTimeToSecond } from '../../text/times.js';
 import { shellWord } from '../../text/shell-word.js';
 import { inWords, type Words } from '../in-words.js';
-import { utcSecond } from '../utc-time.js';
 import { findingText } from './advice-findings.js';
 import { stepText } from './advice-steps.js';
 import { mismatchFix, mismatchText } from './store-mismatch.js';
@@ -47,6 +47,7 @@ const MESSAGES: Words<StatusFinding> = {
   OFFSETS_OF_ANOTHER_STORE: (mismatch) => mismatchText(mismatch, mismatch.group),
   OFFSETS_AHEAD_OF_STORE: (mismatch) => mismatchText(mismatch, mismatch.group),
   OFFLINE_PARTITION: asAdvised,
+  LEADER_SILENT: asAdvised,
   WRITES_REFUSED: asAdvised,
   UNDER_REPLICATED: asAdvised,
   REPLICATION_FACTOR_1: asAdvised,
@@ -76,7 +77,7 @@ const MESSAGES: Words<StatusFinding> = {
   OPEN_TRANSACTION: ({ transactions }) =>
     `${transactions.map(describeOpenTransaction).join('; ')}. No consumer can read them before it ends.`,
   STALLED: ({ group, members, unread, sinceMs }) =>
-    `Group ${group} is stalled: ${counted(members, 'member')}, ${toRead(unread)}, and nothing was decided or committed since ${utcSecond(sinceMs)}.`,
+    `Group ${group} is stalled: ${counted(members, 'member')}, ${toRead(unread)}, and nothing was decided or committed since ${utcTimeToSecond(sinceMs)}.`,
   FALLS_BEHIND: (backlog) => `${behind(backlog, 'falls behind')}.`,
   BEHIND: (backlog) => `${behind(backlog, 'is behind')}.`,
   CATCHING_UP: ({ etaSeconds, ...backlog }) =>
@@ -98,11 +99,11 @@ const MESSAGES: Words<StatusFinding> = {
       )
       .join(', ')}.`,
   AUDIT_FAILED: ({ atMs, findings }) =>
-    `The last audit, at ${utcSecond(atMs)}, failed with ${counted(findings, 'finding')}.`,
+    `The last audit, at ${utcTimeToSecond(atMs)}, failed with ${counted(findings, 'finding')}.`,
   LETTERS_COME: ({ letters, withinMs }) =>
     `${counted(letters, 'dead letter')} came in the last ${counted(withinMs / 60_000, 'minute')}.`,
   CONSUMER_FAILED: ({ errorCode, atMs, host, pid }) =>
-    `A consumer on ${host} (pid ${String(pid)}) ended at ${utcSecond(atMs)} with ${errorCode}.`,
+    `A consumer on ${host} (pid ${String(pid)}) ended at ${utcTimeToSecond(atMs)} with ${errorCode}.`,
 };
 
 const MOST_NAMED = 3;
@@ -137,6 +138,7 @@ function commandFor(finding: StatusFinding, { group, host }: StatusPlace): strin
     case 'OFFSETS_AHEAD_OF_STORE':
       return mismatchFix(finding, { group, host });
     case 'OFFLINE_PARTITION':
+    case 'LEADER_SILENT':
     case 'WRITES_REFUSED':
     case 'UNDER_REPLICATED':
     case 'BROKERS_DOWN':

@@ -2,7 +2,7 @@
 import type { Reason } from '../../issued/reason.js';
 import { count } from '../../text/figures.js';
 import { inWords, type Words } from '../in-words.js';
-import { utcSecond, utcTime } from '../utc-time.js';
+import { utcTimeToSecond, utcTime } from '../../text/times.js';
 import { duration, records } from './figures.js';
 
 export function reasonText(reason: Reason): string {
@@ -16,18 +16,18 @@ const WORDS: Words<Reason> = {
     if (stock === 0) return '재고가 0이었습니다.';
     const gone = `${count(stock)}개 가운데 ${count(stock)}개가 모두 발급되었습니다`;
     if (soldOutAtMs === null || lastUserId === null) return `${gone}.`;
-    return `${gone}(${utcSecond(soldOutAtMs)}). 마지막 쿠폰은 사용자 ${String(lastUserId)}이(가) 받았습니다.`;
+    return `${gone}(${utcTimeToSecond(soldOutAtMs)}). 마지막 쿠폰은 사용자 ${String(lastUserId)}이(가) 받았습니다.`;
   },
   EXPIRED: ({ validUntilMs, timestampMs }) =>
     `유효 기간이 ${validUntilMs === null ? '' : `${utcTime(validUntilMs)}에 `}끝났습니다. 레코드의 시각은 ${utcTime(timestampMs)}입니다.`,
   NOT_STARTED: ({ validFromMs, timestampMs }) =>
     `유효 기간이 ${validFromMs === null ? '나중에' : `${utcTime(validFromMs)}에`} 시작됩니다. 레코드의 시각은 ${utcTime(timestampMs)}입니다.`,
   INACTIVE: ({ sinceMs, changedBy }) =>
-    `캠페인이 ${sinceMs === null ? '' : `${utcSecond(sinceMs)}부터 `}비활성 상태였습니다${changedBy === null ? '' : `(변경한 사람: ${changedBy})`}.`,
+    `캠페인이 ${sinceMs === null ? '' : `${utcTimeToSecond(sinceMs)}부터 `}비활성 상태였습니다${changedBy === null ? '' : `(변경한 사람: ${changedBy})`}.`,
   NOT_FOUND: ({ createdAtMs }) =>
     createdAtMs === null
       ? '그런 캠페인이 없습니다.'
-      : `요청을 읽을 때는 그런 캠페인이 없었습니다. 캠페인은 ${utcSecond(createdAtMs)}에 만들어졌습니다.`,
+      : `요청을 읽을 때는 그런 캠페인이 없었습니다. 캠페인은 ${utcTimeToSecond(createdAtMs)}에 만들어졌습니다.`,
   DUPLICATE: ({ sequence, issuedAtMs, eventId }) =>
     `사용자가 이미 ${since(issuedAtMs)}${coupon(sequence)}을 가지고 있습니다${eventId === null ? '' : `(이벤트 ${eventId})`}.`,
   DEAD_LETTERED: (reason) => {
@@ -50,7 +50,7 @@ function coupon(sequence: number | null): string {
 }
 
 function since(ms: number | null): string {
-  return ms === null ? '' : `${utcSecond(ms)}에 `;
+  return ms === null ? '' : `${utcTimeToSecond(ms)}에 `;
 }
 
 function letterText({

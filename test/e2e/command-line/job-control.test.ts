@@ -80,7 +80,7 @@ it('a watch works in a window of 20 columns and 5 rows', async () => {
   const size = { columns: 20, rows: 5 };
   const terminal = couponsOn(['lag', '--watch', '--interval', '0.2'], { env: env(), ...size });
   await terminal.waitFor(/^coupon-issue-/m);
-  await terminal.waitFor(/^\d{4}-\d{2}-\d{2}T/m);
+  await terminal.waitFor(/^\d{4}-\d{2}-\d{2} \d\d/m);
   expect(terminal.wrapped).toEqual(new Set());
   terminal.type(keys.ctrlC);
   expect(await terminal.exit()).toBe(0);

@@ -20,6 +20,8 @@ describe('wrong usage', () => {
       ['--outptu json lag', '--output'],
       ['help topcs', 'topics'],
       ['help dlq replya', 'replay'],
+      ['replay --dry-run', '`coupons dlq replay`'],
+      ['show 1', '`coupons campaigns show`'],
     ]),
   )('of `coupons $line` suggests $expected', async ({ line, expected }) => {
     const { exitCode, code, hint } = await failure(line);
@@ -29,6 +31,9 @@ describe('wrong usage', () => {
 
   it.each(
     cases([
+      ['consume --mode bacth', 'Did you mean batch?'],
+      ['history --by minutes', 'Did you mean minute?'],
+      ['campaigns update 1 --status inactiv', 'Did you mean INACTIVE?'],
       ['consume --concurrency 0', '--concurrency'],
       ['consume --concurrency three', '--concurrency'],
       ['consume --batch-size 1e3', '--batch-size'],

@@ -43,7 +43,7 @@ export const status = z.strictObject({
     .array(
       z.strictObject({
         ...{ name: topicName, exists: z.boolean(), partitions: count },
-        ...{ offline: partitions, underReplicated: partitions },
+        ...{ offline: partitions, silentLeaders: partitions, underReplicated: partitions },
       }),
     )
     .nullable(),

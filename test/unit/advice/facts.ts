@@ -68,6 +68,7 @@ const healthy = (name: string, partitions: number) => ({
   partitions: Array.from({ length: partitions }, (_unused, partition) => ({
     partition,
     hasLeader: true,
+    leaderAnswers: true,
     inSyncReplicas: 3,
     sizeBytes: 1_000_000,
   })),

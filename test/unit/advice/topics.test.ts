@@ -13,7 +13,13 @@ function topicWith(overrides: Partial<TopicFacts>): AdviceFacts {
 }
 
 describe('advice about replicas', () => {
-  const partition = { partition: 1, hasLeader: true, inSyncReplicas: 3, sizeBytes: 0 };
+  const partition = {
+    partition: 1,
+    hasLeader: true,
+    leaderAnswers: true,
+    inSyncReplicas: 3,
+    sizeBytes: 0,
+  };
 
   it('has nothing to say of the production profile', () => {
     expect(codes(topicWith({}))).toEqual(['KEEPS_UP']);
@@ -37,10 +43,11 @@ describe('advice about replicas', () => {
   it('tells partitions without a leader, without all replicas, or without enough of them', () => {
     const inState = (state: Partial<typeof partition>) =>
       codes(topicWith({ partitions: [{ ...partition, ...state }] }));
-    expect(inState({ hasLeader: false, inSyncReplicas: 0 })).toEqual([
+    expect(inState({ hasLeader: false, leaderAnswers: false, inSyncReplicas: 0 })).toEqual([
       'OFFLINE_PARTITION',
       'KEEPS_UP',
     ]);
+    expect(inState({ leaderAnswers: false })).toEqual(['LEADER_SILENT', 'KEEPS_UP']);
     expect(inState({ inSyncReplicas: 2 })).toEqual(['UNDER_REPLICATED', 'KEEPS_UP']);
     expect(inState({ inSyncReplicas: 1 })).toEqual(['WRITES_REFUSED', 'KEEPS_UP']);
   });

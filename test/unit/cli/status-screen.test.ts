@@ -64,6 +64,14 @@ it('shows the hour of a campaign that is sold out within 80 columns, with its da
   fits(nextYear);
 });
 
+it('does not leave it at what the metadata says is in sync where a broker with replicas does not answer', async () => {
+  expect(draw(await world.look())).not.toContain('do not answer');
+  world.replaceAdmin({ probeBroker: () => new Promise<never>(() => undefined) });
+  const text = draw(await world.look());
+  expect(text).toMatch(/^ +replicas on brokers that do not answer: 1$/m);
+  fits(text);
+});
+
 it('has the worst finding whole, with one command, and others in a line each', async () => {
   world.failLetters(2);
   world.ask(1);

@@ -37,7 +37,7 @@ describe('a reason that is asked for', () => {
       expect.objectContaining({
         exitCode: 2,
         hint: expect.stringMatching(
-          /^Reasons are EMPTY_VALUE, .*PROCESSING_FAILED; in this DLQ also JSON_PARSE_EXCEPTION\.$/,
+          /^Did you mean MALFORMED_JSON\? Reasons are EMPTY_VALUE, .*PROCESSING_FAILED; in this DLQ also JSON_PARSE_EXCEPTION\.$/,
         ) as string,
       }),
     );

@@ -173,6 +173,7 @@ describe('the cluster', () => {
     differences: [],
     partitions: [partition],
     minInSyncReplicas: 1,
+    silentBrokers: [],
   };
   const difference = (property: string, expected: string, actual: string | null) => ({
     ...topic,
@@ -193,6 +194,12 @@ describe('the cluster', () => {
       { ...topic, partitions: [{ ...partition, endOffset: null }] },
       'fail',
       'TOPIC_LEADER_SILENT',
+    ],
+    [
+      'has a replica on a broker that leads others and does not answer',
+      { ...topic, silentBrokers: [2, 3] },
+      'warn',
+      'TOPIC_REPLICAS_SILENT',
     ],
     [
       'refuses writes because replicas are missing',

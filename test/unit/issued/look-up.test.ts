@@ -330,6 +330,20 @@ describe('that a user did not ask', () => {
     expect(looked.notes).toEqual([{ code: 'LOG_REPLACED', topic: REQUEST_TOPIC, partitions: [0] }]);
   });
 
+  it('does not call a log replaced that a running group has read on meanwhile', async () => {
+    sale.ask(1, 7);
+    await sale.read();
+    const boundsOf = sale.cluster.logBounds.bind(sale.cluster);
+    sale.cluster.logBounds = async (topics) => {
+      const bounds = await boundsOf(topics);
+      sale.ask(1, 8);
+      await sale.read();
+      return bounds;
+    };
+
+    expect((await sale.lookUp(USER)).notes).toEqual([]);
+  });
+
   it('is not said where the log can’t be read; what the store knows is', async () => {
     await sale.campaign(1, { totalQuantity: 0 });
     sale.ask(1, 7);

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { inSeconds } from '../../../src/kafka/client/seconds.js';
-import { SilenceTimeouts } from '../../../src/kafka/client/silence-timeout.js';
+import { silenceLimitMs, SilenceTimeouts } from '../../../src/kafka/client/silence-timeout.js';
 
 describe('a broker that has hung', () => {
   it('is given less time, and asked last, until Kafka has had the time to see it', () => {
@@ -14,6 +14,15 @@ describe('a broker that has hung', () => {
     nowMs += 10_000;
     expect(timeout.limitMs('a:1')).toBe(3000);
   });
+});
+
+test('two brokers that hang leave time to ask a third one, however short --timeout is', () => {
+  for (const timeoutMs of [500, 2000, 10_000, 300_000]) {
+    expect(2 * silenceLimitMs(timeoutMs)).toBeLessThan(timeoutMs * 0.7);
+  }
+  const timeout = new SilenceTimeouts(silenceLimitMs(2000));
+  timeout.onHanging('a:1');
+  expect(timeout.limitMs('a:1')).toBe(silenceLimitMs(2000));
 });
 
 test.each([

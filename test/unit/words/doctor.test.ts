@@ -155,6 +155,9 @@ describe('the cluster', () => {
     expect(checkText(checkBrokers([near, gone])).detail).toBe(
       'a:1 answers in 1.0 ms, 1.0 ms to connect; It is broken.',
     );
+    expect(checkText(checkBrokers([gone, near])).detail).toBe(
+      'It is broken; a:1 answers in 1.0 ms, 1.0 ms to connect',
+    );
     expect(checkText(checkBrokers([gone]))).toEqual({
       detail: 'It is broken. Fix it.',
       fix: 'coupons context show',

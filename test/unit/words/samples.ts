@@ -156,6 +156,7 @@ const FINDINGS: Samples<AdviceFinding, AdviceFindingCode> = {
     },
   ],
   OFFLINE_PARTITION: [{ code: 'OFFLINE_PARTITION', severity, topic, partitions: [2, 5] }],
+  LEADER_SILENT: [{ code: 'LEADER_SILENT', severity, topic, partitions: [2] }],
   WRITES_REFUSED: [
     { code: 'WRITES_REFUSED', severity, topic, partitions: [5], minInSyncReplicas: 2 },
   ],

@@ -1,6 +1,7 @@
 import type { ClockFinding, DatedTopic } from '../../../doctor/check.js';
 import { usableInstantMs } from '../../../records/timestamp.js';
 import { duration } from '../../../text/figures.js';
+import { utcTime } from '../../../text/times.js';
 import type { Words } from '../../in-words.js';
 import { fine, type CheckText } from './text.js';
 
@@ -24,11 +25,11 @@ export const CLOCK: Words<ClockFinding, CheckText> = {
     fix: CLOCK_STATUS,
   }),
   CONSUMER_CLOCK_AHEAD: ({ attemptedAtMs, aheadMs }) => ({
-    detail: `the clock of the consumer that wrote the newest dead letter is ${duration(aheadMs)} ahead of the broker's: it said ${clockTime(attemptedAtMs)}`,
+    detail: `the clock of the consumer that wrote the newest dead letter is ${duration(aheadMs)} ahead of the broker's: it said ${utcTime(attemptedAtMs)}`,
     fix: CLOCK_STATUS,
   }),
   CONSUMER_CLOCK_REFUSED: ({ attemptedAtMs }) => ({
-    detail: `the broker refused the time of the newest dead letter, which therefore has none: the clock of the consumer that wrote it said ${clockTime(attemptedAtMs)}`,
+    detail: `the broker refused the time of the newest dead letter, which therefore has none: the clock of the consumer that wrote it said ${utcTime(attemptedAtMs)}`,
     fix: CLOCK_STATUS,
   }),
 };
@@ -41,8 +42,4 @@ function datedRecord({ topic, newestMs, clock }: DatedTopic, nowMs: number): str
   const age =
     usableMs === null ? 'without a usable time' : `${duration(Math.max(0, nowMs - usableMs))} old`;
   return `the last records of ${topic} (the newest is ${age}, dated by its ${clock})`;
-}
-
-function clockTime(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -72,7 +72,7 @@ describe('a watch on a broker that hangs', () => {
     const lines = await watch('table', hanging);
     expect(lines[0]).toMatch(/ lag 0 {2}OK /);
     for (const line of lines.slice(1, -1)) {
-      expect(line).toMatch(/ lag - {2}UNKNOWN {2}no answer, figures of 12:00:00Z$/);
+      expect(line).toMatch(/ lag - {2}UNKNOWN {2}no answer, figures of 12:00:00 UTC$/);
     }
     expect(lines).toHaveLength(7);
   });
@@ -95,7 +95,7 @@ it('a screen shows no status and no colour of figures that are old', () => {
   });
   const [head = '', ...rest] = text.split('\n');
   expect(head).toContain(paint.red('UNKNOWN'));
-  expect(head).toContain('no answer, figures of 12:00:00Z');
+  expect(head).toContain('no answer, figures of 12:00:00 UTC');
   expect(text).not.toMatch(/\bOK\b/);
   for (const line of rest) expect(line).toBe(paint.dim(stripVTControlCharacters(line)));
 });

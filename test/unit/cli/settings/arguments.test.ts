@@ -4,6 +4,7 @@ import {
   choiceOption,
   codeOf,
   duration,
+  instant,
   instantOrAge,
   minutesUpTo,
 } from '../../../../src/cli/arguments.js';
@@ -33,7 +34,7 @@ describe('a duration', () => {
 
   test.each(NO_DURATIONS)('%j is refused, with how to write one', (text) => {
     expect(() => duration(text)).toThrow(
-      'Give a number of seconds, or a duration as 90s, 5m, 1h30m or 2d; above 0, up to 24 days.',
+      'Give a number of seconds, or a duration such as 90s, 5m, 1h30m or 2d; above 0, up to 24 days.',
     );
   });
 });
@@ -67,7 +68,30 @@ describe('an age', () => {
   });
 
   test.each(['90', '30m1h', '2026-02-30', 'yesterday'])('%j is refused', (text) => {
-    expect(() => instantOrAge(text)).toThrow('an age as 90s, 15m, 1h30m or 7d');
+    expect(() => instantOrAge(text)).toThrow('an age such as 90s, 15m, 1h30m or 7d');
+  });
+});
+
+describe('an instant', () => {
+  test.each([
+    ['2026-12-24T18:00:00Z', '2026-12-24T18:00:00.000Z'],
+    ['2026-12-24T18:00:00+09:00', '2026-12-24T09:00:00.000Z'],
+    ['2026-12-24', '2026-12-24T00:00:00.000Z'],
+    ['2026-12-24 18:00:00 UTC', '2026-12-24T18:00:00.000Z'],
+    ['2026-12-24 18:00 UTC', '2026-12-24T18:00:00.000Z'],
+    ['2026-12-24 18:00:00.123Z', '2026-12-24T18:00:00.123Z'],
+  ])('%j is %s', (text, iso) => {
+    expect(new Date(instant(text)).toISOString()).toBe(iso);
+  });
+
+  test.each([
+    '2026-12-24 18:00:00',
+    '2026-12-24T18:00',
+    '2026-12-24 UTC',
+    '2026-02-30',
+    '18:00 UTC',
+  ])('%j is refused', (text) => {
+    expect(() => instant(text)).toThrow('with its zone, such as 2026-12-24T18:00:00Z');
   });
 });
 
@@ -81,9 +105,15 @@ describe('a code', () => {
     },
   );
 
-  test.each(['MALFORMED', 'malformed json', ''])('%j is refused with what there is', (text) => {
+  test.each(['MALFORMED', 'malformed', ''])('%j is refused with what there is', (text) => {
     expect(() => codeOf(REASONS)(text)).toThrow(
       new InvalidArgumentError('Allowed choices are MALFORMED_JSON, WRONG_TYPE.'),
+    );
+  });
+
+  it('that is nearly one is answered with that one', () => {
+    expect(() => codeOf(REASONS)('malformed json')).toThrow(
+      /^Did you mean MALFORMED_JSON\? Allowed/,
     );
   });
 

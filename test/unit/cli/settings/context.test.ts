@@ -33,7 +33,7 @@ test.each([
   [
     'timeout',
     '-3',
-    'Give a number of seconds, or a duration as 90s, 5m, 1h30m or 2d; above 0, up to 24 days.',
+    'Give a number of seconds, or a duration such as 90s, 5m, 1h30m or 2d; above 0, up to 24 days.',
   ],
   ['output', 'yaml', 'Allowed choices are table, json.'],
   ['sasl-mechanism', 'gssapi', 'Allowed choices are plain, scram-sha-256, scram-sha-512.'],

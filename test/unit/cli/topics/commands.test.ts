@@ -122,7 +122,7 @@ describe('topics alter', () => {
     });
     expect(await services.time.run(altering)).toBeUndefined();
     expect(contract.topicAltered.parse(services.json())).toMatchObject({ applied: true, lag: 0 });
-    expect(services.said).toContain(`${CONSUMER_GROUP} had read everything at 12:00:03Z.`);
+    expect(services.said).toContain(`${CONSUMER_GROUP} had read everything at 12:00:03 UTC.`);
   });
 
   it('refuses fewer partitions, and the topics of Kafka itself', async () => {

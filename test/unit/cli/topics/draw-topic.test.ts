@@ -61,6 +61,13 @@ describe('a topic that is described', () => {
     expect(draw()).not.toContain('transaction');
   });
 
+  it('says of a leader that does not answer that the partition can be neither read nor written', () => {
+    const silent = partition(1, { startOffset: null, endOffset: null, stableEndOffset: null });
+    const text = draw({ partitions: [partition(0), silent] });
+    expect(text).toMatch(/^ +1 +2 +1,2,3 .* leader does not answer$/m);
+    expect(text).toContain('note: Partition 1 is led by broker 2, without an answer: no reads');
+  });
+
   it('fits 80 columns: what start and end tell already is left out first', () => {
     expect(widthOfTable(draw())).toBeGreaterThan(80);
     const narrow = draw({}, 80);
