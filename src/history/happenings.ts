@@ -1,6 +1,7 @@
 /** What happened beside requests: events of the store, and what its campaigns say of themselves. */
 import type { Campaign } from '../coupon/campaign.js';
 import type { Period, StoredEvent } from '../ports/store-history.js';
+import type { UnendedReplay } from './replays.js';
 import type { LastIssued, StockGone } from './sold-out.js';
 import type { ChangedTerms } from './term-changes.js';
 
@@ -17,7 +18,7 @@ export type CampaignHappening =
       readonly lastUserId: number | null;
     };
 
-export type Happening = StoredEvent | CampaignHappening;
+export type Happening = StoredEvent | UnendedReplay | CampaignHappening;
 
 export interface KnownCampaign extends LastIssued {
   readonly campaign: Campaign;

@@ -6,6 +6,7 @@ import type { Period, StoreHistory } from '../ports/store-history.js';
 import { boundariesOf, bucketsOf, totalsOf, type Bucket, type Figures } from './buckets.js';
 import { campaignHappenings, inOrder, type Happening, type KnownCampaign } from './happenings.js';
 import { notesOn, type HistoryNote } from './notes.js';
+import { withUnended } from './replays.js';
 import { lastIssuedOf, stocksGone } from './sold-out.js';
 import { changedTerms } from './term-changes.js';
 
@@ -21,7 +22,8 @@ export interface HistoryQuestion {
 }
 
 export interface HistoryPorts {
-  readonly store: StoreHistory & Pick<CouponStore, 'winners' | 'campaigns' | 'snapshot'>;
+  readonly store: StoreHistory &
+    Pick<CouponStore, 'winners' | 'campaigns' | 'snapshot' | 'countReplayedWithin'>;
   /**
    * How many records of the log are dated between each two boundaries; null: not known. Throws CliError where the log
    * can't be read.
@@ -52,7 +54,8 @@ export async function readHistory(
   const events = await store.events(period, mostEvents + 1);
   const { known, firstCampaignMs } = await knownCampaigns(store, couponId);
   const asked = await asking;
-  const happenings = inOrder([...campaignHappenings(known, period), ...events.slice(-mostEvents)]);
+  const latest = await withUnended(store, events.slice(-mostEvents), period.toMs);
+  const happenings = inOrder([...campaignHappenings(known, period), ...latest]);
   const buckets = bucketsOf(boundaries, minutes, asked.records);
   const isCut = events.length > mostEvents;
   const isKnown = known.length > 0;

@@ -1,5 +1,6 @@
 import type { Actor, EventDetails, StoredEvent } from '../ports/store-history.js';
 import type { Happening } from './happenings.js';
+import { withoutEndedBeginnings } from './replays.js';
 
 type AssignedEvent = StoredEvent & Extract<EventDetails, { kind: 'PARTITIONS_ASSIGNED' }>;
 
@@ -25,7 +26,7 @@ export type Line = Exclude<Happening, AssignedEvent> | Rebalance;
 /** A group that rebalances for longer is shown again. */
 const LONGEST_MS = 60_000;
 
-/** What people read: assignments of a group that follow one another are one rebalance. */
+/** What people read: assignments of a group that follow one another are one rebalance, and a replay that ended one line. */
 export function linesOf(happenings: readonly Happening[]): readonly Line[] {
   const lines: Line[] = [];
   let assigned: AssignedEvent[] = [];
@@ -33,7 +34,7 @@ export function linesOf(happenings: readonly Happening[]): readonly Line[] {
     if (assigned.length > 0) lines.push(rebalanceOf(assigned));
     assigned = [];
   };
-  for (const each of happenings) {
+  for (const each of withoutEndedBeginnings(happenings)) {
     if (each.kind !== 'PARTITIONS_ASSIGNED') {
       close();
       lines.push(each);

@@ -9,7 +9,7 @@ import type { OutcomeRow } from './outcome-row.js';
 import type { LetterIdentity, LetterRange } from './replayed-letters.js';
 import type { Fingerprint, RecordIdentity, Source, StoredPosition } from './source.js';
 import type { StoreFigures } from './store-figures.js';
-import type { StoreHistory } from './store-history.js';
+import type { Period, StoreHistory } from './store-history.js';
 import type { StoreSnapshot } from './store-snapshot.js';
 
 export type { CampaignVersion } from './campaign-version.js';
@@ -176,6 +176,11 @@ export interface CouponStore extends StoreFigures, StoreHistory {
   replayedAt(letters: readonly LetterIdentity[]): Promise<readonly (number | null)[]>;
   /** How many letters of a range were replayed, without a look at the log. */
   countReplayed(range: LetterRange): Promise<number>;
+  /**
+   * How many letters of a topic were replayed last within a period, by the clock of who replayed them. Costs by all that
+   * the store remembers of it.
+   */
+  countReplayedWithin(topic: string, period: Period): Promise<number>;
 
   close(): Promise<void>;
 }

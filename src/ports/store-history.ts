@@ -51,10 +51,25 @@ export type EventDetails =
       readonly elapsedMs: number;
     }
   | {
+      /** Written before the first letter is sent, so that a replay that is killed is known. */
+      readonly kind: 'REPLAY_BEGUN';
+      /** The same in the LETTERS_REPLAYED that ends it. */
+      readonly run: string;
+      readonly topic: string;
+      /** How many it was to send, by its plan. */
+      readonly letters: number;
+    }
+  | {
       readonly kind: 'LETTERS_REPLAYED';
       readonly topic: string;
       readonly sent: number;
       readonly failed: number;
+      /** Absent, as the two below, in events of before REPLAY_BEGUN was written. */
+      readonly run?: string;
+      /** As in REPLAY_BEGUN. */
+      readonly letters?: number;
+      /** The code of what ended it early; null: nothing did. */
+      readonly endedBy?: string | null;
     }
   | {
       readonly kind: 'LETTERS_PURGED';

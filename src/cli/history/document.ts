@@ -46,7 +46,7 @@ function happeningJson(happening: Happening) {
     default: {
       const { actor } = happening;
       // What is undefined is not in JSON.
-      const told = { atMs: undefined, id: undefined, actor: undefined };
+      const told = { atMs: undefined, id: undefined, actor: undefined, untilMs: undefined };
       return { at, by: changedBy(actor), pid: actor.pid, ...happening, ...told };
     }
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.js';
 import type { CouponStore, RequestIdentity } from '../../ports/coupon-store.js';
 import type { LogReader } from '../../ports/log.js';
+import type { EventDetails } from '../../ports/store-history.js';
 import { produce, type ProduceListener, type ProduceResult } from '../../produce/produce.js';
 import { scanLetters, type FoundLetter, type LetterQuery } from '../scan.js';
 import { LookedAt } from './looked-at.js';
@@ -8,6 +9,7 @@ import { OriginRecords } from './origin-records.js';
 import { Forecast } from './forecast.js';
 import { endOffsets, type SentRange } from './outcomes.js';
 import type { ReplayChoices } from './plan.js';
+import { recorded } from './recorded-replay.js';
 import { replayRecords, ReplaySink } from './replay.js';
 import type { ReplayRecord } from './sendable.js';
 import { ReplayTally } from './tally.js';
@@ -51,6 +53,8 @@ export interface SendingOptions {
   /** Once it aborts, sending ends after the present batch. */
   readonly signal: AbortSignal;
   readonly listener: ProduceListener;
+  /** Writes an event into the store's history. Never rejects. */
+  readonly happened: (details: EventDetails) => Promise<void>;
   /** To look up what became of them; takes memory for each. */
   readonly keepsRequests: boolean;
   readonly scan?: LetterScan;
@@ -70,8 +74,7 @@ export class ReplayRun {
   readonly #ports: ReplayPorts;
   readonly #selection: ReplaySelection;
   readonly #lookedAt = new LookedAt();
-  /** By which the letters were surveyed. */
-  #planned: Forecast | null = null;
+  #planned: ReplaySurvey | null = null;
 
   constructor(ports: ReplayPorts, selection: ReplaySelection) {
     this.#ports = ports;
@@ -87,8 +90,8 @@ export class ReplayRun {
     const letters = this.#lookingAt(scan(reader, query));
     const records = await this.#records(letters, store, forecast, tally);
     while ((await records.next()).done !== true);
-    this.#planned = forecast;
-    return { tally, forecast };
+    this.#planned = { tally, forecast };
+    return this.#planned;
   }
 
   /**
@@ -97,25 +100,30 @@ export class ReplayRun {
    */
   async send(
     store: PlanningStore & Pick<CouponStore, 'rememberReplayed'>,
-    { ratePerSecond, signal, listener, keepsRequests, scan = scanLetters }: SendingOptions,
+    { ratePerSecond, signal, keepsRequests, scan = scanLetters, ...telling }: SendingOptions,
   ): Promise<SentReplay> {
     const { reader, targets, clock } = this.#ports;
     const { query, group } = this.#selection;
     const bounds = await this.#lookedAt.remaining(reader, query.topic, query.bounds);
     const topics = targets.found();
     const before = await endOffsets(reader, topics);
-    const forecast = await Forecast.now({ store, reader, clock }, group, this.#planned);
+    const planned = this.#planned;
+    const forecast = await Forecast.now({ store, reader, clock }, group, planned?.forecast);
     const tally = new ReplayTally();
     const requests: RequestIdentity[] = [];
     const letters = scan(reader, { ...query, bounds });
     const records = await this.#records(letters, store, forecast, tally);
-    const produced = await produce(
-      new ReplaySink((topic) => targets.sink(topic), store),
-      keepsRequests ? keeping(records, requests) : records,
-      { ratePerSecond, maxBatchBytes: targets.smallestMaxMessageBytes() },
-      clock,
-      signal,
-      listener,
+    const letterCount = planned?.tally.replayable ?? 0;
+    const recording = { topic: query.topic, letters: letterCount, signal, ...telling };
+    const produced = await recorded(recording, (listener) =>
+      produce(
+        new ReplaySink((topic) => targets.sink(topic), store),
+        keepsRequests ? keeping(records, requests) : records,
+        { ratePerSecond, maxBatchBytes: targets.smallestMaxMessageBytes() },
+        clock,
+        signal,
+        listener,
+      ),
     );
     return { produced, tally, forecast, requests, topics, before };
   }

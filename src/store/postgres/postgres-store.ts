@@ -69,6 +69,7 @@ import {
 } from './tables/partition-offsets.js';
 import {
   countReplayed,
+  countReplayedWithin,
   readReplayedAt,
   rememberReplayed,
   wasReplayed,
@@ -267,6 +268,11 @@ export class PostgresStore implements CouponStore {
 
   async countReplayed(range: LetterRange): Promise<number> {
     const [row] = await this.#sessions.read(countReplayed(range));
+    return row?.[0] ?? 0;
+  }
+
+  async countReplayedWithin(topic: string, period: Period): Promise<number> {
+    const [row] = await this.#sessions.read(countReplayedWithin(topic, period));
     return row?.[0] ?? 0;
   }
 

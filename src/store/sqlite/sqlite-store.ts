@@ -258,6 +258,10 @@ export class SqliteStore implements CouponStore {
     return this.#session.read(() => this.#replayedLetters.count(range));
   }
 
+  countReplayedWithin(topic: string, period: Period): Promise<number> {
+    return this.#session.read(() => this.#replayedLetters.countWithin(topic, period));
+  }
+
   close(): Promise<void> {
     this.#db.close();
     return Promise.resolve();

@@ -5,6 +5,7 @@ import { withFullStop } from '../../errors.js';
 import { byteSize } from '../../text/byte-size.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
+import { partitionList } from './listed.js';
 import { mismatchText } from './store-mismatch.js';
 import { percent } from '../figures.js';
 import { inWords, type Words } from '../in-words.js';
@@ -37,7 +38,7 @@ const WORDS: Words<AdviceFinding> = {
       : `Group ${group} has read everything.`;
   },
   LAG_NOT_KNOWN: ({ group, topic, partitions }) =>
-    `What group ${group} has left to read is not known: the log of ${topic} ends before the committed offset in ${partitions.length === 1 ? 'partition' : 'partitions'} ${partitions.join(', ')}. The topic was deleted and recreated, or has lost records; \`coupons consume\` says which, and what to do.`,
+    `What group ${group} has left to read is not known: the log of ${topic} ends before the committed offset in ${partitionList(partitions)}. The topic was deleted and recreated, or has lost records; \`coupons consume\` says which, and what to do.`,
   NO_COMMIT_SEEN: ({ group, unread, observedMs }) =>
     `Group ${group} committed no offset within ${seconds(observedMs)}, and its members are of another program, which may commit only once a minute: ${toRead(unread)} at most.`,
   STALLED: ({ group, members, unread, observedMs }) =>
@@ -132,8 +133,7 @@ function inAndOut({ inPerSecond, outPerSecond }: Rates): string {
 }
 
 function numbered(partitions: readonly number[]): string {
-  const list = partitions.join(', ');
-  return partitions.length === 1 ? `partition ${list} is` : `partitions ${list} are`;
+  return `${partitionList(partitions)} ${partitions.length === 1 ? 'is' : 'are'}`;
 }
 
 const NAMED = 5;

@@ -2,10 +2,12 @@
 import { groupBy } from '../../group-by.js';
 import type { CampaignHappening } from '../../history/happenings.js';
 import type { AssignedMember, Line, Rebalance } from '../../history/rebalances.js';
+import type { UnendedReplay } from '../../history/replays.js';
 import type { ChangedTerms, TermChange } from '../../history/term-changes.js';
 import type { Actor, OutageOf, StoredEvent } from '../../ports/store-history.js';
 import { count, counted, duration } from '../../text/figures.js';
 import { timeAt, utcSecond } from '../../text/times.js';
+import { partitionList } from './listed.js';
 
 /** One sentence, without its time. */
 export function lineText(line: Line): string {
@@ -21,7 +23,9 @@ export function lineText(line: Line): string {
   }
 }
 
-function eventText(event: Exclude<StoredEvent, { kind: 'PARTITIONS_ASSIGNED' }>): string {
+function eventText(
+  event: Exclude<StoredEvent, { kind: 'PARTITIONS_ASSIGNED' }> | UnendedReplay,
+): string {
   const who = userOf(event.actor);
   switch (event.kind) {
     case 'CONSUMER_STARTED':
@@ -32,16 +36,20 @@ function eventText(event: Exclude<StoredEvent, { kind: 'PARTITIONS_ASSIGNED' }>)
         : `consumer on ${processOf(event.actor)} ended by ${event.errorCode} after ${counted(event.records, 'record')}`;
     case 'OUTAGE':
       return `${event.what ?? OUTAGE_OF[event.of]} works again after an outage of ${duration(event.elapsedMs)}, since ${timeAt(event.atMs, event.atMs - event.elapsedMs)}, on ${processOf(event.actor)}`;
+    case 'REPLAY_BEGUN':
+      return `${who} began to replay ${counted(event.letters, 'dead letter')} of ${event.topic}`;
+    case 'REPLAY_NOT_ENDED':
+      return `${who} replayed ${lettersOf(event)} of ${event.topic}; no end is recorded up to ${utcSecond(event.untilMs)} UTC: pid ${String(event.actor.pid)} still runs, or was killed`;
     case 'LETTERS_REPLAYED': {
       const failed = event.failed === 0 ? '' : `, ${count(event.failed)} failed`;
-      return `${who} replayed ${counted(event.sent, 'dead letter')} of ${event.topic}${failed}`;
+      return `${who} replayed ${lettersOf(event)} of ${event.topic}${failed}${endText(event.endedBy ?? null)}`;
     }
     case 'LETTERS_PURGED':
       return `${who} purged ${counted(event.letters, 'dead letter')} of ${event.topic}`;
     case 'OFFSETS_RESET':
-      return `${who} reset the offsets of group ${event.group} in ${event.topic} (${partitionList(event.partitions)})`;
+      return `${who} reset the offsets of group ${event.group} in ${event.topic} (${partitionsOf(event.partitions)})`;
     case 'STORE_TAKEN_OVER':
-      return `${who} took group ${event.group} over to this store (${event.topic}, ${partitionList(event.partitions)})`;
+      return `${who} took group ${event.group} over to this store (${event.topic}, ${partitionsOf(event.partitions)})`;
     case 'PARTITIONS_ADDED':
       return `${who} added partitions to ${event.topic}: ${count(event.from)} → ${count(event.to)}`;
     case 'AUDITED': {
@@ -57,6 +65,16 @@ const OUTAGE_OF: Readonly<Record<OutageOf, string>> = {
   dlq: 'the dead letter topic',
 };
 
+/** "40 of 100 dead letters"; only what was sent where that is all. */
+function lettersOf({ sent, letters = sent }: { readonly sent: number; readonly letters?: number }) {
+  return `${sent < letters ? `${count(sent)} of ` : ''}${counted(Math.max(sent, letters), 'dead letter')}`;
+}
+
+function endText(endedBy: string | null): string {
+  if (endedBy === null) return '';
+  return endedBy === 'INTERRUPTED' ? '; interrupted' : `; ended by ${endedBy}`;
+}
+
 function userOf({ user, host }: Actor): string {
   return `${user}@${host}`;
 }
@@ -65,9 +83,8 @@ function processOf({ host, pid }: Pick<Actor, 'host' | 'pid'>): string {
   return `${host} (pid ${String(pid)})`;
 }
 
-function partitionList(partitions: readonly number[]): string {
-  if (partitions.length === 0) return 'no partition';
-  return `${partitions.length === 1 ? 'partition' : 'partitions'} ${partitions.join(', ')}`;
+function partitionsOf(partitions: readonly number[]): string {
+  return partitions.length === 0 ? 'no partition' : partitionList(partitions);
 }
 
 function rebalanceText({ group, members, assignments, atMs, untilMs }: Rebalance): string {
@@ -82,10 +99,16 @@ function rebalanceText({ group, members, assignments, atMs, untilMs }: Rebalance
   return `group ${group} rebalanced:${again} ${texts.join('; ')}`;
 }
 
-/** "member 1: 0 2" */
+/** "member 1: 0 2", "member 1: 250 partitions" */
 function memberText({ member, partitions }: AssignedMember): string {
-  return `member ${String(member)}: ${partitions.length === 0 ? 'none' : partitions.join(' ')}`;
+  const which =
+    partitions.length > NAMED_OF_A_MEMBER
+      ? counted(partitions.length, 'partition')
+      : partitions.join(' ');
+  return `member ${String(member)}: ${partitions.length === 0 ? 'none' : which}`;
 }
+
+const NAMED_OF_A_MEMBER = 12;
 
 function campaignText(happening: CampaignHappening): string {
   switch (happening.kind) {

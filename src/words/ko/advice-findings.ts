@@ -40,7 +40,7 @@ const WORDS: Words<AdviceFinding> = {
       : `${group} 그룹이 모두 읽었습니다.`;
   },
   LAG_NOT_KNOWN: ({ group, topic, partitions }) =>
-    `${group} 그룹이 읽을 것이 얼마나 남았는지 알 수 없습니다. ${topic} 토픽 ${partitions.join(', ')}번 파티션의 로그가 커밋된 오프셋보다 앞에서 끝납니다. 토픽을 삭제하고 다시 만들었거나 레코드를 잃었습니다. \`coupons consume\` 명령이 원인과 할 일을 알려 줍니다.`,
+    `${group} 그룹이 읽을 것이 얼마나 남았는지 알 수 없습니다. ${topic} 토픽 ${listed(partitions.map(String))}번 파티션의 로그가 커밋된 오프셋보다 앞에서 끝납니다. 토픽을 삭제하고 다시 만들었거나 레코드를 잃었습니다. \`coupons consume\` 명령이 원인과 할 일을 알려 줍니다.`,
   NO_COMMIT_SEEN: ({ group, unread, observedMs }) =>
     `${group} 그룹은 ${seconds(observedMs)} 동안 오프셋을 커밋하지 않았습니다. 멤버가 다른 프로그램이라 1분에 한 번만 커밋할 수도 있습니다. 많아야 ${toRead(unread)}이 있습니다.`,
   STALLED: ({ group, members, unread, observedMs }) =>
@@ -135,5 +135,5 @@ function inAndOut({ inPerSecond, outPerSecond }: Rates): string {
 }
 
 function numbered(partitions: readonly number[]): string {
-  return `${partitions.join(', ')}번 파티션`;
+  return `${listed(partitions.map(String))}번 파티션`;
 }

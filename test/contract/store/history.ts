@@ -21,7 +21,11 @@ export const DETAILS: readonly EventDetails[] = [
   { kind: 'CONSUMER_STOPPED', run: 'run-1', group: 'g', records: 7, errorCode: null },
   { kind: 'PARTITIONS_ASSIGNED', run: 'run-1', group: 'g', member: 1, partitions: [0, 2] },
   { kind: 'OUTAGE', run: 'run-1', of: 'broker', elapsedMs: 1500 },
-  { kind: 'LETTERS_REPLAYED', topic: 'dlq', sent: 5, failed: 1 },
+  { kind: 'REPLAY_BEGUN', run: 'replay-1', topic: 'dlq', letters: 6 },
+  {
+    ...{ kind: 'LETTERS_REPLAYED', topic: 'dlq', sent: 5, failed: 1 },
+    ...{ run: 'replay-1', letters: 6, endedBy: 'INTERRUPTED' },
+  },
   { kind: 'LETTERS_PURGED', topic: 'dlq', letters: 5 },
   { kind: 'OFFSETS_RESET', group: 'g', topic: 't', partitions: [] },
   { kind: 'STORE_TAKEN_OVER', group: 'g', topic: 't', partitions: [1] },

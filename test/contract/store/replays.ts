@@ -75,6 +75,21 @@ export function replayContract(open: OpenStore): void {
       expect(await store.countReplayed({ ...range, toOffset: 4n })).toBe(0);
     });
 
+    it('is counted in the period in which it was replayed last', async () => {
+      let nowMs = NOW_MS;
+      const { store } = await open({ clock: () => nowMs });
+      await store.rememberReplayed([LETTER, { ...LETTER, offset: 7n }]);
+      await store.rememberReplayed([{ ...LETTER, topic: 'other-dlq' }]);
+      nowMs += 60_000;
+      await store.rememberReplayed([LETTER, { ...LETTER, partition: 1 }]);
+
+      const within = (fromMs: number, toMs: number) =>
+        store.countReplayedWithin(LETTER.topic, { fromMs, toMs });
+      expect(await within(NOW_MS, nowMs)).toBe(1);
+      expect(await within(NOW_MS, nowMs + 1)).toBe(3);
+      expect(await within(NOW_MS + 1, nowMs)).toBe(0);
+    });
+
     it('changes nothing that an audit sees', async () => {
       const store = await openStore();
       const before = await contentsOf(store);

@@ -295,6 +295,8 @@ describe('a replay of many dead letters', () => {
     (await pipeline.records()).map(
       ({ value }) => (JSON.parse(String(value)) as { eventId: string }).eventId,
     );
+  const isBetween = (least: number, most: number) => (sent: number) =>
+    sent >= least && sent <= most;
   const slowReplay = () => pipeline.start(['dlq', 'replay', '--rate', '50', '--yes', '-o', 'json']);
 
   it('works its way through them, so many at a time', async () => {
@@ -333,8 +335,8 @@ describe('a replay of many dead letters', () => {
     const { events } = await pipeline.json(contract.history, ['history', '--since', '1h']);
     const sent = events.filter(({ kind }) => kind === 'LETTERS_REPLAYED');
     expect(sent).toMatchObject([
-      { topic: DLQ_TOPIC, sent: replayed },
-      { topic: DLQ_TOPIC, sent: LETTERS - replayed, failed: 0 },
+      { topic: DLQ_TOPIC, sent: replayed, letters: LETTERS, endedBy: 'INTERRUPTED' },
+      { topic: DLQ_TOPIC, sent: LETTERS - replayed, failed: 0, endedBy: null },
     ]);
   });
 
@@ -343,6 +345,18 @@ describe('a replay of many dead letters', () => {
     await eventually(async () => (await requests()) >= 20);
     running.kill('SIGKILL');
     await running.exit;
+
+    // What was acknowledged a moment before may not be remembered.
+    const acknowledged = await requests();
+    const { events } = await pipeline.json(contract.history, ['history', '--since', '1h']);
+    const killed = events.filter(({ kind }) => kind === 'REPLAY_NOT_ENDED');
+    expect(killed).toMatchObject([{ topic: DLQ_TOPIC, letters: LETTERS, pid: running.pid }]);
+    expect(killed).toMatchObject([
+      { sent: expect.toSatisfy(isBetween(18, acknowledged)) as unknown },
+    ]);
+    expect((await pipeline.run(['history'])).stdout).toMatch(
+      /replayed \d+ of 300 dead letters of coupon-issue-dlq; no end is recorded/,
+    );
 
     expect(await replay('--yes')).toMatchObject({ selected: LETTERS });
 

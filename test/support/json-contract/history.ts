@@ -56,7 +56,14 @@ const event = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     ...{ kind: z.literal('LETTERS_REPLAYED'), ...who, topic: topicName },
-    ...{ sent: count, failed: count },
+    ...{ sent: count, failed: count, letters: count, run, endedBy: code.nullable() },
+  }),
+  z.strictObject({
+    ...{ kind: z.literal('REPLAY_BEGUN'), ...who, topic: topicName, letters: count, run },
+  }),
+  z.strictObject({
+    ...{ kind: z.literal('REPLAY_NOT_ENDED'), ...who, topic: topicName, letters: count, run },
+    sent: count,
   }),
   z.strictObject({
     ...{ kind: z.literal('LETTERS_PURGED'), ...who, topic: topicName, letters: count },

@@ -331,6 +331,15 @@ export class MemoryStore implements CouponStore {
     );
   }
 
+  countReplayedWithin(topic: string, { fromMs, toMs }: Period): Promise<number> {
+    return this.#transaction(
+      ({ replayed }) =>
+        [...replayed.values()].filter(
+          ({ letter, atMs }) => letter.topic === topic && atMs >= fromMs && atMs < toMs,
+        ).length,
+    );
+  }
+
   close(): Promise<void> {
     this.#isOpen = false;
     return Promise.resolve();

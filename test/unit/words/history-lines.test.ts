@@ -6,6 +6,7 @@ import { lineText } from '../../../src/words/en/history-lines.js';
 const actor = { user: 'ops', host: 'web-1', pid: 4711 };
 const atMs = Date.UTC(2026, 10, 27, 2, 1, 24);
 const [run, group, topic] = ['a-run', 'its-group', 'its-topic'];
+const manyPartitions = Array.from({ length: 1000 }, (_, partition) => partition);
 const place = { group, topic, partitions: [0, 2] };
 
 /** By kind, so that the compiler finds a missing one. */
@@ -33,6 +34,14 @@ const TEXTS: {
       { kind: 'PARTITIONS_ASSIGNED', run, group, member: 3, partitions: [] },
       'group its-group rebalanced: web-1 (pid 4711) member 3: none',
     ],
+    [
+      { kind: 'PARTITIONS_ASSIGNED', run, group, member: 3, partitions: [0, 2] },
+      'group its-group rebalanced: web-1 (pid 4711) member 3: 0 2',
+    ],
+    [
+      { kind: 'PARTITIONS_ASSIGNED', run, group, member: 3, partitions: manyPartitions },
+      'group its-group rebalanced: web-1 (pid 4711) member 3: 1,000 partitions',
+    ],
   ],
   OUTAGE: [
     [
@@ -44,7 +53,31 @@ const TEXTS: {
       'the group coordinator works again after an outage of 12.4 s, since 02:01:11, on web-1 (pid 4711)',
     ],
   ],
+  REPLAY_BEGUN: [
+    [
+      { kind: 'REPLAY_BEGUN', run, topic, letters: 100 },
+      'ops@web-1 began to replay 100 dead letters of its-topic',
+    ],
+  ],
   LETTERS_REPLAYED: [
+    [
+      {
+        ...{ kind: 'LETTERS_REPLAYED', topic, sent: 40, failed: 0, run, letters: 100 },
+        endedBy: 'INTERRUPTED',
+      },
+      'ops@web-1 replayed 40 of 100 dead letters of its-topic; interrupted',
+    ],
+    [
+      {
+        ...{ kind: 'LETTERS_REPLAYED', topic, sent: 40, failed: 10, run, letters: 100 },
+        endedBy: 'BROKER_UNREACHABLE',
+      },
+      'ops@web-1 replayed 40 of 100 dead letters of its-topic, 10 failed; ended by BROKER_UNREACHABLE',
+    ],
+    [
+      { kind: 'LETTERS_REPLAYED', topic, sent: 100, failed: 0, run, letters: 100, endedBy: null },
+      'ops@web-1 replayed 100 dead letters of its-topic',
+    ],
     [
       { kind: 'LETTERS_REPLAYED', topic, sent: 120, failed: 0 },
       'ops@web-1 replayed 120 dead letters of its-topic',

@@ -6,7 +6,6 @@ import {
   type ReplaySurvey,
   type SentReplay,
 } from '../../../dead-letters/replay/run.js';
-import { replayedEvent } from '../../../dead-letters/replay/replayed-event.js';
 import { Targets } from '../../../dead-letters/replay/targets.js';
 import { CliError, InterruptedError } from '../../../errors.js';
 import { liveLine } from '../../../output/spinner.js';
@@ -194,6 +193,7 @@ async function send(services: Services, sending: Sending): Promise<SentReplay> {
       ratePerSecond: options.rate ?? null,
       signal,
       listener: progress,
+      happened: (details) => happened(services, details),
       keepsRequests: options.wait ?? false,
     });
   } catch (error) {
@@ -202,15 +202,7 @@ async function send(services: Services, sending: Sending): Promise<SentReplay> {
     throw error;
   } finally {
     line.stop();
-    await remembered(services, progress.latest);
   }
-}
-
-/** Also what was sent before it failed or was interrupted. */
-async function remembered(services: Services, produced: ProduceResult | null): Promise<void> {
-  if (produced === null) return;
-  const event = replayedEvent(produced);
-  if (event !== null) await happened(services, event);
 }
 
 /** Throws where it ended early, with what was done all the same. */

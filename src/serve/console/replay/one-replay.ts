@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { zeroOutcomes } from '../../../coupon/outcome.js';
 import { DLQ_TOPIC } from '../../../coupon/topics.js';
 import { assertPartition } from '../../../dead-letters/find-letter.js';
-import { replayedEvent } from '../../../dead-letters/replay/replayed-event.js';
 import { ReplayRun, type SentReplay } from '../../../dead-letters/replay/run.js';
 import { Targets } from '../../../dead-letters/replay/targets.js';
 import { failureOf, mayPass } from '../../../errors.js';
@@ -165,13 +164,12 @@ export class OneReplay {
           this.#progress({ replayed: acknowledged });
         },
       },
+      happened: this.#ports.happened,
       keepsRequests: true,
       scan: lettersInTurns(signal, () => undefined),
     });
     const { acknowledged, error } = sent.produced;
     this.#change({ replayed: acknowledged });
-    const event = replayedEvent(sent.produced);
-    if (event !== null) void this.#ports.happened(event);
     if (error === null && !signal.aborted) return sent;
     this.#fail(error === null ? null : sendFailure(error));
     return null;

@@ -1,4 +1,5 @@
 import type { LetterIdentity, LetterRange } from '../../../ports/replayed-letters.js';
+import type { Period } from '../../../ports/store-history.js';
 import { int4Array, int8Array, textArray } from '../connection/binary-array.js';
 import { statement, type Query } from '../connection/query.js';
 
@@ -85,4 +86,20 @@ const countRange = statement<
 export function countReplayed(range: LetterRange): Query<readonly [rows: number]> {
   const { clusterId, topic, partition, fromOffset, toOffset, sinceMs } = range;
   return countRange(clusterId, topic, partition, fromOffset, toOffset, sinceMs);
+}
+
+const countPeriod = statement<
+  [topic: string, fromMs: number, toMs: number],
+  readonly [rows: number]
+>(
+  'count_replayed_within',
+  `SELECT count(*) FROM replayed_letter
+   WHERE topic = $1 AND replayed_at_ms >= $2 AND replayed_at_ms < $3`,
+);
+
+export function countReplayedWithin(
+  topic: string,
+  { fromMs, toMs }: Period,
+): Query<readonly [rows: number]> {
+  return countPeriod(topic, fromMs, toMs);
 }

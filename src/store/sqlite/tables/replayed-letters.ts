@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { LetterIdentity, LetterRange } from '../../../ports/replayed-letters.js';
+import type { Period } from '../../../ports/store-history.js';
 
 type Identity = [
   clusterId: string,
@@ -15,6 +16,7 @@ export interface ReplayedLetters {
   /** Null: it was never replayed. */
   replayedAt(letter: LetterIdentity): number | null;
   count(range: LetterRange): number;
+  countWithin(topic: string, period: Period): number;
 }
 
 /** `clock` dates each replay, in ms; a letter that is replayed again keeps the latest date. */
@@ -35,11 +37,16 @@ export function prepareReplayedLetters(db: Database, clock: () => number): Repla
      WHERE cluster_id = ? AND topic = ? AND partition = ? AND "offset" >= ? AND "offset" < ?
        AND timestamp_ms >= ?`,
   );
+  const within = db.prepare<[topic: string, fromMs: number, toMs: number], { rows: number }>(
+    `SELECT count(*) AS rows FROM replayed_letter
+     WHERE topic = ? AND replayed_at_ms >= ? AND replayed_at_ms < ?`,
+  );
   return {
     add: (letter) => put.run(...identityOf(letter), clock()),
     replayedAt: (letter) => known.get(...identityOf(letter))?.at ?? null,
     count: ({ clusterId, topic, partition, fromOffset, toOffset, sinceMs }) =>
       range.get(clusterId, topic, partition, fromOffset, toOffset, sinceMs)?.rows ?? 0,
+    countWithin: (topic, { fromMs, toMs }) => within.get(topic, fromMs, toMs)?.rows ?? 0,
   };
 }
 

@@ -3,6 +3,7 @@ import { DLQ_TOPIC, REQUEST_TOPIC } from '../../../../src/coupon/topics.js';
 import { deadLetterOf } from '../../../../src/dead-letters/dead-letter.js';
 import { ReplayRun } from '../../../../src/dead-letters/replay/run.js';
 import { Targets } from '../../../../src/dead-letters/replay/targets.js';
+import type { EventDetails } from '../../../../src/ports/store-history.js';
 import { topicNotFound } from '../../../../src/ports/topic-errors.js';
 import { fingerprintOf } from '../../../../src/records/fingerprint.js';
 import { traceparentOf } from '../../../../src/records/traceparent.js';
@@ -19,6 +20,7 @@ class Pipeline {
   readonly store = new MemoryStore();
   readonly sink = new MemorySink();
   readonly clock = new VirtualClock();
+  readonly events: EventDetails[] = [];
   readonly targets = new Targets({
     listTopics: () => this.kafka.listTopics(),
     maxMessageBytes: (topic) => this.kafka.maxMessageBytes(topic),
@@ -96,6 +98,10 @@ class Pipeline {
     const { signal } = new AbortController();
     return replay.send(this.store, {
       ...{ ratePerSecond: null, signal, listener: {}, keepsRequests: true },
+      happened: (event) => {
+        this.events.push(event);
+        return Promise.resolve();
+      },
     });
   }
 }

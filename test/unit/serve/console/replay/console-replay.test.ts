@@ -59,8 +59,11 @@ describe('a replay in the console', () => {
       endedAtMs: expect.any(Number) as unknown,
     });
     expect(world.phases).toEqual(['planning', 'planned', 'sending', 'deciding', 'done']);
+    const run = expect.any(String) as unknown;
+    const of = { topic: DLQ_TOPIC, letters: 3, run };
     expect(world.events).toEqual([
-      { kind: 'LETTERS_REPLAYED', topic: DLQ_TOPIC, sent: 3, failed: 0 },
+      { kind: 'REPLAY_BEGUN', ...of },
+      { kind: 'LETTERS_REPLAYED', ...of, sent: 3, failed: 0, endedBy: null },
     ]);
     expect(world.modes).toEqual(['read-only', 'read-write', 'read-only']);
     expect(world.openStores).toBe(0);
