@@ -1,6 +1,6 @@
 /** docs/commands.md, from what the program declares. */
 import type { Argument, Command, Option } from 'commander';
-import { examplesOf } from './command.js';
+import { examplesOf } from '../command.js';
 
 const HEAD = `# Commands
 

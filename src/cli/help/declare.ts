@@ -1,6 +1,6 @@
 /** `coupons help [command...]`: what `--help` behind the same words shows. */
 import type { Command } from 'commander';
-import { examples } from './command.js';
+import { examples } from '../command.js';
 
 export function declareHelp(program: Command): void {
   examples(

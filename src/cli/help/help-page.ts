@@ -1,7 +1,7 @@
 /** The help of a command as a page: what it does and how to call it come before its options. */
 import type { Argument, Command, Help, Option } from 'commander';
-import { wrappedCommand } from '../output/wrap.js';
-import { examplesOf, type Example } from './command.js';
+import { wrappedCommand } from '../../output/wrap.js';
+import { examplesOf, type Example } from '../command.js';
 
 /** The width of all help texts, so that docs/commands.md is the same on every machine. */
 const HELP_COLUMNS = 80;
