@@ -2,7 +2,7 @@
 import type { ReplicaFinding, RetentionFinding, Severe } from '../advice/finding.js';
 import { partitionFindings } from '../advice/topics.js';
 import { retentionFindings } from '../advice/retention.js';
-import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
+import { DLQ_TOPIC, profileFor, REQUEST_TOPIC } from '../coupon/topics.js';
 import type { Failure } from '../errors.js';
 import type { ClusterStatus } from './cluster.js';
 import type { EventsStatus } from './events.js';
@@ -116,7 +116,7 @@ function topicFindings(
       code: 'TOPIC_MISSING' as const,
       severity: 'critical' as const,
       topic,
-      ofPipeline: true,
+      profile: profileFor(cluster?.brokers.length ?? 0),
     })),
     ...topics.flatMap(partitionFindings).flatMap(ofStatus),
     ...(down.length === 0
@@ -148,7 +148,7 @@ function retention({ lag }: GroupStatus, { topics }: TopicsStatus): readonly Sta
 function missingTopics({ lag }: GroupStatus): readonly StatusFinding[] {
   return lag.missingTopics
     .filter((topic) => topic !== REQUEST_TOPIC && topic !== DLQ_TOPIC)
-    .map((topic) => ({ code: 'TOPIC_MISSING', severity: 'caution', topic, ofPipeline: false }));
+    .map((topic) => ({ code: 'TOPIC_MISSING', severity: 'caution', topic, profile: null }));
 }
 
 function silentBrokers({ brokers, limitMs }: ClusterStatus): readonly StatusFinding[] {

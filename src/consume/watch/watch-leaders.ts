@@ -32,7 +32,7 @@ export async function watchLeaders(
     const { led, error } = await ledOf(ports, topic, partitions);
     if (hasAborted(signal)) return;
     for (const partition of partitions) {
-      if (led.has(partition)) leaders.answered(partition, askedMs);
+      if (led.has(partition)) leaders.answered(partition);
       else leaders.missing(partition, error, { askedMs, nowMs: ports.now() });
     }
   }
@@ -49,10 +49,9 @@ async function ledOf({ reader }: Ports, topic: string, partitions: readonly numb
   }
 }
 
-/** When the leader of each partition has answered last. */
 class Leaders {
-  /** Of one that has not yet: when it was asked first. */
-  readonly #answeredMs = new Map<number, number>();
+  /** By partition, when its leader was asked first of the times that it did not answer; null: it answered the last time. */
+  readonly #missingSinceMs = new Map<number, number | null>();
 
   constructor(
     private readonly topic: string,
@@ -61,23 +60,23 @@ class Leaders {
 
   /** The others are another member's by now, which reports them if it must. */
   keepOnly(partitions: readonly number[]): void {
-    for (const partition of this.#answeredMs.keys()) {
+    for (const partition of this.#missingSinceMs.keys()) {
       if (partitions.includes(partition)) continue;
-      this.#answeredMs.delete(partition);
+      this.#missingSinceMs.delete(partition);
       this.outages.works(partitionService(this.topic, partition));
     }
   }
 
-  answered(partition: number, atMs: number): void {
-    this.#answeredMs.set(partition, atMs);
+  answered(partition: number): void {
+    this.#missingSinceMs.set(partition, null);
     this.outages.works(partitionService(this.topic, partition));
   }
 
   /** Reports it where it lasts for longer than Kafka takes to move a leader that is stopped. */
   missing(partition: number, error: Error, asked: { askedMs: number; nowMs: number }): void {
-    const sinceMs = this.#answeredMs.get(partition) ?? asked.askedMs;
-    this.#answeredMs.set(partition, sinceMs);
-    if (asked.nowMs - sinceMs > CHECK_MS) {
+    const sinceMs = this.#missingSinceMs.get(partition) ?? asked.askedMs;
+    this.#missingSinceMs.set(partition, sinceMs);
+    if (asked.nowMs - sinceMs >= CHECK_MS) {
       this.outages.failed(partitionService(this.topic, partition), error);
     }
   }

@@ -9,7 +9,7 @@
  */
 import kafkajs, { type Kafka } from 'kafkajs';
 import Decoder from 'kafkajs/src/protocol/decoder.js';
-import { changeBrokers, changeClusters } from './kafkajs-internals.js';
+import { changeBrokers, changeClusters } from './inside/clusters.js';
 
 const FETCH = 1;
 /** Of the request, as kafkajs sends it to every Kafka since 2.3. */

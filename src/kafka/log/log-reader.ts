@@ -1,4 +1,4 @@
-/** Reading the log without a group, through kafkajs's own cluster object (kafkajs-internals.ts). */
+/** Reading the log without a group, through kafkajs's own cluster object (../client/inside/). */
 import filterAbortedMessages from 'kafkajs/src/consumer/filterAbortedMessages.js';
 import { CliError, errorOf } from '../../errors.js';
 import { groupBy } from '../../group-by.js';
@@ -15,13 +15,9 @@ import { WHILE_MOVING } from '../client/call.js';
 import { LazyConnections } from '../client/lazy-connections.js';
 import { sendRaw } from '../client/raw-request.js';
 import { firstTimestamps } from './first-timestamps.js';
-import {
-  innerCluster,
-  READ_COMMITTED,
-  READ_UNCOMMITTED,
-  type FetchedPartition,
-  type InnerCluster,
-} from '../client/kafkajs-internals.js';
+import { READ_COMMITTED, READ_UNCOMMITTED } from '../client/inside/isolation.js';
+import type { FetchedPartition, InnerCluster } from '../client/inside/objects.js';
+import { innerCluster } from '../client/inside/shared-connections.js';
 import { batchesEndAt } from './batch-end.js';
 import { askForClusterId } from './cluster-id.js';
 import { boundsOf } from './log-bounds.js';

@@ -1,7 +1,7 @@
 /** The words of the findings of src/status/finding.ts, and the one command to run next. */
 import type { ReplicaFinding, RetentionFinding } from '../../advice/finding.js';
 import { membersFor } from '../../advice/steps.js';
-import { CONSUMER_GROUP } from '../../coupon/topics.js';
+import { CONSUMER_GROUP, type Profile } from '../../coupon/topics.js';
 import { withFullStop } from '../../errors.js';
 import { describeOpenTransaction } from '../../records/open-transaction.js';
 import type { Backlog, StatusFinding } from '../../status/finding.js';
@@ -57,8 +57,8 @@ const MESSAGES: Words<StatusFinding> = {
   RETENTION_BYTES_RISK: asAdvised,
   NOT_READ: ({ parts, failure }) =>
     `Not read: ${parts.map((part) => PART_TITLES[part]).join(', ')}. ${withFullStop(failure.message)}`,
-  TOPIC_MISSING: ({ topic, ofPipeline }) =>
-    ofPipeline
+  TOPIC_MISSING: ({ topic, profile }) =>
+    profile !== null
       ? `Topic ${topic} does not exist, or this user may not see it.`
       : `The group reads topic ${topic}, which does not exist (any more), or this user may not see it.`,
   BROKERS_SILENT: ({ brokers, of, limitMs }) =>
@@ -125,6 +125,11 @@ function notConsumed(records: number): string {
   return `${counted(records, 'record')} ${records === 1 ? 'is' : 'are'} not yet consumed`;
 }
 
+/** The local profile would leave a production cluster with one replica. */
+function createTopics(profile: Profile): string {
+  return `coupons topics create${profile === 'local' ? '' : ` --profile ${profile}`}`;
+}
+
 function commandFor(finding: StatusFinding, { group, host }: StatusPlace): string {
   const ofGroup = group === CONSUMER_GROUP ? '' : ` --group ${shellWord(group)}`;
   switch (finding.code) {
@@ -139,7 +144,7 @@ function commandFor(finding: StatusFinding, { group, host }: StatusPlace): strin
     case 'BROKERS_DOWN':
       return `coupons topics describe ${finding.topic}`;
     case 'TOPIC_MISSING':
-      return finding.ofPipeline ? 'coupons topics create' : 'coupons topics list';
+      return finding.profile === null ? 'coupons topics list' : createTopics(finding.profile);
     case 'NO_MEMBERS':
     case 'NO_SUCH_GROUP': {
       const { partitions } = finding;

@@ -157,6 +157,10 @@ describe('what keeps the word from being OK', () => {
     expect(summary(report)).toEqual(['CRITICAL', 'TOPIC_MISSING', 'coupons topics create']);
     expect(report.findings.map(({ code }) => code)).not.toContain('NOT_READ');
     expect(readNow(report.parts.topics)?.missing).toEqual([REQUEST_TOPIC, DLQ_TOPIC]);
+    const brokers = [1, 2, 3].map((id) => ({ id, address: `broker-${String(id)}:9092` }));
+    world.replaceAdmin({ describeCluster: () => Promise.resolve({ clusterId: 'c', brokers }) });
+    const [, , command] = summary(await world.look());
+    expect(command).toBe('coupons topics create --profile production');
   });
 
   it('a broker that the cluster counts as up does not answer', async () => {
