@@ -139,7 +139,7 @@ describe('topics for somebody on call', () => {
         code: 0,
         stdout: expect.stringMatching(/applied +yes/) as string,
       });
-      expect(stderr).toMatch(/had read everything at \d\d:\d\d:\d\dZ\./);
+      expect(stderr).toMatch(/had read everything at \d\d:\d\d:\d\d UTC\./);
       expect(stderr).not.toContain('records to read');
     });
 
