@@ -6,7 +6,7 @@ import { askedFor, instantOf } from '../../dead-letters/original-value.js';
 import { couponIdOf } from '../../dead-letters/filter.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
 import type { MarkedLetter, ReplayMark } from '../../dead-letters/replay-marks.js';
-import { isoTime, type Output } from '../../output/output.js';
+import type { Output } from '../../output/output.js';
 import { utcTime } from '../../text/times.js';
 import { onOneLine, visible } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';

@@ -270,6 +270,7 @@ const replayedFields = {
     z.strictObject({
       couponId: z.int().positive().nullable(),
       stockLeft: count.nullable(),
+      stockLeftAfter: count.nullable(),
       waitingAhead: count.nullable(),
       expected,
       excluded: expected,
