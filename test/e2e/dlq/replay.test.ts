@@ -54,7 +54,7 @@ describe('a replay after a run whose store refused a user', () => {
       },
       campaigns: [
         {
-          ...{ couponId: 1, stockLeft: 1, waitingAhead: 0 },
+          ...{ couponId: 1, stockLeft: 1, stockLeftAfter: null, waitingAhead: 0 },
           ...{ expected: { ISSUED: 1 }, excluded: {} },
         },
       ],
