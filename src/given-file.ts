@@ -17,16 +17,24 @@ export interface FifoLimits {
 
 const LIMITS: FifoLimits = { withoutWriterMs: 5000, withWriterMs: 30_000 };
 
+/** A FIFO gives its content once, and the next connection needs it again. */
+const fromFifos = new Map<string, Buffer>();
+
 /**
  * All of a file, a FIFO or a process substitution. Throws an Error in the system's words, whose `cause` is the system's
  * error; also for a directory, for more than 1 MiB, and for a FIFO that nothing is written to.
  */
 export function readGivenFile(path: string, limits: FifoLimits = LIMITS): Buffer {
+  const before = fromFifos.get(path);
+  if (before !== undefined) return before;
   let fd: number | null = null;
   try {
     // Without blocking: nothing could end a process that waits for the writer of a FIFO.
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    return wholeOf(fd, fstatSync(fd), limits);
+    const stats = fstatSync(fd);
+    const whole = wholeOf(fd, stats, limits);
+    if (stats.isFIFO()) fromFifos.set(path, whole);
+    return whole;
   } catch (error) {
     throw new Error(systemWords(errorOf(error)), { cause: error });
   } finally {

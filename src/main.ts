@@ -11,7 +11,7 @@ import { RecordRefusedError } from './ports/coupon-store.js';
 import { Signals } from './signals.js';
 
 // For scripts/, which write what follows from the program.
-export { commandsPage } from './cli/commands-page.js';
+export { commandsPage } from './cli/help/commands-page.js';
 export { buildProgram } from './cli/program.js';
 
 const FAILED = 1;

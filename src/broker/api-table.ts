@@ -4,32 +4,32 @@
  * clients still speak (KIP-896), or 0.
  */
 import type { Api } from './api.js';
-import { alterConfigs } from './apis/alter-configs.js';
-import { apiVersions } from './apis/api-versions.js';
-import { createPartitions } from './apis/create-partitions.js';
-import { createTopics } from './apis/create-topics.js';
-import { deleteGroups } from './apis/delete-groups.js';
-import { deleteRecords } from './apis/delete-records.js';
-import { deleteTopics } from './apis/delete-topics.js';
-import { describeConfigs } from './apis/describe-configs.js';
-import { describeGroups } from './apis/describe-groups.js';
-import { describeLogDirs } from './apis/describe-log-dirs.js';
-import { fetch } from './apis/fetch.js';
-import { findCoordinator } from './apis/find-coordinator.js';
-import { heartbeat } from './apis/heartbeat.js';
-import { incrementalAlterConfigs } from './apis/incremental-alter-configs.js';
-import { initProducerId } from './apis/init-producer-id.js';
-import { joinGroup } from './apis/join-group.js';
-import { leaveGroup } from './apis/leave-group.js';
-import { listGroups } from './apis/list-groups.js';
-import { listOffsets } from './apis/list-offsets.js';
-import { metadata } from './apis/metadata.js';
-import { offsetCommit } from './apis/offset-commit.js';
-import { offsetDelete } from './apis/offset-delete.js';
-import { offsetFetch } from './apis/offset-fetch.js';
-import { offsetForLeaderEpoch } from './apis/offset-for-leader-epoch.js';
-import { produce } from './apis/produce.js';
-import { syncGroup } from './apis/sync-group.js';
+import { alterConfigs } from './apis/topics/alter-configs.js';
+import { apiVersions } from './apis/cluster/api-versions.js';
+import { createPartitions } from './apis/topics/create-partitions.js';
+import { createTopics } from './apis/topics/create-topics.js';
+import { deleteGroups } from './apis/groups/delete-groups.js';
+import { deleteRecords } from './apis/records/delete-records.js';
+import { deleteTopics } from './apis/topics/delete-topics.js';
+import { describeConfigs } from './apis/topics/describe-configs.js';
+import { describeGroups } from './apis/groups/describe-groups.js';
+import { describeLogDirs } from './apis/cluster/describe-log-dirs.js';
+import { fetch } from './apis/records/fetch.js';
+import { findCoordinator } from './apis/groups/find-coordinator.js';
+import { heartbeat } from './apis/groups/heartbeat.js';
+import { incrementalAlterConfigs } from './apis/topics/incremental-alter-configs.js';
+import { initProducerId } from './apis/records/init-producer-id.js';
+import { joinGroup } from './apis/groups/join-group.js';
+import { leaveGroup } from './apis/groups/leave-group.js';
+import { listGroups } from './apis/groups/list-groups.js';
+import { listOffsets } from './apis/records/list-offsets.js';
+import { metadata } from './apis/cluster/metadata.js';
+import { offsetCommit } from './apis/groups/offset-commit.js';
+import { offsetDelete } from './apis/groups/offset-delete.js';
+import { offsetFetch } from './apis/groups/offset-fetch.js';
+import { offsetForLeaderEpoch } from './apis/records/offset-for-leader-epoch.js';
+import { produce } from './apis/records/produce.js';
+import { syncGroup } from './apis/groups/sync-group.js';
 
 export interface TableEntry {
   readonly key: number;

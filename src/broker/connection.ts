@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import { messageOf } from '../errors.js';
 import { ConnectionFault, type RequestContext } from './api.js';
 import { API_VERSIONS_KEY, apiTable } from './api-table.js';
-import { writeUnsupportedVersion } from './apis/api-versions.js';
+import { writeUnsupportedVersion } from './apis/cluster/api-versions.js';
 import {
   HALF_FRAME_MS,
   IDLE_CONNECTION_MS,

@@ -9,8 +9,8 @@ import { Declaration, dryRunOption, examples, yesOption, type Session } from './
 import { declareDoctor } from './doctor/declare.js';
 import { declareDeadLetters } from './dlq/declare.js';
 import { declareIssued } from './issued/declare.js';
-import { declareHelp } from './help.js';
-import { formatHelp } from './help-page.js';
+import { declareHelp } from './help/declare.js';
+import { formatHelp } from './help/help-page.js';
 import { declareHistory } from './history/declare.js';
 import { declareGlobalOptions } from './settings/options.js';
 import { declareAdvise } from './advise/declare.js';

@@ -1,9 +1,6 @@
-/**
- * What the headers of a dead letter say, whoever wrote it: this program, spring-kafka's
- * DeadLetterPublishingRecoverer (`kafka_dlt-*`), Kafka Connect (`__connect.errors.*`, KIP-298) or a
- * share group (`__dlq.errors.*`, KIP-1191). docs/dead-letters.md has them side by side.
- */
+/** What the headers of a dead letter say, whichever program wrote it. */
 import { DLQ_HEADER, withTypeHeader } from './dead-letter.js';
+import { DIALECTS, type Dialect, type LetterWriter } from './dialects.js';
 import { codeOfException } from './exception-code.js';
 import type { Headers, Position } from '../ports/log.js';
 
@@ -22,110 +19,20 @@ export interface LetterHeaders {
   readonly replayCount: number;
 }
 
-export type LetterWriter = 'coupons' | 'spring-kafka' | 'connect' | 'share-group';
-
-/** The names of one writer's headers; null where it has none for it. */
-interface Dialect {
-  readonly writer: LetterWriter;
-  /** All its headers start so, and the original record's own do not. */
-  readonly prefix: string;
-  readonly topic: string;
-  readonly partition: string;
-  readonly offset: string;
-  readonly timestamp: string | null;
-  /** A machine code as it is. */
-  readonly code: string | null;
-  /** Full names of Java classes, the one that says most first. */
-  readonly exceptions: readonly string[];
-  readonly message: string | null;
-  readonly stackTrace: string | null;
-  readonly retries: string | null;
-  /** Counts the first attempt as well. */
-  readonly deliveries: string | null;
-}
-
-/**
- * In this order: the record of our dead letter may have been another program's dead letter before,
- * and then has that program's headers among its own.
- */
-const DIALECTS: readonly Dialect[] = [
-  {
-    writer: 'coupons',
-    prefix: 'coupon-dlq-',
-    topic: DLQ_HEADER.topic,
-    partition: DLQ_HEADER.partition,
-    offset: DLQ_HEADER.offset,
-    timestamp: DLQ_HEADER.timestamp,
-    code: DLQ_HEADER.reason,
-    exceptions: [],
-    message: null,
-    stackTrace: null,
-    retries: DLQ_HEADER.retryCount,
-    deliveries: null,
-  },
-  {
-    writer: 'spring-kafka',
-    prefix: 'kafka_dlt-',
-    topic: 'kafka_dlt-original-topic',
-    partition: 'kafka_dlt-original-partition',
-    offset: 'kafka_dlt-original-offset',
-    timestamp: 'kafka_dlt-original-timestamp',
-    code: null,
-    // The first is mostly the container's own wrapper, whose cause says what happened.
-    exceptions: ['kafka_dlt-exception-cause-fqcn', 'kafka_dlt-exception-fqcn'],
-    message: 'kafka_dlt-exception-message',
-    stackTrace: 'kafka_dlt-exception-stacktrace',
-    retries: null,
-    deliveries: null,
-  },
-  {
-    writer: 'connect',
-    prefix: '__connect.errors.',
-    topic: '__connect.errors.topic',
-    partition: '__connect.errors.partition',
-    offset: '__connect.errors.offset',
-    timestamp: null,
-    code: null,
-    exceptions: ['__connect.errors.exception.class.name'],
-    message: '__connect.errors.exception.message',
-    stackTrace: '__connect.errors.exception.stacktrace',
-    retries: null,
-    deliveries: null,
-  },
-  {
-    writer: 'share-group',
-    prefix: '__dlq.errors.',
-    topic: '__dlq.errors.topic',
-    partition: '__dlq.errors.partition',
-    offset: '__dlq.errors.offset',
-    timestamp: null,
-    code: null,
-    exceptions: [],
-    message: '__dlq.errors.message',
-    stackTrace: null,
-    retries: null,
-    deliveries: '__dlq.errors.delivery.count',
-  },
-];
-
 /** Reads the headers of a dead letter. Never fails: what makes no sense counts as not told. */
 export function readLetterHeaders(headers: Headers): LetterHeaders {
   const replayCount = upToLargest(wholeNumber(headers, DLQ_HEADER.replayCount) ?? 0n);
   const dialect = dialectOf(headers);
   if (dialect === undefined) return { ...NOTHING, replayCount };
-  const deliveries = toNumber(wholeNumber(headers, dialect.deliveries));
   return {
     writer: dialect.writer,
     origin: originBy(dialect, headers),
     originTimestamp: integer(headers, dialect.timestamp),
     schemaId: schemaIdIn(headers),
     reasonCode: text(headers, dialect.code) ?? exceptionCode(dialect, headers),
-    failureReason: text(headers, dialect.message),
-    stackTrace: text(headers, dialect.stackTrace),
-    retryCount:
-      deliveries === null
-        ? toNumber(wholeNumber(headers, dialect.retries))
-        : Math.max(0, deliveries - 1),
+    failureReason: firstText(headers, dialect.messages),
+    stackTrace: firstText(headers, dialect.stackTraces),
+    retryCount: retriesBy(dialect, headers),
     replayCount,
   };
 }
@@ -142,10 +49,10 @@ export function originOf(headers: Headers): Position | null {
 
 /** The headers of the original record: without ours, and without those of the letter's writer. */
 export function originalHeaders(headers: Headers): Headers {
-  const prefixes = [DIALECTS[0]?.prefix, dialectOf(headers)?.prefix];
+  const prefixes = [DIALECTS[0], dialectOf(headers)].flatMap((dialect) => dialect?.prefixes ?? []);
   return Object.fromEntries(
     Object.entries(withTypeHeader(headers)).filter(
-      ([name]) => !prefixes.some((prefix) => prefix !== undefined && name.startsWith(prefix)),
+      ([name]) => !prefixes.some((prefix) => name.startsWith(prefix)),
     ),
   );
 }
@@ -162,11 +69,25 @@ const NOTHING: LetterHeaders = {
   replayCount: 0,
 };
 
-/** A replayed record carries our replay count, so that this header alone makes no letter of ours. */
+/**
+ * What no writer is known by: a replayed record carries our replay count, and spring-kafka's retry topics
+ * name the group as its recoverer does.
+ */
+const SHARED_NAMES: readonly string[] = [
+  DLQ_HEADER.replayCount,
+  'kafka_dlt-original-consumer-group',
+];
+
 function dialectOf(headers: Readonly<Record<string, unknown>>): Dialect | undefined {
-  return DIALECTS.find(({ prefix }) =>
-    Object.keys(headers).some((name) => name.startsWith(prefix) && name !== DLQ_HEADER.replayCount),
+  const names = Object.keys(headers).filter((name) => !SHARED_NAMES.includes(name));
+  return DIALECTS.find(({ marks }) =>
+    names.some((name) => marks.some((mark) => name.startsWith(mark))),
   );
+}
+
+function retriesBy({ retries, attempts }: Dialect, headers: Headers): number | null {
+  const counted = toNumber(wholeNumber(headers, attempts?.header ?? retries));
+  return counted === null ? null : Math.max(0, counted - (attempts?.beforeRetries ?? 0));
 }
 
 function originBy(dialect: Dialect, headers: Headers): Position | null {
@@ -189,8 +110,7 @@ const MAX_UINT32 = 2n ** 32n - 1n;
 const MAX_INT64 = 2n ** 63n - 1n;
 
 function exceptionCode({ exceptions }: Dialect, headers: Headers): string | null {
-  const name = exceptions.map((header) => text(headers, header)).find((found) => found !== null);
-  return codeOfException(name ?? '');
+  return codeOfException(firstText(headers, exceptions) ?? '');
 }
 
 /** The last value of a header. */
@@ -203,6 +123,10 @@ function valueOf(headers: Headers, name: string | null): Buffer | null {
 function text(headers: Headers, name: string | null): string | null {
   const said = valueOf(headers, name)?.toString('utf8') ?? '';
   return said === '' ? null : said;
+}
+
+function firstText(headers: Headers, names: readonly string[]): string | null {
+  return names.map((name) => text(headers, name)).find((found) => found !== null) ?? null;
 }
 
 /** Digits, as most write a number, or spring-kafka's 4 or 8 bytes, big-endian. */

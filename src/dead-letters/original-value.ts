@@ -1,8 +1,7 @@
 /** The original as a dead letter carries it, and the value that it was. */
 import { instantIn, type Instant } from '../coupon/instant.js';
 import { losslessObject, memberText } from '../coupon/lossless-json.js';
-import { FRAMING_BYTES, idIn, parseRequest, readJson, schemaIdOf } from '../coupon/request.js';
-import type { CouponRequest } from '../coupon/request.js';
+import { FRAMING_BYTES, idIn, readJson, schemaIdOf } from '../coupon/request.js';
 
 /** Bytes as JSON can have them. */
 export type TextOrBase64 = string | { readonly base64: string };
@@ -64,12 +63,6 @@ export function isBeginningOf(part: unknown, value: Buffer | null): boolean {
 /** Parsing keeps the order of keys, so that the same value gives the same JSON. */
 export function isSameEvent(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** Who asked for what; null where the original is no request. */
-export function askedFor(original: Original): Omit<CouponRequest, 'eventId'> | null {
-  const parsed = parseRequest(originalValue(original));
-  return parsed.ok ? parsed.request : null;
 }
 
 /** The coupon that an original names, whether it is a whole request or not; null for none. */

@@ -58,6 +58,21 @@ export function countLetters(
   );
 }
 
+/**
+ * The rest of the partitions from these offsets on, such as the first ones at or after a time; an offset
+ * may be older or younger than the bounds, and one that is missing is the start.
+ */
+export function boundsFrom<
+  Bounds extends Pick<PartitionBounds, 'partition' | 'startOffset' | 'endOffset'>,
+>(bounds: readonly Bounds[], offsets: ReadonlyMap<number, bigint>): readonly Bounds[] {
+  return bounds.map((bound) => {
+    const { startOffset, endOffset } = bound;
+    const offset = offsets.get(bound.partition) ?? startOffset;
+    const from = offset < startOffset ? startOffset : offset > endOffset ? endOffset : offset;
+    return { ...bound, startOffset: from };
+  });
+}
+
 async function* forwards(
   reader: Pick<LogReader, 'read'>,
   topic: string,

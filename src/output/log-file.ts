@@ -1,7 +1,7 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
 import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, parse, join } from 'node:path';
-import { UnreachableError, errorOf, messageOf } from '../errors.js';
+import { UnreachableError, errorOf, withFullStop } from '../errors.js';
 import { releaseLock, takeLock } from '../lock-file.js';
 import { logLine, type LogEntry, type LogFields, type LogFormat } from './log-format.js';
 import { systemWords } from '../system-words.js';
@@ -20,6 +20,10 @@ const MAX_FILE_BYTES = 10 * 1024 * 1024;
 const MAX_FILES = 5;
 /** Lines beyond this are dropped while the disk does not answer. */
 const MAX_WAITING_CHARACTERS = 1024 * 1024;
+
+/** Without blocking: nothing could end a process that waits for the reader of a FIFO. */
+const APPENDING =
+  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
 /** Failures of the disk, which pass; all others are a path that is wrong. */
 const DISK_FAILURES = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG']);
@@ -40,18 +44,23 @@ export interface LogFileOptions {
 export function openLogFile(path: string, options: LogFileOptions): LogFile {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    closeSync(openSync(path, 'a'));
+    if (!isFifo(path)) closeSync(openSync(path, APPENDING));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (!DISK_FAILURES.has(code)) {
       throw new UnreachableError(
         'LOG_NOT_WRITABLE',
-        `Cannot write the log file ${path}: ${messageOf(error)}`,
+        withFullStop(`Cannot write the log file ${path}: ${systemWords(errorOf(error))}`),
         'Give another --log-file or --data-dir.',
       );
     }
   }
   return new AppendedLog(path, options);
+}
+
+/** Its reader would take the first close for the end. */
+function isFifo(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
 }
 
 class AppendedLog implements LogFile {
@@ -157,7 +166,7 @@ class RotatedFile {
       await this.close();
       if (named?.ino === ours.ino) await this.#rotate(ours.ino);
     }
-    this.#handle = await open(this.path, 'a');
+    this.#handle = await open(this.path, APPENDING);
     return this.#handle;
   }
 

@@ -1,8 +1,11 @@
-import { createWriteStream, rmSync, type Stats } from 'node:fs';
+import { constants, createWriteStream, openSync, rmSync, type Stats } from 'node:fs';
+import { Socket } from 'node:net';
 import { realpath, rename, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CliError, messageOf } from '../errors.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CliError, errorOf, withFullStop } from '../errors.js';
+import { systemWords } from '../system-words.js';
 
 /** How messages name the file, and the option that gave it. */
 interface WrittenFile {
@@ -27,16 +30,39 @@ export async function writeWhole(
     const there = await found(file);
     if (there === null) await replace(file, data, NEW_FILE_MODE);
     else if (there.isFile()) await replace(await realpath(file), data, there.mode);
+    else if (there.isFIFO()) await pipeline(data, await openFifo(file));
     else await pipeline(data, createWriteStream(file));
   } catch (error) {
     if (error instanceof CliError) throw error;
     throw new CliError(
       'CANNOT_WRITE_FILE',
-      `Cannot write the ${what} to ${file}: ${messageOf(error)}`,
+      withFullStop(`Cannot write the ${what} to ${file}: ${systemWords(errorOf(error))}`),
       `Give a ${option} in a directory that exists and can be written, with room on its disk.`,
       { cause: error },
     );
   }
+}
+
+const READER_LIMIT_MS = 5000;
+const LOOK_MS = 50;
+
+/**
+ * Without blocking: nothing could end a process that waits for the reader of a FIFO. Throws an Error where there is
+ * none within 5 s.
+ */
+async function openFifo(path: string): Promise<Socket> {
+  for (let waitedMs = 0; waitedMs <= READER_LIMIT_MS; waitedMs += LOOK_MS) {
+    try {
+      const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      return new Socket({ fd, readable: false, writable: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+      await sleep(LOOK_MS);
+    }
+  }
+  throw new Error(
+    `nothing has opened this FIFO to read it within ${String(READER_LIMIT_MS / 1000)} s`,
+  );
 }
 
 /** Less the umask. */

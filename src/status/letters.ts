@@ -1,5 +1,5 @@
 import { DLQ_TOPIC } from '../coupon/topics.js';
-import { countLetters, scanLetters } from '../dead-letters/scan.js';
+import { boundsFrom, countLetters, scanLetters } from '../dead-letters/scan.js';
 import { CliError } from '../errors.js';
 import { countByPartition } from '../dead-letters/replay-marks.js';
 import type { Clock } from '../ports/clock.js';
@@ -61,7 +61,7 @@ export async function readLetters(
       ...(await readReplays(count, clock, storeLimitMs)),
       total: countLetters(bounds),
       behindOpenTransaction: bounds.reduce((sum, bound) => sum + openTransactionRecords(bound), 0),
-      recent: countLetters(bounds.map((bound) => since(bound, before.get(bound.partition)))),
+      recent: countLetters(boundsFrom(bounds, before)),
       latest: await latestReasons(reader, bounds),
     };
   } catch (error) {
@@ -74,13 +74,6 @@ const NO_DLQ: LettersStatus = {
   ...{ total: null, replayed: null, replayedUnknown: null },
   ...{ behindOpenTransaction: 0, recent: 0, latest: [] },
 };
-
-/** What of a partition came at `offset` or behind it; `offset` may be older or younger than the bounds. */
-function since(bound: PartitionBounds, offset = bound.startOffset) {
-  const { startOffset, endOffset } = bound;
-  const from = offset < startOffset ? startOffset : offset > endOffset ? endOffset : offset;
-  return { startOffset: from, endOffset };
-}
 
 async function latestReasons(
   reader: Pick<LogReader, 'bounds' | 'read'>,

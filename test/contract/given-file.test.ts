@@ -37,6 +37,8 @@ it('a FIFO is waited for until its writer has written and closed it', async () =
   const writer = spawn('sh', ['-c', 'exec > "$0"; printf hun; printf ter2', fifo]);
   expect(readGivenFile(fifo).toString()).toBe('hunter2');
   await once(writer, 'exit');
+  // The next connection needs the password again.
+  expect(readGivenFile(fifo, NONE).toString()).toBe('hunter2');
 });
 
 it('a writer that writes nothing is no reason to wait for ever', async () => {

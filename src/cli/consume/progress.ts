@@ -124,7 +124,7 @@ export class ConsumeProgress {
       this.services.output.jsonLine({
         at: isoTime(now),
         ...{ records, perSecond: Math.round(perSecond), outcomes },
-        ...{ repeated: this.#repeated, retries: this.#retries, lag: known, outages },
+        ...{ repeated: this.#repeated, retries: this.#retries, outages, lag: known },
       });
       return;
     }

@@ -2,11 +2,11 @@
 import type { Instant } from '../../coupon/instant.js';
 import { prettyJson } from '../../coupon/lossless-json.js';
 import type { Position } from '../../ports/log.js';
-import { askedFor, instantOf } from '../../dead-letters/original-value.js';
+import { instantOf, userIdIn } from '../../dead-letters/original-value.js';
 import { couponIdOf } from '../../dead-letters/filter.js';
 import type { DeadLetter } from '../../dead-letters/read.js';
 import type { MarkedLetter, ReplayMark } from '../../dead-letters/replay-marks.js';
-import type { Output } from '../../output/output.js';
+import { type Output } from '../../output/output.js';
 import { utcTime } from '../../text/times.js';
 import { onOneLine, visible } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';
@@ -177,13 +177,15 @@ function spellMark({ kind }: ReplayMark): string | null {
   return kind === 'replayed' ? 'yes' : 'no';
 }
 
-/** Coupon and user of the request; where it is none, the coupon that it names, else its key. */
+/** The coupon and the user that it names, valid request or not; else its key. */
 function aboutWhom(letter: DeadLetter): string | null {
-  const asked = askedFor(letter);
-  if (asked !== null) return `${String(asked.couponId)}/${String(asked.userId)}`;
-  const couponId = couponIdOf(letter);
-  if (couponId !== null) return `${String(couponId)}/-`;
+  const [couponId, userId] = [couponIdOf(letter), userIdIn(letter)];
+  if (couponId !== null || userId !== null) return `${spelled(couponId)}/${spelled(userId)}`;
   return letter.key === null ? null : `key ${oneLine(written(letter.key), LONGEST_KEY)}`;
+}
+
+function spelled(id: number | null): string {
+  return id === null ? '-' : String(id);
 }
 
 /** What went wrong; where a letter does not say, the beginning of what died. */

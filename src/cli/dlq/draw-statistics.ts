@@ -3,7 +3,7 @@ import type { LetterCauses } from '../../dead-letters/causes.js';
 import type { LetterGroup } from '../../dead-letters/letter-groups.js';
 import type { LetterStatistics } from '../../dead-letters/statistics.js';
 import { withBars } from '../../output/bar.js';
-import type { Output } from '../../output/output.js';
+import { type Output } from '../../output/output.js';
 import { utcTimeToSecond } from '../../text/times.js';
 import { onOneLine, visible } from '../../output/printable.js';
 import { pairs, table } from '../../output/table.js';

@@ -10,6 +10,7 @@ import {
   type ReplayMark,
 } from '../../dead-letters/replay-marks.js';
 import {
+  boundsFrom,
   countLetters,
   scanLetters,
   type FoundLetter,
@@ -69,6 +70,8 @@ export function wantedMark({ replayed, notReplayed }: MarkOptions): 'replayed' |
 export interface Reading {
   readonly reader: ClusterLogReader;
   readonly bounds: readonly PartitionBounds[];
+  /** Where letters can be that match. */
+  readonly searched: readonly PartitionBounds[];
   readonly filter: LetterFilter;
   readonly marks: ReplayMarks;
   readonly openTransactions: readonly OpenTransaction[];
@@ -91,7 +94,19 @@ export async function startReading(
   if (opened.failure !== null && wantedMark(options) !== null) throw opened.failure;
   const openTransactions = openTransactionsIn(services, bounds);
   const marks = new ReplayMarks(await reader.clusterId(), opened);
-  return { reader, bounds, filter, marks, openTransactions };
+  const searched = await searchedFor(services, options, bounds);
+  return { reader, bounds, searched, filter, marks, openTransactions };
+}
+
+/** Of a million letters those of the last minutes alone. An unknown --reason is known by all that there are. */
+async function searchedFor(
+  services: Services,
+  { since, reason }: FilterOptions,
+  bounds: readonly PartitionBounds[],
+): Promise<readonly PartitionBounds[]> {
+  if (since === undefined || reason !== undefined) return bounds;
+  const admin = await services.admin();
+  return boundsFrom(bounds, await admin.offsetsAtTime(DLQ_TOPIC, since));
 }
 
 export interface ReadingOptions extends MarkOptions {
@@ -103,10 +118,10 @@ export interface ReadingOptions extends MarkOptions {
 /** The letters that are wanted, with their marks. Throws as readLetters does. */
 export function markedIn(
   services: Services,
-  { reader, bounds, filter, marks }: Reading,
+  { reader, searched, filter, marks }: Reading,
   { newestFirst, hasLiveLine = true, ...wanted }: ReadingOptions,
 ): AsyncGenerator<MarkedLetter> {
-  const query = { topic: DLQ_TOPIC, bounds, filter, newestFirst };
+  const query = { topic: DLQ_TOPIC, bounds: searched, filter, newestFirst };
   const letters = readLetters(services, reader, query, hasLiveLine);
   return markedLetters(letters, marks, wantedMark(wanted));
 }

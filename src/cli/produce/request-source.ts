@@ -1,12 +1,14 @@
 /** Where `produce` takes its requests from: a generator, a file, or a stream. */
 import type { Readable } from 'node:stream';
-import { CliError, UsageError, messageOf } from '../../errors.js';
+import { CliError, UsageError, errorOf, withFullStop } from '../../errors.js';
 import { liveLine } from '../../output/spinner.js';
 import type { OutgoingRecord } from '../../ports/record-sink.js';
 import type { FileFormat } from '../../produce/file-format.js';
 import { readRequests, type RequestFile } from '../../produce/request-file.js';
 import { generateRequests } from '../../produce/request-generator.js';
 import { count, counted } from '../../text/figures.js';
+import { systemWords } from '../../system-words.js';
+import { answered } from '../late-answer.js';
 import type { Services } from '../services.js';
 import { checkLines, checkedRecords, type CheckedLines } from './checked-lines.js';
 import { openContent, type FileContent } from './file-content.js';
@@ -81,13 +83,20 @@ async function fileSource(
   return { records: closing(records, content), expected: checked.good };
 }
 
-/** Waits for the end of a pipe. */
+const WAITING_EVERY_MS = 60_000;
+
+/** Waits for the end of a pipe, and says so. */
 async function readable(services: Services, file: string): Promise<FileContent> {
   const line = await liveLine(services.output, `reading ${file}`);
   try {
-    return await openContent(file);
+    return await answered(openContent(file), services.clock, WAITING_EVERY_MS, () => {
+      if (!services.output.isLive) services.output.note(`Still reading ${file}: it has not ended.`);
+    });
   } catch (error) {
-    throw new UsageError(`Cannot read --file ${file}: ${messageOf(error)}`, 'Give a file, or - .');
+    throw new UsageError(
+      withFullStop(`Cannot read --file ${file}: ${systemWords(errorOf(error))}`),
+      'Give a file, or - .',
+    );
   } finally {
     line.stop();
   }

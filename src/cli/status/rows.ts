@@ -141,6 +141,7 @@ function processFacts({ host, pid, mode, clientIds, partitions }: MemberProcess)
 }
 
 const LONGEST_CLIENT_ID = 24;
+const LONGEST_RANGES = 40;
 
 function partitionText(partitions: readonly Place[]): string {
   const topics = [...new Set(partitions.map(({ topic }) => topic))];
@@ -149,7 +150,10 @@ function partitionText(partitions: readonly Place[]): string {
     .map((topic) => {
       const own = partitions.filter((each) => each.topic === topic);
       const of = topics.length === 1 ? '' : ` of ${printable(topic)}`;
-      return `${word} ${ranges(own.map(({ partition }) => partition))}${of}`;
+      const which = ranges(own.map(({ partition }) => partition));
+      return which.length > LONGEST_RANGES
+        ? `${counted(own.length, 'partition')}${of}`
+        : `${word} ${which}${of}`;
     })
     .join(', ');
 }
@@ -163,7 +167,7 @@ function storeLines(
   const distance = [
     ...(aheadOffsets === 0 ? [] : [`${counted(aheadOffsets, 'offset')} ahead of the commits`]),
     ...(behindOffsets === 0 ? [] : [`${counted(behindOffsets, 'offset')} behind the commits`]),
-    ...(unknown === 0 ? [] : [`nothing to compare in ${String(unknown)} of ${of}`]),
+    ...(unknown === 0 ? [] : [`nothing to compare in ${count(unknown)} of ${of}`]),
   ];
   const compared = equal === partitions.length ? `at the committed offsets of ${topic}` : '';
   return [

@@ -64,8 +64,8 @@ function stateOf(
   ).length;
   if (offline + silent + behind === 0) return null;
   return [
-    ...(offline === 0 ? [] : [paint.red(`${String(offline)} offline`)]),
-    ...(silent === 0 ? [] : [paint.red(`${String(silent)} with a silent leader`)]),
-    ...(behind === 0 ? [] : [paint.yellow(`${String(behind)} under-replicated`)]),
+    ...(offline === 0 ? [] : [paint.red(`${count(offline)} offline`)]),
+    ...(silent === 0 ? [] : [paint.red(`${count(silent)} with a silent leader`)]),
+    ...(behind === 0 ? [] : [paint.yellow(`${count(behind)} under-replicated`)]),
   ].join(', ');
 }

@@ -30,7 +30,7 @@ function draw(services: Services, topics: readonly SizedTopic[]): string {
     ],
     topics.map((topic) => [
       topic.name,
-      topic.partitions.length,
+      count(topic.partitions.length),
       topic.replicationFactor,
       recordsIn(topic),
       topic.sizeBytes === null ? null : byteSize(topic.sizeBytes),
@@ -57,8 +57,8 @@ function state(services: Services, { partitions }: TopicDescription): string {
   const silent = states.filter((each) => each === 'leader-silent').length;
   const behind = states.filter((each) => each === 'under-replicated').length;
   return [
-    ...(offline > 0 ? [paint.red(`${String(offline)} offline`)] : []),
-    ...(silent > 0 ? [paint.red(`${String(silent)} with a silent leader`)] : []),
-    ...(behind > 0 ? [paint.yellow(`${String(behind)} under-replicated`)] : []),
+    ...(offline > 0 ? [paint.red(`${count(offline)} offline`)] : []),
+    ...(silent > 0 ? [paint.red(`${count(silent)} with a silent leader`)] : []),
+    ...(behind > 0 ? [paint.yellow(`${count(behind)} under-replicated`)] : []),
   ].join(', ');
 }

@@ -1,5 +1,6 @@
 import type { PartitionDescription, TopicDescription } from '../../ports/cluster-admin.js';
 import type { SizedTopic } from '../../topics/sizes.js';
+import { listed } from '../../words/en/listed.js';
 
 /**
  * offline: without a leader, so it can't be read or written. leader-silent: nor can one whose leader does not answer. A
@@ -61,7 +62,7 @@ export function replicaNotes(topic: TopicDescription): readonly string[] {
 }
 
 function partitions(found: readonly PartitionDescription[]): string {
-  const names = found.map(({ partition }) => String(partition)).join(', ');
+  const names = listed(found.map(({ partition }) => String(partition)));
   return found.length === 1 ? `Partition ${names} is` : `Partitions ${names} are`;
 }
 

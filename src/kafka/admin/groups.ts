@@ -11,7 +11,7 @@ import type { CommittedOffset } from '../../ports/group-store.js';
 import { decodeMark, encodeMark } from '../../records/store-mark.js';
 import { WHILE_MOVING } from '../client/call.js';
 import { protocolErrorType } from '../client/errors.js';
-import type { InnerCluster } from '../client/kafkajs-internals.js';
+import type { InnerCluster } from '../client/inside/objects.js';
 import { sendRaw } from '../client/raw-request.js';
 import { subscribedStore, subscribedTopics } from '../group/store-assigner.js';
 

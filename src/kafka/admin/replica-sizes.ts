@@ -2,7 +2,7 @@
 import type { ReplicaSize, TopicDescription } from '../../ports/cluster-admin.js';
 import { withinLimit } from '../client/call.js';
 import type { KafkaCluster } from '../client/cluster.js';
-import type { InnerCluster } from '../client/kafkajs-internals.js';
+import type { InnerCluster } from '../client/inside/objects.js';
 import { sendRaw } from '../client/raw-request.js';
 import { describeLogDirs, type PartitionsOfTopic } from './log-dirs.js';
 

@@ -6,7 +6,7 @@ import type { KafkaCluster } from '../client/cluster.js';
 import { topicNotFound } from '../../ports/topic-errors.js';
 import { isNoSuchTopic, isUnreachable, protocolErrorType } from '../client/errors.js';
 import { withinLimit, type KafkaCall } from '../client/call.js';
-import type { InnerCluster } from '../client/kafkajs-internals.js';
+import type { InnerCluster } from '../client/inside/objects.js';
 import { boundsOf } from '../log/log-bounds.js';
 
 /** kafkajs's number for a topic in DescribeConfigs and AlterConfigs, and for where a value is from. */

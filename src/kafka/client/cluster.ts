@@ -3,15 +3,11 @@ import type { SaslLogin, TlsFiles } from '../../ports/cluster-access.js';
 import { Deadline, perform, WHILE_MOVING, type KafkaCall } from './call.js';
 import { brokerError, timedOut } from './errors.js';
 import { withQuickFetches } from './fetch-decoding.js';
-import {
-  endingClient,
-  IDEMPOTENT_WRITES,
-  innerAdmin,
-  reportingRefusedGroups,
-  withSilenceTimeout,
-  type InnerAdmin,
-  type InnerCluster,
-} from './kafkajs-internals.js';
+import { endingClient } from './inside/ending.js';
+import type { InnerCluster } from './inside/objects.js';
+import { reportingRefusedGroups } from './inside/refused-groups.js';
+import { innerAdmin, type InnerAdmin } from './inside/shared-connections.js';
+import { IDEMPOTENT_WRITES, withSilenceTimeout } from './inside/silent-brokers.js';
 import { socketFactory, withoutColons } from './ipv6.js';
 import { LazyConnections } from './lazy-connections.js';
 import { silenceLimitMs, SilenceTimeouts } from './silence-timeout.js';

@@ -2,14 +2,14 @@
  * A quick way to decode what a broker answers to a Fetch. kafkajs makes a decoder, several lists and
  * several 64-bit integers for each record: a fifth of all that `consume` does from the socket to a parsed
  * request. Here each record is read where it lies, with numbers. The result is the same. Whatever is
- * unusual (another version of the request, the formats before Kafka 0.11, numbers beyond 2^53, damaged
+ * unusual (another version of the request, the formats before Kafka 0.11, offsets beyond 2^53, damaged
  * bytes) is left to kafkajs, which decodes it or says what is wrong.
  *
  * https://kafka.apache.org/documentation/#recordbatch and https://kafka.apache.org/protocol#The_Messages_Fetch
  */
 import kafkajs, { type Kafka } from 'kafkajs';
 import Decoder from 'kafkajs/src/protocol/decoder.js';
-import { changeBrokers, changeClusters } from './kafkajs-internals.js';
+import { changeBrokers, changeClusters } from './inside/clusters.js';
 
 const FETCH = 1;
 /** Of the request, as kafkajs sends it to every Kafka since 2.3. */
@@ -130,7 +130,7 @@ async function decodeBatch(batch: Buffer, records: object[]): Promise<void> {
     magicByte,
   };
   const firstOffset = exact(Number(batchContext.firstOffset));
-  const firstTimestamp = exact(Number(batchContext.firstTimestamp));
+  const firstTimestamp = int64Of(batch.readBigInt64BE(FIRST_TIMESTAMP));
   const packed = batch.subarray(RECORDS);
   const cursor = new Cursor(await unpacked(attributes & CODEC, packed));
   for (let left = counted(batch.readInt32BE(RECORDS_COUNT)); left > 0; left -= 1) {
@@ -143,7 +143,7 @@ async function decodeBatch(batch: Buffer, records: object[]): Promise<void> {
       attributes: recordAttributes,
       timestamp: isLogAppendTime
         ? batchContext.maxTimestamp
-        : String(exact(firstTimestamp + timestampDelta)),
+        : timestampOf(firstTimestamp, timestampDelta),
       offset: String(exact(firstOffset + offsetDelta)),
       key: cursor.bytes(),
       value: cursor.bytes(),
@@ -170,17 +170,43 @@ function unpacked(codec: number, packed: Buffer): Buffer | Promise<Buffer> {
 
 type DecodedHeaders = Record<string, unknown>;
 
-/** As kafkajs gathers them: ../log/record.ts says what is odd about it. */
+/**
+ * As kafkajs gathers them: ../log/record.ts says what is odd about it. But kafkajs copies all headers for
+ * each one: of 10,000 in a record of 80 kB, which anybody may send, that takes longer than a session.
+ */
 function decodeHeaders(cursor: Cursor): DecodedHeaders {
-  let headers: DecodedHeaders = {};
+  const headers: DecodedHeaders = {};
   for (let left = counted(cursor.varint()); left > 0; left -= 1) {
     const name = String(cursor.bytes());
     const value = cursor.bytes();
     const before = headers[name];
-    const values = Array.isArray(before) ? [...(before as unknown[]), value] : [before, value];
-    headers = { ...headers, [name]: before === undefined ? value : values };
+    if (Array.isArray(before)) before.push(value);
+    else set(headers, name, before === undefined ? value : [before, value]);
   }
   return headers;
+}
+
+function set(headers: DecodedHeaders, name: string, value: unknown): void {
+  if (name !== '__proto__') headers[name] = value;
+  else Object.defineProperty(headers, name, { ...ORDINARY, value });
+}
+
+const ORDINARY = { configurable: true, enumerable: true, writable: true };
+
+/** By its difference to the first of the batch. It wraps at 64 bits, as in Java; kafkajs's does not. */
+function timestampOf(first: Int64, delta: Int64): string {
+  const sum = typeof first === 'number' && typeof delta === 'number' ? first + delta : NaN;
+  return Number.isSafeInteger(sum)
+    ? String(sum)
+    : BigInt.asIntN(64, BigInt(first) + BigInt(delta)).toString();
+}
+
+/** A number where that is exact: it is quicker. */
+type Int64 = number | bigint;
+
+function int64Of(value: bigint): Int64 {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 /** Throws RangeError where a double may not hold it. */
@@ -212,12 +238,14 @@ class Cursor {
   /** Zigzag, of 32 bits. */
   varint(): number {
     const value = this.varlong();
-    if (value !== (value | 0)) throw new RangeError('a number beyond 32 bits');
+    if (typeof value !== 'number' || value !== (value | 0)) {
+      throw new RangeError('a number beyond 32 bits');
+    }
     return value;
   }
 
-  /** Zigzag, of up to 53 bits. */
-  varlong(): number {
+  /** Zigzag, of up to 64 bits. */
+  varlong(): Int64 {
     const bytes = this.#bytes;
     let at = this.#at;
     let value = 0;
@@ -225,13 +253,29 @@ class Cursor {
     let byte: number | undefined;
     do {
       byte = bytes[at];
-      if (byte === undefined || scale > 2 ** 49) throw new RangeError('a number without an end');
+      if (byte === undefined) throw new RangeError('a number without an end');
       at += 1;
       value += (byte & 127) * scale;
       scale *= 128;
-    } while (byte > 127);
+    } while (byte > 127 && scale < 2 ** 49);
+    if (byte > 127) return this.#longVarlong();
     this.#at = at;
-    return exact(value) % 2 === 0 ? value / 2 : (value + 1) / -2;
+    return value % 2 === 0 ? value / 2 : (value + 1) / -2;
+  }
+
+  /** One of more than seven bytes. */
+  #longVarlong(): bigint {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.#bytes[this.#at];
+      if (byte === undefined) break;
+      this.#at += 1;
+      value |= BigInt(byte & 127) << shift;
+      if (byte > 127) continue;
+      if (value >= 2n ** 64n) break;
+      return (value & 1n) === 0n ? value >> 1n : -((value + 1n) >> 1n);
+    }
+    throw new RangeError('a number without an end');
   }
 
   /** Null where the length is -1. */

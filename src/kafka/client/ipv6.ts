@@ -34,6 +34,8 @@ export const socketFactory: ISocketFactory = ({ host: name, port, onConnect, ...
       process.getBuiltinModule('node:tls').connect({ host, port, ...serverName, ...ssl }, onConnect)
     : connectTcp({ host, port }, onConnect);
   socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  // kafkajs ends a connection again and again that does not come about; each time adds a listener, and Node would warn.
+  socket.setMaxListeners(0);
   return socket;
 };
 

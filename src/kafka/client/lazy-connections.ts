@@ -1,7 +1,7 @@
 import { CliError } from '../../errors.js';
 import { unlessAborted, NoBrokerAnswers } from './call.js';
 import { isNoSuchTopic, isUnreachable } from './errors.js';
-import type { SharedConnections } from './kafkajs-internals.js';
+import type { SharedConnections } from './inside/shared-connections.js';
 
 interface Opened<T> {
   readonly connections: SharedConnections<T>;

@@ -25,18 +25,22 @@ export async function unlessSilent<T>(
   const limit = limitMs(broker);
   const bytesHeard = () => pool.reduce((sum, { socket }) => sum + (socket?.bytesRead ?? 0), 0);
   let heard = bytesHeard();
-  const timer = setInterval(() => {
+  let isSettled = false;
+  const look = () => {
     const before = heard;
     heard = bytesHeard();
     // A large answer on a slow line does not hang.
-    if (heard !== before) return;
+    if (isSettled || heard !== before) return;
     onHanging(broker);
     const hangs = new Error(`no answer from ${broker} within ${inSeconds(limit)}`);
     for (const { socket } of pool) socket?.destroy(hangs);
-  }, limit);
+  };
+  // Timers come before sockets: what came while this process was busy is read before it looks.
+  const timer = setInterval(() => setImmediate(look), limit);
   try {
     return await answer;
   } finally {
+    isSettled = true;
     clearInterval(timer);
   }
 }

@@ -1,12 +1,12 @@
 import { sendRaw } from '../client/raw-request.js';
-import {
-  READ_COMMITTED,
-  type FetchAnswer,
-  type FetchedPartition,
-  type FetchRequest,
-  type RawBroker,
-  type RawMessage,
-} from '../client/kafkajs-internals.js';
+import { READ_COMMITTED } from '../client/inside/isolation.js';
+import type {
+  FetchAnswer,
+  FetchedPartition,
+  FetchRequest,
+  RawBroker,
+  RawMessage,
+} from '../client/inside/objects.js';
 import { batchesEndAt } from '../log/batch-end.js';
 
 /**

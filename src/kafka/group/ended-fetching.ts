@@ -1,4 +1,4 @@
-import type { RawCluster } from '../client/kafkajs-internals.js';
+import type { RawCluster } from '../client/inside/objects.js';
 
 /**
  * Ends a consumer's fetching where it leaves while its brokers change. kafkajs then waits for the fetches that are on

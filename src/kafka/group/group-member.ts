@@ -117,6 +117,7 @@ export class KafkaGroupMember implements GroupMember {
       this.#assigned(running, payload.memberAssignment[this.#options.topic] ?? [], listener);
     });
     consumer.on(REBALANCING, () => {
+      running.rebalancing();
       this.#end();
     });
     consumer.on(END_BATCH_PROCESS, ({ payload }) => {

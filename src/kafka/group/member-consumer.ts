@@ -1,20 +1,18 @@
 /**
  * The kafkajs consumer of one member, with what kafkajs has no call for: leaving the group while it is
  * still joining, ending every connection at once, and going past what holds records no more. Knows the
- * inside of kafkajs 2.2.4, as ../client/kafkajs-internals.ts does.
+ * inside of kafkajs 2.2.4, as ../client/inside/ does.
  */
 import type { Consumer } from 'kafkajs';
 import type { GroupStore } from '../../ports/group-store.js';
 import type { KafkaCluster } from '../client/cluster.js';
-import {
-  acceptingOfflinePartitions,
-  changeBrokers,
-  changeClusters,
-  type RawBroker,
-  type RawCluster,
-} from '../client/kafkajs-internals.js';
+import { changeBrokers, changeClusters } from '../client/inside/clusters.js';
+import type { RawBroker, RawCluster } from '../client/inside/objects.js';
+import { acceptingOfflinePartitions } from '../client/inside/offline-partitions.js';
 import { passingEmptyBatches } from './empty-batches.js';
+import { CoordinatorWatch } from './coordinator-watch.js';
 import { endFetching } from './ended-fetching.js';
+import { fetchingOn } from './one-broker-away.js';
 import { assignedStores, storeAssigner } from './store-assigner.js';
 
 export interface ConsumerOptions {
@@ -36,6 +34,8 @@ export interface MemberConsumer {
    * fetch: not needed by who seeks, and impossible for a partition without a leader.
    */
   skipOffsetLookUp(topic: string, partitions: readonly number[]): void;
+  /** A rebalance has begun: sees to it that kafkajs joins, however often that fails. */
+  rebalancing(): void;
   /** Leaves the group and ends the connections, when what is being worked on is done. */
   leave(): Promise<void>;
   /** Asks the coordinator to forget this member, though its request to join is not answered yet. */
@@ -73,7 +73,7 @@ export function memberConsumer(cluster: KafkaCluster, options: ConsumerOptions):
   const kafka = cluster.client({ clientId: options.clientId, retry });
   const inside = new Inside(options);
   changeClusters(kafka, (made) => {
-    inside.watch(made);
+    inside.change(made);
   });
   const consumer = kafka.consumer({
     groupId: options.group,
@@ -93,6 +93,9 @@ export function memberConsumer(cluster: KafkaCluster, options: ConsumerOptions):
     skipOffsetLookUp: (topic, partitions) => {
       inside.skipOffsetLookUp(topic, partitions);
     },
+    rebalancing: () => {
+      inside.watch.rebalancing();
+    },
     leave: () => {
       inside.leaving();
       return consumer.disconnect();
@@ -110,6 +113,7 @@ class Inside {
   readonly #group: string;
   readonly #fetchWaitMs: number;
   readonly #brokers = new Set<RawBroker>();
+  readonly watch: CoordinatorWatch;
   #cluster: RawCluster | null = null;
   #coordinator: RawBroker | null = null;
   #memberId: string | null = null;
@@ -119,10 +123,11 @@ class Inside {
 
   constructor({ group, fetchWaitMs }: ConsumerOptions) {
     this.#group = group;
+    this.watch = new CoordinatorWatch(group);
     this.#fetchWaitMs = fetchWaitMs;
   }
 
-  watch(cluster: RawCluster): void {
+  change(cluster: RawCluster): void {
     this.#cluster = cluster;
     acceptingOfflinePartitions(cluster);
     endFetching(cluster, () => this.#isLeaving);
@@ -131,7 +136,9 @@ class Inside {
       this.#waitAtBroker(broker);
       passingEmptyBatches(broker);
       this.#watchBroker(broker);
+      this.watch.holdOn(cluster, broker);
     });
+    fetchingOn(cluster);
   }
 
   #waitAtBroker(broker: RawBroker): void {
@@ -187,6 +194,7 @@ class Inside {
   /** Passes the answer on: what it says of stores is known before kafkajs tells of the assignment. */
   async #watchSync<T>(answer: Promise<T>): Promise<T> {
     const assigned = await answer;
+    this.watch.joined();
     const { memberAssignment } = assigned as { readonly memberAssignment?: unknown };
     this.groupStores = Buffer.isBuffer(memberAssignment) ? assignedStores(memberAssignment) : [];
     return assigned;

@@ -1,11 +1,8 @@
 import { groupBy } from '../../group-by.js';
 import type { Position } from '../../ports/log.js';
-import {
-  READ_UNCOMMITTED,
-  fetchWithinRange,
-  type FetchedPartition,
-  type InnerCluster,
-} from '../client/kafkajs-internals.js';
+import { fetchWithinRange } from '../client/inside/fetch-within-range.js';
+import { READ_UNCOMMITTED } from '../client/inside/isolation.js';
+import type { FetchedPartition, InnerCluster } from '../client/inside/objects.js';
 
 /**
  * How much of each partition is asked for. A broker gives whole batches only, and passes a partition

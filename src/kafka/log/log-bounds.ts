@@ -1,10 +1,6 @@
 import type { PartitionBounds } from '../../ports/log.js';
-import {
-  withHighWatermarks,
-  withLastStableOffsets,
-  type FoundOffsets,
-  type InnerCluster,
-} from '../client/kafkajs-internals.js';
+import { withHighWatermarks, withLastStableOffsets } from '../client/inside/isolation.js';
+import type { FoundOffsets, InnerCluster } from '../client/inside/objects.js';
 
 const EARLIEST = -2;
 const LATEST = -1;

@@ -1,4 +1,4 @@
-/** Reading the log without a group, through kafkajs's own cluster object (kafkajs-internals.ts). */
+/** Reading the log without a group, through kafkajs's own cluster object (../client/inside/). */
 import filterAbortedMessages from 'kafkajs/src/consumer/filterAbortedMessages.js';
 import { CliError, errorOf } from '../../errors.js';
 import { groupBy } from '../../group-by.js';
@@ -15,14 +15,11 @@ import { WHILE_MOVING } from '../client/call.js';
 import { LazyConnections } from '../client/lazy-connections.js';
 import { sendRaw } from '../client/raw-request.js';
 import { firstTimestamps } from './first-timestamps.js';
-import {
-  innerCluster,
-  READ_COMMITTED,
-  READ_UNCOMMITTED,
-  type FetchedPartition,
-  type InnerCluster,
-} from '../client/kafkajs-internals.js';
+import { READ_COMMITTED, READ_UNCOMMITTED } from '../client/inside/isolation.js';
+import type { FetchedPartition, InnerCluster } from '../client/inside/objects.js';
+import { innerCluster } from '../client/inside/shared-connections.js';
 import { batchesEndAt } from './batch-end.js';
+import { askForClusterId } from './cluster-id.js';
 import { boundsOf } from './log-bounds.js';
 import { toLogRecord } from './record.js';
 import { follow, knownLeaderOf, leaderOf, partitionsOf } from './topic-metadata.js';
@@ -43,8 +40,8 @@ export class KafkaLogReader implements ClusterLogReader {
 
   async clusterId(): Promise<string> {
     return this.#query('asking for the cluster id', async (inner) => {
-      const { clusterId } = await inner.metadata({ topics: [] });
-      return clusterId ?? 'unknown';
+      const broker = await inner.brokerPool.findConnectedBroker();
+      return (await sendRaw(broker, askForClusterId())) ?? 'unknown';
     });
   }
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { partitionOffline, topicNotFound } from '../../ports/topic-errors.js';
 import { isNoSuchTopic } from '../client/errors.js';
-import type { InnerCluster } from '../client/kafkajs-internals.js';
+import type { InnerCluster } from '../client/inside/objects.js';
 
 /** A partition without a leader. */
 export interface OfflinePartition {

@@ -1,9 +1,11 @@
 /** The words of the findings of src/advice/finding.ts. */
 import type { AdviceFinding, NoUseForConsumers, Rates } from '../../advice/finding.js';
 import type { StoreKind } from '../../advice/capacity.js';
+import { withFullStop } from '../../errors.js';
 import { byteSize } from '../../text/byte-size.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
+import { partitionList } from './listed.js';
 import { mismatchText } from './store-mismatch.js';
 import { percent } from '../figures.js';
 import { inWords, type Words } from '../in-words.js';
@@ -36,7 +38,7 @@ const WORDS: Words<AdviceFinding> = {
       : `Group ${group} has read everything.`;
   },
   LAG_NOT_KNOWN: ({ group, topic, partitions }) =>
-    `What group ${group} has left to read is not known: the log of ${topic} ends before the committed offset in ${partitions.length === 1 ? 'partition' : 'partitions'} ${partitions.join(', ')}. The topic was deleted and recreated, or has lost records; \`coupons consume\` says which, and what to do.`,
+    `What group ${group} has left to read is not known: the log of ${topic} ends before the committed offset in ${partitionList(partitions)}. The topic was deleted and recreated, or has lost records; \`coupons consume\` says which, and what to do.`,
   NO_COMMIT_SEEN: ({ group, unread, observedMs }) =>
     `Group ${group} committed no offset within ${seconds(observedMs)}, and its members are of another program, which may commit only once a minute: ${toRead(unread)} at most.`,
   STALLED: ({ group, members, unread, observedMs }) =>
@@ -74,6 +76,7 @@ const WORDS: Words<AdviceFinding> = {
     `The oldest unread record of ${topic} has waited ${duration(waitedMs)}, and retention deletes it at ${duration(retentionMs)}: ${waitedMs < retentionMs ? `${duration(retentionMs - waitedMs)} are left` : 'it may be deleted at any moment'}.`,
   RETENTION_BYTES_RISK: ({ topic, partition, unreadBytes, retentionBytes }) =>
     `The unread records of ${topic} partition ${String(partition)} take about ${byteSize(unreadBytes)}, and retention keeps ${byteSize(retentionBytes)} of a partition: beyond that it deletes the oldest of them.`,
+  STORE_NOT_READ: ({ failure }) => `The store was not read: ${withFullStop(failure.message)}`,
   OFFLINE_PARTITION: ({ topic, partitions }) =>
     `${topic}: ${numbered(partitions)} offline, without a leader: no reads, no writes. \`coupons topics describe ${topic}\` shows the brokers.`,
   LEADER_SILENT: ({ topic, partitions }) =>
@@ -130,8 +133,7 @@ function inAndOut({ inPerSecond, outPerSecond }: Rates): string {
 }
 
 function numbered(partitions: readonly number[]): string {
-  const list = partitions.join(', ');
-  return partitions.length === 1 ? `partition ${list} is` : `partitions ${list} are`;
+  return `${partitionList(partitions)} ${partitions.length === 1 ? 'is' : 'are'}`;
 }
 
 const NAMED = 5;

@@ -4,6 +4,7 @@ import type { ListedFinding } from '../../audit/findings.js';
 import type { Position } from '../../ports/log.js';
 import { describeOpenTransaction } from '../../records/open-transaction.js';
 import { spellPosition } from '../../records/spell-position.js';
+import { partitionList } from './listed.js';
 import { mismatchText } from './store-mismatch.js';
 import { inWords, type Words } from '../in-words.js';
 
@@ -107,7 +108,7 @@ const WORDS: Words<AuditFinding> = {
     }
   },
   NOTE_SPLIT_CAMPAIGN: ({ couponId, partitions }) =>
-    `Coupon ${String(couponId)} has requests on partitions ${partitions.join(', ')}: first come, first served holds only within each of them (producers use different partitioners, or partitions were added).`,
+    `Coupon ${String(couponId)} has requests on ${partitionList(partitions)}: first come, first served holds only within each of them (producers use different partitioners, or partitions were added).`,
   NOTE_OPEN_TRANSACTION: ({ position, records }) =>
     `${describeOpenTransaction({ ...position, sinceOffset: position.offset, records })}. They are counted, but nothing can read them before it ends.`,
   NOTE_POSITION_FORGOTTEN: ({ partition }) =>

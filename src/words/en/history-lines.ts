@@ -7,6 +7,7 @@ import type { ChangedTerms, TermChange } from '../../history/term-changes.js';
 import type { Actor, OutageOf, StoredEvent } from '../../ports/store-history.js';
 import { count, counted, duration } from '../../text/figures.js';
 import { timeAt, utcSecond } from '../../text/times.js';
+import { partitionList } from './listed.js';
 
 /** One sentence, without its time. */
 export function lineText(line: Line): string {
@@ -46,9 +47,9 @@ function eventText(
     case 'LETTERS_PURGED':
       return `${who} purged ${counted(event.letters, 'dead letter')} of ${event.topic}`;
     case 'OFFSETS_RESET':
-      return `${who} reset the offsets of group ${event.group} in ${event.topic} (${partitionList(event.partitions)})`;
+      return `${who} reset the offsets of group ${event.group} in ${event.topic} (${partitionsOf(event.partitions)})`;
     case 'STORE_TAKEN_OVER':
-      return `${who} took group ${event.group} over to this store (${event.topic}, ${partitionList(event.partitions)})`;
+      return `${who} took group ${event.group} over to this store (${event.topic}, ${partitionsOf(event.partitions)})`;
     case 'PARTITIONS_ADDED':
       return `${who} added partitions to ${event.topic}: ${count(event.from)} → ${count(event.to)}`;
     case 'AUDITED': {
@@ -82,9 +83,8 @@ function processOf({ host, pid }: Pick<Actor, 'host' | 'pid'>): string {
   return `${host} (pid ${String(pid)})`;
 }
 
-function partitionList(partitions: readonly number[]): string {
-  if (partitions.length === 0) return 'no partition';
-  return `${partitions.length === 1 ? 'partition' : 'partitions'} ${partitions.join(', ')}`;
+function partitionsOf(partitions: readonly number[]): string {
+  return partitions.length === 0 ? 'no partition' : partitionList(partitions);
 }
 
 function rebalanceText({ group, members, assignments, atMs, untilMs }: Rebalance): string {
@@ -99,10 +99,16 @@ function rebalanceText({ group, members, assignments, atMs, untilMs }: Rebalance
   return `group ${group} rebalanced:${again} ${texts.join('; ')}`;
 }
 
-/** "member 1: 0 2" */
+/** "member 1: 0 2", "member 1: 250 partitions" */
 function memberText({ member, partitions }: AssignedMember): string {
-  return `member ${String(member)}: ${partitions.length === 0 ? 'none' : partitions.join(' ')}`;
+  const which =
+    partitions.length > NAMED_OF_A_MEMBER
+      ? counted(partitions.length, 'partition')
+      : partitions.join(' ');
+  return `member ${String(member)}: ${partitions.length === 0 ? 'none' : which}`;
 }
+
+const NAMED_OF_A_MEMBER = 12;
 
 function campaignText(happening: CampaignHappening): string {
   switch (happening.kind) {

@@ -2,6 +2,7 @@
 import type { LookUpNote } from '../../issued/note.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 import { count } from '../../text/figures.js';
+import { partitionList } from './listed.js';
 import { mismatchText } from './store-mismatch.js';
 
 export function lookUpNoteText(note: LookUpNote): string {
@@ -40,5 +41,5 @@ function partitionsOf({
   readonly topic: string;
   readonly partitions: readonly number[];
 }): string {
-  return `${topic}, partition${partitions.length === 1 ? '' : 's'} ${partitions.join(', ')}`;
+  return `${topic}, ${partitionList(partitions)}`;
 }

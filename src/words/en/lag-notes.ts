@@ -5,6 +5,7 @@ import type { Place } from '../../ports/lag-sample.js';
 import type { OpenTransaction } from '../../ports/log.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
 import { count, counted } from '../../text/figures.js';
+import { listed, partitionList } from './listed.js';
 import { mismatchText } from './store-mismatch.js';
 
 /** What notes are about. */
@@ -75,18 +76,7 @@ function openTransactionText(transactions: readonly OpenTransaction[]): string {
   return `${describeOpenTransaction(first)}${more}. No consumer can read them before it ends. ${HOW_TRANSACTIONS_END}`;
 }
 
-function partitionList(partitions: readonly number[]): string {
-  return `${partitions.length === 1 ? 'partition' : 'partitions'} ${listed(partitions.map(String))}`;
-}
-
 /** Kafka allows an empty client id. */
 export function memberName(clientId: string): string {
   return clientId === '' ? '(no client id)' : clientId;
-}
-
-const NAMED = 5;
-
-function listed(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${String(more)} more` : '');
 }

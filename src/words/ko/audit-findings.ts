@@ -4,6 +4,7 @@ import type { ListedFinding } from '../../audit/findings.js';
 import type { Position } from '../../ports/log.js';
 import { spellPosition } from '../../records/spell-position.js';
 import { inWords, type Words } from '../in-words.js';
+import { listed } from './figures.js';
 import { describeOpenTransaction } from './open-transaction.js';
 import { mismatchText } from './store-mismatch.js';
 
@@ -108,7 +109,7 @@ const WORDS: Words<AuditFinding> = {
     }
   },
   NOTE_SPLIT_CAMPAIGN: ({ couponId, partitions }) =>
-    `${String(couponId)}번 쿠폰의 요청이 여러 파티션(${partitions.join(', ')})에 있습니다. 선착순은 파티션마다 따로 지켜집니다. 프로듀서마다 파티셔너가 다르거나, 파티션이 늘어났습니다.`,
+    `${String(couponId)}번 쿠폰의 요청이 여러 파티션(${listed(partitions.map(String))})에 있습니다. 선착순은 파티션마다 따로 지켜집니다. 프로듀서마다 파티셔너가 다르거나, 파티션이 늘어났습니다.`,
   NOTE_OPEN_TRANSACTION: ({ position, records }) =>
     `${describeOpenTransaction({ ...position, sinceOffset: position.offset, records })}. 이 레코드는 세었지만, 트랜잭션이 끝나기 전에는 읽을 수 없습니다.`,
   NOTE_POSITION_FORGOTTEN: ({ partition }) =>

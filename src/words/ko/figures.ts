@@ -40,5 +40,5 @@ const NAMED = 5;
 /** "a, b, c, d, e 외 3개" */
 export function listed(names: readonly string[]): string {
   const more = names.length - NAMED;
-  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` 외 ${String(more)}개` : '');
+  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` 외 ${count(more)}개` : '');
 }

@@ -1,6 +1,7 @@
 /** ../en/issued-notes.ts in Korean. */
 import type { LookUpNote } from '../../issued/note.js';
 import { count } from '../../text/figures.js';
+import { listed } from './figures.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from './open-transaction.js';
 import { mismatchText } from './store-mismatch.js';
 
@@ -40,5 +41,5 @@ function partitionsOf({
   readonly topic: string;
   readonly partitions: readonly number[];
 }): string {
-  return `${topic} 토픽 ${partitions.join(', ')}번 파티션`;
+  return `${topic} 토픽 ${listed(partitions.map(String))}번 파티션`;
 }

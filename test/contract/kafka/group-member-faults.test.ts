@@ -150,6 +150,18 @@ test('a member joins again where only the heartbeat beside a busy worker hears o
   expect(reader.assignments).toHaveLength(2);
 });
 
+test('a member joins again where its coordinator was still loading the group when it tried first', async () => {
+  await append(0, 'a');
+  const reader = newReader().start();
+  await eventually(() => reader.values(0).length === 1);
+  broker.faults.add({ api: 'JoinGroup', error: 'COORDINATOR_LOAD_IN_PROGRESS', count: 2 });
+  broker.faults.add({ api: 'Heartbeat', error: 'REBALANCE_IN_PROGRESS', count: 1 });
+  await eventually(() => reader.assignment?.signal.aborted === true);
+  await append(1, 'x');
+  await eventually(() => reader.values(1).includes('x'));
+  expect(reader.assignments).toHaveLength(2);
+});
+
 test('a member that is still joining leaves at once, and takes no partition', async () => {
   await append(0, 'a');
   const first = newReader();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { unlessSilent } from '../../../src/kafka/client/silence-timeout.js';
 
 const closing: (() => void)[] = [];
@@ -22,6 +23,11 @@ async function broker(serve: (socket: Socket) => void) {
   return { socket, connections: { host: '127.0.0.1', port, pool: [{ socket }, {}] } };
 }
 
+/** Nothing else of this process runs meanwhile. */
+function beBusy(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 describe('a broker that owes an answer', () => {
   it('is given up when it says nothing, and named', async () => {
     const { socket, connections } = await broker(() => undefined);
@@ -31,6 +37,17 @@ describe('a broker that owes an answer', () => {
     const name = `127.0.0.1:${String(connections.port)}`;
     await expect(answer).rejects.toThrow(`no answer from ${name} within 0.02 s`);
     expect(hanging).toEqual([name]);
+  });
+
+  it('has said something that came while this process was busy', async () => {
+    const served: Socket[] = [];
+    const { socket, connections } = await broker((client) => served.push(client));
+    await eventually(() => served.length === 1);
+    const timeout = { limitMs: () => 20, onHanging: () => undefined };
+    const answer = unlessSilent(connections, timeout, once(socket, 'data'));
+    served[0]?.write('.');
+    beBusy(50);
+    expect(String(await answer)).toBe('.');
   });
 
   it('is waited for as long as something comes', async () => {

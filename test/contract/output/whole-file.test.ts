@@ -30,6 +30,12 @@ it('a pipe is written into, and stays a pipe', async () => {
   expect((await lstat(pipe)).isFIFO()).toBe(true);
 });
 
+it('a pipe that nothing reads is an error, and no wait without an end', async () => {
+  await expect(writeWhole(newFifo(), data())).rejects.toThrow(
+    /nothing has opened this FIFO to read/,
+  );
+}, 20_000);
+
 it('a directory is refused before any of the data is read', async () => {
   const dir = temporaryDir();
   const unread = data();

@@ -1,6 +1,6 @@
 /** The program as main.ts builds it, with nothing behind it: for tests of what it declares. */
 import type { Command } from 'commander';
-import { leavesOf } from '../../../src/cli/commands-page.js';
+import { leavesOf } from '../../../src/cli/help/commands-page.js';
 import { buildProgram } from '../../../src/cli/program.js';
 import { OutputStream } from '../../../src/output/stream.js';
 import { Signals } from '../../../src/signals.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { examplesOf } from '../../../src/cli/command.js';
-import { commandsPage, leavesOf } from '../../../src/cli/commands-page.js';
+import { commandsPage, leavesOf } from '../../../src/cli/help/commands-page.js';
 import { declaredProgram } from '../../support/command-line/program.js';
 
 const program = declaredProgram();

@@ -41,6 +41,24 @@ const spring: Headers = {
   'kafka_dlt-original-timestamp': int64(1_700_000_000_000n),
 };
 
+/** As `@RetryableTopic` writes them: retry headers once for each hop, the others of the first topic. */
+const retried: Headers = {
+  ...text({
+    'kafka_original-topic': 'requests',
+    'kafka_dlt-original-consumer-group': 'group',
+    'kafka_exception-fqcn': 'org.springframework.kafka.listener.ListenerExecutionFailedException',
+    'kafka_exception-cause-fqcn': 'java.sql.SQLException',
+    'kafka_exception-message': 'Listener failed',
+    'kafka_exception-stacktrace': 'at a.b.C',
+  }),
+  'kafka_original-partition': int32(2),
+  'kafka_original-offset': int64(17n),
+  'kafka_original-timestamp': int64(1_700_000_000_000n),
+  'retry_topic-attempts': [int32(2), int32(3), int32(4)],
+  'retry_topic-original-timestamp': [1n, 1n, 1n].map(int64),
+  'retry_topic-backoff-timestamp': [2n, 3n, 4n].map(int64),
+};
+
 describe('the headers of a dead letter', () => {
   it('of our own are read whole', () => {
     expect(readLetterHeaders(ours)).toEqual({
@@ -85,6 +103,56 @@ describe('the headers of a dead letter', () => {
       partition: 2,
       offset: 12_345_678n,
     });
+  });
+
+  it('of spring-kafka are of the key where that could not be deserialized', () => {
+    const headers = text({
+      'kafka_dlt-original-topic': 'requests',
+      'kafka_dlt-key-exception-fqcn':
+        'org.springframework.kafka.support.serializer.DeserializationException',
+      'kafka_dlt-key-exception-message': 'no key',
+      'kafka_dlt-key-exception-stacktrace': 'at k.K',
+    });
+    expect(readLetterHeaders(headers)).toMatchObject({
+      reasonCode: 'DESERIALIZATION_EXCEPTION',
+      failureReason: 'no key',
+      stackTrace: 'at k.K',
+    });
+  });
+
+  it("of spring-kafka's retry topics name the record that failed first, and the next attempt", () => {
+    expect(readLetterHeaders(retried)).toEqual({
+      writer: 'spring-kafka',
+      origin: { topic: 'requests', partition: 2, offset: 17n },
+      originTimestamp: 1_700_000_000_000n,
+      schemaId: null,
+      reasonCode: 'SQL_EXCEPTION',
+      failureReason: 'Listener failed',
+      stackTrace: 'at a.b.C',
+      retryCount: 2,
+      replayCount: 0,
+    });
+  });
+
+  it("of Spring Cloud Stream are read, and no gateway's", () => {
+    const headers = text({
+      'x-original-topic': 'requests',
+      'x-original-partition': '1',
+      'x-original-offset': '5',
+      'x-exception-fqcn': 'java.sql.SQLException',
+      'x-exception-message': 'refused',
+      'x-exception-stacktrace': 'at s.S',
+    });
+    expect(readLetterHeaders(headers)).toMatchObject({
+      writer: 'spring-cloud-stream',
+      origin: { topic: 'requests', partition: 1, offset: 5n },
+      reasonCode: 'SQL_EXCEPTION',
+      failureReason: 'refused',
+      stackTrace: 'at s.S',
+    });
+    const gateway = text({ 'x-original-url': '/coupons' });
+    expect(readLetterHeaders(gateway).writer).toBeNull();
+    expect(originalHeaders({ ...headers, ...gateway })).toEqual(gateway);
   });
 
   it('of Kafka Connect are read', () => {
@@ -156,6 +224,8 @@ describe('the headers of a dead letter', () => {
     const own = text({ traceparent: '00-ab' });
     expect(originalHeaders({ ...ours, ...own })).toEqual(own);
     expect(originalHeaders({ ...spring, ...own, ...ours })).toEqual({ ...spring, ...own });
+    expect(originalHeaders({ ...retried, ...own })).toEqual(own);
+    expect(originalHeaders({ ...spring, ...retried, ...own })).toEqual(own);
     const replayed = text({ 'coupon-dlq-replay-count': '2' });
     expect(originalHeaders({ ...spring, ...own, ...replayed })).toEqual(own);
   });

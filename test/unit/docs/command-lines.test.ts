@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { examplesOf } from '../../../src/cli/command.js';
-import { leavesOf } from '../../../src/cli/commands-page.js';
+import { leavesOf } from '../../../src/cli/help/commands-page.js';
 import { declaredProgram, understand } from '../../support/command-line/program.js';
 
 const root = new URL('../../../', import.meta.url);

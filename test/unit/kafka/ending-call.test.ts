@@ -1,7 +1,7 @@
 /** What is on the way for a call that is over: with a cluster object in the shape of kafkajs's. */
 import type { Kafka } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { innerCluster } from '../../../src/kafka/client/kafkajs-internals.js';
+import { innerCluster } from '../../../src/kafka/client/inside/shared-connections.js';
 
 /** Its broker never answers; what was sent to it is listed. */
 function silentCluster() {

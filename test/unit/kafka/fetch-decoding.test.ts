@@ -6,13 +6,30 @@ import { decodeFetch } from '../../../src/kafka/client/fetch-decoding.js';
 import { batchOf, NOW, type BatchOptions } from '../../support/broker/record-batches.js';
 import { CAPTURED } from './fixtures/compressed.js';
 
-interface Decoding {
-  decode(answer: Buffer): Promise<object>;
+interface Answer {
+  readonly responses: readonly {
+    readonly partitions: readonly { readonly messages: readonly { timestamp: string }[] }[];
+  }[];
 }
 
-const kafkajs = createRequire(import.meta.url)(
+interface Decoding {
+  readonly decode: (answer: Buffer) => Promise<Answer>;
+}
+
+const { decode } = createRequire(import.meta.url)(
   'kafkajs/src/protocol/requests/fetch/v11/response.js',
 ) as Decoding;
+
+/** What kafkajs gives, but that timestamps have 64 bits: of two that are far apart it makes more. */
+async function decodedByKafkajs(bytes: Buffer): Promise<Answer> {
+  const answer = await decode(bytes);
+  for (const { partitions } of answer.responses) {
+    for (const message of partitions.flatMap(({ messages }) => messages)) {
+      message.timestamp = BigInt.asIntN(64, BigInt(message.timestamp)).toString();
+    }
+  }
+  return answer;
+}
 
 function int(bytes: 2 | 4 | 8, value: number): Buffer {
   const buffer = Buffer.alloc(8);
@@ -34,7 +51,7 @@ function answerOf(recordSets: readonly Buffer[], aborted: readonly number[] = []
 }
 
 async function expectSame(answer: Buffer): Promise<void> {
-  expect(await decodeFetch(answer)).toEqual(await kafkajs.decode(answer));
+  expect(await decodeFetch(answer)).toEqual(await decodedByKafkajs(answer));
 }
 
 /** The batch, with -1 as a delta of its first record: the 2nd number is of its timestamp, the 3rd of its offset. */
@@ -54,10 +71,11 @@ const BYTES = fc.option(
   { freq: 5 },
 );
 const NUMBER = fc.bigInt(-(2n ** 50n), 2n ** 50n);
+const INT64 = fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n);
 const NAME = fc.constantFrom('a', 'b', '', '한', '__proto__', 'constructor');
 
 const BATCH: fc.Arbitrary<BatchOptions> = fc.record({
-  timestamps: fc.array(fc.oneof(fc.constant(NOW), fc.constant(-1n), NUMBER), {
+  timestamps: fc.array(fc.oneof(fc.constant(NOW), fc.constant(-1n), NUMBER, INT64), {
     minLength: 1,
     maxLength: 5,
   }),
@@ -65,7 +83,7 @@ const BATCH: fc.Arbitrary<BatchOptions> = fc.record({
   attributes: fc
     .tuple(fc.constantFrom(0, 1), fc.constantFrom(0, 8), fc.constantFrom(0, 16, 48))
     .map(([codec, time, kind]) => codec | time | kind),
-  maxTimestamp: fc.oneof(fc.constant(NOW + 9n), fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n)),
+  maxTimestamp: fc.oneof(fc.constant(NOW + 9n), INT64),
   producerId: fc.constantFrom(-1n, 4000n, 2n ** 62n),
   producerEpoch: fc.constantFrom(-1, 0, 7),
   baseSequence: fc.constantFrom(-1, 0, 2 ** 31 - 1),
@@ -113,7 +131,7 @@ describe('the quick way to decode a fetch', () => {
         const quick = await decodeFetch(answer).catch(() => null);
         if (quick === null) return;
         same += 1;
-        expect(quick).toEqual(await kafkajs.decode(answer));
+        expect(quick).toEqual(await decodedByKafkajs(answer));
       }),
       { numRuns: 1000 },
     );
@@ -121,12 +139,20 @@ describe('the quick way to decode a fetch', () => {
   });
 
   it.each([
+    ['of one name each', (index: number) => `header-${index}`],
+    ['of one name', () => 'header'],
+    ['of the name of what objects inherit', () => '__proto__'],
+  ])('decodes a record of a hundred thousand headers %s', async (_what, nameOf) => {
+    const headers = Array.from({ length: 100_000 }, (_, i) => [nameOf(i), Buffer.of(i)] as const);
+    const batch = batchOf({ timestamps: [2n ** 62n], headers });
+    const decoded = JSON.stringify(await decodeFetch(answerOf([batch])));
+    expect(decoded.match(/"type":"Buffer"/g)).toHaveLength(headers.length + 1);
+  });
+
+  it.each([
     ['an offset beyond 2^53', batchOf({ baseOffset: 2n ** 53n })],
-    ['a timestamp beyond 2^53', batchOf({ timestamps: [2n ** 60n, 2n ** 60n + 1n] })],
     ['a number of more bytes than it needs', withKey(Buffer.alloc(9, 0x80))],
     ['an offset of a batch beyond 2^53', withDelta(3, batchOf({ baseOffset: 2n ** 53n + 1n }))],
-    ['a timestamp of a batch beyond', withDelta(2, batchOf({ timestamps: [2n ** 53n + 1n] }))],
-    ['timestamps too far apart', batchOf({ timestamps: [1n - 2n ** 53n, 2n] })],
     ['an older format', Buffer.alloc(100).fill(1, 16, 17)],
     ['too few bytes for a format', Buffer.alloc(5)],
     ['fewer bytes than it says', batchOf().fill(0xff, 8, 9)],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CliError } from '../../../src/errors.js';
 import { committedOffsets, describeGroup } from '../../../src/kafka/admin/groups.js';
 import { KafkaCluster } from '../../../src/kafka/client/cluster.js';
-import type { InnerAdmin } from '../../../src/kafka/client/kafkajs-internals.js';
+import type { InnerAdmin } from '../../../src/kafka/client/inside/shared-connections.js';
 import { LazyConnections } from '../../../src/kafka/client/lazy-connections.js';
 
 /** A cluster whose coordinator gives these answers, one after the other. */

@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs';
 import { expect, it } from 'vitest';
 import { NoBrokerAnswers } from '../../../src/kafka/client/call.js';
-import type { SharedConnections } from '../../../src/kafka/client/kafkajs-internals.js';
+import type { SharedConnections } from '../../../src/kafka/client/inside/shared-connections.js';
 import { LazyConnections } from '../../../src/kafka/client/lazy-connections.js';
 
 const refused = () => new kafkajs.KafkaJSConnectionError('refused', { broker: 'b:9092' });

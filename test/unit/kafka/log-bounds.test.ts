@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { boundsOf } from '../../../src/kafka/log/log-bounds.js';
-import type { InnerCluster, OffsetQuery } from '../../../src/kafka/client/kafkajs-internals.js';
+import type { InnerCluster, OffsetQuery } from '../../../src/kafka/client/inside/objects.js';
 
 const EARLIEST = -2;
 const READ_UNCOMMITTED = 0;

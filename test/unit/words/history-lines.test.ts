@@ -6,6 +6,7 @@ import { lineText } from '../../../src/words/en/history-lines.js';
 const actor = { user: 'ops', host: 'web-1', pid: 4711 };
 const atMs = Date.UTC(2026, 10, 27, 2, 1, 24);
 const [run, group, topic] = ['a-run', 'its-group', 'its-topic'];
+const manyPartitions = Array.from({ length: 1000 }, (_, partition) => partition);
 const place = { group, topic, partitions: [0, 2] };
 
 /** By kind, so that the compiler finds a missing one. */
@@ -32,6 +33,14 @@ const TEXTS: {
     [
       { kind: 'PARTITIONS_ASSIGNED', run, group, member: 3, partitions: [] },
       'group its-group rebalanced: web-1 (pid 4711) member 3: none',
+    ],
+    [
+      { kind: 'PARTITIONS_ASSIGNED', run, group, member: 3, partitions: [0, 2] },
+      'group its-group rebalanced: web-1 (pid 4711) member 3: 0 2',
+    ],
+    [
+      { kind: 'PARTITIONS_ASSIGNED', run, group, member: 3, partitions: manyPartitions },
+      'group its-group rebalanced: web-1 (pid 4711) member 3: 1,000 partitions',
     ],
   ],
   OUTAGE: [

@@ -1,4 +1,4 @@
-import { askedFor } from '../../../dead-letters/original-value.js';
+import { userIdIn } from '../../../dead-letters/original-value.js';
 import { couponIdOf } from '../../../dead-letters/filter.js';
 import { LONGEST_CODE } from '../../../dead-letters/letter-groups.js';
 import type { DeadLetter } from '../../../dead-letters/read.js';
@@ -19,7 +19,7 @@ export function letterRowOf(letter: DeadLetter, longestText = LONGEST_TEXT): Let
     reasonCode: reasonCode === null ? null : clipped(reasonCode, LONGEST_CODE),
     failureReason: failureReason === null ? null : clipped(failureReason, longestText),
     couponId: couponIdOf(letter),
-    userId: askedFor(letter)?.userId ?? null,
+    userId: userIdIn(letter),
     retryCount: letter.retryCount,
     replayCount: letter.replayCount,
     origin:

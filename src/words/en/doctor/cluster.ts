@@ -113,13 +113,13 @@ function accessFix({ code }: Failure, silent: string | null): string {
     case 'USAGE':
       return 'coupons context show';
     default:
-      return silent === null || isLocal(silent) ? startBroker(silent) : 'coupons context show';
+      return silent !== null && isLocal(silent) ? startBroker(silent) : 'coupons context show';
   }
 }
 
 /** The embedded broker is for this machine only. */
-function startBroker(address: string | null): string {
-  const port = address?.split(':').at(-1) ?? DEFAULT_PORT;
+function startBroker(address: string): string {
+  const port = address.split(':').at(-1) ?? DEFAULT_PORT;
   return `coupons broker start${port === DEFAULT_PORT ? '' : ` --port ${port}`}`;
 }
 

@@ -1,6 +1,7 @@
 import type { TopicFinding } from '../../../doctor/check.js';
 import { counted } from '../../../text/figures.js';
 import type { Words } from '../../in-words.js';
+import { partitionList } from '../listed.js';
 import { fine, type CheckText } from './text.js';
 
 const DESCRIBE_TOPIC = 'coupons topics describe';
@@ -12,11 +13,11 @@ export const TOPICS: Words<TopicFinding, CheckText> = {
     fix: `coupons topics create --profile ${profile}`,
   }),
   TOPIC_OFFLINE: ({ topic, partitions }) => ({
-    detail: `${numbered(partitions)} without a leader`,
+    detail: `${partitionList(partitions)} without a leader`,
     fix: `${DESCRIBE_TOPIC} ${topic}`,
   }),
   TOPIC_LEADER_SILENT: ({ topic, partitions }) => ({
-    detail: `${numbered(partitions)}: the leader does not answer`,
+    detail: `${partitionList(partitions)}: the leader does not answer`,
     fix: `${DESCRIBE_TOPIC} ${topic}`,
   }),
   TOPIC_REPLICAS_SILENT: ({ topic, brokers }) => ({
@@ -24,11 +25,11 @@ export const TOPICS: Words<TopicFinding, CheckText> = {
     fix: `${DESCRIBE_TOPIC} ${topic}`,
   }),
   TOPIC_REFUSES_WRITES: ({ topic, partitions }) => ({
-    detail: `${numbered(partitions)} with fewer in-sync replicas than min.insync.replicas: writes are refused`,
+    detail: `${partitionList(partitions)} with fewer in-sync replicas than min.insync.replicas: writes are refused`,
     fix: `${DESCRIBE_TOPIC} ${topic}`,
   }),
   TOPIC_UNDER_REPLICATED: ({ topic, partitions }) => ({
-    detail: `${numbered(partitions)} under-replicated`,
+    detail: `${partitionList(partitions)} under-replicated`,
     fix: `${DESCRIBE_TOPIC} ${topic}`,
   }),
   TOPIC_DIFFERS: ({ profile, differences }) => ({
@@ -42,7 +43,3 @@ export const TOPICS: Words<TopicFinding, CheckText> = {
   }),
   TOPIC_OK: ({ partitions }) => fine(`${counted(partitions, 'partition')}, all in sync`),
 };
-
-function numbered(partitions: readonly number[]): string {
-  return `${partitions.length === 1 ? 'partition' : 'partitions'} ${partitions.join(', ')}`;
-}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { leavesOf } from '../../../../src/cli/commands-page.js';
+import { leavesOf } from '../../../../src/cli/help/commands-page.js';
 import { pathOf } from '../../../../src/cli/command.js';
 import {
   CHANGING,

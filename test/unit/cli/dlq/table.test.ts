@@ -111,15 +111,18 @@ describe('dead letters on a terminal of 120 columns', () => {
     const about = (value: string) => letter('OUT_OF_RANGE', value);
     const rows = drawLetters(
       shown,
-      ['{"couponId":7,"userId":42}', '{"couponId":7}', 'garbage'].map((value) => ({
-        letter: about(value),
-        mark: { kind: 'waiting' },
-      })),
+      [
+        '{"couponId":7,"userId":42}',
+        '{"couponId":7}',
+        'garbage',
+        '{"eventId":5,"couponId":7,"userId":43}',
+        '{"userId":44,',
+      ].map((value) => ({ letter: about(value), mark: { kind: 'waiting' } })),
       NOW,
     );
     expect(
       rows.split('\n').map((row) => row.slice(rows.indexOf('COUPON/USER')).split(' ')[0]),
-    ).toEqual(['COUPON/USER', '7/42', '7/-', '1/-']);
+    ).toEqual(['COUPON/USER', '7/42', '7/-', '1/-', '7/43', '1/44']);
     for (const line of rows.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
   });
 });
