@@ -22,6 +22,7 @@ export type StatusFinding = { readonly severity: StatusSeverity } & (
   | RetentionFinding
   | ClusterFinding
   | GroupFinding
+  | StoreConditionFinding
   | SaleFinding
 );
 
@@ -86,6 +87,11 @@ export interface Backlog {
   readonly inPerSecond: number | null;
   readonly outPerSecond: number | null;
 }
+
+/** What holds up the consumers of a store, or will. */
+export type StoreConditionFinding =
+  | { readonly code: 'STORE_LOCKED'; readonly path: string }
+  | { readonly code: 'STORE_LOG_LARGE'; readonly path: string; readonly logBytes: number };
 
 export type SaleFinding =
   | { readonly code: 'OVERSOLD'; readonly campaigns: readonly Oversold[] }

@@ -12,6 +12,7 @@ import { groupFindings } from './group-findings.js';
 import { RECENT_LETTERS_MS, type LettersStatus } from './letters.js';
 import { PART_NAMES, readNow, type PartName, type StatusParts } from './parts.js';
 import type { GroupRates } from './rates.js';
+import { LARGE_LOG_BYTES, type StoreCondition } from '../ports/store-access.js';
 import { isBeyondEnd, type StoreStatus } from './store.js';
 import type { TopicsStatus } from './topics.js';
 
@@ -91,6 +92,25 @@ function auditFindings({ lastAudit }: EventsStatus): readonly StatusFinding[] {
 }
 
 function storeFindings(
+  store: StoreStatus & StoreCondition,
+  group: string,
+): readonly StatusFinding[] {
+  return [...positionFindings(store, group), ...conditionFindings(store)];
+}
+
+function conditionFindings({
+  path,
+  isLocked,
+  writeAheadLogBytes: logBytes,
+}: StoreCondition & Pick<StoreStatus, 'path'>): readonly StatusFinding[] {
+  const isLarge = logBytes > LARGE_LOG_BYTES;
+  return [
+    ...(isLocked ? [{ code: 'STORE_LOCKED', severity: 'warning', path } as const] : []),
+    ...(isLarge ? [{ code: 'STORE_LOG_LARGE', severity: 'caution', path, logBytes } as const] : []),
+  ];
+}
+
+function positionFindings(
   { mismatch, partitions, topic }: StoreStatus,
   group: string,
 ): readonly StatusFinding[] {

@@ -6,6 +6,7 @@ import { withFullStop } from '../../errors.js';
 import { describeOpenTransaction } from '../../records/open-transaction.js';
 import type { Backlog, StatusFinding } from '../../status/finding.js';
 import type { PartName } from '../../status/parts.js';
+import { byteSize } from '../../text/byte-size.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
 import { utcTimeToSecond } from '../../text/times.js';
 import { shellWord } from '../../text/shell-word.js';
@@ -85,6 +86,10 @@ const MESSAGES: Words<StatusFinding> = {
     `${topic} partition ${String(partition)}: the group has committed offset ${offset.toString()}, beyond the end of the log (${endOffset.toString()}): the topic was deleted and recreated, or has lost records.`,
   STORE_BEYOND_END: ({ topic, partition, offset, endOffset }) =>
     `${topic} partition ${String(partition)}: the store has applied up to offset ${offset.toString()}, beyond the end of the log (${endOffset.toString()}): the topic was deleted and recreated, or has lost records.`,
+  STORE_LOCKED: ({ path }) =>
+    `Another process keeps the store ${path} locked, so nothing is decided until it lets go.`,
+  STORE_LOG_LARGE: ({ path, logBytes }) =>
+    `The write-ahead log ${path}-wal has ${byteSize(logBytes)}: a process reads an old state of the store, so the log grows with each write.`,
   OVERSOLD: ({ campaigns }) =>
     `${counted(campaigns.length, 'campaign')} ${campaigns.length === 1 ? 'has' : 'have'} issued more coupons than the stock: ${campaigns
       .slice(0, MOST_NAMED)
@@ -178,6 +183,8 @@ function commandFor(finding: StatusFinding, { group, host }: StatusPlace): strin
     case 'MIN_INSYNC_REPLICAS_ALL':
     case 'COMMITTED_BEYOND_END':
     case 'STORE_BEYOND_END':
+    case 'STORE_LOCKED':
+    case 'STORE_LOG_LARGE':
       return `coupons doctor${ofGroup}`;
   }
 }
