@@ -2,6 +2,7 @@
  * What to do about a group, from what was observed of it. The steps come in the order that the
  * operators of this pipeline have always followed: 1 more consumers, 2 more partitions, 3 batches.
  */
+import { storeFindings } from './disturbance.js';
 import { floodFindings } from './flood.js';
 import { groupFindings } from './group.js';
 import { capacityFindings, stepsFor } from './steps.js';
@@ -22,6 +23,7 @@ const WORST_FIRST: readonly Severity[] = ['critical', 'warning', 'info'];
 export function advise(facts: AdviceFacts): Advice {
   const findings = [
     ...mismatchFindings(facts),
+    ...storeFindings(facts),
     ...groupFindings(facts),
     ...floodFindings(facts),
     ...capacityFindings(facts),

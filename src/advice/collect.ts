@@ -1,7 +1,7 @@
 /** Collects the facts that advice is based on, from a cluster that was observed. */
 import { modeOfClientId } from '../consume/consume-mode.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
-import { CliError } from '../errors.js';
+import { CliError, type Failure } from '../errors.js';
 import { countLetters } from '../dead-letters/scan.js';
 import type { LagReport } from '../lag/lag.js';
 import type { ClusterAdmin } from '../ports/cluster-admin.js';
@@ -36,15 +36,19 @@ export interface Observation {
 /** What the commands of the advice name of the place where they will run. */
 export type AdvicePlace = Pick<AdviceFacts, 'bootstrap' | 'host' | 'logPath' | 'storeKind'>;
 
-/** `stand`: of the store here; null where there is none that can be read. */
+/** `stand`: of the store here, or why it can't be read; null where there is none. */
 export async function collectFacts(
   admin: AdviceAdmin,
   reader: LogReader,
   { lag, last, observedMs, topics, deadLetters, sale }: Observation,
-  stand: StoreStand | null,
+  stand: StoreStand | Failure | null,
   place: AdvicePlace,
 ): Promise<AdviceFacts> {
-  const mismatch = stand === null ? null : await storeMismatch(stand, reader, comparedIn(last));
+  const storeFailure = stand !== null && 'message' in stand ? stand : null;
+  const mismatch =
+    stand === null || 'message' in stand
+      ? null
+      : await storeMismatch(stand, reader, comparedIn(last));
   return {
     topic: REQUEST_TOPIC,
     lag,
@@ -57,6 +61,7 @@ export async function collectFacts(
     // What another store has decided says nothing of this group.
     sale: mismatch === null ? sale : null,
     mismatch,
+    storeFailure,
     ...place,
   };
 }

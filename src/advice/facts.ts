@@ -1,5 +1,6 @@
 /** What advice is based on. */
 import type { ConsumeMode } from '../consume/consume-mode.js';
+import type { Failure } from '../errors.js';
 import type { StoreMismatch } from '../ports/group-store.js';
 import type { RecentLetters } from '../ports/lag-sample.js';
 import type { LagReport } from '../lag/lag.js';
@@ -29,6 +30,8 @@ export interface AdviceFacts {
   readonly storeKind: StoreKind;
   /** Why the store of this machine is not the group's; null: nothing says so. */
   readonly mismatch: StoreMismatch | null;
+  /** Why the store of this machine can't be read; null where it can, or where there is none. */
+  readonly storeFailure: Failure | null;
   /** The name of this machine. */
   readonly host: string;
 }

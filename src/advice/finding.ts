@@ -1,4 +1,5 @@
 import type { ConsumeMode } from '../consume/consume-mode.js';
+import type { Failure } from '../errors.js';
 import type { StoreMismatch } from '../ports/group-store.js';
 import type { OpenTransaction } from '../ports/log.js';
 import type { StoreKind } from './capacity.js';
@@ -22,6 +23,7 @@ export type AdviceFinding = Severe<
   | RetentionFinding
   | ReplicaFinding
   | DeadLetterFinding
+  | { readonly code: 'STORE_NOT_READ'; readonly failure: Failure }
 >;
 
 export type Severe<Finding> = { readonly severity: Severity } & Finding;

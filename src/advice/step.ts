@@ -79,6 +79,8 @@ export type AdviceStep =
       readonly batchSize: number;
     }
   | { readonly code: 'OBSERVE_LONGER'; readonly group: string; readonly seconds: number }
+  | { readonly code: 'REPAIR_REPLICAS'; readonly topic: string }
+  | { readonly code: 'FIX_THE_STORE' }
   | { readonly code: 'FIND_WHY_DEAD_LETTERS_COME' }
   | {
       readonly code: 'LIMIT_THE_PRODUCER';

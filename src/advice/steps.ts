@@ -1,5 +1,6 @@
 import { LARGE_BATCH, MEMBERS_A_PROCESS, RECORDS_PER_SECOND } from './capacity.js';
 import { movedKeys } from '../topics/key-sample.js';
+import { disturbanceSteps, isDisturbed } from './disturbance.js';
 import { floodSteps } from './flood.js';
 import { situationOf, workingMembers } from './group.js';
 import { retentionBytesRisk, retentionRisk } from './retention.js';
@@ -30,6 +31,7 @@ export function stepsFor(facts: AdviceFacts): readonly AdviceStep[] {
   }
   return [
     ...retentionSteps(facts),
+    ...disturbanceSteps(facts),
     ...floodSteps(facts),
     ...groupSteps(facts),
     ...deadLetterSteps(facts),
@@ -68,7 +70,7 @@ function groupSteps(facts: AdviceFacts): readonly AdviceStep[] {
     case 'catching-up':
       return [waitFor(group, lag.etaSeconds ?? 0)];
     case 'behind':
-      return capacitySteps(facts);
+      return isDisturbed(facts) ? [] : capacitySteps(facts);
   }
 }
 
@@ -95,7 +97,7 @@ function capacitySteps(facts: AdviceFacts): readonly AdviceStep[] {
 
 /** Which of the first two steps would not help a group that is behind, and why; or that none would. */
 export function capacityFindings(facts: AdviceFacts): readonly AdviceFinding[] {
-  if (situationOf(facts) !== 'behind') return [];
+  if (situationOf(facts) !== 'behind' || isDisturbed(facts)) return [];
   const findings: AdviceFinding[] = [...beyondOneHost(facts)];
   const hot = hotKey(facts);
   if (hot !== null) findings.push({ code: 'HOT_KEY', severity: 'warning', ...hot });

@@ -11,15 +11,6 @@ import {
 import { mismatchFix, mismatchText } from '../words/en/store-mismatch.js';
 import type { Services } from './services.js';
 
-/** Of the store that there is to compare; null where there is none that can be read. */
-export async function comparableStand(services: Services): Promise<StoreStand | null> {
-  return services.storeStand().catch((error: unknown) => {
-    if (!(error instanceof CliError)) throw error;
-    services.output.detail(error.message);
-    return null;
-  });
-}
-
 /** Null where there is no store; a failure where it can't be read. */
 export async function standOrFailure(services: Services): Promise<StoreStand | Failure | null> {
   return services.storeStand().catch((error: unknown) => {

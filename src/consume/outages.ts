@@ -91,6 +91,17 @@ export function partitionService(topic: string, partition: number): Service {
   };
 }
 
+/** All of its partitions, for one reason: it was deleted, or no leader answers. */
+export function topicService(topic: string): Service {
+  return {
+    name: topic,
+    of: 'broker',
+    code: 'TOPIC_UNREADABLE',
+    isAway: () => true,
+    isWatched: true,
+  };
+}
+
 interface Outage {
   readonly sinceMs: number;
   /** Since when it answers and refuses; null while it is away. */

@@ -68,3 +68,11 @@ export function topicsOf(profile: Profile): readonly TopicSpec[] {
     { name: ORDER_TOPIC, partitions: 6, replicationFactor: 3, config: durable(7) },
   ];
 }
+
+/** As many as replication factor 3 needs. */
+const PRODUCTION_BROKERS = 3;
+
+/** The profile for a cluster of so many brokers. */
+export function profileFor(brokers: number): Profile {
+  return brokers >= PRODUCTION_BROKERS ? 'production' : 'local';
+}

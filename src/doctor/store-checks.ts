@@ -1,11 +1,10 @@
 /** Checks of the store, and of the database server that has it. */
 import type { Failure } from '../errors.js';
-import type { ServerHealth, StoreHealth } from '../ports/store-access.js';
+import { LARGE_LOG_BYTES, type ServerHealth, type StoreHealth } from '../ports/store-access.js';
 import { isSameHost } from '../ports/group-store.js';
 import { fail, pass, warn, type Check, type StoreElsewhere, type StoreOfGroup } from './check.js';
 
 /** Four times what is due to be copied into the file, and twice what SQLite keeps of a log that has been larger. */
-const LARGE_LOG_BYTES = 64 * 2 ** 20;
 
 /**
  * `path`: the file, or the database's URL. `seen`: null where there is no store yet. `obstacle`: why the file can't be

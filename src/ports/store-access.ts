@@ -25,17 +25,24 @@ export interface StoreMigration {
   readonly sizeBytes: number;
 }
 
-export interface StoreHealth {
+/** What of a store holds up its consumers, or will. */
+export interface StoreCondition {
+  /** Another process has held the lock for writing for as long as this one waited for it. */
+  readonly isLocked: boolean;
+  /** What a file's write-ahead log takes beside it; 0 for a database on a server, which has one of its own. */
+  readonly writeAheadLogBytes: number;
+}
+
+/** A larger write-ahead log says that a process reads an old state of the store, so that the log can't start again. */
+export const LARGE_LOG_BYTES = 64 * 2 ** 20;
+
+export interface StoreHealth extends StoreCondition {
   readonly schemaVersion: number;
   /** To which this version of coupons migrates an older store when it writes. */
   readonly latestSchemaVersion: number;
   /** What a check of its integrity found; empty: no damage. */
   readonly damages: readonly string[];
-  /** Another process has held the lock for writing for as long as this one waited for it. */
-  readonly isLocked: boolean;
   readonly sizeBytes: number;
-  /** What a file's write-ahead log takes beside it; 0 for a database on a server, which has one of its own. */
-  readonly writeAheadLogBytes: number;
   /** Null: the store is a file. */
   readonly server: ServerHealth | null;
 }
@@ -102,6 +109,8 @@ export interface StoreAccess {
   recordEvents(events: readonly NewEvent[], limitMs: number): Promise<void>;
   /** Which store it is, and how far it has read, at little cost. */
   stand(): Promise<StoreStand>;
+  /** At little cost; waits half a second for a lock. */
+  condition(): Promise<StoreCondition>;
   /** Looks, and changes nothing; so does the next one. */
   health(): Promise<StoreHealth>;
   pendingMigration(): Promise<StoreMigration>;

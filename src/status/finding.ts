@@ -1,4 +1,5 @@
 import type { ReplicaFinding, RetentionFinding } from '../advice/finding.js';
+import type { Profile } from '../coupon/topics.js';
 import type { Failure } from '../errors.js';
 import type { BrokerDescription } from '../ports/cluster-admin.js';
 import type { StoreMismatch } from '../ports/group-store.js';
@@ -21,13 +22,19 @@ export type StatusFinding = { readonly severity: StatusSeverity } & (
   | RetentionFinding
   | ClusterFinding
   | GroupFinding
+  | StoreConditionFinding
   | SaleFinding
 );
 
 export type ClusterFinding =
   /** Parts that were not read, for one and the same reason. */
   | { readonly code: 'NOT_READ'; readonly parts: readonly PartName[]; readonly failure: Failure }
-  | { readonly code: 'TOPIC_MISSING'; readonly topic: string; readonly ofPipeline: boolean }
+  | {
+      readonly code: 'TOPIC_MISSING';
+      readonly topic: string;
+      /** To create it with; null: it is none of the pipeline's. */
+      readonly profile: Profile | null;
+    }
   | {
       readonly code: 'BROKERS_SILENT';
       readonly brokers: readonly BrokerDescription[];
@@ -80,6 +87,11 @@ export interface Backlog {
   readonly inPerSecond: number | null;
   readonly outPerSecond: number | null;
 }
+
+/** What holds up the consumers of a store, or will. */
+export type StoreConditionFinding =
+  | { readonly code: 'STORE_LOCKED'; readonly path: string }
+  | { readonly code: 'STORE_LOG_LARGE'; readonly path: string; readonly logBytes: number };
 
 export type SaleFinding =
   | { readonly code: 'OVERSOLD'; readonly campaigns: readonly Oversold[] }

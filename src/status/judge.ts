@@ -2,7 +2,7 @@
 import type { ReplicaFinding, RetentionFinding, Severe } from '../advice/finding.js';
 import { partitionFindings } from '../advice/topics.js';
 import { retentionFindings } from '../advice/retention.js';
-import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
+import { DLQ_TOPIC, profileFor, REQUEST_TOPIC } from '../coupon/topics.js';
 import type { Failure } from '../errors.js';
 import type { ClusterStatus } from './cluster.js';
 import type { EventsStatus } from './events.js';
@@ -12,6 +12,7 @@ import { groupFindings } from './group-findings.js';
 import { RECENT_LETTERS_MS, type LettersStatus } from './letters.js';
 import { PART_NAMES, readNow, type PartName, type StatusParts } from './parts.js';
 import type { GroupRates } from './rates.js';
+import { LARGE_LOG_BYTES, type StoreCondition } from '../ports/store-access.js';
 import { isBeyondEnd, type StoreStatus } from './store.js';
 import type { TopicsStatus } from './topics.js';
 
@@ -91,6 +92,25 @@ function auditFindings({ lastAudit }: EventsStatus): readonly StatusFinding[] {
 }
 
 function storeFindings(
+  store: StoreStatus & StoreCondition,
+  group: string,
+): readonly StatusFinding[] {
+  return [...positionFindings(store, group), ...conditionFindings(store)];
+}
+
+function conditionFindings({
+  path,
+  isLocked,
+  writeAheadLogBytes: logBytes,
+}: StoreCondition & Pick<StoreStatus, 'path'>): readonly StatusFinding[] {
+  const isLarge = logBytes > LARGE_LOG_BYTES;
+  return [
+    ...(isLocked ? [{ code: 'STORE_LOCKED', severity: 'warning', path } as const] : []),
+    ...(isLarge ? [{ code: 'STORE_LOG_LARGE', severity: 'caution', path, logBytes } as const] : []),
+  ];
+}
+
+function positionFindings(
   { mismatch, partitions, topic }: StoreStatus,
   group: string,
 ): readonly StatusFinding[] {
@@ -116,7 +136,7 @@ function topicFindings(
       code: 'TOPIC_MISSING' as const,
       severity: 'critical' as const,
       topic,
-      ofPipeline: true,
+      profile: profileFor(cluster?.brokers.length ?? 0),
     })),
     ...topics.flatMap(partitionFindings).flatMap(ofStatus),
     ...(down.length === 0
@@ -148,7 +168,7 @@ function retention({ lag }: GroupStatus, { topics }: TopicsStatus): readonly Sta
 function missingTopics({ lag }: GroupStatus): readonly StatusFinding[] {
   return lag.missingTopics
     .filter((topic) => topic !== REQUEST_TOPIC && topic !== DLQ_TOPIC)
-    .map((topic) => ({ code: 'TOPIC_MISSING', severity: 'caution', topic, ofPipeline: false }));
+    .map((topic) => ({ code: 'TOPIC_MISSING', severity: 'caution', topic, profile: null }));
 }
 
 function silentBrokers({ brokers, limitMs }: ClusterStatus): readonly StatusFinding[] {

@@ -4,6 +4,7 @@ import type { ClusterStatus } from './cluster.js';
 import type { EventsStatus } from './events.js';
 import type { GroupStatus } from './group.js';
 import type { LettersStatus } from './letters.js';
+import type { StoreCondition } from '../ports/store-access.js';
 import type { StoreStatus } from './store.js';
 import type { TopicsStatus } from './topics.js';
 
@@ -12,7 +13,7 @@ export interface StatusData {
   readonly cluster: ClusterStatus;
   readonly topics: TopicsStatus;
   readonly group: GroupStatus;
-  readonly store: StoreStatus;
+  readonly store: StoreStatus & StoreCondition;
   readonly campaigns: CampaignsStatus;
   readonly letters: LettersStatus;
   readonly events: EventsStatus;

@@ -23,7 +23,7 @@ import { readTopics } from './topics.js';
 export interface StatusPorts {
   readonly admin: ClusterAdmin;
   readonly reader: ClusterLogReader;
-  readonly access: Pick<StoreAccess, 'open' | 'stand'>;
+  readonly access: Pick<StoreAccess, 'open' | 'stand' | 'condition'>;
   readonly clock: Clock;
 }
 
@@ -70,7 +70,14 @@ export class StatusReadings {
       cluster: part(() => readCluster(admin, clock, limitMs / 3)),
       topics: part(() => readTopics(admin)),
       group: part(() => this.#readGroup()),
-      store: part(async () => readStore(await store(), reader, await this.#sample(), storePlace)),
+      store: part(async () => {
+        const opened = await store();
+        const [stand, condition] = await Promise.all([
+          this.#sample().then((sample) => readStore(opened, reader, sample, storePlace)),
+          access.condition(),
+        ]);
+        return { ...stand, ...condition };
+      }),
       campaigns: part(async () => readCampaigns(await store(), clock.now())),
       letters: part(() => readLetters({ admin, reader, store, clock }, limitMs / 2)),
       events: part(async () => readEvents(await store(), clock.now())),

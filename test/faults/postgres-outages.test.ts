@@ -57,6 +57,19 @@ it('it freezes, and answers nobody: the consumer gives it up, waits and goes on 
   await expectDrained(consumer);
 });
 
+it('it is killed while no request comes: the consumer warns, and says that it is back', async () => {
+  await coupons.succeed('campaigns create 1 --stock 1');
+  const consumer = coupons.start(['consume', '--progress', 'json']);
+  await eventually(() => consumer.stdout.includes('"lag":0'));
+  await postgres.kill();
+  await warned(consumer, /the server cannot be reached|it has not answered/);
+  await eventually(() => consumer.stdout.includes('"outages":["the store"]'));
+  await postgres.server.start();
+  await eventually(() => /^the store works again, after \d+ s$/m.test(consumer.stderr));
+  consumer.kill('SIGINT');
+  expect(await consumer.exit, consumer.stderr).toEqual({ code: 0, signal: null });
+});
+
 it('an administrator ends its sessions again and again', async () => {
   const consumer = await consuming();
   const admin = await postgres.client();

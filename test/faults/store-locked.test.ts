@@ -20,6 +20,8 @@ it('a store that another process keeps locked is waited for, and nothing is dead
   // The log is written behind the command's back.
   const said = /\[Kafka Consumer\] the store does not work, waiting for it: .*locked/;
   await eventually(() => said.test(pipeline.logFile()));
+  const status = await pipeline.json(contract.status, ['status', '--timeout', '20'], { code: 3 });
+  expect(status.findings).toContainEqual(expect.objectContaining({ code: 'STORE_LOCKED' }));
   lock.exec('COMMIT');
   lock.close();
 

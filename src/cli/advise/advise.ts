@@ -21,7 +21,7 @@ import { advicePlaceOf } from '../advice-place.js';
 import { adviceDocument } from './document.js';
 import { drawAdvice } from './draw-advice.js';
 import { SaleReading } from './sale-reading.js';
-import { comparableStand } from '../store-mismatch.js';
+import { standOrFailure } from '../store-mismatch.js';
 import { countReplayedLetters } from '../dlq/replay-memory.js';
 import type { CommandResult } from '../result.js';
 
@@ -46,7 +46,7 @@ export async function run(services: Services, options: Options): Promise<Command
   const deadLetters =
     before === null || after === null ? null : { before, after, replayed, recent };
   const observation = { lag, last, observedMs, topics, deadLetters, sale: await sale.end() };
-  const stand = await comparableStand(services);
+  const stand = await standOrFailure(services);
   const facts = await collectFacts(admin, reader, observation, stand, advicePlaceOf(services));
   const advice = adviceDocument(advise(facts), observedMs, (command) => services.pasted(command));
   const { paint, columns } = services.output;

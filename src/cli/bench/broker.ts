@@ -1,4 +1,4 @@
-import { topicsOf, type Profile } from '../../coupon/topics.js';
+import { profileFor, topicsOf, type Profile } from '../../coupon/topics.js';
 import { CliError } from '../../errors.js';
 import { privateEnvironment, runCommand } from '../temporary/child-commands.js';
 import type { Services } from '../services.js';
@@ -40,9 +40,6 @@ export async function startEmbedded(directory: string): Promise<BenchBroker> {
 
 /** Those that `topics create` creates. */
 const TOPICS = topicsOf('local').map(({ name }) => name);
-/** With so many brokers topics are as in production: replicated. */
-const PRODUCTION_BROKERS = 3;
-
 /**
  * The cluster that --brokers names. Throws CliError BENCH_TOPICS_EXIST where it has our topics already: they
  * are deleted at the end.
@@ -69,7 +66,7 @@ export async function useCluster(
     name,
     env: process.env,
     flags: [...connectionFlags(services), '--confirm-context', context],
-    profile: brokers.length >= PRODUCTION_BROKERS ? 'production' : 'local',
+    profile: profileFor(brokers.length),
     close: async (groups) => {
       const present = await admin.listTopics();
       await admin.deleteTopics(TOPICS.filter((topic) => present.includes(topic)));

@@ -1,6 +1,6 @@
 /** Observes the cluster for `doctor`. A failed request is a finding, and the other checks go on. */
 import type { Services } from '../services.js';
-import { DLQ_TOPIC, REQUEST_TOPIC, topicsOf, type Profile } from '../../coupon/topics.js';
+import { DLQ_TOPIC, REQUEST_TOPIC, profileFor, topicsOf } from '../../coupon/topics.js';
 import { CliError, failureOf, type Failure } from '../../errors.js';
 import { isSameTransaction, openTransactionsOf, type OpenTransaction } from '../../ports/log.js';
 import { lagOfReadings } from '../../records/reading.js';
@@ -30,9 +30,6 @@ import { observeClocks } from './observe-clocks.js';
 
 /** The checks that are impossible without one. */
 const NEED_LOGIN = ['topics', 'group', 'store-of-group', 'transactions', 'clock'];
-
-/** As many as replication factor 3 needs. */
-const PRODUCTION_BROKERS = 3;
 
 export async function examineCluster(services: Services, group: string): Promise<readonly Check[]> {
   const { brokers } = services.options;
@@ -92,7 +89,7 @@ async function examineTopics(
   admin: ClusterAdmin,
   brokers: number,
 ): Promise<readonly Check[]> {
-  const profile: Profile = brokers >= PRODUCTION_BROKERS ? 'production' : 'local';
+  const profile = profileFor(brokers);
   try {
     const plans = await planTopics(admin, topicsOf(profile), services.options.brokers.join(','));
     const silent = plans.flatMap(({ existing }) => silentLeaders(existing?.partitions ?? []));

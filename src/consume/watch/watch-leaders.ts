@@ -2,7 +2,7 @@ import { CliError, errorOf } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { LogReader } from '../../ports/log.js';
 import type { Membership } from '../membership.js';
-import { BROKER, partitionService, type Outages } from '../outages.js';
+import { BROKER, partitionService, topicService, type Outages, type Service } from '../outages.js';
 import { hasAborted } from './look.js';
 
 const CHECK_MS = 5000;
@@ -29,55 +29,79 @@ export async function watchLeaders(
     leaders.keepOnly(partitions);
     if (hasAborted(signal) || partitions.length === 0 || outages.isOut(BROKER)) continue;
     const askedMs = ports.now();
-    const { led, error } = await ledOf(ports, topic, partitions);
+    const led = await ledOf(ports, topic, partitions);
     if (hasAborted(signal)) return;
-    for (const partition of partitions) {
-      if (led.has(partition)) leaders.answered(partition);
-      else leaders.missing(partition, error, { askedMs, nowMs: ports.now() });
-    }
+    leaders.saw(partitions, led, { askedMs, nowMs: ports.now() });
   }
 }
 
-/** The partitions whose leader answers, and why the others are not among them. */
-async function ledOf({ reader }: Ports, topic: string, partitions: readonly number[]) {
+/** Those whose leader answers, or why there is none. */
+async function ledOf(
+  { reader }: Ports,
+  topic: string,
+  partitions: readonly number[],
+): Promise<ReadonlySet<number> | Error> {
   try {
     const bounds = await reader.ledBounds(topic, partitions);
-    const led = new Set(bounds.map(({ partition }) => partition));
-    return { led, error: new CliError('PARTITION_OFFLINE', 'it has no leader that answers') };
+    return new Set(bounds.map(({ partition }) => partition));
   } catch (error) {
-    return { led: new Set<number>(), error: errorOf(error) };
+    return errorOf(error);
   }
+}
+
+/** A look at leaders, in ms of the run's clock. */
+interface Look {
+  readonly askedMs: number;
+  readonly nowMs: number;
 }
 
 class Leaders {
-  /** By partition, when its leader was asked first of the times that it did not answer; null: it answered the last time. */
-  readonly #missingSinceMs = new Map<number, number | null>();
+  readonly #topic: Service;
+  #partitions: readonly number[] = [];
+  /** By name, since when looks have failed one behind the other. */
+  readonly #missingSinceMs = new Map<string, number>();
 
   constructor(
     private readonly topic: string,
     private readonly outages: Outages,
-  ) {}
+  ) {
+    this.#topic = topicService(topic);
+  }
 
   /** The others are another member's by now, which reports them if it must. */
   keepOnly(partitions: readonly number[]): void {
-    for (const partition of this.#missingSinceMs.keys()) {
-      if (partitions.includes(partition)) continue;
-      this.#missingSinceMs.delete(partition);
-      this.outages.works(partitionService(this.topic, partition));
+    for (const partition of this.#partitions) {
+      if (!partitions.includes(partition)) this.#works(partitionService(this.topic, partition));
+    }
+    this.#partitions = partitions;
+  }
+
+  saw(partitions: readonly number[], led: ReadonlySet<number> | Error, look: Look): void {
+    if (led instanceof Error) {
+      this.#missing(this.#topic, led, look);
+      return;
+    }
+    this.#works(this.#topic);
+    for (const partition of partitions) {
+      const service = partitionService(this.topic, partition);
+      if (led.has(partition)) this.#works(service);
+      else this.#missing(service, noLeader(), look);
     }
   }
 
-  answered(partition: number): void {
-    this.#missingSinceMs.set(partition, null);
-    this.outages.works(partitionService(this.topic, partition));
+  #works(service: Service): void {
+    this.#missingSinceMs.delete(service.name);
+    this.outages.works(service);
   }
 
   /** Reports it where it lasts for longer than Kafka takes to move a leader that is stopped. */
-  missing(partition: number, error: Error, asked: { askedMs: number; nowMs: number }): void {
-    const sinceMs = this.#missingSinceMs.get(partition) ?? asked.askedMs;
-    this.#missingSinceMs.set(partition, sinceMs);
-    if (asked.nowMs - sinceMs >= CHECK_MS) {
-      this.outages.failed(partitionService(this.topic, partition), error);
-    }
+  #missing(service: Service, error: Error, { askedMs, nowMs }: Look): void {
+    const sinceMs = this.#missingSinceMs.get(service.name) ?? askedMs;
+    this.#missingSinceMs.set(service.name, sinceMs);
+    if (nowMs - sinceMs >= CHECK_MS) this.outages.failed(service, error);
   }
+}
+
+function noLeader(): CliError {
+  return new CliError('PARTITION_OFFLINE', 'it has no leader that answers');
 }

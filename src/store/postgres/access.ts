@@ -3,6 +3,7 @@ import type { StoreStand } from '../../ports/group-store.js';
 import type { NewEvent } from '../../ports/store-history.js';
 import type {
   StoreAccess,
+  StoreCondition,
   StoreHealth,
   StoreMigration,
   StoreMode,
@@ -63,6 +64,11 @@ export class PostgresAccess implements StoreAccess {
       const { id } = toIdentity(identity.rows[0], this.name);
       return { id, path: this.name, positions: positions.rows.map(toPosition) };
     });
+  }
+
+  /** Locks of rows are waited for a moment, and their holders die with their sessions. */
+  condition(): Promise<StoreCondition> {
+    return Promise.resolve({ isLocked: false, writeAheadLogBytes: 0 });
   }
 
   health(): Promise<StoreHealth> {

@@ -5,6 +5,7 @@ import type { NewEvent } from '../../ports/store-history.js';
 import type {
   MigrationProgress,
   StoreAccess,
+  StoreCondition,
   StoreHealth,
   StoreMigration,
   StoreMode,
@@ -50,6 +51,11 @@ export class SqliteAccess implements StoreAccess {
   async stand(): Promise<StoreStand> {
     const { readStand } = await import('./stand.js');
     return readStand(this.name);
+  }
+
+  async condition(): Promise<StoreCondition> {
+    const { readCondition } = await import('./condition.js');
+    return readCondition(this.name);
   }
 
   async health(): Promise<StoreHealth> {

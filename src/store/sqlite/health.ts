@@ -1,7 +1,8 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import Database from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { StoreHealth } from '../../ports/store-access.js';
+import { isLocked, logBytes } from './condition.js';
 import { openFile } from './file/connection.js';
 import { whileOpening } from './errors.js';
 import { schemaVersionOf } from './file/identity.js';
@@ -13,9 +14,9 @@ const MAX_DAMAGES = 5;
 const BUSY_TIMEOUT_MS = 2000;
 
 /** Inspects a store; changes nothing. Throws UnreachableError, STORE_NOT_FOUND among others. */
-export function inspectStore(path: string): StoreHealth {
+export async function inspectStore(path: string): Promise<StoreHealth> {
   const file = resolve(path);
-  let db: Database.Database | undefined;
+  let db: Database | undefined;
   try {
     // The check itself reads one state of the store for long, in which the log may grow.
     const writeAheadLogBytes = logBytes(file);
@@ -31,7 +32,7 @@ export function inspectStore(path: string): StoreHealth {
       damages: lines
         .flatMap((line) => line.split('\n'))
         .filter((line) => !/^(ok|\*\*\*.*)$/.test(line)),
-      isLocked: isLocked(file),
+      isLocked: await isLocked(file, BUSY_TIMEOUT_MS),
       sizeBytes: statSync(file).size,
       writeAheadLogBytes,
       server: null,
@@ -46,32 +47,12 @@ export function inspectStore(path: string): StoreHealth {
 /** Whether there is nothing in a file. False where it can't be read: what is wrong with it, opening it says. */
 export function isEmptyFile(path: string): boolean {
   const file = resolve(path);
-  let db: Database.Database | undefined;
+  let db: Database | undefined;
   try {
     db = openFile(file, { mode: 'read-only', busyTimeoutMs: BUSY_TIMEOUT_MS });
     return schemaVersionOf(db, file) === 0;
   } catch {
     return false;
-  } finally {
-    db?.close();
-  }
-}
-
-/** 0 where there is none: it goes when the last process closes the store. SQLite puts it beside the file itself, not a link to it. */
-function logBytes(file: string): number {
-  const target = existsSync(file) ? realpathSync(file) : file;
-  return statSync(`${target}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-}
-
-/** Consumers hold the lock for milliseconds only. A file that this user may not write is not locked. */
-function isLocked(file: string): boolean {
-  let db: Database.Database | undefined;
-  try {
-    db = openSqlite(file, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
-    db.exec('BEGIN IMMEDIATE; ROLLBACK');
-    return false;
-  } catch (error) {
-    return error instanceof Database.SqliteError && error.code === 'SQLITE_BUSY';
   } finally {
     db?.close();
   }

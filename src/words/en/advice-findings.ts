@@ -1,6 +1,7 @@
 /** The words of the findings of src/advice/finding.ts. */
 import type { AdviceFinding, NoUseForConsumers, Rates } from '../../advice/finding.js';
 import type { StoreKind } from '../../advice/capacity.js';
+import { withFullStop } from '../../errors.js';
 import { byteSize } from '../../text/byte-size.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../../records/open-transaction.js';
@@ -75,6 +76,7 @@ const WORDS: Words<AdviceFinding> = {
     `The oldest unread record of ${topic} has waited ${duration(waitedMs)}, and retention deletes it at ${duration(retentionMs)}: ${waitedMs < retentionMs ? `${duration(retentionMs - waitedMs)} are left` : 'it may be deleted at any moment'}.`,
   RETENTION_BYTES_RISK: ({ topic, partition, unreadBytes, retentionBytes }) =>
     `The unread records of ${topic} partition ${String(partition)} take about ${byteSize(unreadBytes)}, and retention keeps ${byteSize(retentionBytes)} of a partition: beyond that it deletes the oldest of them.`,
+  STORE_NOT_READ: ({ failure }) => `The store was not read: ${withFullStop(failure.message)}`,
   OFFLINE_PARTITION: ({ topic, partitions }) =>
     `${topic}: ${numbered(partitions)} offline, without a leader: no reads, no writes. \`coupons topics describe ${topic}\` shows the brokers.`,
   LEADER_SILENT: ({ topic, partitions }) =>

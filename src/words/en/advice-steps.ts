@@ -62,6 +62,24 @@ const STEPS: Words<AdviceStep, StepText> = {
       'A line "... fails, attempt ..." names the cause. When the cause is gone, the members go on without a restart.',
     limits: `More members of ${group} would wait for the same thing. This is the log of this machine: look where the consumers run.`,
   }),
+  REPAIR_REPLICAS: ({ topic }) => ({
+    action: `Bring the brokers of ${topic} back`,
+    command: `coupons topics describe ${topic}`,
+    why: 'Partitions of it can be neither read nor written, or take no writes: more consumers, partitions or batches do not change that.',
+    expected:
+      'It names the brokers that are missing. When they are back, the members go on without a restart.',
+    limits:
+      'Lowering min.insync.replicas lets writes through, and risks those that only one broker has.',
+  }),
+  FIX_THE_STORE: () => ({
+    action: 'Make the store work again',
+    command: 'coupons doctor',
+    why: 'The store could not be read from here. While it is away, the members wait for it and decide nothing.',
+    expected:
+      'It says what is wrong with the store. When it works again, the members go on without a restart.',
+    limits:
+      'It is the store of this machine (--store): the members may use it over another network.',
+  }),
   OBSERVE_LONGER: ({ group, seconds }) => ({
     action: 'Observe for longer',
     command: `coupons advise --observe ${String(seconds)}${groupFlag(group)}`,

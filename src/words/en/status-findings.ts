@@ -1,11 +1,12 @@
 /** The words of the findings of src/status/finding.ts, and the one command to run next. */
 import type { ReplicaFinding, RetentionFinding } from '../../advice/finding.js';
 import { membersFor } from '../../advice/steps.js';
-import { CONSUMER_GROUP } from '../../coupon/topics.js';
+import { CONSUMER_GROUP, type Profile } from '../../coupon/topics.js';
 import { withFullStop } from '../../errors.js';
 import { describeOpenTransaction } from '../../records/open-transaction.js';
 import type { Backlog, StatusFinding } from '../../status/finding.js';
 import type { PartName } from '../../status/parts.js';
+import { byteSize } from '../../text/byte-size.js';
 import { count, counted, duration, perSecond } from '../../text/figures.js';
 import { utcTimeToSecond } from '../../text/times.js';
 import { shellWord } from '../../text/shell-word.js';
@@ -57,8 +58,8 @@ const MESSAGES: Words<StatusFinding> = {
   RETENTION_BYTES_RISK: asAdvised,
   NOT_READ: ({ parts, failure }) =>
     `Not read: ${parts.map((part) => PART_TITLES[part]).join(', ')}. ${withFullStop(failure.message)}`,
-  TOPIC_MISSING: ({ topic, ofPipeline }) =>
-    ofPipeline
+  TOPIC_MISSING: ({ topic, profile }) =>
+    profile !== null
       ? `Topic ${topic} does not exist, or this user may not see it.`
       : `The group reads topic ${topic}, which does not exist (any more), or this user may not see it.`,
   BROKERS_SILENT: ({ brokers, of, limitMs }) =>
@@ -85,6 +86,10 @@ const MESSAGES: Words<StatusFinding> = {
     `${topic} partition ${String(partition)}: the group has committed offset ${offset.toString()}, beyond the end of the log (${endOffset.toString()}): the topic was deleted and recreated, or has lost records.`,
   STORE_BEYOND_END: ({ topic, partition, offset, endOffset }) =>
     `${topic} partition ${String(partition)}: the store has applied up to offset ${offset.toString()}, beyond the end of the log (${endOffset.toString()}): the topic was deleted and recreated, or has lost records.`,
+  STORE_LOCKED: ({ path }) =>
+    `Another process keeps the store ${path} locked, so nothing is decided until it lets go.`,
+  STORE_LOG_LARGE: ({ path, logBytes }) =>
+    `The write-ahead log ${path}-wal has ${byteSize(logBytes)}: a process reads an old state of the store, so the log grows with each write.`,
   OVERSOLD: ({ campaigns }) =>
     `${counted(campaigns.length, 'campaign')} ${campaigns.length === 1 ? 'has' : 'have'} issued more coupons than the stock: ${campaigns
       .slice(0, MOST_NAMED)
@@ -125,6 +130,11 @@ function notConsumed(records: number): string {
   return `${counted(records, 'record')} ${records === 1 ? 'is' : 'are'} not yet consumed`;
 }
 
+/** The local profile would leave a production cluster with one replica. */
+function createTopics(profile: Profile): string {
+  return `coupons topics create${profile === 'local' ? '' : ` --profile ${profile}`}`;
+}
+
 function commandFor(finding: StatusFinding, { group, host }: StatusPlace): string {
   const ofGroup = group === CONSUMER_GROUP ? '' : ` --group ${shellWord(group)}`;
   switch (finding.code) {
@@ -139,7 +149,7 @@ function commandFor(finding: StatusFinding, { group, host }: StatusPlace): strin
     case 'BROKERS_DOWN':
       return `coupons topics describe ${finding.topic}`;
     case 'TOPIC_MISSING':
-      return finding.ofPipeline ? 'coupons topics create' : 'coupons topics list';
+      return finding.profile === null ? 'coupons topics list' : createTopics(finding.profile);
     case 'NO_MEMBERS':
     case 'NO_SUCH_GROUP': {
       const { partitions } = finding;
@@ -173,6 +183,8 @@ function commandFor(finding: StatusFinding, { group, host }: StatusPlace): strin
     case 'MIN_INSYNC_REPLICAS_ALL':
     case 'COMMITTED_BEYOND_END':
     case 'STORE_BEYOND_END':
+    case 'STORE_LOCKED':
+    case 'STORE_LOG_LARGE':
       return `coupons doctor${ofGroup}`;
   }
 }

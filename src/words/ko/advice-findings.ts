@@ -1,6 +1,7 @@
 /** ../en/advice-findings.ts in Korean. */
 import type { StoreKind } from '../../advice/capacity.js';
 import type { AdviceFinding, NoUseForConsumers, Rates } from '../../advice/finding.js';
+import { withFullStop } from '../../errors.js';
 import { byteSize } from '../../text/byte-size.js';
 import { count } from '../../text/figures.js';
 import { percent } from '../figures.js';
@@ -77,6 +78,7 @@ const WORDS: Words<AdviceFinding> = {
     `${topic} 토픽의 읽지 않은 레코드 가운데 가장 오래된 것이 ${duration(waitedMs)} 동안 기다렸습니다. 보존 기간은 ${duration(retentionMs)}이고, 이 기간이 지나면 삭제됩니다. ${waitedMs < retentionMs ? `남은 시간은 ${duration(retentionMs - waitedMs)}입니다` : '이미 지났으므로 언제든 삭제될 수 있습니다'}.`,
   RETENTION_BYTES_RISK: ({ topic, partition, unreadBytes, retentionBytes }) =>
     `${topic} 토픽 ${String(partition)}번 파티션의 읽지 않은 레코드는 약 ${byteSize(unreadBytes)}이고, 파티션 하나에 보존되는 크기는 ${byteSize(retentionBytes)}입니다. 이를 넘으면 가장 오래된 레코드부터 삭제됩니다.`,
+  STORE_NOT_READ: ({ failure }) => `저장소를 읽지 못했습니다: ${withFullStop(failure.message)}`,
   OFFLINE_PARTITION: ({ topic, partitions }) =>
     `${topic} 토픽의 ${numbered(partitions)}이 오프라인입니다. 리더가 없어 읽을 수도 쓸 수도 없습니다. \`coupons topics describe ${topic}\` 명령이 브로커를 보여 줍니다.`,
   LEADER_SILENT: ({ topic, partitions }) =>

@@ -61,8 +61,8 @@ it('the size of the write-ahead log is told, also through a link to the store', 
   const { size } = statSync(`${path}-wal`);
 
   expect(size).toBeGreaterThan(0);
-  expect(inspectStore(path).writeAheadLogBytes).toBe(size);
-  expect(inspectStore(link).writeAheadLogBytes).toBe(size);
+  expect((await inspectStore(path)).writeAheadLogBytes).toBe(size);
+  expect((await inspectStore(link)).writeAheadLogBytes).toBe(size);
 });
 
 it('a store that another program has broken is a failure of the store', async () => {

@@ -12,6 +12,12 @@ export class BrokerProcess {
     return this.#address;
   }
 
+  /** Throws where it was not started. */
+  get pid(): number {
+    if (this.#running === null) throw new Error('The broker was not started.');
+    return this.#running.pid;
+  }
+
   /** The first time on a free port; after a kill on the same port and data. */
   async start(): Promise<void> {
     const port = this.#address.split(':')[1] ?? '0';

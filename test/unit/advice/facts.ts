@@ -82,6 +82,7 @@ export function facts(overrides: Partial<AdviceFacts> = {}): AdviceFacts {
     observedMs: 10_000,
     mode: 'single',
     mismatch: null,
+    storeFailure: null,
     storeKind: 'sqlite',
     host: 'host',
     unreadKeys: Array.from({ length: 20 }, (_unused, index) => ({

@@ -53,6 +53,27 @@ describe('advice about replicas', () => {
   });
 });
 
+describe('advice for a group that is kept from working', () => {
+  const hotKey = [{ key: '1', partition: 0, share: 0.9 }];
+  const slow = facts({ unreadKeys: hotKey });
+  const refusing = slow.topics.map((topic) => ({ ...topic, minInSyncReplicas: 4 }));
+
+  it('is to repair the brokers first: what it reads meanwhile says nothing of its capacity', () => {
+    expect(steps(slow)).toContain('BATCH_MODE');
+    expect(codes(slow)).toContain('HOT_KEY');
+    const given = { ...slow, topics: refusing };
+    expect(steps(given)).toEqual(['REPAIR_REPLICAS', 'REPAIR_REPLICAS']);
+    expect(codes(given)).not.toContain('HOT_KEY');
+  });
+
+  it('names a store that was not read, and begins with it', () => {
+    const storeFailure = { code: 'STORE_UNREACHABLE', message: 'It is away.', hint: null };
+    const given = { ...slow, storeFailure };
+    expect(steps(given)).toEqual(['FIX_THE_STORE']);
+    expect(codes(given)).toContain('STORE_NOT_READ');
+  });
+});
+
 describe('advice about dead letters', () => {
   it('warns when they grow, and mentions those that lie there', () => {
     expect(

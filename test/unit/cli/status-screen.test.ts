@@ -91,7 +91,7 @@ it('fits with many findings, and says how many more there are', async () => {
     code: 'TOPIC_MISSING',
     severity: 'caution',
     topic: 'x'.repeat(60),
-    ofPipeline: false,
+    profile: null,
   };
   const text = draw({ ...report, findings: Array.from({ length: 9 }, () => other) });
   expect(text).toContain('and 5 findings more: -o json');

@@ -151,6 +151,19 @@ describe('a partition that loses its leader while it is read', () => {
     await run.end();
   });
 
+  it('is one outage with all others where the topic is gone', async () => {
+    const world = await newWorld({ partitions: 3 });
+    const run = await watched(world);
+    const ledBounds = world.log.ledBounds.bind(world.log);
+    world.log.ledBounds = () => Promise.reject(new Error('the topic does not exist'));
+    await run.pass(15 * SECOND);
+    expect(told(run)).toEqual(['outage: coupon-issue-requests']);
+    world.log.ledBounds = ledBounds;
+    await run.pass(6 * SECOND);
+    expect(told(run).at(-1)).toBe('recovered: coupon-issue-requests');
+    await run.end();
+  });
+
   it('is no outage of this run any more when another member has it', async () => {
     const world = await newWorld({ partitions: 2 });
     const run = await watched(world);

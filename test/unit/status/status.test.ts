@@ -1,5 +1,6 @@
 /** One word for all of it: each thing that may be wrong, or was not looked at, keeps it from being OK. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { LARGE_LOG_BYTES } from '../../../src/ports/store-access.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../../src/coupon/topics.js';
 import { UnreachableError } from '../../../src/errors.js';
 import { verdictOf } from '../../../src/status/judge.js';
@@ -157,6 +158,10 @@ describe('what keeps the word from being OK', () => {
     expect(summary(report)).toEqual(['CRITICAL', 'TOPIC_MISSING', 'coupons topics create']);
     expect(report.findings.map(({ code }) => code)).not.toContain('NOT_READ');
     expect(readNow(report.parts.topics)?.missing).toEqual([REQUEST_TOPIC, DLQ_TOPIC]);
+    const brokers = [1, 2, 3].map((id) => ({ id, address: `broker-${String(id)}:9092` }));
+    world.replaceAdmin({ describeCluster: () => Promise.resolve({ clusterId: 'c', brokers }) });
+    const [, , command] = summary(await world.look());
+    expect(command).toBe('coupons topics create --profile production');
   });
 
   it('a broker that the cluster counts as up does not answer', async () => {
@@ -217,6 +222,24 @@ describe('what keeps the word from being OK', () => {
     const started = { clusterId: 'c', topic: REQUEST_TOPIC, mode: 'batch', members: 3 };
     await world.happen({ kind: 'CONSUMER_STARTED', ...run, ...started } as never);
     expect(summary(await world.look())).toEqual(['OK', null, null]);
+  });
+});
+
+describe('a store that holds up its consumers', () => {
+  const inCondition = (isLocked: boolean, writeAheadLogBytes: number) => {
+    world.access.condition = () => Promise.resolve({ isLocked, writeAheadLogBytes });
+  };
+
+  it('is locked by another process, though no request has waited for long', async () => {
+    inCondition(true, 0);
+    expect(summary(await world.look())).toEqual(['WARNING', 'STORE_LOCKED', 'coupons doctor']);
+  });
+
+  it('has a log that grows as a process reads an old state of it', async () => {
+    inCondition(false, LARGE_LOG_BYTES);
+    expect(summary(await world.look())).toEqual(['OK', null, null]);
+    inCondition(false, LARGE_LOG_BYTES + 1);
+    expect(summary(await world.look())).toEqual(['CAUTION', 'STORE_LOG_LARGE', 'coupons doctor']);
   });
 });
 

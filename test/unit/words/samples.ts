@@ -155,6 +155,13 @@ const FINDINGS: Samples<AdviceFinding, AdviceFindingCode> = {
       retentionBytes: 36 * 2 ** 20,
     },
   ],
+  STORE_NOT_READ: [
+    {
+      code: 'STORE_NOT_READ',
+      severity,
+      failure: { code: 'STORE_UNREACHABLE', message: 'It is away.', hint: null },
+    },
+  ],
   OFFLINE_PARTITION: [{ code: 'OFFLINE_PARTITION', severity, topic, partitions: [2, 5] }],
   LEADER_SILENT: [{ code: 'LEADER_SILENT', severity, topic, partitions: [2] }],
   WRITES_REFUSED: [
@@ -191,6 +198,8 @@ const STEPS: Samples<AdviceStep, AdviceStepCode> = {
     transaction,
     bootstrap,
   })),
+  REPAIR_REPLICAS: [{ code: 'REPAIR_REPLICAS', topic }],
+  FIX_THE_STORE: [{ code: 'FIX_THE_STORE' }],
   READ_THE_LOG: [{ code: 'READ_THE_LOG', group, logPath: '/data/logs/application.log' }],
   WAIT: [{ code: 'WAIT', group, etaSeconds: 88, timeoutSeconds: 176 }],
   LEAVE_SCHEDULER: [{ code: 'LEAVE_SCHEDULER', group, members: 3, storeKind: 'sqlite' }],

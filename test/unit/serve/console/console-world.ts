@@ -69,6 +69,8 @@ export class MemoryAccess {
     return Promise.resolve().then(() => proxied(this.#there(), { close }));
   }
 
+  condition = () => Promise.resolve({ isLocked: false, writeAheadLogBytes: 0 });
+
   async stand(): Promise<StoreStand> {
     const store = this.#there();
     const { id } = await store.identity();
