@@ -55,6 +55,13 @@ export function facts(parts: readonly string[], columns: number): string {
   return filled(parts, columns, '  ', '  ').join('\n');
 }
 
+/** Parts that stay whole, with commas between them. */
+export function listed(parts: readonly string[], columns: number): string {
+  const last = parts.length - 1;
+  const all = parts.map((part, index) => (index < last ? `${part},` : part));
+  return filled(all, columns, '  ', ' ').join('\n');
+}
+
 function filled(
   parts: readonly string[],
   width: number,

@@ -101,7 +101,8 @@ export class Confirmation {
   /** A question says where also with --quiet. */
   async #show(target: Target, isAsked: boolean): Promise<void> {
     if (!isAsked && this.output.isQuiet) return;
-    this.output.talk(spellTarget(await this.identify(target), this.options));
+    const known = await this.identify(target);
+    this.output.talk(spellTarget(known, this.options, this.output.talkColumns));
   }
 
   async #askYes(text: string): Promise<void> {
@@ -117,9 +118,10 @@ export class Confirmation {
       );
     }
     if (question !== null) this.output.talk(question);
-    const answer = await this.asking.answerTo(
-      `Context ${guard} is protected. Type its name to go on: `,
-    );
+    const { contextName } = this.options;
+    // It is reached by its broker or its store, without being in use.
+    const which = contextName === guard ? `Context ${guard}` : `This is of context ${guard}, which`;
+    const answer = await this.asking.answerTo(`${which} is protected. Type its name to go on: `);
     if (answer.trim() !== guard) throw notConfirmed(`That is not ${guard}`);
   }
 }

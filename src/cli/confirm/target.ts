@@ -1,4 +1,5 @@
 /** What a command changes, and in which context: said before the change, and in every question. */
+import { listed } from '../../output/wrap.js';
 import type { GlobalOptions } from '../settings/options.js';
 
 export interface Target {
@@ -17,8 +18,8 @@ export interface Target {
 
 type Place = Pick<GlobalOptions, 'contextName' | 'brokers' | 'store'>;
 
-/** "context sale: cluster kafka-1:9092 (id MkU3OEVBNTcwNTJENDM2Qg), topic coupon-issue-dlq" */
-export function spellTarget(target: Target, place: Place): string {
+/** On as many lines as it needs: "context sale: cluster kafka-1:9092 (id MkU3OEVBNTcwNTJENDM2Qg), topic coupon-issue-dlq" */
+export function spellTarget(target: Target, place: Place, columns = Infinity): string {
   const { topics, clusterId = null, copyTo } = target;
   const parts = [
     ...(topics === undefined ? [] : [`cluster ${place.brokers.join(',')}${inBrackets(clusterId)}`]),
@@ -27,7 +28,7 @@ export function spellTarget(target: Target, place: Place): string {
     ...(copyTo === undefined ? [] : [`to ${copyTo}`]),
   ];
   const context = place.contextName === null ? 'no context' : `context ${place.contextName}`;
-  return `${context}: ${parts.join(', ')}`;
+  return listed([`${context}: ${parts[0] ?? ''}`, ...parts.slice(1)], columns);
 }
 
 function inBrackets(clusterId: string | null): string {

@@ -97,7 +97,7 @@ async function deleteLetters(
   options: Options,
 ): Promise<void> {
   services.output.warn(
-    `${count(selected)} dead letters go for good, and an audit can't look them up any more.`,
+    "Deleted dead letters can't be restored, and an audit can't look them up any more.",
   );
   const question = `Delete ${count(selected)} dead letters of ${DLQ_TOPIC}`;
   await services.confirm(question, { topics: [DLQ_TOPIC] }, options);

@@ -4,6 +4,7 @@ import { table } from '../../output/table.js';
 import type { StoredPosition } from '../../ports/coupon-store.js';
 import type { LogReader, PartitionBounds } from '../../ports/log.js';
 import { storeToPlan } from '../confirm/store-to-plan.js';
+import { counted } from '../../text/figures.js';
 import { happened } from '../happened.js';
 import type { CommandResult } from '../result.js';
 import { forgottenOf } from './forgotten.js';
@@ -31,6 +32,7 @@ export async function run(services: Services, options: Options): Promise<Command
   const isReset = positions.length === 0 && committed === 0;
   if (!dryRun && !isReset) {
     const bounds = await boundsOf(await services.reader(), topic);
+    services.output.warn(againText(options, bounds));
     const target = { topics: [topic], store: true } as const;
     await services.confirm(question(options, positions), target, options);
     // A question may wait for long.
@@ -66,10 +68,15 @@ async function boundsOf(
   });
 }
 
+function againText({ group, topic }: Options, bounds: readonly PartitionBounds[]): string {
+  const records = bounds.reduce((sum, each) => sum + each.endOffset - each.startOffset, 0n);
+  return `Group ${group} reads ${topic} from its start again: ${counted(Number(records), 'record')}. Issued coupons and outcomes stay as they are.`;
+}
+
 function question({ group, topic }: Options, positions: readonly StoredPosition[]): string {
   return positions.length === 0
     ? `Let group ${group} read ${topic} from its start into this store`
-    : `Delete the positions of group ${group} in ${topic} (${String(positions.length)} partitions)`;
+    : `Delete the positions of group ${group} in ${topic} (${counted(positions.length, 'partition')})`;
 }
 
 interface Reset {

@@ -35,18 +35,6 @@ export async function run(services: Services, options: Options): Promise<Command
     const ahead = (committed.get(partition)?.offset ?? 0n) - offset;
     return ahead > 0n ? records + Number(ahead) : records;
   }, 0);
-  if (decidedAgain > 0) services.output.warn(againText(group, decidedAgain));
-  if (!dryRun) {
-    const target = { topics: [topic], clusterId: source.clusterId };
-    await services.confirm(question(options, previous), target, options);
-    // A question may wait for long.
-    await refuseWhileMembersRun(admin, group);
-    const offsets = starts.map(({ partition, offset, expectedOffset }) => {
-      return [partition, { offset, mark: { ...own, applied: expectedOffset } }] as const;
-    });
-    await admin.commitOffsets(group, topic, new Map(offsets));
-    await happened(services, { kind: 'STORE_TAKEN_OVER', group, topic, partitions });
-  }
   const document = {
     group,
     topic,
@@ -59,18 +47,42 @@ export async function run(services: Services, options: Options): Promise<Command
       newOffset: offset,
     })),
   };
-  services.output.result(document, () =>
-    table(
-      [
-        { title: 'PARTITION', align: 'right' },
-        { title: 'COMMITTED', align: 'right' },
-        { title: dryRun ? 'WOULD COMMIT' : 'NOW', align: 'right' },
-      ],
-      document.partitions.map((each) => [each.partition, each.committedOffset, each.newOffset]),
-      services.output.columns,
-    ),
-  );
+  const { output } = services;
+  if (!dryRun && options.yes !== true) output.talk(drawn(document, true, output.talkColumns));
+  if (decidedAgain > 0) output.warn(againText(group, decidedAgain));
+  if (!dryRun) {
+    const target = { topics: [topic], store: true, clusterId: source.clusterId } as const;
+    await services.confirm(question(options, previous), target, options);
+    // A question may wait for long.
+    await refuseWhileMembersRun(admin, group);
+    const offsets = starts.map(({ partition, offset, expectedOffset }) => {
+      return [partition, { offset, mark: { ...own, applied: expectedOffset } }] as const;
+    });
+    await admin.commitOffsets(group, topic, new Map(offsets));
+    await happened(services, { kind: 'STORE_TAKEN_OVER', group, topic, partitions });
+  }
+  output.result(document, () => drawn(document, dryRun, output.columns));
   return undefined;
+}
+
+interface TakeOver {
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly committedOffset: bigint | null;
+    readonly newOffset: bigint;
+  }[];
+}
+
+function drawn({ partitions }: TakeOver, isPreview: boolean, columns: number): string {
+  return table(
+    [
+      { title: 'PARTITION', align: 'right' },
+      { title: 'COMMITTED', align: 'right' },
+      { title: isPreview ? 'WOULD COMMIT' : 'NOW', align: 'right' },
+    ],
+    partitions.map((each) => [each.partition, each.committedOffset, each.newOffset]),
+    columns,
+  );
 }
 
 /** Which store has the outcomes that were announced is for the user to know. */
@@ -83,6 +95,6 @@ function described({ id, host, path }: GroupStore) {
 }
 
 function question({ group, topic }: Options, previous: GroupStore | null): string {
-  const from = previous === null ? '' : ` over from the store ${describePlace(previous)}`;
-  return `Take group ${group}${from}: it goes on in ${topic} where this store stands`;
+  const from = previous === null ? '' : `, not with ${describePlace(previous)}`;
+  return `Let group ${group} go on in ${topic} where this store stands${from}`;
 }

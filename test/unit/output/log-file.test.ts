@@ -37,7 +37,12 @@ it('an event is one line of the log, and what a record holds can not steer who r
 
 it('a path that can not be written is an error at once', () => {
   const dir = temporaryDir();
-  expect(() => logFile(dir)).toThrow(/Cannot write the log file/);
+  expect(() => logFile(dir)).toThrow(
+    expect.objectContaining({
+      ...{ code: 'LOG_NOT_WRITABLE', exitCode: 4 },
+      message: `Cannot write the log file ${dir}: illegal operation on a directory.`,
+    }) as Error,
+  );
 });
 
 describe('a full disk', () => {

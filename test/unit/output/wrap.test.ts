@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { facts, wrapped, wrappedCommand, wrappedRemedy } from '../../../src/output/wrap.js';
+import { facts, listed, wrapped, wrappedCommand, wrappedRemedy } from '../../../src/output/wrap.js';
 
 describe('a sentence', () => {
   it('breaks at spaces, with a hanging indent', () => {
@@ -48,4 +48,13 @@ describe('a command', () => {
 it('facts stand beside each other as far as there is room', () => {
   expect(facts(['group', '3 members', 'lag 7'], 80)).toBe('group  3 members  lag 7');
   expect(facts(['group', '3 members', 'lag 7'], 16)).toBe('group  3 members\n  lag 7');
+});
+
+it('parts of a list stay whole, and go on in the next line', () => {
+  expect(listed(['context sale: cluster a:1', 'topic t'], 40)).toBe(
+    'context sale: cluster a:1, topic t',
+  );
+  expect(listed(['context sale: cluster a:1', 'topic t', 'store s'], 30)).toBe(
+    'context sale: cluster a:1,\n  topic t, store s',
+  );
 });

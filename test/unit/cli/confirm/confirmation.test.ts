@@ -21,13 +21,15 @@ interface Situation {
   readonly contextName?: string | null;
   readonly confirmedContext?: string | null;
   readonly quiet?: boolean;
+  readonly brokers?: readonly string[];
   /** What is typed; null: there is no terminal. */
   readonly answer?: string | null;
 }
 
 function asked(situation: Situation) {
   const { contextName = null, confirmedContext = null, quiet = false, answer = null } = situation;
-  const brokers = contextName === 'sale' ? ['broker:9092'] : ['test:9092'];
+  const ofContext = contextName === 'sale' ? ['broker:9092'] : ['test:9092'];
+  const { brokers = ofContext } = situation;
   const { options } = new CommandServices(new MemoryCluster(), {
     ...{ contextName, confirmedContext, quiet, brokers },
   });
@@ -114,6 +116,14 @@ describe('a protected context', () => {
     );
     expect(questions).toEqual(['Context sale is protected. Type its name to go on: ']);
     await expect(ask({ ...sale, answer: 'y' }, consent)).rejects.toMatchObject(NOT_CONFIRMED);
+  });
+
+  it('that is reached without being in use is named as what it is', async () => {
+    const { confirmation, questions } = asked({ brokers: ['broker:9092'], answer: 'sale' });
+    await confirmation.ask(question, {});
+    expect(questions).toEqual([
+      'This is of context sale, which is protected. Type its name to go on: ',
+    ]);
   });
 
   it('needs --confirm-context beside --yes where there is no terminal', async () => {
