@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { CampaignTerms } from '../../../src/coupon/campaign.js';
-import type { CouponStore } from '../../../src/ports/coupon-store.js';
+import type { CouponStore, OutcomeRow } from '../../../src/ports/coupon-store.js';
 import { MemoryStore } from '../../support/memory/store.js';
 import { NOW_MS, PartitionLog, SOURCE, type NewEntry } from './log.js';
 import { postgresSchemas } from './postgres-schemas.js';
 import { sqliteFiles } from './sqlite-file.js';
 import { usePostgres } from '../../support/postgres/postgres.js';
-import { contentsOf } from '../../support/stores/store-contents.js';
+import { contentsOf, EVER } from '../../support/stores/store-contents.js';
 
 const files = sqliteFiles();
 const schemas = postgresSchemas(usePostgres());
@@ -69,6 +69,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.constant<Step>((store) => store.forgetPositions(SOURCE.group, SOURCE.topic)),
 );
 
+/** A law of StoreHistory: what is counted by minute is what was applied. */
+async function expectCounted(store: CouponStore, outcomes: readonly OutcomeRow[]): Promise<void> {
+  const counted = (await store.outcomesByMinute(EVER)).flatMap(({ outcome, reasonCode, rows }) =>
+    Array.from({ length: rows }, () => `${outcome} ${String(reasonCode)}`),
+  );
+  const applied = outcomes.map(({ outcome, reasonCode }) => `${outcome} ${String(reasonCode)}`);
+  expect(counted.toSorted()).toEqual(applied.toSorted());
+}
+
 /** What each answered, step by step, and what was in it in the end. */
 async function run(store: CouponStore, steps: readonly Step[]) {
   // Two members of one partition, of which one is sooner or later a zombie, and another one.
@@ -76,6 +85,7 @@ async function run(store: CouponStore, steps: readonly Step[]) {
   const answers: unknown[] = [];
   for (const take of steps) answers.push(await take(store, logs));
   const snapshot = await contentsOf(store);
+  await expectCounted(store, snapshot.outcomes);
   await store.close();
   return { answers, snapshot };
 }

@@ -93,6 +93,7 @@ export const consumeProgress = z.strictObject({
   outcomes,
   repeated: count,
   retries: count,
+  outages: z.array(z.string().min(1)),
   lag: count.nullable(),
 });
 
