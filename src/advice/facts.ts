@@ -80,6 +80,13 @@ export interface SaleFacts {
 export interface DecidedFacts {
   readonly outcomes: number;
   readonly issued: number;
+  /** DUPLICATE: who asks holds the coupon. */
+  readonly duplicates: number;
+  /**
+   * Got nothing, as happens to honest users: they came too early or too late for a sale of these minutes, or processing
+   * their requests failed.
+   */
+  readonly missed: number;
 }
 
 /** How many dead letters there were at the start and at the end of the observation. */

@@ -1,13 +1,19 @@
-/** A producer that sends far more than is read, of what is issued no coupon. */
+/**
+ * More comes than is read, and what is read gets nothing that its users could have hoped for: repeats, duplicates, requests
+ * for campaigns that are inactive, unknown or long gone, and what is no request. A sale is none, however much is asked:
+ * neither while it issues coupons nor with the users who come too early or too late for it.
+ */
 import { situationOf } from './group.js';
-import type { AdviceFacts } from './facts.js';
+import type { AdviceFacts, DecidedFacts } from './facts.js';
 import type { AdviceFinding } from './finding.js';
 import type { AdviceStep } from './step.js';
 
-/** What comes is this many times what is read. */
-const FAR_ABOVE = 2;
 /** At most this share of what was read was issued a coupon. */
 const ISSUED_SHARE = 0.1;
+/** More than this share of what was read was asked for in vain. */
+const USELESS_SHARE = 0.5;
+/** From this share of the unread records on, what waits is for a sale. */
+const ON_SALE_SHARE = 0.5;
 /** Fewer records say nothing of the share. */
 const ENOUGH_RECORDS = 100;
 /** Where nothing says how large a record is: a request of Spring's with its headers. */
@@ -48,12 +54,25 @@ function floodIn(facts: AdviceFacts): Flood | null {
   const decided = sale?.decided ?? null;
   if (decided === null || inPerSecond === null || outPerSecond === null) return null;
   if (situationOf(facts) !== 'behind' || trend !== 'growing') return null;
-  const { issued, outcomes } = decided;
   // Repeats are read and leave no outcome; an outcome may be committed to Kafka a moment later.
-  const consumed = Math.max(Math.round((outPerSecond * observedMs) / 1000), outcomes);
-  const isUseless = consumed >= ENOUGH_RECORDS && issued <= consumed * ISSUED_SHARE;
-  if (!isUseless || inPerSecond < outPerSecond * FAR_ABOVE) return null;
+  const consumed = Math.max(Math.round((outPerSecond * observedMs) / 1000), decided.outcomes);
+  const { issued } = decided;
+  if (consumed < ENOUGH_RECORDS || issued > consumed * ISSUED_SHARE) return null;
+  if (uselessAmong(consumed, decided, facts) <= consumed * USELESS_SHARE) return null;
   return { inPerSecond, outPerSecond, consumed, issued };
+}
+
+/** Where what waits is for a sale, only who asks again counts: what is read now may be what came before the sale. */
+function uselessAmong(
+  consumed: number,
+  { outcomes, issued, duplicates, missed }: DecidedFacts,
+  { unreadKeys, sale }: AdviceFacts,
+): number {
+  const again = consumed - outcomes + duplicates;
+  const onSale = unreadKeys.filter(({ key }) => sale?.onSale.includes(Number(key)) === true);
+  const share = onSale.reduce((sum, each) => sum + each.share, 0);
+  const inVain = outcomes - issued - duplicates - missed;
+  return share >= ON_SALE_SHARE ? again : again + inVain;
 }
 
 function recordBytes({ topic, topics, lag }: AdviceFacts): number {

@@ -5,12 +5,8 @@ import type { AssignmentWorker, FetchedBatch } from '../ports/group-member.js';
 import type { LogReader } from '../ports/log.js';
 import type { GroupOffsets } from './group-check.js';
 import { BROKER, COORDINATOR, STORE, partitionService } from './outages.js';
-import {
-  PartitionWorker,
-  type PartitionPorts,
-  type RunState,
-  type SliceOptions,
-} from './partition/partition-worker.js';
+import { PartitionWorker } from './partition/partition-worker.js';
+import type { PartitionPorts, RunState, SliceOptions } from './partition/surroundings.js';
 import { outageDelayMs } from './retry.js';
 import { findStarts, type Start } from './start-offset.js';
 

@@ -9,7 +9,7 @@ import type { ConsumeListener } from './events.js';
 import { OnTheWay } from './partition/on-the-way.js';
 import { Membership } from './membership.js';
 import { COMMITS, Outages } from './outages.js';
-import type { RunState } from './partition/partition-worker.js';
+import type { RunState } from './partition/surroundings.js';
 import { RecordBudget } from './partition/record-budget.js';
 import { ScheduledWorker, Scheduler } from './scheduler.js';
 import { watchBroker } from './watch/watch-broker.js';

@@ -1,6 +1,10 @@
 import type { OutcomeCounts } from '../coupon/outcome.js';
 import type { AppliedSlice } from './apply.js';
+import { messageOf } from '../errors.js';
+import { traceparentOf } from '../records/traceparent.js';
 import type { ConsumeListener } from './events.js';
+import type { Prepared } from './partition/prepared.js';
+import { RETRY_DELAYS_MS } from './retry.js';
 import type { RunStatistics } from './statistics.js';
 
 interface Reporting {
@@ -26,5 +30,25 @@ export function reportApplied(run: Reporting, slice: AppliedSlice, nowMs: number
     records: records.length,
     outcomes,
     repeated,
+  });
+}
+
+/** Counts a retry of a record that the store refuses, and says so. `retry`: 1 for the first. */
+export function reportRetry(
+  run: Reporting,
+  { record, entry }: Prepared,
+  { retry, delayMs, error }: { retry: number; delayMs: number; error: Error },
+): void {
+  const { topic, partition, offset } = record;
+  run.statistics.retried();
+  run.notify({
+    kind: 'retry',
+    position: { topic, partition, offset },
+    couponId: entry.request?.couponId ?? null,
+    traceparent: traceparentOf(record.headers),
+    retry,
+    retries: RETRY_DELAYS_MS.length,
+    delayMs,
+    reason: messageOf(error),
   });
 }

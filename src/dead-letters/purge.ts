@@ -1,4 +1,4 @@
-import type { LogReader, PartitionBounds } from '../ports/log.js';
+import type { LogReader, LogRecord, PartitionBounds } from '../ports/log.js';
 import { TimedPurgePlan, type TimedPurge } from './purge-by-time.js';
 import type { ReplayMarks } from './replay-marks.js';
 
@@ -53,12 +53,12 @@ export async function planPurgeByTime(
   for (const bound of bounds) {
     const { partition, startOffset, stableEndOffset } = bound;
     const plan = new TimedPurgePlan(startOffset, beforeMs);
-    for await (const records of reader.read(topic, partition, startOffset, stableEndOffset)) {
-      for (const record of records) {
+    const range = { partition, from: startOffset, to: stableEndOffset };
+    await eachPage(reader, topic, range, onRead, (records) => {
+      records.forEach((record) => {
         plan.add(record);
-        onRead();
-      }
-    }
+      });
+    });
     const { beforeOffset, ...rest } = plan.result();
     plans.push({ ...bound, ...rest, beforeOffset, letters: Number(beforeOffset - startOffset) });
   }
@@ -77,11 +77,31 @@ export async function countWaiting(
   for (const { partition, startOffset, beforeOffset, stableEndOffset } of plan) {
     const to = beforeOffset < stableEndOffset ? beforeOffset : stableEndOffset;
     if (marks.failure !== null) return null;
-    if (to <= startOffset) continue;
-    for await (const records of reader.read(topic, partition, startOffset, to)) {
+    const range = { partition, from: startOffset, to };
+    await eachPage(reader, topic, range, onRead, async (records) => {
       waiting += (await marks.of(records)).filter(({ kind }) => kind === 'waiting').length;
-      records.forEach(onRead);
-    }
+    });
   }
   return marks.failure === null ? waiting : null;
+}
+
+interface Range {
+  readonly partition: number;
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/** The letters of a range, some at a time; `onRead` is told of each. */
+async function eachPage(
+  reader: Pick<LogReader, 'read'>,
+  topic: string,
+  { partition, from, to }: Range,
+  onRead: () => void,
+  take: (records: readonly LogRecord[]) => void | Promise<void>,
+): Promise<void> {
+  if (to <= from) return;
+  for await (const records of reader.read(topic, partition, from, to)) {
+    await take(records);
+    records.forEach(onRead);
+  }
 }

@@ -10,7 +10,7 @@ import { SEVERITIES, type StatusFinding, type StatusVerdict } from './finding.js
 import type { GroupStatus } from './group.js';
 import { groupFindings } from './group-findings.js';
 import { RECENT_LETTERS_MS, type LettersStatus } from './letters.js';
-import { PART_NAMES, readNow, type PartName, type StatusParts } from './parts.js';
+import { allReadNow, PART_NAMES, readNow, type PartName, type StatusParts } from './parts.js';
 import type { GroupRates } from './rates.js';
 import { LARGE_LOG_BYTES, type StoreCondition } from '../ports/store-access.js';
 import { isBeyondEnd, type StoreStatus } from './store.js';
@@ -25,13 +25,7 @@ export function judge(
   rates: GroupRates | null,
   nowMs: number,
 ): readonly StatusFinding[] {
-  const group = readNow(parts.group);
-  const topics = readNow(parts.topics);
-  const cluster = readNow(parts.cluster);
-  const store = readNow(parts.store);
-  const campaigns = readNow(parts.campaigns);
-  const letters = readNow(parts.letters);
-  const events = readNow(parts.events);
+  const { group, topics, cluster, store, campaigns, letters, events } = allReadNow(parts);
   const findings: readonly StatusFinding[] = [
     ...notRead(parts),
     ...(campaigns === null || campaigns.oversold.length === 0

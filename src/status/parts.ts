@@ -35,7 +35,22 @@ export const PART_NAMES: readonly PartName[] = [
 /** Each part by itself: one that can't be read leaves the others as they are. */
 export type StatusParts = { readonly [Name in PartName]: Part<StatusData[Name]> };
 
-/** What was read at this look, and nothing that is older. */
+/** What was read at this look, and nothing that is older; null: it was not. */
+export type StatusNow = { readonly [Name in PartName]: StatusData[Name] | null };
+
+export function allReadNow(parts: StatusParts): StatusNow {
+  return {
+    cluster: readNow(parts.cluster),
+    topics: readNow(parts.topics),
+    group: readNow(parts.group),
+    store: readNow(parts.store),
+    campaigns: readNow(parts.campaigns),
+    letters: readNow(parts.letters),
+    events: readNow(parts.events),
+  };
+}
+
+/** Of one part. */
 export function readNow<Data>({ data, failure }: Part<Data>): Data | null {
   return failure === null ? data : null;
 }

@@ -1,4 +1,4 @@
-import { decidedAround, decidedBetween, saleFacts } from '../../advice/sale.js';
+import { decidedAround, saleFacts } from '../../advice/sale.js';
 import type { SaleFacts } from '../../advice/facts.js';
 import { CliError } from '../../errors.js';
 import type { CouponStore } from '../../ports/coupon-store.js';
@@ -33,8 +33,8 @@ export class SaleReading {
     const { store, atMs } = begun;
     return orNull(services, async () => {
       const nowMs = services.clock.now();
-      const decided = await decidedAround(store, atMs, nowMs);
-      return saleFacts(store, nowMs, decidedBetween(begun.decided, decided));
+      const after = await decidedAround(store, atMs, nowMs);
+      return saleFacts(store, nowMs, { before: begun.decided, after });
     });
   }
 }

@@ -112,18 +112,20 @@ function drawLetters(letters: readonly UserLetter[], services: Services): readon
     services,
   );
   return [
-    'Dead letters that name this user, and of which the store has no request:',
+    'Other dead letters that name this user:',
     table(
       [
         { title: 'LETTER', align: 'right' },
         { title: 'TIME (UTC)' },
         { title: 'REASON' },
+        { title: 'REPLAYED' },
         { title: 'FAILURE', tight: 'fold' },
       ],
-      letters.map(({ position, timestampMs, reasonCode, failureReason }) => [
+      letters.map(({ position, timestampMs, reasonCode, failureReason, wasReplayed }) => [
         `${String(position.partition)}:${position.offset.toString()}`,
         timeOf(timestampMs),
         reasonCode === null ? null : visible(reasonCode),
+        wasReplayed ? 'yes' : 'no',
         failureReason === null ? null : visible(onOneLine(failureReason)),
       ]),
       services.output.columns,

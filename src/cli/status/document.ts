@@ -9,7 +9,7 @@ import type { GroupStatus } from '../../status/group.js';
 import { verdictOf } from '../../status/judge.js';
 import { RECENT_LETTERS_MS, type LettersStatus } from '../../status/letters.js';
 import { memberProcesses } from '../../status/members.js';
-import { PART_NAMES, readNow } from '../../status/parts.js';
+import { allReadNow, PART_NAMES } from '../../status/parts.js';
 import type { GroupRates } from '../../status/rates.js';
 import type { StatusReport } from '../../status/status.js';
 import type { StoreStatus } from '../../status/store.js';
@@ -22,13 +22,8 @@ export function statusDocument(
   { atMs, group, parts, rates, findings }: StatusReport,
   place: CommandPlace,
 ) {
-  const cluster = readNow(parts.cluster);
-  const topics = readNow(parts.topics);
-  const seen = readNow(parts.group);
-  const store = readNow(parts.store);
-  const campaigns = readNow(parts.campaigns);
-  const letters = readNow(parts.letters);
-  const events = readNow(parts.events);
+  const now = allReadNow(parts);
+  const { cluster, topics, store, campaigns, letters, events } = now;
   return {
     at: isoTime(atMs),
     verdict: verdictOf(findings),
@@ -40,8 +35,8 @@ export function statusDocument(
     context: place.context,
     cluster: cluster && { clusterId: cluster.clusterId, brokers: cluster.brokers },
     topics: topics && topicsJson(topics),
-    group: seen && groupJson(group, seen, rates),
-    members: seen && memberProcesses(seen.sample.group.described),
+    group: now.group && groupJson(group, now.group, rates),
+    members: now.group && memberProcesses(now.group.sample.group.described),
     store: store && storeJson(store),
     campaigns: campaigns && campaignsJson(campaigns),
     deadLetters: letters && lettersJson(letters),

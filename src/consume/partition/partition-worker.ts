@@ -1,58 +1,15 @@
-import { messageOf } from '../../errors.js';
-import type { Assignment } from '../../ports/assignment.js';
-import type { Clock } from '../../ports/clock.js';
-import type { ConsumerStore, Source } from '../../ports/coupon-store.js';
+import type { Source } from '../../ports/coupon-store.js';
 import type { FetchedBatch } from '../../ports/group-member.js';
 import type { LogRecord } from '../../ports/log.js';
-import type { RecordSink } from '../../ports/record-sink.js';
-import { traceparentOf } from '../../records/traceparent.js';
 import { bisect, type AppliedSlice, type Interruption, type Slice } from '../apply.js';
 import { DeadLetterOutbox, type DeliveryEnd } from '../dead-letter-outbox.js';
-import type { ConsumeListener } from '../events.js';
-import type { OnTheWay } from './on-the-way.js';
-import { DEAD_LETTERS, STORE, type Outages, type Service } from '../outages.js';
+import { DEAD_LETTERS, STORE, type Service } from '../outages.js';
 import { nextPhase, type PartitionEvent, type PartitionPhase } from './partition-phase.js';
 import { giveUp, prepare, type Prepared } from './prepared.js';
-import type { RecordBudget } from './record-budget.js';
-import { reportApplied } from '../report.js';
+import { reportApplied, reportRetry } from '../report.js';
 import { RETRY_DELAYS_MS, outageDelayMs, retryDelayMs } from '../retry.js';
 import { SentSlices, type EndedSlice } from './sent-slices.js';
-import type { RunStatistics } from '../statistics.js';
-
-export interface PartitionPorts extends Clock {
-  readonly store: ConsumerStore;
-  readonly deadLetters: RecordSink;
-  /** max.message.bytes of the DLQ. */
-  readonly deadLetterMaxBytes: number;
-  /** After so many records more: lets timers, sockets and signals have their turn, null where not yet. */
-  readonly yieldTurn: (records: number) => Promise<void> | null;
-}
-
-/** What one run shares among its members. */
-export interface RunState {
-  readonly statistics: RunStatistics;
-  readonly budget: RecordBudget | null;
-  readonly outages: Outages;
-  readonly onTheWay: OnTheWay;
-  readonly notify: ConsumeListener;
-  readonly failed: (error: Error) => void;
-}
-
-export interface SliceOptions {
-  /** Records a transaction, at most. */
-  readonly sliceRecords: number;
-  /** Records that may wait for the store at a time; a slice alone may be larger. */
-  readonly inFlightRecords: number;
-}
-
-/** The assignment that the partition belongs to. */
-export interface Surroundings {
-  readonly assignment: Assignment;
-  /** Looks up where to go on, and calls startAt(). */
-  readonly startAgain: (partition: number) => void;
-  /** Runs on while the member works on other partitions; what it throws ends the run. */
-  readonly inBackground: (work: Promise<void>) => void;
-}
+import type { PartitionPorts, RunState, SliceOptions, Surroundings } from './surroundings.js';
 
 /** Other members may give back some of what is left of --max-records. */
 const SHORT_WAIT_MS = 50;
@@ -289,9 +246,7 @@ export class PartitionWorker {
   }
 
   #refused(prepared: Prepared, error: Error): void {
-    const { topic, partition } = this.#source;
-    const { record, entry } = prepared;
-    const { offset } = record;
+    const { offset } = prepared.record;
     this.#step({ kind: 'refused', offset });
     if (this.#phase.kind === 'giving-up') {
       this.#deadLetter = giveUp(prepared, error, RETRY_DELAYS_MS.length);
@@ -299,17 +254,7 @@ export class PartitionWorker {
     }
     const retry = this.#phase.kind === 'retrying' ? this.#phase.failures : 1;
     const delayMs = retryDelayMs(retry) ?? 0;
-    this.#run.statistics.retried();
-    this.#run.notify({
-      kind: 'retry',
-      position: { topic, partition, offset },
-      couponId: entry.request?.couponId ?? null,
-      traceparent: traceparentOf(record.headers),
-      retry,
-      retries: RETRY_DELAYS_MS.length,
-      delayMs,
-      reason: messageOf(error),
-    });
+    reportRetry(this.#run, prepared, { retry, delayMs, error });
     this.#readLater(offset, delayMs);
   }
 

@@ -11,19 +11,14 @@ import type {
 import { topicNotFound } from '../../ports/topic-errors.js';
 import { ACKNOWLEDGE_MS, type KafkaCluster } from '../client/cluster.js';
 import { Deadline, NoBrokerAnswers, WHILE_MOVING, type Retry } from '../client/call.js';
-import {
-  brokerError,
-  isUnreachable,
-  protocolErrorType,
-  REPLICAS_MISSING,
-} from '../client/errors.js';
+import { brokerError, protocolErrorType, REPLICAS_MISSING } from '../client/errors.js';
 import { partitionOf } from '../../records/partitioner.js';
 import { fromHeaders } from '../log/record.js';
 import { countPartitions } from '../admin/topics.js';
 import { Grace } from './grace.js';
 import { PartitionLeaders } from './leaders.js';
 import { sendDated } from './send-dated.js';
-import { waitsFor } from './waits-for.js';
+import { waitsFor, waitsForAny } from './waits-for.js';
 
 /** How long a number of partitions is trusted: more may be added while we send. */
 const PARTITIONS_MAX_AGE_MS = 10_000;
@@ -126,7 +121,7 @@ export class KafkaRecordProducer implements RecordSink {
     const deadline = new Deadline(this.#limit.ms);
     const reporting = setInterval(() => {
       const isSlow = this.#limit.ms - deadline.remainingMs() >= SLOW_MS;
-      const text = this.#waitsForAny(waiting, isSlow);
+      const text = waitsForAny(waiting, isSlow, this.#leaders);
       if (text !== null) onWait?.(text);
     }, REPORT_MS);
     try {
@@ -234,16 +229,6 @@ export class KafkaRecordProducer implements RecordSink {
       : new CliError(failure.code, message, hint, options);
   }
 
-  /** Of the partitions that have no acknowledgement; null where there is nothing to report. */
-  #waitsForAny(waiting: ReadonlyMap<number, unknown>, isSlow: boolean): string | null {
-    const [first, ...others] = [...waiting]
-      .filter(([, failure]) => isSlow || failure !== null)
-      .toSorted(([, a], [, b]) => tellingness(b) - tellingness(a));
-    if (first === undefined) return null;
-    const text = waitsFor(first[0], first[1], this.#leaders);
-    return others.length === 0 ? text : `${text}, and for ${String(others.length)} more`;
-  }
-
   #connected(): Promise<Connection> {
     this.#connection ??= this.#connect().catch((error: unknown) => {
       this.#connection = null;
@@ -300,10 +285,4 @@ export class KafkaRecordProducer implements RecordSink {
 /** kafkajs must not retry what was given up. */
 class GivenUp extends Error {
   readonly retriable = false;
-}
-
-/** A broker that does not answer is why others report that replicas are missing. */
-function tellingness(failure: unknown): number {
-  if (failure === null) return 1;
-  return isUnreachable(failure) || failure instanceof NoBrokerAnswers ? 2 : 0;
 }

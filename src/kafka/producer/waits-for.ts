@@ -26,6 +26,29 @@ export function waitsFor(
   return `a leader of ${name} (${named(id, address)} does not answer)`;
 }
 
+/**
+ * Of the partitions that have no acknowledgement, each with the failure of its last attempt; null where there is nothing
+ * to report. `isSlow`: also where no attempt has failed.
+ */
+export function waitsForAny(
+  waiting: ReadonlyMap<number, unknown>,
+  isSlow: boolean,
+  leaders: Pick<PartitionLeaders, 'of' | 'idOf'>,
+): string | null {
+  const [first, ...others] = [...waiting]
+    .filter(([, failure]) => isSlow || failure !== null)
+    .toSorted(([, a], [, b]) => tellingness(b) - tellingness(a));
+  if (first === undefined) return null;
+  const text = waitsFor(first[0], first[1], leaders);
+  return others.length === 0 ? text : `${text}, and for ${String(others.length)} more`;
+}
+
+/** A broker that does not answer is why others report that replicas are missing. */
+function tellingness(failure: unknown): number {
+  if (failure === null) return 1;
+  return isUnreachable(failure) || failure instanceof NoBrokerAnswers ? 2 : 0;
+}
+
 function named(id: number | null, address: string | null): string {
   if (id === null) return address ?? 'its broker';
   return `broker ${String(id)}${address === null ? '' : ` at ${address}`}`;

@@ -14,6 +14,18 @@ export function replayStepText(step: ReplayStep): string {
   return inWords(TEXTS, step);
 }
 
+/** After what could be sent was sent: the stock of the plan is that of before. */
+export function sentStepText(step: ReplayStep): string {
+  switch (step.code) {
+    case 'WAIT_FOR_GROUP':
+      return `${coupon(step.couponId)} had ${count(step.stockLeft)} left before the replay, and ${counted(step.waitingAhead, 'request')} ahead of the dead letters might take them: ${count(step.letters)} would have been SOLD_OUT then, and stayed. Wait until the group has decided those, and run the same command again.`;
+    case 'RAISE_STOCK':
+      return `${coupon(step.couponId)} had ${count(step.stockLeft)} left before the replay, so that ${dead(step.letters)} would have been SOLD_OUT for good, and stayed. Raise the stock, if they are to get one, and run the same command again.`;
+    default:
+      return replayStepText(step);
+  }
+}
+
 const COMMANDS: Words<ReplayStep, string | null> = {
   WAIT_FOR_GROUP: ({ group }) => `coupons lag --group ${shellWord(group)} --wait`,
   RAISE_STOCK: ({ couponId, totalQuantity }) =>

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { DLQ_TOPIC } from '../../../src/coupon/topics.js';
 import * as contract from '../../support/json-contract/contract.js';
 import { STORES, usePipeline } from '../../support/pipeline.js';
 import { request } from '../../support/requests.js';
@@ -209,6 +210,21 @@ describe.each(STORES)('issued coupons, on %s', (store) => {
     expect(await pipeline.failure([...args, '--format', 'jsonl', '--bom'])).toMatchObject({
       exitCode: 2,
     });
+  });
+
+  it('are held by a user whose dead letter another program wrote and a replay sent', async () => {
+    const [user, { key, value }] = [88, request(47, 88)];
+    await pipeline.succeed('campaigns create 47 --stock 1');
+    await pipeline.send([{ key, value }], DLQ_TOPIC);
+    const shown = async () =>
+      (await pipeline.run(['issued', 'show', '--user', String(user)])).stdout;
+    expect(await shown()).toMatch(/^Other dead letters .*\n+LETTER .* REPLAYED .*\n.* no /m);
+
+    await pipeline.succeed('dlq replay --yes');
+    await pipeline.drain();
+
+    expect(await shown()).toMatch(/^Coupon 47, user 88: ISSUED/);
+    expect(await shown()).toMatch(/^Other dead letters .*\n+LETTER .* REPLAYED .*\n.* yes /m);
   });
 
   it('leave no half file where an export cannot be written', async () => {

@@ -54,7 +54,7 @@ describe('a replay after a run whose store refused a user', () => {
       },
       campaigns: [
         {
-          ...{ couponId: 1, stockLeft: 1, waitingAhead: 0 },
+          ...{ couponId: 1, stockLeft: 1, stockLeftAfter: null, waitingAhead: 0 },
           ...{ expected: { ISSUED: 1 }, excluded: {} },
         },
       ],
@@ -92,6 +92,8 @@ describe('a replay after a run whose store refused a user', () => {
       outcomes: { ISSUED: 1, DEAD_LETTERED: 0 },
       pending: 0,
     });
+    const [campaign] = contract.dlqReplayed.parse(run.json()).campaigns;
+    expect(campaign?.stockLeftAfter).toBe((campaign?.stockLeft ?? 0) - 1);
     expect(run.stderr).toContain('appended at the end of the topic');
     const [last] = (await pipeline.records()).slice(-1);
     expect(last).toMatchObject({ key: '1', value: Buffer.from(spelt) });

@@ -93,6 +93,7 @@ export const consumeProgress = z.strictObject({
   outcomes,
   repeated: count,
   retries: count,
+  outages: z.array(z.string().min(1)),
   lag: count.nullable(),
 });
 
@@ -270,6 +271,7 @@ const replayedFields = {
     z.strictObject({
       couponId: z.int().positive().nullable(),
       stockLeft: count.nullable(),
+      stockLeftAfter: count.nullable(),
       waitingAhead: count.nullable(),
       expected,
       excluded: expected,

@@ -1,22 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { advise } from '../../../src/advice/advice.js';
-import type { AdviceFacts, SaleFacts } from '../../../src/advice/facts.js';
+import type { AdviceFacts, DecidedFacts, SaleFacts } from '../../../src/advice/facts.js';
 import { decidedBetween } from '../../../src/advice/sale.js';
+import type { Campaign } from '../../../src/coupon/campaign.js';
+import type { Outcome } from '../../../src/coupon/outcome.js';
 import type { OutcomeMinute } from '../../../src/ports/store-history.js';
 import { behind, codes, facts, partitionsWith, steps } from './facts.js';
 
-/** 5000 a second come for campaign 7, 1000 are read, and so many of 10,000 are issued a coupon. */
-function flooded(issued: number, sale: Partial<SaleFacts> = {}): AdviceFacts {
+/** Of 10,000 requests that were read, 4000 had not been decided before; all those that the test does not name were in vain. */
+const NONE: DecidedFacts = { outcomes: 4000, issued: 0, duplicates: 0, missed: 0 };
+
+/** 5000 a second come for campaign 7, and 1000 are read. */
+function flooded(decided: Partial<DecidedFacts>, sale: Partial<SaleFacts> = {}): AdviceFacts {
   return facts({
     lag: behind({ inPerSecond: 5000, outPerSecond: 1000 }),
     unreadKeys: [{ key: '7', partition: 0, share: 0.9 }],
-    sale: { onSale: [7], decided: { outcomes: 4000, issued }, ...sale },
+    sale: { onSale: [7], decided: { ...NONE, ...decided }, ...sale },
   });
 }
 
 describe('advice where a producer floods the topic', () => {
   it('limits the client, and says what becomes of the campaign that it asks for', () => {
-    const given = flooded(50);
+    const given = flooded({ issued: 50 });
     expect(advise(given).findings[0]).toEqual({
       ...{ code: 'FLOOD', severity: 'critical' },
       ...{ inPerSecond: 5000, outPerSecond: 1000, consumed: 10_000, issued: 50 },
@@ -34,36 +39,85 @@ describe('advice where a producer floods the topic', () => {
   });
 
   it('leaves a campaign alone that is not on sale: it issues nothing', () => {
-    expect(steps(flooded(0, { onSale: [8] }))).not.toContain('DEACTIVATE_CAMPAIGN');
-    expect(steps(flooded(0, { onSale: [8] }))[0]).toBe('LIMIT_THE_PRODUCER');
+    expect(steps(flooded({}, { onSale: [8] }))).not.toContain('DEACTIVATE_CAMPAIGN');
+    expect(steps(flooded({}, { onSale: [8] }))[0]).toBe('LIMIT_THE_PRODUCER');
   });
 
-  it('is none of a sale, of a group that keeps up, or where the store does not say', () => {
-    expect(codes(flooded(1001))).not.toContain('FLOOD');
-    expect(codes(flooded(50, { decided: null }))).not.toContain('FLOOD');
-    expect(codes({ ...flooded(50), sale: null })).not.toContain('FLOOD');
-    const near = { lag: behind({ inPerSecond: 1900, outPerSecond: 1000 }) };
-    expect(codes({ ...flooded(50), ...near })).not.toContain('FLOOD');
+  const isFlood = (given: AdviceFacts) => codes(given).includes('FLOOD');
+  /** All that is read is decided for the first time. */
+  const first = (decided: Partial<DecidedFacts>, onSale: readonly number[] = []) =>
+    flooded({ outcomes: 10_000, ...decided }, { onSale });
+
+  it.each([0.5, 1.2, 2, 10])(
+    'at %d times the pace of the group, where more comes than is read',
+    (times) => {
+      const rates = { inPerSecond: 1000 * times, outPerSecond: 1000 };
+      const lag = behind({ ...rates, trend: times < 1 ? 'falling' : 'growing' });
+      const inactive = { ...first({}), lag };
+      const sale = { ...first({ issued: 9000 }, [7]), lag };
+      expect(isFlood(inactive)).toBe(times > 1);
+      expect(isFlood(sale)).toBe(false);
+    },
+  );
+
+  it('where the same users ask again and again, whether a campaign is on sale or not', () => {
+    expect(isFlood(flooded({ issued: 1 }))).toBe(true);
+    expect(isFlood(first({ issued: 1, duplicates: 9999 }, [7]))).toBe(true);
+  });
+
+  it('where campaigns are asked for that give nothing', () => {
+    expect(isFlood(first({ issued: 900 }))).toBe(true);
+    expect(isFlood(first({ issued: 1001 }))).toBe(false);
+  });
+
+  it('is none of a sale: not with users who come too early, too late, or whose requests failed', () => {
+    expect(isFlood(first({ issued: 50, missed: 9000 }))).toBe(false);
+    // What waits is for a campaign on sale: what is read now came before it.
+    expect(isFlood(first({}, [7]))).toBe(false);
+    expect(isFlood(flooded({ issued: 1001 }))).toBe(false);
+  });
+
+  it('is none of a group that keeps up, or where the store does not say', () => {
+    expect(isFlood(flooded({}, { decided: null }))).toBe(false);
+    expect(isFlood({ ...flooded({}), sale: null })).toBe(false);
     const falling = behind({ inPerSecond: 5000, outPerSecond: 1000, trend: 'falling' });
-    expect(codes({ ...flooded(50), lag: falling })).not.toContain('FLOOD');
+    expect(isFlood({ ...flooded({}), lag: falling })).toBe(false);
     const few = behind({ inPerSecond: 50, outPerSecond: 5 });
-    expect(
-      codes({ ...flooded(0, { decided: { outcomes: 9, issued: 0 } }), lag: few }),
-    ).not.toContain('FLOOD');
+    expect(isFlood({ ...flooded({ outcomes: 9 }), lag: few })).toBe(false);
+  });
+});
+
+describe('what was decided from one look to the other', () => {
+  const NOW = 10 * 60_000;
+  const minute = (
+    couponId: number,
+    outcome: Outcome,
+    rows: number,
+    reasonCode: string | null = null,
+  ) => ({ minuteMs: 0, couponId, outcome, rows, reasonCode }) satisfies OutcomeMinute;
+  const campaign = (couponId: number, validFromMs: number | null): Campaign => ({
+    ...{ couponId, version: 1, name: null, totalQuantity: 9, issuedQuantity: 0 },
+    ...{ status: 'ACTIVE', validFromMs, validUntilMs: null },
   });
 
-  it('counts what was decided from one look to the other', () => {
-    const minute = (
-      minuteMs: number,
-      outcome: 'ISSUED' | 'SOLD_OUT',
-      rows: number,
-    ): OutcomeMinute => ({
-      ...{ minuteMs, outcome, rows },
-      ...{ couponId: 7, reasonCode: null },
+  it('is the difference of what was counted', () => {
+    const before = [minute(7, 'ISSUED', 5), minute(7, 'INACTIVE', 1)];
+    const after = [minute(7, 'ISSUED', 8), minute(7, 'INACTIVE', 10), minute(7, 'DUPLICATE', 2)];
+    expect(decidedBetween({ before, after }, [], NOW)).toEqual({
+      ...{ outcomes: 14, issued: 3, duplicates: 2, missed: 0 },
     });
-    const before = [minute(0, 'ISSUED', 5), minute(0, 'SOLD_OUT', 1)];
-    const after = [minute(0, 'ISSUED', 8), minute(0, 'SOLD_OUT', 1), minute(60_000, 'SOLD_OUT', 9)];
-    expect(decidedBetween(before, after)).toEqual({ outcomes: 12, issued: 3 });
+  });
+
+  it('was missed by those who come about the time of a sale, and by those whose requests failed', () => {
+    const missed = (some: readonly OutcomeMinute[], campaigns: readonly Campaign[] = []) =>
+      decidedBetween({ before: [], after: some }, campaigns, NOW).missed;
+    expect(missed([minute(7, 'SOLD_OUT', 9)])).toBe(0);
+    expect(missed([minute(7, 'SOLD_OUT', 9), minute(8, 'ISSUED', 1)])).toBe(0);
+    expect(missed([minute(7, 'SOLD_OUT', 9), minute(7, 'ISSUED', 1)])).toBe(9);
+    expect(missed([minute(7, 'NOT_STARTED', 9)], [campaign(7, NOW + 60_000)])).toBe(9);
+    expect(missed([minute(7, 'NOT_STARTED', 9)], [campaign(7, NOW + 3_600_000)])).toBe(0);
+    expect(missed([minute(7, 'DEAD_LETTERED', 9, 'PROCESSING_FAILED')])).toBe(9);
+    expect(missed([minute(7, 'DEAD_LETTERED', 9, 'MALFORMED_JSON')])).toBe(0);
   });
 });
 

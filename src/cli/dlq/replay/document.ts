@@ -2,7 +2,7 @@ import { firstSteps } from '../../../dead-letters/replay/first-steps.js';
 import type { ReplayOutcomes } from '../../../dead-letters/replay/outcomes.js';
 import type { ReplaySurvey } from '../../../dead-letters/replay/run.js';
 import { summed, type CampaignCount } from '../../../dead-letters/replay/tally.js';
-import { replayStepCommand, replayStepText } from '../../../words/en/replay-steps.js';
+import { replayStepCommand, replayStepText, sentStepText } from '../../../words/en/replay-steps.js';
 
 /** Where a replay sends, and whose group decides it. */
 export interface ReplayTarget {
@@ -21,6 +21,8 @@ export interface ReplayReport extends ReplaySurvey {
   readonly dryRun: boolean;
   /** Null: it was not waited for. */
   readonly became: ReplayOutcomes | null;
+  /** By couponId, what is left once it was waited for; null: it was not. */
+  readonly leftAfter: ReadonlyMap<number, number> | null;
   readonly nowMs: number;
 }
 
@@ -50,12 +52,13 @@ export function replayDocument(report: ReplayReport, pasted: (command: string) =
 
 function campaignDocument(
   { couponId, expected, excluded }: CampaignCount,
-  { forecast }: ReplayReport,
+  { forecast, leftAfter }: ReplayReport,
 ) {
   const stand = couponId === null ? null : forecast.stand(couponId);
   return {
     couponId,
     stockLeft: stand?.stockLeft ?? null,
+    stockLeftAfter: (couponId === null ? null : leftAfter?.get(couponId)) ?? null,
     waitingAhead: stand?.waitingAhead ?? null,
     expected: Object.fromEntries(expected),
     excluded: Object.fromEntries(excluded),
@@ -71,7 +74,7 @@ export interface StepDocument {
 }
 
 export function stepsDocument(
-  { tally, forecast, nowMs }: ReplayReport,
+  { tally, forecast, nowMs, replayed }: ReplayReport,
   pasted: (command: string) => string,
 ): readonly StepDocument[] {
   return firstSteps(tally, forecast, nowMs).map((step) => {
@@ -79,7 +82,7 @@ export function stepsDocument(
     return {
       ...{ code: step.code, couponId: step.couponId, letters: step.letters },
       command: command === null ? null : pasted(command),
-      why: replayStepText(step),
+      why: replayed > 0 ? sentStepText(step) : replayStepText(step),
     };
   });
 }

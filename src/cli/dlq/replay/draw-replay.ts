@@ -40,9 +40,11 @@ export function drawPlan(
 /** What a replay did, below a plan that was shown before. */
 export function drawResult(report: ReplayReport, columns: number): string {
   const { became } = report;
-  return [drawFacts(report, columns), ...(became === null ? [] : [drawOutcomes(became)])].join(
-    '\n\n',
-  );
+  return [
+    drawFacts(report, columns),
+    ...(became === null ? [] : [drawOutcomes(became)]),
+    ...drawStock(report),
+  ].join('\n\n');
 }
 
 function drawTarget(target: ReplayTarget, columns: number): string {
@@ -90,7 +92,7 @@ function drawExpected(report: ReplayReport): readonly string[] {
   const drawn = table(
     [
       { title: 'COUPON', align: 'right' },
-      { title: 'STOCK LEFT', align: 'right' },
+      { title: report.replayed > 0 ? 'LEFT BEFORE' : 'STOCK LEFT', align: 'right' },
       { title: 'WAITING AHEAD', align: 'right' },
       { title: 'EXPECTED' },
       { title: 'LETTERS', align: 'right' },
@@ -154,6 +156,18 @@ function drawOutcomes({ outcomes, pending }: ReplayOutcomes): string {
     ...outcomeRows(outcomes),
     ...(pending > 0 ? [['not decided yet', count(pending)] as const] : []),
   ]);
+}
+
+/** What the replay has left of each campaign, once the group has decided what was sent. */
+function drawStock({ tally, forecast, leftAfter }: ReplayReport): readonly string[] {
+  const rows = [...tally.campaigns.values()].flatMap(({ couponId }) => {
+    const left = couponId === null ? undefined : leftAfter?.get(couponId);
+    if (couponId === null || left === undefined) return [];
+    return [[couponId, count(forecast.stand(couponId)?.stockLeft ?? 0), count(left)]];
+  });
+  if (rows.length === 0) return [];
+  const right = (title: string) => ({ title, align: 'right' }) as const;
+  return [table(['COUPON', 'LEFT BEFORE', 'LEFT NOW'].map(right), rows)];
 }
 
 const MOST_STEPS = 5;

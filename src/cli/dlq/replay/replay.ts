@@ -75,12 +75,16 @@ export async function run(services: Services, options: Options): Promise<Command
   }
   services.output.note(`Waiting for group ${options.group} to get to them.`);
   const query = { store, reader, clusterId: target.clusterId, group: options.group, requests };
-  const became = await awaitDecisions(services, query, sent, signal).catch((error: unknown) => {
+  const decisions = async () => {
+    const outcomes = await awaitDecisions(services, query, sent, signal);
+    return { became: outcomes, leftAfter: await stockLeft(store) };
+  };
+  const { became, leftAfter } = await decisions().catch((error: unknown) => {
     if (error instanceof CliError) error.details = documentOf(services, report);
     throw error;
   });
   if (signal.aborted) throw interruptedWait(services, report, became);
-  show(services, { ...report, became }, options.yes === true);
+  show(services, { ...report, became, leftAfter }, options.yes === true);
   if (became.pending === 0) {
     services.output.note(`Next: \`${services.pasted('coupons audit')}\`.`);
     return undefined;
@@ -90,13 +94,31 @@ export async function run(services: Services, options: Options): Promise<Command
   return 'check-failed';
 }
 
+async function stockLeft(store: CouponStore): Promise<ReadonlyMap<number, number>> {
+  const campaigns = await store.campaigns();
+  return new Map(
+    campaigns.map(({ couponId, totalQuantity, issuedQuantity }) => [
+      couponId,
+      Math.max(0, totalQuantity - issuedQuantity),
+    ]),
+  );
+}
+
 function reportOf(
   { clock }: Services,
   target: ReplayTarget,
   survey: ReplaySurvey,
   dryRun: boolean,
 ): ReplayReport {
-  return { ...survey, target, dryRun, replayed: 0, became: null, nowMs: clock.now() };
+  return {
+    ...survey,
+    target,
+    dryRun,
+    replayed: 0,
+    became: null,
+    leftAfter: null,
+    nowMs: clock.now(),
+  };
 }
 
 async function targetOf(

@@ -1,5 +1,5 @@
 import type { SaleFacts } from '../../../advice/facts.js';
-import { decidedAround, decidedBetween, saleFacts } from '../../../advice/sale.js';
+import { decidedAround, saleFacts } from '../../../advice/sale.js';
 import { CliError } from '../../../errors.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { OutcomeMinute } from '../../../ports/store-history.js';
@@ -45,7 +45,7 @@ export class CurrentSale {
       const recent = this.#looks.filter((look) => atMs - look.atMs <= this.#sinceMs);
       this.#looks = [...recent, { atMs, decided }];
       const before = this.#looks[0]?.decided ?? decided;
-      return await saleFacts(store, atMs, decidedBetween(before, decided));
+      return await saleFacts(store, atMs, { before, after: decided });
     } catch (error) {
       if (error instanceof CliError) return null;
       throw error;

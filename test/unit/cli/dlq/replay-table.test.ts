@@ -35,7 +35,7 @@ function reportOf(plans: readonly LetterPlan[], changes: Partial<ReplayReport> =
   });
   const place = { context: 'prod', clusterId: 'abc', brokers: ['k:9092'] };
   return {
-    ...{ tally, forecast, replayed: 0, dryRun: true, became: null, nowMs: 0 },
+    ...{ tally, forecast, replayed: 0, dryRun: true, became: null, leftAfter: null, nowMs: 0 },
     target: { ...place, topic: REQUEST_TOPIC, group: 'g' },
     ...changes,
   };
@@ -107,6 +107,21 @@ describe('the plan of a replay', () => {
   it('is not drawn a second time with the result', () => {
     const report = reportOf([sendPlan(REQUEST_TOPIC)], { dryRun: false, replayed: 1 });
     expect(drawResult(report, 80)).toBe('selected  1\nreplayed  1\nskipped   0');
+  });
+
+  it('says after the sending what was left before, and what is left once it was waited for', () => {
+    const sent = { dryRun: false, replayed: 1 };
+    const plans = [sendPlan(REQUEST_TOPIC), soldOut];
+    const text = draw(reportOf(plans, sent)).join('\n');
+    expect(text).toMatch(/^COUPON {2}LEFT BEFORE {2}WAITING AHEAD/m);
+    expect(text).toContain('Coupon 1 had 2 left before the replay, so that 1 dead letter would');
+    expect(text).not.toMatch(/LEFT NOW|has 2 left/);
+
+    const waited = reportOf(plans, { ...sent, leftAfter: new Map([[1, 0]]) });
+    expect(drawResult(waited, 80)).toMatch(/COUPON {2}LEFT BEFORE {2}LEFT NOW\n {5}1 +2 +0$/);
+    expect(replayDocument(waited, pasted).campaigns).toMatchObject([
+      { couponId: 1, stockLeft: 2, stockLeftAfter: 0 },
+    ]);
   });
 
   it('has in JSON what is expected by campaign, and the steps', () => {
