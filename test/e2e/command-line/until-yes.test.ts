@@ -24,7 +24,7 @@ async function declined(args: readonly string[]) {
   const env = { COUPONS_BROKERS: pipeline.brokers, COUPONS_DATA_DIR: pipeline.dataDir };
   const terminal = couponsOn(args, { env, columns: 200 });
   await terminal.waitFor(/\? \[y\/N\]/);
-  const asked = terminal.screen.filter((line) => line.includes('[y/N]'))[0];
+  const asked = terminal.screen.find((line) => line.includes('[y/N]'));
   terminal.type(`n${keys.enter}`);
   return { asked, code: await terminal.exit() };
 }
