@@ -1,6 +1,6 @@
 import { withFullStop } from '../errors.js';
 import type { Output } from '../output/output.js';
-import { duration } from '../text/figures.js';
+import { duration, wholeSeconds } from '../text/figures.js';
 
 /** What goes on is said again after this long. */
 const REPEAT_MS = 60_000;
@@ -79,8 +79,6 @@ export class OutageNotice {
   }
 }
 
-/** In whole seconds: it is drawn again and again. */
 function lasted(ms: number): string | null {
-  if (ms < 1000) return null;
-  return ms < 60_000 ? `${String(Math.floor(ms / 1000))} s` : duration(ms);
+  return ms < 1000 ? null : wholeSeconds(ms);
 }

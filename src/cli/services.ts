@@ -26,6 +26,7 @@ import { count } from '../text/figures.js';
 import type { Signals } from '../signals.js';
 import type { Confirmation, Consent } from './confirm/confirmation.js';
 import type { Target } from './confirm/target.js';
+import { pastedCommand } from './settings/pasted-command.js';
 import type { GlobalOptions } from './settings/options.js';
 import { saslLogin } from './settings/sasl-login.js';
 import { keepSharedStore } from './settings/shared-store.js';
@@ -189,19 +190,9 @@ export class Services {
     return AbortSignal.any([this.gracefulStop(), this.stdout.unwritable]);
   }
 
-  /** A command that is shown, as it is to be pasted: one of ours speaks of the same cluster and store. */
+  /** A command that is shown, as it is to be pasted. */
   pasted(command: string): string {
-    if (!command.startsWith('coupons ')) return command;
-    // The embedded broker is this machine's, whatever cluster was asked about.
-    const isBroker = command.startsWith('coupons broker ');
-    const given = command.split(' ').map(optionOf);
-    // A copy names both of its stores.
-    if (given.includes('--from')) given.push('--store');
-    const flags = this.options.sameFlags.filter((flag) => {
-      const [name = ''] = flag.split(' ');
-      return !given.includes(optionOf(name)) && (!isBroker || name === '--data-dir');
-    });
-    return [command, ...flags].join(' ');
+    return pastedCommand(command, this.options);
   }
 
   /**
@@ -291,9 +282,4 @@ function drawOn(line: LiveLine): (progress: MigrationProgress) => void {
 
 function hasCode(error: unknown, code: string): error is CliError {
   return error instanceof CliError && error.code === code;
-}
-
-/** Which option a word of a command line sets: --tls and --no-tls are one. */
-function optionOf(word: string): string {
-  return word.replace(/^--(no-)?/, '--');
 }

@@ -2,6 +2,7 @@ import type { Outcome, OutcomeCounts } from '../coupon/outcome.js';
 import type { OpenTransaction, Position } from '../ports/log.js';
 import type { OutageOf } from '../ports/store-history.js';
 import { describeOpenTransaction, HOW_TRANSACTIONS_END } from '../records/open-transaction.js';
+import { wholeSeconds } from '../text/figures.js';
 import { spellPosition } from '../records/spell-position.js';
 import type { Traceparent } from '../records/traceparent.js';
 
@@ -96,7 +97,7 @@ export function describeEvent(event: ConsumeEvent): string {
     case 'outage':
       return `${event.what} does not work${lastedFor(event.lastedMs)}, waiting for it: ${event.reason}`;
     case 'recovered':
-      return `${event.what} works again, after ${String(Math.round(event.afterMs / 1000))} s`;
+      return `${event.what} works again, after ${wholeSeconds(event.afterMs)}`;
     case 'transaction-open':
       return `not drained yet: ${describeOpenTransaction(event.transaction)}. ${HOW_TRANSACTIONS_END}`;
     case 'fenced':
@@ -112,7 +113,7 @@ function partitionList(partitions: readonly number[]): string {
 }
 
 function lastedFor(ms: number): string {
-  return ms < 1000 ? '' : ` for ${String(Math.round(ms / 1000))} s`;
+  return ms < 1000 ? '' : ` for ${wholeSeconds(ms)}`;
 }
 
 function outcomeList({ outcomes, repeated }: ConsumeEvent & { kind: 'applied' }): string {

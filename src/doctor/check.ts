@@ -141,7 +141,8 @@ export interface GroupObservation {
   /** Kafka's word; Dead for an unknown group. */
   readonly state: string;
   readonly members: number;
-  /** Null where the topic is missing. */
+  /** Of the request topic, as `lag`; null where the topic is missing. */
+  readonly partitions: number | null;
   readonly lag: bigint | null;
 }
 

@@ -50,10 +50,10 @@ export interface Figures {
 
 export type Bucket = Period & Figures;
 
-/** `asked`: of each bucket between two boundaries. */
+/** `steps`: those of the period, each within one bucket. `asked`: of each bucket between two boundaries. */
 export function bucketsOf(
   boundaries: readonly number[],
-  minutes: readonly OutcomeMinute[],
+  steps: readonly OutcomeMinute[],
   asked: readonly (number | null)[],
 ): readonly Bucket[] {
   const buckets = boundaries.slice(0, -1).map((fromMs, index) => ({
@@ -63,10 +63,11 @@ export function bucketsOf(
     ...emptyTally(),
   }));
   let at = 0;
-  for (const minute of minutes.toSorted((a, b) => a.minuteMs - b.minuteMs)) {
-    while ((buckets[at]?.toMs ?? Infinity) <= minute.minuteMs) at += 1;
+  for (const step of steps.toSorted((a, b) => a.minuteMs - b.minuteMs)) {
+    while ((buckets[at]?.toMs ?? Infinity) <= step.minuteMs) at += 1;
+    // The first bucket begins with the period, and its step perhaps before that.
     const bucket = buckets[at];
-    if (bucket !== undefined && bucket.fromMs <= minute.minuteMs) add(bucket, minute);
+    if (bucket !== undefined) add(bucket, step);
   }
   return buckets;
 }

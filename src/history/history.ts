@@ -48,7 +48,7 @@ export async function readHistory(
   const { period, bucketMs, couponId, mostEvents } = question;
   const boundaries = boundariesOf(period, bucketMs);
   const asking = askedOf(ports, question, boundaries);
-  const minutes = await store.outcomesByMinute(period, couponId ?? undefined);
+  const steps = await store.outcomesByMinute(period, couponId, bucketMs);
   const countedSinceMs = await store.countedSinceMs();
   // One more than is shown tells that there are more.
   const events = await store.events(period, mostEvents + 1);
@@ -56,7 +56,7 @@ export async function readHistory(
   const asked = await asking;
   const latest = await withUnended(store, events.slice(-mostEvents), period.toMs);
   const happenings = inOrder([...campaignHappenings(known, period), ...latest]);
-  const buckets = bucketsOf(boundaries, minutes, asked.records);
+  const buckets = bucketsOf(boundaries, steps, asked.records);
   const isCut = events.length > mostEvents;
   const isKnown = known.length > 0;
   const campaigns = { isKnown, firstCampaignMs };

@@ -16,7 +16,7 @@ const GAP = 2;
 
 /**
  * A table whose last column is aligned to the right, with a bar of its share behind each row; as it
- * is where nobody reads it, or where there is no room.
+ * is where no person reads it, or where there is no room.
  */
 export function withBars(
   table: string,

@@ -174,8 +174,16 @@ export interface StoreHistory {
   events(period: Period, limit: number): Promise<readonly StoredEvent[]>;
   /** The latest by id; null where there is none. */
   latestEvent(kind: EventKind): Promise<StoredEvent | null>;
-  /** By minute; each combination once a minute. `couponId`: only of this campaign. */
-  outcomesByMinute(period: Period, couponId?: number): Promise<readonly OutcomeMinute[]>;
+  /**
+   * By minute; each combination once a minute. `couponId`: only of this campaign; null: of all. `stepMs`: a multiple of
+   * MINUTE_MS; minutes that begin in the same step, which begins at a multiple of its length, are added up, and
+   * `minuteMs` is when the step began, which may be before the period.
+   */
+  outcomesByMinute(
+    period: Period,
+    couponId?: number | null,
+    stepMs?: number,
+  ): Promise<readonly OutcomeMinute[]>;
   /** When this store began to count by minute: at its creation, or its migration to the schema that does. */
   countedSinceMs(): Promise<number>;
   /**

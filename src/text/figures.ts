@@ -43,6 +43,11 @@ export function duration(ms: number): string {
   return `${String(Math.floor(hours / 24))} days${rest(hours % 24, 'h')}`;
 }
 
+/** As duration, but in whole seconds, for what goes on: "3 s", "1 min 1 s". */
+export function wholeSeconds(ms: number): string {
+  return ms < 60_000 ? `${String(Math.floor(ms / 1000))} s` : duration(ms);
+}
+
 function rest(value: number, unit: string): string {
   return value === 0 ? '' : ` ${String(value)} ${unit}`;
 }

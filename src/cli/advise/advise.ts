@@ -42,11 +42,15 @@ export async function run(services: Services, options: Options): Promise<Command
   const { lag, last, observedMs } = await observe(services, admin, reader, options);
   const after = await countDeadLetters(reader, topics);
   const { recentLetters: recent } = await withRecentLetters(last, admin, reader);
-  const replayed = after === null ? null : await countReplayedLetters(services);
+  // At the same time: a store that does not answer is waited for once.
+  const [replayed, soldMeanwhile, stand] = await Promise.all([
+    after === null ? null : countReplayedLetters(services),
+    sale.end(),
+    standOrFailure(services),
+  ]);
   const deadLetters =
     before === null || after === null ? null : { before, after, replayed, recent };
-  const observation = { lag, last, observedMs, topics, deadLetters, sale: await sale.end() };
-  const stand = await standOrFailure(services);
+  const observation = { lag, last, observedMs, topics, deadLetters, sale: soldMeanwhile };
   const facts = await collectFacts(admin, reader, observation, stand, advicePlaceOf(services));
   const advice = adviceDocument(advise(facts), observedMs, (command) => services.pasted(command));
   const { paint, columns } = services.output;

@@ -1,5 +1,5 @@
 import type { Services } from '../services.js';
-import { count } from '../../text/figures.js';
+import { counted } from '../../text/figures.js';
 import type { AuditReport } from '../../audit/audit.js';
 import { auditedEvent } from '../../audit/audited-event.js';
 import { runAudit, type AuditProgress } from '../../audit/run.js';
@@ -41,8 +41,8 @@ async function audit(services: Services, options: Options, line: LiveLine): Prom
   const onProgress = ({ records, outcomes }: AuditProgress) => {
     line.update(
       outcomes === 0
-        ? `read ${count(records)} records`
-        : `applied ${count(outcomes)} outcomes again`,
+        ? `read ${counted(records, 'record')}`
+        : `applied ${counted(outcomes, 'outcome')} again`,
     );
   };
   return runAudit(sources, {

@@ -121,14 +121,14 @@ function silentLeaders(partitions: readonly PartitionDescription[]): readonly nu
 async function lookAtGroup(services: Services, admin: ClusterAdmin, group: string) {
   const reader = await services.reader();
   const { state, members } = await admin.describeGroup(group);
-  const lag = await groupReadings(admin, reader, group, REQUEST_TOPIC)
-    .then((readings) => BigInt(lagOfReadings(readings)))
+  const read = await groupReadings(admin, reader, group, REQUEST_TOPIC)
+    .then((readings) => ({ partitions: readings.length, lag: BigInt(lagOfReadings(readings)) }))
     .catch((error: unknown) => {
       // Without its topic there is no lag: the topics' checks say so.
       if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return null;
       throw error;
     });
-  return { group, state, members: members.length, lag };
+  return { group, state, members: members.length, ...(read ?? { partitions: null, lag: null }) };
 }
 
 async function compareStore(

@@ -63,6 +63,9 @@ function periodOf({ since, until }: Options, nowMs: number): Period {
   const toMs = Math.min(endMs, nowMs);
   const sinceMs = since ?? toMs - DEFAULT_PERIOD_MS;
   const fromMs = Math.floor(sinceMs / MINUTE_MS) * MINUTE_MS;
+  if (fromMs >= nowMs) {
+    throw new UsageError('The period begins in the future.', 'Give a --since that has passed.');
+  }
   if (fromMs >= toMs) {
     throw new UsageError('The period ends before it begins.', 'Give a --since before --until.');
   }

@@ -232,8 +232,12 @@ export class PostgresStore implements CouponStore {
     return row === undefined ? null : toEvent(row);
   }
 
-  async outcomesByMinute(period: Period, couponId?: number): Promise<readonly OutcomeMinute[]> {
-    return (await this.#sessions.read(readMinutes(period, couponId))).map(toOutcomeMinute);
+  async outcomesByMinute(
+    period: Period,
+    couponId?: number | null,
+    stepMs?: number,
+  ): Promise<readonly OutcomeMinute[]> {
+    return (await this.#sessions.read(readMinutes(period, couponId, stepMs))).map(toOutcomeMinute);
   }
 
   async countedSinceMs(): Promise<number> {

@@ -136,8 +136,12 @@ export class SqliteStore implements CouponStore {
     return this.#session.read(() => this.#events.latest(kind));
   }
 
-  outcomesByMinute(period: Period, couponId?: number): Promise<readonly OutcomeMinute[]> {
-    return this.#session.read(() => this.#tables.outcomeMinutes.in(period, couponId));
+  outcomesByMinute(
+    period: Period,
+    couponId?: number | null,
+    stepMs?: number,
+  ): Promise<readonly OutcomeMinute[]> {
+    return this.#session.read(() => this.#tables.outcomeMinutes.in(period, couponId, stepMs));
   }
 
   countedSinceMs(): Promise<number> {

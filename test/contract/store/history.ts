@@ -55,9 +55,10 @@ const outcomeOf = (minuteMs: number, couponId: number | null, outcome: string, r
 async function minutes(
   store: CouponStore,
   period = EVER,
-  couponId?: number,
+  couponId?: number | null,
+  stepMs?: number,
 ): Promise<readonly OutcomeMinute[]> {
-  const found = await store.outcomesByMinute(period, couponId);
+  const found = await store.outcomesByMinute(period, couponId, stepMs);
   const key = ({ minuteMs, ...rest }: OutcomeMinute) => JSON.stringify([minuteMs, rest]);
   return [...found].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
@@ -125,6 +126,29 @@ export function historyContract(open: OpenStore): void {
         outcomeOf(third, null, 'NOT_FOUND', 1),
       ]);
       expect(await minutes(store, { fromMs: firstMs + 1, toMs: second })).toEqual([]);
+    });
+
+    it('are added up by steps that begin at multiples of their length', async () => {
+      const { store, clock, firstMs, log } = await start();
+      const stepMs = 10 * MINUTE_MS;
+      const first = firstMs - (firstMs % stepMs) + stepMs;
+      for (const minute of [1, 2, 3, 10, 11]) {
+        clock.nowMs = first + minute * MINUTE_MS;
+        await log.apply(request(2, minute), request(404, 1));
+      }
+
+      // The first step begins before the period does.
+      const period = { fromMs: first + 2 * MINUTE_MS, toMs: first + 11 * MINUTE_MS };
+      expect(await minutes(store, period, null, stepMs)).toEqual([
+        outcomeOf(first, 2, 'ISSUED', 2),
+        outcomeOf(first, null, 'NOT_FOUND', 2),
+        outcomeOf(first + stepMs, 2, 'ISSUED', 1),
+        outcomeOf(first + stepMs, null, 'NOT_FOUND', 1),
+      ]);
+      expect(await minutes(store, period, 2, stepMs)).toEqual([
+        outcomeOf(first, 2, 'ISSUED', 2),
+        outcomeOf(first + stepMs, 2, 'ISSUED', 1),
+      ]);
     });
 
     it('have dead letters by reason, and no campaign for ids that no campaign has', async () => {

@@ -147,6 +147,7 @@ describe('a history', () => {
 
   it.each([
     [['--since', '1h', '--until', '2h'], 'before it begins'],
+    [['--since', '2999-01-01'], 'begins in the future'],
     [['--since', '10d', '--by', 'minute'], '1440'],
   ])('of %s is refused', async (args, message) => {
     await pipeline.reset();

@@ -105,7 +105,7 @@ describe('a broker that does not answer', () => {
 
 describe('a broker whose certificate is for another name', () => {
   const file = (name: string) =>
-    fileURLToPath(new URL(`../support/certificates/${name}`, import.meta.url));
+    fileURLToPath(new URL(`../../support/certificates/${name}`, import.meta.url));
 
   it('is told with the names that the certificate has', async () => {
     const server = createTlsServer({

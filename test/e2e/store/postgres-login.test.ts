@@ -172,7 +172,7 @@ describe('a role', () => {
     expect(store).toMatchObject({
       status: 'fail',
       code: 'STORE_PRIVILEGES_MISSING',
-      fix: expect.stringContaining('GRANT INSERT, UPDATE ON campaign TO') as string,
+      fix: expect.stringContaining(`GRANT INSERT, UPDATE ON ${schema}.campaign TO reader`) as string,
     });
   });
 

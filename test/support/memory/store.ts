@@ -23,6 +23,7 @@ import type { StoreSnapshot } from '../../../src/ports/store-snapshot.js';
 import type { Position } from '../../../src/ports/log.js';
 import type { CampaignSequence, OutcomeTotals } from '../../../src/ports/store-figures.js';
 import {
+  MINUTE_MS,
   MOST_EVENTS,
   type EventKind,
   type NewEvent,
@@ -267,12 +268,17 @@ export class MemoryStore implements CouponStore {
     return this.#transaction(({ events }) => events.findLast((e) => e.kind === kind) ?? null);
   }
 
-  outcomesByMinute({ fromMs, toMs }: Period, couponId?: number): Promise<readonly OutcomeMinute[]> {
+  outcomesByMinute(
+    { fromMs, toMs }: Period,
+    couponId: number | null = null,
+    stepMs = MINUTE_MS,
+  ): Promise<readonly OutcomeMinute[]> {
     return this.#transaction(({ counted }) =>
       addedUp(
         counted
           .filter(({ minuteMs }) => minuteMs >= fromMs && minuteMs < toMs)
-          .filter((row) => couponId === undefined || row.couponId === couponId),
+          .filter((row) => couponId === null || row.couponId === couponId)
+          .map((row) => ({ ...row, minuteMs: row.minuteMs - (row.minuteMs % stepMs) })),
       ),
     );
   }

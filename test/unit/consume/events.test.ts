@@ -19,7 +19,7 @@ it.each<[ConsumeEvent, string]>([
   ],
   [
     { kind: 'outage', what: 'the broker', lastedMs: 61_000, reason: 'no answer' },
-    'the broker does not work for 61 s, waiting for it: no answer',
+    'the broker does not work for 1 min 1 s, waiting for it: no answer',
   ],
   [
     { kind: 'recovered', what: 'the store', of: 'store', afterMs: 3400 },

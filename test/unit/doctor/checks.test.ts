@@ -220,7 +220,7 @@ describe('the cluster', () => {
     expect(checkTopic(seen, 'local')).toMatchObject({ status, code });
   });
 
-  const group = { group: 'g', state: 'Stable', members: 3, lag: 5n };
+  const group = { group: 'g', state: 'Stable', members: 3, partitions: 3, lag: 5n };
 
   test.each([
     ['works', group, 'pass', 'GROUP_OK'],

@@ -71,9 +71,6 @@ describe('buckets', () => {
       minute(1, 'DEAD_LETTERED', 2, 'MALFORMED_JSON'),
       minute(0, 'DEAD_LETTERED', 1, 'MALFORMED_JSON'),
       minute(3, 'DEAD_LETTERED', 4, 'WRONG_TYPE'),
-      // Neither of the period.
-      minute(-1, 'ISSUED', 100),
-      minute(4, 'ISSUED', 100),
     ];
     const buckets = bucketsOf(boundaries, minutes, [11, null]);
     expect(buckets).toMatchObject([
@@ -92,6 +89,12 @@ describe('buckets', () => {
       deadLetters: { MALFORMED_JSON: 3, WRONG_TYPE: 4 },
     });
     expect(totalsOf(buckets.slice(0, 1)).asked).toBe(11);
+  });
+
+  it('count a step that begins before the period in the first', () => {
+    const boundaries = [1, 60, 90].map((minutes) => TWO_AM + minutes * MINUTE_MS);
+    const buckets = bucketsOf(boundaries, [minute(0, 'ISSUED', 7), minute(60, 'ISSUED', 2)], []);
+    expect(buckets.map(({ outcomes }) => outcomes.ISSUED)).toEqual([7, 2]);
   });
 
   it('are empty without a request and an outcome', () => {

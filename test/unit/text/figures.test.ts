@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { count, counted, duration, perSecond } from '../../../src/text/figures.js';
+import { count, counted, duration, perSecond, wholeSeconds } from '../../../src/text/figures.js';
 
 it.each([
   [0, '0'],
@@ -22,6 +22,16 @@ it.each([
   [250_000, '4 min 10 s'],
 ])('duration of %d ms is %s', (ms, text) => {
   expect(duration(ms)).toBe(text);
+});
+
+it.each([
+  [400, '0 s'],
+  [3900, '3 s'],
+  [59_900, '59 s'],
+  [61_200, '1 min 1 s'],
+  [426_000, '7 min 6 s'],
+])('%d ms that go on are %s', (ms, text) => {
+  expect(wholeSeconds(ms)).toBe(text);
 });
 
 it.each([

@@ -185,9 +185,13 @@ describe('the cluster', () => {
   });
 
   test('a fix names the group that was asked about', () => {
-    const group = { group: 'g', state: 'Stable', members: 3, lag: 5n };
+    const group = { group: 'g', state: 'Stable', members: 3, partitions: 3, lag: 5n };
     const empty = checkGroup({ ...group, group: "ann's", state: 'Empty', members: 0 });
     expect(checkText(empty).fix).toBe("coupons consume --concurrency 3 --group 'ann'\\''s'");
+    const wide = checkGroup({ ...group, members: 0, partitions: 1000 });
+    expect(checkText(wide).fix).toBe('coupons consume --concurrency 12 --group g');
+    const without = checkGroup({ ...group, members: 0, partitions: null, lag: null });
+    expect(checkText(without).fix).toBe('coupons consume --group g');
     const rebalancing = checkGroup({ ...group, state: 'PreparingRebalance' });
     expect(checkText(rebalancing).fix).toBe('coupons lag --group g');
   });

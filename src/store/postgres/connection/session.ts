@@ -12,7 +12,7 @@ const RECONNECT_MS = 200;
 
 /**
  * What to do where the connection is lost in the middle of the work, so that it is not known whether
- * it was committed. repeat: it changes nothing, or finds out by itself. tell: whoever asked has to
+ * it was committed. repeat: it changes nothing, or finds out by itself. tell: the caller has to
  * look.
  */
 export type OnLoss = 'repeat' | 'tell';
@@ -44,7 +44,7 @@ export class Session {
         return await work(connection);
       } catch (error) {
         if (isRace(error) && ++races < MAX_RACES) continue;
-        // A server that was demoted, or is full, is asked anew: its name may lead to another one by then.
+        // A server that was demoted, or is full, is asked again: its name may lead to another one by then.
         if (!isRace(error) && !isOfRecord(error)) this.#slot.drop(connection);
         if (!isLoss(error)) throw duringWork(error, this.#name);
         if (onLoss === 'tell') throw lostInWrite(error, this.#name);

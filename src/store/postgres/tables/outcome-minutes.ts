@@ -1,4 +1,4 @@
-import type { Period } from '../../../ports/store-history.js';
+import { MINUTE_MS, type Period } from '../../../ports/store-history.js';
 import { codeOf } from '../../outcome-code.js';
 import type { MinuteColumns } from '../../outcome-minute.js';
 import { statement, type Query } from '../connection/query.js';
@@ -21,21 +21,27 @@ export function countAdded(added: string, minuteMs: string): string {
        DO UPDATE SET rows = outcome_minute.rows + excluded.rows`;
 }
 
-const COUNTS = `SELECT minute_ms, coupon_id, outcome, reason_code, sum(rows)::bigint
+const COUNTS = `SELECT minute_ms - minute_ms % $3 AS step, coupon_id, outcome, reason_code, sum(rows)::bigint
   FROM outcome_minute WHERE minute_ms >= $1 AND minute_ms < $2`;
-const BY_MINUTE = `GROUP BY minute_ms, coupon_id, outcome, reason_code
-  ORDER BY minute_ms, coupon_id, outcome, reason_code`;
+const BY_STEP = `GROUP BY step, coupon_id, outcome, reason_code
+  ORDER BY step, coupon_id, outcome, reason_code`;
 
-const readAll = statement<[fromMs: number, toMs: number], MinuteColumns>(
+const readAll = statement<[fromMs: number, toMs: number, stepMs: number], MinuteColumns>(
   'read_minutes',
-  `${COUNTS} ${BY_MINUTE}`,
+  `${COUNTS} ${BY_STEP}`,
 );
 
-const readOfCampaign = statement<[fromMs: number, toMs: number, couponId: number], MinuteColumns>(
-  'read_minutes_of_campaign',
-  `${COUNTS} AND coupon_id = $3 ${BY_MINUTE}`,
-);
+const readOfCampaign = statement<
+  [fromMs: number, toMs: number, stepMs: number, couponId: number],
+  MinuteColumns
+>('read_minutes_of_campaign', `${COUNTS} AND coupon_id = $4 ${BY_STEP}`);
 
-export function readMinutes({ fromMs, toMs }: Period, couponId?: number): Query<MinuteColumns> {
-  return couponId === undefined ? readAll(fromMs, toMs) : readOfCampaign(fromMs, toMs, couponId);
+export function readMinutes(
+  { fromMs, toMs }: Period,
+  couponId: number | null = null,
+  stepMs = MINUTE_MS,
+): Query<MinuteColumns> {
+  return couponId === null
+    ? readAll(fromMs, toMs, stepMs)
+    : readOfCampaign(fromMs, toMs, stepMs, couponId);
 }

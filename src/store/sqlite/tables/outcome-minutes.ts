@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { OutcomeMinute, Period } from '../../../ports/store-history.js';
+import { MINUTE_MS, type OutcomeMinute, type Period } from '../../../ports/store-history.js';
 import { toOutcomeMinute, type MinuteColumns } from '../../outcome-minute.js';
 import type { MinuteCount } from '../minute-counts.js';
 
@@ -7,13 +7,13 @@ export interface OutcomeMinutes {
   /** Adds to what is counted for this minute already. */
   add(minuteMs: number, counts: readonly MinuteCount[]): void;
   /** As of StoreHistory. */
-  in(period: Period, couponId?: number): readonly OutcomeMinute[];
+  in(period: Period, couponId?: number | null, stepMs?: number): readonly OutcomeMinute[];
   countedSinceMs(): number;
 }
 
-const SELECT = `SELECT minute_ms, coupon_id, outcome, reason_code, sum(rows) FROM outcome_minute
-  WHERE minute_ms >= ? AND minute_ms < ?`;
-const GROUP = 'GROUP BY minute_ms, coupon_id, outcome, reason_code';
+const SELECT = `SELECT minute_ms - minute_ms % ? AS step, coupon_id, outcome, reason_code, sum(rows)
+  FROM outcome_minute WHERE minute_ms >= ? AND minute_ms < ?`;
+const GROUP = 'GROUP BY step, coupon_id, outcome, reason_code';
 
 export function prepareOutcomeMinutes(db: Database): OutcomeMinutes {
   const add = db.prepare<
@@ -30,9 +30,11 @@ export function prepareOutcomeMinutes(db: Database): OutcomeMinutes {
      VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET rows = rows + excluded.rows`,
   );
-  const all = db.prepare<[fromMs: number, toMs: number], MinuteColumns>(`${SELECT} ${GROUP}`).raw();
+  const all = db
+    .prepare<[stepMs: number, fromMs: number, toMs: number], MinuteColumns>(`${SELECT} ${GROUP}`)
+    .raw();
   const ofCampaign = db
-    .prepare<[fromMs: number, toMs: number, couponId: number], MinuteColumns>(
+    .prepare<[stepMs: number, fromMs: number, toMs: number, couponId: number], MinuteColumns>(
       `${SELECT} AND coupon_id = ? ${GROUP}`,
     )
     .raw();
@@ -45,10 +47,11 @@ export function prepareOutcomeMinutes(db: Database): OutcomeMinutes {
         add.run(minuteMs, logId, couponId, outcome, reasonCode, rows);
       }
     },
-    in: ({ fromMs, toMs }, couponId) =>
-      (couponId === undefined ? all.all(fromMs, toMs) : ofCampaign.all(fromMs, toMs, couponId)).map(
-        toOutcomeMinute,
-      ),
+    in: ({ fromMs, toMs }, couponId = null, stepMs = MINUTE_MS) =>
+      (couponId === null
+        ? all.all(stepMs, fromMs, toMs)
+        : ofCampaign.all(stepMs, fromMs, toMs, couponId)
+      ).map(toOutcomeMinute),
     countedSinceMs: () => since.get() ?? 0,
   };
 }

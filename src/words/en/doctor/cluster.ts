@@ -1,3 +1,4 @@
+import { membersFor } from '../../../advice/steps.js';
 import { CONSUMER_GROUP } from '../../../coupon/topics.js';
 import type {
   ClusterFinding,
@@ -144,7 +145,9 @@ function lagText({ lag }: GroupObservation): string {
 }
 
 function startConsumers(seen: GroupObservation): string {
-  return `coupons consume --concurrency 3${groupFlag(seen)}`;
+  const { partitions } = seen;
+  const members = partitions === null ? '' : ` --concurrency ${String(membersFor(partitions))}`;
+  return `coupons consume${members}${groupFlag(seen)}`;
 }
 
 function groupFlag({ group }: GroupObservation): string {
