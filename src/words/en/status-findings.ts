@@ -118,7 +118,8 @@ function behind(
   how: string,
 ): string {
   const waited = waitedMs === null ? '' : `, the oldest waits ${duration(waitedMs)}`;
-  const rates = `in ${perSecond(inPerSecond)}, out ${perSecond(outPerSecond)}`;
+  const out = outPerSecond === null ? 'out not known yet' : `out ${perSecond(outPerSecond)}`;
+  const rates = `in ${perSecond(inPerSecond)}, ${out}`;
   return `Group ${group} ${how}: ${toRead(unread)}${waited}; ${rates}`;
 }
 

@@ -48,6 +48,19 @@ describe('a sale that keeps up', () => {
     });
   });
 
+  it('has read what does not wait, though repeats are no decisions', async () => {
+    world.ask(606);
+    await world.repeat(600);
+    const report = await world.look();
+    expect(report.rates).toMatchObject({
+      decided: 1,
+      inPerSecond: 10.1,
+      outPerSecond: 10,
+      trend: 'steady',
+    });
+    expect(summary(report)).toEqual(['OK', null, null]);
+  });
+
   it('shows the most active campaigns first, and when they sold out', async () => {
     await world.store.createCampaign(2, {
       ...{ name: null, status: 'ACTIVE', validFromMs: null, validUntilMs: null },
