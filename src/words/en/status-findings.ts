@@ -153,9 +153,9 @@ function commandFor(finding: StatusFinding, { group, host }: StatusPlace): strin
       return finding.profile === null ? 'coupons topics list' : createTopics(finding.profile);
     case 'NO_MEMBERS':
     case 'NO_SUCH_GROUP': {
-      const { partitions } = finding;
+      const { partitions, mode } = finding;
       const members = membersFor(partitions);
-      const step = { code: 'START_CONSUMERS', group, members, partitions, mode: null } as const;
+      const step = { code: 'START_CONSUMERS', group, members, partitions, mode } as const;
       return stepText(step).command;
     }
     case 'OPEN_TRANSACTION':

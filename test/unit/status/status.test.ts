@@ -103,6 +103,14 @@ describe('what keeps the word from being OK', () => {
     expect(summary(await world.look())).toEqual(['CRITICAL', 'NO_MEMBERS', command]);
   });
 
+  it('no member, where the last consumer worked in batches', async () => {
+    world.leaveMembers();
+    const run = { run: 'one', group: PLACE.group, clusterId: 'c', topic: REQUEST_TOPIC };
+    await world.happen({ kind: 'CONSUMER_STARTED', ...run, mode: 'batch', members: 3 } as never);
+    const command = 'coupons consume --concurrency 3 --mode batch';
+    expect(summary(await world.look())).toEqual(['CAUTION', 'NO_MEMBERS', command]);
+  });
+
   it('nothing was decided while something waited, all of the last minute', async () => {
     world.ask(1);
     await world.pass(3 * 60_000);
