@@ -11,7 +11,7 @@ const imports = {
   produce: ['records', 'ports', 'coupon'],
   'dead-letters': ['produce', 'records', 'ports', 'coupon', 'text'],
   issued: ['dead-letters', 'records', 'ports', 'coupon'],
-  consume: ['dead-letters', 'records', 'ports', 'coupon'],
+  consume: ['dead-letters', 'records', 'ports', 'coupon', 'text'],
   topics: ['records', 'ports', 'coupon'],
   readings: ['ports'],
   lag: ['records', 'ports', 'coupon', 'text'],

@@ -1,3 +1,4 @@
+import type { ConsumeMode } from '../consume/consume-mode.js';
 import type { ReplicaFinding, RetentionFinding } from '../advice/finding.js';
 import type { Profile } from '../coupon/topics.js';
 import type { Failure } from '../errors.js';
@@ -52,6 +53,8 @@ export type GroupFinding =
       readonly group: string;
       readonly unread: number;
       readonly partitions: number;
+      /** Of the consumer that started last; null: not known. */
+      readonly mode: ConsumeMode | null;
     }
   | { readonly code: 'MEMBERS_HIDDEN'; readonly group: string }
   | {

@@ -1,3 +1,4 @@
+import type { ConsumeMode } from '../consume/consume-mode.js';
 import { CAUTION_ABOVE } from '../lag/status.js';
 import { longestWaitMs } from '../lag/partition-lag.js';
 import { readingOffset } from '../ports/lag-sample.js';
@@ -10,8 +11,15 @@ const LATE_MS = 60_000;
 /** A lag that grows, and of which nothing waits for this long, is in its first seconds. */
 const GROWING_AFTER_MS = 10_000;
 
-/** How the group does, beside its offsets. `rates`: of the last minute, or of a window of looks. */
-export function groupFindings(status: GroupStatus, rates: GroupRates): readonly StatusFinding[] {
+/**
+ * How the group does, beside its offsets. `rates`: of the last minute, or of a window of looks. `mode`: of the consumer
+ * that started last; null: not known.
+ */
+export function groupFindings(
+  status: GroupStatus,
+  rates: GroupRates,
+  mode: ConsumeMode | null,
+): readonly StatusFinding[] {
   const { lag } = status;
   const { partitions, openTransactions } = lag;
   const beyond = partitions.flatMap(({ topic, partition, committedOffset, endOffset }) =>
@@ -26,7 +34,7 @@ export function groupFindings(status: GroupStatus, rates: GroupRates): readonly 
       severity: 'critical' as const,
       ...each,
     })),
-    ...progressFindings(status, rates),
+    ...progressFindings(status, rates, mode),
     ...(openTransactions.length === 0
       ? []
       : [
@@ -48,13 +56,17 @@ function memberFindings({ lag }: GroupStatus): readonly StatusFinding[] {
   return [{ code: 'ASSIGNMENT_NOT_READABLE', severity: 'unknown', group, unreadable, members }];
 }
 
-function progressFindings(status: GroupStatus, rates: GroupRates): readonly StatusFinding[] {
+function progressFindings(
+  status: GroupStatus,
+  rates: GroupRates,
+  mode: ConsumeMode | null,
+): readonly StatusFinding[] {
   const { lag } = status;
   const { group, totalLag: unread, members, presence } = lag;
   if (members === 0 && presence !== 'hidden') {
     const code = presence === 'unknown' ? 'NO_SUCH_GROUP' : 'NO_MEMBERS';
     const severity = unread > 0 ? 'critical' : 'caution';
-    return [{ code, severity, group, unread, partitions: lag.partitions.length }];
+    return [{ code, severity, group, unread, partitions: lag.partitions.length, mode }];
   }
   if (unread === 0 || isHeldBack(status)) return [];
   const stalledSinceMs = stalledSince(status, rates);

@@ -2,6 +2,7 @@
 import type { ReplicaFinding, RetentionFinding, Severe } from '../advice/finding.js';
 import { partitionFindings } from '../advice/topics.js';
 import { retentionFindings } from '../advice/retention.js';
+import { CONSUME_MODES, type ConsumeMode } from '../consume/consume-mode.js';
 import { DLQ_TOPIC, profileFor, REQUEST_TOPIC } from '../coupon/topics.js';
 import type { Failure } from '../errors.js';
 import type { ClusterStatus } from './cluster.js';
@@ -34,7 +35,9 @@ export function judge(
     ...(events === null ? [] : auditFindings(events)),
     ...(store === null || group === null ? [] : storeFindings(store, group.lag.group)),
     ...(topics === null ? [] : topicFindings(topics, cluster)),
-    ...(group === null || rates === null ? [] : groupFindings(group, rates)),
+    ...(group === null || rates === null
+      ? []
+      : groupFindings(group, rates, lastModeOf(group.lag.group, events))),
     ...(group === null || topics === null ? [] : retention(group, topics)),
     ...(group === null ? [] : missingTopics(group)),
     ...(cluster === null ? [] : silentBrokers(cluster)),
@@ -44,6 +47,14 @@ export function judge(
   return findings.toSorted(
     (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
   );
+}
+
+/** Of the consumer of the group that started last, within the hour that is read; null: not known. */
+function lastModeOf(group: string, events: EventsStatus | null): ConsumeMode | null {
+  const started = (events?.recent ?? []).flatMap((event) =>
+    event.kind === 'CONSUMER_STARTED' && event.group === group ? [event.mode] : [],
+  );
+  return CONSUME_MODES.find((mode) => mode === started[0]) ?? null;
 }
 
 /** `findings`: as judge gives them. */

@@ -23,9 +23,9 @@ const LEAST_LOOKS_MS = 10_000;
 
 /**
  * Of the looks of a watch, once there are enough; before, and for a single look, of the last minute or two: requests by
- * their timestamps, and decisions by the store's count. Repeats are not counted as decided, so a group that reads
- * many of them may seem to be slower than it is, never quicker. `campaigns`: null where the store was not read,
- * or is not that of the group.
+ * their timestamps, and decisions by the store's count. That has no repeats; but what came since then and does not wait
+ * was read, which is at least how many went out. `campaigns`: null where the store was not read, or is not that of
+ * the group.
  */
 export function ratesOf(
   group: GroupStatus,
@@ -39,16 +39,17 @@ export function ratesOf(
   }
   const decided = campaigns?.isCounted === true ? campaigns.decided : null;
   const spanMs = group.sample.takenAtMs - sinceMs;
+  const out = decided === null ? null : Math.max(decided, (asked ?? 0) - lag.totalLag);
   const rates = {
     inPerSecond: asked === null ? null : perSecond(asked, spanMs),
-    outPerSecond: decided === null ? null : perSecond(decided, spanMs),
+    outPerSecond: out === null ? null : perSecond(out, spanMs),
     sinceMs,
     decided,
   };
   if (lag.totalLag === 0) return { ...rates, trend: 'steady', etaSeconds: 0 };
-  if (asked === null || decided === null) return { ...rates, trend: null, etaSeconds: null };
-  const trend = trendOf(asked, decided);
-  const fallingPerMs = (decided - asked) / spanMs;
+  if (asked === null || out === null) return { ...rates, trend: null, etaSeconds: null };
+  const trend = trendOf(asked, out);
+  const fallingPerMs = (out - asked) / spanMs;
   const etaSeconds = trend === 'falling' ? Math.ceil(lag.totalLag / fallingPerMs / 1000) : null;
   return { ...rates, trend, etaSeconds };
 }
@@ -58,8 +59,8 @@ function perSecond(records: number, spanMs: number): number {
   return Math.round((records * 10_000) / spanMs) / 10;
 }
 
-function trendOf(asked: number, decided: number): LagTrend {
-  const difference = asked - decided;
-  if (Math.abs(difference) <= NOISE_SHARE * Math.max(asked, decided)) return 'steady';
+function trendOf(asked: number, out: number): LagTrend {
+  const difference = asked - out;
+  if (Math.abs(difference) <= NOISE_SHARE * Math.max(asked, out)) return 'steady';
   return difference > 0 ? 'growing' : 'falling';
 }

@@ -228,7 +228,7 @@ function sayStarted(services: Services, options: Options, clusterId: string, log
   log.info(startedLine(options, services.options, clusterId));
   if (log.isOnStderr) return;
   const path = options.logFile ?? logPathOf(services);
-  const lines = firstLines(options, services.options, clusterId, path);
+  const lines = firstLines(options, services.options, clusterId, path, services.output.talkColumns);
   for (const line of lines) services.output.note(line);
 }
 

@@ -23,10 +23,11 @@ export function firstLines(
   place: Place,
   clusterId: string,
   logPath: string,
+  columns: number,
 ): readonly string[] {
   const { group } = run;
   return [
-    spellTarget({ topics: [REQUEST_TOPIC], store: true, clusterId }, place),
+    spellTarget({ topics: [REQUEST_TOPIC], store: true, clusterId }, place, columns),
     `Group ${group}: ${membersOf(run)}. ${howItEnds(run)}`,
     `Log: ${logPath}`,
   ];

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { liveLine } from '../../output/spinner.js';
 import { pairs } from '../../output/table.js';
+import { wrappedCommand } from '../../output/wrap.js';
 import { byteSize } from '../../text/byte-size.js';
 import { count, duration } from '../../text/figures.js';
 import { shellWord } from '../../text/shell-word.js';
@@ -50,8 +51,14 @@ export async function run(
   } finally {
     line.stop();
   }
-  output.note(
-    `After a loss of the store: \`coupons store copy --from ${shellWord(file)} --to ${shellWord(services.options.store.name)}\`, then \`coupons store take-over\`.`,
-  );
+  output.note('After a loss of the store:');
+  const store = shellWord(services.options.store.name);
+  for (const command of [
+    `coupons store copy --from ${shellWord(file)} --to ${store}`,
+    services.pasted('coupons store take-over'),
+  ]) {
+    const lines = wrappedCommand(`$ ${command}`, output.talkColumns - 2).split('\n');
+    for (const line of lines) output.note(`  ${line}`);
+  }
   return undefined;
 }

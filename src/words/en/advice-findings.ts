@@ -52,7 +52,7 @@ const WORDS: Words<AdviceFinding> = {
   TIME_PER_RECORD: ({ msPerRecord: ms, mode }) =>
     `A busy member takes about ${ms < 10 ? ms.toFixed(1) : String(Math.round(ms))} ms a record${mode === null ? '' : ` in ${mode} mode`}, most of it for the store's transaction.`,
   IDLE_MEMBERS: ({ idle, members, partitions }) =>
-    `${String(idle)} of ${String(members)} members are idle: ${atMost(partitions)}.`,
+    `${String(idle)} of ${counted(members, 'member')} ${idle === 1 ? 'is' : 'are'} idle: ${atMost(partitions)}.`,
   MEMBERS_HIDDEN: ({ group }) =>
     `The members of ${group} can't be shown: Kafka describes groups of this type by another request. Nothing is said about them here.`,
   OPEN_TRANSACTION: ({ transactions }) =>

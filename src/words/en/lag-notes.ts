@@ -43,7 +43,7 @@ export function noteText(note: LagNote, report: NotedReport): string {
     case 'HOT_PARTITION':
       return `${named(note)} is hot: it holds ${String(Math.floor(note.share * 100))}% of the lag.`;
     case 'IDLE_MEMBERS':
-      return `Group ${note.group}: ${String(note.idleMembers.length)} of ${String(note.members)} members are idle, with no partition assigned: ${listed(note.idleMembers.map(({ clientId }) => memberName(clientId)))}.`;
+      return `Group ${note.group}: ${String(note.idleMembers.length)} of ${counted(note.members, 'member')} ${note.idleMembers.length === 1 ? 'is' : 'are'} idle, with no partition assigned: ${listed(note.idleMembers.map(({ clientId }) => memberName(clientId)))}.`;
     case 'ASSIGNMENT_NOT_READABLE':
       return `Group ${note.group}: the assignment of ${String(note.unreadableMembers.length)} of ${String(note.members)} members is not readable, because their assignor writes it in a form of its own: ${listed(note.unreadableMembers.map(({ clientId }) => memberName(clientId)))}. Which partitions they read is not known.`;
     case 'RECENT_DEAD_LETTERS':

@@ -118,7 +118,8 @@ function behind(
   how: string,
 ): string {
   const waited = waitedMs === null ? '' : `, the oldest waits ${duration(waitedMs)}`;
-  const rates = `in ${perSecond(inPerSecond)}, out ${perSecond(outPerSecond)}`;
+  const out = outPerSecond === null ? 'out not known yet' : `out ${perSecond(outPerSecond)}`;
+  const rates = `in ${perSecond(inPerSecond)}, ${out}`;
   return `Group ${group} ${how}: ${toRead(unread)}${waited}; ${rates}`;
 }
 
@@ -152,9 +153,9 @@ function commandFor(finding: StatusFinding, { group, host }: StatusPlace): strin
       return finding.profile === null ? 'coupons topics list' : createTopics(finding.profile);
     case 'NO_MEMBERS':
     case 'NO_SUCH_GROUP': {
-      const { partitions } = finding;
+      const { partitions, mode } = finding;
       const members = membersFor(partitions);
-      const step = { code: 'START_CONSUMERS', group, members, partitions, mode: null } as const;
+      const step = { code: 'START_CONSUMERS', group, members, partitions, mode } as const;
       return stepText(step).command;
     }
     case 'OPEN_TRANSACTION':

@@ -216,7 +216,7 @@ describe('lag for somebody on call', () => {
     });
     expect(report.hotPartition).toMatchObject({ share: 1, lag: report.totalLag });
     expect(report.members).toBe(4);
-    expect(report.notes.join('\n')).toMatch(/1 of 4 members are idle, .*coupons-scheduler-\d/);
+    expect(report.notes.join('\n')).toMatch(/1 of 4 members is idle, .*coupons-scheduler-\d/);
 
     const { stdout } = await pipeline.run(['lag']);
     // A pipe gets client ids whole; how long a process id is depends on the machine.

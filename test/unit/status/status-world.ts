@@ -75,6 +75,13 @@ export class StatusWorld {
     await this.commit(this.#applied.nextOffset);
   }
 
+  /** The next requests are the same one again and again: the first is decided, the others are repeats. */
+  async repeat(requests: number): Promise<void> {
+    const again = request(1, (this.#users += 1), { timestampMs: this.clock.now() });
+    await this.#applied.tryApply(...Array.from({ length: requests }, () => again));
+    await this.commit(this.#applied.nextOffset);
+  }
+
   async commit(offset: bigint, change: { readonly id?: string } = {}): Promise<void> {
     const { id } = await this.store.identity();
     const place = { host: 'issuer-1', path: STORE_PATH, sinceMs: 1, pid: 4711 };

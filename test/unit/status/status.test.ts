@@ -48,6 +48,19 @@ describe('a sale that keeps up', () => {
     });
   });
 
+  it('has read what does not wait, though repeats are no decisions', async () => {
+    world.ask(606);
+    await world.repeat(600);
+    const report = await world.look();
+    expect(report.rates).toMatchObject({
+      decided: 1,
+      inPerSecond: 10.1,
+      outPerSecond: 10,
+      trend: 'steady',
+    });
+    expect(summary(report)).toEqual(['OK', null, null]);
+  });
+
   it('shows the most active campaigns first, and when they sold out', async () => {
     await world.store.createCampaign(2, {
       ...{ name: null, status: 'ACTIVE', validFromMs: null, validUntilMs: null },
@@ -88,6 +101,14 @@ describe('what keeps the word from being OK', () => {
     expect(summary(await world.look())).toEqual(['CAUTION', 'NO_MEMBERS', command]);
     world.ask(1);
     expect(summary(await world.look())).toEqual(['CRITICAL', 'NO_MEMBERS', command]);
+  });
+
+  it('no member, where the last consumer worked in batches', async () => {
+    world.leaveMembers();
+    const run = { run: 'one', group: PLACE.group, clusterId: 'c', topic: REQUEST_TOPIC };
+    await world.happen({ kind: 'CONSUMER_STARTED', ...run, mode: 'batch', members: 3 } as never);
+    const command = 'coupons consume --concurrency 3 --mode batch';
+    expect(summary(await world.look())).toEqual(['CAUTION', 'NO_MEMBERS', command]);
   });
 
   it('nothing was decided while something waited, all of the last minute', async () => {

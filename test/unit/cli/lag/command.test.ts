@@ -72,7 +72,7 @@ it('names who reads each partition, and the members that have none', async () =>
   const { report } = await lag();
   expect(report).toMatchObject({ state: 'Stable', members: 2 });
   expect(report.partitions[0]).toMatchObject({ clientId: 'coupons-batch-1', host: '10.0.0.1' });
-  expect(report.notes.join('\n')).toContain('1 of 2 members are idle');
+  expect(report.notes.join('\n')).toContain('1 of 2 members is idle');
 });
 
 it('counts an offline partition nowhere, and fails a check for it', async () => {

@@ -46,7 +46,7 @@ describe('the table of lag', () => {
     const note = { code: 'IDLE_MEMBERS', group: 'g', members: 2, idleMembers } as const;
     const report = behind({ partitions, notes: [note] });
     const text = drawLag(report, { paint, columns: 80, most: null });
-    expect(text).toContain('assigned:\n  evil�[31m��X.');
+    expect(text).toContain('assigned: evil�[31m��X.');
     for (const steering of ['\u001b', '\u0007']) expect(text).not.toContain(steering);
   });
 
