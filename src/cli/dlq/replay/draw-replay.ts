@@ -160,7 +160,8 @@ function drawOutcomes({ outcomes, pending }: ReplayOutcomes): string {
 
 /** What the replay has left of each campaign, once the group has decided what was sent. */
 function drawStock({ tally, forecast, leftAfter }: ReplayReport): readonly string[] {
-  const rows = [...tally.campaigns.values()].flatMap(({ couponId }) => {
+  const sent = expectedLetters(tally, forecast).filter(({ replayable }) => replayable > 0);
+  const rows = [...new Set(sent.map(({ couponId }) => couponId))].flatMap((couponId) => {
     const left = couponId === null ? undefined : leftAfter?.get(couponId);
     if (couponId === null || left === undefined) return [];
     return [[couponId, count(forecast.stand(couponId)?.stockLeft ?? 0), count(left)]];

@@ -124,6 +124,11 @@ describe('the plan of a replay', () => {
     ]);
   });
 
+  it('says what is left of no campaign of which nothing was sent', () => {
+    const waited = reportOf([soldOut], { dryRun: false, leftAfter: new Map([[1, 2]]) });
+    expect(drawResult(waited, 80)).not.toContain('LEFT NOW');
+  });
+
   it('has in JSON what is expected by campaign, and the steps', () => {
     const document = replayDocument(reportOf([sendPlan(REQUEST_TOPIC), soldOut]), pasted);
     expect(document).toMatchObject({
