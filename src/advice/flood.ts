@@ -43,8 +43,14 @@ export function floodSteps(facts: AdviceFacts): readonly AdviceStep[] {
   const couponId = Number(first?.key);
   if (first === undefined || sale?.onSale.includes(couponId) !== true) return [limit];
   const { share } = first;
+  // Less of a flood is for this campaign than not: honest users alone would lose.
+  if (share < ON_SALE_SHARE) return [limit];
   const unread = Math.round(lag.totalLag * share);
   return [limit, { code: 'DEACTIVATE_CAMPAIGN', couponId, share, unread }];
+}
+
+export function isFlooded(facts: AdviceFacts): boolean {
+  return floodIn(facts) !== null;
 }
 
 /** Null where there is none, or the store does not say what became of what was read. */

@@ -1,7 +1,7 @@
 import { LARGE_BATCH, MEMBERS_A_PROCESS, RECORDS_PER_SECOND } from './capacity.js';
 import { movedKeys } from '../topics/key-sample.js';
 import { disturbanceSteps, isDisturbed } from './disturbance.js';
-import { floodSteps } from './flood.js';
+import { floodSteps, isFlooded } from './flood.js';
 import { situationOf, workingMembers } from './group.js';
 import { retentionBytesRisk, retentionRisk } from './retention.js';
 import { areLettersComing } from './topics.js';
@@ -84,6 +84,12 @@ function capacitySteps(facts: AdviceFacts): readonly AdviceStep[] {
   } else if (noUseForConsumers(facts) === null) {
     steps.push(moreConsumers(facts));
   }
+  // What is limited next needs neither: partitions stay for good.
+  if (isFlooded(facts)) {
+    return mode === 'batch'
+      ? steps
+      : [...steps, { code: 'BATCH_MODE', group, members, mode, storeKind }];
+  }
   const spread = betterSpread(facts);
   const partitions = spread === null ? [] : [morePartitions(facts, spread)];
   const batches: AdviceStep =
@@ -105,6 +111,7 @@ export function capacityFindings(facts: AdviceFacts): readonly AdviceFinding[] {
   if (reason !== null) {
     findings.push({ code: 'MORE_CONSUMERS_WONT_HELP', severity: 'info', reason });
   }
+  if (isFlooded(facts)) return findings;
   findings.push(...saleFindings(facts));
   if (betterSpread(facts) === null) {
     const key = hot?.key ?? null;

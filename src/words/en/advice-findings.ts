@@ -50,7 +50,7 @@ const WORDS: Words<AdviceFinding> = {
   BEHIND: ({ group, unread, etaSeconds, ...rates }) =>
     `Group ${group} is behind: ${toRead(unread)}, ${inAndOut(rates)}, ${etaSeconds === null ? 'not catching up' : `done in about ${String(Math.round(etaSeconds / 60))} min`}.`,
   TIME_PER_RECORD: ({ msPerRecord: ms, mode }) =>
-    `A busy member takes about ${ms < 10 ? ms.toFixed(1) : String(Math.round(ms))} ms a record${mode === null ? '' : ` in ${mode} mode`}, most of it for the store's transaction.`,
+    `A busy member takes ${aboutMs(ms)} ms a record${mode === null ? '' : ` in ${mode} mode`}, most of it for the store's transaction.`,
   IDLE_MEMBERS: ({ idle, members, partitions }) =>
     `${String(idle)} of ${counted(members, 'member')} ${idle === 1 ? 'is' : 'are'} idle: ${atMost(partitions)}.`,
   MEMBERS_HIDDEN: ({ group }) =>
@@ -150,4 +150,10 @@ function minutes(ms: number): string {
 
 function seconds(ms: number): string {
   return `${String(Math.round(ms / 1000))} s`;
+}
+
+/** "about 3.2", "less than 0.1". */
+function aboutMs(ms: number): string {
+  if (ms < 0.1) return 'less than 0.1';
+  return `about ${ms < 10 ? ms.toFixed(1) : String(Math.round(ms))}`;
 }

@@ -43,6 +43,28 @@ describe('advice where a producer floods the topic', () => {
     expect(steps(flooded({}, { onSale: [8] }))[0]).toBe('LIMIT_THE_PRODUCER');
   });
 
+  it('leaves a campaign alone for which little of the flood is: its honest users would lose', () => {
+    const given = { ...flooded({}), unreadKeys: [{ key: '7', partition: 0, share: 0.01 }] };
+    expect(codes(given)).toContain('FLOOD');
+    expect(steps(given)).not.toContain('DEACTIVATE_CAMPAIGN');
+  });
+
+  it('adds no partitions, which stay when the flood is over, and no larger batches', () => {
+    const spreads = [
+      { partitions: 3, busiestShare: 0.9 },
+      { partitions: 6, busiestShare: 0.3 },
+    ];
+    const single = { ...flooded({}), spreads };
+    const batch = { ...single, mode: 'batch' as const };
+    expect(steps({ ...single, sale: null })).toContain('MORE_PARTITIONS');
+    for (const given of [single, batch]) {
+      expect(steps(given)).not.toContain('MORE_PARTITIONS');
+      expect(steps(given)).not.toContain('LARGER_BATCHES');
+      expect(codes(given)).not.toContain('PARTITIONS_MOVE_SALE');
+    }
+    expect(steps(single)).toContain('BATCH_MODE');
+  });
+
   const isFlood = (given: AdviceFacts) => codes(given).includes('FLOOD');
   /** All that is read is decided for the first time. */
   const first = (decided: Partial<DecidedFacts>, onSale: readonly number[] = []) =>
