@@ -169,13 +169,9 @@ function storeLines(
     ...(behindOffsets === 0 ? [] : [`${counted(behindOffsets, 'offset')} behind the commits`]),
     ...(unknown === 0 ? [] : [`nothing to compare in ${count(unknown)} of ${of}`]),
   ];
-  const compared = equal === partitions.length ? `at the committed offsets of ${topic}` : '';
-  return [
-    [
-      printable(path),
-      mismatch === null ? compared || distance.join(', ') : paint.red(mismatch.code),
-    ],
-  ];
+  const compared =
+    equal === partitions.length ? [`at the committed offsets of ${topic}`] : distance;
+  return [[printable(path), ...(mismatch === null ? compared : [paint.red(mismatch.code)])]];
 }
 
 function letterLines(letters: LettersStatus): Lines {
