@@ -172,7 +172,9 @@ describe('a role', () => {
     expect(store).toMatchObject({
       status: 'fail',
       code: 'STORE_PRIVILEGES_MISSING',
-      fix: expect.stringContaining(`GRANT INSERT, UPDATE ON ${schema}.campaign TO reader`) as string,
+      fix: expect.stringContaining(
+        `GRANT INSERT, UPDATE ON ${schema}.campaign TO reader`,
+      ) as string,
     });
   });
 
