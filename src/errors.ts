@@ -18,6 +18,11 @@ export class CliError extends Error {
   }
 }
 
+/** Whether it is the error of ours with this code. */
+export function hasCode(error: unknown, code: string): error is CliError {
+  return error instanceof CliError && error.code === code;
+}
+
 /** Wrong usage: an unknown command, a bad flag or a bad value. */
 export class UsageError extends CliError {
   override readonly exitCode = 2;

@@ -1,7 +1,7 @@
 /** Collects the facts that advice is based on, from a cluster that was observed. */
 import { modeOfClientId } from '../consume/consume-mode.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
-import { CliError, type Failure } from '../errors.js';
+import { type Failure, hasCode } from '../errors.js';
 import { countLetters } from '../dead-letters/scan.js';
 import type { LagReport } from '../lag/lag.js';
 import type { ClusterAdmin } from '../ports/cluster-admin.js';
@@ -85,7 +85,7 @@ export async function countDeadLetters(
   try {
     return countLetters(await reader.bounds(DLQ_TOPIC));
   } catch (error) {
-    if (error instanceof CliError && error.code === 'PARTITION_OFFLINE') return 0;
+    if (hasCode(error, 'PARTITION_OFFLINE')) return 0;
     throw error;
   }
 }

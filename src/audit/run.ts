@@ -1,6 +1,6 @@
 /** One audit of a store against its log, from the first read to the report. */
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../coupon/topics.js';
-import { CliError, InterruptedError } from '../errors.js';
+import { InterruptedError, hasCode } from '../errors.js';
 import type { ClusterAdmin } from '../ports/cluster-admin.js';
 import type { CouponStore } from '../ports/coupon-store.js';
 import type { LogReader, PartitionBounds } from '../ports/log.js';
@@ -127,7 +127,7 @@ async function boundsIfThere(
   try {
     return await reader.bounds(topic);
   } catch (error) {
-    if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return null;
+    if (hasCode(error, 'TOPIC_NOT_FOUND')) return null;
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CliError, UnreachableError } from '../errors.js';
+import { UnreachableError, hasCode } from '../errors.js';
 import type { KafkaCluster } from '../kafka/client/cluster.js';
 import type { MemberOptions } from '../kafka/group/group-member.js';
 import { Output } from '../output/output.js';
@@ -278,8 +278,4 @@ function drawOn(line: LiveLine): (progress: MigrationProgress) => void {
   return ({ done, total }) => {
     line.draw(`migrating the store: ${count(done)} of ${count(total)} outcomes`);
   };
-}
-
-function hasCode(error: unknown, code: string): error is CliError {
-  return error instanceof CliError && error.code === code;
 }

@@ -33,6 +33,17 @@ export function wrappedCommand(command: string, columns: number): string {
   return filled(parts, width, '  ', ' ').join(`${going}\n`);
 }
 
+/** A command as it is to be typed, behind its prompt, on as many lines as it needs. `paint`: each of them. */
+export function promptedCommand(
+  command: string,
+  columns: number,
+  indent: string,
+  paint: (line: string) => string = (line) => line,
+): readonly string[] {
+  const lines = wrappedCommand(`$ ${command}`, columns - indent.length).split('\n');
+  return lines.map((line) => indent + paint(line));
+}
+
 /** An argument that is no option stays whole. */
 function optionAndValue(argument: string): readonly string[] {
   const [, option, value] = /^(--?[\w-]+) (.*)$/.exec(argument) ?? [];

@@ -3,7 +3,7 @@ import { count } from '../../text/figures.js';
 import type { Severity } from '../../advice/finding.js';
 import { JUDGED_AFTER_MS } from '../../lag/cadence.js';
 import type { LagReport } from '../../lag/lag.js';
-import { facts, wrapped, wrappedCommand } from '../../output/wrap.js';
+import { facts, wrapped, promptedCommand } from '../../output/wrap.js';
 import { statusOf } from '../lag/table.js';
 import type { AdviceDocument } from './document.js';
 
@@ -27,7 +27,7 @@ export function drawAdvice(
   const steps = advice.steps.flatMap(({ order, action, command, why, expected, limits }) => [
     '',
     paint.bold(`${String(order)}. ${action}`),
-    ...shellCommand(command, columns).map((line) => paint.cyan(line)),
+    ...promptedCommand(command, columns, INDENT, paint.cyan),
     indented(`why: ${why}`, width),
     indented(`expect: ${expected}`, width),
     indented(`but: ${limits}`, width),
@@ -64,12 +64,6 @@ function mark(paint: ChalkInstance, severity: Severity): string {
     case 'info':
       return MARKS[severity];
   }
-}
-
-function shellCommand(command: string, columns: number): readonly string[] {
-  return wrappedCommand(`$ ${command}`, columns - INDENT.length)
-    .split('\n')
-    .map((line) => INDENT + line);
 }
 
 const INDENT = '   ';

@@ -1,5 +1,5 @@
 /** The store that a change is planned with. Until the change is confirmed, it is only read. */
-import { CliError } from '../../errors.js';
+import { hasCode } from '../../errors.js';
 import type { CouponStore } from '../../ports/coupon-store.js';
 import type { Services } from '../services.js';
 import type { Consent } from './confirmation.js';
@@ -14,7 +14,7 @@ export async function storeToPlan(services: Services, consent: Consent): Promise
   try {
     return await services.readableStore();
   } catch (error) {
-    if (!isOf('STORE_OLDER_VERSION', error)) throw error;
+    if (!hasCode(error, 'STORE_OLDER_VERSION')) throw error;
   }
   const { fromVersion, toVersion } = await (await services.storeAccess()).pendingMigration();
   const question = `Migrate the store from schema ${String(fromVersion)} to ${String(toVersion)}`;
@@ -31,13 +31,9 @@ export async function storeToPlanOrNew(
   try {
     return await storeToPlan(services, consent);
   } catch (error) {
-    if (!isOf('STORE_NOT_FOUND', error)) throw error;
+    if (!hasCode(error, 'STORE_NOT_FOUND')) throw error;
     services.output.warn(`${error.message} ${meaning}`);
   }
   await services.confirm('Create a new store there', STORE, consent);
   return services.newOrExistingStore();
-}
-
-function isOf(code: string, error: unknown): error is CliError {
-  return error instanceof CliError && error.code === code;
 }

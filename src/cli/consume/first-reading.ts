@@ -1,5 +1,5 @@
 /** A group that reads the topic from its start: announced, and asked about where that is likely a mistake. */
-import { CliError } from '../../errors.js';
+import { CliError, hasCode } from '../../errors.js';
 import type { Source, StoredPosition } from '../../ports/coupon-store.js';
 import type { LogReader } from '../../ports/log.js';
 import { countOf, type TopicOffsets } from '../../records/standing.js';
@@ -88,7 +88,7 @@ async function sharedStoreHasRead(
     return positions.some((each) => isOf(source, each) && each.group === source.group);
   } catch (error) {
     // Nothing of this version has used it since: it is as version 0.1 left it.
-    if (error instanceof CliError && error.code === 'STORE_OLDER_VERSION') return true;
+    if (hasCode(error, 'STORE_OLDER_VERSION')) return true;
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { DLQ_TOPIC, REQUEST_TOPIC } from '../../coupon/topics.js';
 import { readDeadLetter } from '../../dead-letters/read.js';
 import type { DatedTopic } from '../../doctor/check.js';
 import type { ClockObservation, DatedLetter } from '../../doctor/clock-check.js';
-import { CliError } from '../../errors.js';
+import { hasCode } from '../../errors.js';
 import type { LogReader, LogRecord } from '../../ports/log.js';
 import { timestampMsOf } from '../../records/timestamp.js';
 import type { Services } from '../services.js';
@@ -32,7 +32,7 @@ export async function observeClocks(services: Services): Promise<ClockObservatio
 /** The last record of each partition that has one; none where the topic is missing. */
 async function newestRecords(reader: LogReader, topic: string): Promise<readonly LogRecord[]> {
   const bounds = await reader.bounds(topic).catch((error: unknown) => {
-    if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return [];
+    if (hasCode(error, 'TOPIC_NOT_FOUND')) return [];
     throw error;
   });
   const last = await Promise.all(

@@ -1,7 +1,7 @@
 /** Observes the cluster for `doctor`. A failed request is a finding, and the other checks go on. */
 import type { Services } from '../services.js';
 import { DLQ_TOPIC, REQUEST_TOPIC, profileFor, topicsOf } from '../../coupon/topics.js';
-import { CliError, failureOf, type Failure } from '../../errors.js';
+import { failureOf, type Failure, hasCode } from '../../errors.js';
 import { isSameTransaction, openTransactionsOf, type OpenTransaction } from '../../ports/log.js';
 import { lagOfReadings } from '../../records/reading.js';
 import { fail, type Check, type Login, type StoreOfGroup } from '../../doctor/check.js';
@@ -125,7 +125,7 @@ async function lookAtGroup(services: Services, admin: ClusterAdmin, group: strin
     .then((readings) => ({ partitions: readings.length, lag: BigInt(lagOfReadings(readings)) }))
     .catch((error: unknown) => {
       // Without its topic there is no lag: the topics' checks say so.
-      if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return null;
+      if (hasCode(error, 'TOPIC_NOT_FOUND')) return null;
       throw error;
     });
   return { group, state, members: members.length, ...(read ?? { partitions: null, lag: null }) };
@@ -162,7 +162,7 @@ async function openTransactions(services: Services): Promise<readonly OpenTransa
           (bounds) => openTransactionsOf(topic, bounds),
           (error: unknown) => {
             // It has a check of its own, and no records.
-            if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return [];
+            if (hasCode(error, 'TOPIC_NOT_FOUND')) return [];
             throw error;
           },
         ),

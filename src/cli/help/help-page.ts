@@ -1,6 +1,6 @@
 /** The help of a command as a page: what it does and how to call it come before its options. */
 import type { Argument, Command, Help, Option } from 'commander';
-import { wrappedCommand } from '../../output/wrap.js';
+import { promptedCommand } from '../../output/wrap.js';
 import { examplesOf, type Example } from '../command.js';
 
 /** The width of all help texts, so that docs/commands.md is the same on every machine. */
@@ -94,7 +94,6 @@ function exampleLines(given: readonly Example[]): readonly string[] {
   const beside = given.map(([line, what]) => `  $ ${line.padEnd(width)}  # ${what}`);
   if (beside.every((line) => line.length <= HELP_COLUMNS)) return beside;
   return given.flatMap(([line, what]) => {
-    const command = wrappedCommand(`$ ${line}`, HELP_COLUMNS - 2).split('\n');
-    return [`  # ${what}`, ...command.map((part) => `  ${part}`)];
+    return [`  # ${what}`, ...promptedCommand(line, HELP_COLUMNS, '  ')];
   });
 }

@@ -5,7 +5,7 @@ import type { CouponHistory } from '../../issued/user-history.js';
 import type { UserLetter } from '../../issued/user-letters.js';
 import { onOneLine, printable, visible } from '../../output/printable.js';
 import { table } from '../../output/table.js';
-import { wrapped, wrappedCommand } from '../../output/wrap.js';
+import { wrapped, promptedCommand } from '../../output/wrap.js';
 import { count, counted } from '../../text/figures.js';
 import { timesAt } from '../../text/times.js';
 import { usableInstantMs } from '../../records/timestamp.js';
@@ -100,8 +100,8 @@ function statusOf({ status, outcome, sequence }: CouponHistory, { output }: Serv
 function drawNext(step: NextStep, services: Services): string {
   const { columns, paint } = services.output;
   const { why, command } = nextStepText(step);
-  const lines = wrappedCommand(`$ ${services.pasted(command)}`, columns - 2).split('\n');
-  return [wrapped(why, columns), ...lines.map((line) => `  ${paint.cyan(line)}`)].join('\n');
+  const lines = promptedCommand(services.pasted(command), columns, '  ', paint.cyan);
+  return [wrapped(why, columns), ...lines].join('\n');
 }
 
 function drawLetters(letters: readonly UserLetter[], services: Services): readonly string[] {

@@ -2,7 +2,7 @@
 import type { ChalkInstance } from 'chalk';
 import { printable } from '../../output/printable.js';
 import { clip } from '../../output/width.js';
-import { wrap, wrappedCommand } from '../../output/wrap.js';
+import { wrap, promptedCommand } from '../../output/wrap.js';
 import type { StatusFinding, StatusVerdict } from '../../status/finding.js';
 import { verdictOf } from '../../status/judge.js';
 import type { StatusReport } from '../../status/status.js';
@@ -65,9 +65,7 @@ function headline(
   return [
     head + first,
     ...more.map((line) => INDENT + line),
-    ...wrappedCommand(`$ ${place.pasted(command)}`, room)
-      .split('\n')
-      .map((line) => INDENT + paint.cyan(line)),
+    ...promptedCommand(place.pasted(command), columns, INDENT, paint.cyan),
     ...others.slice(0, MOST_OTHERS).map((finding) => otherLine(finding, place, view)),
     ...(hidden > 0 ? [`${INDENT}and ${counted(hidden, 'finding')} more: -o json`] : []),
   ];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { liveLine } from '../../output/spinner.js';
 import { pairs } from '../../output/table.js';
-import { wrappedCommand } from '../../output/wrap.js';
+import { promptedCommand } from '../../output/wrap.js';
 import { byteSize } from '../../text/byte-size.js';
 import { count, duration } from '../../text/figures.js';
 import { shellWord } from '../../text/shell-word.js';
@@ -57,8 +57,7 @@ export async function run(
     `coupons store copy --from ${shellWord(file)} --to ${store}`,
     services.pasted('coupons store take-over'),
   ]) {
-    const lines = wrappedCommand(`$ ${command}`, output.talkColumns - 2).split('\n');
-    for (const line of lines) output.note(`  ${line}`);
+    for (const line of promptedCommand(command, output.talkColumns, '  ')) output.note(line);
   }
   return undefined;
 }

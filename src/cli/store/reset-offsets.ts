@@ -1,5 +1,5 @@
 import type { Services } from '../services.js';
-import { CliError } from '../../errors.js';
+import { hasCode } from '../../errors.js';
 import { table } from '../../output/table.js';
 import type { StoredPosition } from '../../ports/coupon-store.js';
 import type { LogReader, PartitionBounds } from '../../ports/log.js';
@@ -63,7 +63,7 @@ async function boundsOf(
   topic: string,
 ): Promise<readonly PartitionBounds[]> {
   return reader.bounds(topic).catch((error: unknown) => {
-    if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return [];
+    if (hasCode(error, 'TOPIC_NOT_FOUND')) return [];
     throw error;
   });
 }

@@ -1,5 +1,5 @@
 import { isTopicName } from '../../coupon/topics.js';
-import { CliError } from '../../errors.js';
+import { CliError, hasCode } from '../../errors.js';
 import type { LogReader, LogRecord, PartitionBounds, Position } from '../../ports/log.js';
 
 /** One fetch, and the offsets that it covers. */
@@ -76,7 +76,7 @@ export class OriginRecords {
     let bounds = this.#bounds.get(topic);
     if (bounds === undefined) {
       bounds = this.#reader.bounds(topic).catch((error: unknown) => {
-        if (error instanceof CliError && error.code === 'TOPIC_NOT_FOUND') return [];
+        if (hasCode(error, 'TOPIC_NOT_FOUND')) return [];
         throw error;
       });
       this.#bounds.set(topic, bounds);

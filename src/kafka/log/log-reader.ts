@@ -1,6 +1,6 @@
 /** Reading the log without a group, through kafkajs's own cluster object (../client/inside/). */
 import filterAbortedMessages from 'kafkajs/src/consumer/filterAbortedMessages.js';
-import { CliError, errorOf } from '../../errors.js';
+import { errorOf, hasCode } from '../../errors.js';
 import { groupBy } from '../../group-by.js';
 import type {
   ClusterLogReader,
@@ -101,7 +101,7 @@ export class KafkaLogReader implements ClusterLogReader {
       const { records } = await this.#fetch(position, FIRST_FETCH_BYTES, READ_COMMITTED);
       return records.find((record) => record.offset === offset) ?? null;
     } catch (error) {
-      if (error instanceof CliError && error.code === 'OFFSET_OUT_OF_RANGE') return null;
+      if (hasCode(error, 'OFFSET_OUT_OF_RANGE')) return null;
       throw error;
     }
   }

@@ -7,7 +7,7 @@ import type { Output } from '../../../output/output.js';
 import { printable } from '../../../output/printable.js';
 import { pairs, table } from '../../../output/table.js';
 import { clip } from '../../../output/width.js';
-import { wrapped, wrappedCommand } from '../../../output/wrap.js';
+import { wrapped, promptedCommand } from '../../../output/wrap.js';
 import { count } from '../../../text/figures.js';
 import { SKIPPED_BECAUSE } from '../../../words/en/skipped-letters.js';
 import { outcomeRows } from '../../outcome-rows.js';
@@ -183,11 +183,7 @@ function drawSteps({ columns, paint }: View, steps: readonly StepDocument[]): re
     .slice(0, MOST_STEPS)
     .flatMap(({ why, command }) => [
       ...indented(wrapped(why, width)),
-      ...(command === null
-        ? []
-        : indented(wrappedCommand(`$ ${command}`, columns - INDENT.length)).map((line) =>
-            paint.cyan(line),
-          )),
+      ...(command === null ? [] : promptedCommand(command, columns, INDENT, paint.cyan)),
     ]);
   const more = steps.length - MOST_STEPS;
   return [

@@ -1,5 +1,5 @@
 import { DLQ_TOPIC } from '../../../coupon/topics.js';
-import { CliError } from '../../../errors.js';
+import { hasCode } from '../../../errors.js';
 import { readDeadLetter } from '../../../dead-letters/read.js';
 import { countLetters } from '../../../dead-letters/scan.js';
 import type { LetterGroup } from '../../../dead-letters/letter-groups.js';
@@ -125,7 +125,7 @@ export class LettersReading {
       }
     } catch (error) {
       // A purge or retention took it since the bounds were read.
-      if (error instanceof CliError && error.code === 'OFFSET_OUT_OF_RANGE') return false;
+      if (hasCode(error, 'OFFSET_OUT_OF_RANGE')) return false;
       throw error;
     }
     counted.next = stableEndOffset;
