@@ -35,3 +35,11 @@ export function isOnSale(campaign: Omit<Campaign, 'couponId' | 'version'>, nowMs
     (validUntilMs === null || nowMs <= validUntilMs)
   );
 }
+
+/** How many coupons can still be issued: 0, and not less, where the stock was oversold. */
+export function stockLeftOf({
+  totalQuantity,
+  issuedQuantity,
+}: Pick<Campaign, 'totalQuantity' | 'issuedQuantity'>): number {
+  return Math.max(0, totalQuantity - issuedQuantity);
+}

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Campaign } from '../../coupon/campaign.js';
+import { stockLeftOf, type Campaign } from '../../coupon/campaign.js';
 import { decide } from '../../coupon/decide.js';
 import type { Decision } from '../../coupon/outcome.js';
 import { REQUEST_TOPIC } from '../../coupon/topics.js';
@@ -58,9 +58,9 @@ export class Forecast {
     this.#clock = clock;
     const stands = new Map(
       campaigns.map((campaign) => {
-        const { couponId, totalQuantity, issuedQuantity } = campaign;
-        const stockLeft = Math.max(0, totalQuantity - issuedQuantity);
-        return [couponId, { campaign, stockLeft, waitingAhead: waiting.ahead(couponId) }];
+        const { couponId } = campaign;
+        const waitingAhead = waiting.ahead(couponId);
+        return [couponId, { campaign, stockLeft: stockLeftOf(campaign), waitingAhead }];
       }),
     );
     this.#stands = planned === null ? [stands] : [stands, planned.#stands[0]];

@@ -1,3 +1,4 @@
+import { stockLeftOf } from '../../../coupon/campaign.js';
 import { DLQ_TOPIC, REQUEST_TOPIC } from '../../../coupon/topics.js';
 import type { ReplayOutcomes } from '../../../dead-letters/replay/outcomes.js';
 import {
@@ -96,12 +97,7 @@ export async function run(services: Services, options: Options): Promise<Command
 
 async function stockLeft(store: CouponStore): Promise<ReadonlyMap<number, number>> {
   const campaigns = await store.campaigns();
-  return new Map(
-    campaigns.map(({ couponId, totalQuantity, issuedQuantity }) => [
-      couponId,
-      Math.max(0, totalQuantity - issuedQuantity),
-    ]),
-  );
+  return new Map(campaigns.map((campaign) => [campaign.couponId, stockLeftOf(campaign)]));
 }
 
 function reportOf(
